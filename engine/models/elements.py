@@ -1,0 +1,142 @@
+"""What a BPMN element says, read once from the XML: plain values, no XML, no SpiffWorkflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from engine.language import Expression, Script
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+TimerKind = Literal["date", "duration", "cycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDefinition:
+    """A timer: a bare ISO 8601 text (`literal`) or an expression that gives one, or a date.
+
+    `ladder` is the decision asked for the next look when the expression is `next_look("table")`.
+    """
+
+    kind: TimerKind
+    literal: str | None = None
+    expression: Expression | None = None
+    ladder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDefinition:
+    """A message thrown or caught. `key` None: correlated by the business key of the instance."""
+
+    name: str
+    key: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
+    (timer, message, error, escalation, terminate, signal, cancel, none); `code` of error or
+    escalation."""
+
+    kind: str
+    timer: TimerDefinition | None = None
+    message: MessageDefinition | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """Loop characteristics: `items` is the collection expression, `item` the name of one entry."""
+
+    parallel: bool
+    items: Expression | None
+    item: str | None
+    cardinality: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of an embedded `camunda:formData` form."""
+
+    id: str
+    label: str
+    type: str
+    required: bool = False
+    values: Mapping[str, str] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node as its author drew it. `kind` is the BPMN local name (userTask, endEvent, ...).
+
+    `process` is the id of the process or sub-process that directly holds it; `line` is 1-based.
+    Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
+    """
+
+    id: str
+    name: str
+    kind: str
+    line: int
+    process: str
+    lane: str | None = None
+    documentation: str = ""
+    attached_to: str | None = None
+    interrupting: bool = True
+    event: EventDefinition | None = None
+    multi_instance: MultiInstance | None = None
+    assignee: Expression | None = None
+    candidate_users: tuple[Expression, ...] = ()
+    candidate_groups: tuple[Expression, ...] = ()
+    due_date: Expression | None = None
+    follow_up_date: Expression | None = None
+    priority: Expression | None = None
+    form_ref: str | None = None
+    form_fields: tuple[FormField, ...] = ()
+    instructions: str = ""
+    topic: str | None = None
+    on_complete: str | None = None
+    decision_ref: str | None = None
+    result_variable: str | None = None
+    map_result: str = "resultList"
+    script: Script | None = None
+    pre_script: Script | None = None
+    post_script: Script | None = None
+    called_process: str | None = None
+    inputs: tuple[tuple[str, Expression], ...] = ()
+    outputs: tuple[tuple[str, Expression], ...] = ()
+    properties: Mapping[str, str] = EMPTY
+    default_flow: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` None: taken always (or the default of its gateway)."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    line: int
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessModel:
+    """One `<process>` of a file with everything inside it, sub-processes included."""
+
+    key: str
+    name: str
+    file: str
+    executable: bool
+    line: int
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    has_diagram: bool = True
+
+    def human_tasks(self) -> list[Element]:
+        """User and manual tasks, in document order."""
+        return [e for e in self.elements.values() if e.kind in ("userTask", "manualTask")]

@@ -1,0 +1,43 @@
+"""The database's own time as an SQL expression: aware UTC, at the moment it is evaluated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
+
+from engine import clock
+from engine.storage import tables
+from engine.storage.types import UtcDateTime
+
+
+class database_now(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function it is
+    """`clock_timestamp()`; SQLite's has milliseconds."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "database_now"
+
+
+@compiles(database_now, "postgresql")
+def _postgresql(element: Any, compiler: Any, **_: Any) -> str:
+    return "clock_timestamp()"
+
+
+@compiles(database_now, "sqlite")
+def _sqlite(element: Any, compiler: Any, **_: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+stored_clock = (
+    select(tables.setting.c.value).where(tables.setting.c.key == clock.SETTING).scalar_subquery()
+)
+"""The clock's `setting` row, as a column beside whatever else a statement reads."""
+
+
+def read_time(connection: Connection) -> tuple[Any, str | None]:
+    """The database's time and the stored clock setting."""
+    row = connection.execute(select(database_now(), stored_clock)).one()
+    return row[0], row[1]

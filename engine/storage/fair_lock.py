@@ -1,0 +1,39 @@
+"""A lock that serves its waiters in the order they came, with a time limit."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Event, Lock
+
+
+class FairLock:
+    """First come, first served. SQLite has one writer; without order, threads starve for seconds."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._held = False
+        self._waiting: deque[Event] = deque()
+
+    def acquire(self, timeout_seconds: float) -> bool:
+        """True once the lock is ours, False when it was not within the limit."""
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return True
+            turn = Event()
+            self._waiting.append(turn)
+        if turn.wait(timeout_seconds):
+            return True
+        with self._guard:
+            if turn.is_set():  # handed over while we were giving up
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        """Hand the lock to the longest waiter, or open it."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False

@@ -1,0 +1,232 @@
+"""The statements of a step, compiled once: at most ten run for a completed human task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+
+from engine.storage import tables as t
+from engine.storage.clock_time import database_now, stored_clock
+from engine.storage.hot import Hot
+
+_HEAD = (
+    t.instance.c.id,
+    t.instance.c.definition_id,
+    t.instance.c.key,
+    t.instance.c.business_key,
+    t.instance.c.status,
+    t.instance.c.version,
+    t.instance.c.last_seq,
+    t.instance.c.last_hash,
+    t.instance.c.started_at,
+    database_now().label("database_now"),
+    stored_clock.label("clock"),
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """The locked instance row with the time at which it was locked."""
+
+    id: UUID
+    definition_id: UUID
+    key: str
+    business_key: str | None
+    status: str
+    version: int
+    last_seq: int
+    last_hash: bytes
+    started_at: datetime
+    database_now: datetime
+    clock: str | None
+
+
+def _by_id() -> Select[Any]:
+    return select(*_HEAD).where(t.instance.c.id == bindparam("id", type_=t.ID))
+
+
+_lock = Hot(_by_id().with_for_update(of=t.instance))
+_try_lock = Hot(_by_id().with_for_update(of=t.instance, skip_locked=True))
+_state = Hot(
+    select(t.instance_state.c.body).where(
+        t.instance_state.c.instance_id == bindparam("instance_id", type_=t.ID)
+    )
+)
+_insert_instance = Hot(insert(t.instance))
+_insert_state = Hot(insert(t.instance_state))
+_advance = Hot(
+    update(t.instance)
+    .where(
+        t.instance.c.id == bindparam("instance", type_=t.ID),
+        t.instance.c.version == bindparam("old_version"),
+    )
+    .values(
+        version=bindparam("version"),
+        status=bindparam("status"),
+        last_seq=bindparam("last_seq"),
+        last_hash=bindparam("last_hash"),
+        ended_at=bindparam("ended_at"),
+        definition_id=bindparam("definition_id", type_=t.ID),
+    )
+)
+_write_state = Hot(
+    update(t.instance_state)
+    .where(t.instance_state.c.instance_id == bindparam("instance", type_=t.ID))
+    .values(body=bindparam("body"))
+)
+_insert_event = Hot(insert(t.event))
+_find_request = Hot(
+    select(t.event.c.seq, t.event.c.kind, t.event.c.by, t.event.c.at).where(
+        t.event.c.instance_id == bindparam("instance_id", type_=t.ID),
+        t.event.c.request_id == bindparam("request_id"),
+    )
+)
+
+
+def lock(connection: Connection, instance_id: UUID) -> Head | None:
+    """The instance row, locked until the transaction ends; waits at most the lock timeout."""
+    row = _lock.one(connection, {"id": instance_id})
+    return None if row is None else Head(*row)
+
+
+def try_lock(connection: Connection, instance_id: UUID) -> Head | None:
+    """The same without waiting: None when somebody else holds it (PostgreSQL), or it is gone."""
+    row = _try_lock.one(connection, {"id": instance_id})
+    return None if row is None else Head(*row)
+
+
+def state(connection: Connection, instance_id: UUID) -> bytes:
+    """The stored state of an instance."""
+    row = _state.one(connection, {"instance_id": instance_id})
+    if row is None:
+        raise LookupError(f"instance {instance_id} has no state")
+    body: bytes = row[0]
+    return body
+
+
+def insert_instance(connection: Connection, row: dict[str, Any], body: bytes) -> None:
+    """A new instance and its state."""
+    _insert_instance.run(connection, row)
+    _insert_state.run(connection, {"instance_id": row["id"], "body": body})
+
+
+def advance(connection: Connection, head: Head, new: dict[str, Any], body: bytes | None) -> bool:
+    """Write the instance row where its version is still the one that was read; False if not.
+
+    `new` has version, status, last_seq, last_hash, ended_at; `body` None: the state is unchanged.
+    """
+    values = {
+        "instance": head.id,
+        "old_version": head.version,
+        "definition_id": head.definition_id,
+        **new,
+    }
+    if _advance.run(connection, values) != 1:
+        return False
+    if body is not None:
+        _write_state.run(connection, {"instance": head.id, "body": body})
+    return True
+
+
+def insert_event(connection: Connection, row: dict[str, Any]) -> None:
+    """One event; its request id is unique within the instance."""
+    _insert_event.run(connection, row)
+
+
+def find_request(
+    connection: Connection, instance_id: UUID, request_id: str
+) -> tuple[int, str, str | None, datetime] | None:
+    """(seq, kind, by, at) of the event that carried out this request, if it was carried out."""
+    row = _find_request.one(connection, {"instance_id": instance_id, "request_id": request_id})
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+_insert_tasks = Hot(insert(t.task))
+_insert_candidates = Hot(insert(t.task_candidate))
+_end_task = Hot(
+    update(t.task)
+    .where(t.task.c.id == bindparam("task", type_=t.ID), t.task.c.status == "open")
+    .values(
+        status=bindparam("status"), ended_at=bindparam("ended_at"), ended_by=bindparam("ended_by")
+    )
+)
+_move_task = Hot(
+    update(t.task)
+    .where(t.task.c.id == bindparam("task", type_=t.ID))
+    .values(due_at=bindparam("due_at"))
+)
+_move_candidates = Hot(
+    update(t.task_candidate)
+    .where(t.task_candidate.c.task_id == bindparam("task", type_=t.ID))
+    .values(sort_at=bindparam("sort_at"))
+)
+_delete_candidates = Hot(
+    delete(t.task_candidate).where(t.task_candidate.c.task_id == bindparam("task", type_=t.ID))
+)
+_insert_jobs = Hot(insert(t.job))
+_delete_timer = Hot(
+    delete(t.job).where(
+        t.job.c.instance_id == bindparam("instance", type_=t.ID),
+        t.job.c.token == bindparam("timer", type_=t.ID),
+    )
+)
+_insert_subscriptions = Hot(insert(t.subscription))
+_delete_subscription = Hot(
+    delete(t.subscription).where(
+        t.subscription.c.instance_id == bindparam("instance", type_=t.ID),
+        t.subscription.c.token == bindparam("tok", type_=t.ID),
+    )
+)
+_insert_externals = Hot(insert(t.external_task))
+_delete_external = Hot(
+    delete(t.external_task).where(
+        t.external_task.c.instance_id == bindparam("instance", type_=t.ID),
+        t.external_task.c.token == bindparam("tok", type_=t.ID),
+    )
+)
+_insert_deltas = Hot(insert(t.counter_delta))
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class RowChanges:
+    """What a step changes besides the instance itself; every list may be empty."""
+
+    new_tasks: Rows
+    new_candidates: Rows
+    ended_tasks: Rows  # task, status, ended_at, ended_by
+    moved_tasks: Rows  # task, due_at, sort_at
+    new_jobs: Rows
+    dropped_timers: Rows  # instance, timer
+    new_subscriptions: Rows
+    dropped_subscriptions: Rows  # instance, tok
+    new_externals: Rows
+    dropped_externals: Rows  # instance, tok
+    deltas: Rows
+
+    @classmethod
+    def none(cls) -> RowChanges:
+        """Nothing changed yet."""
+        return cls([], [], [], [], [], [], [], [], [], [], [])
+
+
+def write(connection: Connection, changes: RowChanges) -> None:
+    """The difference, one statement for each kind of row that has any."""
+    _end_task.run_many(connection, changes.ended_tasks)
+    _delete_candidates.run_many(connection, changes.ended_tasks)
+    _move_task.run_many(connection, changes.moved_tasks)
+    _move_candidates.run_many(connection, changes.moved_tasks)
+    _insert_tasks.run_many(connection, changes.new_tasks)
+    _insert_candidates.run_many(connection, changes.new_candidates)
+    _delete_timer.run_many(connection, changes.dropped_timers)
+    _insert_jobs.run_many(connection, changes.new_jobs)
+    _delete_subscription.run_many(connection, changes.dropped_subscriptions)
+    _insert_subscriptions.run_many(connection, changes.new_subscriptions)
+    _delete_external.run_many(connection, changes.dropped_externals)
+    _insert_externals.run_many(connection, changes.new_externals)
+    _insert_deltas.run_many(connection, changes.deltas)

@@ -1,0 +1,186 @@
+"""Connections and transactions: the only place that begins, commits and rolls back.
+
+Two databases, one contract. PostgreSQL waits for row locks, SQLite has one writer behind a fair
+in-process lock; either way a request waits at most `LOCK_SECONDS` and then gets `Unavailable`.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from engine.errors import Unavailable
+from engine.storage.fair_lock import FairLock
+from engine.words import say
+
+T = TypeVar("T")
+
+LOCK_SECONDS = 2.0
+"""How long a request waits for a lock before it is told to come back (design: never polls)."""
+IDLE_IN_TRANSACTION_SECONDS = 30
+"""PostgreSQL ends a transaction that a frozen process holds open for longer."""
+ATTEMPTS = 4
+"""How often a whole transaction is repeated after a deadlock or a lost connection."""
+
+_REPEATABLE = {"40001", "40P01"}  # serialization failure, deadlock (PostgreSQL SQLSTATE)
+_BUSY = {"55P03", "57014"}  # lock not available, statement cancelled
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class Database:
+    """The one way to the data: `write()` and `read()` give a connection in a transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._write_lock = FairLock()
+        if self.is_sqlite:
+            self.is_memory = self.url.database in (None, "", ":memory:")
+            self._writer = self._sqlite(writing=True, pool_size=1)
+            self._reader = self._writer if self.is_memory else self._sqlite(False, pool_size)
+        else:
+            self.is_memory = False
+            self._writer = self._reader = _postgresql(self.url, pool_size)
+
+    def _sqlite(self, writing: bool, pool_size: int) -> Engine:
+        pooling: dict[str, Any] = (
+            {"poolclass": StaticPool}
+            if self.is_memory
+            else {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 0}
+        )
+        engine = create_engine(
+            self.url,
+            connect_args={"check_same_thread": False, "timeout": LOCK_SECONDS},
+            json_serializer=_dumps,
+            json_deserializer=orjson.loads,
+            **pooling,
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+
+    @property
+    def dialect_name(self) -> str:
+        return self._writer.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A writing transaction: committed when the block ends, rolled back when it raises.
+
+        Raises `Unavailable` when the lock or the database is not to be had in time.
+        """
+        if not self.is_sqlite:
+            with self._translated(), self._writer.begin() as connection:
+                yield connection
+            return
+        if not self._write_lock.acquire(LOCK_SECONDS):
+            raise _busy()
+        try:
+            with self._translated(), self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._write_lock.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading transaction; nothing written in it is kept."""
+        if self.is_memory:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._translated(), self._reader.connect() as connection:
+            yield connection
+
+    def repeat(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a writing transaction; the whole of it again after a deadlock, a
+        serialization failure or a lost connection. `work` must be safe to repeat."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except _Repeat as repeat:
+                if attempt == ATTEMPTS:
+                    raise _out_of_reach() from repeat.__cause__
+                time.sleep(random.uniform(0, 0.02 * attempt))
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise _busy() from error
+        except DBAPIError as error:
+            raise _meaning(error) from error
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+class _Repeat(Unavailable):
+    """The transaction was rolled back by no fault of its own: the whole of it may run again."""
+
+
+def _meaning(error: DBAPIError) -> Exception:
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _REPEATABLE or error.connection_invalidated:
+        return _Repeat(_out_of_reach().sentence)
+    if state in _BUSY or (isinstance(error, OperationalError) and "locked" in str(error.orig)):
+        return _busy()
+    if isinstance(error, OperationalError | InterfaceError):
+        return _out_of_reach()
+    return error
+
+
+def _busy() -> Unavailable:
+    return Unavailable(say("The system is busy with this case. Please try again in a moment."))
+
+
+def _out_of_reach() -> Unavailable:
+    return Unavailable(
+        say("The database cannot be reached. Nothing was lost; please try again."), 5
+    )
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _postgresql(url: Any, pool_size: int) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=LOCK_SECONDS,
+        pool_pre_ping=False,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "options": f"-c lock_timeout={int(LOCK_SECONDS * 1000)}"
+            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS * 1000}"
+            " -c timezone=UTC",
+        },
+    )
+    return engine
