@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from engine.storage.types import ID, UtcDateTime
-from processes.storage.register import CODE, NAME, WORD, one_of
+from processes.storage.register import NAME, WORD, one_of
 from processes.storage.schema import metadata
 from processes.vocabulary import (
     CLASSIFICATIONS,
@@ -43,7 +43,7 @@ follow_up = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
-    Column("institution", CODE, nullable=False),
+    Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("role", WORD, nullable=False),
     Column("instance_id", ID, nullable=False, unique=True),
     # What sort of work it is, set by the coordinator once known.

@@ -34,8 +34,6 @@ from processes.vocabulary import (
     STANCES,
 )
 
-CODE = String(64)
-"""Code of an institution."""
 NAME = String(200)
 """Name of a user, as given to the engine as `by`."""
 WORD = String(40)
@@ -103,7 +101,7 @@ recommendation_institution = Table(
     "recommendation_institution",
     metadata,
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), primary_key=True),
-    Column("institution", CODE, primary_key=True),
+    Column("institution", ForeignKey("institution.code"), primary_key=True),
     Column("role", WORD, nullable=False),
     one_of("role", ROLES),
     # access: recommendations an institution may read before any follow-up exists
@@ -115,7 +113,7 @@ comment = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
-    Column("institution", CODE, nullable=False),
+    Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("stance", WORD, nullable=False),
     Column("notes", Text),
     Column("proposed_change", Text),
