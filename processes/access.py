@@ -1,0 +1,294 @@
+"""Who may see what and do what: the one page an auditor reads.
+
+Owns the turning of a user into a `Scope` and the table `ACTS`; `processes.visibility` says the same
+as clauses that narrow every query. Must not know pages, HTTP or how somebody signed in. The engine
+checks whether an act is possible in the state a case is in; whether this person may do it is
+decided here and nowhere else.
+
+Three questions, in this order:
+1. What has the asker to do with the thing? `relations_to_case`, `relations_to_task`.
+2. Nothing at all: `NotFound`, so that not even its existence is told.
+3. Something, but not what the row of `ACTS` asks for: `Forbidden`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import Forbidden, NotFound
+from engine.words import say
+from processes.storage import users
+from processes.vocabulary import CLASSIFICATIONS
+
+Standing = Literal[
+    "anybody",
+    "process-owner",
+    "coordinator",
+    "supervisor",
+    "admin",
+    "contact",
+    "head",
+    "holder",
+    "keeper",
+]
+"""How somebody stands, at large or to one thing:
+
+process-owner, admin     a role
+coordinator, supervisor  a role; towards a case only if cleared for its classification
+contact, head            narahubung or leadership of an institution; towards a case: of one that it
+                         belongs to, and cleared for it
+holder                   the task is theirs: assigned to them, or to nobody and offered to them
+keeper                   process owner or administrator, where the instance is no real case
+"""
+
+CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
+"""Instances of these are real cases; in them owners and administrators repair, never decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may do an act. `about_thing`: one must stand so towards the very case or task;
+    `reads`: nothing is changed, so a token that only reads will do."""
+
+    who: frozenset[Standing]
+    about_thing: bool
+    reads: bool
+
+
+def at_large(*who: Standing) -> Rule:
+    """An act that changes something and is not about one case or task."""
+    return Rule(frozenset(who), about_thing=False, reads=False)
+
+
+def look(*who: Standing) -> Rule:
+    """Looking at something that is not one case or task; lists are narrowed by `visibility`."""
+    return Rule(frozenset(who), about_thing=False, reads=True)
+
+
+def upon(*who: Standing) -> Rule:
+    """An act upon one case or task."""
+    return Rule(frozenset(who), about_thing=True, reads=False)
+
+
+def look_at(*who: Standing) -> Rule:
+    """Looking at one case or task."""
+    return Rule(frozenset(who), about_thing=True, reads=True)
+
+
+ACTS: Final[Mapping[str, Rule]] = {
+    # One's own account, work and the common pages
+    "read_account": look("anybody"),
+    "change_account": at_large("anybody"),
+    "read_own_work": look("anybody"),
+    "read_calendar": look("anybody"),
+    "read_help": look("anybody"),
+    "upload_file": at_large("anybody"),
+    # One task
+    "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
+    "complete_task": upon("holder", "keeper"),
+    "claim_task": upon("holder", "keeper"),
+    "delegate_task": upon("holder", "head", "keeper"),
+    "reassign_task": upon("supervisor", "head", "keeper"),
+    "remind_holder": upon("coordinator", "supervisor", "head"),
+    "extend_deadline": upon("supervisor", "keeper"),
+    # One recommendation or follow-up, with its files, receipts and history
+    "read_case": look_at("coordinator", "supervisor", "contact", "head"),
+    "comment_case": upon("coordinator", "supervisor", "contact", "head"),
+    "request_extension": upon("contact", "head"),
+    "record_statement": upon("coordinator"),
+    "set_follow_up_kind": upon("coordinator"),
+    "propose_withdrawal": upon("coordinator", "supervisor"),
+    # All cases at a glance
+    "start_recommendation": at_large("coordinator"),
+    "read_recommendations": look("coordinator", "supervisor"),
+    "read_inventory": look("coordinator", "supervisor"),
+    "read_escalations": look("coordinator", "supervisor", "head"),
+    # Models, and the machine that runs them
+    "read_processes": look("process-owner", "admin", "coordinator", "supervisor"),
+    "edit_processes": at_large("process-owner", "admin"),
+    "deploy": at_large("process-owner", "admin"),
+    "start_by_key": at_large("process-owner", "admin"),
+    "send_message": at_large("process-owner", "admin"),
+    "read_instance": look_at("coordinator", "supervisor", "contact", "head", "keeper"),
+    "cancel_instance": upon("keeper"),
+    "read_incidents": look("process-owner", "admin"),
+    "repair": at_large("process-owner", "admin"),
+    # Administration
+    "read_institutions": look("admin", "coordinator", "supervisor"),
+    "read_users": look("admin"),
+    "read_outbox": look("admin"),
+    "read_system": look("admin"),
+    "read_audit": look("admin"),
+    "manage_users": at_large("admin"),
+    "manage_institutions": at_large("admin"),
+    "manage_calendar": at_large("admin"),
+    "manage_settings": at_large("admin"),
+    "resend_mail": at_large("admin"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A user as every query and command sees them. `groups` are candidate groups of tasks."""
+
+    user_id: UUID
+    username: str
+    name: str
+    clearance: str
+    roles: frozenset[str] = frozenset()
+    served: frozenset[str] = frozenset()
+    """Codes of the institutions the user is a contact of."""
+    headed: frozenset[str] = frozenset()
+    """Codes of those whose leadership the user belongs to."""
+    groups: frozenset[str] = frozenset()
+    read_only: bool = False
+    """Came with a token that only reads."""
+
+    @property
+    def institutions(self) -> frozenset[str]:
+        """Codes of the institutions whose cases the user sees."""
+        return self.served | self.headed
+
+    @property
+    def principals(self) -> frozenset[str]:
+        """As the engine names who may act on a task: `user:<name>` and `group:<name>`."""
+        return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
+
+    @property
+    def cleared_for(self) -> tuple[str, ...]:
+        """The classifications this user may read, lowest first."""
+        return CLASSIFICATIONS[: CLASSIFICATIONS.index(self.clearance) + 1]
+
+    @property
+    def oversees(self) -> bool:
+        """Sees every case within the clearance, of whichever institution."""
+        return not self.roles.isdisjoint({"coordinator", "supervisor"})
+
+    @property
+    def keeps(self) -> bool:
+        """Sees every instance that is no real case."""
+        return not self.roles.isdisjoint({"process-owner", "admin"})
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """How the user stands at large."""
+        return self.roles | {
+            "anybody",
+            *(["contact"] if self.served else []),
+            *(["head"] if self.headed else []),
+        }
+
+
+def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) -> Scope:
+    """The scope of an active user, two questions. Raises `NotFound` for anybody else."""
+    person = users.by_id(connection, user_id)
+    if person is None or not person.active:
+        raise NotFound(say("There is no such account."))
+    grants = users.grants_of(connection, user_id)
+    served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
+    headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")
+    return Scope(
+        user_id=person.id,
+        username=person.username,
+        name=person.name,
+        clearance=person.clearance,
+        roles=frozenset(grants.roles),
+        served=served,
+        headed=headed,
+        groups=frozenset(grants.roles)
+        | {f"institution:{code}" for code in served}
+        | {f"institution-head:{code}" for code in headed},
+        read_only=read_only,
+    )
+
+
+def operator(name: str = "system") -> Scope:
+    """Whoever sits at the server's console, and the product itself when it fills its tables.
+
+    Administers; reads no case. The nil UUID is nobody's id.
+    """
+    admin = frozenset({"admin"})
+    return Scope(UUID(int=0), name, name, clearance="ordinary", roles=admin, groups=admin)
+
+
+def relations_to_case(
+    scope: Scope, institutions: Collection[str], classification: str
+) -> frozenset[str]:
+    """How a user stands to a case that belongs to these institutions; empty: not at all."""
+    if classification not in scope.cleared_for:
+        return frozenset()
+    return (scope.roles & {"coordinator", "supervisor"}) | {
+        *(["contact"] if scope.served.intersection(institutions) else []),
+        *(["head"] if scope.headed.intersection(institutions) else []),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What the rights on a task depend on."""
+
+    process_key: str
+    is_open: bool
+    assignee: str | None
+    candidate_users: Collection[str] = ()
+    candidate_groups: Collection[str] = ()
+    ended_by: str | None = None
+
+
+def relations_to_task(scope: Scope, task: TaskFacts, case: Collection[str] = ()) -> frozenset[str]:
+    """How a user stands to a task; `case`: their relations to the case it belongs to, if any.
+
+    A finished task keeps the relation `holder` for all it was offered to, so that the one who was
+    slower is told who was faster (`Conflict`) instead of that there never was a task.
+    """
+    held = {"holder"} if _holds(scope, task) else set[str]()
+    if task.process_key not in CASE_PROCESSES:
+        return frozenset(held | ({"keeper"} if scope.keeps else set()))
+    if not case:
+        return frozenset()
+    return frozenset(held | _relations_through_case(scope, task, case))
+
+
+def _holds(scope: Scope, task: TaskFacts) -> bool:
+    if task.is_open and task.assignee is not None:
+        return task.assignee == scope.username
+    return scope.username in {
+        task.assignee,
+        task.ended_by,
+        *task.candidate_users,
+    } or not scope.groups.isdisjoint(task.candidate_groups)
+
+
+def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]) -> set[str]:
+    """A recommendation belongs to many institutions, its tasks to one at most: what one of them
+    is asked (its comment on the draft) is not the others' business."""
+    if task.process_key == "follow_up":
+        return set(case)
+    offered = {group.removeprefix("institution:") for group in task.candidate_groups}
+    return (set(case) - {"contact", "head"}) | {
+        *(["contact"] if scope.served & offered else []),
+        *(["head"] if scope.headed & offered else []),
+    }
+
+
+def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
+    """Whether `may` would pass: for showing or leaving out a button."""
+    rule = ACTS[act]
+    if scope.read_only and not rule.reads:
+        return False
+    stands = frozenset(relations) if rule.about_thing else scope.standing
+    return not rule.who.isdisjoint(stands)
+
+
+def may(scope: Scope, act: str, relations: Collection[str] = ()) -> None:
+    """Return if the user may do `act`. Raises `NotFound` for a thing without any relation to the
+    user, `Forbidden` when the relation or role is not one of those in `ACTS`."""
+    if ACTS[act].about_thing and not relations:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    if not allows(scope, act, relations):
+        raise Forbidden(say("Your role does not include this."))

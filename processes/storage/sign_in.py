@@ -1,0 +1,257 @@
+"""Tables and questions of proving who somebody is: sessions, tokens, links, failed attempts.
+
+Owns what is remembered of a secret, never the secret itself: only SHA-256 digests of random values
+are stored. Must not know passwords' rules, roles or pages (`processes.accounts` decides).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from engine.storage.types import ID, UtcDateTime
+from processes.storage.people import user
+from processes.storage.register import one_of
+from processes.storage.schema import metadata
+from processes.storage.upsert import upsert
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("address", String(60), nullable=False),
+    Column("user_agent", String(200), nullable=False),
+    # sessions_of and end_sessions: the account page, and a password or role change.
+    Index("ix_session_user_id", "user_id"),
+    # forget_expired: the daily cleaning.
+    Index("ix_session_expires_at", "expires_at"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("scope", String(4), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime, nullable=True),
+    one_of("scope", ("read", "act")),
+    # token_by_digest: every call with a Bearer token.
+    Index("uq_token_digest", "digest", unique=True),
+    # tokens_of: a user's own list.
+    Index("ix_token_user_id", "user_id"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", String(6), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(60), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    one_of("purpose", ("invite", "reset")),
+    # One open link per user: replace_invitation.
+    Index("uq_invitation_user_id", "user_id", unique=True),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    # A digest: people type passwords into the name field.
+    Column("digest", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    # forget_expired: the daily cleaning.
+    Index("ix_sign_in_attempt_last_at", "last_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. `digest` names it; it cannot be turned back into the cookie."""
+
+    digest: str
+    user_id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A key for programs. `scope`: "read" sees, "act" may also change."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often one key (account and address, or address) failed, and when last."""
+
+    count: int
+    last_at: datetime
+
+
+SESSION = [session.c[name] for name in Session.__slots__]
+TOKEN = [token.c[name] for name in Token.__slots__]
+
+
+def insert_session(connection: Connection, row: Session) -> None:
+    """Store a new session."""
+    values = {name: getattr(row, name) for name in Session.__slots__}
+    connection.execute(insert(session).values(values))
+
+
+def active_session(connection: Connection, digest: str) -> Session | None:
+    """The session of that digest whose user is active, expired or not."""
+    found = connection.execute(
+        select(*SESSION)
+        .join(user, user.c.id == session.c.user_id)
+        .where(session.c.digest == digest, user.c.active)
+    ).one_or_none()
+    return Session(*found) if found else None
+
+
+def sessions_of(connection: Connection, user_id: UUID) -> list[Session]:
+    """A user's sessions, the last seen first."""
+    found = connection.execute(
+        select(*SESSION).where(session.c.user_id == user_id).order_by(session.c.seen_at.desc())
+    )
+    return [Session(*row) for row in found]
+
+
+def see_session(connection: Connection, digest: str, now: datetime) -> None:
+    """Note that a session was used."""
+    connection.execute(update(session).where(session.c.digest == digest).values(seen_at=now))
+
+
+def end_session(connection: Connection, user_id: UUID, digest: str) -> bool:
+    """End one session of that user; False if it is not theirs or already over."""
+    mine = (session.c.digest == digest) & (session.c.user_id == user_id)
+    return connection.execute(delete(session).where(mine)).rowcount == 1
+
+
+def end_sessions(connection: Connection, user_id: UUID) -> None:
+    """End every session of a user."""
+    connection.execute(delete(session).where(session.c.user_id == user_id))
+
+
+def insert_token(connection: Connection, row: Token, digest: str) -> None:
+    """Store a new token under the digest of its secret."""
+    values = {name: getattr(row, name) for name in Token.__slots__}
+    connection.execute(insert(token).values(values | {"digest": digest}))
+
+
+def token_by_digest(connection: Connection, digest: str, now: datetime) -> Token | None:
+    """The unexpired token of that digest whose user is active."""
+    found = connection.execute(
+        select(*TOKEN)
+        .join(user, user.c.id == token.c.user_id)
+        .where(token.c.digest == digest, token.c.expires_at > now, user.c.active)
+    ).one_or_none()
+    return Token(*found) if found else None
+
+
+def tokens_of(connection: Connection, user_id: UUID) -> list[Token]:
+    """A user's tokens, newest first."""
+    found = connection.execute(
+        select(*TOKEN).where(token.c.user_id == user_id).order_by(token.c.id.desc())
+    )
+    return [Token(*row) for row in found]
+
+
+def use_token(connection: Connection, token_id: UUID, now: datetime) -> None:
+    """Note that a token was used."""
+    connection.execute(update(token).where(token.c.id == token_id).values(used_at=now))
+
+
+def delete_token(connection: Connection, user_id: UUID, token_id: UUID) -> bool:
+    """Remove one token of that user; False if it is not theirs."""
+    mine = (token.c.id == token_id) & (token.c.user_id == user_id)
+    return connection.execute(delete(token).where(mine)).rowcount == 1
+
+
+def delete_tokens(connection: Connection, user_id: UUID) -> None:
+    """Remove every token of a user."""
+    connection.execute(delete(token).where(token.c.user_id == user_id))
+
+
+def replace_invitation(connection: Connection, values: dict[str, object]) -> None:
+    """Store a link; an older one of the same user stops working."""
+    connection.execute(delete(invitation).where(invitation.c.user_id == values["user_id"]))
+    connection.execute(insert(invitation).values(values))
+
+
+def open_invitation(connection: Connection, digest: str, now: datetime) -> tuple[UUID, str] | None:
+    """User and purpose of an unexpired link of an active user."""
+    found = connection.execute(
+        select(invitation.c.user_id, invitation.c.purpose)
+        .join(user, user.c.id == invitation.c.user_id)
+        .where(invitation.c.digest == digest, invitation.c.expires_at > now, user.c.active)
+    ).one_or_none()
+    return (found.user_id, found.purpose) if found else None
+
+
+def take_invitation(connection: Connection, digest: str) -> bool:
+    """Use a link up. False if somebody else did first: the row count decides, not a look before."""
+    taken = connection.execute(delete(invitation).where(invitation.c.digest == digest))
+    return taken.rowcount == 1
+
+
+def failures(connection: Connection, digest: str) -> Failures | None:
+    """The failed attempts counted under one key; locked, so that attempts at once are counted."""
+    found = connection.execute(
+        select(sign_in_attempt.c.failures, sign_in_attempt.c.last_at)
+        .where(sign_in_attempt.c.digest == digest)
+        .with_for_update()
+    ).one_or_none()
+    return Failures(*found) if found else None
+
+
+def count_failure(connection: Connection, digest: str, count: int, now: datetime) -> None:
+    """Set the number of failures of a key."""
+    upsert(connection, sign_in_attempt, {"digest": digest}, {"failures": count, "last_at": now})
+
+
+def forgive(connection: Connection, digest: str) -> None:
+    """Forget the failures of a key."""
+    connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.digest == digest))
+
+
+def forget_expired(connection: Connection, now: datetime, attempts_before: datetime) -> None:
+    """Remove what no longer proves anything: old sessions, tokens, links and attempts."""
+    for table in (session, token, invitation):
+        connection.execute(delete(table).where(table.c.expires_at <= now))
+    connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.last_at < attempts_before))

@@ -1,0 +1,32 @@
+"""INSERT ... ON CONFLICT in the two dialects that are spoken here.
+
+Owns that one statement, for rows found by their primary key. Knows no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(
+    connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]
+) -> None:
+    """Insert a row, or set `values` of the row that has this primary key."""
+    if connection.dialect.name == "postgresql":
+        insert = postgresql.insert(table).values({**key, **values})
+        connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+    else:
+        other = sqlite.insert(table).values({**key, **values})
+        connection.execute(other.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert a row unless one with its key exists; True if it was inserted."""
+    if connection.dialect.name == "postgresql":
+        result = connection.execute(postgresql.insert(table).values(row).on_conflict_do_nothing())
+    else:
+        result = connection.execute(sqlite.insert(table).values(row).on_conflict_do_nothing())
+    return result.rowcount == 1

@@ -1,0 +1,213 @@
+"""Questions about people: one person, the holders of a role, the members of an institution.
+
+Owns the SQL on `user`, `user_role` and `membership`. Must not know who may ask
+(`processes.access`) or how passwords are checked (`processes.accounts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, literal, null, select, union_all, update
+from sqlalchemy.exc import IntegrityError
+
+from processes.storage.people import membership, user, user_role
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with an account, without the password."""
+
+    id: UUID
+    username: str
+    name: str
+    post: str
+    email: str
+    clearance: str
+    locale: str
+    theme: str
+    density: str
+    zone: str
+    active: bool
+    fictitious: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is checked against."""
+
+    user_id: UUID
+    username: str
+    password_hash: str | None
+    password_version: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's part in an institution. `role`: "contact" or "head"."""
+
+    institution_code: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a person was given. `roles`: role -> rank (supervisors only) or None."""
+
+    roles: Mapping[str, str | None]
+    memberships: frozenset[Membership]
+
+
+USER = [user.c[name] for name in User.__slots__]
+
+
+def insert_user(connection: Connection, row: User) -> bool:
+    """Store a new user without password; False if the username is taken."""
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(user).values({n: getattr(row, n) for n in User.__slots__}))
+    except IntegrityError:
+        return False
+    return True
+
+
+def by_id(connection: Connection, user_id: UUID) -> User | None:
+    """One user, active or not."""
+    found = connection.execute(select(*USER).where(user.c.id == user_id)).one_or_none()
+    return User(*found) if found else None
+
+
+def by_username(connection: Connection, username: str) -> User | None:
+    """One user by the name they sign in with, active or not."""
+    found = connection.execute(select(*USER).where(user.c.username == username)).one_or_none()
+    return User(*found) if found else None
+
+
+def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, str]:
+    """username -> the person's name, for those that exist."""
+    found = connection.execute(
+        select(user.c.username, user.c.name).where(user.c.username.in_(usernames))
+    )
+    return {row.username: row.name for row in found}
+
+
+def page(connection: Connection, *, after: str | None, limit: int) -> list[User]:
+    """A page of all users along their usernames."""
+    question = select(*USER).order_by(user.c.username).limit(limit)
+    if after is not None:
+        question = question.where(user.c.username > after)
+    return [User(*row) for row in connection.execute(question)]
+
+
+def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) -> None:
+    """Set columns of a user."""
+    connection.execute(update(user).where(user.c.id == user_id).values(**values))
+
+
+def credentials(connection: Connection, username: str) -> Credentials | None:
+    """What to check a password against, by username."""
+    found = connection.execute(
+        select(
+            user.c.id,
+            user.c.username,
+            user.c.password_hash,
+            user.c.password_version,
+            user.c.active,
+        ).where(user.c.username == username)
+    ).one_or_none()
+    return Credentials(*found) if found else None
+
+
+def set_password_hash(connection: Connection, user_id: UUID, password_hash: str) -> None:
+    """Store a new password's hash under the next version."""
+    values = {"password_hash": password_hash, "password_version": user.c.password_version + 1}
+    connection.execute(update(user).where(user.c.id == user_id).values(values))
+
+
+def rehash(connection: Connection, before: Credentials, password_hash: str) -> None:
+    """Store the same password under newer parameters, unless it was changed meanwhile."""
+    unchanged = (user.c.id == before.user_id) & (user.c.password_version == before.password_version)
+    connection.execute(update(user).where(unchanged).values(password_hash=password_hash))
+
+
+def grants_of(connection: Connection, user_id: UUID) -> Grants:
+    """Roles and memberships of a user, in one question."""
+    found = connection.execute(
+        union_all(
+            select(user_role.c.role, user_role.c.rank, literal(None).label("code")).where(
+                user_role.c.user_id == user_id
+            ),
+            select(membership.c.role, null(), membership.c.institution_code).where(
+                membership.c.user_id == user_id
+            ),
+        )
+    ).all()
+    return Grants(
+        roles={row.role: row.rank for row in found if row.code is None},
+        memberships=frozenset(
+            Membership(row.code, row.role) for row in found if row.code is not None
+        ),
+    )
+
+
+def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> None:
+    """Give a user exactly these roles and memberships."""
+    connection.execute(delete(user_role).where(user_role.c.user_id == user_id))
+    connection.execute(delete(membership).where(membership.c.user_id == user_id))
+    roles = [
+        {"user_id": user_id, "role": role, "rank": rank} for role, rank in grants.roles.items()
+    ]
+    memberships = [
+        {"user_id": user_id, "institution_code": item.institution_code, "role": item.role}
+        for item in grants.memberships
+    ]
+    if roles:
+        connection.execute(insert(user_role), roles)
+    if memberships:
+        connection.execute(insert(membership), memberships)
+
+
+def holding_role(connection: Connection, role: str, rank: str | None = None) -> list[User]:
+    """Active users with a role (and rank), by username."""
+    question = (
+        select(*USER)
+        .join(user_role, user_role.c.user_id == user.c.id)
+        .where(user_role.c.role == role, user.c.active)
+        .order_by(user.c.username)
+    )
+    if rank is not None:
+        question = question.where(user_role.c.rank == rank)
+    return [User(*row) for row in connection.execute(question)]
+
+
+def members_of(connection: Connection, institution_code: str, role: str) -> list[User]:
+    """Active contacts ("contact") or heads ("head") of an institution, by username."""
+    found = connection.execute(
+        select(*USER)
+        .join(membership, membership.c.user_id == user.c.id)
+        .where(
+            membership.c.institution_code == institution_code,
+            membership.c.role == role,
+            user.c.active,
+        )
+        .order_by(user.c.username)
+    )
+    return [User(*row) for row in found]
+
+
+def institutions_without_contact(connection: Connection, codes: Collection[str]) -> set[str]:
+    """Which of these institutions have no active contact, so that nobody would see the task."""
+    served = connection.execute(
+        select(membership.c.institution_code)
+        .join(user, user.c.id == membership.c.user_id)
+        .where(
+            membership.c.institution_code.in_(codes), membership.c.role == "contact", user.c.active
+        )
+        .distinct()
+    ).scalars()
+    return set(codes) - set(served)

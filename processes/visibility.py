@@ -1,0 +1,109 @@
+"""The rights of `processes.access` as clauses: every query of a screen or an API adds one.
+
+Owns the WHERE conditions by institution and clearance on follow-ups, recommendations, tasks and
+instances. Must not select, order or page anything, nor decide about acts.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+
+from engine.storage.tables import instance, task, task_candidate
+from processes.access import CASE_PROCESSES, Scope
+from processes.storage.follow_up import follow_up
+from processes.storage.register import recommendation, recommendation_institution
+from processes.vocabulary import CLASSIFICATIONS, OWING_ROLES
+
+# Inner names: the outer query may join these tables too without catching the inner condition.
+_case = recommendation.alias("visible_case")
+_part = follow_up.alias("visible_part")
+
+
+def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `follow_up` a user may read: every one for overseers, else one's institutions',
+    within the clearance of its recommendation."""
+    return and_(
+        _of_institutions(scope, follow_up.c.institution),
+        _cleared(scope, _case.c.id == follow_up.c.recommendation_id),
+    )
+
+
+def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `recommendation` a user may read.
+
+    An institution reads a draft once it was sent round for comments; those told for information
+    read it once it was issued.
+    """
+    cleared = recommendation.c.classification.in_(scope.cleared_for)
+    if scope.oversees:
+        return cleared
+    addressed = exists().where(
+        recommendation_institution.c.recommendation_id == recommendation.c.id,
+        recommendation_institution.c.institution.in_(scope.institutions),
+        or_(
+            recommendation.c.issued_at.is_not(None),
+            recommendation_institution.c.role.in_(OWING_ROLES),
+        ),
+    )
+    return and_(cleared, recommendation.c.registered_at.is_not(None), addressed)
+
+
+def held_tasks(scope: Scope) -> ColumnElement[bool]:
+    """Open rows of engine's `task` the user may complete as assignee or candidate."""
+    offered = exists().where(
+        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(scope.principals)
+    )
+    return and_(offered, _cleared_task(scope))
+
+
+def visible_tasks(scope: Scope) -> ColumnElement[bool]:
+    """Rows of engine's `task` the user may read: held ones, those of visible follow-ups, for
+    overseers those of every visible case, for keepers those of no real case."""
+    offered = {f"group:institution:{code}" for code in scope.headed} | scope.principals
+    to_us = exists().where(
+        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(offered)
+    )
+    of_cases = [
+        task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        task.c.process_key.in_(CASE_PROCESSES) & _cleared_task(scope)
+        if scope.oversees
+        else false(),
+    ]
+    kept = task.c.process_key.not_in(CASE_PROCESSES) if scope.keeps else false()
+    return or_(and_(to_us, _cleared_task(scope)), *of_cases, kept)
+
+
+def visible_instances(scope: Scope) -> ColumnElement[bool]:
+    """Rows of engine's `instance` the user may read."""
+    kept = instance.c.key.not_in(CASE_PROCESSES) if scope.keeps else false()
+    return or_(
+        kept,
+        instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        instance.c.id.in_(
+            select(recommendation.c.instance_id).where(visible_recommendations(scope))
+        ),
+    )
+
+
+def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[bool]:
+    return true() if scope.oversees else column.in_(scope.institutions)
+
+
+def _cleared(scope: Scope, is_case: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Costs nothing for the highest clearance: no question is asked then."""
+    if scope.clearance == CLASSIFICATIONS[-1]:
+        return true()
+    return exists().where(is_case, _case.c.classification.in_(scope.cleared_for))
+
+
+def _cleared_task(scope: Scope) -> ColumnElement[bool]:
+    """No case behind this task is classified above the user. Asked the other way round, because a
+    task may be older than its case's row, and tasks of other models have none."""
+    if scope.clearance == CLASSIFICATIONS[-1]:
+        return true()
+    above = _case.c.classification.not_in(scope.cleared_for)
+    own = exists().where(_case.c.instance_id == task.c.instance_id, above)
+    part = exists().where(
+        _part.c.instance_id == task.c.instance_id, _part.c.recommendation_id == _case.c.id, above
+    )
+    return and_(not_(own), not_(part))
