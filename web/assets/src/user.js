@@ -1,0 +1,20 @@
+// Every page: the styles, htmx, and small helps. Without this file all pages still work.
+import "./css/bootstrap.scss";
+import "./css/theme.css";
+import "./css/case.css";
+import "./css/lists.css";
+import "./css/forms.css";
+import "./css/print.css";
+import "htmx.org/dist/htmx.esm.min.js";
+import { watchDrafts } from "./user/drafts.js";
+import { echoDates } from "./user/dates.js";
+import { filterChoices } from "./user/choices.js";
+
+document.documentElement.classList.add("has-js");
+document.querySelector(".error-summary")?.focus();
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+watchDrafts(document);
+echoDates(document);
+filterChoices(document);
