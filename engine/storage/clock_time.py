@@ -13,7 +13,7 @@ from engine.storage import tables
 from engine.storage.types import UtcDateTime
 
 
-class database_now(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function it is
+class database_now(FunctionElement[Any]):
     """`clock_timestamp()`; SQLite's has milliseconds."""
 
     type = UtcDateTime()

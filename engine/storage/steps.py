@@ -43,6 +43,8 @@ class Head:
     started_at: datetime
     database_now: datetime
     clock: str | None
+    repairing: bool = False
+    """The task by which the instance was found has an open incident."""
 
 
 def _by_id() -> Select[Any]:
@@ -51,6 +53,12 @@ def _by_id() -> Select[Any]:
 
 _lock = Hot(_by_id().with_for_update(of=t.instance))
 _try_lock = Hot(_by_id().with_for_update(of=t.instance, skip_locked=True))
+_lock_by_task = Hot(
+    select(*_HEAD, t.task.c.repairing)
+    .join(t.task, t.task.c.instance_id == t.instance.c.id)
+    .where(t.task.c.id == bindparam("task_id", type_=t.ID))
+    .with_for_update(of=t.instance)
+)
 _state = Hot(
     select(t.instance_state.c.body).where(
         t.instance_state.c.instance_id == bindparam("instance_id", type_=t.ID)
@@ -73,6 +81,11 @@ _advance = Hot(
         definition_id=bindparam("definition_id", type_=t.ID),
     )
 )
+_touch = Hot(
+    update(t.instance)
+    .where(t.instance.c.id == bindparam("instance", type_=t.ID))
+    .values(last_seq=bindparam("seq"), last_hash=bindparam("digest"))
+)
 _write_state = Hot(
     update(t.instance_state)
     .where(t.instance_state.c.instance_id == bindparam("instance", type_=t.ID))
@@ -90,6 +103,13 @@ _find_request = Hot(
 def lock(connection: Connection, instance_id: UUID) -> Head | None:
     """The instance row, locked until the transaction ends; waits at most the lock timeout."""
     row = _lock.one(connection, {"id": instance_id})
+    return None if row is None else Head(*row)
+
+
+def lock_by_task(connection: Connection, task_id: UUID) -> Head | None:
+    """The instance row of a task, locked. What the task row says may be older than the lock:
+    the state decides whether the task is still open."""
+    row = _lock_by_task.one(connection, {"task_id": task_id})
     return None if row is None else Head(*row)
 
 
@@ -130,6 +150,11 @@ def advance(connection: Connection, head: Head, new: dict[str, Any], body: bytes
     if body is not None:
         _write_state.run(connection, {"instance": head.id, "body": body})
     return True
+
+
+def touch(connection: Connection, head: Head, seq: int, digest: bytes) -> None:
+    """A small step: the event chain goes on, the state stays as it is."""
+    _touch.run(connection, {"instance": head.id, "seq": seq, "digest": digest})
 
 
 def insert_event(connection: Connection, row: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Column types shared by both wings: aware UTC times, UUIDs, JSON, and the naming of constraints."""
+"""Column types of both wings: aware UTC times, UUIDs, JSON, and the naming of constraints."""
 
 from __future__ import annotations
 

@@ -31,6 +31,9 @@ IDLE_IN_TRANSACTION_SECONDS = 30
 ATTEMPTS = 4
 """How often a whole transaction is repeated after a deadlock or a lost connection."""
 
+ASIDE_POOL = 2
+"""Connections for short transactions beside a running step (numbers of a series)."""
+
 _REPEATABLE = {"40001", "40P01"}  # serialization failure, deadlock (PostgreSQL SQLSTATE)
 _BUSY = {"55P03", "57014"}  # lock not available, statement cancelled
 
@@ -53,6 +56,7 @@ class Database:
         else:
             self.is_memory = False
             self._writer = self._reader = _postgresql(self.url, pool_size)
+            self._aside = _postgresql(self.url, ASIDE_POOL)
 
     def _sqlite(self, writing: bool, pool_size: int) -> Engine:
         pooling: dict[str, Any] = (
@@ -104,6 +108,13 @@ class Database:
         with self._translated(), self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A short transaction of its own beside a running one; PostgreSQL only, for SQLite has
+        one writer. From a pool of its own, so that steps cannot starve each other of it."""
+        with self._translated(), self._aside.begin() as connection:
+            yield connection
+
     def repeat(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a writing transaction; the whole of it again after a deadlock, a
         serialization failure or a lost connection. `work` must be safe to repeat."""
@@ -130,6 +141,8 @@ class Database:
         """Close all connections."""
         self._writer.dispose()
         self._reader.dispose()
+        if not self.is_sqlite:
+            self._aside.dispose()
 
 
 class _Repeat(Unavailable):

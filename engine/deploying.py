@@ -1,0 +1,141 @@
+"""Deploying models: what is checked, what becomes a new version, and what it is pinned to.
+
+A version is pinned to exactly the files its process uses. Files that are referred to but not
+uploaded come from the newest version of that process, with a warning that names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.errors import ModelError
+from engine.models.bundle import Bundle, digest_of, files_of, read_bundle
+from engine.models.checks import Known, check_bundle
+from engine.models.problems import Problem, errors_of
+from engine.storage import definitions
+from engine.storage.definitions import Version
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What is deployed by whom. `shipped`: it comes with the product, not from an owner."""
+
+    files: Files
+    by: str
+    note: str = ""
+    shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deployment would do: each key with its complete file set, and all findings."""
+
+    bundle: Bundle
+    sets: Mapping[str, dict[str, bytes]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def plan(connection: Connection, files: Files, known: Known) -> Plan:
+    """Read and check an upload together with the deployed files it builds on."""
+    completed = _completed(connection, files)
+    bundle = read_bundle(completed)
+    sets = {
+        key: {name: completed[name] for name in files_of(bundle, key)} for key in bundle.processes
+    }
+    return Plan(bundle, sets, check_bundle(bundle, known))
+
+
+def _completed(connection: Connection, files: Files) -> dict[str, bytes]:
+    """The upload, plus what the newest versions of its processes have that it refers to, plus
+    every deployed process that uses a file of the same name as an uploaded one."""
+    completed = dict(files)
+    uploaded = read_bundle(files).processes
+    for version in definitions.all_newest(connection):
+        deployed = definitions.files_of(connection, version.id)
+        if version.key in uploaded or deployed.keys() & files.keys():
+            used = deployed if version.key not in uploaded else _without_models(deployed)
+            completed = {**used, **completed}
+    return completed
+
+
+def _without_models(deployed: Files) -> dict[str, bytes]:
+    return {name: content for name, content in deployed.items() if not name.endswith(".bpmn")}
+
+
+def deploy(
+    connection: Connection, wanted: Deployment, known: Known, now: datetime
+) -> list[Version]:
+    """Store new versions of what changed; returns the newest version of each process.
+
+    Raises ModelError with every finding when one of them is an error; nothing is stored then.
+    """
+    planned = plan(connection, wanted.files, known)
+    if errors_of(planned.problems):
+        raise ModelError(planned.problems)
+    deployment_id = uuid7()
+    definitions.insert_deployment(
+        connection, deployment_id, ", ".join(sorted(planned.sets)), wanted.note, wanted.by, now
+    )
+    versions: dict[str, Version] = {}
+    for key in _callees_first(planned):
+        versions[key] = _version(connection, planned, key, wanted, deployment_id, now, versions)
+    return [versions[key] for key in planned.sets]
+
+
+def _callees_first(planned: Plan) -> list[str]:
+    """Keys in an order in which each called process comes before its caller, if it can."""
+    ordered: list[str] = []
+
+    def visit(key: str, path: frozenset[str]) -> None:
+        if key in ordered or key in path or key not in planned.sets:
+            return
+        for called in _calls(planned.bundle, key):
+            visit(called, path | {key})
+        ordered.append(key)
+
+    for key in planned.sets:
+        visit(key, frozenset())
+    return ordered
+
+
+def _calls(bundle: Bundle, key: str) -> list[str]:
+    elements = bundle.processes[key].elements.values()
+    return [element.called_process for element in elements if element.called_process]
+
+
+def _version(
+    connection: Connection,
+    planned: Plan,
+    key: str,
+    wanted: Deployment,
+    deployment_id: UUID,
+    now: datetime,
+    fresh: Mapping[str, Version],
+) -> Version:
+    calls = {}
+    for called in _calls(planned.bundle, key):
+        target = fresh.get(called) or definitions.newest(connection, called)
+        if target is not None:
+            calls[called] = target.id
+    files = planned.sets[key]
+    digest = digest_of(files)
+    before = definitions.newest(connection, key)
+    if before is not None and before.digest == digest and dict(before.calls) == calls:
+        return before
+    version = Version(
+        uuid7(), key, before.number + 1 if before else 1,
+        planned.bundle.processes[key].name or key, digest, calls, wanted.shipped, deployment_id,
+        now, wanted.by, wanted.note,
+    )  # fmt: skip
+    contents = {name: (sha256(content).hexdigest(), content) for name, content in files.items()}
+    definitions.insert_version(connection, version, contents)
+    return version

@@ -1,0 +1,117 @@
+"""The one thing a step does, for each kind of command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from engine.errors import BadInput, Conflict
+from engine.execution.border import HumanTask
+from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
+from engine.storage import worklist
+from engine.words import say
+
+if TYPE_CHECKING:
+    from engine.execution.step import Running
+
+
+def apply(running: Running) -> None:
+    """Carry out the command on the live instance, up to the next wait."""
+    match running.command:
+        case Complete() as command:
+            _complete(running, command)
+        case Fire() as command:
+            _fire(running, command)
+        case Deliver() as command:
+            _deliver(running, command)
+        case Extend() as command:
+            _extend(running, command)
+        case Withdraw() as command:
+            _withdraw(running, command)
+        case other:
+            raise AssertionError(f"no act for {other.kind}")
+
+
+def _open_task(running: Running, task_id: UUID) -> tuple[UUID, HumanTask]:
+    for token, task in running.live.waiting().tasks.items():
+        if task.row_id == task_id:
+            return token, task
+    raise worklist.ended(running.host.connection, task_id)
+
+
+def _complete(running: Running, command: Complete) -> None:
+    token, task = _open_task(running, command.task_id)
+    if running.head.repairing and command.received_at is None:
+        raise Conflict(say("What was handed in is being repaired; nothing needs to be sent again."))
+    host, live = running.host, running.live
+    answers = checked(running, task, command.data)
+    topic = task.element.on_complete
+    if topic is None:
+        kept = answers
+    else:
+        host.answers = answers
+        returned = live.guard(
+            task.element,
+            lambda: host.call(topic, task.element, live.data_of(token), {}, task.row_id),
+        )
+        host.answers = {}
+        # Form text lives in the register: the process keeps only what its own model reads.
+        read = live.program.names_read
+        kept = {key: value for key, value in answers.items() if key in read} | dict(returned)
+    live.complete(token, kept, host)
+    running.completed = token
+    running.details = {"element": task.element.id, "task": str(task.row_id)}
+
+
+def checked(running: Running, task: HumanTask, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form makes of the submitted data; without a form, any JSON object."""
+    form = running.live.program.form_of(task.element)
+    if form is None:
+        return dict(data)
+    answers = form.read(data, options=running.host.options_for(form))
+    if answers.errors:
+        raise BadInput(say("Some entries need another look."), answers.errors)
+    return dict(answers.values)
+
+
+def _fire(running: Running, command: Fire) -> None:
+    live = running.live
+    if command.token not in live.waiting().timers:
+        raise Conflict(say("This timer is not waiting any more."))
+    timer = live.waiting().timers[command.token]
+    live.fire(command.token, running.host, command.planned)
+    late = (running.host.now - command.planned).total_seconds()
+    running.details = {
+        "element": timer.element_id,
+        "planned": command.planned.isoformat(),
+        "fired": running.host.now.isoformat(),
+        "late_seconds": max(0, round(late)),
+    }
+
+
+def _deliver(running: Running, command: Deliver) -> None:
+    for token, wanted in running.live.waiting().subscriptions.items():
+        if (wanted.message, wanted.key) == (command.message, command.key):
+            running.live.deliver(token, dict(command.payload), running.host)
+            running.details = {"element": wanted.element_id, "message": command.message}
+            return
+    raise Conflict(say("This case is not waiting for the message {name}.", name=command.message))
+
+
+def _extend(running: Running, command: Extend) -> None:
+    token, task = _open_task(running, command.task_id)
+    running.live.set_due(token, running.host.calendar.end_of(command.due), running.host)
+    running.details = {
+        "element": task.element.id,
+        "task": str(task.row_id),
+        "from": task.due_at.isoformat() if task.due_at else None,
+        "to": command.due.isoformat(),
+        "reason": command.reason,
+    }
+
+
+def _withdraw(running: Running, command: Withdraw) -> None:
+    running.live.cancel(running.host)
+    running.withdrawn = True
+    running.details = {"reason": command.reason}

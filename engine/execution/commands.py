@@ -1,0 +1,100 @@
+"""What can be done to one instance in one step. Plain values that survive as JSON, because an
+incident keeps the command that failed and a retry repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Who asked, under which request id (None: not repeatable by the caller), and when first."""
+
+    kind: ClassVar[str]
+    by: str | None = None
+    request_id: str | None = None
+    received_at: datetime | None = None
+
+    def dump(self) -> dict[str, Any]:
+        """JSON values; `load` reads them back."""
+        values = {key: _plain(value) for key, value in asdict(self).items()}
+        return {"kind": self.kind, **values}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(Command):
+    """Complete a human task. `data` as submitted; the form decides what of it counts."""
+
+    kind: ClassVar[str] = "complete"
+    task_id: UUID
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fire(Command):
+    """Fire the timer with this token, planned for `planned`."""
+
+    kind: ClassVar[str] = "timer"
+    token: UUID
+    planned: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver(Command):
+    """Deliver a message to the subscription (message, key) of this instance."""
+
+    kind: ClassVar[str] = "message"
+    message: str
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(Command):
+    """Move the deadline of one open task."""
+
+    kind: ClassVar[str] = "extend"
+    task_id: UUID
+    due: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """End the instance whatever it waits for."""
+
+    kind: ClassVar[str] = "withdraw"
+    reason: str = ""
+
+
+_KINDS: dict[str, type[Command]] = {
+    command.kind: command for command in (Complete, Fire, Deliver, Extend, Withdraw)
+}
+_UUIDS = ("task_id", "token")
+_TIMES = ("received_at", "planned")
+
+
+def load(stored: Mapping[str, Any]) -> Command:
+    """The command an incident kept."""
+    values = {key: value for key, value in stored.items() if key != "kind"}
+    for name in _UUIDS:
+        if values.get(name):
+            values[name] = UUID(values[name])
+    for name in _TIMES:
+        if values.get(name):
+            values[name] = datetime.fromisoformat(values[name])
+    if "due" in values:
+        values["due"] = date.fromisoformat(values["due"])
+    return _KINDS[stored["kind"]](**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,70 @@
+"""Programs by definition id: each is parsed once and shared by all instances and threads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.execution.border import Program
+from engine.models.bundle import Bundle, read_bundle
+from engine.storage import definitions
+from engine.storage.definitions import Version
+from engine.words import say
+
+CAPACITY = 64
+"""Programs kept in memory; a parsed model takes one to two MB."""
+
+
+class Programs:
+    """The cache. A program never changes once built, so it needs no invalidation."""
+
+    def __init__(self) -> None:
+        self._programs: OrderedDict[UUID, tuple[Version, Program]] = OrderedDict()
+        self._guard = Lock()
+
+    def of(self, connection: Connection, definition_id: UUID) -> Program:
+        """The program of a version."""
+        return self.with_version(connection, definition_id)[1]
+
+    def with_version(self, connection: Connection, definition_id: UUID) -> tuple[Version, Program]:
+        """The same with what is known of the version. Raises NotFound."""
+        with self._guard:
+            found = self._programs.get(definition_id)
+            if found is not None:
+                self._programs.move_to_end(definition_id)
+                return found
+        version = definitions.by_id(connection, definition_id)
+        if version is None:
+            raise NotFound(say("There is no such process version."))
+        bundle = read_bundle(definitions.files_of(connection, definition_id))
+        program = Program.build(bundle, version.key, called=self._called(connection, version))
+        with self._guard:
+            self._programs[definition_id] = (version, program)
+            if len(self._programs) > CAPACITY:
+                self._programs.popitem(last=False)
+        return version, program
+
+    def _called(self, connection: Connection, version: Version) -> Mapping[str, Bundle]:
+        """Bundles of the pinned versions of called processes, and of those they call."""
+        bundles: dict[str, Bundle] = {}
+        open_calls = list(version.calls.items())
+        while open_calls:
+            key, definition_id = open_calls.pop()
+            if key in bundles:
+                continue
+            bundles[key] = read_bundle(definitions.files_of(connection, definition_id))
+            called = definitions.by_id(connection, definition_id)
+            open_calls += list(called.calls.items()) if called else []
+        return bundles
+
+    def newest(self, connection: Connection, key: str) -> tuple[Version, Program]:
+        """The newest version of a key and its program. Raises NotFound."""
+        version = definitions.newest(connection, key)
+        if version is None:
+            raise NotFound(say("There is no process {key}.", key=key))
+        return self.with_version(connection, version.id)

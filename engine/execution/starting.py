@@ -1,0 +1,120 @@
+"""Starting an instance: a step on a row that does not exist yet, so there is nothing to lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from engine import history
+from engine.errors import ModelError
+from engine.execution.border import NOTHING, Fault, Live
+from engine.execution.host import StepHost
+from engine.execution.rows import Owner, difference
+from engine.execution.step import Done, Stepper
+from engine.models.problems import Problem
+from engine.states import InstanceStatus
+from engine.storage import messages, steps
+from engine.storage.clock_time import read_time
+from engine.storage.counters import delta_row
+from engine.storage.definitions import Version
+from engine.storage.steps import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What starts: the process key, the id made beforehand, and the start data."""
+
+    key: str
+    id: UUID
+    data: Mapping[str, Any]
+    business_key: str | None = None
+    by: str | None = None
+
+
+def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime | None) -> Done:
+    """Insert and run the instance inside the caller's transaction.
+
+    An id that exists already is returned as it is. Raises NotFound for an unknown key, ModelError
+    when the model fails before its first wait (nothing is stored then).
+    """
+    existing = steps.lock(connection, wanted.id)
+    if existing is not None:
+        return Done(existing, None, [])
+    version, program = stepper.programs.newest(connection, wanted.key)
+    database_now, stored = read_time(connection)
+    now = at or stepper.clock.at(database_now, stored)
+    head = Head(
+        wanted.id, version.id, version.key, wanted.business_key, InstanceStatus.ACTIVE, 0, 0,
+        history.NO_HASH, now, database_now, stored,
+    )  # fmt: skip
+    host = stepper.host(connection, head, now, wanted.by)
+    try:
+        live = Live.start(program, dict(wanted.data), host)
+        live.compact()
+    except Fault as fault:
+        raise ModelError([_problem(version, fault)]) from fault
+    return _save(stepper, head, live, host)
+
+
+def _problem(version: Version, fault: Fault) -> Problem:
+    return Problem(
+        version.key, fault.element_id, fault.element_name, 0, "error", "start", fault.what,
+        fault.advice,
+    )  # fmt: skip
+
+
+def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
+    owner = Owner(head.id, head.definition_id, head.key, head.business_key, host.now, host.by, None)
+    changes = difference(NOTHING, live.waiting(), owner)
+    changes.new_jobs += host.jobs
+    changes.new_jobs += messages.due_for(host.connection, host.now, changes.new_subscriptions)
+    status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE
+    changes.deltas.append(delta_row(f"instances:{head.definition_id}", status, 1))
+    row = {
+        "id": head.id,
+        "definition_id": head.definition_id,
+        "key": head.key,
+        "business_key": head.business_key,
+        "status": status,
+        "version": 1,
+        "last_seq": 0,
+        "last_hash": history.NO_HASH,
+        "started_at": host.now,
+        "started_by": host.by,
+        "ended_at": host.now if live.ended else None,
+    }
+    activities = live.activities(None)
+    body = history.body_of(
+        activities.entered, activities.left, activities.cancelled,
+        history.changes({}, live.data), {},
+    )  # fmt: skip
+    digest = history.chained(history.NO_HASH, 1, host.now, "start", host.by, body)
+    row |= {"last_seq": 1, "last_hash": digest}
+    steps.insert_instance(host.connection, row, live.dump())
+    steps.insert_event(
+        host.connection,
+        {
+            "instance_id": head.id, "seq": 1, "at": host.now, "kind": "start", "by": host.by,
+            "request_id": None, "body": body, "hash": digest,
+        },
+    )  # fmt: skip
+    steps.write(host.connection, changes)
+    return Done(head, None if live.ended else live, [job["due_at"] for job in changes.new_jobs])
+
+
+def start_committed(stepper: Stepper, wanted: Start) -> UUID:
+    """Start in a transaction of its own; a start that raced with itself returns the first."""
+    try:
+        done = stepper.around.database.repeat(
+            lambda connection: start(stepper, connection, wanted, None)
+        )
+    except IntegrityError:
+        return wanted.id
+    stepper.committed(done)
+    return wanted.id

@@ -1,0 +1,264 @@
+"""The step: one thing done to exactly one instance in exactly one transaction.
+
+Lock the instance row, take the live workflow (or load it), do the one thing, run on to the next
+wait, write the state and the difference of its rows, append one event, commit. Whatever fails is
+rolled back and forgotten; a failing model or handler leaves an incident in a second transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from engine import history
+from engine.clock import Clock
+from engine.errors import BadInput, Conflict, NotFound, TindakError
+from engine.execution import acts
+from engine.execution.border import Fault, HandlerFailed, Live, Waiting
+from engine.execution.cache import LiveCache
+from engine.execution.commands import Command
+from engine.execution.host import StepHost, Surroundings
+from engine.execution.programs import Programs
+from engine.execution.rows import Owner, difference
+from engine.handlers import Refusal
+from engine.states import InstanceStatus, moved
+from engine.storage import messages, steps
+from engine.storage.counters import delta_row
+from engine.storage.steps import Head
+from engine.words import Sentence, say
+
+
+class StepFailed(Exception):
+    """The model or a handler failed: nothing was stored. Becomes an incident."""
+
+    def __init__(self, command: Command, head: Head, failure: Failure) -> None:
+        super().__init__(str(failure.what))
+        self.command = command
+        self.head = head
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong where, in words for the process owner."""
+
+    element_id: str
+    element_name: str
+    what: Sentence
+    advice: Sentence
+
+
+@dataclass(slots=True)
+class Running:
+    """A step under way."""
+
+    command: Command
+    head: Head
+    live: Live
+    host: StepHost
+    completed: UUID | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stepper:
+    """Runs steps. `wake(seconds)` is told after the commit how soon stored work is due."""
+
+    around: Surroundings
+    programs: Programs
+    clock: Clock
+    cache: LiveCache
+    wake: Callable[[float], None]
+
+    def run(self, find: Callable[[Connection], Head | None], command: Command) -> Head:
+        """Lock the instance that `find` locks and carry out `command` on it.
+
+        Raises NotFound, Conflict, BadInput, Unavailable, or StepFailed (nothing stored).
+        """
+        database = self.around.database
+        done = database.repeat(lambda connection: self._locked(connection, find, command))
+        self.committed(done)
+        return done.head
+
+    def _locked(
+        self, connection: Connection, find: Callable[[Connection], Head | None], command: Command
+    ) -> Done:
+        head = find(connection)
+        if head is None:
+            raise NotFound(say("There is no such task or case."))
+        return self.perform(connection, head, command)
+
+    def perform(
+        self, connection: Connection, head: Head, command: Command, at: datetime | None = None
+    ) -> Done:
+        """The step on a locked instance, inside the caller's transaction. `at` sets its time."""
+        if self._already_done(connection, head, command):
+            return Done(head, None, [])
+        if head.status != InstanceStatus.ACTIVE:
+            raise Conflict(say("This case has ended."))
+        now = at or command.received_at or self.clock.at(head.database_now, head.clock)
+        live = self._live(connection, head)
+        before, snapshot, data = live.waiting(), live.snapshot(), dict(live.data)
+        running = Running(command, head, live, self.host(connection, head, now, command.by))
+        self._carry_out(running)
+        return self._save(running, before, snapshot, data)
+
+    def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
+        """What the model can reach in a step of this instance."""
+        return StepHost(self.around, connection, head.id, head.key, head.business_key, now, by)
+
+    def _already_done(self, connection: Connection, head: Head, command: Command) -> bool:
+        if command.request_id is None:
+            return False
+        return steps.find_request(connection, head.id, command.request_id) is not None
+
+    def _live(self, connection: Connection, head: Head) -> Live:
+        live = self.cache.take(head.id, head.version)
+        if live is None:
+            program = self.programs.of(connection, head.definition_id)
+            live = Live.load(program, steps.state(connection, head.id))
+        return live
+
+    def _carry_out(self, running: Running) -> None:
+        try:
+            acts.apply(running)
+            self._follow_deadlines(running)
+            running.live.compact()
+        except Refusal as refusal:
+            raise BadInput(refusal.sentence, refusal.fields) from refusal
+        except Fault as fault:
+            failure = Failure(fault.element_id, fault.element_name, fault.what, fault.advice)
+            raise StepFailed(running.command, running.head, failure) from fault
+        except HandlerFailed as failed:
+            raise self._handler_failed(running, failed) from failed.cause
+
+    def _handler_failed(self, running: Running, failed: HandlerFailed) -> Exception:
+        cause = failed.cause
+        if isinstance(cause, Refusal):
+            return BadInput(cause.sentence, cause.fields)
+        if isinstance(cause, (TindakError, DBAPIError)):
+            return cause
+        failure = Failure(
+            failed.element_id,
+            failed.element_name,
+            say("The service behind this element failed."),
+            say("Ask the operator to look at the log, then retry: what was sent is kept."),
+        )
+        return StepFailed(running.command, running.head, failure)
+
+    def _follow_deadlines(self, running: Running) -> None:
+        host, live = running.host, running.live
+        while host.deadlines:
+            element_id, due_at = host.deadlines.pop(0)
+            if element_id is None:
+                live.recompute_due(host)
+                continue
+            for token, task in live.waiting().tasks.items():
+                if task.element.id == element_id:
+                    live.set_due(token, due_at, host)
+
+    def _save(
+        self, running: Running, before: Waiting, snapshot: Any, data: Mapping[str, Any]
+    ) -> Done:
+        command, head, live, host = running.command, running.head, running.live, running.host
+        after = live.waiting()
+        owner = Owner(
+            head.id, head.definition_id, head.key, head.business_key, host.now, command.by,
+            running.completed,
+        )  # fmt: skip
+        changes = difference(before, after, owner)
+        if changes.new_subscriptions:
+            host.jobs += messages.due_for(host.connection, host.now, changes.new_subscriptions)
+        changes.new_jobs += host.jobs
+        status = _status_after(running)
+        if status != InstanceStatus.ACTIVE:
+            changes.deltas += _ended(head.definition_id, status)
+        seq, digest = self._append_event(running, snapshot, data)
+        new = {
+            "version": head.version + 1,
+            "status": status,
+            "last_seq": seq,
+            "last_hash": digest,
+            "ended_at": host.now if status != InstanceStatus.ACTIVE else None,
+        }
+        if not steps.advance(host.connection, head, new, live.dump()):
+            raise Conflict(say("Somebody else changed this case at the same moment."))
+        steps.write(host.connection, changes)
+        if status != InstanceStatus.ACTIVE and head.business_key is not None:
+            messages.drop_waiting(host.connection, head.business_key, host.now)
+        kept = live if status == InstanceStatus.ACTIVE else None
+        return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
+
+    def _append_event(
+        self, running: Running, snapshot: Any, data: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
+        command, head, live = running.command, running.head, running.live
+        activities = live.activities(snapshot)
+        body = history.body_of(
+            activities.entered,
+            activities.left,
+            activities.cancelled,
+            history.changes(data, live.data),
+            running.details,
+        )
+        return append_event(
+            running.host.connection, head, running.host.now, command.kind, command.by,
+            command.request_id, body,
+        )  # fmt: skip
+
+    def committed(self, done: Done) -> None:
+        """After the commit: keep the live instance, wake the scheduler for earlier work."""
+        if done.live is not None:
+            self.cache.put(done.head.id, done.head.version + 1, done.live)
+        if done.due:
+            now = self.clock.at(done.head.database_now, done.head.clock)
+            self.wake(self.clock.seconds_until(min(done.due), now, done.head.clock))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step carried out but perhaps not committed yet. `live` None: nothing to keep."""
+
+    head: Head
+    live: Live | None
+    due: list[datetime]
+
+
+def append_event(
+    connection: Connection,
+    head: Head,
+    at: datetime,
+    kind: str,
+    by: str | None,
+    request_id: str | None,
+    body: bytes,
+) -> tuple[int, bytes]:
+    """Append to the chain of a locked instance; returns the new (last_seq, last_hash)."""
+    seq = head.last_seq + 1
+    digest = history.chained(head.last_hash, seq, at, kind, by, body)
+    row = {
+        "instance_id": head.id, "seq": seq, "at": at, "kind": kind, "by": by,
+        "request_id": request_id, "body": body, "hash": digest,
+    }  # fmt: skip
+    steps.insert_event(connection, row)
+    return seq, digest
+
+
+def _ended(definition_id: UUID, status: InstanceStatus) -> list[dict[str, Any]]:
+    name = f"instances:{definition_id}"
+    return [delta_row(name, InstanceStatus.ACTIVE, -1), delta_row(name, status, 1)]
+
+
+def _status_after(running: Running) -> InstanceStatus:
+    if running.withdrawn:
+        return moved(InstanceStatus.ACTIVE, "withdraw")
+    if running.live.ended:
+        return moved(InstanceStatus.ACTIVE, "complete")
+    return InstanceStatus.ACTIVE

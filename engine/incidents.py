@@ -1,0 +1,168 @@
+"""Incidents: a step that failed, kept with its command so that nothing sent is lost.
+
+Retry repeats the stored command under its first author and time; discard gives the input back to
+its author as the draft of the task, which opens again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine import history
+from engine.errors import Conflict, NotFound
+from engine.execution.commands import Command, Complete, load
+from engine.execution.step import Done, Failure, StepFailed, Stepper, append_event
+from engine.storage import drafts, jobs, steps, worklist
+from engine.storage import incidents as rows
+from engine.storage.incidents import Incident
+from engine.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """How a retry went: `done`, or the failure that is on record now."""
+
+    done: bool
+    failure: Failure | None = None
+
+
+def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
+    """Store an incident for a failed step; the job that ran it (if any) goes into it."""
+    incident_id = uuid7()
+
+    def work(connection: Connection) -> None:
+        head = steps.lock(connection, failed.head.id)
+        if head is None or (job_id is not None and not jobs.take(connection, job_id)):
+            return
+        now = stepper.clock.at(head.database_now, head.clock)
+        command = failed.command
+        task_id = command.task_id if isinstance(command, Complete) else None
+        rows.insert(connection, _row(incident_id, head, failed, task_id, now))
+        if task_id is not None:
+            worklist.mark_repairing(connection, task_id, True)
+        details = {"element": failed.failure.element_id, "incident": str(incident_id)}
+        _append(connection, head, now, "incident", command.by, details)
+
+    stepper.around.database.repeat(work)
+    return incident_id
+
+
+def _row(
+    incident_id: UUID, head: steps.Head, failed: StepFailed, task_id: UUID | None, now: datetime
+) -> dict[str, Any]:
+    failure, command = failed.failure, failed.command
+    return {
+        "id": incident_id,
+        "instance_id": head.id,
+        "definition_id": head.definition_id,
+        "process_key": head.key,
+        "element_id": failure.element_id,
+        "element_name": failure.element_name,
+        "task_id": task_id,
+        "what": rows.dump_sentence(failure.what),
+        "advice": rows.dump_sentence(failure.advice),
+        "command": command.dump(),
+        "by": command.by,
+        "received_at": command.received_at or now,
+        "at": now,
+        "tries": 1,
+        "open": True,
+    }
+
+
+def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
+    """Repeat the stored command. Raises NotFound, Conflict when the incident is closed."""
+
+    def work(connection: Connection) -> Done | None:
+        incident = _opened(connection, incident_id)
+        head = steps.lock(connection, incident.instance_id)
+        assert head is not None, "an incident outlives no instance"
+        if not rows.still_open(connection, incident_id):
+            raise _closed()
+        try:
+            done = stepper.perform(connection, head, _stored(incident))
+        except Conflict:  # done or overtaken meanwhile: nothing is left to repeat
+            rows.close(connection, incident_id)
+            return None
+        rows.close(connection, incident_id)
+        if incident.task_id is not None:
+            worklist.mark_repairing(connection, incident.task_id, False)
+        return done
+
+    try:
+        done = stepper.around.database.repeat(work)
+    except StepFailed as failed:
+        _failed_again(stepper, incident_id, failed.failure)
+        return Repair(False, failed.failure)
+    if done is not None:
+        stepper.committed(done)
+    return Repair(True)
+
+
+def _stored(incident: Incident) -> Command:
+    stored: Mapping[str, Any] = {
+        **incident.command,
+        "received_at": incident.received_at.isoformat(),
+    }
+    return load(stored)
+
+
+def _failed_again(stepper: Stepper, incident_id: UUID, failure: Failure) -> None:
+    stepper.around.database.repeat(
+        lambda connection: rows.count_try(
+            connection, incident_id, failure.element_id, failure.element_name, failure.what,
+            failure.advice,
+        )
+    )  # fmt: skip
+
+
+def discard(stepper: Stepper, incident_id: UUID, by: str) -> None:
+    """Close the incident without repeating it; a task reopens with the input as its draft."""
+
+    def work(connection: Connection) -> None:
+        incident = _opened(connection, incident_id)
+        head = steps.lock(connection, incident.instance_id)
+        assert head is not None, "an incident outlives no instance"
+        now = stepper.clock.at(head.database_now, head.clock)
+        rows.close(connection, incident_id)
+        command = load(incident.command)
+        if isinstance(command, Complete):
+            worklist.mark_repairing(connection, command.task_id, False)
+            if command.by is not None:
+                drafts.save(connection, command.task_id, command.by, command.data, now)
+        _append(connection, head, now, "discard", by, {"incident": str(incident_id)})
+
+    stepper.around.database.repeat(work)
+
+
+def _opened(connection: Connection, incident_id: UUID) -> Incident:
+    incident = rows.by_id(connection, incident_id)
+    if incident is None:
+        raise NotFound(say("There is no such incident."))
+    if not incident.open:
+        raise _closed()
+    return incident
+
+
+def _closed() -> Conflict:
+    return Conflict(say("Somebody already took care of this incident."))
+
+
+def _append(
+    connection: Connection,
+    head: steps.Head,
+    now: datetime,
+    kind: str,
+    by: str | None,
+    details: Mapping[str, Any],
+) -> None:
+    body = history.body_of((), (), (), {}, details)
+    seq, digest = append_event(connection, head, now, kind, by, None, body)
+    steps.touch(connection, head, seq, digest)

@@ -1,0 +1,211 @@
+"""The loop over everything that happens later: one table, one transaction a job.
+
+The instance is always locked before its job (the other order deadlocks against a completion that
+deletes its timers). Network kinds are leased, sent without a transaction, then deleted: at least
+once, with a stable id.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection
+
+from engine import incidents, messages
+from engine.errors import Conflict, Unavailable
+from engine.execution.commands import Fire
+from engine.execution.starting import Start, start
+from engine.execution.step import Done, StepFailed, Stepper
+from engine.messages import Message
+from engine.storage import jobs, steps
+from engine.storage.clock_time import read_time
+from engine.storage.jobs import Job
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+LEASE = timedelta(minutes=10)
+"""How long a sender may take before another worker tries the same job."""
+BACK_OFF = timedelta(seconds=30)
+"""After the first failure; doubled each time, with jitter."""
+MOST_ATTEMPTS = 10
+"""After so many failures (about four hours) a job is a dead letter an operator sees."""
+
+
+class Sender(Protocol):
+    """Carries out a network kind (mail, webhook) outside any transaction."""
+
+    def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> object | None:
+        """Read what to send; None: there is nothing to send (any more)."""
+
+    def send(self, prepared: Any) -> None:
+        """Send it; raises OSError (and its kin) when that fails."""
+
+    def sent(self, connection: Connection, payload: Mapping[str, Any], now: datetime) -> None:
+        """Write down that it was sent."""
+
+    def failed(
+        self,
+        connection: Connection,
+        payload: Mapping[str, Any],
+        error: str,
+        now: datetime,
+        final: bool,
+    ) -> None:
+        """Write down that it failed; `final`: it will not be tried again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Runs due jobs. Any number of processes may run one on the same database."""
+
+    stepper: Stepper
+    senders: Mapping[str, Sender]
+
+    def run_due(self, at: datetime | None = None) -> int:
+        """Run every job due at `at` (the engine's now by default); returns how many ran."""
+        ran, passed = 0, set[UUID]()
+        while found := [job for job in self._due(at, len(passed)) if job.id not in passed]:
+            for job in found:
+                done = self._run(job, at)
+                ran += done
+                if not done:
+                    passed.add(job.id)
+        return ran
+
+    def _due(self, at: datetime | None, passed: int) -> list[Job]:
+        with self.stepper.around.database.read() as connection:
+            now = at or self._now(connection)
+            return jobs.due(connection, now, BATCH + passed)
+
+    def _now(self, connection: Connection) -> datetime:
+        return self.stepper.clock.at(*read_time(connection))
+
+    def _run(self, job: Job, at: datetime | None) -> bool:
+        try:
+            return self._kinds().get(job.kind, self._send)(job, at)
+        except StepFailed as failed:
+            incidents.record(self.stepper, failed, job.id)
+            return True
+        except Unavailable:
+            return False  # locked or out of reach: still due, the next look takes it
+        except Exception as error:  # the worker's border: one bad job must not stop the others
+            log.exception("job failed", job=str(job.id), kind=job.kind)
+            self._push_back(job, f"{type(error).__name__}: {error}", at)
+            return False
+
+    def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], bool]]:
+        return {"timer": self._fire, "start": self._start, "message": self._message}
+
+    def _fire(self, job: Job, at: datetime | None) -> bool:
+        assert job.instance_id is not None and job.token is not None, "a timer has its token"
+        command = Fire(token=job.token, planned=job.due_at)
+
+        def work(connection: Connection, instance_id: UUID) -> Done | None:
+            head = steps.try_lock(connection, instance_id)
+            if head is None or not jobs.take(connection, job.id):
+                return None
+            return self.stepper.perform(connection, head, command, at)
+
+        instance_id = job.instance_id
+        try:
+            return self._commit(lambda connection: work(connection, instance_id))
+        except Conflict:  # its case ended or stopped waiting: the job is left over
+            return self._commit(lambda connection: self._drop(connection, job))
+
+    def _drop(self, connection: Connection, job: Job) -> None:
+        jobs.take(connection, job.id)
+
+    def _start(self, job: Job, at: datetime | None) -> bool:
+        content = job.payload
+        wanted = Start(
+            content["key"], UUID(content["id"]), content["data"], content["business_key"],
+            content["by"],
+        )  # fmt: skip
+
+        def work(connection: Connection) -> Done | None:
+            if not jobs.take(connection, job.id):
+                return None
+            return start(self.stepper, connection, wanted, at)
+
+        return self._commit(work)
+
+    def _message(self, job: Job, at: datetime | None) -> bool:
+        def work(connection: Connection) -> bool | Done:
+            message = Message.read(job.payload)
+            done = messages.route(self.stepper, connection, message, wait=True, at=at)
+            # The job goes last: its row may only be locked after the instance's.
+            return (done or True) if jobs.take(connection, job.id) else _gone()
+
+        return self._commit(work)
+
+    def _commit(self, work: Callable[[Connection], Done | bool | None]) -> bool:
+        """Run in a transaction; True when something was done."""
+        done = self.stepper.around.database.repeat(work)
+        if isinstance(done, Done):
+            self.stepper.committed(done)
+        return bool(done)
+
+    def _send(self, job: Job, at: datetime | None) -> bool:
+        sender = self.senders[job.kind]
+        database = self.stepper.around.database
+
+        def lease(connection: Connection) -> bool:
+            return jobs.lease(connection, job, (at or self._now(connection)) + LEASE)
+
+        if not database.repeat(lease):
+            return False
+        with database.read() as connection:
+            prepared = sender.prepare(connection, job.payload)
+        if prepared is not None:
+            try:
+                sender.send(prepared)
+            except OSError as error:
+                self._not_sent(sender, job, str(error), at)
+                return False
+        database.repeat(lambda connection: self._sent(connection, sender, job, prepared, at))
+        return True
+
+    def _sent(
+        self,
+        connection: Connection,
+        sender: Sender,
+        job: Job,
+        prepared: object,
+        at: datetime | None,
+    ) -> None:
+        if jobs.take(connection, job.id) and prepared is not None:
+            sender.sent(connection, job.payload, at or self._now(connection))
+
+    def _not_sent(self, sender: Sender, job: Job, error: str, at: datetime | None) -> None:
+        final = self._push_back(job, error, at)
+        self.stepper.around.database.repeat(
+            lambda connection: sender.failed(
+                connection, job.payload, error, at or self._now(connection), final
+            )
+        )
+
+    def _push_back(self, job: Job, error: str, at: datetime | None) -> bool:
+        attempts = job.attempts + 1
+        final = attempts >= MOST_ATTEMPTS
+
+        def work(connection: Connection) -> None:
+            if final:
+                jobs.bury(connection, job.id, attempts, error)
+                return
+            wait = BACK_OFF * 2 ** (attempts - 1) * random.uniform(0.8, 1.2)
+            due_at = (at or self._now(connection)) + wait
+            jobs.push_back(connection, job.id, due_at, attempts, error)
+
+        self.stepper.around.database.repeat(work)
+        return final
+
+
+def _gone() -> bool:
+    raise Unavailable(messages.say("Another worker has this message."))

@@ -1,0 +1,93 @@
+"""Messages find exactly one instance: by name and correlation key, never by name alone.
+
+A thrown message is routed by a job after its sender's commit. Nobody listening yet: it waits
+while an instance with that business key runs, else it is recorded and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict
+from engine.execution.commands import Deliver
+from engine.execution.step import Done, Stepper
+from engine.storage import messages, steps
+from engine.storage.clock_time import read_time
+from engine.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on its way. `key` is the correlation key, usually a business key."""
+
+    name: str
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    by: str | None = None
+    request_id: str | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As the `message` table and its job keep it."""
+        return {
+            "message": self.name, "key": self.key, "payload": dict(self.payload), "by": self.by,
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Message:
+        return cls(content["message"], content["key"], content["payload"], content["by"])
+
+
+def route(
+    stepper: Stepper,
+    connection: Connection,
+    message: Message,
+    *,
+    wait: bool,
+    at: datetime | None = None,
+) -> Done | None:
+    """Deliver, or keep, inside the caller's transaction. None: nobody took it now.
+
+    Raises Conflict with `wait=False` when nobody listens, BadInput when several do.
+    """
+    found = messages.subscribers(connection, message.name, message.key)
+    if not found:
+        return _nobody_yet(stepper, connection, message, wait, at)
+    if len(found) > 1:
+        raise BadInput(
+            say(
+                "{count} cases wait for {name} with the key {key}; a message goes to one.",
+                count=len(found), name=message.name, key=message.key,
+            )
+        )  # fmt: skip
+    head = steps.lock(connection, found[0])
+    if head is None or found != messages.subscribers(connection, message.name, message.key):
+        return route(stepper, connection, message, wait=wait, at=at)
+    return stepper.perform(connection, head, _command(message), at)
+
+
+def _command(message: Message) -> Deliver:
+    return Deliver(
+        message=message.name, key=message.key, payload=message.payload, by=message.by,
+        request_id=message.request_id,
+    )  # fmt: skip
+
+
+def _nobody_yet(
+    stepper: Stepper, connection: Connection, message: Message, wait: bool, at: datetime | None
+) -> Done | None:
+    if not wait:
+        raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
+    owner = messages.running_with_key(connection, message.key)
+    if owner is not None:
+        # Under the owner's lock: a subscription that opens now would find the stored message.
+        steps.lock(connection, owner)
+        if messages.subscribers(connection, message.name, message.key):
+            return route(stepper, connection, message, wait=wait, at=at)
+    now = at or stepper.clock.at(*read_time(connection))
+    messages.keep(connection, message.stored(), now, dropped=owner is None)
+    return None

@@ -1,0 +1,92 @@
+"""APScheduler as the clock that wakes the loop: one job, re-armed to the earliest due time.
+
+The rows decide what is due and who does it; this only says when to look. It looks at once when a
+commit in this process stores earlier work, and at least every `HEARTBEAT_SECONDS`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from engine.engine import Engine
+from engine.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT_SECONDS = 30.0
+"""The net under wake-ups that were missed (another process, another host)."""
+BLOCKED_SECONDS = 0.2
+"""The earliest job is due but locked by a peer: look again soon."""
+_JOB = "look"
+
+
+class Scheduler:
+    """Wakes `engine.run_due()`; several may run on one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._guard = Lock()
+        self._looking = False
+        self._next: datetime | None = None
+        self._clock = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            timezone=UTC,
+            job_defaults={"max_instances": 1, "misfire_grace_time": None, "coalesce": True},
+        )
+
+    def start(self) -> None:
+        """Begin to look; returns at once."""
+        self._engine.listen(self._wanted_in)
+        self._clock.start()
+        self._wanted_in(0.0)
+
+    def stop(self) -> None:
+        """Finish the look under way, then stop."""
+        self._clock.shutdown(wait=True)
+
+    def _look(self) -> None:
+        with self._guard:
+            self._looking, self._next = True, None
+        pause = HEARTBEAT_SECONDS
+        try:
+            self._engine.run_due()
+            self._engine.maintain()
+            pause = self._pause()
+        except Unavailable as error:
+            log.warning("the database cannot be reached", why=str(error))
+            pause = 1.0
+        finally:
+            with self._guard:
+                self._looking = False
+                wanted, self._next = self._next, None
+                moment = _in(pause)
+                self._arm(moment if wanted is None else min(moment, wanted))
+
+    def _pause(self) -> float:
+        seconds = self._engine.seconds_to_next_job()
+        if seconds is None:
+            return HEARTBEAT_SECONDS
+        return min(max(seconds, BLOCKED_SECONDS), HEARTBEAT_SECONDS)
+
+    def _wanted_in(self, seconds: float) -> None:
+        """A look is wanted in so many seconds: a commit stored work due then."""
+        moment = _in(max(0.0, seconds))
+        with self._guard:
+            if self._next is None or moment < self._next:
+                self._arm(moment)
+
+    def _arm(self, moment: datetime) -> None:
+        """Under the guard. While a look runs, its end arms the clock."""
+        self._next = moment
+        if not self._looking:
+            self._clock.add_job(self._look, DateTrigger(moment), id=_JOB, replace_existing=True)
+
+
+def _in(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,55 @@
+"""Counters: folded sums plus the deltas that steps append.
+
+A row that every step updated would make commits wait for each other, so a step appends +1 or -1
+and `fold` adds them up later. Reading adds both, and is right at any moment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, union_all
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from uuid_utils.compat import uuid7
+
+from engine.storage.tables import counter, counter_delta
+
+
+def delta_row(name: str, key: str, delta: int) -> dict[str, Any]:
+    """A change of a counter, to be folded later."""
+    return {"id": uuid7(), "name": name, "key": key, "delta": delta}
+
+
+def read(connection: Connection, name: str) -> dict[str, int]:
+    """The counters of a name by key, zeros left out."""
+    both = union_all(
+        select(counter.c.key, counter.c.value.label("value")).where(counter.c.name == name),
+        select(counter_delta.c.key, counter_delta.c.delta).where(counter_delta.c.name == name),
+    ).subquery()
+    rows = connection.execute(select(both.c.key, func.sum(both.c.value)).group_by(both.c.key))
+    return {key: int(value) for key, value in rows if value}
+
+
+def fold(connection: Connection) -> int:
+    """Add all deltas to their counters; returns how many deltas went in."""
+    rows = connection.execute(
+        delete(counter_delta).returning(
+            counter_delta.c.name, counter_delta.c.key, counter_delta.c.delta
+        )
+    ).all()
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for name, key, delta in rows:
+        sums[name, key] += delta
+    if sums:
+        insert = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
+        added = insert(counter)
+        connection.execute(
+            added.on_conflict_do_update(
+                index_elements=[counter.c.name, counter.c.key],
+                set_={"value": counter.c.value + added.excluded.value},
+            ),
+            [{"name": n, "key": k, "value": v} for (n, k), v in sorted(sums.items())],
+        )
+    return len(rows)

@@ -1,0 +1,79 @@
+"""Questions about instances and their events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine import history
+from engine.errors import NotFound
+from engine.history import Event
+from engine.storage.tables import event, instance
+from engine.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One run of a process. `status`: active, completed, withdrawn or failed."""
+
+    id: UUID
+    definition_id: UUID
+    key: str
+    business_key: str | None
+    status: str
+    started_at: datetime
+    started_by: str | None
+    ended_at: datetime | None
+
+
+COLUMNS = tuple(instance.c[name] for name in Instance.__dataclass_fields__)
+
+
+def get(connection: Connection, instance_id: UUID) -> Instance:
+    """One instance. Raises NotFound."""
+    row = connection.execute(select(*COLUMNS).where(instance.c.id == instance_id)).first()
+    if row is None:
+        raise NotFound(say("There is no such case."))
+    return Instance(*row)
+
+
+def of_key(
+    connection: Connection, key: str, *, status: str | None, most: int, after: UUID | None = None
+) -> list[Instance]:
+    """Instances of a process by id, a page at a time."""
+    wanted = select(*COLUMNS).where(instance.c.key == key).order_by(instance.c.id).limit(most)
+    if status is not None:
+        wanted = wanted.where(instance.c.status == status)
+    if after is not None:
+        wanted = wanted.where(instance.c.id > after)
+    return [Instance(*row) for row in connection.execute(wanted)]
+
+
+def events(connection: Connection, instance_id: UUID) -> list[Event]:
+    """What happened to an instance, oldest first."""
+    rows = connection.execute(
+        select(event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body)
+        .where(event.c.instance_id == instance_id)
+        .order_by(event.c.seq)
+    )
+    return [history.read(instance_id, tuple(row)) for row in rows]
+
+
+def broken_chain(connection: Connection, instance_id: UUID) -> int | None:
+    """The seq at which the chain of an instance breaks, or None. The last hash is checked
+    against the instance row, so a missing tail shows too."""
+    rows = connection.execute(
+        select(event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body, event.c.hash)
+        .where(event.c.instance_id == instance_id)
+        .order_by(event.c.seq)
+    ).all()
+    broken = history.broken_link([tuple(row) for row in rows])
+    if broken is not None:
+        return broken
+    last = connection.execute(
+        select(instance.c.last_seq, instance.c.last_hash).where(instance.c.id == instance_id)
+    ).one()
+    return None if rows and (rows[-1].seq, rows[-1].hash) == tuple(last) else len(rows) + 1

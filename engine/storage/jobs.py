@@ -1,0 +1,145 @@
+"""The `job` table: everything that happens later, and the questions the loop asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from uuid_utils.compat import uuid7
+
+from engine.storage.hot import Hot
+from engine.storage.tables import ID, job
+from engine.storage.types import UtcDateTime
+
+READY = literal_column("'ready'")
+"""A constant in the statement text: the planner uses a partial index only if it sees it."""
+
+
+def job_row(
+    kind: str,
+    due_at: datetime,
+    payload: dict[str, Any],
+    *,
+    instance_id: UUID | None = None,
+    token: UUID | None = None,
+) -> dict[str, Any]:
+    """A new row of `job`."""
+    return {
+        "id": uuid7(),
+        "kind": kind,
+        "due_at": due_at,
+        "instance_id": instance_id,
+        "token": token,
+        "payload": payload,
+        "status": "ready",
+        "attempts": 0,
+        "error": None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of `job`. `attempts` counts runs that failed."""
+
+    id: UUID
+    kind: str
+    due_at: datetime
+    instance_id: UUID | None
+    token: UUID | None
+    payload: dict[str, Any]
+    attempts: int
+    error: str | None = None
+
+
+_COLUMNS = (
+    job.c.id, job.c.kind, job.c.due_at, job.c.instance_id, job.c.token, job.c.payload,
+    job.c.attempts,
+)  # fmt: skip
+
+_due = Hot(
+    select(*_COLUMNS)
+    .where(job.c.status == READY, job.c.due_at <= bindparam("now", type_=UtcDateTime()))
+    .order_by(job.c.due_at, job.c.id)
+    .limit(bindparam("most"))
+)
+_take = Hot(
+    delete(job)
+    .where(job.c.id == bindparam("id", type_=ID), job.c.status == READY)
+    .returning(job.c.id)
+)
+_lease = Hot(
+    update(job)
+    .where(
+        job.c.id == bindparam("job", type_=ID),
+        job.c.status == READY,
+        job.c.due_at == bindparam("was_due", type_=UtcDateTime()),
+    )
+    .values(due_at=bindparam("until"), attempts=job.c.attempts + 1)
+    .returning(job.c.id)
+)
+_earliest = Hot(select(func.min(job.c.due_at)).where(job.c.status == READY))
+
+
+def due(connection: Connection, now: datetime, most: int) -> list[Job]:
+    """The oldest due jobs in order, not locked."""
+    return [Job(*row) for row in _due.all(connection, {"now": now, "most": most})]
+
+
+def take(connection: Connection, job_id: UUID) -> bool:
+    """Delete a job; False when it was cancelled or done by another meanwhile."""
+    return _take.one(connection, {"id": job_id}) is not None
+
+
+def lease(connection: Connection, found: Job, until: datetime) -> bool:
+    """Keep others from a job until `until`, counting the attempt; False when another has it."""
+    values = {"job": found.id, "was_due": found.due_at, "until": until}
+    return _lease.one(connection, values) is not None
+
+
+def earliest(connection: Connection) -> datetime | None:
+    """When the next job is due."""
+    row = _earliest.one(connection, {})
+    return row[0] if row else None
+
+
+def push_back(
+    connection: Connection, job_id: UUID, due_at: datetime, attempts: int, error: str
+) -> None:
+    """Try again later."""
+    connection.execute(
+        update(job).where(job.c.id == job_id).values(due_at=due_at, attempts=attempts, error=error)
+    )
+
+
+def bury(connection: Connection, job_id: UUID, attempts: int, error: str) -> None:
+    """A dead letter: kept for an operator, not tried again by itself."""
+    connection.execute(
+        update(job).where(job.c.id == job_id).values(status="dead", attempts=attempts, error=error)
+    )
+
+
+def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
+    """An operator tries a dead letter again."""
+    revived = connection.execute(
+        update(job)
+        .where(job.c.id == job_id, job.c.status == "dead")
+        .values(status="ready", due_at=now, attempts=0)
+    )
+    return revived.rowcount == 1
+
+
+def dead(connection: Connection, most: int = 200) -> list[Job]:
+    """Dead letters, oldest first."""
+    rows = connection.execute(
+        select(*_COLUMNS, job.c.error).where(job.c.status == "dead").order_by(job.c.id).limit(most)
+    )
+    return [Job(*row) for row in rows]
+
+
+def count_by_status(connection: Connection) -> dict[str, int]:
+    """How many jobs are in each state."""
+    rows = connection.execute(select(job.c.status, func.count()).group_by(job.c.status))
+    return dict(rows)

@@ -1,0 +1,16 @@
+"""The engine's own migration tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.storage.migration_tree import MigrationTree
+from engine.storage.tables import metadata
+from engine.storage.unit_of_work import Database
+
+TREE = MigrationTree("engine", metadata, Path(__file__).parent / "migrations")
+
+
+def prepare(database: Database) -> None:
+    """Create the engine's schema in an empty database; refuse another revision by name."""
+    TREE.prepare(database)
