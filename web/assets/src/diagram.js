@@ -1,1 +1,7 @@
-console.log("x");
+// Pages with a picture of a process: draws every [data-diagram] when it becomes visible.
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "./css/diagram.css";
+import { drawWhenVisible } from "./diagram/picture.js";
+
+for (const place of document.querySelectorAll("[data-diagram]")) drawWhenVisible(place);

@@ -1,0 +1,11 @@
+// The few words the scripts themselves show, in the page's language (Indonesian unless <html lang="en">).
+import english from "./words/en.js";
+import indonesian from "./words/id.js";
+
+export const inEnglish = document.documentElement.lang.startsWith("en");
+const words = inEnglish ? english : indonesian;
+
+/** The sentence `key` with its {facts} filled in. A missing key is a defect and shows as itself. */
+export function say(key, facts = {}) {
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+}
