@@ -1,0 +1,172 @@
+"""Expressions as the rest of the engine uses them: compiled once, evaluated many times.
+
+Owns `Expression` and the ways to compile one from a model's text. An expression never changes
+anything: it is given names and functions and gives a value. Values may be shared with the names it
+was given; whoever stores one takes a copy.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from engine.language import calls, nodes
+from engine.language.budget import Function, Run
+from engine.language.builder import Build, Builder, Code
+from engine.language.errors import LanguageError
+from engine.language.juel import Part, has_expression, split_parts, translate
+from engine.language.syntax import FEEL, parse_expression, too_deep
+from engine.language.values import checked_text
+from engine.language.wording import worded
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+LADDER_FUNCTION = "next_look"
+
+BUILDERS: Mapping[type[ast.expr], Build] = {
+    ast.Attribute: nodes.attribute,
+    ast.BinOp: nodes.binary,
+    ast.BoolOp: nodes.boolean,
+    ast.Call: calls.call,
+    ast.Compare: nodes.compare,
+    ast.Constant: nodes.constant,
+    ast.Dict: nodes.mapping_display,
+    ast.DictComp: calls.mapping_comprehension,
+    ast.FormattedValue: calls.formatted_value,
+    ast.GeneratorExp: calls.list_comprehension,
+    ast.IfExp: nodes.conditional,
+    ast.JoinedStr: calls.formatted_text,
+    ast.List: nodes.list_display,
+    ast.ListComp: calls.list_comprehension,
+    ast.Name: nodes.name,
+    ast.Set: nodes.set_display,
+    ast.SetComp: calls.set_comprehension,
+    ast.Subscript: nodes.subscript,
+    ast.Tuple: nodes.tuple_display,
+    ast.UnaryOp: nodes.unary,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression. Two are equal when their sources are.
+
+    `names`: what it reads; `calls`: the functions it calls, built-in ones too; `ladder`: the table,
+    when the whole expression is `next_look("table")`; `is_constant`: it reads and calls nothing.
+    """
+
+    source: str
+    names: frozenset[str] = field(compare=False)
+    calls: frozenset[str] = field(compare=False)
+    code: Code = field(compare=False, repr=False)
+    ladder: str | None = field(default=None, compare=False)
+
+    @classmethod
+    def constant(cls, value: object) -> Expression:
+        """An expression that always gives `value`."""
+        return cls(str(value), frozenset(), frozenset(), lambda run: value)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it gives the same value whatever names and functions there are."""
+        return not self.names and not self.calls
+
+    def evaluate(
+        self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
+    ) -> object:
+        """The value, within one budget. Raises LanguageError."""
+        return self.evaluate_in(Run(names, functions))
+
+    def evaluate_in(self, run: Run) -> object:
+        """The value, within the budget of a run that evaluates several expressions."""
+        return guarded(self.code, run)
+
+
+def guarded(code: Callable[[Run], object], run: Run) -> object:
+    """Runs compiled code; an error without a place of its own is in line 1."""
+    try:
+        return code(run)
+    except RecursionError:
+        raise too_deep() from None
+    except LanguageError as error:
+        raise error.at(1) from error.__cause__
+
+
+def compile_expression(source: str) -> Expression:
+    """Compiles bare Python syntax, `${...}`/`#{...}`, or text with several of these.
+
+    Raises LanguageError with the line in `source` for what cannot be read or is not allowed.
+    """
+    if not has_expression(source):
+        return _compile(source, parse_expression(source))
+    parts = split_parts(source.strip())
+    if len(parts) == 1:
+        return _compile(source, _parse_part(parts[0]))
+    return text_expression(source, parts)
+
+
+def compile_attribute(text: str) -> Expression:
+    """An attribute of a model: an expression if it holds `${...}`, else the text itself."""
+    if has_expression(text):
+        return compile_expression(text)
+    if text.lstrip().startswith("="):
+        raise LanguageError(FEEL.what, FEEL.advice, 1)
+    return Expression.constant(text)
+
+
+def text_expression(source: str, parts: list[Part]) -> Expression:
+    """An expression that puts plain and evaluated parts together into one text."""
+    compiled = [_part(part) for part in parts]
+
+    def render(run: Run) -> str:
+        pieces = [worded(run, part.code(run)) for part in compiled]
+        run.spend_size(sum(map(len, pieces)))
+        return checked_text("".join(pieces))
+
+    return Expression(
+        source,
+        frozenset().union(*(part.names for part in compiled)),
+        frozenset().union(*(part.calls for part in compiled)),
+        render,
+    )
+
+
+def _part(part: Part) -> Expression:
+    return (
+        _compile(part.text, _parse_part(part))
+        if part.is_expression
+        else Expression.constant(part.text)
+    )
+
+
+def _parse_part(part: Part) -> ast.expr:
+    """The tree of `${...}`, its lines counted in the whole text."""
+    try:
+        tree = parse_expression(translate(part.text))
+    except LanguageError as error:
+        raise LanguageError(error.what, error.advice, error.line + part.line - 1) from error
+    return ast.increment_lineno(tree, part.line - 1)
+
+
+def _compile(source: str, tree: ast.expr) -> Expression:
+    builder = Builder(BUILDERS)
+    code = builder.build(tree)
+    expression = Expression(
+        source, frozenset(builder.names), frozenset(builder.calls), code, _ladder(tree)
+    )
+    if expression.is_constant:
+        # Worked out once now, so that 1/0 is refused at deployment, not when it is reached.
+        expression.evaluate(NOTHING)
+    return expression
+
+
+def _ladder(tree: ast.expr) -> str | None:
+    """The table of `next_look("table")`."""
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
+        return None
+    if tree.func.id != LADDER_FUNCTION or len(tree.args) != 1:
+        return None
+    table = tree.args[0]
+    return table.value if isinstance(table, ast.Constant) and isinstance(table.value, str) else None

@@ -1,0 +1,184 @@
+"""`${...}` and `#{...}`: finding them in text, and turning JUEL's words into Python's.
+
+Inside the braces Python syntax is read as it is; on top of it `&&`, `||`, `!`, `? :`, `empty`, `eq`
+`ne` `lt` `gt` `le` `ge` `div` `mod` mean what the Unified Expression Language (JSR 341, chapter 1)
+says. Only the text is changed; reading it is `syntax`'s work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.language.errors import LanguageError
+from engine.language.syntax import advice_for
+from engine.words import say
+
+OPENING = re.compile(r"\\?[$#]\{")
+TOKEN = re.compile(
+    r"""(?P<space>\s*)
+        (?P<text>"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'   # a text, with everything in it
+        | [^\W\d]\w* | \d[\w.]* | ===|!== | && | \|\| | [=!<>]= | .)""",
+    re.VERBOSE | re.DOTALL,
+)
+WORDS = {
+    "&&": "and", "||": "or", "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=",
+    "div": "/", "mod": "%",
+}  # fmt: skip
+PREFIXES = {"!": "(not {})", "empty": "empty({})", "-": "(-{})"}
+BRACKETS = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text: plain, or the inside of `${...}`; `line` is where it begins."""
+
+    text: str
+    is_expression: bool
+    line: int
+
+
+def has_expression(text: str) -> bool:
+    """Whether `text` holds a `${` or `#{` that is not escaped by a backslash."""
+    return any(not found[0].startswith("\\") for found in OPENING.finditer(text))
+
+
+def split_parts(text: str) -> list[Part]:
+    """The plain and the evaluated parts of `text`; `\\${` stands for `${` itself."""
+    parts: list[Part] = []
+    plain, place = "", 0
+    while found := OPENING.search(text, place):
+        plain += text[place : found.start()]
+        place = found.end()
+        if found[0].startswith("\\"):
+            plain += found[0][1:]
+            continue
+        line = text.count("\n", 0, place) + 1
+        end = _closing(text, place, line)
+        parts += [Part(plain, False, line), Part(text[place:end], True, line)]
+        plain, place = "", end + 1
+    parts.append(Part(plain + text[place:], False, text.count("\n", 0, place) + 1))
+    return [part for part in parts if part.text or part.is_expression]
+
+
+def _closing(text: str, start: int, line: int) -> int:
+    """Where the brace that was opened just before `start` is closed."""
+    depth = 1
+    for token in TOKEN.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(token["text"], 0)
+        if depth == 0:
+            return token.end() - 1
+    raise LanguageError(
+        say("A ${{ is not closed."), say("End it with }}, and close every quote inside."), line
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, sign or text, or a whole bracket; `space` is what stands before it."""
+
+    space: str
+    text: str
+    inside: Sequence[Token] | None = None
+    closing: str = ""
+
+
+def translate(body: str) -> str:
+    """The inside of `${...}` as Python text; line breaks stay where they are."""
+    if not re.search(r"&&|\|\||!|\?|\b(empty|eq|ne|lt|gt|le|ge|div|mod)\b", body):
+        return body
+    if "===" in body or "!==" in body:
+        raise LanguageError(say("This cannot be read: {text}", text=body[:80]), advice_for(body), 1)
+    return _write(_grouped(TOKEN.finditer(body), ""), "(")
+
+
+def _grouped(tokens: Iterator[re.Match[str]], closing: str) -> list[Token]:
+    """Tokens with brackets folded; a bracket that is not closed is left for Python to refuse."""
+    found: list[Token] = []
+    for token in tokens:
+        space, text = token["space"], token["text"]
+        if text == closing:
+            return [*found, Token(space, "")]
+        if text in BRACKETS:
+            found.append(Token(space, text, _grouped(tokens, BRACKETS[text]), BRACKETS[text]))
+        else:
+            found.append(Token(space, text))
+    return found
+
+
+def _write(tokens: Sequence[Token], bracket: str) -> str:
+    """Everything inside one pair of brackets, piece by piece between its commas."""
+    pieces: list[list[Token]] = [[]]
+    for token in tokens:
+        pieces[-1].append(token)
+        if token.text == ",":
+            pieces.append([])
+    return "".join(_write_piece(piece, bracket) for piece in pieces)
+
+
+def _write_piece(piece: Sequence[Token], bracket: str) -> str:
+    """One piece; `c ? a : b` becomes `((a) if (c) else (b))`."""
+    signs = [token.text for token in piece]
+    if "?" not in signs:
+        return _write_words(piece)
+    start = signs.index(":") + 1 if bracket == "{" and ":" in signs[: signs.index("?")] else 0
+    question = signs.index("?")
+    colon = _matching_colon(signs, question)
+    end = len(piece) - (signs[-1] == ",")
+    condition, yes, no = (
+        _write_piece(part, "(")
+        for part in (piece[start:question], piece[question + 1 : colon], piece[colon + 1 : end])
+    )
+    return (
+        f"{_write_words(piece[:start])} (({yes}) if ({condition}) else ({no}))"
+        f"{_write_words(piece[end:])}"
+    )
+
+
+def _matching_colon(signs: Sequence[str], question: int) -> int:
+    open_questions = 0
+    for place in range(question, len(signs)):
+        open_questions += {"?": 1, ":": -1}.get(signs[place], 0)
+        if open_questions == 0:
+            return place
+    raise LanguageError(
+        say("A ? has no matching colon."), say("Write: condition ? one : other."), 1
+    )
+
+
+def _write_words(tokens: Sequence[Token]) -> str:
+    written: list[str] = []
+    place = 0
+    while place < len(tokens):
+        text, place = _write_token(tokens, place)
+        written.append(text)
+    return "".join(written)
+
+
+def _write_token(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """The token at `place` (a prefix with what it applies to), and where to go on."""
+    token = tokens[place]
+    after_dot = place > 0 and tokens[place - 1].text == "."
+    if token.text in ("!", "empty") and not after_dot and place + 1 < len(tokens):
+        operand, end = _operand(tokens, place + 1)
+        return f"{token.space} {PREFIXES[token.text].format(operand)}", end
+    if token.inside is not None:
+        inside = _write(token.inside, token.text)
+        return f"{token.space}{token.text}{inside}{token.closing}", place + 1
+    if token.text in WORDS and not after_dot:
+        return f"{token.space} {WORDS[token.text]} ", place + 1
+    return token.space + token.text, place + 1
+
+
+def _operand(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """What a prefix binds to: a value with its `.names`, `[...]` and `(...)`."""
+    prefix = PREFIXES.get(tokens[place].text)
+    if prefix and place + 1 < len(tokens):
+        operand, end = _operand(tokens, place + 1)
+        return tokens[place].space + prefix.format(operand), end
+    written, place = _write_token(tokens, place)
+    while place < len(tokens) and (tokens[place].text in (".", "(", "[") or written[-1:] == "."):
+        more, place = _write_token(tokens, place)
+        written += more
+    return written, place

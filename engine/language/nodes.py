@@ -1,0 +1,284 @@
+"""How each kind of expression is built: constants, names, operators, access, displays."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from engine.language.budget import INTEGER_LIMIT, Run
+from engine.language.builder import Builder, Code, refused
+from engine.language.builtins import make_set, text_key
+from engine.language.errors import LanguageError
+from engine.language.methods import ELSEWHERE
+from engine.language.operators import BINARY, COMPARE, negative, truth
+from engine.language.values import check_count, show
+from engine.words import Sentence, say
+
+# JUEL's and FEEL's spelling is read everywhere, so that no one has to remember which text is which.
+CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
+SIZES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+DATE_PARTS = ("year", "month", "day")
+SHOWN_NAMES = 8
+
+
+def constant(builder: Builder, node: ast.Constant) -> Code:
+    """A literal that can be stored: text, a number in range, True, False, None."""
+    value = node.value
+    if isinstance(value, bytes | complex) or value is Ellipsis:
+        raise refused(node, say("Write text, a number, True, False or None."))
+    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
+        raise refused(node, say("Keep whole numbers below 10**18."))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise refused(node, say("Write a smaller number."))
+    return lambda run: value
+
+
+def name(builder: Builder, node: ast.Name) -> Code:
+    """A variable of a comprehension, a constant, or a name the caller gives."""
+    wanted = node.id
+    slot = builder.slot_of(wanted)
+    if slot is not None:
+        return lambda run: run.slots[slot]
+    if wanted in CONSTANTS:
+        value = CONSTANTS[wanted]
+        return lambda run: value
+    builder.names.add(checked_name(wanted))
+
+    def read(run: Run) -> object:
+        try:
+            return run.names[wanted]
+        except KeyError:
+            raise unknown_name(run, wanted) from None
+
+    return read
+
+
+def checked_name(wanted: str) -> str:
+    """`wanted` unless it belongs to Python's own machinery."""
+    if wanted.startswith("__"):
+        raise LanguageError(
+            say("{name} cannot be used here.", name=wanted),
+            say("Use names that do not begin with two underscores."),
+        )
+    return wanted
+
+
+def unknown_name(run: Run, wanted: str) -> LanguageError:
+    """The error for a name nobody gave, with the names that are near."""
+    what = say("There is no value called {name} here.", name=wanted)
+    if wanted in run.functions:
+        return LanguageError(what, say("To call the function write {name}().", name=wanted))
+    return LanguageError(what, near(wanted, run.names))
+
+
+def near(wanted: str, existing: Iterable[str]) -> Sentence:
+    """Which of the existing names was meant, or which there are."""
+    names = sorted(str(name) for name in existing)
+    close = difflib.get_close_matches(wanted, names, n=3)
+    if close:
+        return say("Did you mean {names}?", names=", ".join(close))
+    if not names:
+        return say("Nothing has been given a name yet.")
+    shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+    return say("There are: {names}.", names=shown)
+
+
+def binary(builder: Builder, node: ast.BinOp) -> Code:
+    """+ - * / // % **"""
+    operate = BINARY.get(type(node.op))
+    if operate is None:
+        raise refused(node.op)
+    left, right = builder.build(node.left), builder.build(node.right)
+    return lambda run: operate(run, left(run), right(run))
+
+
+def unary(builder: Builder, node: ast.UnaryOp) -> Code:
+    """not, -, +"""
+    operand = builder.build(node.operand)
+    if isinstance(node.op, ast.Not):
+        return lambda run: not truth(operand(run))
+    if isinstance(node.op, ast.USub):
+        return lambda run: negative(run, operand(run))
+    if isinstance(node.op, ast.UAdd):
+        return lambda run: negative(run, negative(run, operand(run)))
+    raise refused(node.op)
+
+
+def boolean(builder: Builder, node: ast.BoolOp) -> Code:
+    """and, or: as in Python, the value that decided."""
+    *firsts, last = builder.build_all(node.values)
+    deciding = isinstance(node.op, ast.Or)
+
+    def decide(run: Run) -> object:
+        for first in firsts:
+            value = first(run)
+            if truth(value) is deciding:
+                return value
+        return last(run)
+
+    return decide
+
+
+def compare(builder: Builder, node: ast.Compare) -> Code:
+    """One comparison, or a chain of one kind such as 1 <= x < 5."""
+    _check_chain(node)
+    left, *rights = builder.build_all([node.left, *node.comparators])
+    operators = [COMPARE[type(op)] for op in node.ops]
+    if len(operators) == 1:
+        operate, right = operators[0], rights[0]
+        return lambda run: operate(run, left(run), right(run))
+    links = list(zip(operators, rights, strict=True))
+
+    def chain(run: Run) -> object:
+        value = left(run)
+        for operate, right in links:
+            following = right(run)
+            if not operate(run, value, following):
+                return False
+            value = following
+        return True
+
+    return chain
+
+
+def _check_chain(node: ast.Compare) -> None:
+    """Refuses `is` between values, and chains that other languages read differently."""
+    sides = [node.left, *node.comparators]
+    for place, operator in enumerate(node.ops):
+        if isinstance(operator, ast.Is | ast.IsNot) and not _is_singular(sides[place + 1]):
+            raise refused(node, say("Write == instead of is."))
+    sizes = all(isinstance(operator, SIZES) for operator in node.ops)
+    if len(node.ops) > 1 and not sizes and {type(op) for op in node.ops} != {ast.Eq}:
+        raise refused(node, say("Put brackets around each comparison: (a < b) == c."))
+
+
+def _is_singular(node: ast.expr) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in CONSTANTS
+    return isinstance(node, ast.Constant) and any(node.value is v for v in CONSTANTS.values())
+
+
+def conditional(builder: Builder, node: ast.IfExp) -> Code:
+    """a if condition else b"""
+    condition, yes, no = builder.build_all([node.test, node.body, node.orelse])
+    return lambda run: yes(run) if truth(condition(run)) else no(run)
+
+
+def attribute(builder: Builder, node: ast.Attribute) -> Code:
+    """`group.name` of a mapping; the parts of a date."""
+    wanted = checked_attribute(node.attr)
+    group = builder.build(node.value)
+
+    def read(run: Run) -> object:
+        found = group(run)
+        if isinstance(found, Mapping):
+            return entry_of(found, wanted)
+        if wanted in DATE_PARTS and isinstance(found, date):
+            return getattr(found, wanted)
+        advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
+        raise LanguageError(
+            say("{value} has no part called {name}.", value=show(found), name=wanted), advice
+        )
+
+    return read
+
+
+def checked_attribute(wanted: str) -> str:
+    """`wanted` unless it begins with an underscore: nothing of Python's own is reachable."""
+    if wanted.startswith("_"):
+        raise LanguageError(
+            say(".{name} cannot be used here.", name=wanted),
+            say("Use names that do not begin with an underscore."),
+        )
+    return wanted
+
+
+def entry_of(group: Mapping[Any, object], key: object) -> object:
+    """The entry of a mapping, or an error that names what is near."""
+    wanted = text_key(key)
+    try:
+        return group[wanted]
+    except KeyError:
+        raise LanguageError(
+            say("There is no entry called {name}.", name=show(wanted)), near(wanted, group)
+        ) from None
+
+
+def subscript(builder: Builder, node: ast.Subscript) -> Code:
+    """x[key], x[0], x[1:3]"""
+    group = builder.build(node.value)
+    if isinstance(node.slice, ast.Slice):
+        return _slice(builder, group, node.slice)
+    key = builder.build(node.slice)
+    return lambda run: pick(group(run), key(run))
+
+
+def pick(group: object, key: object) -> object:
+    """`group[key]` of a mapping, list or text."""
+    if isinstance(group, Mapping):
+        return entry_of(group, key)
+    if isinstance(group, list | tuple | str) and isinstance(key, int):
+        try:
+            return group[key]
+        except IndexError:
+            raise LanguageError(
+                say("There is no entry number {number}.", number=key),
+                say("There are {count}, counted from 0.", count=len(group)),
+            ) from None
+    raise LanguageError(
+        say("{group} has no entry {key}.", group=show(group), key=show(key)),
+        say("Use whole numbers with lists, and text with mappings."),
+    )
+
+
+def _slice(builder: Builder, group: Code, node: ast.Slice) -> Code:
+    bounds = [
+        builder.build(bound) if bound else lambda run: None
+        for bound in (node.lower, node.upper, node.step)
+    ]
+
+    def cut(run: Run) -> object:
+        found = group(run)
+        places: list[Any] = [bound(run) for bound in bounds]
+        whole = all(place is None or isinstance(place, int) for place in places)
+        if not isinstance(found, list | tuple | str) or not whole or places[2] == 0:
+            raise LanguageError(
+                say("{group} cannot be cut like this.", group=show(found)),
+                say("Cut lists and text at whole numbers: x[0:3]."),
+            )
+        run.spend_size(len(found))
+        return found[slice(*places)]
+
+    return cut
+
+
+def list_display(builder: Builder, node: ast.List) -> Code:
+    """[a, b]"""
+    entries = builder.build_all(node.elts)
+    return lambda run: [entry(run) for entry in entries]
+
+
+def tuple_display(builder: Builder, node: ast.Tuple) -> Code:
+    """a, b"""
+    entries = builder.build_all(node.elts)
+    return lambda run: tuple([entry(run) for entry in entries])
+
+
+def set_display(builder: Builder, node: ast.Set) -> Code:
+    """{a, b}"""
+    entries = builder.build_all(node.elts)
+    return lambda run: make_set([entry(run) for entry in entries])
+
+
+def mapping_display(builder: Builder, node: ast.Dict) -> Code:
+    """{"key": value}"""
+    keys = [key for key in node.keys if key is not None]
+    if len(keys) < len(node.keys):
+        raise refused(node, say('Write every entry: {{"key": value}}.'))
+    check_count(len(keys))
+    pairs = list(zip(builder.build_all(keys), builder.build_all(node.values), strict=True))
+    return lambda run: {text_key(key(run)): value(run) for key, value in pairs}
