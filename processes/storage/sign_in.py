@@ -1,4 +1,4 @@
-"""Tables and questions of proving who somebody is: sessions, tokens, links, failed attempts.
+"""Tables and questions of proving who somebody is: sessions, tokens, links.
 
 Owns what is remembered of a secret, never the secret itself: only SHA-256 digests of random values
 are stored. Must not know passwords' rules, roles or pages (`processes.accounts` decides).
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
-    Integer,
     String,
     Table,
     delete,
@@ -28,7 +27,6 @@ from engine.storage.types import ID, UtcDateTime
 from processes.storage.people import user
 from processes.storage.register import one_of
 from processes.storage.schema import metadata
-from processes.storage.upsert import upsert
 
 session = Table(
     "session",
@@ -78,17 +76,6 @@ invitation = Table(
     Index("uq_invitation_user_id", "user_id", unique=True),
 )
 
-sign_in_attempt = Table(
-    "sign_in_attempt",
-    metadata,
-    # A digest: people type passwords into the name field.
-    Column("digest", String(64), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("last_at", UtcDateTime, nullable=False),
-    # forget_expired: the daily cleaning.
-    Index("ix_sign_in_attempt_last_at", "last_at"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -114,14 +101,6 @@ class Token:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """How often one key (account and address, or address) failed, and when last."""
-
-    count: int
-    last_at: datetime
 
 
 SESSION = [session.c[name] for name in Session.__slots__]
@@ -230,28 +209,12 @@ def take_invitation(connection: Connection, digest: str) -> bool:
     return taken.rowcount == 1
 
 
-def failures(connection: Connection, digest: str) -> Failures | None:
-    """The failed attempts counted under one key; locked, so that attempts at once are counted."""
-    found = connection.execute(
-        select(sign_in_attempt.c.failures, sign_in_attempt.c.last_at)
-        .where(sign_in_attempt.c.digest == digest)
-        .with_for_update()
-    ).one_or_none()
-    return Failures(*found) if found else None
+def drop_invitation(connection: Connection, user_id: UUID) -> None:
+    """Make a user's open link worthless."""
+    connection.execute(delete(invitation).where(invitation.c.user_id == user_id))
 
 
-def count_failure(connection: Connection, digest: str, count: int, now: datetime) -> None:
-    """Set the number of failures of a key."""
-    upsert(connection, sign_in_attempt, {"digest": digest}, {"failures": count, "last_at": now})
-
-
-def forgive(connection: Connection, digest: str) -> None:
-    """Forget the failures of a key."""
-    connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.digest == digest))
-
-
-def forget_expired(connection: Connection, now: datetime, attempts_before: datetime) -> None:
-    """Remove what no longer proves anything: old sessions, tokens, links and attempts."""
+def forget_expired(connection: Connection, now: datetime) -> None:
+    """Remove what no longer proves anything: old sessions, tokens and links."""
     for table in (session, token, invitation):
         connection.execute(delete(table).where(table.c.expires_at <= now))
-    connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.last_at < attempts_before))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, literal, null, select, union_all, update
+from sqlalchemy import Connection, String, cast, delete, insert, null, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from processes.storage.people import membership, user, user_role
@@ -135,24 +135,34 @@ def rehash(connection: Connection, before: Credentials, password_hash: str) -> N
     connection.execute(update(user).where(unchanged).values(password_hash=password_hash))
 
 
-def grants_of(connection: Connection, user_id: UUID) -> Grants:
-    """Roles and memberships of a user, in one question."""
+def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, Grants]:
+    """Roles and memberships of these users, in one question; every id gets an entry."""
     found = connection.execute(
         union_all(
-            select(user_role.c.role, user_role.c.rank, literal(None).label("code")).where(
-                user_role.c.user_id == user_id
-            ),
-            select(membership.c.role, null(), membership.c.institution_code).where(
-                membership.c.user_id == user_id
-            ),
+            select(
+                user_role.c.user_id,
+                user_role.c.role,
+                user_role.c.rank,
+                cast(null(), String).label("code"),
+            ).where(user_role.c.user_id.in_(user_ids)),
+            select(
+                membership.c.user_id, membership.c.role, null(), membership.c.institution_code
+            ).where(membership.c.user_id.in_(user_ids)),
         )
     ).all()
-    return Grants(
-        roles={row.role: row.rank for row in found if row.code is None},
-        memberships=frozenset(
-            Membership(row.code, row.role) for row in found if row.code is not None
-        ),
-    )
+    return {
+        user_id: Grants(
+            roles={
+                row.role: row.rank for row in found if row.user_id == user_id and row.code is None
+            },
+            memberships=frozenset(
+                Membership(row.code, row.role)
+                for row in found
+                if row.user_id == user_id and row.code is not None
+            ),
+        )
+        for user_id in user_ids
+    }
 
 
 def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> None:

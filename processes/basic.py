@@ -1,0 +1,60 @@
+"""HTTP Basic without paying for argon2 on each call: a verified pair is remembered for a minute.
+
+Owns the memory of one process. Must not know HTTP. What is remembered is an HMAC under a random key
+of this process over user, password version and password: it dies with a new password at once, with
+the process, and reveals nothing when read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from processes.sign_in import Refused, check_password, normal_username
+from processes.storage import users
+from processes.storage.users import Credentials
+from processes.transactions import Transactions
+
+REMEMBERED_FOR: Final = timedelta(seconds=60)
+MOST_REMEMBERED: Final = 1000
+
+
+@dataclass
+class BasicCheck:
+    """One per process; threads may share it."""
+
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    _until: dict[bytes, datetime] = field(default_factory=dict)
+
+    def user_of(
+        self, data: Transactions, username: str, password: str, *, address: str, now: datetime
+    ) -> UUID | Refused:
+        """Whose credentials these are. One reading question when remembered, else a full check."""
+        with data.reading() as connection:
+            known = users.credentials(connection, normal_username(username))
+        if known and known.active and self._remembers(known, password, now):
+            return known.user_id
+        checked = check_password(data, username, password, address=address, now=now)
+        if isinstance(checked, Refused):
+            return checked
+        self._remember(checked, password, now)
+        return checked.user_id
+
+    def _remembers(self, known: Credentials, password: str, now: datetime) -> bool:
+        until = self._until.get(self._mark(known, password))
+        return until is not None and until > now
+
+    def _remember(self, known: Credentials, password: str, now: datetime) -> None:
+        if len(self._until) >= MOST_REMEMBERED:
+            self._until = {mark: until for mark, until in self._until.items() if until > now}
+        if len(self._until) < MOST_REMEMBERED:
+            self._until[self._mark(known, password)] = now + REMEMBERED_FOR
+
+    def _mark(self, known: Credentials, password: str) -> bytes:
+        text = f"{known.user_id}|{known.password_version}|{password}"
+        return hmac.digest(self._key, text.encode(), hashlib.sha256)

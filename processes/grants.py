@@ -1,0 +1,58 @@
+"""What may be granted to a user at all: known roles, ranks, institutions, a known clearance.
+
+Owns the checks that hold for every way of granting. Must not know who grants.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict
+from engine.words import Sentence, say
+from processes.storage import institutions, users
+from processes.storage.people import MEMBERSHIPS, RANKS, ROLES
+from processes.storage.users import Grants, Membership
+from processes.vocabulary import CLASSIFICATIONS
+
+
+def nothing_granted() -> Grants:
+    """No role and no institution."""
+    return Grants(roles={}, memberships=frozenset())
+
+
+def granted(
+    *roles: str, rank: str | None = None, contact_of: str | None = None, head_of: str | None = None
+) -> Grants:
+    """Grants in words: `granted("supervisor", rank="deputi")`, `granted(contact_of="kemhan")`."""
+    parts = {"contact": contact_of, "head": head_of}
+    return Grants(
+        roles={role: rank if role == "supervisor" else None for role in roles},
+        memberships=frozenset(Membership(code, part) for part, code in parts.items() if code),
+    )
+
+
+def check_grants(connection: Connection, grants: Grants, clearance: str) -> None:
+    """Raises `BadInput` with the fields `roles`, `memberships`, `clearance`."""
+    wrong: dict[str, Sentence] = {}
+    if clearance not in CLASSIFICATIONS:
+        wrong["clearance"] = say("Choose one of the offered values.")
+    if not all(_is_role(role, rank) for role, rank in grants.roles.items()):
+        wrong["roles"] = say("Choose one of the offered values; only supervisors have a rank.")
+    codes = {item.institution_code for item in grants.memberships}
+    unknown = codes - institutions.known_codes(connection, codes)
+    if unknown or any(item.role not in MEMBERSHIPS for item in grants.memberships):
+        wrong["memberships"] = say("There is no such institution.")
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+
+
+def keep_an_administrator(connection: Connection) -> None:
+    """Raises `Conflict` if the change just made leaves no active administrator."""
+    if not users.holding_role(connection, "admin"):
+        raise Conflict(say("At least one active administrator must remain."))
+
+
+def _is_role(role: str, rank: str | None) -> bool:
+    if rank is not None and (role != "supervisor" or rank not in RANKS):
+        return False
+    return role in ROLES

@@ -1,0 +1,112 @@
+"""Links that let somebody choose a password: for a new account, or after forgetting the old one.
+
+Owns their life: 24 hours, once, the newest only. Must not know mail or pages: it hands out the
+secret, and whoever asked puts it into an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.words import say
+from processes import audit
+from processes.access import Scope, may
+from processes.accounts import store_password
+from processes.credentials import digest, hash_password, new_key, password_problem
+from processes.storage import sign_in as table
+from processes.storage import users
+from processes.storage.users import User
+from processes.transactions import Transactions
+
+LASTS: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A new link's secret, for whom, and until when."""
+
+    key: str
+    user: User
+    purpose: str
+    expires_at: datetime
+
+
+def invite(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> Invitation:
+    """A link for an active user: "invite" before the first password, "reset" after. An older link
+    of theirs stops working. Raises `NotFound`, `Conflict` for a closed account, `Forbidden`."""
+    may(scope, "manage_users")
+    person = users.by_id(connection, user_id)
+    if person is None:
+        raise NotFound(say("There is no such account."))
+    if not person.active:
+        raise Conflict(say("This account is closed; reactivate it first."))
+    made = _make(connection, person, scope.username, now)
+    subject = f"user:{person.username}"
+    audit.record(connection, scope.username, f"link_{made.purpose}", subject, now=now)
+    return made
+
+
+def ask_for_reset(connection: Connection, username: str, *, now: datetime) -> Invitation | None:
+    """A reset link for somebody who forgot the password; None for an unknown name or an account
+    without e-mail address. The page answers the same either way. Callers throttle first."""
+    person = users.by_username(connection, username)
+    if person is None or not person.active or not person.email:
+        return None
+    made = _make(connection, person, person.username, now)
+    audit.record(connection, "-", "ask_for_reset", f"user:{person.username}", now=now)
+    return made
+
+
+def _make(connection: Connection, person: User, by: str, now: datetime) -> Invitation:
+    known = users.credentials(connection, person.username)
+    purpose = "reset" if known and known.password_hash else "invite"
+    made = Invitation(new_key(), person, purpose, now + LASTS)
+    row = {
+        "digest": digest(made.key),
+        "user_id": person.id,
+        "purpose": purpose,
+        "created_at": now,
+        "created_by": by,
+        "expires_at": made.expires_at,
+    }
+    table.replace_invitation(connection, row)
+    return made
+
+
+def look(connection: Connection, key: str, *, now: datetime) -> User:
+    """For whom a link still works. Raises `NotFound`."""
+    found = table.open_invitation(connection, digest(key), now)
+    person = users.by_id(connection, found[0]) if found else None
+    if person is None:
+        raise _used_up()
+    return person
+
+
+def accept(data: Transactions, key: str, password: str, *, address: str, now: datetime) -> User:
+    """Choose a password by a link, which is used up. Hashing runs outside the transactions; of two
+    who use the same link, one gets `NotFound`. Raises `BadInput` for a poor password."""
+    with data.reading() as connection:
+        person = look(connection, key, now=now)
+    if problem := password_problem(password, person.username):
+        raise BadInput(problem, {"password": problem})
+    hashed = hash_password(password)
+    with data.transaction() as connection:
+        look(connection, key, now=now)
+        if not table.take_invitation(connection, digest(key)):
+            raise _used_up()
+        store_password(connection, person.id, hashed)
+        subject = f"user:{person.username}"
+        audit.record(
+            connection, person.username, "choose_password", subject, now=now, address=address
+        )
+    return person
+
+
+def _used_up() -> NotFound:
+    return NotFound(say("This link was used already or is too old. Ask for a new one."))

@@ -1,0 +1,101 @@
+"""A user as every query and command sees them: roles, groups, institutions, clearance.
+
+Owns `Scope` and how it is read from the tables of people. Must not know which right follows from
+which standing (`processes.access`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.words import say
+from processes.storage import users
+from processes.vocabulary import CLASSIFICATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A user as every query and command sees them. `groups` are candidate groups of tasks."""
+
+    user_id: UUID
+    username: str
+    name: str
+    clearance: str
+    roles: frozenset[str] = frozenset()
+    served: frozenset[str] = frozenset()
+    """Codes of the institutions the user is a contact of."""
+    headed: frozenset[str] = frozenset()
+    """Codes of those whose leadership the user belongs to."""
+    groups: frozenset[str] = frozenset()
+    read_only: bool = False
+    """Came with a token that only reads."""
+
+    @property
+    def institutions(self) -> frozenset[str]:
+        """Codes of the institutions whose cases the user sees."""
+        return self.served | self.headed
+
+    @property
+    def principals(self) -> frozenset[str]:
+        """As the engine names who may act on a task: `user:<name>` and `group:<name>`."""
+        return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
+
+    @property
+    def cleared_for(self) -> tuple[str, ...]:
+        """The classifications this user may read, lowest first."""
+        return CLASSIFICATIONS[: CLASSIFICATIONS.index(self.clearance) + 1]
+
+    @property
+    def oversees(self) -> bool:
+        """Sees every case within the clearance, of whichever institution."""
+        return not self.roles.isdisjoint({"coordinator", "supervisor"})
+
+    @property
+    def keeps(self) -> bool:
+        """Sees every instance that is no real case."""
+        return not self.roles.isdisjoint({"process-owner", "admin"})
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """How the user stands at large."""
+        return self.roles | {
+            "anybody",
+            *(["contact"] if self.served else []),
+            *(["head"] if self.headed else []),
+        }
+
+
+def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) -> Scope:
+    """The scope of an active user, two questions. Raises `NotFound` for anybody else."""
+    person = users.by_id(connection, user_id)
+    if person is None or not person.active:
+        raise NotFound(say("There is no such account."))
+    grants = users.grants_of(connection, [user_id])[user_id]
+    served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
+    headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")
+    return Scope(
+        user_id=person.id,
+        username=person.username,
+        name=person.name,
+        clearance=person.clearance,
+        roles=frozenset(grants.roles),
+        served=served,
+        headed=headed,
+        groups=frozenset(grants.roles)
+        | {f"institution:{code}" for code in served}
+        | {f"institution-head:{code}" for code in headed},
+        read_only=read_only,
+    )
+
+
+def operator(name: str = "system") -> Scope:
+    """Whoever sits at the server's console, and the product itself when it fills its tables.
+
+    Administers; reads no case. The nil UUID is nobody's id.
+    """
+    admin = frozenset({"admin"})
+    return Scope(UUID(int=0), name, name, clearance="ordinary", roles=admin, groups=admin)

@@ -1,0 +1,181 @@
+"""Signing in: from a name and a password to a session, and the sessions themselves.
+
+Owns the order of throttling, checking and recording, and when a session is over. Must not know
+cookies or pages. Three phases, because checking a password is slow: a short transaction counts the
+attempt, the check runs outside any transaction, a second one records how it went.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.words import say
+from processes import audit, throttle
+from processes.credentials import digest, hash_password, is_outdated, matches, new_key
+from processes.storage import attempts, users
+from processes.storage import sign_in as table
+from processes.storage.sign_in import Session
+from processes.storage.users import Credentials
+from processes.transactions import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lives: without any use, and at all."""
+
+    idle: timedelta = timedelta(hours=8)
+    absolute: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request comes from."""
+
+    address: str
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No sign-in. `wait` zero: name or password is wrong, or the account is not active (one
+    answer for all, so that names cannot be probed). Otherwise: come back after that time."""
+
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session. `key` is the secret for the cookie; it is stored nowhere."""
+
+    user_id: UUID
+    key: str
+
+
+TOUCH_EVERY: Final = timedelta(minutes=1)
+"""A page costs a write at most this often to note that the session is in use."""
+
+
+def sign_in(
+    data: Transactions,
+    username: str,
+    password: str,
+    *,
+    visitor: Visitor,
+    now: datetime,
+    limits: Limits | None = None,
+) -> SignedIn | Refused:
+    """Check a password and open a session. Two short transactions and one slow check between."""
+    checked = check_password(data, username, password, address=visitor.address, now=now)
+    if isinstance(checked, Refused):
+        return checked
+    with data.transaction() as connection:
+        key = open_session(
+            connection, checked.user_id, visitor=visitor, now=now, limits=limits or Limits()
+        )
+        subject = f"user:{checked.username}"
+        audit.record(
+            connection, checked.username, "sign_in", subject, now=now, address=visitor.address
+        )
+    return SignedIn(checked.user_id, key)
+
+
+def check_password(
+    data: Transactions, username: str, password: str, *, address: str, now: datetime
+) -> Credentials | Refused:
+    """Whose name and password these are; throttled, failures recorded."""
+    username = normal_username(username)
+    with data.transaction() as connection:
+        wait = throttle.knock(connection, username, address, now)
+        known = users.credentials(connection, username)
+    if wait > timedelta(0):
+        return Refused(wait)
+    if matches(known.password_hash if known else None, password) and known and known.active:
+        return _welcome(data, known, password, address)
+    with data.transaction() as connection:
+        # A name nobody has may be a password typed into the wrong field: it is not kept.
+        subject = f"user:{known.username}" if known else "user:?"
+        audit.record(connection, "-", "sign_in_failed", subject, now=now, address=address)
+    return Refused()
+
+
+def _welcome(data: Transactions, known: Credentials, password: str, address: str) -> Credentials:
+    outdated = known.password_hash and is_outdated(known.password_hash)
+    renewed = hash_password(password) if outdated else None
+    with data.transaction() as connection:
+        throttle.forgive(connection, known.username, address)
+        if renewed:
+            users.rehash(connection, known, renewed)
+    return known
+
+
+def normal_username(username: str) -> str:
+    """As usernames are stored: without spaces around, in lower case."""
+    return username.strip().lower()
+
+
+def open_session(
+    connection: Connection, user_id: UUID, *, visitor: Visitor, now: datetime, limits: Limits
+) -> str:
+    """A new session of that user; the secret for the cookie."""
+    key = new_key()
+    row = Session(
+        digest=digest(key),
+        user_id=user_id,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + limits.absolute,
+        address=visitor.address[:60],
+        user_agent=visitor.user_agent[:200],
+    )
+    table.insert_session(connection, row)
+    return key
+
+
+def find_session(
+    connection: Connection, key: str, now: datetime, limits: Limits | None = None
+) -> Session | None:
+    """The living session of this key: within both limits and of an active user."""
+    found = table.active_session(connection, digest(key))
+    if found is None or found.expires_at <= now:
+        return None
+    return found if found.seen_at + (limits or Limits()).idle > now else None
+
+
+def needs_touch(session: Session, now: datetime) -> bool:
+    """Whether it is time to write that the session is in use (see `touch_session`)."""
+    return now - session.seen_at >= TOUCH_EVERY
+
+
+def touch_session(connection: Connection, session: Session, now: datetime) -> None:
+    """Note that a session is in use, which puts off its idle limit."""
+    table.see_session(connection, session.digest, now)
+
+
+def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Session]:
+    """A user's own sessions that are not past their absolute limit, last seen first."""
+    return [row for row in table.sessions_of(connection, user_id) if row.expires_at > now]
+
+
+def end_session(connection: Connection, user_id: UUID, session_digest: str) -> None:
+    """End one of one's own sessions. Raises `NotFound` for any other."""
+    if not table.end_session(connection, user_id, session_digest):
+        raise NotFound(say("This session is already over."))
+
+
+def sign_out(connection: Connection, key: str) -> None:
+    """End the session of this key, if it still lives."""
+    found = table.active_session(connection, digest(key))
+    if found:
+        table.end_session(connection, found.user_id, found.digest)
+
+
+def clean(connection: Connection, now: datetime) -> None:
+    """The daily cleaning of everything that proves nothing any more."""
+    table.forget_expired(connection, now)
+    attempts.forget(connection, now - throttle.FORGOTTEN_AFTER)

@@ -1,0 +1,86 @@
+"""Questions about institutions.
+
+Owns the SQL on `institution`. Must not know who may ask or what a succession means for a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from processes.storage.calendars import calendar
+from processes.storage.people import institution
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A ministry, agency or other body that follows recommendations up.
+
+    `is_kl`: a ministry or agency in the narrow sense ("K/L" in texts); the forces, the police and
+    committees are not. `valid_to`: last day on which new work goes to it.
+    """
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    is_kl: bool
+    calendar_code: str
+    valid_from: date | None
+    valid_to: date | None
+    successor_code: str | None
+    address: str
+    email: str
+    created_at: datetime
+
+
+INSTITUTION = [institution.c[name] for name in Institution.__slots__]
+
+
+def insert_institution(connection: Connection, row: Institution) -> None:
+    """Store a new institution."""
+    values = {name: getattr(row, name) for name in Institution.__slots__}
+    connection.execute(insert(institution).values(values))
+
+
+def by_code(connection: Connection, code: str) -> Institution | None:
+    """One institution."""
+    found = connection.execute(select(*INSTITUTION).where(institution.c.code == code)).one_or_none()
+    return Institution(*found) if found else None
+
+
+def every(connection: Connection) -> list[Institution]:
+    """All institutions by short name: a registry of dozens, not thousands."""
+    found = connection.execute(select(*INSTITUTION).order_by(institution.c.short_name))
+    return [Institution(*row) for row in found]
+
+
+def known_codes(connection: Connection, codes: Collection[str]) -> set[str]:
+    """Which of these codes exist."""
+    found = connection.execute(select(institution.c.code).where(institution.c.code.in_(codes)))
+    return set(found.scalars())
+
+
+def change(connection: Connection, code: str, values: Mapping[str, object]) -> None:
+    """Set columns of an institution."""
+    connection.execute(update(institution).where(institution.c.code == code).values(**values))
+
+
+def calendar_edition(connection: Connection, code: str | None, common: str) -> tuple[str, UUID]:
+    """Code and edition of an institution's calendar; of calendar `common` for None or an unknown
+    code. One question by key, asked in every step that counts days."""
+    question = select(calendar.c.code, calendar.c.edition)
+    if code is not None:
+        own = connection.execute(
+            question.join(institution, institution.c.calendar_code == calendar.c.code).where(
+                institution.c.code == code
+            )
+        ).one_or_none()
+        if own:
+            return own.code, own.edition
+    shared = connection.execute(question.where(calendar.c.code == common)).one()
+    return shared.code, shared.edition
