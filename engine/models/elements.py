@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 from engine.language import Expression, Script
-
-EMPTY: Mapping[str, str] = MappingProxyType({})
 
 TimerKind = Literal["date", "duration", "cycle"]
 
@@ -38,8 +35,8 @@ class MessageDefinition:
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
-    (timer, message, error, escalation, terminate, signal, cancel, none); `code` of error or
-    escalation."""
+    (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
+    none), or `multiple` when there is more than one; `code` of error or escalation, None: any."""
 
     kind: str
     timer: TimerDefinition | None = None
@@ -49,12 +46,18 @@ class EventDefinition:
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """Loop characteristics: `items` is the collection expression, `item` the name of one entry."""
+    """Loop characteristics: `items` is the collection expression, `item` the name of one entry.
+
+    `output_items` and `output_item` (loopDataOutputRef, outputDataItem) name the list that collects
+    the results and the variable each round leaves one in.
+    """
 
     parallel: bool
     items: Expression | None
     item: str | None
     cardinality: Expression | None = None
+    output_items: str | None = None
+    output_item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class FormField:
     label: str
     type: str
     required: bool = False
-    values: Mapping[str, str] = EMPTY
+    values: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Element:
     """A flow node as its author drew it. `kind` is the BPMN local name (userTask, endEvent, ...).
 
     `process` is the id of the process or sub-process that directly holds it; `line` is 1-based.
+    `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
     Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
     """
 
@@ -107,8 +112,11 @@ class Element:
     called_process: str | None = None
     inputs: tuple[tuple[str, Expression], ...] = ()
     outputs: tuple[tuple[str, Expression], ...] = ()
-    properties: Mapping[str, str] = EMPTY
+    properties: Mapping[str, str] = field(default_factory=dict)
     default_flow: str | None = None
+    triggered_by_event: bool = False
+    standard_loop: bool = False
+    for_compensation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:
-    """One `<process>` of a file with everything inside it, sub-processes included."""
+    """One `<process>` of a file with everything inside it, sub-processes included.
+
+    `lanes`: id -> name.
+    """
 
     key: str
     name: str
@@ -136,6 +147,7 @@ class ProcessModel:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, str] = field(default_factory=dict)
     has_diagram: bool = True
+    documentation: str = ""
 
     def human_tasks(self) -> list[Element]:
         """User and manual tasks, in document order."""

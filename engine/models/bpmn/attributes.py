@@ -1,0 +1,186 @@
+"""What the attributes of a flow node say: who does it, by when, with which form, call or decision.
+
+Owns the Camunda attributes and the few of BPMN itself (calledElement, script). Attributes that name
+code of another engine are refused here, because nothing of them is left in an Element.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from engine.language import Expression
+from engine.models.bpmn.vocabulary import (
+    CODE_ADVICE,
+    IGNORED_ATTRIBUTES,
+    REFUSED_ATTRIBUTES,
+    bpmn_children,
+    text_of,
+    vendor,
+    vendor_attributes,
+)
+from engine.models.elements import Element
+from engine.models.notes import Notes
+from engine.models.xml import Node
+from engine.words import Sentence, say
+
+CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
+PYTHON = frozenset(["", "python", "python3", "text/python", "application/x-python"])
+
+
+def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
+    """`element` with everything its attributes say."""
+    _note_other_engines(node, notes)
+    element = _with_people(element, node, notes)
+    element = _with_work(element, node, notes)
+    if element.kind == "scriptTask":
+        return _with_script(element, node, notes)
+    if element.kind == "callActivity":
+        return replace(element, called_process=_called(node, notes))
+    return element
+
+
+def _note_other_engines(node: Node, notes: Notes) -> None:
+    for name in vendor_attributes(node):
+        if name in REFUSED_ATTRIBUTES:
+            what = say("{name} names code of another engine.", name=name)
+            notes.error(node, "foreign-code", what, CODE_ADVICE)
+        elif name in IGNORED_ATTRIBUTES:
+            what = say("{name} is not read by this engine.", name=name)
+            notes.warning(node, "ignored", what, IGNORED_ATTRIBUTES[name])
+
+
+def _with_people(element: Element, node: Node, notes: Notes) -> Element:
+    return replace(
+        element,
+        assignee=_value(node, "assignee", say("Assignee"), notes),
+        candidate_users=_list(node, "candidateUsers", say("Candidate users"), notes),
+        candidate_groups=_list(node, "candidateGroups", say("Candidate groups"), notes),
+        due_date=_date(node, "dueDate", say("Due date"), notes),
+        follow_up_date=_date(node, "followUpDate", say("Follow-up date"), notes),
+        priority=_value(node, "priority", say("Priority"), notes),
+        form_ref=vendor(node, "formRef"),
+    )
+
+
+def _value(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | None:
+    text = vendor(node, name)
+    return None if text is None else notes.attribute(node, part, text)
+
+
+def _list(node: Node, name: str, part: Sentence, notes: Notes) -> tuple[Expression, ...]:
+    texts = split_list(vendor(node, name) or "")
+    found = (notes.attribute(node, part, text) for text in texts)
+    return tuple(expression for expression in found if expression is not None)
+
+
+def split_list(text: str) -> list[str]:
+    """The entries of a comma list; commas inside `${...}` separate nothing."""
+    entries, depth = [""], 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if character == "," and depth <= 0:
+            entries.append("")
+        else:
+            entries[-1] += character
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def _date(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | None:
+    expression = _value(node, name, part, notes)
+    if expression is None or not expression.is_constant:
+        return expression
+    if _is_date(vendor(node, name) or ""):
+        return expression
+    notes.error(
+        node,
+        "date",
+        say("{part} is no date: {text}", part=part, text=vendor(node, name)),
+        say(
+            "Write 2026-12-01, or an expression such as"
+            " ${{working_days(5, task.created)}} or ${{case.deadline}}."
+        ),
+    )
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) >= len(date.min.isoformat())
+
+
+def _with_work(element: Element, node: Node, notes: Notes) -> Element:
+    if element.kind in CALLING:
+        element = replace(element, topic=_topic(element, node, notes))
+    for definition in bpmn_children(node, "messageEventDefinition"):
+        _note_other_engines(definition, notes)
+        element = replace(element, topic=_topic(element, definition, notes))
+    return replace(
+        element,
+        decision_ref=_constant(node, "decisionRef", say("Decision"), notes),
+        result_variable=vendor(node, "resultVariable"),
+        map_result=vendor(node, "mapDecisionResult") or "resultList",
+    )
+
+
+def _topic(element: Element, node: Node, notes: Notes) -> str | None:
+    kind = vendor(node, "type")
+    if vendor(node, "expression") is not None or kind not in (None, "external"):
+        what = say("The task calls another engine: {call}", call=vendor(node, "expression") or kind)
+        notes.error(node, "foreign-code", what, CODE_ADVICE)
+    return _constant(node, "topic", say("Topic"), notes) or element.topic
+
+
+def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None:
+    text = vendor(node, name)
+    if text is not None and ("${" in text or "#{" in text):
+        _note_not_fixed(node, part, notes)
+        return None
+    return text
+
+
+def _called(node: Node, notes: Notes) -> str | None:
+    text = (node.get("calledElement") or "").strip()
+    if "${" in text or "#{" in text:
+        _note_not_fixed(node, say("Called process"), notes)
+        return None
+    return text or None
+
+
+def _note_not_fixed(node: Node, part: Sentence, notes: Notes) -> None:
+    notes.error(
+        node,
+        "not-fixed",
+        say("{part} must be fixed when the model is deployed.", part=part),
+        say("Write its id without ${{}}; choose between several with an exclusive gateway."),
+    )
+
+
+def _with_script(element: Element, node: Node, notes: Notes) -> Element:
+    language = (node.get("scriptFormat") or "").strip()
+    if language.lower() not in PYTHON:
+        notes.error(
+            node,
+            "foreign-script",
+            say("The script is written in {language}, which cannot run here.", language=language),
+            say('Write it in Python (a few assignments) with scriptFormat="python".'),
+        )
+        return element
+    if element.result_variable is not None:
+        notes.error(
+            node,
+            "script",
+            say("A result variable of a script is not read by this engine."),
+            say("Assign the value in the script: {name} = ...", name=element.result_variable),
+        )
+    text_node = next(bpmn_children(node, "script"), None)
+    if text_node is None or not text_of(text_node):
+        notes.error(
+            node, "script", say("The script task has no script."), say("Write one, or remove it.")
+        )
+        return element
+    script = notes.script(text_node, say("Script"), text_node.text or "")
+    return replace(element, script=script)

@@ -1,0 +1,113 @@
+"""A `.bpmn` file -> its processes and what is wrong with the file.
+
+Owns what concerns the file as a whole: its root, its size in elements, foreign vocabularies.
+Whether the engine can run what the processes hold is decided by the checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import ModelError
+from engine.models.bpmn.declared import read_declared
+from engine.models.bpmn.extensions import note_foreign_code
+from engine.models.bpmn.process import read_process
+from engine.models.bpmn.vocabulary import BPMN, DIAGRAM, FOREIGN, bpmn_children, reference
+from engine.models.elements import ProcessModel
+from engine.models.notes import Notes
+from engine.models.problems import Problem
+from engine.models.xml import Node, local_name, namespace, parse_xml
+from engine.words import say
+
+MAX_NODES = 20_000
+"""XML elements of all BPMN kinds in a file: 2,000 tasks with their flows. More would not be read
+and checked within 2 s, nor drawn on one diagram by anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class BpmnFile:
+    """The processes of one file (executable or not) and the findings of reading it."""
+
+    processes: tuple[ProcessModel, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_bpmn(content: bytes, file: str) -> BpmnFile:
+    """Read one file. Raises ModelError only when there is no BPMN to read in it (`xml`, `bpmn`);
+    everything else is a problem beside the processes."""
+    root = parse_xml(content, file)
+    notes = Notes(file)
+    _expect_bpmn(root, notes)
+    declared, shapes = read_declared(root), _shapes(root)
+    taken: set[str] = set()
+    processes = tuple(
+        read_process(node, shapes, declared, notes, taken) for node in _processes(root, notes)
+    )
+    _note_foreign_vocabularies(root, notes)
+    _note_nothing_to_run(root, processes, notes)
+    return BpmnFile(processes, tuple(notes.problems))
+
+
+def _expect_bpmn(root: Node, notes: Notes) -> None:
+    if local_name(root) != "definitions" or namespace(root) != BPMN:
+        notes.error(
+            root,
+            "bpmn",
+            say("This is not a BPMN 2.0 file: its root is <{root}>.", root=local_name(root)),
+            say("Save it as BPMN 2.0 XML, with <definitions> of the BPMN namespace as root."),
+        )
+        raise ModelError(notes.problems)
+    if sum(1 for _ in root.iter(f"{{{BPMN}}}*")) > MAX_NODES:
+        notes.error(
+            root,
+            "bpmn",
+            say("The file holds more than {limit} BPMN elements.", limit=MAX_NODES),
+            say("Split it into several processes that call each other."),
+        )
+        raise ModelError(notes.problems)
+
+
+def _shapes(root: Node) -> frozenset[str]:
+    shapes = root.iter(f"{{{DIAGRAM}}}BPMNShape")
+    return frozenset(reference(shape.get("bpmnElement")) for shape in shapes)
+
+
+def _processes(root: Node, notes: Notes) -> list[Node]:
+    found: dict[str, Node] = {}
+    for node in bpmn_children(root, "process"):
+        key = node.get("id") or ""
+        if key and key not in found:
+            found[key] = node
+            note_foreign_code(node, notes.about(key, node.get("name") or ""))
+        else:
+            notes.about(key, node.get("name") or "").error(
+                node,
+                "id",
+                say("The process has no id, or the id of another process of this file."),
+                say("Give each process an id of its own: it is the key it is started by."),
+            )
+    return list(found.values())
+
+
+def _note_foreign_vocabularies(root: Node, notes: Notes) -> None:
+    used = {namespace(node) for node in root.iter("{*}*")} & FOREIGN.keys()
+    for uri in sorted(used):
+        notes.warning(
+            root,
+            "foreign-vocabulary",
+            say(
+                "The model was written for {engine}; its extensions are ignored.",
+                engine=FOREIGN[uri],
+            ),
+            say("Say assignee, form, topic and so on with Camunda 7 attributes (camunda:...)."),
+        )
+
+
+def _note_nothing_to_run(root: Node, processes: tuple[ProcessModel, ...], notes: Notes) -> None:
+    if not any(process.executable for process in processes):
+        notes.error(
+            root,
+            "nothing-to-run",
+            say("The file has no executable process."),
+            say('Set isExecutable="true" on the process that is to run.'),
+        )

@@ -1,0 +1,88 @@
+"""One flow node or sequence flow of the XML -> Element or Flow.
+
+Owns the order in which the parts of an element are read. What each part means stands in the
+modules beside this one.
+"""
+
+from __future__ import annotations
+
+from engine.models.bpmn.attributes import PYTHON, with_attributes
+from engine.models.bpmn.declared import Declared
+from engine.models.bpmn.events import with_event
+from engine.models.bpmn.extensions import with_extensions
+from engine.models.bpmn.loops import with_loops
+from engine.models.bpmn.parameters import with_parameters
+from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
+from engine.models.elements import Element, Flow
+from engine.models.notes import Notes
+from engine.models.xml import Node, line_of, local_name
+from engine.words import say
+
+
+def read_element(
+    node: Node, holder: str, lane: str | None, declared: Declared, notes: Notes
+) -> Element:
+    """The flow node `node`, which has an id and lies directly in process or sub-process `holder`.
+
+    What cannot be read or compiled is noted and left out of the element.
+    """
+    element = Element(
+        id=node.get("id") or "",
+        name=name_of(node),
+        kind=local_name(node),
+        line=line_of(node),
+        process=holder,
+        lane=lane,
+        documentation=documentation_of(node),
+        default_flow=reference(node.get("default")) or None,
+        triggered_by_event=node.get("triggeredByEvent") == "true",
+        for_compensation=node.get("isForCompensation") == "true",
+    )
+    about = notes.about(element.id, element.name)
+    element = with_attributes(element, node, about)
+    element = with_extensions(element, node, about)
+    element = with_parameters(element, node, about)
+    element = with_event(element, node, declared, about)
+    return with_loops(element, node, about)
+
+
+def read_flow(node: Node, notes: Notes) -> Flow:
+    """The sequence flow `node`, which has an id; its ends are ids that may not exist."""
+    about = notes.about(node.get("id") or "", name_of(node))
+    condition = next(bpmn_children(node, "conditionExpression"), None)
+    text = text_of(condition)
+    compiled = None
+    if condition is not None and _runs_here(condition, about) and text:
+        compiled = about.expression(condition, say("Condition"), text)
+    return Flow(
+        id=node.get("id") or "",
+        name=name_of(node),
+        source=reference(node.get("sourceRef")),
+        target=reference(node.get("targetRef")),
+        line=line_of(node),
+        condition=compiled,
+    )
+
+
+def name_of(node: Node) -> str:
+    """The name on the diagram, in one line."""
+    return " ".join((node.get("name") or "").split())
+
+
+def documentation_of(node: Node) -> str:
+    """The first documentation text of an element."""
+    return text_of(next(bpmn_children(node, "documentation"), None))
+
+
+def _runs_here(condition: Node, notes: Notes) -> bool:
+    language = (condition.get("language") or "").strip().lower()
+    fits = language in PYTHON or "://" in language or language in ("juel", "el")
+    if fits and vendor(condition, "resource") is None:
+        return True
+    notes.error(
+        condition,
+        "foreign-script",
+        say("The condition is a script of another engine ({language}).", language=language),
+        say("Write it as an expression, for example amount > 100."),
+    )
+    return False

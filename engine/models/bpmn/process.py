@@ -1,0 +1,109 @@
+"""One `<process>` of the XML with everything inside it -> ProcessModel.
+
+Owns walking through sub-processes, lanes and ids. Elements without an id and repeated ids are noted
+and left out, so that a ProcessModel never holds two things of one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.models.bpmn.declared import Declared
+from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
+from engine.models.bpmn.vocabulary import NO_FLOW_NODES, bpmn_children, reference, text_of
+from engine.models.elements import Element, Flow, ProcessModel
+from engine.models.notes import Notes
+from engine.models.xml import Node, line_of, local_name
+from engine.words import say
+
+HOLDERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What has been read of one process so far."""
+
+    declared: Declared
+    notes: Notes
+    taken: set[str]
+    lanes: dict[str, str] = field(default_factory=dict)
+    lane_of: dict[str, str] = field(default_factory=dict)
+    elements: dict[str, Element] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+
+
+def read_process(
+    node: Node, shapes: frozenset[str], declared: Declared, notes: Notes, taken: set[str]
+) -> ProcessModel:
+    """The process `node`. `shapes`: ids that are drawn; `taken`: ids of the file so far, extended
+    by those of this process."""
+    walk = _Walk(declared, notes, taken)
+    for lane in node.iter(f"{{{_uri(node)}}}lane"):
+        _read_lane(lane, walk)
+    _read_holder(node, node.get("id") or "", walk)
+    return ProcessModel(
+        key=node.get("id") or "",
+        name=name_of(node),
+        file=notes.file,
+        executable=node.get("isExecutable") != "false",
+        line=line_of(node),
+        elements=walk.elements,
+        flows=walk.flows,
+        lanes=walk.lanes,
+        has_diagram=not shapes.isdisjoint(walk.elements),
+        documentation=documentation_of(node),
+    )
+
+
+def _uri(node: Node) -> str:
+    return str(node.tag)[1:].partition("}")[0]
+
+
+def _read_lane(lane: Node, walk: _Walk) -> None:
+    """Inner lanes come later in the document, so the innermost one wins."""
+    lane_id = lane.get("id") or name_of(lane)
+    walk.lanes[lane_id] = name_of(lane) or lane_id
+    for member in bpmn_children(lane, "flowNodeRef"):
+        walk.lane_of[reference(text_of(member))] = lane_id
+
+
+def _read_holder(holder: Node, holder_id: str, walk: _Walk) -> None:
+    """The nodes directly inside a process or sub-process, then those of its sub-processes.
+
+    The tree is at most `xml.MAX_DEPTH` deep, which bounds the recursion.
+    """
+    for node in _nodes(holder, walk):
+        element_id = node.get("id") or ""
+        if local_name(node) == "sequenceFlow":
+            walk.flows[element_id] = read_flow(node, walk.notes)
+            continue
+        lane = walk.lane_of.get(element_id)
+        walk.elements[element_id] = read_element(node, holder_id, lane, walk.declared, walk.notes)
+        if local_name(node) in HOLDERS:
+            _read_holder(node, element_id, walk)
+
+
+def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
+    """Flow nodes and sequence flows directly inside, with ids nobody has yet."""
+    for node in bpmn_children(holder):
+        kind = local_name(node)
+        if kind in NO_FLOW_NODES - {"sequenceFlow"}:
+            continue
+        if _has_free_id(node, walk):
+            yield node
+
+
+def _has_free_id(node: Node, walk: _Walk) -> bool:
+    element_id = node.get("id") or ""
+    if element_id and element_id not in walk.taken:
+        walk.taken.add(element_id)
+        return True
+    about = walk.notes.about(element_id, name_of(node))
+    about.error(
+        node,
+        "id",
+        say("The {kind} has no id, or the id of another element.", kind=local_name(node)),
+        say("Give it an id that occurs once in the file."),
+    )
+    return False

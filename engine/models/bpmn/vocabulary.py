@@ -1,0 +1,158 @@
+"""The words of BPMN files: namespaces, what is no flow node, what extensions mean here.
+
+Owns the tables; a word moves from one table to another when the engine learns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from engine.models.xml import Node, local_name, namespace
+from engine.words import Sentence, say
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
+SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+
+VENDORS = (
+    "http://camunda.org/schema/1.0/bpmn",
+    "http://operaton.org/schema/1.0/bpmn",
+    "http://flowable.org/bpmn",
+    "http://activiti.org/bpmn",
+)
+"""The Camunda 7 extension namespace and its relatives, which share its words."""
+
+FOREIGN: Mapping[str, str] = MappingProxyType(
+    {
+        "http://camunda.org/schema/zeebe/1.0": "Camunda 8 (zeebe)",
+        "http://www.jboss.org/drools": "jBPM (drools)",
+    }
+)
+"""Namespaces of programs whose extensions say how to run, in words this engine does not read."""
+
+NO_FLOW_NODES = frozenset(
+    [
+        "laneSet",
+        "sequenceFlow",
+        "documentation",
+        "extensionElements",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataStore",
+        "association",
+        "textAnnotation",
+        "group",
+        "ioSpecification",
+        "ioBinding",
+        "property",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "correlationSubscription",
+        "resourceRole",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "supportedInterfaceRef",
+        "supports",
+        "auditing",
+        "monitoring",
+        "artifact",
+        "completionCondition",
+        "category",
+        "categoryValue",
+    ]
+)
+"""Children of a process that hold no token."""
+
+CODE_ADVICE = say(
+    "Java classes, listeners and foreign scripts cannot run here. Use a service task with"
+    ' camunda:type="external" and a topic.'
+)
+
+REFUSED_ATTRIBUTES = frozenset(
+    [
+        "class",
+        "delegateExpression",
+        "resource",
+        "variableMappingClass",
+        "variableMappingDelegateExpression",
+        "caseRef",
+        "formHandlerClass",
+    ]
+)
+"""Attributes that name code or files of another engine: the element would do nothing here."""
+
+REFUSED_ELEMENTS = frozenset(["executionListener", "taskListener", "connector", "script"])
+
+IGNORED_ATTRIBUTES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "formKey": say("Refer to a form of the deployment with camunda:formRef."),
+        "candidateStarterGroups": say("Who may start a process is a right given in the product."),
+        "candidateStarterUsers": say("Who may start a process is a right given in the product."),
+        "initiator": say("Read the starter from the history; no variable is written."),
+        "errorCodeVariable": say("Draw one boundary event for each error code instead."),
+        "errorMessageVariable": say("Draw one boundary event for each error code instead."),
+        "escalationCodeVariable": say("Draw one boundary event for each escalation code instead."),
+        "skipExpression": say("Draw an exclusive gateway in front of the task instead."),
+        "localScope": say("Remove the attribute."),
+    }
+)
+"""Attributes that mean something elsewhere and nothing here: told, not refused."""
+
+IGNORED_ELEMENTS = frozenset({"errorEventDefinition", "formProperty"})
+
+
+def vendor(node: Node, name: str) -> str | None:
+    """The Camunda attribute `name` of `node`, whatever relative wrote it; blank counts as none."""
+    for uri in VENDORS:
+        value: str | None = node.get(f"{{{uri}}}{name}")
+        if value is not None and value.strip():
+            return value.strip()
+    return None
+
+
+def vendor_attributes(node: Node) -> Iterator[str]:
+    """Names of all Camunda attributes of `node`."""
+    for key in node.attrib:
+        uri, _, name = str(key).lstrip("{").partition("}")
+        if uri in VENDORS:
+            yield name
+
+
+def extensions(node: Node) -> Iterator[Node]:
+    """What stands directly inside the extensionElements of `node`."""
+    for child in bpmn_children(node, "extensionElements"):
+        yield from child
+
+
+def is_vendor(node: Node, name: str) -> bool:
+    """Is this the Camunda element `name`?"""
+    return local_name(node) == name and namespace(node) in VENDORS
+
+
+def vendor_children(node: Node, name: str) -> Iterator[Node]:
+    """Children of `node` that are the Camunda element `name`."""
+    return (child for child in node if is_vendor(child, name))
+
+
+def bpmn_children(node: Node, *names: str) -> Iterator[Node]:
+    """Children of `node` that are one of the BPMN elements `names`; all of BPMN without names."""
+    for child in node:
+        if namespace(child) == BPMN and (not names or local_name(child) in names):
+            yield child
+
+
+def text_of(node: Node | None) -> str:
+    """The text inside, without blanks around it; empty for None."""
+    return "" if node is None else (node.text or "").strip()
+
+
+def reference(text: str | None) -> str:
+    """The id a QName refers to: `tns:order` and `order` are the same here."""
+    return (text or "").strip().rpartition(":")[2]

@@ -1,0 +1,202 @@
+"""The files of a deployment, read: processes, decisions, forms, and what was found wrong in them.
+
+Owns telling kinds of files apart, ids that occur twice, which files a process uses, and the digest
+of a file set. Does not judge whether the models can run: that is `engine.models.checks`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.errors import ModelError
+from engine.language.decisions import DecisionTable, read_decisions
+from engine.models.bpmn import read_bpmn
+from engine.models.elements import Element, ProcessModel
+from engine.models.forms import Form, canonical_form, embedded_form, read_form
+from engine.models.problems import Problem, Severity
+from engine.models.xml import canonical_xml
+from engine.words import Sentence, say
+
+KINDS = {
+    "bpmn": (".bpmn", ".bpmn20.xml", ".bpmn2"),
+    "dmn": (".dmn", ".dmn11.xml"),
+    "form": (".form",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything readable in a set of files, by id, and the findings of reading it.
+
+    `processes` holds the executable ones by key; `decision_files` and `form_files` tell which file
+    an id came from; `xml` is the content of the BPMN and DMN files by name.
+    """
+
+    processes: Mapping[str, ProcessModel] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionTable] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    xml: Mapping[str, bytes] = field(default_factory=dict)
+    decision_files: Mapping[str, str] = field(default_factory=dict)
+    form_files: Mapping[str, str] = field(default_factory=dict)
+
+    def form_of(self, element: Element) -> Form | None:
+        """The form of a task: the one it refers to, else the one embedded in it."""
+        if element.form_ref is not None:
+            return self.forms.get(element.form_ref)
+        return embedded_form(element)
+
+
+def kind_of(file: str) -> str | None:
+    """`bpmn`, `dmn` or `form` by the file's name; None for anything else."""
+    name = file.lower()
+    return next((kind for kind, ends in KINDS.items() if name.endswith(ends)), None)
+
+
+def read_bundle(files: Mapping[str, bytes]) -> Bundle:
+    """Read all files; what cannot be read is a problem of the bundle. Raises nothing."""
+    reading = _Reading()
+    for file in sorted(files):
+        reading.read(file, files[file])
+    if not (reading.processes or reading.decisions or reading.forms or reading.problems):
+        reading.note(
+            "",
+            "empty",
+            say("There is nothing to deploy."),
+            say("Give at least one file that ends in .bpmn, .dmn or .form."),
+        )
+    return reading.bundle()
+
+
+def decisions_of(process: ProcessModel) -> frozenset[str]:
+    """Ids of the decision tables a process asks: in its tasks and in its ladder timers."""
+    asked = {element.decision_ref for element in process.elements.values()}
+    ladders = {
+        element.event.timer.ladder
+        for element in process.elements.values()
+        if element.event is not None and element.event.timer is not None
+    }
+    return frozenset(name for name in asked | ladders if name)
+
+
+def forms_of(process: ProcessModel) -> frozenset[str]:
+    """Ids of the forms a process refers to."""
+    return frozenset(e.form_ref for e in process.elements.values() if e.form_ref)
+
+
+def files_of(bundle: Bundle, key: str) -> frozenset[str]:
+    """Names of the files process `key` uses: its own, its decisions', its forms'. Called processes
+    are versions of their own and not among them."""
+    process = bundle.processes[key]
+    decisions = _files(decisions_of(process), bundle.decision_files)
+    return frozenset({process.file}) | decisions | _files(forms_of(process), bundle.form_files)
+
+
+def _files(ids: Iterable[str], files: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(files[name] for name in ids if name in files)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 (hexadecimal) of names and canonical contents: the same for files that differ only in
+    layout of their text. Content that cannot be read counts as it stands."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        content = _canonical(name, files[name])
+        digest.update(b"%d:%s%d:" % (len(name.encode()), name.encode(), len(content)))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _canonical(name: str, content: bytes) -> bytes:
+    if kind_of(name) == "form":
+        return canonical_form(content)
+    try:
+        return canonical_xml(content, name)
+    except ModelError:
+        return content
+
+
+class _Reading:
+    """What has been read of a set of files so far."""
+
+    def __init__(self) -> None:
+        self.processes: dict[str, ProcessModel] = {}
+        self.decisions: dict[str, DecisionTable] = {}
+        self.forms: dict[str, Form] = {}
+        self.problems: list[Problem] = []
+        self.xml: dict[str, bytes] = {}
+        self.decision_files: dict[str, str] = {}
+        self.form_files: dict[str, str] = {}
+
+    def read(self, file: str, content: bytes) -> None:
+        readers = {"bpmn": self._read_bpmn, "dmn": self._read_dmn, "form": self._read_form}
+        kind = kind_of(file)
+        if kind is None:
+            self.note(
+                file,
+                "file",
+                say("The file is no model and is left out."),
+                say("Models end in .bpmn, .dmn or .form."),
+                severity="warning",
+            )
+            return
+        try:
+            readers[kind](file, content)
+        except ModelError as error:
+            self.problems.extend(error.problems)
+
+    def bundle(self) -> Bundle:
+        return Bundle(
+            self.processes,
+            self.decisions,
+            self.forms,
+            tuple(self.problems),
+            self.xml,
+            self.decision_files,
+            self.form_files,
+        )
+
+    def note(
+        self,
+        file: str,
+        code: str,
+        what: Sentence,
+        advice: Sentence,
+        *,
+        severity: Severity = "error",
+    ) -> None:
+        self.problems.append(Problem(file, "", "", 0, severity, code, what, advice))
+
+    def _read_bpmn(self, file: str, content: bytes) -> None:
+        self.xml[file] = content
+        found = read_bpmn(content, file)
+        self.problems.extend(found.problems)
+        for process in found.processes:
+            if process.executable and self._is_new(file, process.key, self.processes):
+                self.processes[process.key] = process
+
+    def _read_dmn(self, file: str, content: bytes) -> None:
+        self.xml[file] = content
+        for table in read_decisions(content, file):
+            if self._is_new(file, table.id, self.decisions):
+                self.decisions[table.id] = table
+                self.decision_files[table.id] = file
+
+    def _read_form(self, file: str, content: bytes) -> None:
+        form = read_form(content, file)
+        if self._is_new(file, form.id, self.forms):
+            self.forms[form.id] = form
+            self.form_files[form.id] = file
+
+    def _is_new(self, file: str, name: str, known: Mapping[str, object]) -> bool:
+        if name not in known:
+            return True
+        self.note(
+            file,
+            "id",
+            say("{name} stands in another file of this deployment too.", name=name),
+            say("Remove one of the two, or give it an id of its own."),
+        )
+        return False

@@ -1,0 +1,128 @@
+"""A form: what it asks, and what a submission to it means.
+
+Owns the order of reading: every field, then which of them are hidden, then what is missing. Single
+values are read in `answer.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.models.forms.answer import EMPTY, missing, read_answer
+from engine.models.forms.field import Answers, Field, Json, Options, walk
+from engine.models.forms.rows import MAX_ROWS, rows_of, without_trailing_blanks
+from engine.words import Sentence, say
+
+Submitted = Mapping[str, object]
+"""A form post (each value a list of texts) or a JSON object; unknown keys are dropped."""
+
+NO_OPTIONS: Options = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a deployment."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names under which answers enter the process data."""
+        return tuple(field.key for field in walk(self.fields) if field.holds_answer)
+
+    def field(self, key: str) -> Field | None:
+        """The field that answers `key`."""
+        return next((field for field in walk(self.fields) if field.key == key), None)
+
+    def visible(self, values: Mapping[str, object]) -> tuple[Field, ...]:
+        """What to show somebody who has written `values` so far; groups without the hidden."""
+        return _visible(self.fields, values)
+
+    def read(self, submitted: Submitted, *, options: Options = NO_OPTIONS) -> Answers:
+        """Read and check a submission. `options`: choices of fields with an `options_key`; without
+        them any text is taken there, and whoever uses it must check it."""
+        return _read(self.fields, submitted, {}, options)
+
+
+def _visible(fields: Iterable[Field], values: Mapping[str, object]) -> tuple[Field, ...]:
+    shown = (field for field in fields if field.hide is None or not field.hide.holds(values))
+    return tuple(
+        replace(field, children=_visible(field.children, values))
+        if field.type == "group"
+        else field
+        for field in shown
+    )
+
+
+def _read(
+    fields: tuple[Field, ...], submitted: Submitted, outer: Mapping[str, object], options: Options
+) -> Answers:
+    """Read `fields`; `outer` are the answers around a row, which its conditions may read."""
+    asked = [field for field in walk(fields) if field.holds_answer and not field.locked]
+    given = Answers({})
+    for field in asked:
+        _read_field(field, submitted, options, given)
+    hidden = _hidden(fields, {**outer, **given.values})
+    for field in asked:
+        if field.key in hidden:
+            _forget(field, given)
+    for field in asked:
+        if field.type == "dynamiclist" and field.key not in hidden:
+            _read_rows(field, submitted, options, given)
+    _note_missing([field for field in asked if field.key not in hidden], given)
+    return given
+
+
+def _read_field(field: Field, submitted: Submitted, options: Options, given: Answers) -> None:
+    if field.type == "dynamiclist":
+        given.values[field.key] = []
+        return
+    answer = read_answer(field, submitted.get(field.key), options)
+    if isinstance(answer, Sentence):
+        given.errors[field.key] = answer
+        given.values[field.key] = EMPTY.get(field.type)
+    else:
+        given.values[field.key] = answer
+
+
+def _hidden(fields: tuple[Field, ...], values: Mapping[str, object]) -> frozenset[str]:
+    """Keys of hidden fields. A hidden field counts as unanswered for the others, so look again
+    until nothing changes; a chain of n fields needs n looks, and a circle of conditions stops."""
+    keys = frozenset(field.key for field in walk(fields))
+    hidden: frozenset[str] = frozenset()
+    for _ in keys:
+        seen = {key: value for key, value in values.items() if key not in hidden}
+        shown = {field.key for field in walk(_visible(fields, seen))}
+        if keys - shown == hidden:
+            break
+        hidden = keys - shown
+    return hidden - {""}
+
+
+def _forget(field: Field, given: Answers) -> None:
+    given.values[field.key] = EMPTY.get(field.type)
+    given.errors.pop(field.key, None)
+
+
+def _read_rows(field: Field, submitted: Submitted, options: Options, given: Answers) -> None:
+    rows = without_trailing_blanks(rows_of(field.key, submitted))
+    if len(rows) > MAX_ROWS:
+        given.errors[field.key] = say("Write at most {limit} rows.", limit=MAX_ROWS)
+        return
+    read: list[Json] = []
+    for number, row in enumerate(rows):
+        answers = _read(field.children, row, given.values, options)
+        read.append(dict(answers.values))
+        for key, sentence in answers.errors.items():
+            given.errors[f"{field.key}[{number}].{key}"] = sentence
+    given.values[field.key] = read
+
+
+def _note_missing(fields: Sequence[Field], given: Answers) -> None:
+    for field in fields:
+        blank = given.values[field.key] in (None, "", [], False)
+        if field.required and blank and field.key not in given.errors:
+            given.errors[field.key] = missing(field)

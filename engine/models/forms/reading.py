@@ -1,0 +1,101 @@
+"""The JSON of the form editor -> a Form, or what the server could not check about it.
+
+Owns the limits, the file as a whole and where a component stands in the text. Single components are
+read in `components.py`.
+"""
+
+from __future__ import annotations
+
+import orjson
+
+from engine.errors import ModelError
+from engine.models.forms.components import Desk, read_components
+from engine.models.forms.field import Field, walk
+from engine.models.forms.form import Form
+from engine.models.problems import errors_of
+from engine.words import say
+
+MAX_FORM_BYTES = 1024 * 1024
+
+
+def read_form(content: bytes, file: str) -> Form:
+    """The form of a `.form` file. Raises ModelError with every problem found in it."""
+    desk = Desk(file, content.decode("utf-8", "replace"))
+    root = _root(content, desk)
+    form = Form(
+        id=_text(root.get("id")),
+        title=_text(root.get("title")) or _text(root.get("name")),
+        fields=read_components(root.get("components"), desk),
+    )
+    if not form.id:
+        desk.whole(
+            say("The form has no id."), say("Give it the id that tasks name in camunda:formRef.")
+        )
+    _note_repeated_keys(form.fields, desk)
+    _note_unknown_keys(form.fields, frozenset(), desk)
+    if errors_of(desk.problems):
+        raise ModelError(desk.problems)
+    return form
+
+
+def canonical_form(content: bytes) -> bytes:
+    """The same JSON in one spelling, for digests; unreadable content stays as it is."""
+    try:
+        return orjson.dumps(orjson.loads(content), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONDecodeError:
+        return content
+
+
+def _root(content: bytes, desk: Desk) -> dict[str, object]:
+    if len(content) > MAX_FORM_BYTES:
+        desk.whole(say("The form is larger than 1 MB."), say("Split it into several forms."))
+        raise ModelError(desk.problems)
+    try:
+        root = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        desk.whole(
+            say("The file is not well-formed JSON: {detail}", detail=error.msg),
+            say("Save the form again with the form editor, or repair the text at this line."),
+            line=error.lineno,
+        )
+        raise ModelError(desk.problems) from error
+    if not isinstance(root, dict) or not isinstance(root.get("components"), list):
+        desk.whole(
+            say("The file is not a form: it has no list of components."),
+            say("Save it with the form editor (form-js)."),
+        )
+        raise ModelError(desk.problems)
+    return root
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _note_repeated_keys(fields: tuple[Field, ...], desk: Desk) -> None:
+    seen: set[str] = set()
+    for field in walk(fields):
+        if field.key in seen:
+            desk.error(
+                field,
+                say("Two fields have the key {key}.", key=field.key),
+                say("Give each field a key of its own."),
+            )
+        seen |= {field.key} - {""}
+        if field.type == "dynamiclist":
+            _note_repeated_keys(field.children, desk)
+
+
+def _note_unknown_keys(fields: tuple[Field, ...], outer: frozenset[str], desk: Desk) -> None:
+    """A condition that reads a field which is not there would hide, or show, for ever."""
+    known = outer | {field.key for field in walk(fields)}
+    for field in walk(fields):
+        unknown = sorted(field.hide.keys - known) if field.hide else []
+        if unknown:
+            desk.error(
+                field,
+                say("The condition reads {key}, which is no field of the form.", key=unknown[0]),
+                say("Use the key of a field of this form."),
+            )
+        if field.type == "dynamiclist":
+            _note_unknown_keys(field.children, known, desk)
