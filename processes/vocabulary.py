@@ -25,6 +25,7 @@ VERDICTS = ("conforms", "not_yet_conforms", "not_followed_up", "cannot_be_follow
 REASONS = ("force_majeure", "court", "not_effective", "authority_moved")
 FOLLOW_UP_KINDS = ("policy_implementation", "technical_coordination", "other")
 OVERALL_DECISIONS = ("close", "monitor", "next")
+DECISION_KINDS = ("issue", "withdrawal", "not_feasible")
 EXTENSION_DECISIONS = ("granted", "denied")
 
 RECOMMENDATION_STATES = (

@@ -26,6 +26,7 @@ from processes.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
     DEADLINE_KINDS,
+    DECISION_KINDS,
     OVERALL_DECISIONS,
     PRIORITIES,
     RECOMMENDATION_STATES,
@@ -138,13 +139,17 @@ decision = Table(
     # issue: may the recommendation go out; withdrawal: is it taken back;
     # not_feasible: may a follow-up be closed as one that cannot be followed up.
     Column("kind", WORD, nullable=False),
-    Column("approved", Boolean, nullable=False),
+    # Of a withdrawal: why it was proposed, kept from the proposal until it is decided.
+    Column("proposed_reason", Text),
+    Column("proposed_at", UtcDateTime),
+    Column("proposed_by", NAME),
+    # NULL: proposed, not decided yet.
+    Column("approved", Boolean),
     Column("reason", Text),
     Column("letter_number", String(200)),
-    Column("proposed_reason", Text),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime),
     Column("by", NAME),
-    one_of("kind", ("issue", "withdrawal", "not_feasible")),
+    one_of("kind", DECISION_KINDS),
     # recommendations.detail and follow_ups.detail: decisions of one case in time order
     Index(None, "recommendation_id", "id"),
     Index(None, "follow_up_id", "id"),

@@ -1,0 +1,264 @@
+"""The handler behind every "tell somebody" in the models.
+
+Owns what is written when somebody is told: the escalation with its times, and mails in the outbox
+with the job that sends each. All of it inside the step, so that a rolled-back step tells nobody
+and a committed one loses nothing. Knows neither SMTP nor catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from engine.calendar import Calendar
+from engine.handlers import NewJob, Step
+from processes import letters
+from processes.calendars import calendar_of, common_calendar
+from processes.common import recipients
+from processes.common.own import key_of
+from processes.common.recipients import Recipient
+from processes.follow_up import decisions
+from processes.letters import Lateness, Letter, Stationery, Subject
+from processes.storage import case_heads, escalation_rows, mail_rows, recommendation_rows
+from processes.storage.case_heads import CaseHead
+from processes.storage.escalation_rows import LateTask
+from processes.storage.facts import add
+from processes.storage.mail_rows import NewMail
+from processes.storage.notices import escalation
+from processes.storage.users import User
+from processes.wording import Translate, Wording
+
+DIGEST_AT = time(7, 0)
+"""When leaders get their digest, on a working day, in the calendar's zone."""
+DIGEST_CLOSES_BEFORE = timedelta(minutes=30)
+"""What comes later goes into the next one: nothing may be added while it is being sent."""
+
+LETTERS: Mapping[str, Callable[[Subject, Stationery], Letter]] = {
+    "issued": letters.issued,
+    "answered": letters.answered,
+    "verdict": letters.evaluated,
+    "returned": letters.evaluated,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """The handlers that tell people. `domain` ends each Message-ID."""
+
+    paper: Stationery
+    translate: Translate
+    domain: str
+
+    def notify(self, step: Step) -> None:
+        """Topic `notify`. Input `notice`: a key of `LETTERS`, or "escalation", which takes level
+        and recipients from the variable `escalation`. Raises ValueError for another word."""
+        notice = str(step.inputs.get("notice") or "")
+        if notice == "escalation":
+            self._escalate(step)
+        elif notice in LETTERS:
+            self._tell_contacts(step, LETTERS[notice])
+        else:
+            raise ValueError(f"notice {notice!r} of {step.element_id} is not known")
+
+    def withdraw_follow_up(self, step: Step) -> None:
+        """Topic `withdraw_follow_up`: record it and tell the institution."""
+        decisions.withdraw_follow_up(step)
+        self._tell_contacts(step, letters.withdrawn)
+
+    def record_extension_decision(self, step: Step) -> None:
+        """Topic `record_extension_decision`: record it and tell the institution."""
+        decisions.record_extension_decision(step)
+        self._tell_contacts(step, letters.extension_decided)
+
+    # --- notices to an institution --------------------------------------------------------------
+
+    def _tell_contacts(self, step: Step, write: Callable[[Subject, Stationery], Letter]) -> None:
+        head = case_heads.of_follow_up(step.connection, key_of(step))
+        if head is None or head.institution is None:
+            raise LookupError(f"no follow-up {step.business_key}")
+        if write is letters.issued and head.recommendation_status == "withdrawn":
+            _withdraw_itself(step, head)
+            return
+        about = subject_of(head)
+        people = recipients.contacts_of(step.connection, head.institution, head.classification)
+        if not people:
+            people, write = recipients.administrators(step.connection), letters.unserved
+        for user in people:
+            self.mail(step, user, write(about, self.paper), head)
+
+    def mail(self, step: Step, user: User, letter: Letter, head: CaseHead) -> None:
+        """Put a mail into the outbox, and the job that sends it."""
+        subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
+        new = NewMail(
+            kind="notice",
+            to_user=user.username,
+            to_address=user.email,
+            locale=user.locale,
+            subject=subject,
+            body=body,
+            recommendation_id=head.recommendation_id,
+            follow_up_id=head.follow_up_id,
+        )
+        mail_id = mail_rows.insert_mail(step.connection, new, self.domain, step.now)
+        step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}))
+
+    # --- escalation -----------------------------------------------------------------------------
+
+    def _escalate(self, step: Step) -> None:
+        found = step.data.get("escalation")
+        level = found if isinstance(found, dict) else {}
+        if not level.get("recipients"):
+            return  # the table says: nobody yet
+        head = _head_of(step)
+        if head is None:
+            raise LookupError(f"escalation of a case that is not there: {step.business_key}")
+        for task_id in _looked_at(step):
+            task = escalation_rows.late_task(step.connection, task_id, step.instance_id)
+            if task is not None and task.due_at is not None:
+                self._escalate_task(step, head, task, level)
+
+    def _escalate_task(
+        self, step: Step, head: CaseHead, task: LateTask, level: Mapping[str, object]
+    ) -> None:
+        late = lateness_of(step, task, _calendar_for(step, head))
+        wanted, secrecy = level["recipients"], head.classification
+        people = recipients.of_escalation(step.connection, wanted, task, secrecy)
+        escalation_id = _record(step, task, head, late, level, people)
+        about = subject_of(head, f"/tasks/{task.id}")
+        name = str(level.get("level_name") or "")
+        letter = letters.reminded(about, late, self.paper, name)
+        self._tell(step, people, letter, head, escalation_id)
+        if not people:
+            for user in recipients.administrators(step.connection):
+                self.mail(step, user, letters.unserved(about, self.paper, late), head)
+
+    def _tell(
+        self,
+        step: Step,
+        people: Sequence[Recipient],
+        letter: Letter,
+        head: CaseHead,
+        escalation_id: UUID,
+    ) -> None:
+        for recipient in people:
+            if recipient.leads:
+                self._into_digest(step, recipient.user, escalation_id)
+            else:
+                self.mail(step, recipient.user, letter, head)
+
+    def _into_digest(self, step: Step, user: User, escalation_id: UUID) -> None:
+        calendar = common_calendar(step.connection)
+        due_at = digest_time(step.now, calendar)
+        new = NewMail(
+            kind="digest",
+            to_user=user.username,
+            to_address=user.email,
+            locale=user.locale,
+            digest_day=calendar.today(due_at),
+        )
+        mail_id, made = mail_rows.digest_of(step.connection, new, self.domain, step.now)
+        mail_rows.add_item(step.connection, mail_id, escalation_id)
+        if made:
+            step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}, due_at))
+
+
+def digest_time(now: datetime, calendar: Calendar) -> datetime:
+    """When the next digest goes out that still takes something in now."""
+    today = calendar.today(now)
+    at = calendar.moment(today, DIGEST_AT)
+    if calendar.is_working(today) and now < at - DIGEST_CLOSES_BEFORE:
+        return at
+    return calendar.moment(calendar.next_working(today), DIGEST_AT)
+
+
+def subject_of(head: CaseHead, path: str | None = None) -> Subject:
+    """What a mail about this case says it is about."""
+    return Subject(
+        number=head.number or "-",
+        title=head.title,
+        classification=head.classification,
+        institution=head.institution_name,
+        verdict=head.verdict,
+        path=path or head.path,
+    )
+
+
+def lateness_of(step: Step, task: LateTask, calendar: Calendar) -> Lateness:
+    """How the task stands to its deadline now; it has one."""
+    assert task.due_at is not None, "only tasks with a deadline are escalated"
+    due = calendar.due_date_of(task.due_at)
+    return Lateness(
+        task_name=task.name,
+        due=due,
+        overdue=calendar.overdue(due, calendar.today(step.now)),
+        holder=recipients.holder_name(step.connection, task),
+        since=calendar.today(task.held_since),
+    )
+
+
+def _head_of(step: Step) -> CaseHead | None:
+    if step.process_key == "follow_up":
+        return case_heads.of_follow_up(step.connection, key_of(step))
+    return case_heads.of_recommendation(step.connection, key_of(step))
+
+
+def _withdraw_itself(step: Step, head: CaseHead) -> None:
+    """The recommendation was taken back before this follow-up had begun: there was nobody to hear
+    the message then, so it is sent once more and taken as soon as the follow-up listens."""
+    payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
+    step.send("recommendation_withdrawn", str(key_of(step)), payload)
+
+
+def _record(
+    step: Step,
+    task: LateTask,
+    head: CaseHead,
+    late: Lateness,
+    level: Mapping[str, object],
+    people: Sequence[Recipient],
+) -> UUID:
+    escalation_rows.supersede(step.connection, task.id, step.now)
+    planned = _planned(step)
+    return add(
+        step.connection,
+        escalation,
+        recommendation_id=head.recommendation_id,
+        follow_up_id=head.follow_up_id,
+        instance_id=step.instance_id,
+        task_id=task.id,
+        element_id=task.element_id,
+        element_name=task.name,
+        level=int(str(level.get("level") or 0)),
+        level_name=str(level.get("level_name") or ""),
+        due_at=task.due_at,
+        overdue=late.overdue,
+        planned=planned,
+        fired=step.now,
+        late_seconds=max(0, round((step.now - planned).total_seconds())) if planned else 0,
+        told=[{"user": r.user.username, "name": r.user.name, "as": r.role} for r in people],
+        no_recipient=not people,
+    )
+
+
+def _calendar_for(step: Step, head: CaseHead) -> Calendar:
+    if head.institution is None:
+        return common_calendar(step.connection)
+    return calendar_of(step.connection, head.institution)
+
+
+def _looked_at(step: Step) -> list[UUID]:
+    """The open tasks behind the timer: one, or one for each institution that has not answered."""
+    timer = step.data.get("timer")
+    listed = timer.get("tasks") if isinstance(timer, dict) else None
+    if isinstance(listed, list):
+        return [UUID(str(task)) for task in listed]
+    return [step.task_id] if step.task_id is not None else []
+
+
+def _planned(step: Step) -> datetime | None:
+    """When the timer was to fire, as the engine leaves it in the variable `timer`."""
+    timer = step.data.get("timer")
+    planned = timer.get("planned") if isinstance(timer, dict) else None
+    return datetime.fromisoformat(planned) if isinstance(planned, str) else None

@@ -1,0 +1,123 @@
+"""Who is meant by "holder", "institution_head" or "deputi", asked when somebody is to be told.
+
+Owns the turning of a decision table's words into people. Always resolved at that moment, so that
+delegation, leave and new accounts count; always within the clearance for the case, because even a
+number and a link tell that there is something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from processes.storage import users
+from processes.storage.escalation_rows import LateTask
+from processes.storage.people import RANKS
+from processes.storage.users import User
+from processes.vocabulary import CLASSIFICATIONS
+
+INSTITUTION = "institution:"
+INSTITUTION_HEAD = "institution-head:"
+LEADING_GROUPS = ("supervisor", INSTITUTION_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person to be told. `role`: the word they were found by; `leads`: gets a digest, never a
+    mail for each case."""
+
+    user: User
+    role: str
+    leads: bool
+
+
+def of_escalation(
+    connection: Connection, wanted: object, task: LateTask, classification: str
+) -> list[Recipient]:
+    """The people behind a decision's `recipients` (a list of words, or words with commas), each
+    once, under the first word that named them. Unknown words name nobody."""
+    found: dict[str, Recipient] = {}
+    for word in _words(wanted):
+        for recipient in _behind(connection, word, task):
+            if cleared(recipient.user, classification):
+                found.setdefault(recipient.user.username, recipient)
+    return list(found.values())
+
+
+def contacts_of(connection: Connection, institution: str, classification: str) -> list[User]:
+    """The active contacts of an institution who may read the case."""
+    found = users.members_of(connection, institution, "contact")
+    return [user for user in found if cleared(user, classification)]
+
+
+def administrators(connection: Connection) -> list[User]:
+    """Whom to tell that nobody is there to be told."""
+    return users.holding_role(connection, "admin")
+
+
+def cleared(user: User, classification: str) -> bool:
+    """Whether this person may read a case of that classification."""
+    return CLASSIFICATIONS.index(user.clearance) >= CLASSIFICATIONS.index(classification)
+
+
+def holder_name(connection: Connection, task: LateTask) -> str:
+    """Who has the task, for a sentence: the person, or the groups it waits for."""
+    if task.assignee is not None:
+        return users.names_of(connection, [task.assignee]).get(task.assignee, task.assignee)
+    return ", ".join([*task.candidate_users, *task.candidate_groups])
+
+
+def _words(wanted: object) -> list[str]:
+    items = wanted.split(",") if isinstance(wanted, str) else wanted
+    if not isinstance(items, Iterable):
+        return []
+    return [word for item in items if (word := str(item).strip())]
+
+
+def _behind(connection: Connection, word: str, task: LateTask) -> list[Recipient]:
+    if word == "holder":
+        return _holders(connection, task)
+    if word == "institution_head":
+        codes = _institutions(task)
+        heads = [user for code in codes for user in users.members_of(connection, code, "head")]
+        return [Recipient(user, word, True) for user in heads]
+    if word in RANKS:
+        found = users.holding_role(connection, "supervisor", word)
+        return [Recipient(user, word, True) for user in found]
+    if word in ("coordinator", "admin", "process-owner", "supervisor"):
+        found = users.holding_role(connection, word)
+        return [Recipient(user, word, word == "supervisor") for user in found]
+    return []
+
+
+def _holders(connection: Connection, task: LateTask) -> list[Recipient]:
+    leads = any(group.startswith(LEADING_GROUPS) for group in task.candidate_groups)
+    if task.assignee is not None:
+        names = [task.assignee]
+        groups: list[str] = []
+    else:
+        names, groups = task.candidate_users, task.candidate_groups
+    named = [users.by_username(connection, name) for name in names]
+    people = [user for user in named if user is not None and user.active]
+    for group in groups:
+        people += _members(connection, group)
+    return [Recipient(user, "holder", leads) for user in people]
+
+
+def _members(connection: Connection, group: str) -> list[User]:
+    if group.startswith(INSTITUTION):
+        return users.members_of(connection, group.removeprefix(INSTITUTION), "contact")
+    if group.startswith(INSTITUTION_HEAD):
+        return users.members_of(connection, group.removeprefix(INSTITUTION_HEAD), "head")
+    return users.holding_role(connection, group)
+
+
+def _institutions(task: LateTask) -> list[str]:
+    """The institutions whose task this is: none for a task of the ministry's own."""
+    return [
+        group.split(":", 1)[1]
+        for group in task.candidate_groups
+        if group.startswith((INSTITUTION, INSTITUTION_HEAD))
+    ]

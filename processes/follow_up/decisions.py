@@ -1,0 +1,126 @@
+"""What supervisors decide about a follow-up, and how it ends.
+
+As in `processes.follow_up.handlers`: rows of the case of the business key only.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from engine.handlers import Step
+from engine.words import say
+from processes.common.own import own_follow_up, today_of
+from processes.common.reading import Reading
+from processes.storage import escalation_rows, follow_up_rows
+from processes.storage.facts import add, change
+from processes.storage.follow_up import extension
+from processes.storage.follow_up_rows import FollowUp
+from processes.storage.register import decision
+
+
+def record_not_feasible_decision(step: Step) -> None:
+    """May this follow-up be closed as one that cannot be followed up? A no sends it back."""
+    case = own_follow_up(step)
+    form = Reading(step.answers)
+    approved = form.yes("approved")
+    consideration = form.required("consideration")
+    form.finish()
+    add(
+        step.connection,
+        decision,
+        recommendation_id=case.recommendation_id,
+        follow_up_id=case.id,
+        kind="not_feasible",
+        approved=approved,
+        reason=consideration,
+        at=step.now,
+        by=step.by,
+    )
+    follow_up_rows.set_stage(
+        step.connection,
+        case,
+        "decide" if approved else "evaluate",
+        step.now,
+        verdict="cannot_be_followed_up" if approved else None,
+        verdict_at=step.now if approved else None,
+    )
+
+
+def record_extension_decision(step: Step) -> None:
+    """Grant or deny a later deadline; `apply_deadline` makes it hold."""
+    case = own_follow_up(step)
+    form = Reading(step.answers)
+    granted = form.choice("decision", ("denied", "granted")) == "granted"
+    reason = form.required("reason")
+    new_deadline = form.required_day("new_deadline") if granted else None
+    if new_deadline is not None:
+        _check_later(form, case, new_deadline, today_of(step.now))
+    form.finish()
+    request = follow_up_rows.pending_extension(step.connection, case.id)
+    if request is None:
+        request = _request_of_message(step, case)
+    change(
+        step.connection,
+        extension,
+        request,
+        decision="granted" if granted else "denied",
+        new_deadline=new_deadline,
+        decision_reason=reason,
+        decided_at=step.now,
+        decided_by=step.by,
+    )
+
+
+def current_deadline(case: FollowUp) -> date:
+    """The date the institution works towards now: that of a returned report if it is later."""
+    return max(case.deadline, case.rework_deadline or case.deadline)
+
+
+def _check_later(form: Reading, case: FollowUp, new: date, today: date) -> None:
+    if new <= today:
+        form.complain("new_deadline", say("This date must lie in the future."))
+    elif new <= current_deadline(case):
+        form.complain("new_deadline", say("The new deadline must be later than the present one."))
+
+
+def _request_of_message(step: Step, case: FollowUp) -> UUID:
+    """The request as the message carried it, when it came in by another way than the screens."""
+    asked = Reading(step.data)
+    return add(
+        step.connection,
+        extension,
+        follow_up_id=case.id,
+        requested_deadline=asked.day("deadline") or case.deadline,
+        reason=asked.text("reason") or "",
+        letter_number=asked.text("letter_number"),
+        requested_at=step.now,
+        requested_by=None,
+    )
+
+
+def apply_deadline(step: Step) -> None:
+    """Make the deadline granted last hold, for open tasks and their escalation too."""
+    case = own_follow_up(step)
+    granted = follow_up_rows.granted_deadline(step.connection, case.id)
+    if granted is None:
+        return
+    # The new date replaces a rework deadline as well: two dates for one task would compete.
+    follow_up_rows.set_columns(step.connection, case.id, deadline=granted, rework_deadline=None)
+    step.set_deadline(None, None)
+
+
+def close_follow_up(step: Step) -> None:
+    """The follow-up is done with; its verdict stands."""
+    _end(step, "closed")
+
+
+def withdraw_follow_up(step: Step) -> None:
+    """The recommendation was taken back: nothing is owed any more."""
+    _end(step, "withdrawn")
+
+
+def _end(step: Step, status: str) -> None:
+    case = own_follow_up(step)
+    follow_up_rows.set_stage(step.connection, case, status, step.now, closed_at=step.now)
+    escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

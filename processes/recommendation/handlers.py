@@ -1,0 +1,336 @@
+"""What the human tasks of a recommendation record.
+
+Each handler finds its row by the business key of the instance and writes rows of that case only.
+Raises `Refusal` with a sentence for each field that cannot be accepted.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.handlers import Refusal, Step
+from engine.words import say
+from processes.calendars import common_calendar
+from processes.common.own import key_of, own_recommendation, today_of, year_of
+from processes.common.reading import Reading
+from processes.storage import follow_up_rows, institutions, recommendation_rows, users
+from processes.storage.facts import add, change, newest
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.register import decision, meeting, overall_evaluation
+from processes.vocabulary import (
+    CLASSIFICATIONS,
+    CYCLES,
+    DEADLINE_KINDS,
+    OVERALL_DECISIONS,
+    OWING_ROLES,
+    PRIORITIES,
+    ROLES,
+    ROLLUP_RULES,
+    STANCES,
+)
+
+LONGEST_DEADLINE_DAYS = 3660
+"""Ten years: a longer one is a slip of the keyboard."""
+
+
+def record_registration(step: Step) -> dict[str, object]:
+    """The draft with its deadlines and whom it is for; it gets its number here.
+
+    Returns {"institutions": [code, ...]}: those who owe a follow-up, and so are asked to comment.
+    """
+    form = Reading(step.answers)
+    values = _content(form) | _deadlines(step, form) | _rollup(form)
+    roles = _addressed(form)
+    _check_known(step, form, roles)
+    form.finish()
+    case = _own_or_new(step)
+    number = case.number or _number(step)
+    recommendation_rows.set_columns(
+        step.connection,
+        case.id,
+        number=number,
+        status="comment",
+        registered_at=case.registered_at or step.now,
+        **values,
+    )
+    recommendation_rows.replace_institutions(step.connection, case.id, roles)
+    return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
+
+
+def _own_or_new(step: Step) -> Recommendation:
+    """The row of this instance; a process started by key alone gets its row here."""
+    id = key_of(step)
+    if recommendation_rows.find(step.connection, id) is None:
+        recommendation_rows.insert_draft(step.connection, id, step.instance_id, step.by, step.now)
+    return own_recommendation(step)
+
+
+def _number(step: Step) -> str:
+    year = year_of(step.now)
+    return f"REK-{year}-{step.number('recommendation', year):04d}"
+
+
+def _content(form: Reading) -> dict[str, object]:
+    return {
+        "title": form.required("title"),
+        "text": form.required("text"),
+        "expected_outcome": form.text("expected_outcome"),
+        "source_meeting": form.text("source_meeting"),
+        "source_date": form.day("source_date"),
+        "legal_basis": form.text("legal_basis"),
+        "rpjmn_reference": form.text("rpjmn_reference"),
+        "priority": form.choice("priority", PRIORITIES),
+        "classification": form.choice("classification", CLASSIFICATIONS),
+        "cycle": form.choice("cycle", CYCLES),
+    }
+
+
+def _deadlines(step: Step, form: Reading) -> dict[str, object]:
+    """Deadline and comment deadline. One in days is counted from today for the draft and anew
+    from the day of issue, when the institutions can begin."""
+    kind = form.choice("deadline_kind", DEADLINE_KINDS)
+    today = today_of(step.now)
+    days = None if kind == "date" else form.whole("deadline_days", 1, LONGEST_DEADLINE_DAYS)
+    if days is None:
+        field, deadline = "deadline_date", form.required_day("deadline_date")
+    else:
+        field, deadline = "deadline_days", deadline_from(step, kind, days, today)
+    comments = form.required_day("comment_deadline")
+    if deadline <= today:
+        form.complain(field, say("This date must lie in the future."))
+    if comments <= today:
+        form.complain("comment_deadline", say("This date must lie in the future."))
+    elif comments > deadline:
+        form.complain("comment_deadline", say("Comments must be due before the recommendation is."))
+    return {
+        "deadline": deadline,
+        "deadline_kind": kind,
+        "deadline_days": days,
+        "comment_deadline": comments,
+    }
+
+
+def deadline_from(step: Step, kind: str, days: int, day: date) -> date:
+    """`days` days or working days (of the common calendar) after `day`."""
+    if kind == "days":
+        return day + timedelta(days=days)
+    return common_calendar(step.connection).add(day, days)
+
+
+def _rollup(form: Reading) -> dict[str, object]:
+    rule = form.choice("rollup_rule", ROLLUP_RULES)
+    percent = form.whole("rollup_percent", 1, 100) if rule == "percent" else None
+    return {"rollup_rule": rule, "rollup_percent": percent}
+
+
+def _addressed(form: Reading) -> dict[str, str]:
+    """Institution code -> role. Each has one role; somebody must lead."""
+    roles: dict[str, str] = {}
+    for role in ROLES:
+        for code in form.words(role):
+            if code in roles:
+                form.complain(role, say("{code} has been given two roles.", code=code))
+            roles.setdefault(code, role)
+    if "lead" not in roles.values():
+        form.complain("lead", say("Please choose at least one lead institution."))
+    return roles
+
+
+def _check_known(step: Step, form: Reading, roles: dict[str, str]) -> None:
+    known = institutions.known_codes(step.connection, set(roles))
+    for code, role in roles.items():
+        if code not in known:
+            form.complain(role, say("There is no institution {code}.", code=code))
+
+
+def record_comment(step: Step) -> None:
+    """What one institution says about the draft; kept at once, for the round may be cut short."""
+    case = own_recommendation(step)
+    institution = str(step.data.get("institution") or "")
+    if institution not in recommendation_rows.institutions_of(step.connection, case.id):
+        raise Refusal(say("This draft was not sent to {code}.", code=institution))
+    form = Reading(step.answers)
+    stance = form.choice("stance", STANCES)
+    notes = form.text("notes")
+    if stance != "agree" and notes is None:
+        form.complain("notes", say("Please write your notes."))
+    form.finish()
+    values = {
+        "stance": stance,
+        "notes": notes,
+        "proposed_change": form.text("proposed_change"),
+        "at": step.now,
+        "by": step.by,
+    }
+    recommendation_rows.upsert_comment(step.connection, case.id, institution, values)
+
+
+def record_finalisation(step: Step) -> None:
+    """The final text, and an answer to every comment that asked for something."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    final_text = form.required("final_text")
+    answers = [
+        (row.required("institution"), row.yes("accepted"), row.text("reason"))
+        for row in form.rows("responses")
+    ]
+    asked = recommendation_rows.unsatisfied(step.connection, case.id)
+    missing = sorted(asked - {institution for institution, _, _ in answers})
+    if missing:
+        form.complain(
+            "responses", say("Please answer the comments of {codes}.", codes=", ".join(missing))
+        )
+    form.finish()
+    recommendation_rows.answer_comments(step.connection, case.id, answers, step.by, step.now)
+    recommendation_rows.set_columns(
+        step.connection, case.id, final_text=final_text, status="approve"
+    )
+
+
+def record_approval(step: Step) -> None:
+    """May the recommendation go out? A no needs its reason and sends it back."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    approved = form.yes("approved")
+    notes = form.text("notes")
+    if not approved and notes is None:
+        form.complain("notes", say("Please write what must be changed."))
+    form.finish()
+    add(
+        step.connection,
+        decision,
+        recommendation_id=case.id,
+        kind="issue",
+        approved=approved,
+        reason=notes,
+        at=step.now,
+        by=step.by,
+    )
+    status = "send_out" if approved else "finalise"
+    recommendation_rows.set_columns(step.connection, case.id, status=status)
+
+
+def record_sending(step: Step) -> None:
+    """Letter data of what is about to go out; an institution nobody serves must be accepted."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    values = {
+        "letter_number": form.required("letter_number"),
+        "letter_date": form.required_day("letter_date"),
+        "signatory": form.required("signatory"),
+    }
+    roles = recommendation_rows.institutions_of(step.connection, case.id)
+    owing = {code for code, role in roles.items() if role in OWING_ROLES}
+    unserved = sorted(users.institutions_without_contact(step.connection, owing))
+    if unserved and not form.ticked("proceed_without_users"):
+        form.complain(
+            "proceed_without_users",
+            say("Nobody would receive it at {codes}. Tick to go on.", codes=", ".join(unserved)),
+        )
+    form.finish()
+    recommendation_rows.set_columns(step.connection, case.id, **values)
+
+
+def record_meeting(step: Step) -> None:
+    """Minutes and agreements of the coordination meeting."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    held_on = form.required_day("held_on")
+    if held_on > today_of(step.now):
+        form.complain("held_on", say("This date lies in the future."))
+    values = {
+        "held_on": held_on,
+        "place": form.text("place"),
+        "invitation": form.text("invitation"),
+        "chair": form.required("chair"),
+        "minutes": form.required("minutes"),
+        "attendance": form.text("attendance"),
+        "agreements": [
+            {key: row.text(key) for key in ("item", "responsible", "due")}
+            for row in form.rows("agreements")
+        ],
+    }
+    form.finish()
+    add(step.connection, meeting, recommendation_id=case.id, at=step.now, by=step.by, **values)
+    recommendation_rows.set_columns(step.connection, case.id, status="evaluate")
+
+
+def record_overall_evaluation(step: Step) -> None:
+    """Close, watch on until a new date, or draft the next recommendation."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    chosen = form.choice("decision", OVERALL_DECISIONS)
+    new_deadline = form.required_day("new_deadline") if chosen == "monitor" else None
+    treatment = form.text("remaining_treatment")
+    values = {
+        "conclusion": form.required("conclusion"),
+        "achievement": form.required("achievement"),
+        "obstacles": form.text("obstacles"),
+    }
+    still_open = bool(follow_up_rows.open_ids(step.connection, case.id))
+    if new_deadline is not None:
+        _check_watching(form, new_deadline, today_of(step.now), still_open)
+    if chosen == "close" and still_open and treatment is None:
+        form.complain(
+            "remaining_treatment",
+            say("Some follow-ups are still open. Please write what happens to them."),
+        )
+    form.finish()
+    add(
+        step.connection,
+        overall_evaluation,
+        recommendation_id=case.id,
+        decision=chosen,
+        new_deadline=new_deadline,
+        remaining_treatment=treatment,
+        at=step.now,
+        by=step.by,
+        **values,
+    )
+    if new_deadline is not None:
+        # From here on everybody still open is waited for, whatever the rule said before: under it
+        # the recommendation counts as complete already, and watching would end at once.
+        recommendation_rows.set_columns(
+            step.connection, case.id, deadline=new_deadline, status="issued", rollup_rule="all"
+        )
+
+
+def _check_watching(form: Reading, new_deadline: date, today: date, still_open: bool) -> None:
+    if not still_open:
+        form.complain("decision", say("Every follow-up is closed; nothing is left to watch."))
+    if new_deadline <= today:
+        form.complain("new_deadline", say("This date must lie in the future."))
+
+
+def record_withdrawal_decision(step: Step) -> None:
+    """Is the recommendation taken back? `withdraw_all` then tells every institution."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    values = {
+        "approved": form.yes("withdraw"),
+        "reason": form.required("reason"),
+        "letter_number": form.text("letter_number"),
+        "at": step.now,
+        "by": step.by,
+    }
+    form.finish()
+    proposal = newest(
+        step.connection,
+        decision,
+        decision.c.recommendation_id,
+        case.id,
+        kind="withdrawal",
+        approved=None,
+    )
+    if proposal is not None:
+        change(step.connection, decision, proposal, **values)
+        return
+    proposed = Reading(step.data).text("reason")
+    add(
+        step.connection,
+        decision,
+        recommendation_id=case.id,
+        kind="withdrawal",
+        proposed_reason=proposed,
+        **values,
+    )

@@ -1,0 +1,183 @@
+"""The service tasks of a recommendation: sending it out, counting, compiling, ending.
+
+As in `processes.recommendation.handlers`: rows of the case of the business key only. `issue` and
+`draft_next` also insert the rows of the cases they create, under ids made beforehand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from uuid_utils.compat import uuid7
+
+from engine.handlers import Step
+from processes.calendars import calendar_of, common_calendar
+from processes.common.own import own_recommendation, today_of
+from processes.recommendation.handlers import deadline_from
+from processes.storage import (
+    escalation_rows,
+    follow_up_rows,
+    matrix_rows,
+    recommendation_rows,
+)
+from processes.storage.facts import add
+from processes.storage.follow_up_rows import FollowUp
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.register import compilation
+from processes.vocabulary import ENDED, OWING_ROLES
+
+
+def issue(step: Step) -> dict[str, object]:
+    """One follow-up, with its process, for each institution that owes one.
+
+    A deadline in days begins to run now, by the calendar of each institution. An institution that
+    has its follow-up already keeps it. Returns {"issued": how many were started}.
+    """
+    case = own_recommendation(step)
+    roles = recommendation_rows.institutions_of(step.connection, case.id)
+    had = {row.institution for row in follow_up_rows.of_recommendation(step.connection, case.id)}
+    new = [
+        _new_follow_up(step, case, code, role)
+        for code, role in roles.items()
+        if role in OWING_ROLES and code not in had
+    ]
+    follow_up_rows.insert_all(step.connection, new)
+    for row in new:
+        step.start("follow_up", row.instance_id, str(row.id), {})
+    recommendation_rows.set_columns(
+        step.connection,
+        case.id,
+        status="issued",
+        deadline=_overall_deadline(step, case),
+        issued_at=case.issued_at or step.now,
+        issued_by=case.issued_by or step.by,
+    )
+    return {"issued": len(new)}
+
+
+def _overall_deadline(step: Step, case: Recommendation) -> date | None:
+    if case.deadline_kind == "date" or case.deadline_days is None or case.issued_at is not None:
+        return case.deadline
+    return deadline_from(step, str(case.deadline_kind), case.deadline_days, today_of(step.now))
+
+
+def _deadline_for(step: Step, case: Recommendation, institution: str) -> date:
+    today = today_of(step.now)
+    if case.deadline_kind == "working_days" and case.deadline_days is not None:
+        return calendar_of(step.connection, institution).add(today, case.deadline_days)
+    return _overall_deadline(step, case) or today
+
+
+def _new_follow_up(step: Step, case: Recommendation, institution: str, role: str) -> FollowUp:
+    return FollowUp(
+        id=uuid7(),
+        recommendation_id=case.id,
+        institution=institution,
+        role=role,
+        instance_id=uuid7(),
+        kind=None,
+        status="acknowledge",
+        status_since=step.now,
+        round=1,
+        deadline=_deadline_for(step, case, institution),
+        rework_deadline=None,
+        contact=None,
+        claimed_status=None,
+        claimed_percent=None,
+        claimed_at=None,
+        verdict=None,
+        verdict_at=None,
+        issued_at=step.now,
+        closed_at=None,
+    )
+
+
+def count_closed(step: Step) -> dict[str, object]:
+    """Count in the register, not in messages: a message tells only that something changed.
+
+    Returns the inputs of the decision table `rollup`: {"rule", "rollup_percent", "lead_closed",
+    "closed_percent", "all_closed"}; `rollup_percent` is the share the rule asks for, both
+    percentages are whole numbers from 0 to 100.
+    """
+    case = own_recommendation(step)
+    parts = follow_up_rows.of_recommendation(step.connection, case.id)
+    closed = [row for row in parts if row.status in ENDED]
+    leads = [row for row in parts if row.role == "lead"]
+    return {
+        "rule": case.rollup_rule,
+        "rollup_percent": case.rollup_percent or 100,
+        "lead_closed": all(row.status in ENDED for row in leads),
+        "closed_percent": 100 * len(closed) // max(1, len(parts)),
+        "all_closed": len(closed) == len(parts),
+    }
+
+
+def compile_matrix(step: Step) -> None:
+    """Keep the matrix as it stands now, as material for the overall evaluation."""
+    case = own_recommendation(step)
+    today = today_of(step.now)
+    calendar = common_calendar(step.connection)
+    rows = [
+        row.snapshot(calendar.overdue(row.deadline, today))
+        for row in matrix_rows.of_recommendation(step.connection, case.id)
+    ]
+    add(step.connection, compilation, recommendation_id=case.id, matrix=rows, at=step.now)
+
+
+def draft_next(step: Step) -> dict[str, object]:
+    """The next recommendation, linked to this one and filled with what stayed open.
+
+    Returns {"next_recommendation": its id as text}.
+    """
+    case = own_recommendation(step)
+    id, instance_id = uuid7(), uuid7()
+    recommendation_rows.insert_draft(
+        step.connection,
+        id,
+        instance_id,
+        step.by,
+        step.now,
+        predecessor_id=case.id,
+        title=case.title,
+        text=case.final_text or case.text,
+        expected_outcome=case.expected_outcome,
+        legal_basis=case.legal_basis,
+        rpjmn_reference=case.rpjmn_reference,
+        priority=case.priority,
+        classification=case.classification,
+        cycle=case.cycle,
+        rollup_rule=case.rollup_rule,
+        rollup_percent=case.rollup_percent,
+    )
+    recommendation_rows.replace_institutions(step.connection, id, _still_concerned(step, case))
+    step.start("recommendation", instance_id, str(id), {})
+    return {"next_recommendation": str(id)}
+
+
+def _still_concerned(step: Step, case: Recommendation) -> dict[str, str]:
+    """Institution -> role of those that are not done: neither closed nor found to conform."""
+    return {
+        row.institution: row.role
+        for row in follow_up_rows.of_recommendation(step.connection, case.id)
+        if row.status not in ENDED or row.verdict != "conforms"
+    }
+
+
+def close_recommendation(step: Step) -> None:
+    """The recommendation is done with."""
+    _end(step, "closed")
+
+
+def withdraw_all(step: Step) -> None:
+    """Take the recommendation back: every open follow-up hears of it and ends itself."""
+    case = own_recommendation(step)
+    withdrawal = recommendation_rows.withdrawal_of(step.connection, case.id)
+    for id in follow_up_rows.open_ids(step.connection, case.id):
+        step.send("recommendation_withdrawn", str(id), withdrawal)
+    _end(step, "withdrawn")
+
+
+def _end(step: Step, status: str) -> None:
+    case = own_recommendation(step)
+    recommendation_rows.set_columns(step.connection, case.id, status=status, closed_at=step.now)
+    escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

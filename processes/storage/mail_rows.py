@@ -1,0 +1,169 @@
+"""Writing mail into the outbox, and reading it back to send it.
+
+Owns the SQL on `mail` and `mail_item`. Knows neither what a mail says nor how it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+from uuid_utils.compat import uuid7
+
+from engine.storage.tables import task
+from processes.storage.notices import escalation, mail, mail_item
+from processes.storage.upsert import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A row of the outbox. Of a digest, subject and body are empty until it is sent."""
+
+    id: UUID
+    kind: str
+    to_user: str | None
+    to_address: str | None
+    locale: str
+    subject: str
+    body: str
+    recommendation_id: UUID | None
+    follow_up_id: UUID | None
+    digest_day: date | None
+    state: str
+    tries: int
+    error: str | None
+    message_id: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+COLUMNS = [mail.c[name] for name in Mail.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """What is put into the outbox. `to_address` empty: the person has none, so it is only shown."""
+
+    kind: str
+    to_user: str
+    to_address: str
+    locale: str
+    subject: str = ""
+    body: str = ""
+    recommendation_id: UUID | None = None
+    follow_up_id: UUID | None = None
+    digest_day: date | None = None
+
+
+def insert_mail(connection: Connection, new: NewMail, domain: str, now: datetime) -> UUID:
+    """Queue a mail; returns its id, which is also its stable Message-ID."""
+    row = _row(new, domain, now)
+    connection.execute(insert(mail).values(row))
+    return UUID(str(row["id"]))
+
+
+def digest_of(
+    connection: Connection, new: NewMail, domain: str, now: datetime
+) -> tuple[UUID, bool]:
+    """The digest of one person and day, and whether it was made just now."""
+    made = insert_once(connection, mail, _row(new, domain, now))
+    id = connection.execute(
+        select(mail.c.id).where(mail.c.to_user == new.to_user, mail.c.digest_day == new.digest_day)
+    ).scalar_one()
+    return id, made
+
+
+def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
+    id = uuid7()
+    values: dict[str, object] = {name: getattr(new, name) for name in NewMail.__slots__}
+    values |= {"id": id, "state": "queued", "tries": 0, "created_at": now}
+    return values | {
+        "to_address": new.to_address or None,
+        "message_id": f"<outbox-{id}@{domain}>",
+    }
+
+
+def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None:
+    """Let a digest tell of an escalation."""
+    connection.execute(insert(mail_item).values(mail_id=mail_id, escalation_id=escalation_id))
+
+
+def find(connection: Connection, mail_id: UUID) -> Mail | None:
+    """One mail."""
+    row = connection.execute(select(*COLUMNS).where(mail.c.id == mail_id)).one_or_none()
+    return None if row is None else Mail(*row)
+
+
+def set_columns(connection: Connection, mail_id: UUID, **values: object) -> None:
+    """Set columns of a mail."""
+    connection.execute(update(mail).where(mail.c.id == mail_id).values(**values))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An escalation that a digest tells of, and that still stands."""
+
+    escalation_id: UUID
+    recommendation_id: UUID
+    follow_up_id: UUID | None
+    level: int
+    level_name: str
+    task_name: str
+    overdue: int
+    due_at: datetime
+    held_since: datetime
+    told: list[dict[str, str]]
+
+
+def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
+    """What of a digest still stands: its task open, its deadline not moved, nothing higher told
+    meanwhile; highest level first."""
+    e = escalation
+    rows = connection.execute(
+        select(
+            e.c.id,
+            e.c.recommendation_id,
+            e.c.follow_up_id,
+            e.c.level,
+            e.c.level_name,
+            e.c.element_name,
+            e.c.overdue,
+            e.c.due_at,
+            task.c.held_since,
+            e.c.told,
+        )
+        .select_from(mail_item)
+        .join(e, e.c.id == mail_item.c.escalation_id)
+        .join(task, task.c.id == e.c.task_id)
+        .where(
+            mail_item.c.mail_id == mail_id,
+            e.c.ended_at.is_(None),
+            task.c.status == "open",
+            task.c.due_at == e.c.due_at,
+        )
+        .order_by(e.c.level.desc(), e.c.overdue.desc(), e.c.id)
+    )
+    return [Item(*row) for row in rows]
+
+
+def page(
+    connection: Connection, *, state: str | None, before: UUID | None, limit: int
+) -> list[Mail]:
+    """The outbox, newest first, below `before`."""
+    question = select(*COLUMNS).order_by(mail.c.id.desc()).limit(limit)
+    if state is not None:
+        question = question.where(mail.c.state == state)
+    if before is not None:
+        question = question.where(mail.c.id < before)
+    return [Mail(*row) for row in connection.execute(question)]
+
+
+def about(connection: Connection, follow_up_ids: Iterable[UUID]) -> list[Mail]:
+    """Mail about these follow-ups, oldest first."""
+    rows = connection.execute(
+        select(*COLUMNS).where(mail.c.follow_up_id.in_(list(follow_up_ids))).order_by(mail.c.id)
+    )
+    return [Mail(*row) for row in rows]

@@ -1,0 +1,113 @@
+"""The matrix of follow-ups: recommendations by institutions, one cell each.
+
+Owns the reading of cells, for the inventory, a recommendation's page and the compilation. Every
+question that a screen asks takes the clause of visible rows from its caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, and_, select, true
+
+from engine.storage.tables import task
+from processes.storage.follow_up import follow_up
+from processes.storage.notices import escalation
+from processes.storage.people import institution
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One institution's position on one recommendation. `level`: how high it was escalated, with
+    the name of that level; None while nobody has been told anything."""
+
+    id: UUID
+    recommendation_id: UUID
+    institution: str
+    short_name: str
+    role: str
+    kind: str | None
+    status: str
+    status_since: datetime
+    round: int
+    deadline: date
+    rework_deadline: date | None
+    claimed_status: str | None
+    claimed_percent: int | None
+    claimed_at: datetime | None
+    verdict: str | None
+    verdict_at: datetime | None
+    closed_at: datetime | None
+    level: int | None
+    level_name: str | None
+
+    @property
+    def due(self) -> date:
+        """The date worked towards now: that of returned work if it is later."""
+        return max(self.deadline, self.rework_deadline or self.deadline)
+
+    def snapshot(self, overdue: int) -> dict[str, Any]:
+        """JSON values for the compiled inventory, with the working days late."""
+        plain = {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in asdict(self).items()
+            if key not in ("id", "recommendation_id")
+        }
+        return {**plain, "id": str(self.id), "overdue": overdue}
+
+
+def standing(column: Column[Any]) -> ScalarSelect[Any]:
+    """A column of the highest escalation that stands for an open task of the follow-up."""
+    return (
+        select(column)
+        .select_from(escalation.join(task, task.c.id == escalation.c.task_id))
+        .where(
+            escalation.c.follow_up_id == follow_up.c.id,
+            escalation.c.ended_at.is_(None),
+            # Completed meanwhile, or its deadline moved: that escalation does not stand any more.
+            task.c.status == "open",
+            task.c.due_at == escalation.c.due_at,
+        )
+        .order_by(escalation.c.level.desc(), escalation.c.id.desc())
+        .limit(1)
+        .correlate(follow_up)
+        .scalar_subquery()
+    )
+
+
+_SPECIAL = {
+    "short_name": institution.c.short_name,
+    "level": standing(escalation.c.level).label("level"),
+    "level_name": standing(escalation.c.level_name).label("level_name"),
+}
+CELL = [_SPECIAL[name] if name in _SPECIAL else follow_up.c[name] for name in Cell.__slots__]
+FROM_CELLS = follow_up.join(institution, institution.c.code == follow_up.c.institution)
+
+
+def cells(
+    connection: Connection,
+    recommendation_ids: Collection[UUID],
+    visible: ColumnElement[bool] | None = None,
+) -> list[Cell]:
+    """The cells of these recommendations, by recommendation, leads first, then by institution."""
+    rows = connection.execute(
+        select(*CELL)
+        .select_from(FROM_CELLS)
+        .where(
+            and_(
+                follow_up.c.recommendation_id.in_(recommendation_ids),
+                true() if visible is None else visible,
+            )
+        )
+        .order_by(follow_up.c.recommendation_id, follow_up.c.role, follow_up.c.institution)
+    )
+    return [Cell(*row) for row in rows]
+
+
+def of_recommendation(connection: Connection, recommendation_id: UUID) -> list[Cell]:
+    """Every cell of one recommendation, for the case itself (no reader, no scope)."""
+    return cells(connection, [recommendation_id])

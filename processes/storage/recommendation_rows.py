@@ -1,0 +1,171 @@
+"""One recommendation row as a value, and the questions handlers ask about it.
+
+Owns the reading and changing of `recommendation` and of who it is addressed to. Knows neither who
+may see it nor any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+from uuid_utils.compat import uuid7
+
+from processes.storage.register import comment, decision, recommendation, recommendation_institution
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The columns of `recommendation`. `text` is the draft that was commented on, `final_text`
+    what was approved."""
+
+    id: UUID
+    instance_id: UUID
+    number: str | None
+    status: str
+    title: str
+    text: str
+    final_text: str | None
+    expected_outcome: str | None
+    source_meeting: str | None
+    source_date: date | None
+    legal_basis: str | None
+    rpjmn_reference: str | None
+    priority: str
+    classification: str
+    deadline: date | None
+    deadline_kind: str | None
+    deadline_days: int | None
+    comment_deadline: date | None
+    cycle: str
+    rollup_rule: str
+    rollup_percent: int | None
+    letter_number: str | None
+    letter_date: date | None
+    signatory: str | None
+    issued_at: datetime | None
+    issued_by: str | None
+    closed_at: datetime | None
+    predecessor_id: UUID | None
+    created_at: datetime
+    created_by: str | None
+    registered_at: datetime | None
+
+
+COLUMNS = [recommendation.c[name] for name in Recommendation.__slots__]
+
+
+def find(connection: Connection, id: UUID) -> Recommendation | None:
+    """The recommendation with this id."""
+    row = connection.execute(select(*COLUMNS).where(recommendation.c.id == id)).one_or_none()
+    return None if row is None else Recommendation(*row)
+
+
+def insert_draft(
+    connection: Connection,
+    id: UUID,
+    instance_id: UUID,
+    by: str | None,
+    now: datetime,
+    **values: object,
+) -> None:
+    """A draft whose process runs (or will run) as `instance_id`."""
+    connection.execute(
+        insert(recommendation).values(
+            id=id,
+            instance_id=instance_id,
+            status="draft",
+            created_at=now,
+            created_by=by,
+            **values,
+        )
+    )
+
+
+def set_columns(connection: Connection, id: UUID, **values: object) -> None:
+    """Set columns of a recommendation."""
+    connection.execute(update(recommendation).where(recommendation.c.id == id).values(**values))
+
+
+def replace_institutions(connection: Connection, id: UUID, roles: Mapping[str, str]) -> None:
+    """Address a recommendation to exactly these. `roles`: institution code -> role."""
+    table = recommendation_institution
+    connection.execute(delete(table).where(table.c.recommendation_id == id))
+    rows = [
+        {"recommendation_id": id, "institution": code, "role": role} for code, role in roles.items()
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
+    """Institution code -> role, lead first, then supporting, then for information."""
+    table = recommendation_institution
+    rows = connection.execute(
+        select(table.c.institution, table.c.role).where(table.c.recommendation_id == id)
+    ).all()
+    order = ("lead", "supporting", "information")
+    return {
+        row.institution: row.role
+        for row in sorted(rows, key=lambda row: (order.index(row.role), row.institution))
+    }
+
+
+def upsert_comment(
+    connection: Connection, id: UUID, institution: str, values: Mapping[str, Any]
+) -> None:
+    """Store what an institution says about the draft; a second word replaces the first."""
+    mine = (comment.c.recommendation_id == id) & (comment.c.institution == institution)
+    if connection.execute(update(comment).where(mine).values(**values)).rowcount == 0:
+        connection.execute(
+            insert(comment).values(
+                id=uuid7(), recommendation_id=id, institution=institution, **values
+            )
+        )
+
+
+def answer_comments(
+    connection: Connection,
+    id: UUID,
+    answers: Iterable[tuple[str, bool, str | None]],
+    by: str | None,
+    now: datetime,
+) -> None:
+    """Store the coordinator's answers: (institution, accepted, reason) each."""
+    for institution, accepted, reason in answers:
+        connection.execute(
+            update(comment)
+            .where(comment.c.recommendation_id == id, comment.c.institution == institution)
+            .values(accepted=accepted, reason=reason, answered_at=now, answered_by=by)
+        )
+
+
+def unsatisfied(connection: Connection, id: UUID) -> set[str]:
+    """The institutions whose comment asked for something, so that it needs an answer."""
+    rows = connection.execute(
+        select(comment.c.institution).where(
+            comment.c.recommendation_id == id, comment.c.stance != "agree"
+        )
+    )
+    return set(rows.scalars())
+
+
+def withdrawal_of(connection: Connection, id: UUID) -> dict[str, str]:
+    """Why a recommendation was taken back, and by which letter: the payload for its follow-ups."""
+    row = connection.execute(
+        select(decision.c.reason, decision.c.letter_number)
+        .where(
+            decision.c.recommendation_id == id,
+            decision.c.kind == "withdrawal",
+            decision.c.approved,
+        )
+        .order_by(decision.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return {"reason": "", "letter_number": ""}
+    return {"reason": row.reason or "", "letter_number": row.letter_number or ""}
