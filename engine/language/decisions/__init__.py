@@ -1,0 +1,15 @@
+"""Decision tables of process owners: read from DMN, asked by rules in S-FEEL, mapped to results."""
+
+from engine.language.decisions.ladder import is_ladder, ladder_problems, next_look_of
+from engine.language.decisions.reading import read_decisions
+from engine.language.decisions.table import DecisionTable, Match, map_result
+
+__all__ = [
+    "DecisionTable",
+    "Match",
+    "is_ladder",
+    "ladder_problems",
+    "map_result",
+    "next_look_of",
+    "read_decisions",
+]
