@@ -47,8 +47,10 @@ class Sender(Protocol):
     def send(self, prepared: Any) -> None:
         """Send it; raises OSError (and its kin) when that fails."""
 
-    def sent(self, connection: Connection, payload: Mapping[str, Any], now: datetime) -> None:
-        """Write down that it was sent."""
+    def sent(
+        self, connection: Connection, payload: Mapping[str, Any], prepared: Any, now: datetime
+    ) -> None:
+        """Write down that it was sent, as it was prepared."""
 
     def failed(
         self,
@@ -181,7 +183,7 @@ class Loop:
         at: datetime | None,
     ) -> None:
         if jobs.take(connection, job.id) and prepared is not None:
-            sender.sent(connection, job.payload, at or self._now(connection))
+            sender.sent(connection, job.payload, prepared, at or self._now(connection))
 
     def _not_sent(self, sender: Sender, job: Job, error: str, at: datetime | None) -> None:
         final = self._push_back(job, error, at)

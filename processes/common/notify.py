@@ -234,6 +234,7 @@ def _record(
         level_name=str(level.get("level_name") or ""),
         due_at=task.due_at,
         overdue=late.overdue,
+        holder=late.holder,
         planned=planned,
         fired=step.now,
         late_seconds=max(0, round((step.now - planned).total_seconds())) if planned else 0,

@@ -115,7 +115,7 @@ class Item:
     overdue: int
     due_at: datetime
     held_since: datetime
-    told: list[dict[str, str]]
+    holder: str
 
 
 def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
@@ -133,7 +133,7 @@ def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
             e.c.overdue,
             e.c.due_at,
             task.c.held_since,
-            e.c.told,
+            e.c.holder,
         )
         .select_from(mail_item)
         .join(e, e.c.id == mail_item.c.escalation_id)

@@ -44,7 +44,9 @@ escalation = Table(
     Column("planned", UtcDateTime),
     Column("fired", UtcDateTime, nullable=False),
     Column("late_seconds", Integer, nullable=False),
-    # [{"user": str, "as": "holder" | ...}]: who was told, as resolved at that moment
+    # Who had the task, as a sentence would name them at that moment.
+    Column("holder", Text, nullable=False),
+    # [{"user": str, "name": str, "as": "holder" | ...}]: who was told, as resolved at that moment
     Column("told", DATA, nullable=False),
     # Nobody could be told, so the administrators were.
     Column("no_recipient", Boolean, nullable=False),

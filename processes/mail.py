@@ -1,0 +1,181 @@
+"""Sending the mails of the outbox: the sender of the job kind "mail".
+
+Owns SMTP and the composing of digests, which are written when they go out so that they tell what
+still stands. No transaction is open while the network is used. Without a mail server every mail
+is only shown in the outbox. Every mail keeps its Message-ID, so that one sent twice after a crash
+is dropped by the receiver.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.calendar import DEFAULT_ZONE, Calendar
+from processes import letters
+from processes.letters import DigestItem, Lateness, Stationery, Subject
+from processes.storage import case_heads, mail_rows
+from processes.storage.mail_rows import Item, Mail
+from processes.wording import Translate, Wording
+
+TIMEOUT_SECONDS = 20
+"""For connecting and for each answer of the mail server."""
+FINISHED = ("sent", "shown", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail ready to go. `goes` False: it is only to be shown, or nothing of it stands."""
+
+    mail: Mail
+    subject: str
+    body: str
+    goes: bool
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailSender:
+    """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS when offered) or smtps://...;
+    empty: nothing is sent, the outbox shows the text."""
+
+    smtp_url: str
+    sender: str
+    paper: Stationery
+    translate: Translate
+
+    def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Outgoing | None:
+        """The text of a mail that has not gone out yet; None if it has, or is not there."""
+        found = mail_rows.find(connection, UUID(str(payload["mail_id"])))
+        if found is None or found.state in FINISHED:
+            return None
+        goes = bool(self.smtp_url and found.to_address)
+        if found.kind != "digest":
+            return Outgoing(found, found.subject, found.body, goes)
+        items = [_digest_item(connection, item) for item in _items(connection, found)]
+        words = Wording(found.locale, self.translate(found.locale))
+        assert found.digest_day is not None, "a digest is for a day"
+        letter = letters.digest(items, found.digest_day, self.paper)
+        subject, body = self.paper.write(letter, words)
+        return Outgoing(found, subject, body, goes and bool(items), empty=not items)
+
+    def send(self, prepared: Outgoing) -> None:
+        """Hand it to the mail server. Raises OSError (`smtplib.SMTPException` is one)."""
+        if prepared.goes:
+            deliver(self.smtp_url, self.message(prepared))
+
+    def message(self, prepared: Outgoing) -> EmailMessage:
+        """The mail as it goes over the wire."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self.sender
+        message["To"] = prepared.mail.to_address or ""
+        message["Subject"] = " ".join(prepared.subject.split())
+        message["Date"] = format_datetime(prepared.mail.created_at.astimezone(DEFAULT_ZONE))
+        message["Message-ID"] = prepared.mail.message_id
+        # RFC 3834: nobody's absence note answers this.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(prepared.body)
+        return message
+
+    def sent(
+        self,
+        connection: Connection,
+        payload: Mapping[str, Any],
+        prepared: Outgoing,
+        now: datetime,
+    ) -> None:
+        """Keep the text as it went out, and how the mail ended."""
+        mail = prepared.mail
+        state = "dropped" if prepared.empty else "sent" if prepared.goes else "shown"
+        mail_rows.set_columns(
+            connection,
+            mail.id,
+            state=state,
+            subject=prepared.subject,
+            body=prepared.body,
+            tries=mail.tries + prepared.goes,
+            error=None,
+            sent_at=now if prepared.goes else None,
+        )
+
+    def failed(
+        self,
+        connection: Connection,
+        payload: Mapping[str, Any],
+        error: str,
+        now: datetime,
+        final: bool,
+    ) -> None:
+        """Show the error in the outbox; a mail that will be tried again stays queued."""
+        found = mail_rows.find(connection, UUID(str(payload["mail_id"])))
+        if found is not None:
+            state = "failed" if final else "queued"
+            mail_rows.set_columns(
+                connection, found.id, state=state, tries=found.tries + 1, error=error
+            )
+
+
+def _items(connection: Connection, found: Mail) -> list[Item]:
+    return mail_rows.standing_items(connection, found.id)
+
+
+def _digest_item(connection: Connection, item: Item) -> DigestItem:
+    head = (
+        case_heads.of_follow_up(connection, item.follow_up_id)
+        if item.follow_up_id is not None
+        else case_heads.of_recommendation(connection, item.recommendation_id)
+    )
+    assert head is not None, "an escalation belongs to a case"
+    about = Subject(
+        number=head.number or "-",
+        title=head.title,
+        classification=head.classification,
+        institution=head.institution_name,
+        verdict=head.verdict,
+        path=head.path,
+    )
+    return DigestItem(about, _lateness(item), item.level_name)
+
+
+def _lateness(item: Item) -> Lateness:
+    calendar = Calendar()
+    return Lateness(
+        task_name=item.task_name,
+        due=calendar.due_date_of(item.due_at),
+        overdue=item.overdue,
+        holder=item.holder,
+        since=calendar.today(item.held_since),
+    )
+
+
+def deliver(url: str, message: EmailMessage) -> None:
+    """One mail over one connection: a kill in between repeats at most this one."""
+    parts = urlsplit(url)
+    with _connect(parts) as server:
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def _connect(parts: SplitResult) -> smtplib.SMTP:
+    host = parts.hostname or "localhost"
+    context = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=context)
+        server.ehlo()
+    return server
