@@ -1,0 +1,82 @@
+"""Settings: read once, refused all at once, keys named, secrets never shown."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from web.settings import SettingsError, read_settings
+
+
+def findings_of(environment: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment)
+    return caught.value.findings
+
+
+def test_without_any_setting_the_product_starts_on_this_machine_only() -> None:
+    settings = read_settings({})
+    assert settings.origin == "http://127.0.0.1:8000"
+    assert settings.engine_url.startswith("sqlite:///")
+    assert settings.on_loopback
+    assert not settings.demo
+    assert not settings.https
+
+
+def test_every_wrong_setting_is_named_at_once() -> None:
+    findings = findings_of(
+        {
+            "TINDAK_PORT": "eighty",
+            "TINDAK_BASE_URL": "tindak.go.id",
+            "TINDAK_TIME_ZONE": "Jakarta",
+            "TINDAK_COLOUR": "red",
+        }
+    )
+    assert [line.split(":")[0] for line in findings] == [
+        "TINDAK_COLOUR",
+        "TINDAK_PORT",
+        "TINDAK_BASE_URL",
+        "TINDAK_TIME_ZONE",
+    ]
+
+
+def test_settings_that_contradict_each_other_are_all_named() -> None:
+    findings = findings_of(
+        {
+            "TINDAK_DEMO": "1",
+            "TINDAK_HOST": "0.0.0.0",
+            "TINDAK_SMTP_URL": "smtp://mail",
+            "TINDAK_WORKERS": "4",
+        }
+    )
+    assert [line.split(":")[0] for line in findings] == [
+        "TINDAK_MAIL_FROM",
+        "TINDAK_DEMO_PASSWORD",
+        "TINDAK_WORKERS",
+    ]
+
+
+def test_a_refused_url_is_not_repeated_since_it_may_hold_a_password() -> None:
+    (finding,) = findings_of({"TINDAK_DATABASE_URL": "mysql://root:geheim@db/x"})
+    assert "geheim" not in finding
+
+
+def test_demo_accounts_are_served_to_the_outside_only_with_a_password_of_ones_own() -> None:
+    environment = {"TINDAK_DEMO": "1", "TINDAK_HOST": "0.0.0.0"}
+    settings = read_settings(environment | {"TINDAK_DEMO_PASSWORD": "hujan bulan Juni"})
+    assert settings.demo
+    assert "hujan" not in repr(settings)
+
+
+def test_settings_cannot_be_changed_after_the_start() -> None:
+    with pytest.raises(ValidationError):
+        read_settings({}).port = 1  # type: ignore[misc]
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert read_settings({"TINDAK_PORT": " "}).port == 8000
+
+
+def test_former_keys_are_separated_by_blanks() -> None:
+    settings = read_settings({"TINDAK_SECRET_KEY_FALLBACKS": "first second"})
+    assert [key.get_secret_value() for key in settings.secret_key_fallbacks] == ["first", "second"]

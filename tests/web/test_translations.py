@@ -1,0 +1,38 @@
+"""The catalogues are complete and say what the sources say."""
+
+from __future__ import annotations
+
+import re
+
+from engine.words import say
+from web.translations import LOCALES, language
+from web.translations.update import read, sentences, untranslated
+
+PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)[^}]*\}")
+
+
+def places(text: str) -> set[tuple[str, str]]:
+    return set(PLACE.findall(text))
+
+
+def test_every_sentence_of_the_product_has_an_indonesian_translation() -> None:
+    assert untranslated(read("id"), sentences()) == []
+
+
+def test_a_translation_names_the_same_facts_as_its_sentence() -> None:
+    for message in read("id"):
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple | list) else [message.id]
+            strings = message.string if isinstance(message.string, tuple) else [message.string]
+            for string in strings:
+                assert places(string) == places(ids[-1]), message.id
+
+
+def test_a_sentence_among_the_facts_of_a_sentence_is_translated_too() -> None:
+    inner = say("Please sign in.")
+    outer = say("{part}: {reason}", part="x", reason=inner)
+    assert language("id").render(outer) == "x: Silakan masuk."
+
+
+def test_an_unknown_language_is_the_default_one() -> None:
+    assert language("xx").code == next(iter(LOCALES))

@@ -1,0 +1,58 @@
+"""A posted form: its texts, and the small acts that only redraw it.
+
+Owns the names a page of ours posts. Knows neither what the answers mean nor who stores them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from werkzeug.datastructures import MultiDict
+
+from engine.models.forms import rows_of
+
+OWN_NAMES = frozenset({"csrf_token", "act", "next"})
+ADD = re.compile(r"add:(\w+)")
+REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
+REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")
+
+Texts = dict[str, list[str]]
+
+
+def texts_of(posted: MultiDict[str, str]) -> Texts:
+    """Every entry as typed, without the page's own names."""
+    return {name: posted.getlist(name) for name in posted if name not in OWN_NAMES}
+
+
+def redrawn(act: str, texts: Texts) -> Texts | None:
+    """The texts after a button that only changes the page (a row or a file more or less), or None
+    for a button that means something else."""
+    if match := ADD.fullmatch(act):
+        return _with_rows(texts, match[1], [*_rows(texts, match[1]), {}])
+    if match := REMOVE.fullmatch(act):
+        rows = _rows(texts, match[1])
+        return _with_rows(texts, match[1], rows[: int(match[2])] + rows[int(match[2]) + 1 :])
+    if match := REMOVE_FILE.fullmatch(act):
+        kept = [one for one in texts.get(match[1], []) if one != match[2]]
+        return {**texts, match[1]: kept}
+    return None
+
+
+def _rows(texts: Texts, key: str) -> list[Mapping[str, object]]:
+    return rows_of(key, texts)
+
+
+def _with_rows(texts: Texts, key: str, rows: list[Mapping[str, object]]) -> Texts:
+    others = {name: values for name, values in texts.items() if not name.startswith(f"{key}[")}
+    for number, row in enumerate(rows):
+        for name, values in row.items():
+            others[f"{key}[{number}].{name}"] = list(values) if isinstance(values, list) else []
+        # A row nobody wrote into yet would leave no trace in a post: its first name stands for it.
+        if not row:
+            others[f"{key}[{number}].{BLANK}"] = [""]
+    return others
+
+
+BLANK = "_"
+"""Stands for a row without any entry; no field has this key, so reading drops it."""

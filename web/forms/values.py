@@ -1,0 +1,54 @@
+"""What stands in a field: the text typed before, or a stored answer written as people write it.
+
+Owns the two shapes of values: of a post or draft (each name with its list of texts) and of answers
+(JSON). Knows no HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.models.forms import Field
+from web.formatting import Formats
+
+Values = Mapping[str, object]
+
+
+def text_of(field: Field, values: Values, formats: Formats) -> str:
+    """The text of a field with one line or area of text; what was typed stays as it was typed."""
+    value = values.get(field.key)
+    if isinstance(value, list):
+        return str(value[-1]) if value else ""
+    if value is None:
+        return ""
+    if field.type == "datetime" and isinstance(value, str):
+        return day_first(value)
+    if field.type == "number" and isinstance(value, int | float):
+        return formats.number(value)
+    return str(value)
+
+
+def chosen_of(field: Field, values: Values) -> frozenset[str]:
+    """The chosen values of a field with choices, or the ids of its uploads."""
+    value = values.get(field.key)
+    if isinstance(value, list):
+        return frozenset(str(entry) for entry in value if entry)
+    if isinstance(value, bool):
+        return frozenset({"true"}) if value else frozenset()
+    return frozenset({str(value)}) if value else frozenset()
+
+
+def with_defaults(fields: tuple[Field, ...], values: Values) -> Values:
+    """`values`, and what the form proposes where nothing is known of a field."""
+    proposed = {field.key: field.default for field in fields if field.default is not None}
+    return {**proposed, **values}
+
+
+def day_first(text: str) -> str:
+    """`2025-12-09` -> `9/12/2025`; anything else as it is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day}/{day.month}/{day.year}"

@@ -1,0 +1,241 @@
+"""From a form and what is known of it to the fields a template draws.
+
+Owns the choice of the control, ids, names and the words around a field. Every field can be filled
+without JavaScript: a field that only matters for some answers says so in words, and is hidden by
+the script alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engine.models.forms import Choice, Field, Form, Options, rows_of, walk
+from engine.models.forms.conditions import Condition, Literal
+from engine.models.forms.typed import parse_date
+from engine.words import Sentence
+from web.formatting import Formats
+from web.forms.values import Values, chosen_of, text_of, with_defaults
+from web.markdown import render as render_markdown
+
+SHORT, MEDIUM = 20, 60
+"""Longest answers, in characters, of narrow and of half-width fields."""
+LONG_LIST = 8
+RADIO_LIMIT = 5
+"""Up to so many choices are shown at once; more go into a list to choose from."""
+KINDS = {
+    "textfield": "text",
+    "textarea": "textarea",
+    "number": "number",
+    "datetime": "date",
+    "checkbox": "checkbox",
+    "checklist": "checklist",
+    "taglist": "checklist",
+    "filepicker": "files",
+    "dynamiclist": "rows",
+    "group": "group",
+    "text": "words",
+}
+
+
+class Upload(NamedTuple):
+    """A file kept with the form: `id` is what the form carries."""
+
+    id: str
+    name: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """When the field does not matter: `rule` for the script, `words` for people without it."""
+
+    rule: Sequence[Sequence[tuple[str, str, Literal]]]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field as drawn. `kind`: text, textarea, number, date, radio, select, checklist, checkbox,
+    files, rows, group or words."""
+
+    kind: str
+    id: str
+    name: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    required: bool = False
+    locked: bool = False
+    value: str = ""
+    echo: str = ""
+    chosen: frozenset[str] = frozenset()
+    options: tuple[Choice, ...] = ()
+    width: str = ""
+    lines: int = 5
+    max_length: int | None = None
+    accept: str = ""
+    multiple: bool = False
+    files: tuple[Upload, ...] = ()
+    growing: bool = True
+    rows: tuple[tuple[FieldView, ...], ...] = ()
+    children: tuple[FieldView, ...] = ()
+    condition: ConditionView | None = None
+    markup: str = ""
+
+
+class Wrong(NamedTuple):
+    """An entry of the error summary: the field's HTML id and what to write."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a form is drawn: values, errors by name, choices from outside, files."""
+
+    values: Values
+    formats: Formats
+    errors: Mapping[str, Sentence] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+
+
+def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
+    """The fields of a form in order."""
+    return _views(form.fields, known, prefix="", whole=tuple(walk(form.fields)))
+
+
+def problems_of(fields: Sequence[FieldView]) -> list[Wrong]:
+    """The errors among the fields, in the order of the page."""
+    found = []
+    for view in fields:
+        if view.error:
+            found.append(Wrong(view.id, view.error))
+        found.extend(problems_of(view.children))
+        for row in view.rows:
+            found.extend(problems_of(row))
+    return found
+
+
+def _views(
+    fields: tuple[Field, ...], known: Known, prefix: str, whole: tuple[Field, ...]
+) -> tuple[FieldView, ...]:
+    shown = (one for one in fields if one.type in KINDS or one.type in ("radio", "select"))
+    values = with_defaults(fields, known.values)
+    here = Known(values, known.formats, known.errors, known.options, known.uploads)
+    return tuple(_view(one, here, prefix, whole) for one in shown)
+
+
+def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> FieldView:
+    spoken, name = known.formats.language, prefix + item.key
+    options = tuple(
+        Choice(one.value, spoken.model_text(one.label)) for one in item.choices_with(known.options)
+    )
+    value = text_of(item, known.values, known.formats)
+    day = parse_date(value.strip()) if item.type == "datetime" else None
+    error = known.errors.get(name) if item.key else None
+    return FieldView(
+        kind=_kind(item, len(options)),
+        id=html_id(name or item.id),
+        name=name,
+        label=spoken.model_text(item.label),
+        hint=_hint(item, known),
+        error=_spoken_error(error, known) if error else "",
+        required=item.required,
+        locked=item.locked,
+        value=value,
+        echo=known.formats.long_day(day) if day else "",
+        chosen=chosen_of(item, known.values),
+        options=options,
+        width=_width(item),
+        lines=12 if (item.max_length or 0) > 10_000 else 6,
+        max_length=item.max_length,
+        accept=",".join(item.accept),
+        multiple=item.multiple,
+        files=_files(item, known),
+        growing=item.growing,
+        rows=_rows(item, known, whole),
+        children=_views(item.children, known, prefix, whole) if item.type == "group" else (),
+        condition=_condition(item.hide, whole, known) if item.hide else None,
+        markup=render_markdown(spoken.model_text(item.text)) if item.type == "text" else "",
+    )
+
+
+def html_id(name: str) -> str:
+    """An id without brackets, so that style sheets and scripts can name it."""
+    return "field-" + name.replace("[", "-").replace("].", "-")
+
+
+def _kind(item: Field, choices: int) -> str:
+    if item.type in ("radio", "select"):
+        return "radio" if choices <= RADIO_LIMIT and item.options_key is None else "select"
+    return KINDS[item.type]
+
+
+def _hint(item: Field, known: Known) -> str:
+    spoken = known.formats.language
+    hints = [spoken.model_text(item.description)] if item.description else []
+    if item.type == "datetime":
+        hints.append(spoken.gettext("for example 9/12/2025"))
+    return " – ".join(hints)
+
+
+def _spoken_error(error: Sentence, known: Known) -> str:
+    """The label inside a message is a text of the model and has a catalogue of its own."""
+    label = error.facts.get("label")
+    facts = dict(error.facts)
+    if isinstance(label, str):
+        facts["label"] = known.formats.language.model_text(label)
+    return known.formats.language.render(Sentence(error.template, facts))
+
+
+def _width(item: Field) -> str:
+    if item.type in ("number", "datetime") or (item.max_length or MEDIUM + 1) <= SHORT:
+        return "short"
+    return "medium" if (item.max_length or MEDIUM + 1) <= MEDIUM else ""
+
+
+def _files(item: Field, known: Known) -> tuple[Upload, ...]:
+    if item.type != "filepicker":
+        return ()
+    value = known.values.get(item.key)
+    ids = [str(entry) for entry in value] if isinstance(value, list) else []
+    return tuple(known.uploads[one] for one in ids if one in known.uploads)
+
+
+def _rows(item: Field, known: Known, whole: tuple[Field, ...]) -> tuple[tuple[FieldView, ...], ...]:
+    if item.type != "dynamiclist":
+        return ()
+    given = rows_of(item.key, known.values) or [{} for _ in range(max(item.rows, 1))]
+    inside = (*whole, *item.children)
+    return tuple(
+        _views(
+            item.children,
+            Known(row, known.formats, known.errors, known.options, known.uploads),
+            prefix=f"{item.key}[{number}].",
+            whole=inside,
+        )
+        for number, row in enumerate(given)
+    )
+
+
+def _condition(hide: Condition, whole: tuple[Field, ...], known: Known) -> ConditionView:
+    rule = [[(c.key, c.sign, c.literal) for c in parts] for parts in hide.alternatives]
+    return ConditionView(rule, _condition_words(hide, whole, known))
+
+
+def _condition_words(hide: Condition, whole: tuple[Field, ...], known: Known) -> str:
+    """`Only if “Response” is: ...`, where one field with choices decides."""
+    deciding = [one for one in whole if one.key in hide.keys]
+    if len(deciding) != 1 or not deciding[0].choices:
+        return ""
+    (other,), spoken = deciding, known.formats.language
+    labels = [c.label for c in other.choices if not hide.holds({other.key: c.value})]
+    return spoken.gettext("Only if “%(label)s” is: %(choices)s.") % {
+        "label": spoken.model_text(other.label),
+        "choices": " / ".join(spoken.model_text(label) for label in labels),
+    }

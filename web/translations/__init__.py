@@ -1,0 +1,71 @@
+"""The catalogues: every sentence in every language the product speaks.
+
+Owns reading `<locale>/LC_MESSAGES/*.po`. Message ids are English; `messages.po` of `id` holds the
+Indonesian shown first. Texts of process models (labels, task names) are written in Indonesian by
+their owners: `models.po` of `en` holds the English of the shipped ones. Knows no Flask, so that
+workers write mails in the reader's language. Catalogues are read straight from their source (about
+0.1 s for 1,000 messages): nothing to compile, nothing that can be out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from engine.words import Sentence
+
+DIRECTORY = Path(__file__).parent
+DEFAULT = "id"
+LOCALES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
+"""Locale -> its own name for itself, the default first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: `gettext` and `ngettext` for the product, `model_text` for texts of models."""
+
+    code: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    model_text: Callable[[str], str]
+
+    def render(self, sentence: Sentence) -> str:
+        """The sentence in this language; sentences among its facts are rendered too."""
+        facts = {
+            name: self.render(fact) if isinstance(fact, Sentence) else fact
+            for name, fact in sentence.facts.items()
+        }
+        return Sentence(sentence.template, facts).render(self.gettext)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a locale; an unknown code gives the default one."""
+    if code not in LOCALES:
+        return language(DEFAULT)
+    messages, models = _load(code, "messages"), _load(code, "models")
+    return Language(code, messages.ugettext, messages.ungettext, models.ugettext)
+
+
+def catalogue_file(code: str, domain: str) -> Path:
+    """Where the source of a catalogue lies, whether or not there is one."""
+    return DIRECTORY / code / "LC_MESSAGES" / f"{domain}.po"
+
+
+def _load(code: str, domain: str) -> NullTranslations:
+    file = catalogue_file(code, domain)
+    if not file.exists():
+        return NullTranslations()
+    with file.open("rb") as source:
+        catalogue = read_po(source, locale=code)
+    binary = BytesIO()
+    write_mo(binary, catalogue)
+    binary.seek(0)
+    return Translations(binary)
