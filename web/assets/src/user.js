@@ -9,6 +9,7 @@ import "htmx.org/dist/htmx.esm.min.js";
 import { watchDrafts } from "./user/drafts.js";
 import { echoDates } from "./user/dates.js";
 import { filterChoices } from "./user/choices.js";
+import { hideFields } from "./user/conditions.js";
 
 document.documentElement.classList.add("has-js");
 document.querySelector(".error-summary")?.focus();
@@ -18,3 +19,4 @@ document.addEventListener("click", (event) => {
 watchDrafts(document);
 echoDates(document);
 filterChoices(document);
+hideFields(document);
