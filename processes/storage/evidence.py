@@ -27,6 +27,8 @@ from sqlalchemy import (
 )
 
 from engine.storage.types import ID, UtcDateTime
+from processes.storage.follow_up import follow_up, report
+from processes.storage.register import recommendation
 from processes.storage.schema import metadata
 
 upload = Table(
@@ -114,25 +116,19 @@ def insert_upload(connection: Connection, row: Upload) -> None:
     connection.execute(insert(upload).values({n: getattr(row, n) for n in Upload.__slots__}))
 
 
-def uploads(
-    connection: Connection, owner: str, ids: Collection[UUID], now: datetime
-) -> list[Upload]:
-    """Those of the given unexpired uploads that belong to `owner`, oldest first."""
+def uploads(connection: Connection, owner: str, ids: Collection[UUID]) -> list[Upload]:
+    """Those of the given uploads that belong to `owner`, oldest first."""
     found = connection.execute(
-        select(*UPLOAD)
-        .where(upload.c.id.in_(ids), upload.c.owner == owner, upload.c.expires_at > now)
-        .order_by(upload.c.id)
+        select(*UPLOAD).where(upload.c.id.in_(ids), upload.c.owner == owner).order_by(upload.c.id)
     )
     return [Upload(*row) for row in found]
 
 
-def uploads_of_task(
-    connection: Connection, owner: str, task_id: UUID, now: datetime
-) -> list[Upload]:
-    """The unexpired uploads of one person for one task, oldest first."""
+def uploads_of_task(connection: Connection, owner: str, task_id: UUID) -> list[Upload]:
+    """The uploads of one person for one task, oldest first."""
     found = connection.execute(
         select(*UPLOAD)
-        .where(upload.c.task_id == task_id, upload.c.owner == owner, upload.c.expires_at > now)
+        .where(upload.c.task_id == task_id, upload.c.owner == owner)
         .order_by(upload.c.id)
     )
     return [Upload(*row) for row in found]
@@ -151,10 +147,34 @@ def insert_evidence(connection: Connection, rows: Sequence[Evidence]) -> None:
         connection.execute(insert(evidence), values)
 
 
-def evidence_by_id(connection: Connection, evidence_id: UUID) -> Evidence | None:
-    """One evidence row."""
-    found = connection.execute(select(*EVIDENCE).where(evidence.c.id == evidence_id)).one_or_none()
-    return Evidence(*found) if found else None
+@dataclass(frozen=True, slots=True)
+class CaseOfEvidence:
+    """What the right to read a file depends on; a report may be classified above its case."""
+
+    institution: str
+    classifications: tuple[str, ...]
+
+
+def evidence_by_id(
+    connection: Connection, evidence_id: UUID
+) -> tuple[Evidence, CaseOfEvidence] | None:
+    """One evidence row, and the case it belongs to."""
+    found = connection.execute(
+        select(
+            *EVIDENCE,
+            follow_up.c.institution,
+            recommendation.c.classification,
+            report.c.classification.label("of_report"),
+        )
+        .join(follow_up, follow_up.c.id == evidence.c.follow_up_id)
+        .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+        .outerjoin(report, report.c.id == evidence.c.report_id)
+        .where(evidence.c.id == evidence_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    levels = (found.classification, found.of_report or found.classification)
+    return Evidence(*found[: len(EVIDENCE)]), CaseOfEvidence(found.institution, levels)
 
 
 def evidence_of(connection: Connection, follow_up_id: UUID) -> list[Evidence]:

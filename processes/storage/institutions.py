@@ -70,17 +70,12 @@ def change(connection: Connection, code: str, values: Mapping[str, object]) -> N
     connection.execute(update(institution).where(institution.c.code == code).values(**values))
 
 
-def calendar_edition(connection: Connection, code: str | None, common: str) -> tuple[str, UUID]:
-    """Code and edition of an institution's calendar; of calendar `common` for None or an unknown
-    code. One question by key, asked in every step that counts days."""
-    question = select(calendar.c.code, calendar.c.edition)
-    if code is not None:
-        own = connection.execute(
-            question.join(institution, institution.c.calendar_code == calendar.c.code).where(
-                institution.c.code == code
-            )
-        ).one_or_none()
-        if own:
-            return own.code, own.edition
-    shared = connection.execute(question.where(calendar.c.code == common)).one()
-    return shared.code, shared.edition
+def calendar_edition(connection: Connection, code: str) -> tuple[str, UUID] | None:
+    """Code and edition of an institution's calendar. One question by keys, asked in every step
+    that counts days."""
+    found = connection.execute(
+        select(calendar.c.code, calendar.c.edition)
+        .join(institution, institution.c.calendar_code == calendar.c.code)
+        .where(institution.c.code == code)
+    ).one_or_none()
+    return (found.code, found.edition) if found else None

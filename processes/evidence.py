@@ -1,0 +1,154 @@
+"""Files of evidence: from an upload beside a form to an unchangeable row of a case.
+
+Owns who may add, drop and read files. Must not know HTTP; the bytes are `processes.blobs`. An
+upload belongs to one person and lives seven days, so a refused or expired form keeps its files;
+completing the task turns it into evidence inside the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.errors import NotFound
+from engine.handlers import Refusal, Step
+from engine.words import say
+from processes import audit
+from processes.access import Scope, may, relations_to_case
+from processes.blobs import Blob, BlobFolder
+from processes.storage import evidence as table
+from processes.storage.evidence import Evidence, Upload
+from processes.transactions import Transactions
+from processes.vocabulary import CLASSIFICATIONS
+
+UPLOAD_LASTS: Final = timedelta(days=7)
+
+
+def add_upload(
+    connection: Connection, scope: Scope, blob: Blob, *, task_id: UUID | None, now: datetime
+) -> Upload:
+    """Note a file that was received (`BlobFolder.receive`, before this transaction)."""
+    may(scope, "upload_file")
+    row = Upload(
+        id=uuid7(),
+        owner=scope.username,
+        task_id=task_id,
+        sha256=blob.sha256,
+        name=blob.name,
+        type=blob.type,
+        size=blob.size,
+        created_at=now,
+        expires_at=now + UPLOAD_LASTS,
+    )
+    table.insert_upload(connection, row)
+    return row
+
+
+def uploads_of_task(connection: Connection, scope: Scope, task_id: UUID) -> list[Upload]:
+    """One's own files beside the form of a task, oldest first."""
+    return table.uploads_of_task(connection, scope.username, task_id)
+
+
+def uploads(connection: Connection, scope: Scope, ids: Collection[UUID]) -> list[Upload]:
+    """Those of one's own uploads that a form names, oldest first."""
+    return table.uploads(connection, scope.username, ids)
+
+
+def upload(connection: Connection, scope: Scope, upload_id: UUID) -> Upload:
+    """One's own upload, to read it back. Raises `NotFound` for anybody else's."""
+    found = table.uploads(connection, scope.username, [upload_id])
+    if not found:
+        raise NotFound(say("There is no such file, or it is no longer kept."))
+    return found[0]
+
+
+def drop_upload(connection: Connection, scope: Scope, upload_id: UUID) -> None:
+    """Take one's own file away from a form. Raises `NotFound`."""
+    may(scope, "upload_file")
+    if not table.delete_uploads(connection, scope.username, [upload_id]):
+        raise NotFound(say("There is no such file, or it is no longer kept."))
+
+
+def attach(
+    step: Step,
+    follow_up_id: UUID,
+    ids: Sequence[UUID],
+    *,
+    field: str,
+    report_id: UUID | None = None,
+    progress_id: UUID | None = None,
+) -> list[Evidence]:
+    """Turn uploads of whoever completes the task into evidence of the case, inside the step.
+
+    Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
+    """
+    owner = step.by or ""
+    found = table.uploads(step.connection, owner, ids)
+    if len(found) != len(set(ids)):
+        again = say("A file is no longer kept. Please attach it again.")
+        raise Refusal(again, {field: again})
+    rows = [
+        Evidence(
+            id=uuid7(),
+            follow_up_id=follow_up_id,
+            report_id=report_id,
+            progress_id=progress_id,
+            sha256=one.sha256,
+            name=one.name,
+            type=one.type,
+            size=one.size,
+            uploaded_by=one.owner,
+            uploaded_at=one.created_at,
+            created_at=step.now,
+        )
+        for one in found
+    ]
+    table.insert_evidence(step.connection, rows)
+    table.delete_uploads(step.connection, owner, ids)
+    return rows
+
+
+def read(
+    connection: Connection, scope: Scope, evidence_id: UUID, *, address: str, now: datetime
+) -> Evidence:
+    """The facts of a file somebody is about to read, recorded in the audit.
+
+    Raises `NotFound` unless the case may be read, at the higher of the classifications of the
+    recommendation and of the report the file came with.
+    """
+    found = table.evidence_by_id(connection, evidence_id)
+    if found is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    row, case = found
+    highest = max(case.classifications, key=CLASSIFICATIONS.index)
+    may(scope, "read_case", relations_to_case(scope, [case.institution], highest))
+    subject = f"evidence:{row.id}"
+    details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
+    audit.record(
+        connection,
+        scope.username,
+        "read_evidence",
+        subject,
+        now=now,
+        address=address,
+        details=details,
+    )
+    return row
+
+
+def clean(
+    data: Transactions, folder: BlobFolder, *, now: datetime, wall_clock: datetime
+) -> list[str]:
+    """The daily cleaning: expired uploads, then files no row has named for 48 hours; the digests
+    of the removed files. `now` is the product's clock, by which rows are dated."""
+    with data.transaction() as connection:
+        table.forget_uploads(connection, now)
+    with data.reading() as connection:
+        return folder.remove_abandoned(
+            lambda digests: table.digests_in_use(connection, digests), wall_clock
+        )

@@ -1,0 +1,170 @@
+"""The registry of institutions: who follows recommendations up, since when, and who came after.
+
+Owns adding, changing and succeeding institutions. Must not know users' rights beyond asking, nor
+what a succession does to open cases. An institution is never removed: cases name it for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.words import Sentence, say
+from processes import audit
+from processes.access import Scope, may
+from processes.calendars import COMMON
+from processes.storage import calendars
+from processes.storage import institutions as table
+from processes.storage.institutions import Institution
+from processes.storage.people import KINDS
+
+CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an administrator writes about an institution."""
+
+    name: str
+    short_name: str
+    kind: str
+    is_kl: bool = True
+    calendar_code: str = COMMON
+    valid_from: date | None = None
+    address: str = ""
+    email: str = ""
+
+
+def add(
+    connection: Connection, scope: Scope, code: str, details: Details, *, now: datetime
+) -> Institution:
+    """Add an institution; its code never changes.
+
+    Raises `BadInput`, `Conflict` for a known code, `Forbidden`.
+    """
+    may(scope, "manage_institutions")
+    if not CODE.fullmatch(code):
+        short = say("Use 2 to 40 small letters, digits or hyphens.")
+        raise BadInput(short, {"code": short})
+    _check(connection, details)
+    if table.by_code(connection, code):
+        raise Conflict(say("The code {code} is taken.", code=code))
+    row = Institution(
+        code=code,
+        name=details.name,
+        short_name=details.short_name,
+        kind=details.kind,
+        is_kl=details.is_kl,
+        calendar_code=details.calendar_code,
+        valid_from=details.valid_from,
+        valid_to=None,
+        successor_code=None,
+        address=details.address,
+        email=details.email,
+        created_at=now,
+    )
+    table.insert_institution(connection, row)
+    _record(connection, scope, "add_institution", code, now, {"name": details.name})
+    return row
+
+
+def change(
+    connection: Connection, scope: Scope, code: str, details: Details, *, now: datetime
+) -> None:
+    """Change what is written about an institution. Raises as `add` does, and `NotFound`."""
+    may(scope, "manage_institutions")
+    before = _known(connection, code)
+    _check(connection, details)
+    values = {name: getattr(details, name) for name in Details.__slots__}
+    changed = {name: value for name, value in values.items() if value != getattr(before, name)}
+    if changed:
+        table.change(connection, code, changed)
+        facts = {name: str(value) for name, value in changed.items()}
+        _record(connection, scope, "change_institution", code, now, facts)
+
+
+def close(
+    connection: Connection,
+    scope: Scope,
+    code: str,
+    *,
+    last_day: date,
+    successor: str | None,
+    letter: str,
+    now: datetime,
+) -> None:
+    """Say until when an institution exists, which one comes after it, and by which regulation.
+
+    Raises `NotFound` for an unknown institution or successor, `BadInput` for itself as successor.
+    """
+    may(scope, "manage_institutions")
+    before = _known(connection, code)
+    if successor is not None:
+        _known(connection, successor)
+    wrong: dict[str, Sentence] = {}
+    if successor == code:
+        wrong["successor"] = say("Choose another institution.")
+    if before.valid_from and last_day < before.valid_from:
+        wrong["last_day"] = say("Choose a day after the first one.")
+    if not letter.strip():
+        wrong["letter"] = say("Cite the regulation or letter.")
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+    table.change(connection, code, {"valid_to": last_day, "successor_code": successor})
+    facts = {"last_day": last_day.isoformat(), "successor": successor or "", "letter": letter}
+    _record(connection, scope, "close_institution", code, now, facts)
+
+
+def registry(connection: Connection, scope: Scope) -> list[Institution]:
+    """Every institution, closed ones too, by short name. Raises `Forbidden`."""
+    may(scope, "read_institutions")
+    return table.every(connection)
+
+
+def valid_on(found: list[Institution], day: date) -> list[Institution]:
+    """Those that exist on that day: to whom new work may go."""
+    return [
+        one
+        for one in found
+        if (one.valid_from is None or one.valid_from <= day)
+        and (one.valid_to is None or day <= one.valid_to)
+    ]
+
+
+def _known(connection: Connection, code: str) -> Institution:
+    found = table.by_code(connection, code)
+    if found is None:
+        raise NotFound(say("There is no such institution."))
+    return found
+
+
+def _check(connection: Connection, details: Details) -> None:
+    wrong: dict[str, Sentence] = {}
+    if not details.name.strip():
+        wrong["name"] = say("Write the full name.")
+    if not details.short_name.strip():
+        wrong["short_name"] = say("Write the short name used in lists.")
+    if details.kind not in KINDS:
+        wrong["kind"] = say("Choose one of the offered values.")
+    if details.calendar_code not in calendars.calendars(connection):
+        wrong["calendar_code"] = say("There is no such calendar.")
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+
+
+def _record(
+    connection: Connection,
+    scope: Scope,
+    act: str,
+    code: str,
+    now: datetime,
+    details: Mapping[str, object],
+) -> None:
+    subject = f"institution:{code}"
+    audit.record(connection, scope.username, act, subject, now=now, details=details)

@@ -1,0 +1,91 @@
+"""What every installation begins with: the calendars and the institutions of the real case.
+
+Owns that data. Must not know demo people or cases. Filling twice changes nothing: what is there
+already, an administrator may have corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from processes.access import operator
+from processes.calendars import COMMON
+from processes.institutions import Details, add
+from processes.national_days import national_days
+from processes.storage import calendars, institutions
+
+CALENDARS: Final = {
+    COMMON: "Kalender bersama (SKB 3 Menteri)",
+    # Perpres 21/2023 does not bind the forces and the police: they set their own working days.
+    # Their calendars start as copies of the common one.
+    "tni": "Kalender TNI",
+    "polri": "Kalender Polri",
+}
+
+INSTITUTIONS: Final = {
+    "kemhan": Details("Kementerian Pertahanan", "Kemhan", "ministry"),
+    "tni": Details(
+        "Markas Besar Tentara Nasional Indonesia",
+        "Mabes TNI",
+        "forces",
+        is_kl=False,
+        calendar_code="tni",
+    ),
+    "polri": Details(
+        "Kepolisian Negara Republik Indonesia",
+        "Polri",
+        "police",
+        is_kl=False,
+        calendar_code="polri",
+    ),
+    "kemenperin": Details("Kementerian Perindustrian", "Kemenperin", "ministry"),
+    "kemenkeu": Details("Kementerian Keuangan", "Kemenkeu", "ministry"),
+    "bappenas": Details(
+        "Kementerian Perencanaan Pembangunan Nasional/Bappenas",
+        "Kementerian PPN/Bappenas",
+        "ministry",
+    ),
+    # Kementerian BUMN became this agency by UU 16/2025, in force since 6 October 2025.
+    "bp-bumn": Details(
+        "Badan Pengaturan Badan Usaha Milik Negara",
+        "BP BUMN",
+        "agency",
+        valid_from=date(2025, 10, 6),
+    ),
+    "kemendag": Details("Kementerian Perdagangan", "Kemendag", "ministry"),
+    "brin": Details("Badan Riset dan Inovasi Nasional", "BRIN", "agency"),
+    "kkip": Details(
+        "Sekretariat Komite Kebijakan Industri Pertahanan",
+        "Sekretariat KKIP",
+        "committee",
+        is_kl=False,
+    ),
+}
+
+
+def seed_calendars(
+    connection: Connection, now: datetime, years: Iterable[int] | None = None
+) -> int:
+    """Create the calendars and name the days of those years (default: from two years ago to two
+    years ahead) that are not named yet; how many days were named."""
+    here = now.year
+    found = national_days(years or range(here - 2, here + 3))
+    named = 0
+    for code, name in CALENDARS.items():
+        calendars.insert_calendar(connection, code, name)
+        named += calendars.add_days(connection, code, found, operator().username, now)
+    return named
+
+
+def seed_institutions(connection: Connection, now: datetime) -> list[str]:
+    """Add the institutions that are not there yet, with the calendars they need; their codes."""
+    seed_calendars(connection, now)
+    known = institutions.known_codes(connection, INSTITUTIONS.keys())
+    missing = [code for code in INSTITUTIONS if code not in known]
+    for code in missing:
+        add(connection, operator(), code, INSTITUTIONS[code], now=now)
+    return missing
