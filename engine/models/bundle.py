@@ -25,6 +25,9 @@ KINDS = {
     "form": (".form",),
 }
 
+MESSAGE_FORM = "form"
+"""The `camunda:property` of a catch event that names the form of its message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -82,8 +85,11 @@ def decisions_of(process: ProcessModel) -> frozenset[str]:
 
 
 def forms_of(process: ProcessModel) -> frozenset[str]:
-    """Ids of the forms a process refers to."""
-    return frozenset(e.form_ref for e in process.elements.values() if e.form_ref)
+    """Ids of the forms a process refers to: those of its tasks (`formRef`) and those of the
+    messages it catches (property `form` of the event: what the sender of the message is asked)."""
+    asked = {element.form_ref for element in process.elements.values()}
+    asked |= {element.properties.get(MESSAGE_FORM) for element in process.elements.values()}
+    return frozenset(name for name in asked if name)
 
 
 def files_of(bundle: Bundle, key: str) -> frozenset[str]:
