@@ -1,1 +1,45 @@
-console.log("x");
+// The decision-table editor; saving and checking as in the process editor.
+import "dmn-js/dist/assets/diagram-js.css";
+import "dmn-js/dist/assets/dmn-js-shared.css";
+import "dmn-js/dist/assets/dmn-js-drd.css";
+import "dmn-js/dist/assets/dmn-js-decision-table.css";
+import "dmn-js/dist/assets/dmn-js-decision-table-controls.css";
+import "dmn-js/dist/assets/dmn-js-literal-expression.css";
+import "dmn-js/dist/assets/dmn-font/css/dmn.css";
+import "./css/editor.css";
+import DmnModeler from "dmn-js/lib/Modeler";
+import DmnViewer from "dmn-js/lib/Viewer";
+import { chooseTable, listTables } from "./decisions/tables.js";
+import { pane, startEditor } from "./editor/start.js";
+import catalogue from "./translate/dmn.js";
+import { translateWith } from "./translate/translate.js";
+import { say } from "./words.js";
+
+async function show(Kind, main, xml) {
+  const tabs = pane(main, "editor__tables", say("decisions"));
+  const own = { additionalModules: [translateWith(catalogue)] };
+  const tool = new Kind({ container: pane(main, "editor__table", say("decisions")), drd: own, decisionTable: own, literalExpression: own });
+  await tool.importXML(xml);
+  tool.on("views.changed", () => listTables(tabs, tool));
+  await chooseTable(tool);
+  listTables(tabs, tool);
+  return tool;
+}
+
+async function open(main, xml, onChange) {
+  const modeler = await show(DmnModeler, main, xml);
+  const heard = new WeakSet();
+  const hear = (viewer) => {
+    if (!heard.has(viewer)) viewer.on("commandStack.changed", onChange);
+    heard.add(viewer);
+  };
+  hear(modeler.getActiveViewer());
+  modeler.on("views.changed", () => hear(modeler.getActiveViewer()));
+  return {
+    read: async () => (await modeler.saveXML({ format: true })).xml,
+    mark: () => {},
+    show: (problem) => chooseTable(modeler, problem.element_id),
+  };
+}
+
+startEditor({ open, readOnly: (main, xml) => show(DmnViewer, main, xml) });

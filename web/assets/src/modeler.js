@@ -1,1 +1,52 @@
-console.log("x");
+// The process editor: drawing, properties of what runs here, problems; drafts are saved as one goes.
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
+import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
+import "diagram-js-minimap/assets/diagram-js-minimap.css";
+import "./css/diagram.css";
+import "./css/editor.css";
+import BpmnModeler from "bpmn-js/lib/Modeler";
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule } from "bpmn-js-properties-panel";
+import camunda from "camunda-bpmn-moddle/resources/camunda.json";
+import MinimapModule from "diagram-js-minimap";
+import { showModel } from "./diagram/picture.js";
+import { fit } from "./diagram/movement.js";
+import { pane, startEditor } from "./editor/start.js";
+import { bringIntoView, markProblems } from "./modeler/places.js";
+import { WhatRunsHere } from "./modeler/provider.js";
+import catalogue from "./translate/bpmn.js";
+import { translateWith } from "./translate/translate.js";
+import { say } from "./words.js";
+
+// Width of the palette with its distance from the edge, in pixels.
+const PALETTE = 72;
+
+async function open(main, xml, onChange) {
+  const modeler = new BpmnModeler({
+    container: pane(main, "editor__canvas", say("canvas")),
+    propertiesPanel: { parent: pane(main, "editor__properties", say("properties")), layout: { groups: { general: { open: true } } } },
+    additionalModules: [
+      BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule,
+      MinimapModule, WhatRunsHere, translateWith(catalogue),
+    ],
+    moddleExtensions: { camunda },
+  });
+  await modeler.importXML(xml);
+  fit(modeler, PALETTE);
+  modeler.on("commandStack.changed", onChange);
+  return {
+    read: async () => (await modeler.saveXML({ format: true })).xml,
+    mark: (problems) => markProblems(modeler, problems),
+    show: (problem) => bringIntoView(modeler, problem.element_id),
+  };
+}
+
+async function readOnly(main, xml) {
+  const place = document.createElement("div");
+  place.className = "diagram";
+  main.append(place);
+  await showModel(place, xml, { label: main.querySelector("h1")?.textContent, facts: {} });
+}
+
+startEditor({ open, readOnly });

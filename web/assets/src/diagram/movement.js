@@ -5,14 +5,15 @@ const STEP = 1.25;
 // Room around the model for counts that sit outside a shape's corner, in pixels of the screen.
 const MARGIN = 24;
 
-/** Shows the whole model, never enlarged. */
-export function fit(viewer) {
+/** Shows the whole model, never enlarged; `left` is the width of what covers the canvas there. */
+export function fit(viewer, left = 0) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
   const { inner, outer } = canvas.viewbox();
-  const scale = Math.min((outer.width - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1);
+  const scale = Math.min((outer.width - left - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1);
   const [width, height] = [outer.width / scale, outer.height / scale];
-  canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+  const x = inner.x - (width + left / scale - inner.width) / 2;
+  canvas.viewbox({ x, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 export function addZoomButtons(place, viewer) {

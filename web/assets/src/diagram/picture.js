@@ -29,6 +29,7 @@ async function download(url) {
 
 /** Draws `xml` into `place` with its controls; rejects when the model cannot be drawn. */
 export async function showModel(place, xml, { label, facts }) {
+  place.dataset.bsTheme = "light";
   const canvas = document.createElement("div");
   canvas.className = "diagram__canvas";
   canvas.setAttribute("role", "region");

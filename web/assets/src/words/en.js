@@ -24,7 +24,6 @@ export default {
   "line": "line {line}",
   "close": "Close",
   "narrow": "The editor needs a screen at least 1,024 pixels wide. Here the model can only be read.",
-  "narrow table": "The editor needs a screen at least 1,024 pixels wide. Open this page on a computer.",
   "canvas": "Model canvas",
   "properties": "Element properties",
   "decisions": "Decision tables",
@@ -42,6 +41,4 @@ export default {
   "form": "Form",
   "form id": "Form ID",
   "form hint": "The ID inside a .form file of this process.",
-  "on complete": "Handler on completion",
-  "on complete hint": "Topic that runs before this task is left.",
 };

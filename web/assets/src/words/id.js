@@ -24,7 +24,6 @@ export default {
   "line": "baris {line}",
   "close": "Tutup",
   "narrow": "Penyunting memerlukan layar selebar 1.024 piksel atau lebih. Di sini model hanya dapat dilihat.",
-  "narrow table": "Penyunting memerlukan layar selebar 1.024 piksel atau lebih. Buka halaman ini di komputer.",
   "canvas": "Kanvas model",
   "properties": "Sifat elemen",
   "decisions": "Tabel keputusan",
@@ -42,6 +41,4 @@ export default {
   "form": "Formulir",
   "form id": "ID formulir",
   "form hint": "ID di dalam berkas .form dari proses ini.",
-  "on complete": "Penangan saat selesai",
-  "on complete hint": "Topik yang dijalankan sebelum tugas ini ditinggalkan.",
 };

@@ -1,0 +1,65 @@
+// The draft of one file on the server: saved a moment after each change, with its state in words.
+import { say } from "../words.js";
+
+// Long enough that a dragged element is one save, short enough that nobody loses more than a thought.
+const PAUSE_MS = 1500;
+
+export class Draft {
+  /** state: the element that shows the words; read: a function giving the promise of the current XML. */
+  constructor({ saveUrl, csrf, state, read }) {
+    Object.assign(this, { saveUrl, csrf, state, read, dirty: false, saving: false, timer: 0, last: Promise.resolve(true) });
+    addEventListener("beforeunload", (event) => { if (this.open) event.preventDefault(); });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
+  }
+
+  /** Whether the server lacks something, or is being sent it. */
+  get open() {
+    return this.dirty || this.saving;
+  }
+
+  changed() {
+    this.dirty = true;
+    this.tell(say("unsaved"));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), PAUSE_MS);
+  }
+
+  /** Saves what is not saved yet; resolves to whether the server now has everything. One save at a time. */
+  flush() {
+    clearTimeout(this.timer);
+    this.last = this.last.then(() => !this.dirty || this.save());
+    return this.last;
+  }
+
+  async save() {
+    Object.assign(this, { dirty: false, saving: true });
+    this.tell(say("saving"));
+    try {
+      const at = await this.send(await this.read());
+      if (!this.dirty) this.tell(say("saved", { at }));
+      return true;
+    } catch (error) {
+      this.dirty = true;
+      this.tell(error instanceof Refused ? error.message : say("save failed"), true);
+      return false;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async send(xml) {
+    const headers = { "Content-Type": "application/xml; charset=utf-8", "X-CSRFToken": this.csrf, Accept: "application/json" };
+    const answer = await fetch(this.saveUrl, { method: "PUT", headers, body: xml });
+    const { message, saved_at: at } = await answer.json();
+    if (answer.ok && at) return at;
+    throw message ? new Refused(message) : new Error(`${this.saveUrl}: ${answer.status}`);
+  }
+
+  tell(words, failed = false) {
+    this.state.textContent = words;
+    this.state.classList.toggle("save-state--failed", failed);
+  }
+}
+
+/** The server said why it does not take the draft; its sentence is shown as it is. */
+class Refused extends Error {}

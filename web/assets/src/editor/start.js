@@ -1,0 +1,101 @@
+// What both editors share: load, save, check, leave; below 1,024 px nothing of it, only the reason.
+import { say } from "../words.js";
+import { Draft } from "./draft.js";
+import { ProblemDrawer } from "./problems.js";
+
+const WIDE = matchMedia("(min-width: 1024px)");
+
+/**
+ * Starts the editor of the page. open(main, xml, onChange) builds it and resolves to
+ * {read: () => Promise<xml>, mark(problems), show(problem)}; readOnly(main, xml) draws the narrow view.
+ */
+export async function startEditor({ open, readOnly }) {
+  const main = document.querySelector("[data-editor]");
+  const state = main.querySelector("[data-editor-state]");
+  state.textContent = say("loading");
+  const xml = await load(main.dataset.loadUrl).catch(() => null);
+  if (xml === null) return fail(state, say("load failed"));
+  state.textContent = "";
+  try {
+    if (WIDE.matches) await edit(main, state, xml, open);
+    else await read(main, xml, readOnly);
+  } catch (error) {
+    fail(state, say("unreadable", { reason: error.message }));
+  }
+}
+
+async function load(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/xml" } });
+  if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`);
+  return answer.text();
+}
+
+async function edit(main, state, xml, open) {
+  const { saveUrl, csrf, file } = main.dataset;
+  let editor = null;
+  const draft = new Draft({ saveUrl, csrf, state, read: () => editor.read() });
+  editor = await open(main, xml, () => draft.changed());
+  const drawer = new ProblemDrawer(main, { file, show: (problem) => editor.show(problem) });
+  main.querySelector("[data-editor-check]")?.addEventListener("click", (event) => check(main, { draft, drawer, editor, button: event.target }));
+  saveBeforeLeaving(main.querySelector(".editor__bar"), draft);
+}
+
+async function read(main, xml, readOnly) {
+  main.classList.add("editor--narrow");
+  const note = Object.assign(document.createElement("p"), { className: "editor__note", textContent: say("narrow") });
+  main.append(note);
+  main.querySelector("[data-editor-check]")?.remove();
+  await readOnly(main, xml);
+  // Nothing is typed in the narrow view, so that starting anew loses nothing.
+  WIDE.addEventListener("change", () => location.reload(), { once: true });
+}
+
+async function check(main, { draft, drawer, editor, button }) {
+  button.disabled = true;
+  try {
+    if (!(await draft.flush())) return;
+    const problems = await askForProblems(main.dataset);
+    editor.mark(problems.filter((problem) => problem.file === main.dataset.file));
+    drawer.list(problems);
+  } catch {
+    drawer.failed();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function askForProblems({ checkUrl, csrf }) {
+  const answer = await fetch(checkUrl, { method: "POST", headers: { "X-CSRFToken": csrf, Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${checkUrl}: ${answer.status}`);
+  return (await answer.json()).problems;
+}
+
+/** A link or form of the bar (another file, release) is followed once the server has everything. */
+function saveBeforeLeaving(bar, draft) {
+  const wait = (event, go) => {
+    if (!draft.open) return;
+    event.preventDefault();
+    draft.flush().then((saved) => { if (saved) go(); });
+  };
+  bar.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && !event.ctrlKey && !event.metaKey) wait(event, () => location.assign(link.href));
+  });
+  bar.addEventListener("submit", (event) => wait(event, () => event.target.requestSubmit(event.submitter)));
+}
+
+function fail(state, words) {
+  state.textContent = words;
+  state.classList.add("save-state--failed");
+}
+
+/** A child of the editor with a class and a name for screen readers. */
+export function pane(main, className, label) {
+  const element = Object.assign(document.createElement("div"), { className });
+  // Drawing and tables are light in both themes: their own style sheets know no dark one.
+  element.dataset.bsTheme = "light";
+  element.setAttribute("role", "region");
+  element.setAttribute("aria-label", label);
+  main.append(element);
+  return element;
+}

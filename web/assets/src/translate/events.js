@@ -1,0 +1,18 @@
+// BPMN has some sixty kinds of events: a trigger, a place, and whether it interrupts. Their names are composed.
+
+const TRIGGERS = {
+  "": "", message: "pesan", timer: "waktu", conditional: "syarat", signal: "sinyal", error: "galat", escalation: "eskalasi",
+  compensation: "kompensasi", cancel: "pembatalan", link: "tautan", terminate: "penghentian",
+};
+const PLACES = {
+  "start event": "Peristiwa awal", "end event": "Peristiwa akhir", "boundary event": "Peristiwa batas",
+  "intermediate catch event": "Peristiwa antara (menunggu)", "intermediate throw event": "Peristiwa antara (mengirim)",
+};
+const EVENT = /^(\w*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
+
+/** The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else. */
+export function nameEvent(english) {
+  const [, trigger, place, aside] = EVENT.exec(english) ?? [];
+  if (!(trigger in TRIGGERS)) return undefined;
+  return [PLACES[place], TRIGGERS[trigger], aside && "tanpa memotong"].filter(Boolean).join(" ");
+}
