@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.models.bundle import files_of, read_bundle
+from processes.file_types import EXTENSIONS
 from tests.processes.drawn import (
     BPMN,
     CONDITION,
@@ -143,6 +144,15 @@ def _values(field: dict[str, object]) -> set[str]:
     values = field["values"]
     assert isinstance(values, list)
     return {choice["value"] for choice in values}
+
+
+def test_forms_offer_exactly_the_kinds_of_files_that_are_let_in(drawn: Drawn) -> None:
+    let_in = set().union(*EXTENSIONS.values())
+    for path in drawn.folder.glob("*.form"):
+        for field in fields_of(drawn.form(path.stem)).values():
+            if field["type"] == "filepicker":
+                assert set(field["accept"].split(",")) == let_in, path.name
+                assert field["multiple"] is True
 
 
 def test_a_gateway_behind_a_form_reads_a_required_answer_and_has_a_way_for_each(
