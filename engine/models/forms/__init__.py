@@ -1,14 +1,18 @@
 """Forms: form-js JSON and embedded fields, read at deployment and checked at each submission."""
 
+from engine.models.forms.conditions import Comparison, Condition
 from engine.models.forms.embedded import embedded_form
 from engine.models.forms.field import Answers, Choice, Field, Json, Options, walk
 from engine.models.forms.form import Form, Submitted
 from engine.models.forms.reading import canonical_form, read_form
 from engine.models.forms.rows import rows_of
+from engine.models.forms.typed import parse_date, parse_number
 
 __all__ = [
     "Answers",
     "Choice",
+    "Comparison",
+    "Condition",
     "Field",
     "Form",
     "Json",
@@ -16,6 +20,8 @@ __all__ = [
     "Submitted",
     "canonical_form",
     "embedded_form",
+    "parse_date",
+    "parse_number",
     "read_form",
     "rows_of",
     "walk",

@@ -30,8 +30,9 @@ class Form:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names under which answers enter the process data."""
-        return tuple(field.key for field in walk(self.fields) if field.holds_answer)
+        """The names under which answers enter the process data; locked fields give none."""
+        asked = (field for field in walk(self.fields) if not field.locked)
+        return tuple(field.key for field in asked if field.holds_answer)
 
     def field(self, key: str) -> Field | None:
         """The field that answers `key`."""

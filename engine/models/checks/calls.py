@@ -1,0 +1,169 @@
+"""What a model calls: topics of handlers, decisions, other processes.
+
+Owns the rules of who may call what; which topics exist is told by `Known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.models.bundle import Bundle
+from engine.models.checks.graph import circles
+from engine.models.checks.subject import Subject
+from engine.models.elements import Element
+from engine.models.problems import Problem
+from engine.words import say
+
+RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
+
+
+def check_service_tasks(subject: Subject) -> Iterator[Problem]:
+    """A service task names what it calls."""
+    for task in subject.of_kind("serviceTask"):
+        if task.topic is None:
+            yield subject.error(
+                task,
+                "no-topic",
+                say("The service task says not what it calls; it would do nothing."),
+                say('Write camunda:type="external" and camunda:topic with the name of a handler.'),
+            )
+
+
+def check_topics(subject: Subject) -> Iterator[Problem]:
+    """Topics this process may call; without a handler a worker outside must do the work."""
+    for element in subject.elements:
+        if element.topic is None:
+            continue
+        if element.topic not in subject.known.topics:
+            yield subject.warning(
+                element,
+                "outside-worker",
+                say(
+                    "No handler is called {topic}: the task waits for a worker outside.",
+                    topic=element.topic,
+                ),
+                say("Correct the topic, or let a worker fetch it over HTTP."),
+            )
+        elif not _may_call(subject, element.topic):
+            yield _foreign_topic(subject, element, element.topic)
+
+
+def check_completion_handlers(subject: Subject) -> Iterator[Problem]:
+    """onComplete names a handler this process may call, and stands on a human task."""
+    for element in subject.elements:
+        if element.on_complete is None:
+            continue
+        if element.kind not in ("userTask", "manualTask"):
+            yield subject.warning(
+                element,
+                "on-complete",
+                say("onComplete is only called when a human task is completed."),
+                say("Remove the property, or call the handler by a service task."),
+            )
+        elif element.on_complete not in subject.known.topics:
+            yield subject.error(
+                element,
+                "on-complete",
+                say(
+                    "onComplete names {topic}, and no handler is called that.",
+                    topic=element.on_complete,
+                ),
+                say("Correct the name, or remove the property."),
+            )
+        elif not _may_call(subject, element.on_complete):
+            yield _foreign_topic(subject, element, element.on_complete)
+
+
+def _may_call(subject: Subject, topic: str) -> bool:
+    allowed = subject.known.topics[topic]
+    return not allowed or subject.process.key in allowed
+
+
+def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
+    allowed = ", ".join(sorted(subject.known.topics[topic]))
+    return subject.error(
+        element,
+        "foreign-topic",
+        say("The handler {topic} works for {processes} only.", topic=topic, processes=allowed),
+        say("Call a handler that every process may call, or a topic of your own."),
+    )
+
+
+def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
+    """A business rule task asks a table of the deployment and keeps its result."""
+    for task in subject.of_kind("businessRuleTask"):
+        if task.topic is not None:
+            continue
+        if task.decision_ref is None:
+            yield subject.error(
+                task,
+                "no-decision",
+                say("The business rule task names no decision table."),
+                say("Write camunda:decisionRef with the id of a table."),
+            )
+        else:
+            yield from _check_decision(subject, task)
+
+
+def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
+    if task.decision_ref not in subject.bundle.decisions:
+        yield subject.error(
+            task,
+            "decision-missing",
+            say("There is no decision table {table}.", table=task.decision_ref),
+            say("Deploy its .dmn file together with the model, or correct the name."),
+        )
+    if task.map_result not in RESULT_MAPPINGS:
+        yield subject.error(
+            task,
+            "map-result",
+            say("{how} is no way to map the result of a decision.", how=task.map_result),
+            say("Write singleEntry, singleResult, collectEntries or resultList."),
+        )
+
+
+def check_call_activities(subject: Subject) -> Iterator[Problem]:
+    """A call activity calls a process that exists."""
+    for task in subject.of_kind("callActivity"):
+        if task.called_process is None:
+            yield subject.error(
+                task,
+                "no-call",
+                say("The call activity names no process."),
+                say("Write calledElement with the key of a process."),
+            )
+        elif not _exists(subject, task.called_process):
+            yield subject.error(
+                task,
+                "call-missing",
+                say("There is no process {key}.", key=task.called_process),
+                say("Deploy it together with this model, or correct the key."),
+            )
+
+
+def _exists(subject: Subject, key: str) -> bool:
+    deployed = subject.known.processes
+    return key in subject.bundle.processes or deployed is None or key in deployed
+
+
+def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
+    """No process calls itself, not by way of others either: its diagram would have no end."""
+    called = {
+        key: [e.called_process for e in process.elements.values() if e.called_process]
+        for key, process in bundle.processes.items()
+    }
+    for circle in circles(called, lambda key: called.get(key, [])):
+        process = bundle.processes[circle[0]]
+        yield Problem(
+            process.file,
+            process.key,
+            process.name,
+            process.line,
+            "error",
+            "call-circle",
+            say(
+                "The processes {circle} call each other in a circle.",
+                circle=" > ".join([*circle, circle[0]]),
+            ),
+            say("Draw the repetition as a loop inside one process."),
+        )

@@ -1,0 +1,153 @@
+"""The flows of a process as a graph: what leads where, what can be reached, what runs in circles.
+
+Owns the walks; none recurses, each touches a flow a bounded number of times, so that no drawing can
+hang or crash a check. Flows without two ends in the same holder are not in the graph.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from engine.models.elements import Element, Flow, ProcessModel
+
+
+class Graph:
+    """Sequence flows by their ends, boundary events by their activity, elements by their holder."""
+
+    def __init__(self, process: ProcessModel) -> None:
+        self.elements: Mapping[str, Element] = process.elements
+        self._outgoing: dict[str, list[Flow]] = defaultdict(list)
+        self._incoming: dict[str, list[Flow]] = defaultdict(list)
+        self._attached: dict[str, list[Element]] = defaultdict(list)
+        self._inside: dict[str, list[Element]] = defaultdict(list)
+        for flow in process.flows.values():
+            if self.joins_neighbours(flow):
+                self._outgoing[flow.source].append(flow)
+                self._incoming[flow.target].append(flow)
+        for element in process.elements.values():
+            self._inside[element.process].append(element)
+            if element.attached_to is not None:
+                self._attached[element.attached_to].append(element)
+
+    def joins_neighbours(self, flow: Flow) -> bool:
+        """Does the flow join two elements that lie directly in the same holder?"""
+        source, target = self.elements.get(flow.source), self.elements.get(flow.target)
+        return source is not None and target is not None and source.process == target.process
+
+    def outgoing(self, element_id: str) -> list[Flow]:
+        """Flows that leave an element, in document order."""
+        return self._outgoing.get(element_id, [])
+
+    def incoming(self, element_id: str) -> list[Flow]:
+        """Flows that lead to an element, in document order."""
+        return self._incoming.get(element_id, [])
+
+    def attached(self, element_id: str) -> list[Element]:
+        """Boundary events of an activity."""
+        return self._attached.get(element_id, [])
+
+    def inside(self, holder: str) -> list[Element]:
+        """Elements directly in a process or sub-process."""
+        return self._inside.get(holder, [])
+
+    def followers(self, element_id: str) -> list[str]:
+        """Where a token may turn up next: behind the flows, and at boundary events."""
+        behind = [flow.target for flow in self.outgoing(element_id)]
+        return behind + [event.id for event in self.attached(element_id)]
+
+    def reachable(self, starts: Iterable[str]) -> set[str]:
+        """Everything a token from `starts` may reach, `starts` included."""
+        return self.reach_further(starts, set())
+
+    def reach_further(self, starts: Iterable[str], seen: set[str]) -> set[str]:
+        """The same without what is `seen` already, which grows by it: many walks over one graph
+        cost as much as one."""
+        found = set(starts) - seen
+        open_ends = list(found)
+        seen |= found
+        while open_ends:
+            fresh = [node for node in self.followers(open_ends.pop()) if node not in seen]
+            found.update(fresh)
+            seen.update(fresh)
+            open_ends += fresh
+        return found
+
+    def all_inside(self, holder: str) -> list[Element]:
+        """Elements in a holder and in everything it holds."""
+        found: list[Element] = []
+        open_ends = [holder]
+        while open_ends:
+            inside = self.inside(open_ends.pop())
+            found += inside
+            open_ends += [element.id for element in inside]
+        return found
+
+
+MAX_CIRCLES = 20
+"""More are not looked for: an author who sees twenty will draw anew."""
+
+
+def circles(nodes: Iterable[str], followers: Callable[[str], Iterable[str]]) -> list[list[str]]:
+    """One circle of each knot of circles among `nodes`, as the ids along it.
+
+    What cannot be left and entered again is peeled off from both ends first; what remains and still
+    holds a circle is walked forward until a node repeats.
+    """
+    found: list[list[str]] = []
+    rest = _peeled(set(nodes), followers)
+    while rest and len(found) < MAX_CIRCLES:
+        path = _walk(min(rest), rest, followers)
+        found.append(path)
+        knot = _both_ways(path[0], rest, followers)
+        rest = _peeled(rest - knot, followers)
+    return found
+
+
+def _peeled(nodes: set[str], followers: Callable[[str], Iterable[str]]) -> set[str]:
+    """`nodes` without those that no circle goes on from (repeatedly: those with no follower)."""
+    remaining = {node: {f for f in followers(node) if f in nodes} for node in nodes}
+    sources: dict[str, list[str]] = defaultdict(list)
+    for node, targets in remaining.items():
+        for target in targets:
+            sources[target].append(node)
+    leaves = [node for node, targets in remaining.items() if not targets]
+    while leaves:
+        leaf = leaves.pop()
+        del remaining[leaf]
+        for source in sources[leaf]:
+            if source in remaining:
+                remaining[source].discard(leaf)
+                if not remaining[source]:
+                    leaves.append(source)
+    return set(remaining)
+
+
+def _walk(start: str, nodes: set[str], followers: Callable[[str], Iterable[str]]) -> list[str]:
+    path, place = [start], {start: 0}
+    while True:
+        following = min(node for node in followers(path[-1]) if node in nodes)
+        if following in place:
+            return path[place[following] :]
+        place[following] = len(path)
+        path.append(following)
+
+
+def _both_ways(start: str, nodes: set[str], followers: Callable[[str], Iterable[str]]) -> set[str]:
+    """The knot: what `start` reaches and what reaches it."""
+    sources: dict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        for follower in followers(node):
+            sources[follower].append(node)
+    ahead = _spread(start, nodes, followers)
+    return ahead & _spread(start, nodes, lambda node: sources[node])
+
+
+def _spread(start: str, nodes: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
+    found, open_ends = {start}, [start]
+    while open_ends:
+        for node in step(open_ends.pop()):
+            if node in nodes and node not in found:
+                found.add(node)
+                open_ends.append(node)
+    return found

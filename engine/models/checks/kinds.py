@@ -1,0 +1,115 @@
+"""Which elements the engine is proven to run: one table, everything else is refused by name.
+
+A kind moves into the table with the tests that prove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.models.checks.subject import Subject
+from engine.models.elements import Element
+from engine.models.problems import Problem
+from engine.words import Sentence, say
+
+PROVEN_NODES = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "eventBasedGateway",
+    }
+)
+
+PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
+    "startEvent": frozenset({"none"}),
+    "intermediateCatchEvent": frozenset({"timer", "message"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "escalation"}),
+    "endEvent": frozenset({"none", "message", "error", "escalation", "terminate"}),
+    "boundaryEvent": frozenset({"timer", "message", "error", "escalation"}),
+}
+"""Kind of event -> kinds of event definition."""
+
+PROVEN_MULTI_INSTANCE = frozenset({"userTask", "subProcess"})
+
+GUARDED = frozenset(
+    [
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+    ]
+)
+"""What a boundary event may be attached to."""
+
+INSTEAD: Mapping[str, Sentence] = {
+    "inclusiveGateway": say("Draw a parallel gateway with an exclusive gateway on each branch."),
+    "complexGateway": say("Draw it with exclusive and parallel gateways."),
+    "transaction": say("Draw a sub-process with an error boundary event."),
+    "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
+    "signal": say("Send a message to each receiver by its correlation key."),
+    "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
+    "link": say("Draw a sequence flow to the place where the process goes on."),
+    "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
+    "cancel": say("Draw an error end event and an error boundary event."),
+    "multiple": say("Draw one event for each thing that may happen."),
+    "standard loop": say("Draw the loop with an exclusive gateway."),
+    "event sub-process": say("Draw a boundary event, or a track of its own behind a gateway."),
+    "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
+    "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
+    "startEvent": say("Start with a plain start event; wait in a catch event right behind it."),
+}
+ELSE = say("Draw it with the elements that are supported.")
+
+
+def check_kinds(subject: Subject) -> Iterator[Problem]:
+    """Elements, events and markers the engine is not proven to run."""
+    for element in subject.elements:
+        for name, kind in _unproven(element):
+            yield subject.error(
+                element,
+                "not-proven",
+                say("{name} is not supported (not proven yet).", name=name),
+                INSTEAD.get(kind, ELSE),
+            )
+
+
+def _unproven(element: Element) -> Iterator[tuple[str, str]]:
+    """(what to call it, the key of its advice) of everything unproven about an element."""
+    if element.kind in PROVEN_EVENTS:
+        yield from _unproven_event(element)
+    elif element.kind not in PROVEN_NODES:
+        yield element.kind, element.kind
+    for marker, present in (
+        ("event sub-process", element.triggered_by_event),
+        ("standard loop", element.standard_loop),
+        ("compensation marker", element.for_compensation),
+        ("multi-instance", _is_unproven_round(element)),
+    ):
+        if present:
+            yield f"{marker} ({element.kind})", marker
+
+
+def _unproven_event(element: Element) -> Iterator[tuple[str, str]]:
+    kind = element.event.kind if element.event is not None else "none"
+    if kind not in PROVEN_EVENTS[element.kind]:
+        yield f"{kind} {element.kind}", element.kind if kind in ("timer", "message") else kind
+
+
+def _is_unproven_round(element: Element) -> bool:
+    return element.multi_instance is not None and element.kind not in PROVEN_MULTI_INSTANCE

@@ -1,0 +1,109 @@
+"""Whether a drawing holds together: starts, ends, flows between neighbours, everything in reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.models.checks.subject import Subject
+from engine.models.elements import Element, Flow
+from engine.models.problems import Problem
+from engine.words import say
+
+SPIFF_NAMES = frozenset({"Start", "End", "Root"})
+"""Ids under which SpiffWorkflow keeps tasks of its own (`engine-facts`, trap 5): a clash loses the
+process its tasks without a word."""
+
+HOLDERS = frozenset({"subProcess"})
+
+
+def check_ids(subject: Subject) -> Iterator[Problem]:
+    """Ids that mean something else to the engine underneath."""
+    for element in subject.elements:
+        if element.id in SPIFF_NAMES or element.id.endswith((".EndJoin", ".BoundaryEventJoin")):
+            yield subject.error(
+                element,
+                "reserved-id",
+                say("The id {id} is used by the engine itself.", id=element.id),
+                say("Give it another id, for example {id}_event.", id=element.id.lower()),
+            )
+
+
+def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
+    """Each process and sub-process has one start event, and the process at least one end event."""
+    yield from _check_start(subject, subject.process.key, None)
+    for holder in subject.of_kind(*HOLDERS):
+        yield from _check_start(subject, holder.id, holder)
+    if not any(element.kind == "endEvent" for element in subject.graph.inside(subject.process.key)):
+        yield subject.error(
+            None,
+            "no-end",
+            say("The process has no end event, so that it would never be completed."),
+            say("Draw an end event behind the last step."),
+        )
+
+
+def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[Problem]:
+    starts = [e for e in subject.graph.inside(holder) if e.kind == "startEvent"]
+    if not starts:
+        yield subject.error(
+            at,
+            "no-start",
+            say("There is no start event."),
+            say("Draw a start event in front of the first step."),
+        )
+    for extra in starts[1:]:
+        yield subject.error(
+            extra,
+            "two-starts",
+            say("There is more than one start event; only the first would be used."),
+            say("Draw one start event, and an exclusive gateway behind it."),
+        )
+
+
+def check_flows(subject: Subject) -> Iterator[Problem]:
+    """Every sequence flow joins two elements of the same process or sub-process."""
+    for flow in subject.process.flows.values():
+        if not subject.graph.joins_neighbours(flow):
+            yield subject.error(
+                flow,
+                "flow-ends",
+                say("The sequence flow does not join two elements of the same (sub-)process."),
+                say("Draw it again, from an element to a neighbour inside the same frame."),
+            )
+        elif _is_wrong_end(subject, flow):
+            yield subject.error(
+                flow,
+                "flow-ends",
+                say("The flow leads into a start or boundary event, or out of an end event."),
+                say("Lead it to the next task, gateway or end event instead."),
+            )
+
+
+def _is_wrong_end(subject: Subject, flow: Flow) -> bool:
+    source, target = subject.process.elements[flow.source], subject.process.elements[flow.target]
+    return source.kind == "endEvent" or target.kind in ("startEvent", "boundaryEvent")
+
+
+def check_reach(subject: Subject) -> Iterator[Problem]:
+    """Elements no token comes to, and branches that end without an end event."""
+    starts = [element.id for element in subject.of_kind("startEvent")]
+    reached = subject.graph.reachable(starts)
+    for element in subject.elements:
+        if element.id not in reached and element.kind != "boundaryEvent":
+            yield subject.warning(
+                element,
+                "unreachable",
+                say("No sequence flow leads here, so that it would never be reached."),
+                say("Join it with the step before it, or remove it."),
+            )
+        elif element.kind != "endEvent" and not subject.graph.outgoing(element.id):
+            yield _dead_end(subject, element)
+
+
+def _dead_end(subject: Subject, element: Element) -> Problem:
+    return subject.warning(
+        element,
+        "dead-end",
+        say("Nothing follows; the branch ends here without an end event."),
+        say("Draw a sequence flow to the next step or to an end event."),
+    )

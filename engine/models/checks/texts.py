@@ -1,0 +1,66 @@
+"""What the texts of a model ask for: functions that exist, lists to repeat over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.language import Expression
+from engine.language.builtins import BUILTINS
+from engine.language.functions import FUNCTION_NAMES
+from engine.models.checks.subject import Subject
+from engine.models.elements import Element, Flow
+from engine.models.problems import Problem
+from engine.words import say
+
+FUNCTIONS = FUNCTION_NAMES | BUILTINS.keys()
+
+
+def check_functions(subject: Subject) -> Iterator[Problem]:
+    """Functions that no text of a model can call."""
+    for element in subject.elements:
+        for name in sorted(_calls(element) - FUNCTIONS):
+            yield _unknown_function(subject, element, name)
+    for flow in subject.process.flows.values():
+        calls = flow.condition.calls if flow.condition is not None else frozenset()
+        for name in sorted(calls - FUNCTIONS):
+            yield _unknown_function(subject, flow, name)
+
+
+def _calls(element: Element) -> frozenset[str]:
+    scripts = (element.script, element.pre_script, element.post_script)
+    texts = (*_expressions(element), *scripts)
+    return frozenset(name for text in texts if text is not None for name in text.calls)
+
+
+def _expressions(element: Element) -> Iterable[Expression | None]:
+    event, repeated = element.event, element.multi_instance
+    yield from (element.assignee, element.due_date, element.follow_up_date, element.priority)
+    yield from (*element.candidate_users, *element.candidate_groups)
+    yield from (value for _, value in (*element.inputs, *element.outputs))
+    if event is not None:
+        yield event.timer.expression if event.timer is not None else None
+        yield event.message.key if event.message is not None else None
+    if repeated is not None:
+        yield from (repeated.items, repeated.cardinality)
+
+
+def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Problem:
+    return subject.error(
+        at,
+        "expression",
+        say("There is no function called {name}.", name=name),
+        say("Use one of: {names}.", names=", ".join(sorted(FUNCTION_NAMES))),
+    )
+
+
+def check_multi_instance(subject: Subject) -> Iterator[Problem]:
+    """A repeated activity says what it is repeated for."""
+    for element in subject.elements:
+        repeated = element.multi_instance
+        if repeated is not None and repeated.items is None and repeated.cardinality is None:
+            yield subject.error(
+                element,
+                "multi-instance",
+                say("The repeated element says not what it is repeated for."),
+                say("Write camunda:collection (a list) and camunda:elementVariable (a name)."),
+            )

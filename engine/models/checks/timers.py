@@ -1,0 +1,153 @@
+"""Timers: what may wait behind a repeating one, and where a ladder may hang.
+
+A branch started by a repeating timer goes with the task it hangs on (`engine-facts`, traps 25 and
+29): whatever waits there would vanish without trace when the task is completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.decisions import ladder_problems
+from engine.models.bundle import Bundle
+from engine.models.checks.subject import Subject
+from engine.models.elements import Element, TimerDefinition
+from engine.models.problems import Problem
+from engine.words import say
+
+WAITING = frozenset(
+    [
+        "userTask",
+        "manualTask",
+        "receiveTask",
+        "intermediateCatchEvent",
+        "eventBasedGateway",
+        "callActivity",
+    ]
+)
+CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
+HUMAN = frozenset({"userTask", "manualTask"})
+
+
+def check_repeating_timers(subject: Subject) -> Iterator[Problem]:
+    """Nothing that waits stands behind a timer that fires again and again; told once for each."""
+    seen: set[str] = set()
+    for event in subject.of_kind("boundaryEvent"):
+        timer = _timer(event)
+        if timer is None or timer.kind != "cycle" or event.interrupting:
+            continue
+        for waiting in _waiting_behind(subject, event, seen):
+            yield subject.error(
+                waiting,
+                "waits-behind-timer",
+                say(
+                    "This waits behind the repeating timer {timer} and would vanish with its task.",
+                    timer=event.name or event.id,
+                ),
+                say(
+                    "Keep the branch to decisions and service tasks of this product,"
+                    " or use a timer that fires once."
+                ),
+            )
+
+
+def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterator[Element]:
+    """What waits behind `event` and behind none of the timers before it (`seen`, extended)."""
+    for element_id in sorted(subject.graph.reach_further([event.id], seen) - {event.id}):
+        element = subject.process.elements[element_id]
+        inside = subject.graph.all_inside(element_id) if element.kind == "subProcess" else []
+        for candidate in (element, *inside):
+            if candidate.kind in WAITING or _is_outside_work(subject, candidate):
+                yield candidate
+
+
+def _is_outside_work(subject: Subject, element: Element) -> bool:
+    return (
+        element.kind in CALLING
+        and element.topic is not None
+        and element.topic not in subject.known.topics
+    )
+
+
+def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
+    """An event that catches once has no use for a cycle."""
+    for event in subject.of_kind("intermediateCatchEvent"):
+        timer = _timer(event)
+        if timer is not None and timer.kind == "cycle":
+            yield subject.error(
+                event,
+                "timer",
+                say("A repeating timer stands where the process waits once."),
+                say("Write a duration or a date; draw the loop with an exclusive gateway."),
+            )
+
+
+def check_ladders(subject: Subject) -> Iterator[Problem]:
+    """A ladder hangs on a human task with a deadline, leaves it running, and has its table."""
+    for event in subject.elements:
+        timer = _timer(event)
+        if timer is not None and timer.ladder is not None:
+            yield from _check_place(subject, event)
+            if timer.ladder not in subject.bundle.decisions:
+                yield subject.error(
+                    event,
+                    "decision-missing",
+                    say("There is no decision table {table}.", table=timer.ladder),
+                    say("Deploy its .dmn file together with the model, or correct the name."),
+                )
+
+
+def _check_place(subject: Subject, event: Element) -> Iterator[Problem]:
+    task = subject.process.elements.get(event.attached_to or "")
+    if (
+        event.kind != "boundaryEvent"
+        or event.interrupting
+        or task is None
+        or task.kind not in HUMAN
+    ):
+        yield subject.error(
+            event,
+            "ladder",
+            say("next_look escalates a human task, and this timer does not hang on one."),
+            say("Attach it to a user task, as a non-interrupting timer."),
+        )
+    elif task.due_date is None:
+        yield subject.error(
+            task,
+            "ladder",
+            say(
+                "The task is escalated by {timer} but has no deadline.",
+                timer=event.name or event.id,
+            ),
+            say("Write camunda:dueDate, for example ${{working_days(5, task.created)}}."),
+        )
+
+
+def check_next_look_elsewhere(subject: Subject) -> Iterator[Problem]:
+    """next_look means something only as the whole text of a repeating boundary timer."""
+    for event in subject.elements:
+        timer = _timer(event)
+        expression = timer.expression if timer is not None and timer.ladder is None else None
+        if expression is not None and "next_look" in expression.calls:
+            yield subject.error(
+                event,
+                "ladder",
+                say("next_look stands where it cannot re-arm the timer."),
+                say('Write it alone, as a cycle: ${{next_look("escalation")}}.'),
+            )
+
+
+def check_tables_climb(bundle: Bundle) -> Iterator[Problem]:
+    """From every row of a ladder's table the next look lies ahead."""
+    asked = {
+        timer.ladder
+        for process in bundle.processes.values()
+        for timer in map(_timer, process.elements.values())
+        if timer is not None and timer.ladder is not None
+    }
+    for name in sorted(asked & bundle.decisions.keys()):
+        yield from ladder_problems(bundle.decisions[name])
+
+
+def _timer(element: Element) -> TimerDefinition | None:
+    return element.event.timer if element.event is not None else None
