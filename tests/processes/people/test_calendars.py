@@ -1,0 +1,197 @@
+"""Working days come from the joint decree, belong to the institution, and change by decree."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Forbidden, NotFound
+from processes import calendars
+from processes.access import operator
+from processes.calendars import calendar_of, change_day, common_calendar, moved_deadlines
+from processes.national_days import national_days
+from processes.seed import seed_institutions
+from processes.storage.calendars import NamedDay
+from tests.processes.people.cases import a_case, a_task
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+ADMIN = operator("admin")
+DECREE = "SKB Nomor 99 Tahun 2026"
+
+
+def holiday(day: date) -> NamedDay:
+    return NamedDay(day, "Cuti Bersama tambahan", "joint_leave", DECREE)
+
+
+def working(day: date) -> NamedDay:
+    return NamedDay(day, "Cuti bersama dibatalkan", "working", DECREE)
+
+
+def test_three_working_days_from_17_march_2026_end_on_27_march(small: Data) -> None:
+    with small.reading() as connection:
+        assert common_calendar(connection).add(date(2026, 3, 17), 3) == date(2026, 3, 27)
+
+
+def test_2026_has_17_national_holidays_and_8_days_of_joint_leave_under_its_decree() -> None:
+    days = national_days([2026])
+
+    assert [day.kind for day in days].count("holiday") == 17
+    assert [day.kind for day in days].count("joint_leave") == 8
+    assert {day.decree for day in days} == {
+        "SKB Nomor 1497 Tahun 2025, Nomor 2 Tahun 2025, Nomor 5 Tahun 2025"
+    }
+
+
+def test_joint_leave_added_in_the_middle_of_a_year_cites_the_amending_decree() -> None:
+    by_day = {day.day: day for day in national_days([2025])}
+
+    assert "933 Tahun 2025" in by_day[date(2025, 8, 18)].decree
+    assert "1017 Tahun 2024" in by_day[date(2025, 8, 17)].decree
+
+
+def test_a_year_without_a_known_decree_says_so() -> None:
+    assert all("belum dicatat" in day.decree for day in national_days([2031]))
+
+
+def test_every_institution_counts_by_the_common_calendar_but_forces_and_police(data: Data) -> None:
+    extra = date(2026, 9, 2)
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(extra), now=NOW)
+
+    with data.reading() as connection:
+        assert not calendar_of(connection, "kemhan").is_working(extra)
+        assert not calendar_of(connection, "an-unknown-one").is_working(extra)
+        assert calendar_of(connection, "tni").is_working(extra)
+        assert calendar_of(connection, "polri").is_working(extra)
+
+
+def test_a_changed_calendar_is_used_at_once_and_an_unchanged_one_is_not_built_again(
+    data: Data,
+) -> None:
+    with data.reading() as connection:
+        before = calendar_of(connection, "kemhan")
+        assert calendar_of(connection, "kemenkeu") is before
+
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(date(2026, 9, 2)), now=NOW)
+
+    with data.reading() as connection:
+        assert calendar_of(connection, "kemhan") is not before
+
+
+def test_a_change_that_was_rolled_back_is_not_remembered(data: Data) -> None:
+    day = date(2026, 9, 2)
+    with pytest.raises(RuntimeError), data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(day), now=NOW)
+        assert not common_calendar(connection).is_working(day)
+        raise RuntimeError
+
+    with data.reading() as connection:
+        assert common_calendar(connection).is_working(day)
+
+
+def test_joint_leave_taken_back_is_a_working_day_and_keeps_its_decree(data: Data) -> None:
+    leave = date(2026, 3, 18)
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", working(leave), now=NOW)
+
+    with data.reading() as connection:
+        assert common_calendar(connection).is_working(leave)
+        march = calendars.days(connection, ADMIN, "common", 2026)
+    assert [(day.kind, day.decree) for day in march if day.day == leave] == [("working", DECREE)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (NamedDay(date(2026, 9, 2), "Libur", "holiday", " "), "decree"),
+        (NamedDay(date(2026, 9, 2), "", "holiday", DECREE), "name"),
+        (NamedDay(date(2026, 9, 2), "Libur", "festival", DECREE), "kind"),
+        (NamedDay(date(2026, 9, 5), "Sabtu kerja", "working", DECREE), "day"),
+    ],
+)
+def test_a_change_without_decree_name_or_sense_is_refused_by_field(
+    small: Data, change: NamedDay, field: str
+) -> None:
+    with small.transaction() as connection, pytest.raises(BadInput) as refused:
+        change_day(connection, ADMIN, "common", change, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_only_administrators_change_days_and_only_of_calendars_there_are(small: Data) -> None:
+    owner = scope(small, person(small, "pemilik"))
+    with small.transaction() as connection:
+        with pytest.raises(Forbidden):
+            change_day(connection, owner, "common", holiday(date(2026, 9, 2)), now=NOW)
+        with pytest.raises(NotFound):
+            change_day(connection, ADMIN, "mars", holiday(date(2026, 9, 2)), now=NOW)
+
+
+def test_filling_again_keeps_what_an_administrator_changed(small: Data) -> None:
+    leave = date(2026, 3, 18)
+    with small.transaction() as connection:
+        change_day(connection, ADMIN, "common", working(leave), now=NOW)
+        assert seed_institutions(connection, NOW) == []
+
+    with small.reading() as connection:
+        assert common_calendar(connection).is_working(leave)
+
+
+def _open_task(connection: Connection, institution: str, created: datetime, due: date) -> None:
+    """A task of a follow-up of that institution."""
+    _, instance_id = a_case(connection, institution)
+    due_at = calendar_of(connection, institution).end_of(due)
+    a_task(connection, instance_id, created=created, due_at=due_at)
+
+
+CREATED = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)  # a Tuesday
+DUE = date(2026, 9, 8)  # five working days later
+
+
+def test_the_administrator_sees_which_deadlines_a_new_holiday_would_move(data: Data) -> None:
+    with data.transaction() as connection:
+        _open_task(connection, "kemhan", CREATED, DUE)
+        _open_task(connection, "tni", CREATED, DUE)
+
+        moved = moved_deadlines(
+            connection, ADMIN, "common", holiday(date(2026, 9, 8)), lambda *_: True
+        )
+
+        assert [(m.task.institution_code, m.due, m.would_be) for m in moved] == [
+            ("kemhan", DUE, date(2026, 9, 9))
+        ]
+        assert common_calendar(connection).is_working(date(2026, 9, 8)), "nothing was changed"
+
+
+def test_a_day_taken_back_brings_deadlines_nearer(data: Data) -> None:
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(date(2026, 9, 3)), now=NOW)
+        _open_task(connection, "kemhan", CREATED, date(2026, 9, 9))
+
+        moved = moved_deadlines(
+            connection, ADMIN, "common", working(date(2026, 9, 3)), lambda *_: True
+        )
+
+        assert [(m.due, m.would_be) for m in moved] == [(date(2026, 9, 9), date(2026, 9, 8))]
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 5), date(2026, 8, 31), date(2026, 9, 9)])
+def test_a_day_on_a_weekend_or_outside_the_span_moves_nothing(small: Data, day: date) -> None:
+    with small.transaction() as connection:
+        _open_task(connection, "kemhan", CREATED, DUE)
+
+        assert moved_deadlines(connection, ADMIN, "common", holiday(day), lambda *_: True) == []
+
+
+def test_a_deadline_that_is_a_set_date_does_not_move(small: Data) -> None:
+    with small.transaction() as connection:
+        _open_task(connection, "kemhan", CREATED, DUE)
+
+        moved = moved_deadlines(
+            connection, ADMIN, "common", holiday(DUE), lambda _, element: element != "plan"
+        )
+
+        assert moved == []

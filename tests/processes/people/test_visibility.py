@@ -1,0 +1,165 @@
+"""What lists show: the rights as clauses, the same as those on a single thing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+from uuid_utils.compat import uuid7
+
+from engine.storage.tables import instance, task
+from processes.access import Scope
+from processes.grants import granted
+from processes.storage.follow_up import follow_up
+from processes.storage.register import recommendation
+from processes.visibility import (
+    held_tasks,
+    visible_follow_ups,
+    visible_instances,
+    visible_recommendations,
+    visible_tasks,
+)
+from tests.processes.people.cases import a_case, a_recommendation, a_task, an_instance
+from tests.processes.people.conftest import Data, person, scope
+
+
+def seen(connection: Connection, table: Table, clause: ColumnElement[bool]) -> set[UUID]:
+    return set(connection.execute(select(table.c.id).where(clause)).scalars())
+
+
+def contact(data: Data, code: str, clearance: str = "ordinary") -> Scope:
+    return scope(data, person(data, code, granted(contact_of=code), clearance=clearance))
+
+
+def coordinator(data: Data, clearance: str) -> Scope:
+    return scope(data, person(data, f"ko-{clearance}", granted("coordinator"), clearance=clearance))
+
+
+def test_an_institution_sees_its_own_follow_ups_within_its_clearance(data: Data) -> None:
+    kemhan = contact(data, "kemhan")
+    with data.transaction() as connection:
+        own, _ = a_case(connection, "kemhan")
+        a_case(connection, "kemhan", classification="restricted")
+        a_case(connection, "kemenkeu")
+
+        assert seen(connection, follow_up, visible_follow_ups(kemhan)) == {own}
+
+
+def test_overseers_see_every_institution_but_not_above_their_clearance(data: Data) -> None:
+    low, high = coordinator(data, "ordinary"), coordinator(data, "top_secret")
+    with data.transaction() as connection:
+        ordinary = {a_case(connection, "kemhan")[0], a_case(connection, "kemenkeu")[0]}
+        secret, _ = a_case(connection, "kemhan", classification="secret")
+
+        assert seen(connection, follow_up, visible_follow_ups(low)) == ordinary
+        assert seen(connection, follow_up, visible_follow_ups(high)) == ordinary | {secret}
+
+
+def test_the_clause_holds_in_a_query_that_joins_the_recommendation_itself(data: Data) -> None:
+    kemhan = contact(data, "kemhan")
+    with data.transaction() as connection:
+        own, _ = a_case(connection, "kemhan")
+        a_case(connection, "kemhan", classification="secret")
+        joined = (
+            select(follow_up.c.id)
+            .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+            .where(visible_follow_ups(kemhan))
+        )
+
+        assert connection.execute(joined).scalars().all() == [own]
+
+
+def test_administrators_and_owners_see_no_case(data: Data) -> None:
+    admin = scope(data, person(data, "admin", granted("admin"), clearance="top_secret"))
+    owner = scope(data, person(data, "owner", granted("process-owner"), clearance="top_secret"))
+    with data.transaction() as connection:
+        a_case(connection, "kemhan")
+        for who in (admin, owner):
+            assert seen(connection, follow_up, visible_follow_ups(who)) == set()
+            assert seen(connection, recommendation, visible_recommendations(who)) == set()
+
+
+def test_a_draft_is_seen_once_it_went_round_and_by_the_merely_informed_once_issued(
+    data: Data,
+) -> None:
+    kemhan, brin = contact(data, "kemhan"), contact(data, "brin")
+    roles = {"kemhan": "lead", "brin": "information"}
+    with data.transaction() as connection:
+        a_recommendation(connection, roles, registered=False, issued=False)
+        round_, _ = a_recommendation(connection, roles, issued=False)
+        issued, _ = a_recommendation(connection, roles)
+        a_recommendation(connection, {"kemenkeu": "lead"})
+        a_recommendation(connection, roles, classification="secret")
+
+        for_kemhan = seen(connection, recommendation, visible_recommendations(kemhan))
+        for_brin = seen(connection, recommendation, visible_recommendations(brin))
+
+    assert for_kemhan == {round_, issued}
+    assert for_brin == {issued}
+
+
+def test_the_inbox_holds_what_is_offered_to_ones_groups_within_the_clearance(data: Data) -> None:
+    kemhan = contact(data, "kemhan")
+    ours = "group:institution:kemhan"
+    with data.transaction() as connection:
+        mine = a_task(connection, a_case(connection, "kemhan")[1], offered_to=(ours,))
+        secret = a_case(connection, "kemhan", classification="secret")[1]
+        a_task(connection, secret, offered_to=(ours,))
+        a_task(connection, a_case(connection, "kemenkeu")[1], offered_to=("group:coordinator",))
+        other_model = a_task(connection, uuid7(), process_key="leave", offered_to=("user:kemhan",))
+
+        assert seen(connection, task, held_tasks(kemhan)) == {mine, other_model}
+
+
+def test_a_secret_recommendations_own_tasks_are_not_offered_below_the_clearance(
+    data: Data,
+) -> None:
+    low, high = coordinator(data, "ordinary"), coordinator(data, "secret")
+    with data.transaction() as connection:
+        _, instance_id = a_recommendation(connection, {}, classification="secret")
+        task_id = a_task(
+            connection,
+            instance_id,
+            process_key="recommendation",
+            offered_to=("group:coordinator",),
+        )
+
+        assert seen(connection, task, held_tasks(low)) == set()
+        assert seen(connection, task, held_tasks(high)) == {task_id}
+
+
+def test_whose_case_it_is_sees_who_holds_its_tasks(data: Data) -> None:
+    kemhan, kemenkeu = contact(data, "kemhan"), contact(data, "kemenkeu")
+    boss = coordinator(data, "ordinary")
+    with data.transaction() as connection:
+        evaluate = a_task(
+            connection, a_case(connection, "kemhan")[1], offered_to=("group:coordinator",)
+        )
+        a_task(connection, uuid7(), process_key="leave", offered_to=("group:hr",))
+
+        assert seen(connection, task, visible_tasks(kemhan)) == {evaluate}
+        assert seen(connection, task, visible_tasks(boss)) == {evaluate}
+        assert seen(connection, task, visible_tasks(kemenkeu)) == set()
+
+
+def test_keepers_see_tasks_and_instances_of_no_case_only(data: Data) -> None:
+    owner = scope(data, person(data, "owner", granted("process-owner"), clearance="top_secret"))
+    with data.transaction() as connection:
+        real = a_case(connection, "kemhan")[1]
+        an_instance(connection, real, "follow_up")
+        a_task(connection, real, offered_to=("group:institution:kemhan",))
+        other = an_instance(connection, uuid7(), "leave")
+        leave = a_task(connection, other, process_key="leave", offered_to=("group:hr",))
+
+        assert seen(connection, task, visible_tasks(owner)) == {leave}
+        assert seen(connection, instance, visible_instances(owner)) == {other}
+
+
+def test_instances_of_cases_are_seen_with_their_cases(data: Data) -> None:
+    kemhan = contact(data, "kemhan")
+    with data.transaction() as connection:
+        own = an_instance(connection, a_case(connection, "kemhan")[1], "follow_up")
+        an_instance(connection, a_case(connection, "kemenkeu")[1], "follow_up")
+        an_instance(connection, uuid7(), "leave")
+
+        assert seen(connection, instance, visible_instances(kemhan)) == {own}
