@@ -1,0 +1,46 @@
+"""The border to SpiffWorkflow: models run in memory here, and nowhere else is the library known.
+
+`Program` is a process version ready to run, shared by all instances and threads; `Live` is one
+running instance. An act on a `Live` (complete, fire, deliver, ...) takes the `Host` of its step,
+does one thing and runs on until every token waits; `waiting()` says for what, `dump()` gives the
+bytes to store. Nothing here reads a clock, a database or the network.
+
+SpiffWorkflow gives the task tree, its states and the scopes of sub-processes. Elements behave as
+`engine.models.elements` says, compiled by `engine.language`; no text is evaluated by the library,
+nothing is predicted, nothing polled:
+
+- `kernel` tokens and scopes; `node` arriving, leaving, flows; `scopes` where branches end
+- `activities`, `events`, `gateways`, `loops`, `calls`: what each element does; `specs` builds them
+- `people` human tasks, `timers`, `ladder`, `deadlines`, `decisions`, `expressions`: what they ask
+- `compaction` keeps the tree small, `codec` stores it, `waiting` and `journal` tell what is in it
+"""
+
+from engine.execution.border.faults import Fault, HandlerFailed, StepLimit
+from engine.execution.border.host import Host
+from engine.execution.border.journal import Activities
+from engine.execution.border.live import Live
+from engine.execution.border.program import Program
+from engine.execution.border.waiting import (
+    NOTHING,
+    ExternalTask,
+    HumanTask,
+    Subscription,
+    Waiting,
+    WaitingTimer,
+)
+
+__all__ = [
+    "NOTHING",
+    "Activities",
+    "ExternalTask",
+    "Fault",
+    "HandlerFailed",
+    "Host",
+    "HumanTask",
+    "Live",
+    "Program",
+    "StepLimit",
+    "Subscription",
+    "Waiting",
+    "WaitingTimer",
+]

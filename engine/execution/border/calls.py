@@ -1,0 +1,64 @@
+"""Sub-processes and called processes: an activity with a scope of its own inside.
+
+Owns what data goes in and comes out. Without parameters everything does, both ways; a called
+process with input parameters sees only those, with output parameters it gives back only those.
+"""
+
+from __future__ import annotations
+
+from engine.execution.border.activities import finish
+from engine.execution.border.expressions import run_script, stored
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import STARTED, Token
+from engine.execution.border.node import Node, inputs_of, send
+from engine.execution.border.values import Data
+from engine.words import say
+
+
+class Embedded(Node):
+    """A sub-process; `inside` is the name of its scope."""
+
+    def arrive(self, token: Token) -> None:
+        self.enter(token)
+        if self.element.pre_script is not None:
+            run_script(token, self.element.pre_script)
+        token._set_state(STARTED)
+        if self.inside not in token.top.subprocess_specs:
+            raise Fault(
+                self.element,
+                say("The called process {process} is not known.", process=self.inside),
+                say("Deploy it first, or choose another one."),
+            )
+        scope = token.top.open_scope(token, self.inside, self.data_in(token))
+        for way in scope.spec.start.exits[:1]:
+            send(scope.task_tree, way)
+
+    def data_in(self, token: Token) -> Data:
+        """The data the scope begins with."""
+        return {**token.data, **stored(self.element, inputs_of(token, self.element))}
+
+    def scope_completed(self, token: Token, data: Data) -> None:
+        """Take the data over and go on."""
+        if self.element.outputs:
+            token.internal_data["in"] = data
+        else:
+            token.data = self.data_out(token, data)
+        finish(token)
+        token.internal_data = {}
+        self.resume(token)
+
+    def data_out(self, token: Token, data: Data) -> Data:
+        """Without output parameters: everything."""
+        return data
+
+
+class Called(Embedded):
+    """A call activity: the process it names runs as a part of this instance."""
+
+    def data_in(self, token: Token) -> Data:
+        if not self.element.inputs:
+            return dict(token.data)
+        return stored(self.element, inputs_of(token, self.element))
+
+    def data_out(self, token: Token, data: Data) -> Data:
+        return {**token.data, **data} if self.element.inputs else data

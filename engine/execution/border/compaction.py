@@ -1,0 +1,51 @@
+"""Keeping the tree as small as what still goes on in it.
+
+Owns the removal of finished tokens. History lives in the event log, so the tree needs only the live
+tokens and the forks where they parted (their data is the base when branches meet again). Finished
+rounds of a loop, fired branches and ended branches vanish alike, in every scope, whatever other
+branches wait for: nothing here looks for loops.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine.execution.border.kernel import FINISHED, Instance, Scope, Token
+
+
+def compact(top: Instance) -> None:
+    """Remove every finished token that no live one needs. The live ones keep their ids."""
+    for scope in top.scopes():
+        drop_dead_branches(scope)
+        splice_passages(scope)
+
+
+def drop_dead_branches(scope: Scope) -> None:
+    """Remove finished tokens without a live one below them."""
+    kept: set[UUID] = {scope.task_tree.id}
+    for token in scope.live_tokens():
+        current: Token | None = token
+        while current is not None and current.id not in kept:
+            kept.add(current.id)
+            current = scope.tasks.get(current._parent)
+    if len(kept) == len(scope.tasks):
+        return
+    for token_id in scope.tasks.keys() - kept:
+        del scope.tasks[token_id]
+    for token in scope.tasks.values():
+        token._children = [child for child in token._children if child in kept]
+
+
+def splice_passages(scope: Scope) -> None:
+    """Take finished tokens with one follower out from between their parent and that follower."""
+    root = scope.task_tree
+    for token in list(scope.tasks.values()):
+        if token is root or not token._state & FINISHED or len(token._children) != 1:
+            continue
+        parent, [follower] = scope.tasks[token._parent], token._children
+        parent._children[parent._children.index(token.id)] = follower
+        scope.tasks[follower]._parent = parent.id
+        del scope.tasks[token.id]
+    if len(root._children) < 2:
+        # Only a fork's data is ever looked at again.
+        root.data = {}

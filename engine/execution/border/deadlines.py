@@ -1,0 +1,73 @@
+"""Deadlines that move: by a person's decision, or because the case has changed.
+
+Owns what follows a moved deadline: the ladder of the task, and every timer not yet fired whose
+expression reads what has changed. A timer that is now past fires once, at its next job.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.execution.border.events import Catching
+from engine.execution.border.kernel import READY, WAITING, Instance, Token
+from engine.execution.border.people import due_of, utc
+
+TASK_NAMES = frozenset({"task"})
+CASE_NAMES = frozenset({"case"})
+
+
+def set_due(token: Token, due_at: datetime | None) -> None:
+    """Somebody has decided on this deadline; None: there is none any more."""
+    record = token.internal_data["h"]
+    record["x"] = 1
+    _put(record, utc(due_at) if due_at else None)
+    rearm_guards(token)
+
+
+def recompute(top: Instance) -> None:
+    """Evaluate every deadline and waiting timer that reads the case."""
+    for scope in top.scopes():
+        for token in scope.live_tokens():
+            if token._state == READY and "h" in token.internal_data:
+                _recompute_task(token)
+    for scope in top.scopes():
+        for token in scope.live_tokens():
+            if token._state == WAITING and "t" in token.internal_data:
+                token.task_spec.rewatch(token, CASE_NAMES)
+
+
+def _recompute_task(token: Token) -> None:
+    expression = token.task_spec.element.due_date
+    if expression is None or not expression.names & CASE_NAMES:
+        return
+    record = token.internal_data["h"]
+    due, before = due_of(token), record.get("d")
+    if "x" in record and due is not None and before is not None:
+        # What a person granted is not taken back by a case whose deadline lies earlier.
+        due = max(due, before)
+    if due != before:
+        _put(record, due)
+        rearm_guards(token)
+
+
+def _put(record: dict[str, Any], due: str | None) -> None:
+    if due is None:
+        record.pop("d", None)
+    else:
+        record["d"] = due
+
+
+def rearm_guards(token: Token) -> None:
+    """Arm the boundary timers of a task anew after its deadline has moved."""
+    activity = token if token.task_spec.owner is None else token.workflow.tasks[token._parent]
+    for sibling in activity.workflow.tasks[activity._parent].children:
+        node = sibling.task_spec
+        if not isinstance(node, Catching) or node not in activity.task_spec.guards:
+            continue
+        if sibling._state != WAITING or node.timer is None:
+            continue
+        if node.timer.ladder is not None:
+            node.watch(sibling)
+        else:
+            node.rewatch(sibling, TASK_NAMES)

@@ -1,0 +1,92 @@
+"""Evaluating what authors wrote, with the names and functions of the running step.
+
+Owns which names an expression sees: the data of its token, then `case`, `task` and `business_key`.
+Turns an error of the language into a `Fault` that names the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import Token
+from engine.execution.border.values import Data, NotStorable, kept
+from engine.language import Expression, LanguageError, Namespace, Script, Template
+from engine.models.elements import Element
+from engine.words import say
+
+
+def value_of(
+    token: Token, expression: Expression, extra: Mapping[str, object] = {}
+) -> object:  # never changed
+    """The value of an expression for this token; `extra` names come last and win."""
+    with blaming(token.task_spec.element):
+        if expression.is_constant:
+            return expression.evaluate({})
+        return expression.evaluate(names_for(token, extra), token.top.functions)
+
+
+def text_of(token: Token, template: Template) -> str:
+    """A text with its `${...}` filled in."""
+    with blaming(token.task_spec.element):
+        return template.render(names_for(token), token.top.functions)
+
+
+def run_script(token: Token, script: Script) -> None:
+    """Run a script on the token's data; the data changes only when it comes to its end."""
+    element = token.task_spec.element
+    with blaming(element):
+        token.data = script.run(token.data, token.top.functions, facts_for(token))
+
+
+def names_for(token: Token, extra: Mapping[str, object] = {}) -> dict[str, object]:  # never changed
+    """Every name an expression of this token may read."""
+    inputs = token.internal_data.get("in", {})
+    return {**token.data, **inputs, **facts_for(token), **extra}
+
+
+def facts_for(token: Token) -> dict[str, object]:
+    """The names that are no process data."""
+    host = token.top.host
+    return {
+        "case": Namespace(host.case),
+        "task": Namespace(task_facts(token)),
+        "business_key": host.business_key,
+    }
+
+
+def task_facts(token: Token) -> dict[str, object]:
+    """`task.created` and `task.due_at` of the human task; of any other element: now, and nothing."""
+    human = token.internal_data.get("h")
+    zone = token.top.host.calendar.zone
+    if human is None:
+        return {"created": token.top.host.now.astimezone(zone), "due_at": None}
+    due = human.get("d")
+    return {
+        "id": human["r"],
+        "created": datetime.fromisoformat(human["c"]).astimezone(zone),
+        "due_at": datetime.fromisoformat(due).astimezone(zone) if due else None,
+    }
+
+
+def stored(element: Element, values: Mapping[str, object]) -> Data:
+    """What an element produced, as data. Raises Fault naming the value that is not JSON."""
+    try:
+        return kept(values)
+    except NotStorable as error:
+        raise Fault(
+            element,
+            say("The value of {name} cannot be stored.", name=error.field),
+            say("Give text, finite numbers, true or false, dates, lists or objects."),
+        ) from error
+
+
+@contextmanager
+def blaming(element: Element) -> Iterator[None]:
+    """Turn an error in an author's text into a fault at this element."""
+    try:
+        yield
+    except LanguageError as error:
+        raise Fault(element, error.what, error.advice) from error

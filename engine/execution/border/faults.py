@@ -1,0 +1,42 @@
+"""What goes wrong while a model runs, told in its author's words.
+
+Owns the two exceptions of the border. A `Fault` is the model's doing, a `HandlerFailed` that of the
+Python behind an element; the step turns both into an incident. Neither shows a class name.
+"""
+
+from __future__ import annotations
+
+from engine.models.elements import Element
+from engine.words import Sentence, say
+
+
+class Fault(Exception):
+    """The model cannot go on at this element. `what` says why, `advice` what to change."""
+
+    def __init__(self, element: Element | None, what: Sentence, advice: Sentence) -> None:
+        super().__init__(str(what))
+        self.element_id = element.id if element else ""
+        self.element_name = (element.name or element.id) if element else ""
+        self.what = what
+        self.advice = advice
+
+
+class StepLimit(Fault):
+    """One step ran through too many elements: most likely a loop that never waits."""
+
+    def __init__(self, element: Element | None, limit: int) -> None:
+        super().__init__(
+            element,
+            say("The process went through {limit} elements without waiting.", limit=limit),
+            say("Look for a loop that nothing ends, and let it wait or leave."),
+        )
+
+
+class HandlerFailed(Exception):
+    """The handler behind an element failed; `cause` is what it raised."""
+
+    def __init__(self, element: Element, cause: Exception) -> None:
+        super().__init__(element.id)
+        self.element_id = element.id
+        self.element_name = element.name or element.id
+        self.cause = cause

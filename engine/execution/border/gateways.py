@@ -1,0 +1,109 @@
+"""Gateways: exclusive, parallel, inclusive, event-based.
+
+Owns splitting and joining. A joining gateway lets tokens wait, each marked with the flow it came by
+and its number of arrival; when it fires, one goes on with the data of all of them put together.
+"""
+
+from __future__ import annotations
+
+from engine.execution.border.kernel import COMPLETED, WAITING, Token
+from engine.execution.border.node import Exit, Node, default_of
+from engine.execution.border.scopes import parting
+from engine.execution.border.values import merge_branches
+
+
+class Exclusive(Node):
+    """One way on: the first flow in the file whose condition holds, else the default."""
+
+    def choose(self, token: Token) -> list[Exit]:
+        if len(self.exits) == 1 and self.exits[0].flow and self.exits[0].flow.condition is None:
+            return self.exits
+        for way in self.exits:
+            if not way.is_default and self.holds(token, way):
+                return [way]
+        return [default_of(self, token)] if self.exits else []
+
+
+class EventGateway(Node):
+    """Starts every event behind it; the first that comes withdraws the others."""
+
+    exclusive_wait = True
+
+
+class Joining(Node):
+    """A gateway that waits for tokens; `incoming` are the ids of the flows into it."""
+
+    incoming: frozenset[str] = frozenset()
+
+    def stands(self, token: Token) -> bool:
+        return token._state != WAITING
+
+    def arrive(self, token: Token) -> None:
+        if len(self.incoming) < 2:
+            super().arrive(token)
+            return
+        token.top.arrivals += 1
+        token.internal_data["o"] = token.top.arrivals
+        token._set_state(WAITING)
+        if not self.settles:
+            self.settle(token)
+
+    def settle(self, token: Token) -> None:
+        """Let the tokens go on together if nothing is missing any more."""
+
+    def waiting(self, token: Token) -> list[Token]:
+        """The tokens waiting at this gateway in this scope, first come first."""
+        tokens = [
+            one
+            for one in token.workflow.tasks.values()
+            if one.task_spec is self and one._state == WAITING
+        ]
+        return sorted(tokens, key=lambda one: one.internal_data["o"])
+
+    def join(self, tokens: list[Token]) -> None:
+        """The last to come goes on with the data of all; the others end here."""
+        last = tokens[-1]
+        if len(tokens) > 1:
+            base = parting(tokens)
+            last.data = merge_branches(base.data, (token.data for token in tokens))
+        for token in tokens[:-1]:
+            token._set_state(COMPLETED)
+        last.internal_data = {}
+        self.enter(last)
+        last._ready()
+
+
+class Parallel(Joining):
+    """Waits for one token on each incoming flow (BPMN 2.0.2, 13.4.1), then takes every outgoing."""
+
+    def settle(self, token: Token) -> None:
+        first_by_flow: dict[str, Token] = {}
+        for one in self.waiting(token):
+            first_by_flow.setdefault(one.internal_data["f"], one)
+        if self.incoming <= first_by_flow.keys():
+            self.join(sorted(first_by_flow.values(), key=lambda one: one.internal_data["o"]))
+
+    def choose(self, token: Token) -> list[Exit]:
+        return self.exits
+
+
+class Inclusive(Joining):
+    """Waits while another token of the scope can still reach it (BPMN 2.0.2, 13.4.3).
+
+    It looks when nothing else moves any more. `sources` are the names of all nodes from which a
+    path of flows leads here.
+    """
+
+    settles = True
+    sources: frozenset[str] = frozenset()
+
+    def settle(self, token: Token) -> None:
+        if not any(self.may_come(one) for one in token.workflow.live_tokens()):
+            self.join(self.waiting(token))
+
+    def may_come(self, other: Token) -> bool:
+        """Whether this live token is on its way here. An armed event is not a token yet."""
+        node = other.task_spec
+        if node is self or (node.element.kind == "boundaryEvent" and other._state == WAITING):
+            return False
+        return node.name in self.sources

@@ -1,0 +1,52 @@
+"""What the border asks of whoever runs a step.
+
+Owns the port between the execution of a model and the world around it: the time, the case, the
+calendar, the handlers and outgoing messages. Knows no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from engine.calendar import Calendar
+from engine.models.elements import Element
+
+
+class Host(Protocol):
+    """The running step. One object serves one step; its values do not change meanwhile."""
+
+    @property
+    def now(self) -> datetime:
+        """The aware time of the step."""
+
+    @property
+    def case(self) -> Mapping[str, object]:
+        """What expressions read as `case.*`."""
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def business_key(self) -> str | None: ...
+
+    def has_topic(self, topic: str) -> bool:
+        """Whether a handler is registered; without one a service task is an external task."""
+
+    def call(
+        self,
+        topic: str,
+        element: Element,
+        token: UUID,
+        data: dict[str, object],
+        inputs: dict[str, object],
+        task: UUID | None,
+    ) -> Mapping[str, object] | None:
+        """Run a handler. `data` and `inputs` are copies; `task` is the row id of the human task
+        completed (its `onComplete`) or looked at (behind its boundary timer). May raise
+        `BpmnError`."""
+
+    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+        """Throw a message; the payload is a copy."""

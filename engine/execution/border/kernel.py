@@ -1,0 +1,239 @@
+"""SpiffWorkflow's task tree, run lean: tokens, scopes and the queue of what can go on.
+
+Owns the subclasses of SpiffWorkflow's Task and Workflow. A token is a Task in a definite state; a
+scope is the workflow of a process or sub-process. Nothing is predicted: a token's followers are made
+when it leaves, so a scope holds where its tokens are and little else. Spiff's own walks of the tree,
+its event manager, its timers and its script engine are never used. Knows no element's behaviour.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.execution.border.faults import StepLimit
+from engine.execution.border.host import Host
+from engine.execution.border.journal import Journal
+from engine.execution.border.values import Changes, Data
+
+if TYPE_CHECKING:
+    from engine.execution.border.node import Node
+
+FUTURE = TaskState.FUTURE
+WAITING = TaskState.WAITING
+READY = TaskState.READY
+STARTED = TaskState.STARTED
+COMPLETED = TaskState.COMPLETED
+CANCELLED = TaskState.CANCELLED
+FINISHED = TaskState.FINISHED_MASK
+
+ROOT = "/"
+"""Name of the invisible first node of a scope; no BPMN id holds a slash, so none can collide."""
+
+Functions: TypeAlias = Mapping[str, Callable[..., object]]
+
+
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """A process or sub-process as SpiffWorkflow knows it, without Spiff's own start and end."""
+
+    task_specs: dict[str, Node]
+    start: Node
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.task_specs = {}
+
+
+class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """A Task without Spiff's log records, which cost more than the move they tell of."""
+
+    task_spec: Node
+    workflow: Scope
+    data: Data
+    id: UUID
+
+    @property
+    def top(self) -> Instance:
+        """The instance this token belongs to, whatever the depth."""
+        return self.workflow.top_workflow
+
+    @property
+    def live(self) -> bool:
+        """Still in its tree and not finished."""
+        return not self._state & FINISHED and self.workflow.tasks.get(self.id) is self
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def _add_child(self, task_spec: Node, state: int = FUTURE) -> Token:
+        return Token(self.workflow, task_spec, self, state=state)
+
+    def run(self) -> None:
+        """Do the work of the element; go on unless it waits."""
+        if self.task_spec.work(self) and self.live:
+            self.complete()
+
+    def ancestors(self) -> Iterator[Token]:
+        """The parent, its parent, ... up to the root of the scope."""
+        tasks = self.workflow.tasks
+        token = tasks.get(self._parent)
+        while token is not None:
+            yield token
+            token = tasks.get(token._parent)
+
+
+class _Tree:
+    """What an instance and a sub-process scope have in common."""
+
+    tasks: dict[UUID, Token]
+    spec: ProcessSpec
+    data: Data
+    task_tree: Token
+    completed: bool
+    top_workflow: Instance
+    ended: Changes
+
+    def plant(self, data: Data) -> Token:
+        """The root token of a new scope, already passed; it carries the start data."""
+        self.task_tree = Token(self, self.spec.start, state=COMPLETED)
+        self.task_tree.data = data
+        return self.task_tree
+
+    def live_tokens(self) -> list[Token]:
+        """Tokens not finished, in the order they were made."""
+        return [token for token in self.tasks.values() if not token._state & FINISHED]
+
+    def _task_completed_notify(self, task: Token) -> None:
+        """Spiff polls every waiting task here; nothing in this package waits to be polled."""
+
+
+class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """A running process instance with all its scopes.
+
+    `host` and `functions` are those of the step that runs; `rounds` counts how often each human
+    task was opened; `arrivals` numbers tokens that wait at a joining gateway.
+    """
+
+    host: Host
+    functions: Functions
+
+    def __init__(
+        self, spec: ProcessSpec, specs: Mapping[str, ProcessSpec], step_limit: int
+    ) -> None:
+        super().__init__(spec, specs, script_engine=CLOSED, deserializing=True)
+        self.step_limit = step_limit
+        self.journal = Journal()
+        self.queue: deque[Token] = deque()
+        self.ended: Changes = {}
+        self.rounds: dict[str, int] = {}
+        self.arrivals = 0
+
+    def scopes(self) -> list[Scope]:
+        """The instance itself and every open sub-process scope."""
+        return [self, *self.subprocesses.values()]
+
+    def find(self, token_id: UUID) -> Token | None:
+        """The token with this id in any scope."""
+        found: Token | None
+        for scope in self.scopes():
+            if (found := scope.tasks.get(token_id)) is not None:
+                return found
+        return None
+
+    def open_scope(self, token: Token, name: str, data: Data) -> SubScope:
+        """A new scope below `token`, its root planted."""
+        scope = SubScope(self.subprocess_specs[name], token.id, self)
+        self.subprocesses[token.id] = scope
+        scope.plant(data)
+        return scope
+
+    def run(self) -> None:
+        """Let every token go on until each one waits. Raises StepLimit, Fault, HandlerFailed."""
+        steps = 0
+        while self.queue or self.settle():
+            token = self.queue.popleft()
+            if not token.live:
+                continue
+            steps += 1
+            if steps > self.step_limit:
+                raise StepLimit(token.task_spec.element, self.step_limit)
+            token.run()
+
+    def settle(self) -> bool:
+        """Nothing is queued: let joins that depend on other tokens look; True if one goes on."""
+        for scope in self.scopes():
+            for token in scope.live_tokens():
+                if token.task_spec.settles and token._state == WAITING:
+                    token.task_spec.settle(token)
+        return bool(self.queue)
+
+
+class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """The inside of a sub-process or called process that runs below a token."""
+
+    parent_task_id: UUID
+
+    def __init__(self, spec: ProcessSpec, parent_task_id: UUID, top: Instance) -> None:
+        super().__init__(spec, parent_task_id, top, deserializing=True)
+        self.ended: Changes = {}
+
+    @property
+    def parent_token(self) -> Token | None:
+        """The token of the activity this scope is the inside of."""
+        return self.top_workflow.find(self.parent_task_id)
+
+
+Scope: TypeAlias = Instance | SubScope
+
+
+def discard(token: Token) -> None:
+    """Take a token, everything below it and the scopes inside out of the tree."""
+    tasks = token.workflow.tasks
+    parent = tasks.get(token._parent)
+    if parent is not None:
+        parent._children.remove(token.id)
+    pending = [token]
+    while pending:
+        gone = pending.pop()
+        pending += gone.children
+        gone._state = CANCELLED
+        del tasks[gone.id]
+        close_scope(token.top, gone.id)
+
+
+def close_scope(top: Instance, token_id: UUID) -> None:
+    """Forget the scope below this token, and the scopes within it."""
+    pending = [token_id]
+    while pending:
+        scope = top.subprocesses.pop(pending.pop(), None)
+        if scope is None:
+            continue
+        for token in scope.tasks.values():
+            token._state = CANCELLED
+            pending.append(token.id)
+
+
+class _Closed(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """Refuses every text: what authors write is compiled beforehand by `engine.language`."""
+
+    def evaluate(self, expression: Any, context: Any, external_context: Any = None) -> NoReturn:
+        raise AssertionError("no text of a model is evaluated by SpiffWorkflow")
+
+    def execute(self, script: Any, context: Any, external_context: Any = None) -> NoReturn:
+        raise AssertionError("no text of a model is executed by SpiffWorkflow")
+
+    def call_service(self, context: Any, **kwargs: Any) -> NoReturn:
+        raise AssertionError("no service is called by SpiffWorkflow")
+
+
+CLOSED = PythonScriptEngine(_Closed())

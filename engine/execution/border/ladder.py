@@ -1,0 +1,113 @@
+"""The escalation ladder: a timer that asks a decision table when to look next.
+
+Owns the next look. The table is asked with `stage` (id of the late task), `priority` and `overdue`
+(working days, negative before the deadline); its `next_look` is a working day relative to the
+deadline, nothing means never again. Looks come in the morning, spread over ninety minutes by case.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
+
+from engine.execution.border.decisions import single_row
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import Token
+from engine.execution.border.people import utc
+from engine.execution.border.timers import Firing
+from engine.words import say
+
+FIRST_LOOK = time(7, 30)
+SPREAD_SECONDS = 90 * 60
+"""A look is at 07.30 to 09.00, so that thousands of cases do not all wake at 08.00."""
+
+DEFAULT_PRIORITY = "normal"
+
+
+def arm(timer: Token, table: str, humans: list[Token]) -> None:
+    """Keep the next look with the timer's token; without a deadline or a next rung it sleeps."""
+    due = earliest_due(timer, humans)
+    look = None if due is None else next_look(timer, table, due)
+    timer.internal_data["t"] = {"d": utc(look) if look else None}
+
+
+def earliest_due(timer: Token, humans: list[Token]) -> date | None:
+    """The deadline of the guarded task; of several items the first one."""
+    moments = [token.internal_data["h"]["d"] for token in humans if "d" in token.internal_data["h"]]
+    if not moments:
+        return None
+    return timer.top.host.calendar.due_date_of(min(map(datetime.fromisoformat, moments)))
+
+
+def next_look(timer: Token, table: str, due: date) -> datetime | None:
+    """The next morning to look, never in the past; None when the table names no further rung."""
+    host = timer.top.host
+    today = host.calendar.today(host.now)
+    rung = rung_after(timer, table, host.calendar.overdue(due, today))
+    if rung is None:
+        return None
+    at = morning(timer)
+    day = host.calendar.add(due, rung)
+    look = host.calendar.moment(day, at)
+    if look > host.now:
+        return look
+    return host.calendar.moment(host.calendar.next_working(today), at)
+
+
+def rung_after(timer: Token, table: str, overdue: int) -> int | None:
+    """The working day, relative to the deadline, of the rung after `overdue`. Raises Fault."""
+    row = single_row(timer, table, ladder_names(timer, overdue))
+    rung = row.get("next_look") if row else None
+    if isinstance(rung, float) and rung.is_integer():
+        rung = int(rung)
+    if rung is None or (isinstance(rung, int) and not isinstance(rung, bool)):
+        return rung
+    raise Fault(
+        timer.task_spec.element,
+        say("The next look is {value}, which is no whole number of working days.", value=str(rung)),
+        say("Write a working day relative to the deadline, such as -3 or overdue + 5."),
+    )
+
+
+def ladder_names(timer: Token, overdue: int) -> dict[str, object]:
+    """What an escalation table reads besides the data."""
+    return {
+        "stage": timer.task_spec.element.attached_to,
+        "priority": timer.top.host.case.get("priority", DEFAULT_PRIORITY),
+        "overdue": overdue,
+    }
+
+
+def fire(timer: Token, table: str, humans: list[Token]) -> tuple[Firing, int]:
+    """The look that is due and how late the task is; then the next look is armed.
+
+    Rungs that went by unseen (the service was down) are counted as missed.
+    """
+    host = timer.top.host
+    planned = datetime.fromisoformat(timer.internal_data["t"]["d"])
+    due = earliest_due(timer, humans)
+    if due is None:
+        arm(timer, table, humans)
+        return Firing(planned, host.now), 0
+    overdue = host.calendar.overdue(due, host.calendar.today(host.now))
+    planned_overdue = host.calendar.overdue(due, host.calendar.today(planned))
+    missed = rungs_between(timer, table, planned_overdue, overdue)
+    arm(timer, table, humans)
+    return Firing(planned, host.now, missed), overdue
+
+
+def rungs_between(timer: Token, table: str, planned: int, overdue: int) -> int:
+    """How many rungs lie after the planned one and not after today."""
+    missed = 0
+    rung = rung_after(timer, table, planned)
+    while rung is not None and planned < rung <= overdue:
+        missed, planned = missed + 1, rung
+        rung = rung_after(timer, table, planned)
+    return missed
+
+
+def morning(timer: Token) -> time:
+    """When this case is looked at: the same every day, spread over the cases."""
+    key = timer.top.host.business_key or str(timer.id)
+    spread = int.from_bytes(blake2b(key.encode(), digest_size=4).digest()) % SPREAD_SECONDS
+    return (datetime.combine(date.min, FIRST_LOOK) + timedelta(seconds=spread)).time()

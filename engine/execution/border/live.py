@@ -1,0 +1,187 @@
+"""A running instance in memory: start, load, act, look, save.
+
+Owns `Live`, the face of this package. Every act takes the host of its step, does its one thing and
+runs on until each token waits. After any exception the object is spoiled and must be thrown away:
+load it again from what was stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.errors import Conflict
+from engine.execution.border import codec, deadlines
+from engine.execution.border.activities import Human, Service
+from engine.execution.border.compaction import compact
+from engine.execution.border.events import Catching, throw_error
+from engine.execution.border.host import Host
+from engine.execution.border.journal import Activities, Passage
+from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
+from engine.execution.border.node import send
+from engine.execution.border.program import Program
+from engine.execution.border.scopes import current_data
+from engine.execution.border.values import Data, deep_copy, submitted
+from engine.execution.border.waiting import Waiting, live_tokens, waiting_of
+from engine.language.functions import owner_functions
+from engine.words import say
+
+
+class Live:
+    """One instance of a program. Not for several threads at once."""
+
+    def __init__(self, program: Program, top: Instance) -> None:
+        self.program = program
+        self._top = top
+        self._waiting: Waiting | None = None
+
+    @classmethod
+    def start(cls, program: Program, data: Mapping[str, object], host: Host) -> Live:
+        """A new instance, run to its first waits. Raises BadInput, Fault, HandlerFailed."""
+        live = cls(program, Instance(program.spec, program.specs, program.step_limit))
+        top = live._begin(host)
+        root = top.plant(submitted(data))
+        for way in program.spec.start.exits[:1]:
+            send(root, way)
+        top.run()
+        return live
+
+    @classmethod
+    def load(cls, program: Program, body: bytes) -> Live:
+        """The instance of a stored state. Raises Fault if it does not fit the program."""
+        return cls(program, codec.decode(body, program.spec, program.specs, program.step_limit))
+
+    def dump(self) -> bytes:
+        """The state to store; of an ended instance its data only."""
+        return codec.encode(self._top)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no token is left."""
+        return self._top.completed
+
+    @property
+    def data(self) -> Data:
+        """A copy of the end data, or of what the live branches know now, put together."""
+        return deep_copy(current_data(self._top))
+
+    def data_of(self, token: UUID) -> Data:
+        """A copy of the data as one token sees it, its input parameters included.
+
+        Raises Conflict if the token is gone.
+        """
+        found = self._find(token)
+        return deep_copy({**found.data, **found.internal_data.get("in", {})})
+
+    def waiting(self) -> Waiting:
+        """What the instance waits for."""
+        if self._waiting is None:
+            self._waiting = waiting_of(self._top)
+        return self._waiting
+
+    def complete(self, token: UUID, answers: Mapping[str, object], host: Host) -> None:
+        """Complete a human task with its answers. Raises BadInput, Conflict, Fault, HandlerFailed.
+
+        An `onComplete` handler is the step's business and has run before.
+        """
+        found = self._at(token, Human, READY)
+        values = submitted(answers)
+        top = self._begin(host)
+        found.task_spec.submit(found, values)
+        top.run()
+
+    def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
+        """A timer is due. Whether it is, the caller knows; `planned` is when it was meant to be and
+        must be what the timer still waits for. Raises Conflict if it does not wait any more."""
+        found = self._at(token, Catching, WAITING)
+        timer = self.waiting().timers.get(token)
+        if timer is None or (planned is not None and planned < timer.due_at):
+            raise Conflict(say("This timer is not waiting any more."))
+        top = self._begin(host)
+        found.task_spec.fire(found)
+        top.run()
+
+    def deliver(self, token: UUID, payload: Mapping[str, object], host: Host) -> None:
+        """The message a token waits for has come. Raises BadInput, Conflict, Fault."""
+        found = self._at(token, Catching, WAITING)
+        values = submitted(payload)
+        top = self._begin(host)
+        found.task_spec.caught(found, values)
+        top.run()
+
+    def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
+        """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""
+        found = self._at(token, Service, WAITING)
+        values = submitted(result)
+        top = self._begin(host)
+        found.task_spec.result(found, values)
+        top.run()
+
+    def throw_error(self, token: UUID, code: str, host: Host, message: str = "") -> None:
+        """A BPMN error at a waiting token. Raises Conflict, or Fault if nobody catches it."""
+        found = self._find(token)
+        top = self._begin(host)
+        throw_error(found, code, message)
+        top.run()
+
+    def set_due(self, token: UUID, due_at: datetime | None, host: Host) -> None:
+        """Move the deadline of an open human task; timers that read it follow. Raises Conflict."""
+        found = self._at(token, Human, READY)
+        self._begin(host)
+        deadlines.set_due(found, due_at)
+
+    def recompute_due(self, host: Host) -> None:
+        """The case has changed: evaluate deadlines and waiting timers that read it anew."""
+        deadlines.recompute(self._begin(host))
+
+    def cancel(self, host: Host) -> None:
+        """End the instance at once; every token is taken away, the data stays."""
+        top = self._begin(host)
+        data = current_data(top)
+        for token in top.live_tokens():
+            if token.live:
+                discard(token)
+        top.data, top.completed = data, True
+
+    def compact(self) -> None:
+        """Drop everything finished that no live token needs."""
+        compact(self._top)
+
+    def snapshot(self) -> frozenset[Passage]:
+        """Where tokens stand now; the record of activities begins anew."""
+        self._top.journal.clear()
+        return self._passages()
+
+    def activities(self, since: frozenset[Passage] | None) -> Activities:
+        """What was entered, left and cancelled since a snapshot, or since the start for None."""
+        return self._top.journal.activities(since or frozenset(), self._passages())
+
+    def _passages(self) -> frozenset[Passage]:
+        return frozenset(
+            Passage(token.task_spec.element.id, token.id)
+            for token in live_tokens(self._top)
+            if token._state & (READY | STARTED | WAITING) and token.task_spec.stands(token)
+        )
+
+    def _begin(self, host: Host) -> Instance:
+        """Bind the instance to the step that now runs."""
+        top = self._top
+        top.host = host
+        top.functions = owner_functions(host.now, host.calendar, None)
+        self._waiting = None
+        return top
+
+    def _find(self, token: UUID) -> Token:
+        found = self._top.find(token)
+        if found is None or not found.live:
+            raise Conflict(say("This has been done, or is not waiting any more."))
+        return found
+
+    def _at(self, token: UUID, kind: type[Any], state: int) -> Token:
+        """The token, if it waits at an element of this kind."""
+        found = self._find(token)
+        if not isinstance(found.task_spec, kind) or found._state != state:
+            raise Conflict(say("This has been done, or is not waiting any more."))
+        return found

@@ -1,0 +1,114 @@
+"""Multi-instance activities: one item at a time or all at once.
+
+Owns the token that stands for the whole activity and those of its items. Each item's token carries
+its entry of the list in its data; what an item changes is merged when it is done, the entry itself
+is not. Keys of the record: k items begun, r entries still to come, c changes of parallel items so
+far, w collected results; v of an item: its entry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.execution.border.expressions import value_of
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import STARTED, ProcessSpec, Token
+from engine.execution.border.node import Library, Node
+from engine.execution.border.values import add_changes, changes, with_changes
+from engine.models.elements import Element, MultiInstance
+from engine.words import say
+
+MAX_ITEMS = 1_000
+COUNTER = "loopCounter"
+"""The number of an item, from 0, under the name other engines give it."""
+
+
+class Many(Node):
+    """An activity that runs once for each entry of a list, or a number of times."""
+
+    def __init__(
+        self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: Node
+    ) -> None:
+        super().__init__(scope, name, element, library)
+        self.inner = inner
+        inner.owner = self
+
+    @property
+    def visible(self) -> bool:
+        """The history shows the items."""
+        return False
+
+    @property
+    def loop(self) -> MultiInstance:
+        loop: MultiInstance = self.element.multi_instance
+        return loop
+
+    def arrive(self, token: Token) -> None:
+        entries = self.entries(token)
+        first = len(entries) if self.loop.parallel else 1
+        record = {"k": first, "r": entries[first:], "c": {}, "w": []}
+        if not entries:
+            self.all_left(token, record)
+            return
+        token._set_state(STARTED)
+        token.internal_data["i"] = record
+        for index, entry in enumerate(entries[:first]):
+            self.begin(token, index, entry)
+
+    def entries(self, token: Token) -> list[object]:
+        """The entries to go through. Raises Fault for anything that is no list or number."""
+        if self.loop.items is not None:
+            found = value_of(token, self.loop.items)
+            if isinstance(found, list | tuple) and len(found) <= MAX_ITEMS:
+                return list(found)
+        elif self.loop.cardinality is not None:
+            found = value_of(token, self.loop.cardinality)
+            number = int(found) if isinstance(found, str) and found.isdecimal() else found
+            if isinstance(number, int) and 0 <= number <= MAX_ITEMS:
+                return list(range(number))
+        else:
+            found = None
+        raise Fault(
+            self.element,
+            say("The activity cannot be repeated over {value}.", value=str(found)),
+            say("Give a list of at most {limit} entries.", limit=MAX_ITEMS),
+        )
+
+    def begin(self, token: Token, index: int, entry: object) -> None:
+        """Start the activity for one entry."""
+        item = token._add_child(self.inner)
+        item.data = dict(token.data)
+        item.internal_data["v"] = entry
+        item.data[COUNTER] = index
+        if self.loop.item is not None:
+            item.data[self.loop.item] = entry
+        self.inner.arrive(item)
+
+    def item_left(self, item: Token) -> None:
+        """One item is done: keep what it changed, go on when it was the last."""
+        token = item.workflow.tasks[item._parent]
+        record = token.internal_data["i"]
+        self.keep(token, item, record)
+        if record["r"]:
+            token.data, record["c"] = with_changes(token.data, record["c"]), {}
+            entry, *record["r"] = record["r"]
+            record["k"] += 1
+            self.begin(token, record["k"] - 1, entry)
+        elif not any(child.live for child in token.children):
+            self.all_left(token, record)
+
+    def keep(self, token: Token, item: Token, record: dict[str, Any]) -> None:
+        """Note what the item changed since it began, but for its own entry and number."""
+        own = {COUNTER, self.loop.item, self.loop.output_item}
+        changed = changes(token.data, item.data)
+        add_changes(record["c"], {key: one for key, one in changed.items() if key not in own})
+        if self.loop.output_item is not None and self.loop.output_item in item.data:
+            record["w"].append(item.data[self.loop.output_item])
+
+    def all_left(self, token: Token, record: dict[str, Any]) -> None:
+        """Every item is done: the activity goes on with what they left."""
+        token.data = with_changes(token.data, record["c"])
+        if self.loop.output_items is not None:
+            token.data[self.loop.output_items] = record["w"]
+        token.internal_data = {}
+        self.resume(token)

@@ -1,0 +1,214 @@
+"""The behaviour every element shares: a token arrives, works, leaves along its flows.
+
+Owns `Node`, the base of all elements, and routing along sequence flows. SpiffWorkflow calls
+`_update`, `_on_ready` and `_on_complete`; everything else is ours. Knows no concrete element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+
+from engine.execution.border.expressions import value_of
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import READY, ProcessSpec, Token
+from engine.execution.border.scopes import branch_ended
+from engine.execution.border.values import Data
+from engine.language import Expression, Template
+from engine.language.decisions import DecisionTable
+from engine.models.elements import Element, Flow
+from engine.words import say
+
+if TYPE_CHECKING:
+    from engine.execution.border.events import Boundary
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the elements of one deployment refer to. `form_keys`: form id -> keys of its fields."""
+
+    decisions: Mapping[str, DecisionTable]
+    form_keys: Mapping[str, frozenset[str]]
+    names: Mapping[str, Template]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One outgoing flow and the node it leads to (a guarded activity is entered by its split)."""
+
+    flow: Flow | None
+    node: Node
+    is_default: bool = False
+
+
+class Owner(Protocol):
+    """A multi-instance activity, told when one of its items is done."""
+
+    def item_left(self, item: Token) -> None: ...
+
+
+class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """An element of the diagram, shared by all instances; it holds no state of a token.
+
+    `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
+    `owner` the multi-instance activity whose single item this node is.
+    """
+
+    name: str
+    exclusive_wait = False
+    """Whether of the events that follow only the first to come counts."""
+    inside = ""
+    """The scope this activity has inside it, if any."""
+    settles = False
+    """Whether tokens waiting here look again once nothing else moves."""
+
+    def __init__(self, scope: ProcessSpec, name: str, element: Element, library: Library) -> None:
+        super().__init__(scope, name)
+        self.element = element
+        self.library = library
+        self.exits: list[Exit] = []
+        self.guards: list[Boundary] = []
+        self.owner: Owner | None = None
+
+    def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
+        """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
+        recurses for ever on a loop without a gateway."""
+
+    def _update(self, my_task: Token) -> None:
+        """A token has just been made here, as a child of the one that left."""
+        parent = my_task.workflow.tasks[my_task._parent]
+        my_task.data = dict(parent.data)
+        self.arrive(my_task)
+
+    def _on_ready(self, my_task: Token) -> None:
+        my_task.top.queue.append(my_task)
+
+    def _on_complete(self, my_task: Token) -> None:
+        if self.visible:
+            my_task.top.journal.leave(self.element.id, my_task.id)
+        for guard in self.guards:
+            guard.disarm(my_task)
+        if self.owner is not None:
+            self.owner.item_left(my_task)
+        else:
+            self.leave(my_task)
+
+    @property
+    def visible(self) -> bool:
+        """Whether passing this node is an activity of the history."""
+        return True
+
+    def stands(self, token: Token) -> bool:
+        """Whether the live token is an activity under way, not one that waits to become one."""
+        return self.visible
+
+    def arrive(self, token: Token) -> None:
+        """A token has come: by default it may go on as soon as its turn comes."""
+        self.enter(token)
+        token._ready()
+
+    def enter(self, token: Token) -> None:
+        """Write the activity down."""
+        if self.visible:
+            token.top.journal.enter(self.element.id, token.id)
+
+    def work(self, token: Token) -> bool:
+        """Do what the element is there for; False: it waits for somebody to resume it."""
+        return True
+
+    def resume(self, token: Token) -> None:
+        """What the token waited for has happened."""
+        token._set_state(READY)
+        token.top.queue.append(token)
+
+    def settle(self, token: Token) -> None:
+        """Nothing else moves any more: see whether the waiting token may go on."""
+
+    def scope_completed(self, token: Token, data: Data) -> None:
+        """The scope below the token has ended with this data."""
+
+    def leave(self, token: Token) -> None:
+        """Send a token along every chosen flow; where none leads on, the branch has ended."""
+        chosen = self.choose(token)
+        if not chosen:
+            branch_ended(token)
+        for way in chosen:
+            send(token, way)
+
+    def choose(self, token: Token) -> list[Exit]:
+        """The flows taken: unconditional ones, those whose condition holds, else the default."""
+        chosen = [way for way in self.exits if not way.is_default and self.holds(token, way)]
+        if chosen or not self.exits:
+            return chosen
+        return [default_of(self, token)]
+
+    def holds(self, token: Token, way: Exit) -> bool:
+        """Whether the flow is open: it has no condition, or its condition is true.
+
+        Raises Fault for text: "False" would count as true.
+        """
+        if way.flow is None or way.flow.condition is None:
+            return True
+        value = value_of(token, way.flow.condition)
+        if isinstance(value, str):
+            raise Fault(
+                self.element,
+                say("The condition of a flow gives the text {value}, not yes or no.", value=value),
+                say("Compare it, for instance with == 'yes'."),
+            )
+        return bool(value)
+
+
+def send(token: Token, way: Exit) -> Token:
+    """A new token below `token` at the end of the flow."""
+    child = token._add_child(way.node)
+    if way.flow is not None:
+        child.internal_data["f"] = way.flow.id
+    way.node._update(child)
+    return child
+
+
+def default_of(node: Node, token: Token) -> Exit:
+    """The default flow. Raises Fault if there is none."""
+    for way in node.exits:
+        if way.is_default:
+            return way
+    raise Fault(
+        node.element,
+        say("No outgoing flow has a condition that holds, and none is the default."),
+        say("Mark one flow as the default, or complete the conditions."),
+    )
+
+
+class Root(Node):
+    """The invisible first node of a scope."""
+
+    @property
+    def visible(self) -> bool:
+        return False
+
+
+def inputs_of(token: Token, element: Element) -> dict[str, object]:
+    """The evaluated input parameters of an element, as the author named them."""
+    return {name: value_of(token, expression) for name, expression in element.inputs}
+
+
+def constant_or_none(expression: Expression | None) -> object:
+    """The value of a constant expression, None for any other."""
+    if expression is None or not expression.is_constant:
+        return None
+    return expression.evaluate({})
+
+
+def climb(token: Token) -> Iterator[Token]:
+    """The token, the multi-instance it is an item of, the activity its scope is inside of, ..."""
+    current: Token | None = token
+    while current is not None:
+        yield current
+        if current.task_spec.owner is not None:
+            current = current.workflow.tasks[current._parent]
+        else:
+            current = getattr(current.workflow, "parent_token", None)

@@ -1,0 +1,141 @@
+"""Human tasks: what is fixed when one opens, and its deadline.
+
+Owns the record a token of a user task carries: its row id, when it opened, its deadline and every
+attribute whose value depends on the data. Constants are not stored, they are read from the model.
+Keys of the record: r row id, c created, n round, d due_at, x the deadline was set by a person,
+f follow_up_at, p priority, a assignee, u candidate users, g candidate groups, t name, v item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from engine.execution.border.expressions import blaming, run_script, text_of, value_of
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import Token
+from engine.execution.border.node import constant_or_none, inputs_of
+from engine.language import Expression
+from engine.language.timers import Duration, timer_value
+from engine.models.elements import Element
+from engine.words import Sentence, say
+
+DUE_ADVICE = say("Give a date, a date with a time, or nothing.")
+
+
+def open_task(token: Token) -> None:
+    """Fix what this activation of a human task is. Raises Fault."""
+    element = token.task_spec.element
+    top = token.top
+    if element.pre_script is not None:
+        run_script(token, element.pre_script)
+    forget_answers(token)
+    round_number = top.rounds[element.id] = top.rounds.get(element.id, 0) + 1
+    record = token.internal_data["h"] = {
+        "r": str(uuid7()),
+        "c": top.host.now.isoformat(),
+        "n": round_number,
+    }
+    if element.inputs:
+        token.internal_data["in"] = inputs_of(token, element)
+    record.update(_attributes(token, element))
+    if element.due_date is not None and (due := due_of(token)) is not None:
+        record["d"] = due
+
+
+def forget_answers(token: Token) -> None:
+    """Drop the keys of the task's form: what an earlier round answered is no answer to this one."""
+    keys = form_keys(token)
+    if keys:
+        token.data = {key: value for key, value in token.data.items() if key not in keys}
+
+
+def form_keys(token: Token) -> frozenset[str]:
+    """The fields the form of this task asks for."""
+    element, library = token.task_spec.element, token.task_spec.library
+    embedded = frozenset(field.id for field in element.form_fields)
+    return embedded | library.form_keys.get(element.form_ref or "", frozenset())
+
+
+def _attributes(token: Token, element: Element) -> dict[str, object]:
+    """The attributes that are no constants, evaluated."""
+    found: dict[str, object] = {}
+    if (name := token.task_spec.library.names.get(element.id)) is not None:
+        found["t"] = text_of(token, name)
+    for key, expression in (("a", element.assignee), ("p", element.priority)):
+        if expression is not None and not expression.is_constant:
+            found[key] = plain(value_of(token, expression))
+    for key, several in (("u", element.candidate_users), ("g", element.candidate_groups)):
+        if any(not expression.is_constant for expression in several):
+            found[key] = names_of(value_of(token, expression) for expression in several)
+    if element.follow_up_date is not None:
+        found["f"] = moment_of(token, element.follow_up_date, say("follow-up date"))
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def due_of(token: Token) -> str | None:
+    """The deadline of a human task as ISO text in UTC, evaluated now. Raises Fault."""
+    expression: Expression | None = token.task_spec.element.due_date
+    if expression is None:
+        return None
+    return moment_of(token, expression, say("due date"))
+
+
+def moment_of(token: Token, expression: Expression, part: Sentence) -> str | None:
+    """A date or time of a task: a date means 24.00 of it, a duration counts from its opening."""
+    element, host = token.task_spec.element, token.top.host
+    value = value_of(token, expression)
+    if value in (None, ""):
+        return None
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=host.calendar.zone)
+    kind = "duration" if isinstance(value, str) and value.startswith("P") else "date"
+    with blaming(element):
+        moment: Any = timer_value(kind, value, host.calendar.zone)  # type: ignore[arg-type]  # one of the two kinds
+    if isinstance(moment, Duration):
+        moment = moment.add_to(host.now, host.calendar.zone)
+    if not isinstance(moment, datetime):
+        what = say("The {part} gives {value}, which is no date.", part=part, value=str(value))
+        raise Fault(element, what, DUE_ADVICE)
+    return utc(moment)
+
+
+def utc(moment: datetime) -> str:
+    """A moment as the state keeps it: ISO text in UTC."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def plain(value: object) -> str | int | None:
+    """One name or number: an attribute shown and searched, never a list or a truth."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return str(value)
+
+
+def names_of(values: Iterable[object]) -> list[str]:
+    """Users or groups: each value may be one name, a list of names or a text with commas."""
+    names: list[str] = []
+    for value in values:
+        parts = value if isinstance(value, list | tuple | set) else str(value or "").split(",")
+        names += [str(part).strip() for part in parts if str(part).strip()]
+    return list(dict.fromkeys(names))
+
+
+def candidates(
+    record: dict[str, Any], key: str, several: tuple[Expression, ...]
+) -> tuple[str, ...]:
+    """The stored names, or those of the model where they are constants."""
+    if key in record:
+        return tuple(record[key])
+    return tuple(names_of(constant_or_none(expression) for expression in several))
+
+
+def row_id(token: Token) -> UUID:
+    """The id of the task's row."""
+    return UUID(token.internal_data["h"]["r"])

@@ -1,0 +1,156 @@
+"""A process version ready to run: built once, shared by all its instances and threads.
+
+Owns `Program`. Nothing in it changes after `build`, so a cache of programs needs no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from engine.errors import ModelError
+from engine.execution.border import codec
+from engine.execution.border.kernel import ProcessSpec
+from engine.execution.border.node import Library
+from engine.execution.border.scopes import current_data
+from engine.execution.border.specs import build_specs, scope_name
+from engine.execution.border.values import Data
+from engine.language import Template, compile_template
+from engine.language.decisions import DecisionTable
+from engine.models.bundle import Bundle
+from engine.models.elements import Element, ProcessModel
+from engine.models.forms import Form, embedded_form
+from engine.models.names import names_read
+from engine.models.problems import Problem
+from engine.words import say
+
+STEP_LIMIT = 1_000
+"""Elements one step may pass through; real models have tens of them between two waits."""
+
+NO_BUNDLES: Mapping[str, Bundle] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One version of a process with what it refers to, called processes included.
+
+    `names_read`: the process data anything in it reads; `specs`: scope name -> specification.
+    """
+
+    model: ProcessModel
+    decisions: Mapping[str, DecisionTable]
+    forms: Mapping[str, Form]
+    names_read: frozenset[str]
+    step_limit: int
+    specs: Mapping[str, ProcessSpec] = field(repr=False)
+    elements: Mapping[str, Element] = field(repr=False)
+
+    @classmethod
+    def build(
+        cls,
+        bundle: Bundle,
+        key: str,
+        *,
+        called: Mapping[str, Bundle] = NO_BUNDLES,
+        step_limit: int = STEP_LIMIT,
+    ) -> Program:
+        """The program of process `key`. `called`: process key -> bundle for call activities whose
+        process is not in `bundle`. Raises ModelError for what cannot run."""
+        if key not in bundle.processes:
+            raise ModelError([_no_process(key)])
+        sources = sources_of(bundle, key, called)
+        specs: dict[str, ProcessSpec] = {}
+        elements: dict[str, Element] = {}
+        names: set[str] = set()
+        for process, source in reversed(sources.items()):
+            model = source.processes[process]
+            specs |= build_specs(model, library_of(source, model))
+            elements |= model.elements
+            names |= names_read(model, source.decisions) | _names_of_texts(model)
+        return cls(
+            model=bundle.processes[key],
+            decisions=bundle.decisions,
+            forms=_merged([source.forms for source in sources.values()]),
+            names_read=frozenset(names),
+            step_limit=step_limit,
+            specs=specs,
+            elements=elements,
+        )
+
+    @property
+    def spec(self) -> ProcessSpec:
+        """The specification of the process itself."""
+        return self.specs[scope_name(self.model.key, self.model.key)]
+
+    def element(self, element_id: str) -> Element:
+        """An element of the process or of one it calls. Raises KeyError."""
+        return self.elements[element_id]
+
+    def form_of(self, element: Element) -> Form | None:
+        """The form of a task: the one it refers to, else the one embedded in it."""
+        if element.form_ref is not None:
+            return self.forms.get(element.form_ref)
+        return embedded_form(element)
+
+    def data_in(self, body: bytes) -> Data:
+        """The process data in a stored state: as it ended, or as the live branches know it."""
+        return current_data(codec.decode(body, self.spec, self.specs, self.step_limit))
+
+
+def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:
+    """The bundle of each process that runs with `key`, itself first. A called process that is
+    nowhere is left out: reaching its call activity is a fault."""
+    sources: dict[str, Bundle] = {}
+    pending = [key]
+    while pending:
+        process = pending.pop()
+        source = bundle if process in bundle.processes else called.get(process)
+        if source is None or process in sources or process not in source.processes:
+            continue
+        sources[process] = source
+        elements = source.processes[process].elements.values()
+        pending += [element.called_process for element in elements if element.called_process]
+    return sources
+
+
+def library_of(bundle: Bundle, model: ProcessModel) -> Library:
+    """What the elements of a process refer to."""
+    return Library(
+        decisions=bundle.decisions,
+        form_keys={form_id: frozenset(form.keys) for form_id, form in bundle.forms.items()},
+        names={
+            element.id: compile_template(element.name)
+            for element in model.human_tasks()
+            if _varies(element.name)
+        },
+    )
+
+
+def _names_of_texts(model: ProcessModel) -> frozenset[str]:
+    """What names and instructions of human tasks show of the data."""
+    texts = [text for one in model.human_tasks() for text in (one.name, one.instructions)]
+    templates: list[Template] = [compile_template(text) for text in texts if _varies(text)]
+    return frozenset().union(*(template.names for template in templates))
+
+
+def _varies(text: str) -> bool:
+    return "${" in text or "#{" in text
+
+
+def _merged(several: list[Mapping[str, Form]]) -> dict[str, Form]:
+    """All forms; those of the process itself, which come first, win."""
+    return {form_id: form for forms in reversed(several) for form_id, form in forms.items()}
+
+
+def _no_process(key: str) -> Problem:
+    return Problem(
+        "",
+        key,
+        "",
+        0,
+        "error",
+        "process-missing",
+        say("There is no process {key} in these files.", key=key),
+        say("Give the process this id, or deploy the file that holds it."),
+    )

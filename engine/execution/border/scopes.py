@@ -1,0 +1,75 @@
+"""Where branches end and when a scope is complete.
+
+Owns the end of branches, scopes and instances, and what data survives them. A branch that ends
+leaves its own changes to the scope; the last one brings the data it carries.
+"""
+
+from __future__ import annotations
+
+from engine.execution.border.kernel import Instance, Scope, SubScope, Token, close_scope, discard
+from engine.execution.border.values import Data, add_changes, changes, merge_branches, with_changes
+
+
+def branch_ended(token: Token) -> None:
+    """A token has left without a flow to follow; the scope is complete if it was the last."""
+    scope = token.workflow
+    others = scope.live_tokens()
+    if not others:
+        complete_scope(scope, with_changes(token.data, scope.ended))
+        return
+    keep = {ancestor.id for other in others for ancestor in (other, *other.ancestors())}
+    fork = next((one for one in token.ancestors() if one.id in keep), scope.task_tree)
+    if not carries_no_data(token, fork):
+        add_changes(scope.ended, changes(fork.data, token.data))
+
+
+def carries_no_data(token: Token, fork: Token) -> bool:
+    """Whether the branch hangs below an armed boundary event: it looks at a task that goes on, and
+    what it notes for its own use is no result of the process."""
+    return fork.live
+
+
+def terminate(token: Token) -> None:
+    """End the whole scope with the data of this token; every other token is taken away."""
+    scope = token.workflow
+    for other in scope.live_tokens():
+        if other.live:
+            discard(other)
+    complete_scope(scope, with_changes(token.data, scope.ended))
+
+
+def complete_scope(scope: Scope, data: Data) -> None:
+    """The scope is done: hand its data to the activity it is the inside of, if any."""
+    scope.data = data
+    scope.completed = True
+    if isinstance(scope, SubScope):
+        parent = scope.parent_token
+        close_scope(scope.top_workflow, scope.parent_task_id)
+        if parent is not None:
+            parent.task_spec.scope_completed(parent, data)
+
+
+def merged(tokens: list[Token]) -> Data:
+    """The data of several live tokens of one scope, each contributing what it changed since the
+    point where they parted."""
+    if len(tokens) == 1:
+        return dict(tokens[0].data)
+    return merge_branches(parting(tokens).data, (token.data for token in tokens))
+
+
+def parting(tokens: list[Token]) -> Token:
+    """The nearest ancestor that all these tokens share."""
+    first, *rest = tokens
+    shared = [first, *first.ancestors()]
+    for token in rest:
+        mine = {one.id for one in (token, *token.ancestors())}
+        shared = [one for one in shared if one.id in mine]
+    return shared[0]
+
+
+def current_data(top: Instance) -> Data:
+    """What the instance knows now: its end data, or its live branches put together."""
+    if top.completed:
+        return dict(top.data)
+    tokens = top.live_tokens()
+    return with_changes(merged(tokens), top.ended) if tokens else dict(top.task_tree.data)

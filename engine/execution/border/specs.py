@@ -1,0 +1,169 @@
+"""Building SpiffWorkflow's process specifications from what the elements say.
+
+Owns the translation of a `ProcessModel` into connected nodes, once per version. The XML is not read
+again, so nothing can differ from what the deployment checks saw, and where a shape lies in the
+drawing decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.errors import ModelError
+from engine.execution.border.activities import Decided, Human, Plain, Scripted, Send, Service
+from engine.execution.border.calls import Called, Embedded
+from engine.execution.border.events import (
+    NONE,
+    Boundary,
+    Catch,
+    Catching,
+    End,
+    Event,
+    Split,
+    Start,
+)
+from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
+from engine.execution.border.kernel import ROOT, ProcessSpec
+from engine.execution.border.loops import Many
+from engine.execution.border.node import Exit, Library, Node, Root
+from engine.models.elements import Element, ProcessModel
+from engine.models.problems import Problem
+from engine.words import say
+
+NODES: Mapping[str, type[Node]] = {
+    "startEvent": Start,
+    "endEvent": End,
+    "intermediateThrowEvent": Event,
+    "intermediateCatchEvent": Catch,
+    "boundaryEvent": Boundary,
+    "receiveTask": Catching,
+    "userTask": Human,
+    "manualTask": Human,
+    "task": Plain,
+    "scriptTask": Scripted,
+    "businessRuleTask": Decided,
+    "serviceTask": Service,
+    "sendTask": Send,
+    "subProcess": Embedded,
+    "transaction": Embedded,
+    "callActivity": Called,
+    "exclusiveGateway": Exclusive,
+    "parallelGateway": Parallel,
+    "inclusiveGateway": Inclusive,
+    "eventBasedGateway": EventGateway,
+}
+
+
+def scope_name(process: str, scope: str) -> str:
+    """The name of a scope: sub-process ids of two called processes may be the same."""
+    return f"{process}/{scope}"
+
+
+def build_specs(model: ProcessModel, library: Library) -> dict[str, ProcessSpec]:
+    """One specification for the process and one for each sub-process in it, by scope name.
+
+    Raises ModelError for an element of a kind that cannot run.
+    """
+    builder = _Builder(model, library)
+    scopes = [model.key, *(e.id for e in model.elements.values() if NODES.get(e.kind) is Embedded)]
+    return {spec.name: spec for spec in map(builder.scope, scopes)}
+
+
+class _Builder:
+    """Builds the scopes of one process."""
+
+    def __init__(self, model: ProcessModel, library: Library) -> None:
+        self.model = model
+        self.library = library
+
+    def scope(self, scope_id: str) -> ProcessSpec:
+        """The specification of one scope, connected."""
+        spec = ProcessSpec(scope_name(self.model.key, scope_id))
+        elements = [e for e in self.model.elements.values() if e.process == scope_id]
+        nodes = {element.id: self.node(spec, element) for element in elements}
+        entries = {id_: self.guard(spec, node, nodes) for id_, node in nodes.items()}
+        self.connect(nodes, entries)
+        spec.start = self.root(spec, scope_id, nodes)
+        note_sources(spec)
+        return spec
+
+    def node(self, spec: ProcessSpec, element: Element) -> Node:
+        """The node of an element; of a multi-instance one the node of the whole."""
+        if element.multi_instance is None:
+            return self.single(spec, element.id, element)
+        inner = self.single(spec, f"{element.id}/item", element)
+        return Many(spec, element.id, element, self.library, inner)
+
+    def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
+        kind = NODES.get(element.kind)
+        if kind is None or element.triggered_by_event:
+            raise ModelError([self.cannot_run(element)])
+        node = kind(spec, name, element, self.library)
+        if isinstance(node, Called):
+            node.inside = scope_name(element.called_process or "", element.called_process or "")
+        elif isinstance(node, Embedded):
+            node.inside = scope_name(self.model.key, element.id)
+        return node
+
+    def guard(self, spec: ProcessSpec, node: Node, nodes: Mapping[str, Node]) -> Node:
+        """Where flows to the node lead: itself, or a split that arms its boundary events too."""
+        guards = [n for n in nodes.values() if n.element.attached_to == node.element.id]
+        node.guards = [guard for guard in guards if isinstance(guard, Boundary)]
+        if not node.guards:
+            return node
+        for guard in node.guards:
+            guard.guarded = node
+        split = Split(spec, f"{node.name}/split", node.element, self.library)
+        split.guarded = node
+        return split
+
+    def connect(self, nodes: Mapping[str, Node], entries: Mapping[str, Node]) -> None:
+        """Lead every flow from its source to the entry of its target."""
+        for flow in self.model.flows.values():
+            source, target = nodes.get(flow.source), entries.get(flow.target)
+            if source is None or target is None:
+                continue
+            default = flow.id == source.element.default_flow
+            source.exits.append(Exit(flow, target, default))
+            source.connect(target)
+            goal = nodes[flow.target]
+            if isinstance(goal, Joining):
+                goal.incoming |= {flow.id}
+
+    def root(self, spec: ProcessSpec, scope_id: str, nodes: Mapping[str, Node]) -> Root:
+        """The first node; its first exit leads to the start event without a definition."""
+        element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
+        root = Root(spec, ROOT, element, self.library)
+        starts = [node for node in nodes.values() if isinstance(node, Start)]
+        starts.sort(key=lambda node: (node.element.event or NONE).kind != "none")
+        for start in starts:
+            root.exits.append(Exit(None, start))
+            root.connect(start)
+        return root
+
+    def cannot_run(self, element: Element) -> Problem:
+        return Problem(
+            self.model.file,
+            element.id,
+            element.name,
+            element.line,
+            "error",
+            "element",
+            say("An element of the kind {kind} cannot run here.", kind=element.kind),
+            say("Draw it with tasks, events, gateways, sub-processes or call activities."),
+        )
+
+
+def note_sources(spec: ProcessSpec) -> None:
+    """Tell each inclusive gateway from which nodes it can be reached."""
+    for gateway in spec.task_specs.values():
+        if not isinstance(gateway, Inclusive):
+            continue
+        found: set[str] = set()
+        pending = [gateway.name]
+        while pending:
+            for source in spec.task_specs[pending.pop()].inputs:
+                if source.name not in found:
+                    found.add(source.name)
+                    pending.append(source.name)
+        gateway.sources = frozenset(found - {gateway.name})

@@ -1,0 +1,113 @@
+"""When timers are due: computed once when a token starts to wait, kept with the token.
+
+Owns the record of a waiting timer. Time comes from the step; SpiffWorkflow is never asked and no
+clock is read. Keys of the record: d due_at (None: dormant), a armed_at and k number of the next
+occurrence (cycles and expressions), o the text of a cycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.execution.border.expressions import blaming, value_of
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import Token
+from engine.execution.border.people import utc
+from engine.language.timers import Cycle, Duration, timer_value
+from engine.models.elements import TimerDefinition
+from engine.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One fire: when it was due, when it came, how many later occurrences it stands for."""
+
+    planned: datetime
+    fired: datetime
+    missed: int = 0
+
+    def facts(self) -> dict[str, object]:
+        """What the branch behind the timer reads as `timer`."""
+        late = (self.fired - self.planned).total_seconds()
+        return {
+            "planned": utc(self.planned),
+            "fired": utc(self.fired),
+            "late_seconds": max(int(late), 0),
+            "missed": self.missed,
+        }
+
+
+def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
+    """Compute when the timer is due and keep it with the token. Raises Fault.
+
+    `optional`: a timer without a date sleeps instead of being a fault (one that guards a task).
+    """
+    now = token.top.host.now
+    record = token.internal_data.setdefault("t", {})
+    armed_at = datetime.fromisoformat(record["a"]) if "a" in record else now
+    value = _value(token, timer)
+    if isinstance(value, Cycle):
+        zone = token.top.host.calendar.zone
+        record.update(a=utc(armed_at), k=0, d=_iso(value.occurrence(0, armed_at, zone)))
+        return
+    if value is None and not optional:
+        raise Fault(
+            token.task_spec.element,
+            say("The timer gives no date, so it would wait for ever."),
+            say("Make sure that the date it reads is set before."),
+        )
+    if timer.expression is not None:
+        record["a"] = utc(armed_at)
+    record["d"] = _iso(_moment(token, value, armed_at))
+
+
+def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | None:
+    """What the timer's text or expression means now."""
+    zone = token.top.host.calendar.zone
+    with blaming(token.task_spec.element):
+        if timer.literal is not None:
+            return timer_value(timer.kind, timer.literal, zone)
+        if timer.expression is None:
+            return None
+        return timer_value(timer.kind, value_of(token, timer.expression), zone)
+
+
+def _moment(token: Token, value: Any, armed_at: datetime) -> datetime | None:
+    if isinstance(value, Duration):
+        with blaming(token.task_spec.element):
+            return value.add_to(armed_at, token.top.host.calendar.zone)
+    found: datetime | None = value
+    return found
+
+
+def fire(token: Token, timer: TimerDefinition) -> Firing:
+    """The fire that is due; a cycle is armed for its next occurrence in the future.
+
+    Occurrences that went by meanwhile are counted as missed, not made up for.
+    """
+    host, record = token.top.host, token.internal_data["t"]
+    planned = datetime.fromisoformat(record["d"])
+    if timer.kind != "cycle":
+        return Firing(planned, host.now)
+    cycle = _value(token, timer)
+    if not isinstance(cycle, Cycle):
+        record["d"] = None
+        return Firing(planned, host.now)
+    armed_at, zone = datetime.fromisoformat(record["a"]), host.calendar.zone
+    number = record["k"] + 1
+    missed = cycle.missed(number, host.now, armed_at, zone)
+    record["k"] = number + missed
+    record["d"] = _iso(cycle.occurrence(number + missed, armed_at, zone))
+    return Firing(planned, host.now, missed)
+
+
+def due_at(token: Token) -> datetime | None:
+    """When the token's timer is due; None while it sleeps or if it has none."""
+    due = token.internal_data.get("t", {}).get("d")
+    return datetime.fromisoformat(due) if due else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return utc(moment) if moment is not None else None

@@ -1,0 +1,158 @@
+"""Process data: JSON, copied at every edge, merged where branches meet.
+
+Owns the rules of data. Values inside the data are never changed in place, so tokens may share them;
+whatever comes from outside or goes out is copied. Knows no token and no model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from engine.errors import BadInput
+from engine.words import Sentence, say
+
+Data: TypeAlias = dict[str, object]
+# Branch changes: key -> ([value before] or [], [value after] or []); an empty list is "no such key".
+Changes: TypeAlias = dict[str, list[list[object]]]
+
+MAX_DEPTH = 100
+MAX_INTEGER = 2**63
+
+
+class NotStorable(Exception):
+    """A value that JSON cannot hold; `field` is the top-level name it was found under."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def submitted(data: Mapping[str, object]) -> Data:
+    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON."""
+    try:
+        return _copied(data, dates=False)
+    except NotStorable as error:
+        sentence: Sentence = say("The field {field} cannot be stored.", field=error.field)
+        advice = say("Send text, finite numbers, true or false, lists or objects.")
+        raise BadInput(sentence, {error.field: advice}) from error
+
+
+def kept(data: Mapping[str, object]) -> Data:
+    """A deep copy of what a script, decision or handler made; dates become ISO text.
+
+    Raises NotStorable for anything else that is not JSON.
+    """
+    return _copied(data, dates=True)
+
+
+def deep_copy(data: Mapping[str, object]) -> Data:
+    """A deep copy of process data, to be handed out."""
+    return {key: _clone(value) for key, value in data.items()}
+
+
+def _clone(value: object) -> object:
+    if type(value) is dict:
+        return {key: _clone(entry) for key, entry in value.items()}
+    if type(value) is list:
+        return [_clone(entry) for entry in value]
+    return value
+
+
+def _copied(data: Mapping[str, object], *, dates: bool) -> Data:
+    copy: Data = {}
+    for field, value in data.items():
+        if type(field) is not str or not _is_text(field):
+            raise NotStorable(str(field).encode(errors="replace").decode())
+        try:
+            copy[field] = _json(value, dates, 0)
+        except (ValueError, TypeError) as error:
+            raise NotStorable(field) from error
+    return copy
+
+
+def _json(value: object, dates: bool, depth: int) -> object:
+    """`value` as JSON; ValueError or TypeError for what JSON, or its 64-bit reader, cannot hold."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _is_text(value):
+        return str(value)
+    if isinstance(value, int) and -MAX_INTEGER <= value < MAX_INTEGER:
+        return int(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if dates and isinstance(value, date):
+        return value.isoformat()
+    if depth > MAX_DEPTH:
+        raise ValueError(depth)
+    if isinstance(value, Mapping):
+        return {_key(key): _json(entry, dates, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(entry, dates, depth + 1) for entry in value]
+    raise TypeError(value)
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str) and _is_text(key):
+        return str(key)
+    raise TypeError(key)
+
+
+def _is_text(text: str) -> bool:
+    """Half of a surrogate pair is no text: it cannot be written as UTF-8."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def changes(base: Mapping[str, object], data: Mapping[str, object]) -> Changes:
+    """What `data` changed, added or dropped since `base`."""
+    found: Changes = {}
+    for key, value in data.items():
+        if key not in base:
+            found[key] = [[], [value]]
+        elif value is not base[key] and value != base[key]:
+            found[key] = [[base[key]], [value]]
+    for key in base:
+        if key not in data:
+            found[key] = [[base[key]], []]
+    return found
+
+
+def merge_branches(base: Mapping[str, object], branches: Iterable[Mapping[str, object]]) -> Data:
+    """The data after a join: `base` with each branch's own changes, in the order given.
+
+    A branch that did not touch a key leaves it to the others, so no stale value wins.
+    """
+    merged = dict(base)
+    for branch in branches:
+        for key, (_, after) in changes(base, branch).items():
+            _put(merged, key, after)
+    return merged
+
+
+def add_changes(earlier: Changes, later: Changes) -> None:
+    """Put `later` into `earlier`; the first value before and the last value after remain."""
+    for key, (before, after) in later.items():
+        known = earlier.get(key)
+        earlier[key] = [known[0] if known else before, after]
+
+
+def with_changes(data: Mapping[str, object], ended: Changes) -> Data:
+    """`data` of the last branch with what branches that ended before it had changed.
+
+    Where the last branch changed the same key its value wins.
+    """
+    merged = dict(data)
+    for key, (before, after) in ended.items():
+        now = [merged[key]] if key in merged else []
+        if now == before:
+            _put(merged, key, after)
+    return merged
+
+
+def _put(data: Data, key: str, after: list[object]) -> None:
+    if after:
+        data[key] = after[0]
+    else:
+        data.pop(key, None)

@@ -1,0 +1,200 @@
+"""What an instance waits for, as plain values: the rows the step writes come from these.
+
+Owns the view of live tokens from outside. Values only; reading them changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from engine.execution.border import timers
+from engine.execution.border.events import Boundary, Catching
+from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
+from engine.execution.border.people import candidates
+from engine.execution.border.values import Data, deep_copy
+from engine.language import Expression
+from engine.models.elements import Element
+
+
+@dataclass(frozen=True, slots=True)
+class HumanTask:
+    """An open human task. `due_at` and `follow_up_at` are aware; a date deadline is 24.00 of it.
+
+    `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
+    first time the instance opens this element; `item`: the entry of a multi-instance task.
+    """
+
+    token: UUID
+    row_id: UUID
+    element: Element
+    name: str
+    path: str
+    round: int
+    created: datetime
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: str | int | None
+    assignee: str | None
+    candidate_users: tuple[str, ...]
+    candidate_groups: tuple[str, ...]
+    item: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTimer:
+    """An armed timer. `kind`: date, duration or cycle; `ladder`: the table it asks;
+    `attached_to`: the activity whose boundary it is on."""
+
+    token: UUID
+    element_id: str
+    due_at: datetime
+    kind: str
+    ladder: str | None
+    attached_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A message awaited under (message, key)."""
+
+    token: UUID
+    element_id: str
+    message: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTask:
+    """Work for an outside worker; `inputs` are the evaluated input parameters."""
+
+    token: UUID
+    element_id: str
+    topic: str
+    inputs: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything an instance waits for, by token."""
+
+    tasks: Mapping[UUID, HumanTask]
+    timers: Mapping[UUID, WaitingTimer]
+    subscriptions: Mapping[UUID, Subscription]
+    externals: Mapping[UUID, ExternalTask]
+
+    def elements(self) -> Iterator[str]:
+        """Ids of the elements a token stands at, once for each token; armed boundary events are
+        no place of a token."""
+        for task in self.tasks.values():
+            yield task.element.id
+        for external in self.externals.values():
+            yield external.element_id
+        for timer in self.timers.values():
+            if timer.attached_to is None:
+                yield timer.element_id
+        for subscription in self.subscriptions.values():
+            yield subscription.element_id
+
+
+NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
+
+
+def waiting_of(top: Instance) -> Waiting:
+    """What the instance waits for now."""
+    tasks: dict[UUID, HumanTask] = {}
+    armed: dict[UUID, WaitingTimer] = {}
+    subscriptions: dict[UUID, Subscription] = {}
+    externals: dict[UUID, ExternalTask] = {}
+    for token in live_tokens(top):
+        if token._state == READY:
+            if "h" in token.internal_data:
+                tasks[token.id] = _human(token)
+        elif token._state != WAITING:
+            continue
+        elif "x" in token.internal_data:
+            externals[token.id] = _external(token)
+        elif "m" in token.internal_data:
+            subscriptions[token.id] = _subscription(token)
+        elif (due_at := timers.due_at(token)) is not None:
+            armed[token.id] = _timer(token, due_at)
+    return Waiting(tasks, armed, subscriptions, externals)
+
+
+def live_tokens(top: Instance) -> Iterator[Token]:
+    """Every token of every scope that is not finished."""
+    for scope in top.scopes():
+        yield from scope.live_tokens()
+
+
+def _human(token: Token) -> HumanTask:
+    element, record = token.task_spec.element, token.internal_data["h"]
+    return HumanTask(
+        token=token.id,
+        row_id=UUID(record["r"]),
+        element=element,
+        name=record.get("t", element.name or element.id),
+        path=path_of(token),
+        round=record["n"],
+        created=datetime.fromisoformat(record["c"]),
+        due_at=_moment(record.get("d")),
+        follow_up_at=_moment(record.get("f")),
+        priority=_one(record, "p", element.priority),
+        assignee=_text(_one(record, "a", element.assignee)),
+        candidate_users=candidates(record, "u", element.candidate_users),
+        candidate_groups=candidates(record, "g", element.candidate_groups),
+        item=token.internal_data.get("v"),
+    )
+
+
+def _one(record: dict[str, Any], key: str, expression: Expression | None) -> str | int | None:
+    """The stored value, or the model's where it is a constant."""
+    found: str | int | None = record.get(key)
+    if found is None and expression is not None and expression.is_constant:
+        constant = expression.evaluate({})
+        found = constant if isinstance(constant, str | int) and constant != "" else None
+    return found
+
+
+def _text(value: str | int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def path_of(token: Token) -> str:
+    """Ids of the activities whose inside the token is in, outermost first."""
+    ids: list[str] = []
+    scope = token.workflow
+    while isinstance(scope, SubScope):
+        parent = scope.parent_token
+        if parent is None:
+            break
+        ids.append(parent.task_spec.element.id)
+        scope = parent.workflow
+    return "/".join(reversed(ids))
+
+
+def _timer(token: Token, due_at: datetime) -> WaitingTimer:
+    node: Catching = token.task_spec  # type: ignore[assignment]  # only catching nodes have timers
+    timer = node.timer
+    assert timer is not None
+    attached = node.element.attached_to if isinstance(node, Boundary) else None
+    return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
+
+
+def _subscription(token: Token) -> Subscription:
+    message, key = token.internal_data["m"]
+    return Subscription(token.id, token.task_spec.element.id, message, key)
+
+
+def _external(token: Token) -> ExternalTask:
+    element = token.task_spec.element
+    inputs = deep_copy(token.internal_data["x"])
+    return ExternalTask(token.id, element.id, element.topic or "", inputs)
