@@ -84,7 +84,9 @@ class Calendar:
         return sum(self.is_working(day) for day in _days(after, until))
 
     def today(self, now: datetime) -> date:
-        """The date that `now` (aware) has in the calendar's zone."""
+        """The date that `now` has in the calendar's zone. Raises ValueError for a naive `now`."""
+        if now.tzinfo is None:
+            raise ValueError("a moment needs its zone")
         return now.astimezone(self.zone).date()
 
     def moment(self, day: date, at: time) -> datetime:

@@ -52,7 +52,8 @@ class Builder:
         try:
             code = build(self, node)
         except LanguageError as error:
-            raise error.at(node.lineno) from None
+            error.at(node.lineno)
+            raise
         return code if isinstance(node, LEAVES) else _charged(code, _price(node), node.lineno)
 
     def build_all(self, nodes: list[ast.expr]) -> list[Code]:
@@ -81,7 +82,8 @@ def _charged(code: Code, price: int, line: int) -> Code:
             run.spend(price)
             return code(run)
         except LanguageError as error:
-            raise error.at(line) from error.__cause__
+            error.at(line)
+            raise
 
     return paid
 

@@ -12,7 +12,7 @@ from engine.language.builder import Builder, Code, refused
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
 from engine.language.errors import LanguageError
 from engine.language.methods import ELSEWHERE, find_method, known_methods
-from engine.language.nodes import checked_attribute, checked_name, near
+from engine.language.names import checked_attribute, checked_name, near
 from engine.language.operators import truth
 from engine.language.values import check_count, checked_text, entries_of, show
 from engine.words import say

@@ -21,7 +21,6 @@ class LanguageError(Exception):
     def __str__(self) -> str:
         return f"{self.what} {self.advice}"
 
-    def at(self, line: int) -> LanguageError:
-        """The same error; `line` is taken if no nearer place is known yet."""
+    def at(self, line: int) -> None:
+        """Notes the line, unless a nearer place is known already."""
         self.line = self.line or line
-        return self

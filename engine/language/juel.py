@@ -11,17 +11,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.language.budget import MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
 from engine.language.syntax import advice_for
 from engine.words import say
 
 OPENING = re.compile(r"\\?[$#]\{")
+# A quote that is not closed is read once, to the end, and not anew from every quote after it.
 TOKEN = re.compile(
     r"""(?P<space>\s*)
-        (?P<text>"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'   # a text, with everything in it
+        (?P<text> "(?:[^"\\]|\\.)*+(?:"|\Z) | '(?:[^'\\]|\\.)*+(?:'|\Z)
         | [^\W\d]\w* | \d[\w.]* | ===|!== | && | \|\| | [=!<>]= | .)""",
     re.VERBOSE | re.DOTALL,
 )
+JUEL = re.compile(r"&&|\|\||!|\?|\b(empty|eq|ne|lt|gt|le|ge|div|mod)\b")
 WORDS = {
     "&&": "and", "||": "or", "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=",
     "div": "/", "mod": "%",
@@ -86,11 +89,12 @@ class Token:
 
 def translate(body: str) -> str:
     """The inside of `${...}` as Python text; line breaks stay where they are."""
-    if not re.search(r"&&|\|\||!|\?|\b(empty|eq|ne|lt|gt|le|ge|div|mod)\b", body):
+    if len(body) > MAX_SOURCE_BYTES or not JUEL.search(body):
         return body
-    if "===" in body or "!==" in body:
+    tokens = list(TOKEN.finditer(body))
+    if any(token["text"] in ("===", "!==") for token in tokens):
         raise LanguageError(say("This cannot be read: {text}", text=body[:80]), advice_for(body), 1)
-    return _write(_grouped(TOKEN.finditer(body), ""), "(")
+    return _write(_grouped(iter(tokens), ""), "(")
 
 
 def _grouped(tokens: Iterator[re.Match[str]], closing: str) -> list[Token]:

@@ -13,19 +13,31 @@ from engine.language.budget import MAX_TEXT_CHARACTERS, Run
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
 from engine.language.errors import LanguageError
 from engine.language.operators import contains, equal
-from engine.language.values import check_count, entries_of, show, text_too_long
+from engine.language.values import check_count, checked_text, entries_of, show, text_too_long
 from engine.words import Sentence, say
 
 Method = Callable[..., object]
 
 
 def _text_method(name: str) -> Method:
-    """A method of Python's `str` whose result is never longer than what goes in."""
+    """A method of Python's `str` that makes at most a little more text than it is given."""
     plain = getattr(str, name)
 
     def call(run: Run, text: str, *arguments: object) -> object:
         run.spend_size(len(text))
-        return plain(text, *arguments)
+        result = plain(text, *arguments)
+        return checked_text(result) if isinstance(result, str) else result
+
+    return call
+
+
+def _strip(name: str) -> Method:
+    """Python compares every character at the end of the text with every one to be removed."""
+    plain = getattr(str, name)
+
+    def call(run: Run, text: str, *characters: str) -> object:
+        run.spend_size(len(text) * max(len("".join(characters)), 1))
+        return plain(text, *characters)
 
     return call
 
@@ -114,11 +126,12 @@ READING: Mapping[type, Mapping[str, Method]] = {
             name: _text_method(name)
             for name in (
                 *("capitalize", "casefold", "count", "find", "isalnum", "isalpha", "isdigit"),
-                *("islower", "isspace", "isupper", "lower", "lstrip", "removeprefix"),
-                *("removesuffix", "rstrip", "strip", "title", "upper"),
+                *("islower", "isspace", "isupper", "lower", "removeprefix", "removesuffix"),
+                *("title", "upper"),
             )
         },
-        **{name: _split(name) for name in ("split", "rsplit", "splitlines", "partition")},
+        **{name: _split(name) for name in ("partition", "split", "splitlines")},
+        **{name: _strip(name) for name in ("lstrip", "rstrip", "strip")},
         **{name: _padded(name) for name in ("ljust", "rjust", "zfill")},
         **{name: _prefix(name) for name in ("startswith", "endswith")},
         "join": _join,

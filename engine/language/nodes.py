@@ -1,28 +1,25 @@
-"""How each kind of expression is built: constants, names, operators, access, displays."""
+"""How constants, names, operators and displays are built."""
 
 from __future__ import annotations
 
 import ast
-import difflib
 import math
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+import re
+from collections.abc import Mapping
 
 from engine.language.budget import INTEGER_LIMIT, Run
 from engine.language.builder import Builder, Code, refused
 from engine.language.builtins import make_set, text_key
-from engine.language.errors import LanguageError
-from engine.language.methods import ELSEWHERE
+from engine.language.names import checked_name, unknown_name
 from engine.language.operators import BINARY, COMPARE, negative, truth
-from engine.language.values import check_count, show
-from engine.words import Sentence, say
+from engine.language.values import check_count
+from engine.words import say
 
 # JUEL's and FEEL's spelling is read everywhere, so that no one has to remember which text is which.
 CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 SIZES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-DATE_PARTS = ("year", "month", "day")
-SHOWN_NAMES = 8
+# Half characters cannot be written as UTF-8, and no database text holds a zero.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def constant(builder: Builder, node: ast.Constant) -> Code:
@@ -30,6 +27,8 @@ def constant(builder: Builder, node: ast.Constant) -> Code:
     value = node.value
     if isinstance(value, bytes | complex) or value is Ellipsis:
         raise refused(node, say("Write text, a number, True, False or None."))
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        raise refused(node, say("Remove the character that cannot be stored from the text."))
     if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
         raise refused(node, say("Keep whole numbers below 10**18."))
     if isinstance(value, float) and not math.isfinite(value):
@@ -55,36 +54,6 @@ def name(builder: Builder, node: ast.Name) -> Code:
             raise unknown_name(run, wanted) from None
 
     return read
-
-
-def checked_name(wanted: str) -> str:
-    """`wanted` unless it belongs to Python's own machinery."""
-    if wanted.startswith("__"):
-        raise LanguageError(
-            say("{name} cannot be used here.", name=wanted),
-            say("Use names that do not begin with two underscores."),
-        )
-    return wanted
-
-
-def unknown_name(run: Run, wanted: str) -> LanguageError:
-    """The error for a name nobody gave, with the names that are near."""
-    what = say("There is no value called {name} here.", name=wanted)
-    if wanted in run.functions:
-        return LanguageError(what, say("To call the function write {name}().", name=wanted))
-    return LanguageError(what, near(wanted, run.names))
-
-
-def near(wanted: str, existing: Iterable[str]) -> Sentence:
-    """Which of the existing names was meant, or which there are."""
-    names = sorted(str(name) for name in existing)
-    close = difflib.get_close_matches(wanted, names, n=3)
-    if close:
-        return say("Did you mean {names}?", names=", ".join(close))
-    if not names:
-        return say("Nothing has been given a name yet.")
-    shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
-    return say("There are: {names}.", names=shown)
 
 
 def binary(builder: Builder, node: ast.BinOp) -> Code:
@@ -166,94 +135,6 @@ def conditional(builder: Builder, node: ast.IfExp) -> Code:
     """a if condition else b"""
     condition, yes, no = builder.build_all([node.test, node.body, node.orelse])
     return lambda run: yes(run) if truth(condition(run)) else no(run)
-
-
-def attribute(builder: Builder, node: ast.Attribute) -> Code:
-    """`group.name` of a mapping; the parts of a date."""
-    wanted = checked_attribute(node.attr)
-    group = builder.build(node.value)
-
-    def read(run: Run) -> object:
-        found = group(run)
-        if isinstance(found, Mapping):
-            return entry_of(found, wanted)
-        if wanted in DATE_PARTS and isinstance(found, date):
-            return getattr(found, wanted)
-        advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
-        raise LanguageError(
-            say("{value} has no part called {name}.", value=show(found), name=wanted), advice
-        )
-
-    return read
-
-
-def checked_attribute(wanted: str) -> str:
-    """`wanted` unless it begins with an underscore: nothing of Python's own is reachable."""
-    if wanted.startswith("_"):
-        raise LanguageError(
-            say(".{name} cannot be used here.", name=wanted),
-            say("Use names that do not begin with an underscore."),
-        )
-    return wanted
-
-
-def entry_of(group: Mapping[Any, object], key: object) -> object:
-    """The entry of a mapping, or an error that names what is near."""
-    wanted = text_key(key)
-    try:
-        return group[wanted]
-    except KeyError:
-        raise LanguageError(
-            say("There is no entry called {name}.", name=show(wanted)), near(wanted, group)
-        ) from None
-
-
-def subscript(builder: Builder, node: ast.Subscript) -> Code:
-    """x[key], x[0], x[1:3]"""
-    group = builder.build(node.value)
-    if isinstance(node.slice, ast.Slice):
-        return _slice(builder, group, node.slice)
-    key = builder.build(node.slice)
-    return lambda run: pick(group(run), key(run))
-
-
-def pick(group: object, key: object) -> object:
-    """`group[key]` of a mapping, list or text."""
-    if isinstance(group, Mapping):
-        return entry_of(group, key)
-    if isinstance(group, list | tuple | str) and isinstance(key, int):
-        try:
-            return group[key]
-        except IndexError:
-            raise LanguageError(
-                say("There is no entry number {number}.", number=key),
-                say("There are {count}, counted from 0.", count=len(group)),
-            ) from None
-    raise LanguageError(
-        say("{group} has no entry {key}.", group=show(group), key=show(key)),
-        say("Use whole numbers with lists, and text with mappings."),
-    )
-
-
-def _slice(builder: Builder, group: Code, node: ast.Slice) -> Code:
-    bounds = [
-        builder.build(bound) if bound else lambda run: None
-        for bound in (node.lower, node.upper, node.step)
-    ]
-
-    def cut(run: Run) -> object:
-        found = group(run)
-        places: list[Any] = [bound(run) for bound in bounds]
-        whole = all(place is None or isinstance(place, int) for place in places)
-        if not isinstance(found, list | tuple | str) or not whole or places[2] == 0:
-            raise LanguageError(
-                say("{group} cannot be cut like this.", group=show(found)),
-                say("Cut lists and text at whole numbers: x[0:3]."),
-            )
-        run.spend_size(len(found))
-        return found[slice(*places)]
-
-    return cut
 
 
 def list_display(builder: Builder, node: ast.List) -> Code:

@@ -48,7 +48,8 @@ class Script:
         except RecursionError:
             raise too_deep() from None
         except LanguageError as error:
-            raise error.at(1) from error.__cause__
+            error.at(1)
+            raise
         measure(changing)
         return {name: to_json(value, name) for name, value in changing.items()}
 

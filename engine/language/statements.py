@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
+from engine.language.access import pick
 from engine.language.budget import Run
 from engine.language.builder import Builder, Code, refused
 from engine.language.builtins import text_key
 from engine.language.calls import Assign, unpacked
 from engine.language.errors import LanguageError
-from engine.language.nodes import CONSTANTS, checked_name, pick, unknown_name
+from engine.language.names import checked_name, unknown_name
+from engine.language.nodes import CONSTANTS
 from engine.language.operators import BINARY, truth
 from engine.language.values import check_count, entries_of, show
 from engine.words import say
@@ -60,7 +62,8 @@ class ScriptBuilder(Builder):
         try:
             action = build(self, node)
         except LanguageError as error:
-            raise error.at(node.lineno) from None
+            error.at(node.lineno)
+            raise
         return _paid(action, node.lineno)
 
 
@@ -70,7 +73,8 @@ def _paid(action: Action, line: int) -> Action:
             run.spend(1)
             return action(run)
         except LanguageError as error:
-            raise error.at(line) from error.__cause__
+            error.at(line)
+            raise
 
     return act
 

@@ -32,21 +32,24 @@ SLIPS: Sequence[tuple[str, Sentence]] = (
         say("Put the text into ${{...}} to use eq, lt and so on."),
     ),
     (r"\b(var|let|const)\b", say("Write: name = value, without var.")),
-    (r"(?<![=!<>])=(?!=)", say("Write == to compare.")),
     (r"[“”‘’]", say('Write straight quotes: ".')),
-    (r"^\s+", say("Begin every line that is not inside an if or a loop at the left edge.")),
+    (r"(?<![=!<>])=(?!=)", say("Write == to compare.")),
 )
+SCRIPT_SLIPS = SLIPS[:-1]
+INDENTATION = say("Indent what belongs to if, for or while, and nothing else.")
+SHOWN_CHARACTERS = 80
 
 
 def parse_expression(source: str) -> ast.expr:
     """The tree of one expression; a text over several lines needs no brackets of its own."""
     if source.lstrip().startswith("=") and not source.lstrip().startswith("=="):
         raise LanguageError(FEEL.what, FEEL.advice, 1)
+    # Blanks at the ends are no indentation; the line breaks before the text keep its lines right.
     text = source.strip()
-    skipped = source[: len(source) - len(source.lstrip())].count("\n")
-    tree = _parse(f"({text}\n)" if "\n" in text else text, "eval", source)
+    before = source[: len(source) - len(source.lstrip())]
+    tree = _parse(f"({before}{text}\n)" if "\n" in source.rstrip() else text, "eval", source)
     assert isinstance(tree, ast.Expression)
-    return ast.increment_lineno(tree, skipped).body
+    return tree.body
 
 
 def parse_script(source: str) -> list[ast.stmt]:
@@ -79,8 +82,12 @@ def _parse(text: str, mode: Literal["eval", "exec"], source: str) -> ast.AST:
         tree = ast.parse(text, mode=mode)
     except (RecursionError, MemoryError) as error:
         raise too_deep() from error
+    except IndentationError as error:
+        raise _unreadable(source, error.lineno, INDENTATION) from error
     except (SyntaxError, ValueError) as error:
-        raise _unreadable(source, getattr(error, "lineno", None) or 1) from error
+        slips = SLIPS if mode == "eval" else SCRIPT_SLIPS
+        line = error.lineno if isinstance(error, SyntaxError) else 1
+        raise _unreadable(source, line, advice_for(source, slips)) from error
     _check_depth(tree)
     return tree
 
@@ -92,17 +99,17 @@ def too_deep() -> LanguageError:
     )
 
 
-def _unreadable(source: str, line: int) -> LanguageError:
-    lines = source.strip().splitlines()
-    near = lines[min(line, len(lines)) - 1].strip()
-    what = say("This cannot be read: {text}", text=near[:80])
-    return LanguageError(what, advice_for(source), line)
+def _unreadable(source: str, line: int | None, advice: Sentence) -> LanguageError:
+    lines = source.splitlines() or [source]
+    place = min(line or 1, len(lines))
+    what = say("This cannot be read: {text}", text=lines[place - 1].strip()[:SHOWN_CHARACTERS])
+    return LanguageError(what, advice, place)
 
 
-def advice_for(source: str) -> Sentence:
+def advice_for(source: str, slips: Sequence[tuple[str, Sentence]] = SLIPS) -> Sentence:
     """What to write instead, guessed from what stands outside of quotes."""
     bare = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", '""', source)
-    for pattern, advice in SLIPS:
+    for pattern, advice in slips:
         if re.search(pattern, bare):
             return advice
     return say("Check brackets, quotes and operators.")

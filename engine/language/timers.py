@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,7 @@ class Duration:
             day = _add_months(local.date(), self.months * times)
             day += timedelta(days=self.days * times)
             moved = datetime.combine(day, local.timetz()) if day != local.date() else local
-            return moved.astimezone(moment.tzinfo) + self.exact * times
+            return (moved.astimezone(UTC) + self.exact * times).astimezone(moment.tzinfo)
         except (OverflowError, ValueError) as error:
             raise LanguageError(
                 say("The time is out of range."), say("Write a shorter duration."), 1

@@ -53,7 +53,7 @@ def show(value: object) -> str:
         return "..."
     # Cut before quoting: a long text is not copied only to be thrown away.
     text = value[: SHOWN_CHARACTERS + 1] if isinstance(value, str) else value
-    shown = json.dumps(text, ensure_ascii=False, default=str)
+    shown = json.dumps(text, ensure_ascii=False, default=date.isoformat)
     return shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "..."
 
 

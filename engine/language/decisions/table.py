@@ -13,7 +13,7 @@ from typing import Literal
 
 from engine.language.budget import Function, Run
 from engine.language.decisions.kinds import Kind
-from engine.language.decisions.unary import UnaryTest
+from engine.language.decisions.unary import UnaryTest, check_allowed
 from engine.language.errors import LanguageError
 from engine.language.expressions import NO_FUNCTIONS, Expression
 from engine.language.operators import BINARY, less
@@ -32,6 +32,7 @@ class Input:
     label: str
     expression: Expression
     kind: Kind
+    allowed: tuple[object, ...] = ()
 
     def read(self, run: Run) -> object:
         """The value of the column now. Raises LanguageError if it does not fit."""
@@ -40,12 +41,22 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column that is the result; `name` is the key in the result."""
+    """A column that is the result; `name` is the key in the result.
+
+    `allowed`: the values its author listed (none: all), as in `Input`.
+    """
 
     id: str
     name: str
     label: str
     kind: Kind
+    allowed: tuple[object, ...] = ()
+
+    def check(self, value: object) -> object:
+        """`value` if this column may have it. Raises LanguageError."""
+        entries = value if isinstance(value, list) else [value]
+        check_allowed(entries, self.allowed, self.label)
+        return self.kind.literal(value, self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ class DecisionTable:
             return self._aggregated(run, matches) if self.aggregation else matches
         except LanguageError as error:
             what = say("Decision table {table}: {reason}", table=self.name, reason=error.what)
-            raise LanguageError(what, error.advice, error.line) from error
+            raise LanguageError(what, error.advice, 1) from error
 
     def single(
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
@@ -131,10 +142,14 @@ class DecisionTable:
         return matching
 
     def _match(self, run: Run, rule: Rule) -> Match:
-        outputs = {
-            column.name: column.kind.literal(cell.evaluate_in(run), column.label) if cell else None
-            for column, cell in zip(self.outputs, rule.outputs, strict=True)
-        }
+        try:
+            outputs = {
+                column.name: column.check(cell.evaluate_in(run)) if cell else None
+                for column, cell in zip(self.outputs, rule.outputs, strict=True)
+            }
+        except LanguageError as error:
+            what = say("rule {number}: {reason}", number=rule.number, reason=error.what)
+            raise LanguageError(what, error.advice) from error
         return Match(rule.id, rule.number, outputs)
 
     def _aggregated(self, run: Run, matches: list[Match]) -> list[Match]:

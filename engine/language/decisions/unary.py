@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.language.budget import Run
+from engine.language.budget import MAX_SOURCE_BYTES, Run
 from engine.language.decisions.kinds import Kind
 from engine.language.errors import LanguageError
-from engine.language.expressions import Expression, compile_expression
+from engine.language.expressions import Expression, compile_expression, literal
 from engine.language.operators import COMPARE, equal, less, truth
 from engine.language.syntax import parse_expression
+from engine.language.values import show
 from engine.words import say
 
 Matches = Callable[[Run, object], bool]
@@ -24,6 +25,8 @@ Matches = Callable[[Run, object], bool]
 NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 SIGN = re.compile(r"<=|>=|<|>")
 SIGNS: Mapping[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
+# Functions of literals: what they give is known when the table is read.
+DATES = frozenset({"date", "date_and_time"})
 FEEL_DATE_AND_TIME = re.compile(r"\bdate and time\s*\(")
 # Constructs that are conditions of their own: in a cell they would be compared with the column.
 CONDITIONS = (ast.Compare, ast.BoolOp, ast.Not, ast.IfExp, ast.ListComp, ast.GeneratorExp)
@@ -33,11 +36,27 @@ ONLY_ONE_VALUE = say('Write what the column is compared with: "a", "b" or > 5 or
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a cell must know of its column: name for sentences, kind, names it may compare with."""
+    """What a cell must know of its column: name for sentences, kind, names it may compare with,
+    and the values its author allows (none: all)."""
 
     label: str
     kind: Kind
     names: frozenset[str]
+    allowed: tuple[object, ...] = ()
+
+
+def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column: str) -> None:
+    """Raises for a value that is not among those its author listed for the column."""
+    for value in values:
+        if allowed and value is not None and value not in allowed:
+            raise LanguageError(
+                say(
+                    "{value} is not among the values of the column {column}.",
+                    value=show(value),
+                    column=column,
+                ),
+                say("The column lists: {values}.", values=", ".join(map(show, allowed))),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +82,16 @@ def parse_unary(text: str, column: Column) -> UnaryTest:
     bare = text.strip()
     if bare in ("", "-"):
         return ANYTHING
+    if len(bare) > MAX_SOURCE_BYTES:
+        raise LanguageError(say("The cell is too long."), say("Write several rules."))
     inverted = NOT.fullmatch(bare)
     tests = _parse_list(expression_text(inverted[1] if inverted else bare), column)
+    values = tuple(value for test in tests for value in test.values)
+    check_allowed(values, column.allowed, column.label)
     return UnaryTest(
         bare,
         _none_of(tests) if inverted else _any_of(tests),
-        tuple(value for test in tests for value in test.values),
+        values,
         tuple(bound for test in tests for bound in test.bounds),
     )
 
@@ -147,10 +170,12 @@ class _Operand:
 
     @classmethod
     def read(cls, text: str, column: Column) -> _Operand:
-        _check_shape(parse_expression(text))
-        expression = compile_expression(text)
-        check_names(expression, column.names)
-        if expression.names or expression.calls - {"date", "date_and_time"}:
+        expression = literal(text)
+        if expression is None:
+            _check_shape(parse_expression(text))
+            expression = compile_expression(text)
+            check_names(expression, column.names)
+        if expression.names or expression.calls - DATES:
             return cls(expression, (), expression.evaluate_in)
         value = column.kind.literal(expression.evaluate({}), column.label)
         return cls(expression, (value,), lambda run: value)

@@ -1,0 +1,97 @@
+"""How reading a part of a value is built: group.name, x[key], x[1:3]."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.language.budget import Run
+from engine.language.builder import Builder, Code
+from engine.language.builtins import text_key
+from engine.language.errors import LanguageError
+from engine.language.methods import ELSEWHERE
+from engine.language.names import checked_attribute, near
+from engine.language.values import show
+from engine.words import say
+
+DATE_PARTS = ("year", "month", "day")
+
+
+def attribute(builder: Builder, node: ast.Attribute) -> Code:
+    """`group.name` of a mapping; the parts of a date."""
+    wanted = checked_attribute(node.attr)
+    group = builder.build(node.value)
+
+    def read(run: Run) -> object:
+        found = group(run)
+        if isinstance(found, Mapping):
+            return entry_of(found, wanted)
+        if wanted in DATE_PARTS and isinstance(found, date):
+            return getattr(found, wanted)
+        advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
+        raise LanguageError(
+            say("{value} has no part called {name}.", value=show(found), name=wanted), advice
+        )
+
+    return read
+
+
+def entry_of(group: Mapping[Any, object], key: object) -> object:
+    """The entry of a mapping, or an error that names what is near."""
+    wanted = text_key(key)
+    try:
+        return group[wanted]
+    except KeyError:
+        raise LanguageError(
+            say("There is no entry called {name}.", name=show(wanted)), near(wanted, group)
+        ) from None
+
+
+def subscript(builder: Builder, node: ast.Subscript) -> Code:
+    """x[key], x[0], x[1:3]"""
+    group = builder.build(node.value)
+    if isinstance(node.slice, ast.Slice):
+        return _slice(builder, group, node.slice)
+    key = builder.build(node.slice)
+    return lambda run: pick(group(run), key(run))
+
+
+def pick(group: object, key: object) -> object:
+    """`group[key]` of a mapping, list or text."""
+    if isinstance(group, Mapping):
+        return entry_of(group, key)
+    if isinstance(group, list | tuple | str) and isinstance(key, int):
+        try:
+            return group[key]
+        except IndexError:
+            raise LanguageError(
+                say("There is no entry number {number}.", number=key),
+                say("There are {count}, counted from 0.", count=len(group)),
+            ) from None
+    raise LanguageError(
+        say("{group} has no entry {key}.", group=show(group), key=show(key)),
+        say("Use whole numbers with lists, and text with mappings."),
+    )
+
+
+def _slice(builder: Builder, group: Code, node: ast.Slice) -> Code:
+    bounds = [
+        builder.build(bound) if bound else lambda run: None
+        for bound in (node.lower, node.upper, node.step)
+    ]
+
+    def cut(run: Run) -> object:
+        found = group(run)
+        places: list[Any] = [bound(run) for bound in bounds]
+        whole = all(place is None or isinstance(place, int) for place in places)
+        if not isinstance(found, list | tuple | str) or not whole or places[2] == 0:
+            raise LanguageError(
+                say("{group} cannot be cut like this.", group=show(found)),
+                say("Cut lists and text at whole numbers: x[0:3]."),
+            )
+        run.spend_size(len(found))
+        return found[slice(*places)]
+
+    return cut
