@@ -1,8 +1,8 @@
 """The stored form of an instance: one version byte, then zstd over JSON.
 
-Owns the bytes. Each scope is a list of rows in tree order, a row
-[parent, state, node, id, record, set, dropped] with trailing nothings cut off: `parent` is the index
-of an earlier row, `id` the token's hex (0 for a finished one, which nobody names), `set` and
+Owns the bytes. Each scope is a list of rows in tree order; a row is
+[parent, state, node, id, record, set, dropped] with trailing nothings cut off. `parent` is the
+index of an earlier row, `id` the token's hex (0 for a finished one, which nobody names), `set` and
 `dropped` the data that differs from the parent's. Data is user data: no key of it means anything
 here. An ended instance keeps its data only.
 """

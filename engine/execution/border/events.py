@@ -16,7 +16,7 @@ from engine.execution.border.kernel import COMPLETED, READY, WAITING, Token, dis
 from engine.execution.border.node import Exit, Node, climb, inputs_of, send
 from engine.execution.border.scopes import terminate
 from engine.execution.border.values import Data
-from engine.models.elements import Element, EventDefinition, MessageDefinition, TimerDefinition
+from engine.models.elements import EventDefinition, MessageDefinition, TimerDefinition
 from engine.words import say
 
 NONE = EventDefinition("none")
@@ -87,12 +87,16 @@ class Catching(Node):
     optional = False
 
     @property
+    def event(self) -> EventDefinition:
+        return self.element.event or NONE
+
+    @property
     def timer(self) -> TimerDefinition | None:
-        return self.element.event.timer if self.element.event else None
+        return self.event.timer
 
     @property
     def message(self) -> MessageDefinition | None:
-        return self.element.event.message if self.element.event else None
+        return self.event.message
 
     def arrive(self, token: Token) -> None:
         self.enter(token)
@@ -296,9 +300,9 @@ def _armed(activity: Token, kind: str, code: str | None) -> Token | None:
     guards = [
         guard
         for guard in activity.task_spec.guards
-        if guard.element.event.kind == kind and guard.element.event.code in (code, None)
+        if guard.event.kind == kind and guard.event.code in (code, None)
     ]
-    guards.sort(key=lambda guard: guard.element.event.code is None)
+    guards.sort(key=lambda guard: guard.event.code is None)
     parent = activity.workflow.tasks.get(activity._parent)
     siblings: list[Any] = parent.children if parent is not None else []
     for guard in guards:
@@ -307,8 +311,3 @@ def _armed(activity: Token, kind: str, code: str | None) -> Token | None:
                 found: Token = token
                 return found
     return None
-
-
-def event_kind(element: Element) -> str:
-    """What the event is about; `none` if nothing."""
-    return (element.event or NONE).kind

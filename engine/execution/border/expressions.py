@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from types import MappingProxyType
 
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
@@ -17,10 +18,12 @@ from engine.language import Expression, LanguageError, Namespace, Script, Templa
 from engine.models.elements import Element
 from engine.words import say
 
+NO_NAMES: Mapping[str, object] = MappingProxyType({})
+
 
 def value_of(
-    token: Token, expression: Expression, extra: Mapping[str, object] = {}
-) -> object:  # never changed
+    token: Token, expression: Expression, extra: Mapping[str, object] = NO_NAMES
+) -> object:
     """The value of an expression for this token; `extra` names come last and win."""
     with blaming(token.task_spec.element):
         if expression.is_constant:
@@ -41,7 +44,7 @@ def run_script(token: Token, script: Script) -> None:
         token.data = script.run(token.data, token.top.functions, facts_for(token))
 
 
-def names_for(token: Token, extra: Mapping[str, object] = {}) -> dict[str, object]:  # never changed
+def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str, object]:
     """Every name an expression of this token may read."""
     inputs = token.internal_data.get("in", {})
     return {**token.data, **inputs, **facts_for(token), **extra}
@@ -58,7 +61,7 @@ def facts_for(token: Token) -> dict[str, object]:
 
 
 def task_facts(token: Token) -> dict[str, object]:
-    """`task.created` and `task.due_at` of the human task; of any other element: now, and nothing."""
+    """`task.created` and `task.due_at` of a human task; of any other element now, and nothing."""
     human = token.internal_data.get("h")
     zone = token.top.host.calendar.zone
     if human is None:

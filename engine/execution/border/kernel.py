@@ -1,9 +1,9 @@
 """SpiffWorkflow's task tree, run lean: tokens, scopes and the queue of what can go on.
 
 Owns the subclasses of SpiffWorkflow's Task and Workflow. A token is a Task in a definite state; a
-scope is the workflow of a process or sub-process. Nothing is predicted: a token's followers are made
-when it leaves, so a scope holds where its tokens are and little else. Spiff's own walks of the tree,
-its event manager, its timers and its script engine are never used. Knows no element's behaviour.
+scope is the workflow of a process or sub-process. Nothing is predicted: a token's followers are
+made when it leaves, so a scope holds where its tokens are and little else. Spiff's own walks of the
+tree, its event manager, its timers and its script engine are never used. Knows no element.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from engine.execution.border.values import Changes, Data
 if TYPE_CHECKING:
     from engine.execution.border.node import Node
 
-FUTURE = TaskState.FUTURE
-WAITING = TaskState.WAITING
-READY = TaskState.READY
-STARTED = TaskState.STARTED
-COMPLETED = TaskState.COMPLETED
-CANCELLED = TaskState.CANCELLED
-FINISHED = TaskState.FINISHED_MASK
+FUTURE: int = TaskState.FUTURE
+WAITING: int = TaskState.WAITING
+READY: int = TaskState.READY
+STARTED: int = TaskState.STARTED
+COMPLETED: int = TaskState.COMPLETED
+CANCELLED: int = TaskState.CANCELLED
+FINISHED: int = TaskState.FINISHED_MASK
 
 ROOT = "/"
 """Name of the invisible first node of a scope; no BPMN id holds a slash, so none can collide."""
@@ -57,10 +57,14 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carri
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A Task without Spiff's log records, which cost more than the move they tell of."""
 
-    task_spec: Node
+    id: UUID
     workflow: Scope
     data: Data
-    id: UUID
+    internal_data: dict[str, Any]
+    """What this passage of the element keeps, by one-letter keys that each module explains."""
+    task_spec: Node
+    _state: int
+    _children: list[UUID]
 
     @property
     def top(self) -> Instance:
@@ -69,8 +73,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
 
     @property
     def live(self) -> bool:
-        """Still in its tree and not finished."""
-        return not self._state & FINISHED and self.workflow.tasks.get(self.id) is self
+        """Still in its tree and not finished; a token taken away counts as cancelled."""
+        return not self._state & FINISHED
 
     def _set_state(self, value: int) -> None:
         self._state = value

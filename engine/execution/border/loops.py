@@ -40,7 +40,8 @@ class Many(Node):
 
     @property
     def loop(self) -> MultiInstance:
-        loop: MultiInstance = self.element.multi_instance
+        loop = self.element.multi_instance
+        assert loop is not None
         return loop
 
     def arrive(self, token: Token) -> None:

@@ -15,8 +15,8 @@ from engine.errors import BadInput
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
-# Branch changes: key -> ([value before] or [], [value after] or []); an empty list is "no such key".
 Changes: TypeAlias = dict[str, list[list[object]]]
+"""What a branch changed: key -> [[value before], [value after]]; an empty list: no such key."""
 
 MAX_DEPTH = 100
 MAX_INTEGER = 2**63

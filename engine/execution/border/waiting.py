@@ -182,9 +182,9 @@ def path_of(token: Token) -> str:
 
 
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
-    node: Catching = token.task_spec  # type: ignore[assignment]  # only catching nodes have timers
+    node = token.task_spec
+    assert isinstance(node, Catching) and node.timer is not None
     timer = node.timer
-    assert timer is not None
     attached = node.element.attached_to if isinstance(node, Boundary) else None
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
