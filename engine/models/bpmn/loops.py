@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.language import Expression
-from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
+from engine.models.bpmn.vocabulary import bpmn_children, has_child, reference, text_of, vendor
 from engine.models.elements import Element, MultiInstance
 from engine.models.notes import Notes
 from engine.models.xml import Node
@@ -19,11 +19,11 @@ MARKER = "multiInstanceLoopCharacteristics"
 
 def with_loops(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with its multi-instance and standard loop markers."""
-    standard = any(bpmn_children(node, "standardLoopCharacteristics"))
+    standard = has_child(node, "standardLoopCharacteristics")
     marker = next(bpmn_children(node, MARKER), None)
     if marker is None:
         return replace(element, standard_loop=standard)
-    if any(bpmn_children(marker, "completionCondition")):
+    if has_child(marker, "completionCondition"):
         notes.error(
             marker,
             "multi-instance",

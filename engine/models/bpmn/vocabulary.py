@@ -148,6 +148,11 @@ def bpmn_children(node: Node, *names: str) -> Iterator[Node]:
             yield child
 
 
+def has_child(node: Node, *names: str) -> bool:
+    """Has `node` a child that is one of the BPMN elements `names`?"""
+    return next(bpmn_children(node, *names), None) is not None
+
+
 def text_of(node: Node | None) -> str:
     """The text inside, without blanks around it; empty for None."""
     return "" if node is None else (node.text or "").strip()

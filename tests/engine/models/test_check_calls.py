@@ -1,0 +1,140 @@
+"""Topics, decisions, forms and processes a model refers to; people and deadlines it names."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.models.bundle import read_bundle
+from engine.models.checks import Known, check_bundle
+from tests.engine.models.building import (
+    Part,
+    bpmn,
+    call,
+    decision_task,
+    end,
+    extensions,
+    node,
+    process,
+    properties,
+    service_task,
+    start,
+    user_task,
+)
+from tests.engine.models.checking import errors, told, warnings
+
+KNOWN = Known(
+    topics={"notify": frozenset(), "issue": frozenset({"recommendation"})},
+    groups=frozenset({"coordinator"}),
+)
+
+
+class TestTopics:
+    def test_a_service_task_must_call_something(self) -> None:
+        assert errors(start(), service_task("a", None), end()) == {("a", "no-topic")}
+
+    def test_a_topic_without_handler_waits_for_an_outside_worker(self) -> None:
+        parts = (start(), service_task("a", "print"), end())
+        assert errors(*parts, known=KNOWN) == set()
+        assert ("a", "outside-worker") in warnings(*parts, known=KNOWN)
+
+    def test_a_handler_is_no_outside_worker(self) -> None:
+        parts = (start(), service_task("a", "notify"), end())
+        assert ("a", "outside-worker") not in warnings(*parts, known=KNOWN)
+
+    def test_a_handler_of_another_process_may_not_be_called(self) -> None:
+        parts = (start(), service_task("a", "issue"), end())
+        assert errors(*parts, known=KNOWN) == {("a", "foreign-topic")}
+
+    def test_a_completion_handler_must_exist_and_be_allowed(self) -> None:
+        def completed_by(topic: str) -> set[tuple[str, str]]:
+            task = user_task("a", properties(onComplete=topic))
+            return errors(start(), task, end(), known=KNOWN)
+
+        assert completed_by("notify") == set()
+        assert completed_by("notfy") == {("a", "on-complete")}
+        assert completed_by("issue") == {("a", "foreign-topic")}
+
+    def test_on_complete_elsewhere_is_told_to_do_nothing(self) -> None:
+        parts = (start(), service_task("a", "notify", properties(onComplete="notify")), end())
+        assert ("a", "on-complete") in warnings(*parts, known=KNOWN)
+
+
+class TestDecisions:
+    def test_a_task_names_a_table_of_the_deployment(self) -> None:
+        assert errors(start(), decision_task("a", None), end()) == {("a", "no-decision")}
+        assert errors(start(), decision_task("a", "gone"), end()) == {("a", "decision-missing")}
+
+    def test_a_mapping_that_does_not_exist_is_refused(self) -> None:
+        task = node(
+            "businessRuleTask", "a", camunda_decisionRef="gone", camunda_mapDecisionResult="first"
+        )
+        assert ("a", "map-result") in errors(start(), task, end())
+
+    def test_a_decision_may_be_left_to_a_topic(self) -> None:
+        task = node("businessRuleTask", "a", camunda_type="external", camunda_topic="notify")
+        assert errors(start(), task, end(), known=KNOWN) == set()
+
+
+class TestCalls:
+    def test_a_call_names_a_process(self) -> None:
+        assert errors(start(), call("a", None), end()) == {("a", "no-call")}
+
+    def test_the_process_is_deployed_or_comes_along(self) -> None:
+        parts = (start(), call("a", "other"), end())
+        other = {"other.bpmn": bpmn(process("other", start("s"), end("e")))}
+        nothing = Known(processes=frozenset())
+        assert errors(*parts, known=nothing) == {("a", "call-missing")}
+        assert errors(*parts, known=nothing, files=other) == set()
+        assert errors(*parts, known=Known(processes=frozenset({"other"}))) == set()
+
+    def test_processes_that_call_each_other_in_a_circle_are_refused(self) -> None:
+        back = {"other.bpmn": bpmn(process("other", start("s"), call("c", "p"), end("e")))}
+        found = errors(start(), call("a", "other"), end(), files=back)
+        assert {code for _, code in found} == {"call-circle"}
+
+
+class TestPeople:
+    def test_a_task_without_people_deadline_and_form_has_three_warnings(self) -> None:
+        assert warnings(start(), user_task("a"), end()) == {
+            ("a", "no-assignee"),
+            ("a", "no-deadline"),
+            ("a", "no-form"),
+        }
+
+    def test_a_complete_task_has_none(self) -> None:
+        field = Part(
+            '<camunda:formData><camunda:formField id="x" type="string"/></camunda:formData>'
+        )
+        task = user_task(
+            "a",
+            extensions(field),
+            camunda_candidateGroups="coordinator,${'institution:' + case.institution}",
+            camunda_dueDate="${case.deadline}",
+        )
+        assert warnings(start(), task, end(), known=KNOWN) == set()
+
+    def test_a_group_that_does_not_exist_is_a_warning(self) -> None:
+        task = user_task("a", camunda_candidateGroups="coordinators")
+        assert ("a", "unknown-group") in warnings(start(), task, end(), known=KNOWN)
+        assert ("a", "unknown-group") not in warnings(start(), task, end())
+
+    def test_a_form_that_is_not_deployed_is_a_warning(self) -> None:
+        task = user_task("a", camunda_formRef="plan")
+        assert errors(start(), task, end()) == set()
+        assert ("a", "form-missing") in warnings(start(), task, end())
+
+    @pytest.mark.parametrize("kind", ["enum", "colour"])
+    def test_an_embedded_field_that_cannot_be_asked_is_refused(self, kind: str) -> None:
+        data = f'<camunda:formData><camunda:formField id="x" type="{kind}"/></camunda:formData>'
+        task = user_task("a", extensions(Part(data)))
+        assert errors(start(), task, end()) == {("a", "form-field")}
+
+    def test_a_model_without_diagram_is_a_warning(self) -> None:
+        content = bpmn(process("p", start(), end()), diagram=False)
+        found = check_bundle(read_bundle({"p.bpmn": content}), Known())
+        assert told(found, "warning") == {("p", "no-diagram")}
+
+
+def test_a_repeated_task_says_for_what() -> None:
+    task = user_task("a", Part("<multiInstanceLoopCharacteristics/>"))
+    assert errors(start(), task, end()) == {("a", "multi-instance")}

@@ -1,0 +1,250 @@
+"""Drawings that do not hold together, and elements the engine is not proven to run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.models.building import (
+    Part,
+    boundary,
+    call,
+    catch,
+    end,
+    event,
+    exclusive,
+    flow,
+    multi_instance,
+    node,
+    parallel,
+    script_task,
+    service_task,
+    start,
+    sub_process,
+    throw,
+    timer,
+    user_task,
+)
+from tests.engine.models.checking import errors, findings, told, warnings
+
+
+def test_a_plain_process_has_no_errors() -> None:
+    assert errors(start(), user_task("a"), end()) == set()
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        "part",
+        [
+            node("task", "x"),
+            node("manualTask", "x"),
+            script_task("x", "a = 1"),
+            service_task("x", "t"),
+            sub_process("x", start("s1"), end("s2")),
+            throw("x"),
+            throw("x", event("message", "m")),
+            throw("x", event("escalation", "e")),
+            catch("x", timer("P1D")),
+            catch("x", event("message", "m")),
+            node("receiveTask", "x", messageRef="message_m"),
+            node("sendTask", "x", messageRef="message_m"),
+            user_task("x", multi_instance("list")),
+            sub_process("x", multi_instance("list"), start("s1"), end("s2")),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_what_is_proven_passes(self, part: Part) -> None:
+        assert errors(start(), part, end()) == set()
+
+    @pytest.mark.parametrize("kind", ["none", "terminate", "error", "escalation", "message"])
+    def test_end_events_that_are_proven_pass(self, kind: str) -> None:
+        named = {"error": "e", "escalation": "e", "message": "m"}
+        inner = () if kind == "none" else (event(kind, named.get(kind)),)
+        assert errors(start(), end("x", *inner)) == set()
+
+    @pytest.mark.parametrize(
+        ("part", "name"),
+        [
+            (node("inclusiveGateway", "x"), "inclusiveGateway"),
+            (node("complexGateway", "x"), "complexGateway"),
+            (node("transaction", "x", start("s"), end("e")), "transaction"),
+            (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
+            (throw("x", event("signal", "s")), "signal intermediateThrowEvent"),
+            (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
+            (throw("x", event("link")), "link intermediateThrowEvent"),
+            (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
+            (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
+            (user_task("x", Part("<standardLoopCharacteristics/>")), "standard loop (userTask)"),
+            (user_task("x", isForCompensation=True), "compensation marker (userTask)"),
+            (service_task("x", "t", multi_instance("l")), "multi-instance (serviceTask)"),
+            (node("choreographyTask", "x"), "choreographyTask"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_what_is_not_proven_is_refused_by_name(self, part: Part, name: str) -> None:
+        found = [p for p in findings(start(), part, end()) if p.code == "not-proven"]
+        assert [p.element_id for p in found] == ["x"]
+        assert found[0].what.render() == f"{name} is not supported (not proven yet)."
+        assert found[0].advice.render().startswith(("Draw", "Send", "Put"))
+
+    @pytest.mark.parametrize("kind", ["signal", "compensate", "cancel", "link"])
+    def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:
+        assert ("x", "not-proven") in errors(start(), end("x", event(kind)))
+
+    @pytest.mark.parametrize("inner", [timer("P1D"), event("message", "m"), event("signal", "s")])
+    def test_a_process_starts_with_a_plain_start_event(self, inner: Part) -> None:
+        assert errors(start("x", inner), end()) == {("x", "not-proven")}
+
+    def test_event_sub_processes_are_refused(self) -> None:
+        inside = (start("s", timer("P1D")), end("e"))
+        found = errors(start(), end(), sub_process("x", *inside, triggeredByEvent=True))
+        assert ("x", "not-proven") in found
+
+
+class TestIds:
+    @pytest.mark.parametrize("id", ["Start", "End", "Root"])
+    def test_ids_of_the_engine_itself_are_refused(self, id: str) -> None:
+        assert errors(start(), user_task(id), end()) == {(id, "reserved-id")}
+
+    def test_the_same_words_in_small_letters_are_free(self) -> None:
+        assert errors(start("start"), user_task("root"), end("end")) == set()
+
+
+class TestStartsAndEnds:
+    def test_a_process_without_start_or_end_is_an_error(self) -> None:
+        assert errors(user_task("a")) == {("p", "no-start"), ("p", "no-end")}
+
+    def test_a_sub_process_needs_a_start_too(self) -> None:
+        assert errors(start(), sub_process("s", user_task("a")), end()) == {("s", "no-start")}
+
+    def test_a_second_start_event_is_refused(self) -> None:
+        parts = (start(), start("other"), end(), flow("start", "end"), flow("other", "end"))
+        assert errors(*parts) == {("other", "two-starts")}
+
+
+class TestFlows:
+    def test_a_flow_to_nowhere_is_named(self) -> None:
+        assert errors(start(), end(), flow("start", "end"), flow("start", "gone", id="f")) == {
+            ("f", "flow-ends")
+        }
+
+    def test_a_flow_across_the_frame_of_a_sub_process_is_refused(self) -> None:
+        inside = sub_process("s", start("s1"), user_task("a"), end("s2"))
+        parts = (start(), inside, end(), flow("start", "s"), flow("s", "end"))
+        assert errors(*parts, flow("start", "a", id="f")) == {("f", "flow-ends")}
+
+    @pytest.mark.parametrize(("source", "target"), [("end", "a"), ("a", "start"), ("a", "late")])
+    def test_flows_out_of_ends_and_into_starts_or_boundaries(
+        self, source: str, target: str
+    ) -> None:
+        parts = (
+            start(),
+            user_task("a"),
+            end(),
+            boundary("late", "a", timer("P1D")),
+            flow("start", "a"),
+            flow("a", "end"),
+            flow("late", "end"),
+            flow(source, target, id="f"),
+        )
+        assert ("f", "flow-ends") in errors(*parts)
+
+
+class TestReach:
+    def test_what_nothing_leads_to_is_a_warning(self) -> None:
+        parts = (start(), end(), user_task("lost"), flow("start", "end"), flow("lost", "end"))
+        assert ("lost", "unreachable") in warnings(*parts)
+
+    def test_a_branch_without_end_event_is_a_warning(self) -> None:
+        parts = (start(), parallel("g"), user_task("a"), end())
+        flows = (flow("start", "g"), flow("g", "a"), flow("g", "end"))
+        assert ("a", "dead-end") in warnings(*parts, *flows)
+
+    def test_what_is_drawn_in_a_sub_process_is_reached_by_its_start(self) -> None:
+        found = findings(start(), sub_process("s", start("s1"), user_task("a"), end("s2")), end())
+        assert "unreachable" not in {p.code for p in found}
+
+
+class TestBoundaryEvents:
+    def test_it_hangs_on_an_activity_beside_it(self) -> None:
+        parts = (start(), exclusive("g"), end(), boundary("b", "g", timer("P1D")))
+        assert ("b", "attachment") in errors(*parts)
+
+    def test_it_does_not_hang_on_something_in_another_frame(self) -> None:
+        inside = sub_process("s", start("s1"), user_task("a"), end("s2"))
+        assert ("b", "attachment") in errors(
+            start(), inside, end(), boundary("b", "a", timer("P1D"))
+        )
+
+    @pytest.mark.parametrize("kind", ["timer", "error", "escalation", "message"])
+    def test_interrupting_events_are_proven(self, kind: str) -> None:
+        inner = timer("P1D") if kind == "timer" else event(kind, "x")
+        assert errors(start(), user_task("a"), end(), boundary("b", "a", inner)) == set()
+
+    @pytest.mark.parametrize("kind", ["error", "message"])
+    def test_errors_and_messages_that_leave_the_task_running_are_refused(self, kind: str) -> None:
+        event_on_task = boundary("b", "a", event(kind, "x"), interrupting=False)
+        assert errors(start(), user_task("a"), end(), event_on_task) == {("b", "interruption")}
+
+    @pytest.mark.parametrize("kind", ["timer", "escalation"])
+    def test_timers_and_escalations_may_leave_the_task_running(self, kind: str) -> None:
+        inner = timer("P1D") if kind == "timer" else event(kind, "x")
+        soft = boundary("b", "a", inner, interrupting=False)
+        assert errors(start(), user_task("a"), end(), soft) == set()
+
+
+class TestLoops:
+    def test_a_loop_that_nothing_decides_to_leave_is_named(self) -> None:
+        parts = (start(), user_task("ask"), user_task("check"), end())
+        flows = (flow("start", "ask"), flow("ask", "check"), flow("check", "ask"))
+        [problem] = [p for p in findings(*parts, *flows) if p.code == "endless-loop"]
+        assert "Ask > Check > Ask" in problem.what.render()
+
+    def test_an_exclusive_gateway_heals_it(self) -> None:
+        parts = (start(), user_task("ask"), exclusive("g", default="g_to_ask"), end())
+        flows = (
+            flow("start", "ask"),
+            flow("ask", "g"),
+            flow("g", "ask"),
+            flow("g", "end", "done"),
+        )
+        assert errors(*parts, *flows) == set()
+
+    def test_a_gateway_elsewhere_does_not(self) -> None:
+        parts = (start(), exclusive("g", default="g_to_end"), user_task("a"), user_task("b"), end())
+        flows = (
+            flow("start", "g"),
+            flow("g", "end"),
+            flow("g", "a", "again"),
+            flow("a", "b"),
+            flow("b", "a"),
+        )
+        assert "endless-loop" in {code for _, code in errors(*parts, *flows)}
+
+    def test_a_task_that_leads_to_itself_is_a_loop(self) -> None:
+        parts = (
+            start(),
+            user_task("a"),
+            end(),
+            flow("start", "a"),
+            flow("a", "a"),
+            flow("a", "end"),
+        )
+        assert ("a", "endless-loop") in errors(*parts)
+
+    def test_each_of_two_loops_is_named(self) -> None:
+        parts = (start(), *map(user_task, "abcd"), end())
+        pairs = ("start a", "a b", "b a", "b c", "c d", "d c", "d end")
+        found = errors(*parts, *(flow(*pair.split()) for pair in pairs))
+        assert len([code for _, code in found if code == "endless-loop"]) == 2
+
+
+def test_every_finding_says_where_what_and_what_to_write() -> None:
+    found = findings(
+        start("Start", timer("soon")), call("x", None), node("complexGateway", "g"), flow("g", "h")
+    )
+    assert told(found)
+    for problem in found:
+        assert problem.file == "p.bpmn"
+        assert problem.line > 0
+        assert problem.what.render().endswith((".", "}"))
+        assert problem.advice.render().endswith(".")

@@ -1,0 +1,139 @@
+"""Repeating timers and ladders: what may hang where, and what may stand behind."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from engine.models.checks import Known
+from tests.engine.models.building import (
+    Part,
+    boundary,
+    catch,
+    decision_task,
+    end,
+    event,
+    flow,
+    node,
+    service_task,
+    start,
+    sub_process,
+    timer,
+    user_task,
+)
+from tests.engine.models.checking import errors
+
+LADDER = '${next_look("escalation")}'
+HANDLED = Known(topics={"notify": frozenset()})
+
+
+def table(*next_looks: str) -> dict[str, bytes]:
+    """A ladder `escalation`: row n holds for `overdue` n, the last for all later days."""
+    rows = ""
+    for day, look in enumerate(next_looks):
+        test = f"&gt;= {day}" if day == len(next_looks) - 1 else str(day)
+        rows += (
+            f'<rule id="r{day}"><inputEntry id="i{day}"><text>{test}</text></inputEntry>'
+            f'<outputEntry id="o{day}"><text>{look}</text></outputEntry></rule>'
+        )
+    return {
+        "escalation.dmn": f"""
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x">
+<decision id="escalation" name="Ladder"><decisionTable id="t" hitPolicy="FIRST">
+<input id="in"><inputExpression id="e" typeRef="number"><text>overdue</text></inputExpression>
+</input><output id="out" name="next_look" typeRef="number"/>{rows}
+</decisionTable></decision></definitions>""".encode()
+    }
+
+
+def reminded(
+    time: Part, *behind: Part, interrupting: bool = False, due: str | None = "2026-12-01"
+) -> tuple[Part, ...]:
+    """A task `a` with a boundary event `b` that leads through `behind` to an end."""
+    chain = ["b", *(part.id for part in behind), "told"]
+    return (
+        start(),
+        user_task("a", camunda_dueDate=due),
+        end(),
+        boundary("b", "a", time, interrupting=interrupting),
+        *behind,
+        end("told"),
+        flow("start", "a"),
+        flow("a", "end"),
+        *(flow(*pair) for pair in pairwise(chain)),
+    )
+
+
+class TestBehindRepeatingTimers:
+    def behind(
+        self, part: Part, time: Part | None = None, *, interrupting: bool = False
+    ) -> set[tuple[str, str]]:
+        repeating = time or timer("R/P1D", "timeCycle")
+        return errors(*reminded(repeating, part, interrupting=interrupting), known=HANDLED)
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            user_task("w"),
+            node("manualTask", "w"),
+            catch("w", timer("P1D")),
+            catch("w", event("message", "m")),
+            node("receiveTask", "w", messageRef="message_m"),
+            service_task("w", "somebody_outside"),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_what_waits_is_refused(self, part: Part) -> None:
+        assert self.behind(part) == {("w", "waits-behind-timer")}
+
+    def test_what_waits_inside_a_sub_process_is_refused_too(self) -> None:
+        inner = sub_process(
+            "s", start("s1"), sub_process("t", start("t1"), user_task("w"), end("t2"))
+        )
+        assert ("w", "waits-behind-timer") in self.behind(inner)
+
+    def test_a_handler_of_the_product_is_fine(self) -> None:
+        assert self.behind(service_task("n", "notify")) == set()
+
+    def test_a_timer_that_fires_once_or_interrupts_may_lead_to_work(self) -> None:
+        assert self.behind(user_task("w"), timer("P1D")) == set()
+        assert self.behind(user_task("w"), interrupting=True) == set()
+
+    def test_a_waiting_task_shared_by_two_timers_is_told_once(self) -> None:
+        shared = reminded(timer("R/P1D", "timeCycle"), user_task("w"))
+        second = boundary("c", "a", timer("R/P2D", "timeCycle"), interrupting=False)
+        found = errors(*shared, second, flow("c", "w"))
+        assert found == {("w", "waits-behind-timer")}
+
+
+def test_an_event_that_catches_once_refuses_a_cycle() -> None:
+    assert errors(start(), catch("c", timer("R/P1D", "timeCycle")), end()) == {("c", "timer")}
+
+
+class TestLadders:
+    def test_a_ladder_on_a_task_with_deadline_and_table_is_fine(self) -> None:
+        shared = (decision_task("d", "escalation"), service_task("n", "notify"))
+        parts = reminded(timer(LADDER, "timeCycle"), *shared)
+        assert errors(*parts, known=HANDLED, files=table("1", "3", "")) == set()
+
+    def test_a_task_without_deadline_cannot_be_escalated(self) -> None:
+        parts = reminded(timer(LADDER, "timeCycle"), due=None)
+        assert errors(*parts, files=table("1", "")) == {("a", "ladder")}
+
+    def test_a_ladder_without_its_table_is_refused(self) -> None:
+        assert errors(*reminded(timer(LADDER, "timeCycle"))) == {("b", "decision-missing")}
+
+    def test_a_ladder_hangs_softly_on_a_human_task(self) -> None:
+        hard = reminded(timer(LADDER, "timeCycle"), interrupting=True)
+        assert errors(*hard, files=table("1", "")) == {("b", "ladder")}
+        caught = (start(), catch("c", timer(LADDER, "timeCycle")), end())
+        assert ("c", "ladder") in errors(*caught, files=table("1", ""))
+
+    def test_next_look_inside_something_larger_is_refused(self) -> None:
+        parts = reminded(timer('${max(next_look("escalation"), today())}', "timeDate"))
+        assert errors(*parts, files=table("1", "")) == {("b", "ladder")}
+
+    def test_a_table_that_does_not_climb_is_told_with_its_rule(self) -> None:
+        parts = reminded(timer(LADDER, "timeCycle"))
+        assert ("r1", "ladder") in errors(*parts, files=table("1", "0", ""))
