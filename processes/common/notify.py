@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from engine.calendar import Calendar
 from engine.handlers import NewJob, Step
+from engine.storage import worklist
+from engine.storage.worklist import Task
 from processes import letters
 from processes.calendars import calendar_of, common_calendar
 from processes.common import recipients
@@ -23,7 +27,6 @@ from processes.follow_up import decisions
 from processes.letters import Lateness, Letter, Stationery, Subject
 from processes.storage import case_heads, escalation_rows, mail_rows, recommendation_rows
 from processes.storage.case_heads import CaseHead
-from processes.storage.escalation_rows import LateTask
 from processes.storage.facts import add
 from processes.storage.mail_rows import NewMail
 from processes.storage.notices import escalation
@@ -90,6 +93,13 @@ class Notifier:
 
     def mail(self, step: Step, user: User, letter: Letter, head: CaseHead) -> None:
         """Put a mail into the outbox, and the job that sends it."""
+        mail_id = self.put(step.connection, user, letter, head, step.now)
+        step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}))
+
+    def put(
+        self, connection: Connection, user: User, letter: Letter, head: CaseHead, now: datetime
+    ) -> UUID:
+        """Write a mail to this person into the outbox; its id. The caller queues the sending."""
         subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
         new = NewMail(
             kind="notice",
@@ -101,8 +111,7 @@ class Notifier:
             recommendation_id=head.recommendation_id,
             follow_up_id=head.follow_up_id,
         )
-        mail_id = mail_rows.insert_mail(step.connection, new, self.domain, step.now)
-        step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}))
+        return mail_rows.insert_mail(connection, new, self.domain, now)
 
     # --- escalation -----------------------------------------------------------------------------
 
@@ -115,14 +124,16 @@ class Notifier:
         if head is None:
             raise LookupError(f"escalation of a case that is not there: {step.business_key}")
         for task_id in _looked_at(step):
-            task = escalation_rows.late_task(step.connection, task_id, step.instance_id)
-            if task is not None and task.due_at is not None:
+            task = worklist.by_id(step.connection, task_id)
+            mine = task is not None and task.instance_id == step.instance_id
+            if task is not None and mine and task.due_at is not None:
                 self._escalate_task(step, head, task, level)
 
     def _escalate_task(
-        self, step: Step, head: CaseHead, task: LateTask, level: Mapping[str, object]
+        self, step: Step, head: CaseHead, task: Task, level: Mapping[str, object]
     ) -> None:
-        late = lateness_of(step, task, _calendar_for(step, head))
+        calendar = calendar_for(step.connection, head)
+        late = lateness_of(step.connection, task, calendar, step.now)
         wanted, secrecy = level["recipients"], head.classification
         people = recipients.of_escalation(step.connection, wanted, task, secrecy)
         escalation_id = _record(step, task, head, late, level, people)
@@ -185,17 +196,24 @@ def subject_of(head: CaseHead, path: str | None = None) -> Subject:
     )
 
 
-def lateness_of(step: Step, task: LateTask, calendar: Calendar) -> Lateness:
-    """How the task stands to its deadline now; it has one."""
-    assert task.due_at is not None, "only tasks with a deadline are escalated"
+def lateness_of(connection: Connection, task: Task, calendar: Calendar, now: datetime) -> Lateness:
+    """How a task with a deadline stands to it now."""
+    assert task.due_at is not None, "asked of tasks with a deadline only"
     due = calendar.due_date_of(task.due_at)
     return Lateness(
         task_name=task.name,
         due=due,
-        overdue=calendar.overdue(due, calendar.today(step.now)),
-        holder=recipients.holder_name(step.connection, task),
+        overdue=calendar.overdue(due, calendar.today(now)),
+        holder=recipients.holder_name(connection, task),
         since=calendar.today(task.held_since),
     )
+
+
+def calendar_for(connection: Connection, head: CaseHead) -> Calendar:
+    """The calendar a case counts by: its institution's, or the common one."""
+    if head.institution is None:
+        return common_calendar(connection)
+    return calendar_of(connection, head.institution)
 
 
 def _head_of(step: Step) -> CaseHead | None:
@@ -213,7 +231,7 @@ def _withdraw_itself(step: Step, head: CaseHead) -> None:
 
 def _record(
     step: Step,
-    task: LateTask,
+    task: Task,
     head: CaseHead,
     late: Lateness,
     level: Mapping[str, object],
@@ -241,12 +259,6 @@ def _record(
         told=[{"user": r.user.username, "name": r.user.name, "as": r.role} for r in people],
         no_recipient=not people,
     )
-
-
-def _calendar_for(step: Step, head: CaseHead) -> Calendar:
-    if head.institution is None:
-        return common_calendar(step.connection)
-    return calendar_of(step.connection, head.institution)
 
 
 def _looked_at(step: Step) -> list[UUID]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from engine.storage.worklist import Task
 from processes.storage import users
-from processes.storage.escalation_rows import LateTask
 from processes.storage.people import RANKS
 from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
@@ -34,7 +34,7 @@ class Recipient:
 
 
 def of_escalation(
-    connection: Connection, wanted: object, task: LateTask, classification: str
+    connection: Connection, wanted: object, task: Task, classification: str
 ) -> list[Recipient]:
     """The people behind a decision's `recipients` (a list of words, or words with commas), each
     once, under the first word that named them. Unknown words name nobody."""
@@ -62,7 +62,7 @@ def cleared(user: User, classification: str) -> bool:
     return CLASSIFICATIONS.index(user.clearance) >= CLASSIFICATIONS.index(classification)
 
 
-def holder_name(connection: Connection, task: LateTask) -> str:
+def holder_name(connection: Connection, task: Task) -> str:
     """Who has the task, for a sentence: the person, or the groups it waits for."""
     if task.assignee is not None:
         return users.names_of(connection, [task.assignee]).get(task.assignee, task.assignee)
@@ -76,7 +76,7 @@ def _words(wanted: object) -> list[str]:
     return [word for item in items if (word := str(item).strip())]
 
 
-def _behind(connection: Connection, word: str, task: LateTask) -> list[Recipient]:
+def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
     if word == "holder":
         return _holders(connection, task)
     if word == "institution_head":
@@ -92,18 +92,26 @@ def _behind(connection: Connection, word: str, task: LateTask) -> list[Recipient
     return []
 
 
-def _holders(connection: Connection, task: LateTask) -> list[Recipient]:
+def _holders(connection: Connection, task: Task) -> list[Recipient]:
     leads = any(group.startswith(LEADING_GROUPS) for group in task.candidate_groups)
     if task.assignee is not None:
-        names = [task.assignee]
-        groups: list[str] = []
+        people = _named(connection, [task.assignee])
     else:
-        names, groups = task.candidate_users, task.candidate_groups
-    named = [users.by_username(connection, name) for name in names]
-    people = [user for user in named if user is not None and user.active]
-    for group in groups:
-        people += _members(connection, group)
+        people = offered_to(connection, task)
     return [Recipient(user, "holder", leads) for user in people]
+
+
+def offered_to(connection: Connection, task: Task) -> list[User]:
+    """The active people a task was offered to, taken or not, each once, by name."""
+    people = _named(connection, task.candidate_users)
+    for group in task.candidate_groups:
+        people += _members(connection, group)
+    return sorted({user.username: user for user in people}.values(), key=lambda user: user.name)
+
+
+def _named(connection: Connection, usernames: Iterable[str]) -> list[User]:
+    found = [users.by_username(connection, name) for name in usernames]
+    return [user for user in found if user is not None and user.active]
 
 
 def _members(connection: Connection, group: str) -> list[User]:
@@ -114,7 +122,7 @@ def _members(connection: Connection, group: str) -> list[User]:
     return users.holding_role(connection, group)
 
 
-def _institutions(task: LateTask) -> list[str]:
+def _institutions(task: Task) -> list[str]:
     """The institutions whose task this is: none for a task of the ministry's own."""
     return [
         group.split(":", 1)[1]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, literal, null, select
+from sqlalchemy import Connection, literal, null, or_, select
 
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
-from processes.storage.register import recommendation
+from processes.storage.register import recommendation, recommendation_institution
+from processes.vocabulary import OWING_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,35 @@ def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
         ).where(recommendation.c.id == id)
     ).one_or_none()
     return None if row is None else CaseHead(*row)
+
+
+def of_business_key(
+    connection: Connection, process_key: str, business_key: str | None
+) -> CaseHead | None:
+    """The head of the case an instance is about; None if it is about none."""
+    try:
+        id = UUID(business_key or "")
+    except ValueError:
+        return None
+    if process_key == "follow_up":
+        return of_follow_up(connection, id)
+    return of_recommendation(connection, id) if process_key == "recommendation" else None
+
+
+def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
+    """The codes of the institutions a case belongs to by now: that of a follow-up; of a
+    recommendation those asked for comments once it is registered, and those it is sent to for
+    information once it is issued."""
+    if head.institution is not None:
+        return [head.institution]
+    table = recommendation_institution
+    rows = connection.execute(
+        select(table.c.institution)
+        .join(recommendation, recommendation.c.id == table.c.recommendation_id)
+        .where(
+            table.c.recommendation_id == head.recommendation_id,
+            recommendation.c.registered_at.is_not(None),
+            or_(recommendation.c.issued_at.is_not(None), table.c.role.in_(OWING_ROLES)),
+        )
+    )
+    return list(rows.scalars())

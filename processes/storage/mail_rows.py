@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 from uuid_utils.compat import uuid7
 
-from engine.storage.tables import task
+from engine.storage.jobs import job_row
+from engine.storage.tables import job, task
 from processes.storage.notices import escalation, mail, mail_item
 from processes.storage.upsert import insert_once
 
@@ -89,6 +90,11 @@ def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
 def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None:
     """Let a digest tell of an escalation."""
     connection.execute(insert(mail_item).values(mail_id=mail_id, escalation_id=escalation_id))
+
+
+def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
+    """Store the job that sends a mail, outside of any step: the loop finds it at its next look."""
+    connection.execute(insert(job).values(job_row("mail", now, {"mail_id": str(mail_id)})))
 
 
 def find(connection: Connection, mail_id: UUID) -> Mail | None:

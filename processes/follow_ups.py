@@ -1,0 +1,264 @@
+"""Follow-ups as people see them: lists, one case in full, and the receipt of a report.
+
+Every question takes the `Scope`. Must not change anything: facts of a case are written by its
+handlers, the few that no element carries by `processes.follow_up_acts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, NotFound
+from engine.storage import instances
+from engine.words import Sentence, say
+from processes.access import Scope, may, relations_to_case
+from processes.calendars import calendar_of, common_calendar
+from processes.paging import PAGE, Page, cut
+from processes.storage import (
+    evidence,
+    follow_up_detail,
+    follow_up_lists,
+    follow_up_rows,
+    mail_rows,
+    matrix_rows,
+    recommendation_rows,
+    task_rows,
+)
+from processes.storage.evidence import Evidence
+from processes.storage.follow_up_detail import (
+    Activity,
+    Evaluation,
+    Exchange,
+    Extension,
+    Progress,
+    Report,
+    Statement,
+)
+from processes.storage.follow_up_lists import Listed, Wanted
+from processes.storage.follow_up_rows import FollowUp
+from processes.storage.matrix_rows import Cell
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.task_rows import OpenTask
+from processes.timeline import Entry, Facts, timeline
+from processes.visibility import visible_follow_ups
+from processes.vocabulary import ENDED, STAGES
+
+TIMES: Final = ("late", "soon", "on_time", "ended")
+SOON_WORKING_DAYS: Final = 3
+"""A deadline in so many working days is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A follow-up in a list. `task`: the work that is open now, None after the end; `overdue`:
+    working days after its deadline, negative before."""
+
+    listed: Listed
+    task: OpenTask | None
+    overdue: int | None
+
+    @property
+    def id(self) -> UUID:
+        """The `after` of the next page when this is the last row."""
+        return self.listed.cell.id
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Row]:
+    """Visible follow-ups, nearest deadline first. Raises `BadInput` for an unknown filter."""
+    may(scope, "read_own_work")
+    _check(wanted)
+    calendar = common_calendar(connection)
+    soon = calendar.end_of(calendar.add(calendar.today(now), SOON_WORKING_DAYS))
+    found = follow_up_lists.page(
+        connection, visible_follow_ups(scope), wanted, (now, soon), after, limit + 1
+    )
+    return cut(_rows(connection, found, now), limit)
+
+
+def _check(wanted: Wanted) -> None:
+    wrong: dict[str, Sentence] = {}
+    if wanted.stage is not None and wanted.stage not in STAGES:
+        wrong["stage"] = say("Choose one of the offered values.")
+    if wanted.time is not None and wanted.time not in TIMES:
+        wrong["time"] = say("Choose one of the offered values.")
+    if wrong:
+        raise BadInput(say("This list cannot be narrowed like that."), wrong)
+
+
+def _rows(connection: Connection, found: Sequence[Listed], now: datetime) -> list[Row]:
+    working = _main_tasks(connection, [one.instance_id for one in found])
+    return [
+        Row(one, task, _overdue(connection, task, one.cell.institution, now))
+        for one in found
+        for task in [working.get(one.instance_id)]
+    ]
+
+
+def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UUID, OpenTask]:
+    """Instance -> the open task that tells where it stands."""
+    found: dict[UUID, OpenTask] = {}
+    for task in task_rows.of_instances(connection, instance_ids):
+        found.setdefault(task.instance_id, task)
+    return found
+
+
+def _overdue(
+    connection: Connection, task: OpenTask | None, institution: str, now: datetime
+) -> int | None:
+    if task is None or task.due_at is None:
+        return None
+    calendar = calendar_of(connection, institution)
+    return calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One follow-up in full. `relations`: how the reader stands to it, for `allows`."""
+
+    case: FollowUp
+    cell: Cell
+    recommendation: Recommendation
+    relations: frozenset[str]
+    tasks: Sequence[OpenTask]
+    overdue: int | None
+    exchanges: Sequence[Exchange]
+    plan: Sequence[Activity]
+    progress: Sequence[Progress]
+    reports: Sequence[Report]
+    evaluations: Sequence[Evaluation]
+    extensions: Sequence[Extension]
+    statements: Sequence[Statement]
+    evidence: Sequence[Evidence]
+    timeline: Sequence[Entry]
+
+    @property
+    def text(self) -> str:
+        """What this institution is asked: the text changed for it, else the final one."""
+        changed = [one.changed_text for one in self.exchanges if one.result == "changed"]
+        return next(
+            (text for text in reversed(changed) if text),
+            self.recommendation.final_text or self.recommendation.text,
+        )
+
+    @property
+    def pending_extension(self) -> Extension | None:
+        """The request that waits for a decision."""
+        waiting = [one for one in self.extensions if one.decision is None]
+        return waiting[-1] if waiting and self.case.status not in ENDED else None
+
+
+def detail(
+    connection: Connection,
+    scope: Scope,
+    id: UUID,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+) -> Detail:
+    """One follow-up. `names`: element id -> name on its diagram. Raises `NotFound`.
+
+    A report (with its files) classified above the reader's clearance is left out.
+    """
+    case, recommendation, relations = readable(connection, scope, id)
+    tasks = task_rows.of_instances(connection, [case.instance_id])
+    reports = [
+        one
+        for one in follow_up_detail.reports(connection, id)
+        if one.classification in scope.cleared_for
+    ]
+    shown = {one.id for one in reports}
+    files = [
+        one
+        for one in evidence.evidence_of(connection, id)
+        if one.report_id is None or one.report_id in shown
+    ]
+    facts = Facts(
+        issued_at=case.issued_at,
+        issued_by=recommendation.issued_by,
+        closed_at=case.closed_at,
+        status=case.status,
+        exchanges=follow_up_detail.exchanges(connection, id),
+        plan=follow_up_detail.activities(connection, id),
+        progress=follow_up_detail.progress(connection, id),
+        reports=reports,
+        evaluations=follow_up_detail.evaluations(connection, id),
+        extensions=follow_up_detail.extensions(connection, id),
+        statements=follow_up_detail.statements(connection, id),
+        decisions=follow_up_detail.decisions(connection, id),
+        escalations=follow_up_detail.escalations(connection, case.instance_id),
+        evidence=files,
+        mails=mail_rows.about(connection, [id]),
+        events=instances.events(connection, case.instance_id),
+        names=names or {},
+    )
+    newest = max((row.version for row in facts.plan), default=0)
+    return Detail(
+        case=case,
+        cell=_cell(connection, case),
+        recommendation=recommendation,
+        relations=relations,
+        tasks=tasks,
+        overdue=_overdue(connection, tasks[0] if tasks else None, case.institution, now),
+        exchanges=facts.exchanges,
+        plan=[row for row in facts.plan if row.version == newest],
+        progress=facts.progress,
+        reports=facts.reports,
+        evaluations=facts.evaluations,
+        extensions=facts.extensions,
+        statements=facts.statements,
+        evidence=facts.evidence,
+        timeline=timeline(facts),
+    )
+
+
+def _cell(connection: Connection, case: FollowUp) -> Cell:
+    found = matrix_rows.of_recommendation(connection, case.recommendation_id)
+    return next(cell for cell in found if cell.id == case.id)
+
+
+def readable(
+    connection: Connection, scope: Scope, id: UUID, act: str = "read_case"
+) -> tuple[FollowUp, Recommendation, frozenset[str]]:
+    """A follow-up the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
+    case = follow_up_rows.find(connection, id)
+    if case is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    recommendation = recommendation_rows.find(connection, case.recommendation_id)
+    assert recommendation is not None, "a follow-up belongs to a recommendation"
+    relations = relations_to_case(scope, [case.institution], recommendation.classification)
+    may(scope, act, relations)
+    return case, recommendation, relations
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a report was handed in, with its files."""
+
+    report: Report
+    case: FollowUp
+    recommendation: Recommendation
+    evidence: Sequence[Evidence]
+
+
+def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
+    """A receipt by its number. Raises `NotFound`."""
+    report = follow_up_detail.report_by_receipt(connection, number)
+    if report is None or report.classification not in scope.cleared_for:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    case, recommendation, _ = readable(connection, scope, report.follow_up_id)
+    files = evidence.evidence_of(connection, case.id)
+    mine = [one for one in files if one.report_id == report.id]
+    return Receipt(report, case, recommendation, mine)

@@ -1,0 +1,140 @@
+"""Whose turn it is: the lists of open tasks, each reader's own.
+
+Owns the three tabs (mine, my unit's, waiting for others) and how a task stands to today. Every
+question takes the `Scope` first. Tasks are completed through `engine.complete` after
+`may(scope, "complete_task", ...)`; see `task_access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.calendar import Calendar
+from engine.storage.worklist import NEVER, get
+from processes.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
+from processes.calendars import calendar_of, common_calendar
+from processes.paging import PAGE, Page, cut
+from processes.storage import case_heads, task_rows
+from processes.storage.task_rows import OpenTask
+from processes.visibility import held_tasks, visible_tasks
+
+Tab = Literal["mine", "unit", "waiting"]
+TABS: Final[Sequence[Tab]] = ("mine", "unit", "waiting")
+Group = Literal["late", "today", "week", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A task in a list. `overdue`: working days after the deadline, negative before; None without
+    one. `group`: where it stands in the list."""
+
+    task: OpenTask
+    overdue: int | None
+    group: Group
+
+
+def tasks(
+    connection: Connection,
+    scope: Scope,
+    tab: Tab,
+    now: datetime,
+    *,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Entry]:
+    """One tab by due date. mine: what the reader can complete now; unit: what colleagues have
+    taken of what was offered to their groups; waiting: what others hold in visible cases."""
+    may(scope, "read_own_work")
+    position = _position(connection, after)
+    found = _of_tab(connection, scope, tab, position, limit + 1)
+    return cut([_entry(connection, task, now) for task in found], limit)
+
+
+def _of_tab(
+    connection: Connection,
+    scope: Scope,
+    tab: Tab,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[OpenTask]:
+    if tab == "mine":
+        clause = held_tasks(scope)
+        return task_rows.held(connection, scope.principals, clause, after, limit)
+    clause = visible_tasks(scope)
+    if tab == "unit":
+        return task_rows.assigned_to_others(
+            connection, scope.username, scope.groups, clause, after, limit
+        )
+    asker = (scope.username, scope.groups)
+    return task_rows.of_cases(connection, asker, clause, after, limit)
+
+
+def _position(connection: Connection, after: UUID | None) -> tuple[datetime, UUID] | None:
+    """Where the task seen last stands; its deadline is read anew, so that no id can be forged."""
+    if after is None:
+        return None
+    return get(connection, after).due_at or NEVER, after
+
+
+def _entry(connection: Connection, task: OpenTask, now: datetime) -> Entry:
+    calendar = (
+        calendar_of(connection, task.institution)
+        if task.institution
+        else common_calendar(connection)
+    )
+    return Entry(task, *standing(task.due_at, now, calendar))
+
+
+def standing(
+    due_at: datetime | None, now: datetime, calendar: Calendar
+) -> tuple[int | None, Group]:
+    """Working days after the deadline (None without one), and the group in a list by due date."""
+    if due_at is None:
+        return None, "later"
+    due, today = calendar.due_date_of(due_at), calendar.today(now)
+    overdue = calendar.overdue(due, today)
+    if now >= due_at:
+        return overdue, "late"
+    if due == today:
+        return overdue, "today"
+    sunday = today + timedelta(days=6 - today.weekday())
+    return overdue, "week" if due <= sunday else "later"
+
+
+def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozenset[str]:
+    """How the asker stands to a task: for `may(scope, act, relations)`.
+
+    Raises `NotFound` when there is no such task, or none for this reader.
+    """
+    found = get(connection, task_id)
+    facts = TaskFacts(
+        process_key=found.process_key,
+        is_open=found.status == "open",
+        assignee=found.assignee,
+        candidate_users=found.candidate_users,
+        candidate_groups=found.candidate_groups,
+        ended_by=found.ended_by,
+    )
+    case = _case_relations(connection, scope, found.process_key, found.business_key)
+    relations = relations_to_task(scope, facts, case)
+    may(scope, "read_task", relations)
+    return relations
+
+
+def _case_relations(
+    connection: Connection, scope: Scope, process_key: str, business_key: str | None
+) -> frozenset[str]:
+    """How the asker stands to the case a task belongs to; a recommendation that is not in the
+    register yet is as open as an ordinary one."""
+    head = case_heads.of_business_key(connection, process_key, business_key)
+    if head is None:
+        return relations_to_case(scope, (), "ordinary")
+    return relations_to_case(
+        scope, case_heads.institutions_of(connection, head), head.classification
+    )

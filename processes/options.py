@@ -1,0 +1,50 @@
+"""The lists that forms take from the register: who may be chosen.
+
+Owns the reader the engine calls for a form's named lists. Knows no form; an unknown name is an
+empty list, as a process owner sees at once on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from processes.storage import institutions, recommendation_rows
+
+Choices = Sequence[tuple[str, str]]
+"""(value, label) pairs."""
+
+
+def options_of(
+    connection: Connection, business_key: str | None, names: frozenset[str]
+) -> dict[str, Choices]:
+    """name -> its choices. `institutions`: those a recommendation is addressed to once it is
+    registered, before that all that exist."""
+    return {
+        name: _institutions(connection, business_key) if name == "institutions" else ()
+        for name in names
+    }
+
+
+def _institutions(connection: Connection, business_key: str | None) -> Choices:
+    every = institutions.every(connection)
+    addressed = _addressed(connection, business_key)
+    return [
+        (one.code, one.short_name)
+        for one in every
+        if (one.code in addressed if addressed else one.valid_to is None)
+    ]
+
+
+def _addressed(connection: Connection, business_key: str | None) -> set[str]:
+    """Codes of whom the registered recommendation is for; empty while it is a draft."""
+    try:
+        id = UUID(business_key or "")
+    except ValueError:
+        return set()
+    found = recommendation_rows.find(connection, id)
+    if found is None or found.registered_at is None:
+        return set()
+    return set(recommendation_rows.institutions_of(connection, id))

@@ -1,0 +1,172 @@
+"""The composition of the product: engine, register, handlers and mail built together once.
+
+Owns what knows what. Everything is passed in; nothing here reads the environment or a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from engine import Engine
+from engine.handlers import Topic
+from processes.case import case_of
+from processes.common.notify import Notifier
+from processes.follow_up import decisions as follow_up_decisions
+from processes.follow_up import handlers as follow_up_handlers
+from processes.letters import Stationery
+from processes.mail import MailSender
+from processes.options import options_of
+from processes.recommendation import handlers as recommendation_handlers
+from processes.recommendation import services as recommendation_services
+from processes.storage.tree import TREE
+from processes.wording import Translate, untranslated
+
+FOLLOW_UP: Final = frozenset({"follow_up"})
+RECOMMENDATION: Final = frozenset({"recommendation"})
+BOTH: Final = FOLLOW_UP | RECOMMENDATION
+
+MODELS: Final = Path(__file__).parent
+SHIPPED: Final = ("follow_up", "recommendation")
+"""Keys of the shipped models, each in a folder of that name."""
+COMMON_FOLDER: Final = "common"
+"""Files that several of them use."""
+MODEL_FILES: Final = (".bpmn", ".dmn", ".form")
+PUBLISHER: Final = "tindak"
+"""Who deployed the shipped models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a composition is told. `base_url`: address people use, without a slash at its end;
+    `smtp_url` empty: mails are only shown; `translate`: see `processes.wording`."""
+
+    data_dir: Path
+    base_url: str
+    smtp_url: str = ""
+    mail_from: str = ""
+    demo: bool = False
+    translate: Translate = untranslated
+
+    @property
+    def domain(self) -> str:
+        """What Message-IDs end with."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The product without its web: what use cases are given."""
+
+    engine: Engine
+    options: Options
+    notifier: Notifier
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A reading transaction."""
+        return self.engine.reading()
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A writing transaction for rows that belong to no case."""
+        return self.engine.transaction()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.close()
+
+
+def open_service(
+    url: str, options: Options, clock: Callable[[], datetime] | None = None
+) -> Service:
+    """Open the product on a database: creates both schemas in an empty one, deploys the shipped
+    models when their key is new or only shipped versions stand.
+
+    Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
+    not fit this engine.
+    """
+    paper = Stationery(options.base_url, options.demo)
+    notifier = Notifier(paper, options.translate, options.domain)
+    sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
+    engine = Engine.open(
+        url,
+        handlers=topics(notifier),
+        clock=clock,
+        case=case_of,
+        options=options_of,
+        senders={"mail": MailSender(options.smtp_url, sender, paper, options.translate)},
+    )
+    TREE.prepare(engine.database)
+    service = Service(engine, options, notifier)
+    deploy_shipped(engine)
+    return service
+
+
+def topics(notifier: Notifier) -> dict[str, Topic]:
+    """Every topic with the processes that may call it."""
+    fh, fd = follow_up_handlers, follow_up_decisions
+    rh, rs = recommendation_handlers, recommendation_services
+    of_follow_up = {
+        "record_acknowledgement": fh.record_acknowledgement,
+        "record_clarification_answer": fh.record_clarification_answer,
+        "record_disagreement_review": fh.record_disagreement_review,
+        "record_plan": fh.record_plan,
+        "record_progress": fh.record_progress,
+        "record_report": fh.record_report,
+        "record_evaluation": fh.record_evaluation,
+        "receipt": fh.receipt,
+        "record_not_feasible_decision": fd.record_not_feasible_decision,
+        "record_extension_decision": notifier.record_extension_decision,
+        "apply_deadline": fd.apply_deadline,
+        "close_follow_up": fd.close_follow_up,
+        "withdraw_follow_up": notifier.withdraw_follow_up,
+    }
+    of_recommendation = {
+        "record_registration": rh.record_registration,
+        "record_comment": rh.record_comment,
+        "record_finalisation": rh.record_finalisation,
+        "record_approval": rh.record_approval,
+        "record_sending": rh.record_sending,
+        "record_meeting": rh.record_meeting,
+        "record_overall_evaluation": rh.record_overall_evaluation,
+        "record_withdrawal_decision": rh.record_withdrawal_decision,
+        "issue": rs.issue,
+        "count_closed": rs.count_closed,
+        "compile": rs.compile_matrix,
+        "draft_next": rs.draft_next,
+        "close_recommendation": rs.close_recommendation,
+        "withdraw_all": rs.withdraw_all,
+    }
+    return {
+        **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
+        **{name: Topic(handler, RECOMMENDATION) for name, handler in of_recommendation.items()},
+        "notify": Topic(notifier.notify, BOTH),
+    }
+
+
+def shipped_files(key: str) -> dict[str, bytes]:
+    """File name -> content of the shipped model `key` with the files it shares with others."""
+    return {
+        file.name: file.read_bytes()
+        for folder in (COMMON_FOLDER, key)
+        for file in sorted((MODELS / folder).iterdir())
+        if file.suffix in MODEL_FILES
+    }
+
+
+def deploy_shipped(engine: Engine) -> list[str]:
+    """Deploy each shipped model whose key is new or whose newest version is a shipped one; what an
+    owner has released is never replaced. Unchanged files make no new version. Returns the keys of
+    those an owner has taken over."""
+    newest: Mapping[str, bool] = {one.key: one.shipped for one in engine.versions()}
+    theirs = [key for key in SHIPPED if not newest.get(key, True)]
+    for key in SHIPPED:
+        if key not in theirs:
+            engine.deploy(shipped_files(key), PUBLISHER, shipped=True)
+    return theirs

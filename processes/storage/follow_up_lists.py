@@ -1,0 +1,137 @@
+"""Lists of follow-ups: filtered, page by page, nearest deadline first.
+
+Owns the SQL of one screen question. The caller passes the clause of visible rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    not_,
+    select,
+    true,
+    tuple_,
+)
+
+from engine.storage.tables import task
+from processes.storage.follow_up import follow_up
+from processes.storage.matrix_rows import CELL, FROM_CELLS, Cell, standing
+from processes.storage.notices import escalation
+from processes.storage.register import recommendation
+from processes.storage.task_rows import SIDE_TASKS
+from processes.vocabulary import ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; None does not narrow. `time`: late, soon, on_time or ended;
+    `level`: escalated at least so high; `stage`: a value of `vocabulary.STAGES`."""
+
+    stage: str | None = None
+    time: str | None = None
+    level: int | None = None
+    institution: str | None = None
+    recommendation_id: UUID | None = None
+    role: str | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A follow-up in a list: its cell, and the recommendation it belongs to."""
+
+    cell: Cell
+    instance_id: UUID
+    number: str | None
+    title: str
+    classification: str
+    priority: str
+
+
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    wanted: Wanted,
+    moments: tuple[datetime, datetime],
+    after: UUID | None,
+    limit: int,
+) -> list[Listed]:
+    """Follow-ups by deadline. `moments`: now, and the moment up to which a deadline is soon."""
+    question = (
+        select(
+            *CELL,
+            follow_up.c.instance_id,
+            recommendation.c.number,
+            recommendation.c.title,
+            recommendation.c.classification,
+            recommendation.c.priority,
+        )
+        .select_from(
+            FROM_CELLS.join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+        )
+        .where(visible, _narrowed(wanted, *moments))
+        .order_by(follow_up.c.deadline, follow_up.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        question = question.where(
+            tuple_(follow_up.c.deadline, follow_up.c.id) > (_deadline(connection, after), after)
+        )
+    width = len(CELL)
+    return [Listed(Cell(*row[:width]), *row[width:]) for row in connection.execute(question)]
+
+
+def _deadline(connection: Connection, id: UUID) -> date:
+    """Where the follow-up seen last stands; the far future for one that is not there."""
+    found: date | None = connection.execute(
+        select(follow_up.c.deadline).where(follow_up.c.id == id)
+    ).scalar_one_or_none()
+    return found or date.max
+
+
+def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bool]:
+    equal = {
+        follow_up.c.status: wanted.stage,
+        follow_up.c.institution: wanted.institution,
+        follow_up.c.recommendation_id: wanted.recommendation_id,
+        follow_up.c.role: wanted.role,
+        follow_up.c.verdict: wanted.verdict,
+    }
+    clauses = [column == value for column, value in equal.items() if value is not None]
+    if wanted.level is not None:
+        clauses.append(standing(escalation.c.level) >= wanted.level)
+    if wanted.time is not None:
+        clauses.append(_standing_in_time(wanted.time, now, soon))
+    return and_(true(), *clauses)
+
+
+def _standing_in_time(time: str, now: datetime, soon: datetime) -> ColumnElement[bool]:
+    """By the deadline of the work that is open now: whoever holds it is late, not the case."""
+    running = follow_up.c.status.not_in(ENDED)
+    if time == "ended":
+        return not_(running)
+    if time == "late":
+        return and_(running, _due_by(now))
+    if time == "soon":
+        return and_(running, not_(_due_by(now)), _due_by(soon))
+    return and_(running, not_(_due_by(soon)))
+
+
+def _due_by(moment: datetime) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            task.c.instance_id == follow_up.c.instance_id,
+            task.c.status == "open",
+            task.c.due_at <= moment,
+            task.c.element_id.not_in(SIDE_TASKS),
+        )
+        .correlate(follow_up)
+    )

@@ -1,0 +1,227 @@
+"""What happened to a follow-up, as sentences in time order.
+
+Pure: facts of the register and events of the engine go in, entries come out. The register tells
+what was said and decided; of the engine's events only those are told that the register has no row
+for (who took a task, who handed it on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from engine.history import Event
+from engine.words import Sentence, say
+from processes.storage.evidence import Evidence
+from processes.storage.follow_up_detail import (
+    Activity,
+    Decision,
+    Escalation,
+    Evaluation,
+    Exchange,
+    Extension,
+    Progress,
+    Report,
+    Statement,
+)
+from processes.storage.mail_rows import Mail
+
+Kind = Literal["work", "decision", "escalation", "file", "mail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `by`: the user's name as given to the engine; None: the product
+    itself. `text`: what was written, if it is more than the sentence."""
+
+    at: datetime
+    by: str | None
+    kind: Kind
+    sentence: Sentence
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a timeline is made of; what there is none of stays empty."""
+
+    issued_at: datetime
+    issued_by: str | None
+    closed_at: datetime | None
+    status: str
+    exchanges: Sequence[Exchange] = ()
+    plan: Sequence[Activity] = ()
+    progress: Sequence[Progress] = ()
+    reports: Sequence[Report] = ()
+    evaluations: Sequence[Evaluation] = ()
+    extensions: Sequence[Extension] = ()
+    statements: Sequence[Statement] = ()
+    decisions: Sequence[Decision] = ()
+    escalations: Sequence[Escalation] = ()
+    evidence: Sequence[Evidence] = ()
+    mails: Sequence[Mail] = ()
+    events: Sequence[Event] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Element id -> its name on the diagram."""
+
+
+RESPONSES = {
+    "accepted": say("Receipt confirmed"),
+    "clarification": say("Clarification asked for"),
+    "disagree": say("Disagreement stated"),
+}
+RESULTS = {
+    "answered": say("Clarification given"),
+    "rejected": say("Disagreement weighed: the recommendation stands"),
+    "changed": say("Disagreement weighed: the text was changed"),
+    "accepted": say("Disagreement weighed: accepted"),
+}
+VERDICTS = {
+    "conforms": say("Evaluated: conforms to the recommendation"),
+    "not_yet_conforms": say("Evaluated: does not conform yet, returned"),
+    "not_followed_up": say("Evaluated: not followed up"),
+    "cannot_be_followed_up": say("Evaluated: proposed as one that cannot be followed up"),
+}
+
+
+def timeline(facts: Facts) -> list[Entry]:
+    """All entries, newest first."""
+    entries = [
+        *_life(facts),
+        *_said(facts.exchanges),
+        *_done(facts),
+        *_decided(facts),
+        *_escalated(facts.escalations),
+        *_files(facts.evidence),
+        *_mailed(facts.mails),
+        *_handed(facts.events, facts.names),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _life(facts: Facts) -> Iterator[Entry]:
+    yield Entry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
+    if facts.closed_at is not None:
+        ended = (
+            say("Recommendation withdrawn")
+            if facts.status == "withdrawn"
+            else say("Follow-up closed")
+        )
+        yield Entry(facts.closed_at, None, "decision", ended)
+
+
+def _said(exchanges: Iterable[Exchange]) -> Iterator[Entry]:
+    for one in exchanges:
+        yield Entry(one.at, one.by, "work", RESPONSES[one.response], one.explanation)
+        if one.replied_at is not None and one.result is not None:
+            text = "\n\n".join(part for part in (one.reply, one.changed_text) if part)
+            yield Entry(one.replied_at, one.replied_by, "decision", RESULTS[one.result], text)
+
+
+def _done(facts: Facts) -> Iterator[Entry]:
+    for plan in facts.plan:
+        if plan.position == 1:
+            sentence = say("Action plan, version {n}", n=plan.version)
+            yield Entry(plan.at, plan.by, "work", sentence)
+    for step in facts.progress:
+        yield Entry(
+            step.at, step.by, "work", say("Progress: {percent}%", percent=step.percent),
+            step.narrative,
+        )  # fmt: skip
+    for report in facts.reports:
+        handed_in = say(
+            "Report {letter} handed in, receipt {receipt}",
+            letter=report.letter_number,
+            receipt=report.receipt_number or "-",
+        )
+        yield Entry(report.at, report.by, "work", handed_in, report.summary)
+    for said in facts.statements:
+        sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
+        yield Entry(said.at, said.by, "work", sentence, said.text)
+
+
+def _decided(facts: Facts) -> Iterator[Entry]:
+    for found in facts.evaluations:
+        yield Entry(found.at, found.by, "decision", VERDICTS[found.verdict], found.notes)
+    for one in facts.decisions:
+        if one.at is not None:
+            sentence = (
+                say("Approved: cannot be followed up")
+                if one.approved
+                else say("Refused: can be followed up")
+            )
+            yield Entry(one.at, one.by, "decision", sentence, one.reason)
+    for wish in facts.extensions:
+        asked = say("Extension until {day} requested", day=wish.requested_deadline)
+        yield Entry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
+        if wish.decided_at is not None:
+            yield Entry(
+                wish.decided_at,
+                wish.decided_by,
+                "decision",
+                _extension(wish),
+                wish.decision_reason,
+            )
+
+
+def _extension(wish: Extension) -> Sentence:
+    if wish.decision == "granted":
+        return say("Extension granted until {day}", day=wish.new_deadline)
+    return say("Extension denied")
+
+
+def _escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
+    for one in escalations:
+        told = ", ".join(str(person["name"]) for person in one.told)
+        if one.no_recipient:
+            sentence = say(
+                "{level}: {task}, nobody could be told but the administrators",
+                level=one.level_name,
+                task=one.element_name,
+            )
+        else:
+            sentence = say(
+                "{level}: {task}, told {people}",
+                level=one.level_name,
+                task=one.element_name,
+                people=told,
+            )
+        yield Entry(one.fired, None, "escalation", sentence)
+
+
+def _files(evidence: Iterable[Evidence]) -> Iterator[Entry]:
+    for one in evidence:
+        sentence = say("File added: {name}", name=one.name)
+        yield Entry(one.created_at, one.uploaded_by, "file", sentence)
+
+
+def _mailed(mails: Iterable[Mail]) -> Iterator[Entry]:
+    for one in mails:
+        if one.kind == "notice":
+            sentence = say("Mail to {who}: {subject}", who=one.to_user, subject=one.subject)
+            yield Entry(one.created_at, None, "mail", sentence)
+
+
+def _handed(events: Iterable[Event], names: Mapping[str, str]) -> Iterator[Entry]:
+    for event in events:
+        sentence = _act(event, names.get(str(event.details.get("element")), ""))
+        if sentence is not None:
+            text = event.details.get("reason")
+            yield Entry(event.at, event.by, "work", sentence, str(text) if text else None)
+
+
+def _act(event: Event, task: str) -> Sentence | None:
+    to = event.details.get("to")
+    if event.kind == "claim":
+        return say("{task}: taken", task=task)
+    if event.kind == "assign" and to is None:
+        return say("{task}: given back", task=task)
+    if event.kind == "assign":
+        return say("{task}: passed on to {who}", task=task, who=to)
+    if event.kind == "extend":
+        return say("{task}: deadline moved to {day}", task=task, day=to)
+    if event.kind == "remind":
+        return say("{task}: reminded", task=task)
+    return None
