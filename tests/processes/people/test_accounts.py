@@ -1,0 +1,239 @@
+"""Accounts: made by administrators, changed under record, never raised by their owner."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from processes import accounts, sign_in, tokens
+from processes.access import operator
+from processes.accounts import NewUser
+from processes.grants import granted
+from processes.sign_in import Limits, Visitor
+from processes.storage import audit as audit_table
+from processes.storage import users
+from processes.storage.audit import Entry
+from processes.storage.users import Grants, Membership
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+ADMIN = operator("konsol")
+
+
+def session(data: Data, user_id: UUID) -> str:
+    with data.transaction() as connection:
+        return sign_in.open_session(
+            connection, user_id, visitor=Visitor("10.0.0.1"), now=NOW, limits=Limits()
+        )
+
+
+def lives(data: Data, key: str) -> bool:
+    with data.reading() as connection:
+        return sign_in.find_session(connection, key, NOW) is not None
+
+
+def recorded(data: Data) -> list[Entry]:
+    with data.reading() as connection:
+        return list(audit_table.all_entries(connection))
+
+
+def test_a_new_account_has_what_it_was_given_and_the_record_says_by_whom(data: Data) -> None:
+    grants = Grants(
+        {"supervisor": "deputi"},
+        frozenset({Membership("kemhan", "head"), Membership("kemhan", "contact")}),
+    )
+    user_id = person(data, "bapak", grants, clearance="secret")
+
+    with data.reading() as connection:
+        found, given = accounts.account(connection, ADMIN, user_id)
+    assert (found.username, found.clearance, found.active) == ("bapak", "secret", True)
+    assert given == grants
+    last = recorded(data)[-1]
+    assert (last.by, last.act, last.subject) == ("system", "create_user", "user:bapak")
+    assert last.details["memberships"] == ["contact:kemhan", "head:kemhan"]
+    assert last.details["roles"] == {"supervisor": "deputi"}
+
+
+def test_user_names_are_kept_in_small_letters_and_taken_once(data: Data) -> None:
+    person(data, "Kemhan")
+    with data.transaction() as connection, pytest.raises(Conflict, match="kemhan"):
+        accounts.create(connection, ADMIN, NewUser("KEMHAN", "Lain"), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("new", "field"),
+    [
+        (NewUser("a b", "Nama"), "username"),
+        (NewUser("baik", "  "), "name"),
+        (NewUser("baik", "Nama", email="bukan-alamat"), "email"),
+        (NewUser("baik", "Nama", email="a@b.go.id,c@d.go.id"), "email"),
+        (NewUser("baik", "Nama", clearance="cosmic"), "clearance"),
+        (NewUser("baik", "Nama", grants=Grants({"king": None}, frozenset())), "roles"),
+        (NewUser("baik", "Nama", grants=Grants({"admin": "deputi"}, frozenset())), "roles"),
+        (NewUser("baik", "Nama", grants=granted(contact_of="atlantis")), "memberships"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_field(small: Data, new: NewUser, field: str) -> None:
+    with small.transaction() as connection, pytest.raises(BadInput) as refused:
+        accounts.create(connection, ADMIN, new, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_only_administrators_make_accounts_or_list_them(small: Data) -> None:
+    boss = scope(small, person(small, "boss", granted("supervisor", rank="menko")))
+    with small.transaction() as connection:
+        with pytest.raises(Forbidden):
+            accounts.create(connection, boss, NewUser("baik", "Nama"), now=NOW)
+        with pytest.raises(Forbidden):
+            accounts.page(connection, boss)
+
+
+def test_everybody_reads_their_own_account_and_no_other(small: Data) -> None:
+    mine, other = person(small, "saya"), person(small, "dia")
+    me = scope(small, mine)
+    with small.reading() as connection:
+        assert accounts.account(connection, me, mine)[0].username == "saya"
+        with pytest.raises(Forbidden):
+            accounts.account(connection, me, other)
+        with pytest.raises(NotFound):
+            accounts.account(connection, ADMIN, UUID(int=9))
+
+
+def test_the_list_of_accounts_pages_along_the_names_with_their_grants(data: Data) -> None:
+    person(data, "citra", granted("coordinator"))
+    person(data, "adi", granted(contact_of="kemhan"))
+    person(data, "budi")
+    with data.reading() as connection:
+        first = accounts.page(connection, ADMIN, limit=2)
+        second = accounts.page(connection, ADMIN, after=first[-1][0].username, limit=2)
+
+    assert [user.username for user, _ in first + second] == ["adi", "budi", "citra"]
+    assert first[0][1] == granted(contact_of="kemhan")
+    assert second[0][1] == granted("coordinator")
+
+
+def test_a_change_of_rights_replaces_all_of_them_and_ends_the_sessions(data: Data) -> None:
+    person(data, "admin", granted("admin"))
+    user_id = person(data, "adi", granted("coordinator"), clearance="secret")
+    key = session(data, user_id)
+    with data.transaction() as connection:
+        accounts.change_rights(
+            connection,
+            ADMIN,
+            user_id,
+            grants=granted(contact_of="kemhan"),
+            clearance="ordinary",
+            now=NOW,
+        )
+
+    found = scope(data, user_id)
+    assert found.groups == {"institution:kemhan"}
+    assert found.clearance == "ordinary"
+    assert not lives(data, key)
+    details = recorded(data)[-1].details
+    assert details["before"] == {
+        "clearance": "secret",
+        "roles": {"coordinator": ""},
+        "memberships": [],
+    }
+
+
+def test_nobody_changes_their_own_rights(small: Data) -> None:
+    user_id = person(small, "admin", granted("admin"))
+    with small.transaction() as connection:
+        me = scope(small, user_id)
+        with pytest.raises(Forbidden):
+            accounts.change_rights(
+                connection, me, user_id, grants=granted("admin"), clearance="top_secret", now=NOW
+            )
+        with pytest.raises(Forbidden):
+            accounts.deactivate(connection, me, user_id, now=NOW)
+
+
+def test_the_last_administrator_stays(small: Data) -> None:
+    only = person(small, "admin", granted("admin"))
+    with pytest.raises(Conflict), small.transaction() as connection:
+        accounts.deactivate(connection, ADMIN, only, now=NOW)
+    with pytest.raises(Conflict), small.transaction() as connection:
+        accounts.change_rights(
+            connection, ADMIN, only, grants=granted(), clearance="ordinary", now=NOW
+        )
+
+    assert scope(small, only).roles == {"admin"}
+
+
+def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> None:
+    person(data, "admin", granted("admin"))
+    user_id = person(data, "adi")
+    key, me = session(data, user_id), scope(data, user_id)
+    with data.transaction() as connection:
+        token = tokens.create(
+            connection, me, name="skrip", kind="act", lasts=tokens.LONGEST, now=NOW
+        )
+        accounts.deactivate(connection, ADMIN, user_id, now=NOW)
+        assert tokens.verify(connection, token, NOW) is None
+
+    assert not lives(data, key)
+    with pytest.raises(NotFound):
+        scope(data, user_id)
+    with data.transaction() as connection:
+        accounts.reactivate(connection, ADMIN, user_id, now=NOW)
+        assert tokens.verify(connection, token, NOW) is None, "revoked for good"
+    assert scope(data, user_id).username == "adi"
+
+
+def test_details_are_changed_under_record(small: Data) -> None:
+    user_id = person(small, "adi")
+    with small.transaction() as connection:
+        accounts.change_details(
+            connection,
+            ADMIN,
+            user_id,
+            name="Adi Contoh",
+            post="Kabid",
+            email="adi@contoh.go.id",
+            now=NOW,
+        )
+        found, _ = accounts.account(connection, ADMIN, user_id)
+
+    assert (found.name, found.post) == ("Adi Contoh", "Kabid")
+    assert recorded(small)[-1].details == {"name": "Adi Contoh", "post": "Kabid"}
+
+
+def test_preferences_are_ones_own_and_from_the_offered_values(small: Data) -> None:
+    user_id = person(small, "adi")
+    me = scope(small, user_id)
+    with small.transaction() as connection:
+        accounts.change_preferences(connection, me, {"theme": "dark", "locale": "en"}, now=NOW)
+        with pytest.raises(BadInput) as refused:
+            accounts.change_preferences(
+                connection, me, {"theme": "pink", "clearance": "secret"}, now=NOW
+            )
+        found = users.by_id(connection, user_id)
+
+    assert set(refused.value.fields) == {"theme", "clearance"}
+    assert found is not None
+    assert (found.theme, found.locale, found.clearance) == ("dark", "en", "ordinary")
+
+
+def test_the_people_behind_a_role_or_institution_are_the_active_ones(data: Data) -> None:
+    person(data, "admin", granted("admin"))
+    person(data, "asdep", granted("supervisor", rank="asdep"))
+    person(data, "deputi", granted("supervisor", rank="deputi"))
+    person(data, "pic", granted(contact_of="kemhan"))
+    person(data, "pimpinan", granted(head_of="kemhan"))
+    gone = person(data, "lama", granted(contact_of="kemenkeu"))
+    with data.transaction() as connection:
+        accounts.deactivate(connection, ADMIN, gone, now=NOW)
+
+        def names(found: list[users.User]) -> list[str]:
+            return [user.username for user in found]
+
+        assert names(users.holding_role(connection, "supervisor")) == ["asdep", "deputi"]
+        assert names(users.holding_role(connection, "supervisor", "deputi")) == ["deputi"]
+        assert names(users.members_of(connection, "kemhan", "contact")) == ["pic"]
+        assert names(users.members_of(connection, "kemhan", "head")) == ["pimpinan"]
+        unserved = users.institutions_without_contact(connection, ["kemhan", "kemenkeu", "brin"])
+        assert unserved == {"kemenkeu", "brin"}

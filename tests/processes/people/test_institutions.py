@@ -1,0 +1,134 @@
+"""The registry: the real institutions, added once, never removed, succeeded by others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from processes import institutions
+from processes.access import operator
+from processes.grants import granted
+from processes.institutions import Details
+from processes.seed import seed_institutions
+from processes.storage.institutions import Institution, by_code
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+ADMIN = operator("konsol")
+NEW = Details("Kementerian Contoh", "Kemcontoh", "ministry")
+
+
+def registry(data: Data) -> dict[str, Institution]:
+    with data.reading() as connection:
+        return {one.code: one for one in institutions.registry(connection, ADMIN)}
+
+
+def test_every_installation_begins_with_the_institutions_of_the_real_case(data: Data) -> None:
+    found = registry(data)
+
+    assert set(found) == {
+        "kemhan",
+        "tni",
+        "polri",
+        "kemenperin",
+        "kemenkeu",
+        "bappenas",
+        "bp-bumn",
+        "kemendag",
+        "brin",
+        "kkip",
+    }
+    assert {code for code, one in found.items() if not one.is_kl} == {"tni", "polri", "kkip"}
+    assert {one.calendar_code for one in found.values()} == {"common", "tni", "polri"}
+    with data.transaction() as connection:
+        assert seed_institutions(connection, NOW) == [], "once is enough"
+
+
+def test_an_administrator_adds_and_corrects_an_institution(data: Data) -> None:
+    with data.transaction() as connection:
+        institutions.add(connection, ADMIN, "kemcontoh", NEW, now=NOW)
+        corrected = replace(NEW, email="tu@contoh.go.id")
+        institutions.change(connection, ADMIN, "kemcontoh", corrected, now=NOW)
+        with pytest.raises(Conflict):
+            institutions.add(connection, ADMIN, "kemcontoh", NEW, now=NOW)
+
+    assert registry(data)["kemcontoh"].email == "tu@contoh.go.id"
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "field"),
+    [
+        ("Kem Contoh", NEW, "code"),
+        ("kemcontoh", replace(NEW, name=" "), "name"),
+        ("kemcontoh", replace(NEW, short_name=""), "short_name"),
+        ("kemcontoh", replace(NEW, kind="kingdom"), "kind"),
+        ("kemcontoh", replace(NEW, calendar_code="mars"), "calendar_code"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_field(
+    small: Data, code: str, details: Details, field: str
+) -> None:
+    with small.transaction() as connection, pytest.raises(BadInput) as refused:
+        institutions.add(connection, ADMIN, code, details, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_succeeded_institution_stays_and_gets_no_new_work(small: Data) -> None:
+    with small.transaction() as connection:
+        institutions.add(connection, ADMIN, "kem-bumn", NEW, now=NOW)
+        institutions.close(
+            connection,
+            ADMIN,
+            "kem-bumn",
+            last_day=date(2025, 10, 5),
+            successor="bp-bumn",
+            letter="UU 16/2025",
+            now=NOW,
+        )
+        closed = by_code(connection, "kem-bumn")
+
+    assert closed is not None
+    assert (closed.valid_to, closed.successor_code) == (date(2025, 10, 5), "bp-bumn")
+    found = list(registry(small).values())
+    before = {one.code for one in institutions.valid_on(found, date(2025, 10, 5))}
+    after = {one.code for one in institutions.valid_on(found, date(2025, 10, 6))}
+    assert before - after == {"kem-bumn"}
+    assert after - before == {"bp-bumn"}
+
+
+@pytest.mark.parametrize(
+    ("successor", "letter", "field"),
+    [("bp-bumn", "UU 16/2025", "successor"), ("kemenkeu", " ", "letter")],
+)
+def test_nobody_succeeds_itself_or_without_a_regulation(
+    small: Data, successor: str, letter: str, field: str
+) -> None:
+    with small.transaction() as connection, pytest.raises(BadInput) as refused:
+        institutions.close(
+            connection,
+            ADMIN,
+            "bp-bumn",
+            last_day=date(2027, 1, 1),
+            successor=successor,
+            letter=letter,
+            now=NOW,
+        )
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_an_unknown_institution_cannot_be_changed(small: Data) -> None:
+    with small.transaction() as connection, pytest.raises(NotFound):
+        institutions.change(connection, ADMIN, "atlantis", NEW, now=NOW)
+
+
+def test_a_contact_neither_adds_nor_lists_institutions(small: Data) -> None:
+    contact = scope(small, person(small, "pic", granted(contact_of="kemhan")))
+    with small.transaction() as connection:
+        with pytest.raises(Forbidden):
+            institutions.add(connection, contact, "kemcontoh", NEW, now=NOW)
+        with pytest.raises(Forbidden):
+            institutions.registry(connection, contact)

@@ -1,0 +1,161 @@
+"""Links to choose a password by, and keys for programs: once, for a while, under record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from processes import invitations, sign_in, tokens
+from processes.access import operator, scope_of
+from processes.grants import granted
+from processes.invitations import Invitation
+from processes.sign_in import SignedIn, Visitor
+from processes.storage import audit as audit_table
+from processes.storage import users
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+ADMIN = operator("konsol")
+PASSWORD = "kuda lumping di pasar"
+DAY = timedelta(days=1)
+
+
+def link(data: Data, username: str = "adi") -> Invitation:
+    with data.transaction() as connection:
+        found = users.by_username(connection, username)
+        assert found is not None
+        return invitations.invite(connection, ADMIN, found.id, now=NOW)
+
+
+def test_an_invited_person_chooses_a_password_and_signs_in(data: Data) -> None:
+    user_id = person(data, "adi")
+    made = link(data)
+    assert made.purpose == "invite"
+
+    invitations.accept(data, made.key, PASSWORD, address="10.0.0.1", now=NOW)
+
+    found = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor("10.0.0.1"), now=NOW)
+    assert isinstance(found, SignedIn)
+    assert found.user_id == user_id
+
+
+def test_a_link_works_once_for_24_hours_and_only_the_newest(data: Data) -> None:
+    person(data, "adi")
+    old, new = link(data), link(data)
+    with data.reading() as connection:
+        assert invitations.look(connection, new.key, now=NOW).username == "adi"
+        for key, now in ((old.key, NOW), (new.key, NOW + DAY), ("dikarang", NOW)):
+            with pytest.raises(NotFound):
+                invitations.look(connection, key, now=now)
+
+    invitations.accept(data, new.key, PASSWORD, address="", now=NOW + DAY - timedelta(seconds=1))
+    with pytest.raises(NotFound):
+        invitations.accept(data, new.key, PASSWORD, address="", now=NOW)
+
+
+def test_a_poor_password_does_not_use_the_link_up(small: Data) -> None:
+    person(small, "adi")
+    made = link(small)
+    with pytest.raises(BadInput):
+        invitations.accept(small, made.key, "pendek", address="", now=NOW)
+
+    invitations.accept(small, made.key, PASSWORD, address="", now=NOW)
+
+
+def test_a_reset_ends_the_sessions_of_the_old_password(small: Data) -> None:
+    person(small, "adi", password=PASSWORD)
+    before = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor("10.0.0.1"), now=NOW)
+    assert isinstance(before, SignedIn)
+    made = link(small)
+    assert made.purpose == "reset"
+
+    invitations.accept(small, made.key, "wayang kulit semalam", address="", now=NOW)
+
+    with small.reading() as connection:
+        assert sign_in.find_session(connection, before.key, NOW) is None
+
+
+def test_somebody_who_forgot_gets_a_link_if_there_is_an_address_to_send_it_to(small: Data) -> None:
+    user_id = person(small, "adi", password=PASSWORD)
+    with small.transaction() as connection:
+        made = invitations.ask_for_reset(connection, "adi", now=NOW)
+        assert made is not None
+        assert made.user.email == "adi@contoh.go.id"
+        assert invitations.ask_for_reset(connection, "siapa", now=NOW) is None
+        users.change(connection, user_id, {"email": ""})
+        assert invitations.ask_for_reset(connection, "adi", now=NOW) is None
+
+
+def test_closed_accounts_get_no_link_and_only_administrators_hand_them_out(small: Data) -> None:
+    user_id = person(small, "adi")
+    other = scope(small, person(small, "budi"))
+    with small.transaction() as connection:
+        with pytest.raises(Forbidden):
+            invitations.invite(connection, other, user_id, now=NOW)
+        users.change(connection, user_id, {"active": False})
+        with pytest.raises(Conflict):
+            invitations.invite(connection, ADMIN, user_id, now=NOW)
+
+
+def test_a_token_speaks_for_its_user_until_it_expires_or_is_revoked(data: Data) -> None:
+    me = scope(data, person(data, "adi", granted("supervisor")))
+    with data.transaction() as connection:
+        key = tokens.create(connection, me, name="skrip", kind="read", lasts=DAY, now=NOW)
+        found = tokens.verify(connection, key, NOW)
+        assert found is not None
+        assert scope_of(connection, found.user_id, read_only=found.scope == "read").read_only
+        assert tokens.verify(connection, key + "x", NOW) is None
+        assert tokens.verify(connection, key, NOW + DAY) is None
+
+        tokens.revoke(connection, me, found.id, now=NOW)
+        assert tokens.verify(connection, key, NOW) is None
+        assert tokens.own(connection, me) == []
+
+
+def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) -> None:
+    me, other = scope(small, person(small, "adi")), scope(small, person(small, "budi"))
+    with small.transaction() as connection:
+        key = tokens.create(connection, me, name="skrip", kind="act", lasts=DAY, now=NOW)
+        (mine,) = tokens.own(connection, me)
+        with pytest.raises(NotFound):
+            tokens.revoke(connection, other, mine.id, now=NOW)
+        entries = list(audit_table.all_entries(connection))
+
+    assert entries[-1].act == "create_token"
+    assert key not in repr(entries) + repr(mine)
+
+
+def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
+    me = scope(small, person(small, "adi"))
+    with small.transaction() as connection:
+        key = tokens.create(connection, me, name="skrip", kind="act", lasts=9 * DAY, now=NOW)
+        new = tokens.verify(connection, key, NOW)
+        assert new is not None
+        assert tokens.needs_touch(new, NOW)
+        tokens.touch(connection, new, NOW)
+        used = tokens.verify(connection, key, NOW)
+        assert used is not None
+        assert not tokens.needs_touch(used, NOW + timedelta(hours=23))
+        assert tokens.needs_touch(used, NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "lasts", "field"), [(" ", DAY, "name"), ("skrip", 367 * DAY, "lasts")]
+)
+def test_a_token_needs_a_name_and_an_end(
+    small: Data, name: str, lasts: timedelta, field: str
+) -> None:
+    me = scope(small, person(small, "adi"))
+    with small.transaction() as connection, pytest.raises(BadInput) as refused:
+        tokens.create(connection, me, name=name, kind="act", lasts=lasts, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_reading_token_makes_no_further_tokens(small: Data) -> None:
+    user_id = person(small, "adi")
+    with small.transaction() as connection:
+        reader = scope_of(connection, user_id, read_only=True)
+        with pytest.raises(Forbidden):
+            tokens.create(connection, reader, name="x", kind="act", lasts=DAY, now=NOW)

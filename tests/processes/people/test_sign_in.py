@@ -1,0 +1,245 @@
+"""Signing in: slow for guessers, silent about names, over when it should be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+
+from engine.errors import BadInput, NotFound
+from processes import accounts, sign_in, throttle
+from processes.basic import BasicCheck
+from processes.credentials import is_outdated
+from processes.sign_in import Limits, Refused, SignedIn, Visitor
+from processes.storage import audit as audit_table
+from processes.storage import users
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+PASSWORD = "kuda lumping di pasar"
+VISITOR = Visitor("10.0.0.1", "peramban")
+SECOND = timedelta(seconds=1)
+
+
+def enter(data: Data, username: str, password: str, after: timedelta = timedelta(0)) -> object:
+    return sign_in.sign_in(data, username, password, visitor=VISITOR, now=NOW + after)
+
+
+def signed_in(data: Data, username: str = "adi") -> SignedIn:
+    found = enter(data, username, PASSWORD)
+    assert isinstance(found, SignedIn)
+    return found
+
+
+def test_the_right_password_opens_a_session_whose_key_is_stored_nowhere(data: Data) -> None:
+    user_id = person(data, "adi", password=PASSWORD)
+
+    found = enter(data, " Adi ", PASSWORD)
+
+    assert isinstance(found, SignedIn)
+    assert found.user_id == user_id
+    with data.reading() as connection:
+        session = sign_in.find_session(connection, found.key, NOW)
+        assert session is not None
+        assert (session.user_id, session.address) == (user_id, "10.0.0.1")
+        assert found.key not in repr(session)
+
+
+def test_wrong_password_unknown_name_and_closed_account_get_one_and_the_same_answer(
+    small: Data,
+) -> None:
+    person(small, "adi", password=PASSWORD)
+    person(small, "tanpa-sandi")
+    gone = person(small, "lama", password=PASSWORD)
+    with small.transaction() as connection:
+        users.change(connection, gone, {"active": False})
+
+    for name, password in (("adi", "salah"), ("siapa", PASSWORD), ("lama", PASSWORD)):
+        assert enter(small, name, password) == Refused()
+    assert enter(small, "tanpa-sandi", "") == Refused()
+
+
+def test_failures_are_on_record_without_what_was_typed_for_an_unknown_name(small: Data) -> None:
+    person(small, "adi", password=PASSWORD)
+    enter(small, "adi", "salah")
+    enter(small, PASSWORD, "salah")
+
+    with small.reading() as connection:
+        entries = list(audit_table.all_entries(connection))[-2:]
+    assert [(e.act, e.subject, e.address) for e in entries] == [
+        ("sign_in_failed", "user:adi", "10.0.0.1"),
+        ("sign_in_failed", "user:?", "10.0.0.1"),
+    ]
+
+
+def test_guessing_gets_slower_and_the_right_password_has_to_wait_too(data: Data) -> None:
+    person(data, "adi", password=PASSWORD)
+    for _ in range(throttle.PAIR.free):
+        assert enter(data, "adi", "salah") == Refused()
+
+    assert enter(data, "adi", PASSWORD) == Refused(wait=SECOND)
+    assert enter(data, "adi", "salah", after=SECOND) == Refused()
+    assert enter(data, "adi", PASSWORD, after=2 * SECOND) == Refused(wait=SECOND)
+    assert isinstance(enter(data, "adi", PASSWORD, after=3 * SECOND), SignedIn)
+
+
+def test_nobody_is_locked_out_by_guesses_from_elsewhere(small: Data) -> None:
+    person(small, "adi", password=PASSWORD)
+    for _ in range(throttle.PAIR.free):
+        enter(small, "adi", "salah")
+
+    elsewhere = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor("10.9.9.9"), now=NOW)
+
+    assert isinstance(elsewhere, SignedIn)
+
+
+def test_one_address_cannot_try_many_names_and_a_good_account_does_not_buy_more_guesses(
+    small: Data,
+) -> None:
+    with small.transaction() as connection:
+        for number in range(throttle.ADDRESS.free):
+            assert not throttle.knock(connection, f"nama-{number}", "10.0.0.1", NOW)
+            if number % 10 == 0:
+                assert not throttle.knock(connection, "adi", "10.0.0.1", NOW)
+                throttle.forgive(connection, "adi", "10.0.0.1")
+
+        assert throttle.knock(connection, "baru", "10.0.0.1", NOW) == SECOND
+        assert not throttle.knock(connection, "baru", "10.0.0.2", NOW)
+        later = NOW + throttle.FORGOTTEN_AFTER
+        assert not throttle.knock(connection, "baru", "10.0.0.1", later)
+
+
+def test_the_wait_doubles_and_is_capped() -> None:
+    waits = [throttle.wait_after(throttle.PAIR, n) for n in range(4, 8)]
+    assert waits == [timedelta(0), SECOND, 2 * SECOND, 4 * SECOND]
+    assert throttle.wait_after(throttle.PAIR, 10_000) == throttle.PAIR.longest
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_sign_in(small: Data) -> None:
+    user_id = person(small, "adi")
+    with small.transaction() as connection:
+        old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        users.set_password_hash(connection, user_id, old)
+
+    signed_in(small)
+
+    with small.reading() as connection:
+        known = users.credentials(connection, "adi")
+    assert known is not None
+    assert known.password_hash != old
+    assert not is_outdated(known.password_hash or "")
+    assert known.password_version == 1, "the same password, so what was remembered stays good"
+
+
+def test_a_session_ends_idle_at_its_absolute_limit_and_by_signing_out(small: Data) -> None:
+    person(small, "adi", password=PASSWORD)
+    limits = Limits(idle=timedelta(hours=1), absolute=timedelta(hours=3))
+    key = signed_in(small).key
+    with small.transaction() as connection:
+        minutes = timedelta(minutes=1)
+        assert sign_in.find_session(connection, key, NOW + 59 * minutes, limits)
+        assert sign_in.find_session(connection, key, NOW + 60 * minutes, limits) is None
+
+        found = sign_in.find_session(connection, key, NOW + 59 * minutes, limits)
+        assert found is not None
+        assert sign_in.needs_touch(found, NOW + 59 * minutes)
+        assert not sign_in.needs_touch(found, NOW + timedelta(seconds=59))
+        sign_in.touch_session(connection, found, NOW + 59 * minutes)
+        assert sign_in.find_session(connection, key, NOW + 118 * minutes, limits)
+
+        assert sign_in.find_session(connection, key, NOW + timedelta(days=7), Limits()) is None
+        sign_in.sign_out(connection, key)
+        assert sign_in.find_session(connection, key, NOW, limits) is None
+
+
+def test_one_ends_ones_own_sessions_only(small: Data) -> None:
+    mine, other = person(small, "adi", password=PASSWORD), person(small, "budi")
+    signed_in(small)
+    with small.transaction() as connection:
+        (session,) = sign_in.sessions_of(connection, mine, NOW)
+        with pytest.raises(NotFound):
+            sign_in.end_session(connection, other, session.digest)
+        sign_in.end_session(connection, mine, session.digest)
+        assert sign_in.sessions_of(connection, mine, NOW) == []
+
+
+def test_a_changed_password_ends_every_session_and_needs_the_old_one(data: Data) -> None:
+    user_id = person(data, "adi", password=PASSWORD)
+    key, me = signed_in(data).key, scope(data, user_id)
+    new = "wayang kulit semalam suntuk"
+
+    with pytest.raises(BadInput) as wrong:
+        accounts.change_password(data, me, old="bukan ini", new=new, address="", now=NOW)
+    assert list(wrong.value.fields) == ["old"]
+    accounts.change_password(data, me, old=PASSWORD, new=new, address="", now=NOW)
+
+    with data.reading() as connection:
+        assert sign_in.find_session(connection, key, NOW) is None
+    assert enter(data, "adi", PASSWORD) == Refused()
+    assert isinstance(enter(data, "adi", new), SignedIn)
+
+
+@pytest.mark.parametrize("poor", ["pendek", "aaaaaaaaaaaaaaaa", "ini adi dan sandinya", "x" * 201])
+def test_a_poor_new_password_is_refused(small: Data, poor: str) -> None:
+    user_id = person(small, "adi", password=PASSWORD)
+    with pytest.raises(BadInput) as refused:
+        accounts.change_password(
+            small, scope(small, user_id), old=PASSWORD, new=poor, address="", now=NOW
+        )
+
+    assert list(refused.value.fields) == ["new"]
+
+
+def test_the_daily_cleaning_removes_what_proves_nothing_any_more(small: Data) -> None:
+    user_id = person(small, "adi", password=PASSWORD)
+    signed_in(small)
+    enter(small, "adi", "salah")
+    with small.transaction() as connection:
+        sign_in.clean(connection, NOW + timedelta(days=8))
+
+        assert sign_in.sessions_of(connection, user_id, NOW) == []
+        for _ in range(throttle.PAIR.free):
+            assert not throttle.knock(connection, "adi", "10.0.0.1", NOW)
+
+
+class TestBasic:
+    """Name and password with every call, argon2 once a minute."""
+
+    def ask(
+        self, check: BasicCheck, data: Data, password: str, after: timedelta = timedelta(0)
+    ) -> object:
+        return check.user_of(data, "adi", password, address="10.0.0.1", now=NOW + after)
+
+    def test_a_verified_pair_is_remembered_for_a_minute_without_another_check(
+        self, small: Data
+    ) -> None:
+        user_id = person(small, "adi", password=PASSWORD)
+        check = BasicCheck()
+        assert self.ask(check, small, PASSWORD) == user_id
+        for _ in range(throttle.PAIR.free):
+            self.ask(check, small, "salah")
+
+        assert self.ask(check, small, PASSWORD) == user_id, "a full check would have to wait"
+        assert self.ask(BasicCheck(), small, PASSWORD) == Refused(wait=SECOND)
+        assert self.ask(check, small, PASSWORD, after=timedelta(hours=2)) == user_id
+
+    def test_a_wrong_password_is_never_remembered_as_right(self, small: Data) -> None:
+        person(small, "adi", password=PASSWORD)
+        check = BasicCheck()
+        self.ask(check, small, PASSWORD)
+
+        assert self.ask(check, small, "salah") == Refused()
+        assert self.ask(check, small, PASSWORD + " ") == Refused()
+
+    def test_what_is_remembered_dies_with_the_password_and_the_account(self, data: Data) -> None:
+        user_id = person(data, "adi", password=PASSWORD)
+        check = BasicCheck()
+        self.ask(check, data, PASSWORD)
+        with data.transaction() as connection:
+            users.change(connection, user_id, {"active": False})
+        assert self.ask(check, data, PASSWORD) == Refused()
+
+        with data.transaction() as connection:
+            users.change(connection, user_id, {"active": True})
+            accounts.store_password(connection, user_id, PasswordHasher().hash("yang lain sama"))
+        assert self.ask(check, data, PASSWORD) == Refused()
