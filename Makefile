@@ -1,0 +1,93 @@
+# One file for every act: `make` lists them. Needs Python 3.11 or newer and the network for packages; nothing else.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# The first Python that is new enough, unless PYTHON names one.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/assets/.npmrc) \
+	$(shell find web/assets/src -type f 2>/dev/null)
+
+# Valid for every platform and Python from 3.11 on; without registry addresses.
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help setup run test lint types imports migrations check format assets lock clean
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
+		printf '  make %-12s %s\n' "$$name" "$$words"; done
+
+setup: $(VENV)/stamp-run ## Set everything up in .venv, so that .venv/bin/tindak runs
+
+run: export TINDAK_HOST ?= $(or $(HOST),127.0.0.1)
+run: export TINDAK_PORT ?= $(or $(PORT),8000)
+run: export TINDAK_DATA_DIR ?= var
+run: export TINDAK_DEMO ?= 1
+run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, HOST, TINDAK_DEMO=0)
+	@exec $(BIN)/tindak run
+
+test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/stamp-dev ## Style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/stamp-dev ## Types, strictly
+	$(BIN)/mypy --strict
+
+imports: $(VENV)/stamp-dev ## web -> processes -> engine, and nothing the other way
+	$(BIN)/lint-imports
+
+migrations: $(VENV)/stamp-dev ## Migrations lead to the tables of the code
+	$(BIN)/python -m pytest tests/test_migrations.py
+
+check: lint types imports migrations test ## Everything a change must pass
+
+format: $(VENV)/stamp-dev ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+assets: $(VENV)/stamp-dev ## Build the front end anew if its sources changed
+	$(BIN)/python -m web.assets.build
+
+lock: $(VENV)/stamp-dev ## Choose versions anew: requirements.lock and requirements-dev.lock
+	$(PIP) uv
+	$(BIN)/uv pip compile $(COMPILE) --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was built and installed; data in var/ stays
+	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules
+	find engine processes web tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Tindak needs Python 3.11 or newer; this machine has $$(python3 --version 2>&1 || echo none). Install it, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "This Python has no venv module; on Debian and Ubuntu install the package python3-venv." >&2; exit 1; }
+
+$(VENV)/stamp-packages: requirements.lock | $(VENV)/bin/python
+	@echo "Installing packages (about a minute the first time) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+# The editable install also builds the front end (web/assets/hook.py), which its stamp skips when nothing changed.
+$(VENV)/stamp-run: $(VENV)/stamp-packages pyproject.toml $(ASSETS)
+	@echo "Installing Tindak and building its front end (about half a minute the first time) ..."
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/stamp-dev: requirements-dev.lock $(VENV)/stamp-run
+	@echo "Installing the tools for tests ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/stamp-browser: tests/e2e/browser.py tests/e2e/chromium/package-lock.json $(VENV)/stamp-dev
+	@echo "Looking for a browser for the tests ..."
+	@$(BIN)/python -m tests.e2e.browser
+	@touch $@
