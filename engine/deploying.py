@@ -139,3 +139,9 @@ def _version(
     contents = {name: (sha256(content).hexdigest(), content) for name, content in files.items()}
     definitions.insert_version(connection, version, contents)
     return version
+
+
+def check_files(files: Files, known: Known) -> list[Problem]:
+    """Findings on files alone: no database, so nothing is filled in from earlier versions."""
+    bundle = read_bundle(files)
+    return [*bundle.problems, *check_bundle(bundle, known)]

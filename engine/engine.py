@@ -16,12 +16,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine import deploying, incidents, jobs, messages, small_steps
+from engine import deploying, drafting, incidents, jobs, messages, small_steps
 from engine.clock import Clock, GivenClock, StoredClock
 from engine.deploying import Deployment
+from engine.drafting import ModelDraft
 from engine.errors import BadInput, NotFound
 from engine.execution import starting
-from engine.execution.border import Program
+from engine.execution.border import Live, Program
 from engine.execution.cache import LiveCache
 from engine.execution.commands import Command, Complete, Extend, Withdraw
 from engine.execution.host import (
@@ -32,7 +33,7 @@ from engine.execution.host import (
     no_case,
     no_options,
 )
-from engine.execution.programs import Programs
+from engine.execution.programs import Programs, form_of
 from engine.execution.starting import Start
 from engine.execution.step import StepFailed, Stepper
 from engine.handlers import Handler, Topic
@@ -41,7 +42,15 @@ from engine.messages import Message
 from engine.models.checks import Known
 from engine.models.forms import Form
 from engine.models.problems import Problem
-from engine.storage import counters, definitions, drafts, instances, schema, worklist
+from engine.storage import (
+    counters,
+    definitions,
+    drafts,
+    instances,
+    model_drafts,
+    schema,
+    worklist,
+)
 from engine.storage import jobs as job_rows
 from engine.storage import steps as step_rows
 from engine.storage.clock_time import read_time
@@ -49,6 +58,7 @@ from engine.storage.definitions import Version
 from engine.storage.drafts import Draft
 from engine.storage.incidents import Incident
 from engine.storage.instances import Instance
+from engine.storage.model_drafts import DraftFile
 from engine.storage.unit_of_work import Database
 from engine.storage.worklist import Task
 from engine.words import say
@@ -132,6 +142,56 @@ class Engine:
         return self.database.repeat(
             lambda connection: deploying.deploy(
                 connection, wanted, self.known, self._at(connection)
+            )
+        )
+
+    def ship(self, files: Mapping[str, bytes], by: str) -> list[Version]:
+        """Deploy the models that come with the product, never over an owner's own release."""
+        return self.database.repeat(
+            lambda connection: drafting.ship(
+                connection, files, by, self.known, self._at(connection)
+            )
+        )
+
+    def model_draft(self, key: str) -> ModelDraft:
+        """The draft of a process: its newest version with the changes saved so far."""
+        with self.database.read() as connection:
+            return drafting.read(connection, key)
+
+    def drafted(self) -> set[str]:
+        """Keys of processes with a draft."""
+        with self.database.read() as connection:
+            return model_drafts.keys(connection)
+
+    def save_model_draft(self, key: str, name: str, content: bytes, by: str) -> datetime:
+        """Save a changed file of a process; returns when. Raises BadInput, NotFound."""
+
+        def work(connection: Connection) -> datetime:
+            now = self._at(connection)
+            drafting.save(connection, key, DraftFile(name, content, now, by))
+            return now
+
+        return self.database.repeat(work)
+
+    def discard_model_draft(self, key: str) -> None:
+        """Forget the changes of a process that were not released."""
+        self.database.repeat(lambda connection: model_drafts.discard(connection, key))
+
+    def check_model_draft(self, key: str) -> list[Problem]:
+        """What releasing the draft would find."""
+        with self.database.read() as connection:
+            return drafting.problems(connection, key, self.known)
+
+    def affected_by_draft(self, key: str) -> list[str]:
+        """Keys of the processes a release of this draft gives a new version."""
+        with self.database.read() as connection:
+            return drafting.affected(connection, key, self.known)
+
+    def release(self, key: str, note: str, by: str) -> list[Version]:
+        """Make the draft the newest version. Raises ModelError, BadInput without a note."""
+        return self.database.repeat(
+            lambda connection: drafting.release(
+                connection, key, note, by, self.known, self._at(connection)
             )
         )
 
@@ -319,7 +379,7 @@ class Engine:
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
             program = self._programs.of(connection, task.definition_id)
-            form = program.form_of(program.element(task.element_id))
+            form = form_of(program, program.model.elements[task.element_id])
             if form is None:
                 return None, {}
             return form, self._around.options_for(connection, task.business_key, form)
@@ -335,7 +395,7 @@ class Engine:
             found = instances.get(connection, instance_id)
             program = self._programs.of(connection, found.definition_id)
             body = step_rows.state(connection, instance_id)
-        return program.data_in(body)
+        return Live.load(program, body).data
 
     def history(self, instance_id: UUID) -> list[Event]:
         """What happened to an instance, oldest first."""

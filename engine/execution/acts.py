@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from engine.errors import BadInput, Conflict
-from engine.execution.border import HumanTask
+from sqlalchemy.exc import DBAPIError
+
+from engine.errors import BadInput, Conflict, TindakError
+from engine.execution.border import HandlerFailed, HumanTask
 from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
+from engine.execution.programs import form_of
+from engine.handlers import BpmnError, Refusal
+from engine.models.names import names_read
 from engine.storage import worklist
 from engine.words import say
 
@@ -44,29 +49,43 @@ def _complete(running: Running, command: Complete) -> None:
     token, task = _open_task(running, command.task_id)
     if running.head.repairing and command.received_at is None:
         raise Conflict(say("What was handed in is being repaired; nothing needs to be sent again."))
-    host, live = running.host, running.live
     answers = checked(running, task, command.data)
-    topic = task.element.on_complete
-    if topic is None:
-        kept = answers
-    else:
-        host.answers = answers
-        returned = live.guard(
-            task.element,
-            lambda: host.call(topic, task.element, live.data_of(token), {}, task.row_id),
-        )
-        host.answers = {}
-        # Form text lives in the register: the process keeps only what its own model reads.
-        read = live.program.names_read
-        kept = {key: value for key, value in answers.items() if key in read} | dict(returned)
-    live.complete(token, kept, host)
     running.completed = token
     running.details = {"element": task.element.id, "task": str(task.row_id)}
+    try:
+        kept = _recorded(running, token, task, answers)
+    except BpmnError as error:
+        running.live.throw_error(token, error.code, running.host)
+    else:
+        running.live.complete(token, kept, running.host)
+
+
+def _recorded(
+    running: Running, token: UUID, task: HumanTask, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """What of the answers goes into the process data, after the task's `onComplete` handler."""
+    topic = task.element.on_complete
+    if topic is None:
+        return answers
+    host, live = running.host, running.live
+    host.answers = answers
+    data = live.data_of(token)
+    try:
+        returned = host.call(topic, task.element, token, data, {}, task.row_id)
+    except (BpmnError, Refusal, TindakError, DBAPIError):
+        raise
+    except Exception as error:  # the handler's own defect: it becomes an incident
+        raise HandlerFailed(task.element, error) from error
+    finally:
+        host.answers = {}
+    # Form text lives in the register: the process keeps only what its own model reads.
+    read = names_read(live.program.model, live.program.decisions)
+    return {key: value for key, value in answers.items() if key in read} | dict(returned)
 
 
 def checked(running: Running, task: HumanTask, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the form makes of the submitted data; without a form, any JSON object."""
-    form = running.live.program.form_of(task.element)
+    form = form_of(running.live.program, task.element)
     if form is None:
         return dict(data)
     answers = form.read(data, options=running.host.options_for(form))

@@ -6,7 +6,6 @@ handler has written, and collects jobs and messages; the step stores them.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,9 +96,10 @@ class StepHost:
         self,
         topic: str,
         element: Element,
-        data: Mapping[str, Any],
-        inputs: Mapping[str, Any],
-        task_id: UUID | None,
+        token: UUID,
+        data: dict[str, Any],
+        inputs: dict[str, Any],
+        task: UUID | None,
     ) -> Mapping[str, Any]:
         """Run a handler; what it returns is for the process data. Raises whatever it raises."""
         step = HandlerStep(
@@ -110,10 +110,10 @@ class StepHost:
             process_key=self.process_key,
             element_id=element.id,
             element_name=element.name,
-            task_id=task_id,
-            data=copy.deepcopy(dict(data)),
+            task_id=task,
+            data=data,
             answers=self.answers,
-            inputs=dict(inputs),
+            inputs=inputs,
             by=self.by,
             now=self.now,
         )

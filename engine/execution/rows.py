@@ -18,6 +18,9 @@ from engine.storage.jobs import job_row
 from engine.storage.steps import RowChanges
 from engine.storage.worklist import NEVER, candidate_rows, principals
 
+PRIORITY = 50
+"""Of a task that says nothing, as in Camunda 7."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -67,6 +70,12 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
             changes.new_candidates += candidate_rows(task.row_id, task.due_at, who)
 
 
+def _priority(given: str | int | None) -> int:
+    """A task's priority as a number; anything else is the usual one."""
+    text = str(given)
+    return int(text) if text.removeprefix("-").isascii() and text.lstrip("-").isdigit() else PRIORITY
+
+
 def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
     return {
         "id": task.row_id,
@@ -84,7 +93,7 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
         "candidate_users": list(task.candidate_users),
         "candidate_groups": list(task.candidate_groups),
         "form_ref": task.element.form_ref,
-        "priority": task.priority,
+        "priority": _priority(task.priority),
         "created_at": task.created,
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,

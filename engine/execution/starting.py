@@ -16,10 +16,10 @@ from engine.errors import ModelError
 from engine.execution.border import NOTHING, Fault, Live
 from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
-from engine.execution.step import Done, Stepper
+from engine.execution.step import Done, Stepper, event_body
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
-from engine.storage import messages, steps
+from engine.storage import instances, messages, steps
 from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
 from engine.storage.definitions import Version
@@ -90,10 +90,7 @@ def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
         "ended_at": host.now if live.ended else None,
     }
     activities = live.activities(None)
-    body = history.body_of(
-        activities.entered, activities.left, activities.cancelled,
-        history.changes({}, live.data), {},
-    )  # fmt: skip
+    body = event_body(activities, history.changes({}, live.data), {})
     digest = history.chained(history.NO_HASH, 1, host.now, "start", host.by, body)
     row |= {"last_seq": 1, "last_hash": digest}
     steps.insert_instance(host.connection, row, live.dump())
@@ -115,6 +112,13 @@ def start_committed(stepper: Stepper, wanted: Start) -> UUID:
             lambda connection: start(stepper, connection, wanted, None)
         )
     except IntegrityError:
+        if not _exists(stepper, wanted.id):
+            raise
         return wanted.id
     stepper.committed(done)
     return wanted.id
+
+
+def _exists(stepper: Stepper, instance_id: UUID) -> bool:
+    with stepper.around.database.read() as connection:
+        return instances.exists(connection, instance_id)

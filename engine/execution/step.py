@@ -20,7 +20,7 @@ from engine import history
 from engine.clock import Clock
 from engine.errors import BadInput, Conflict, NotFound, TindakError
 from engine.execution import acts
-from engine.execution.border import Fault, HandlerFailed, Live, Waiting
+from engine.execution.border import Activities, Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.commands import Command
 from engine.execution.host import StepHost, Surroundings
@@ -201,13 +201,7 @@ class Stepper:
     ) -> tuple[int, bytes]:
         command, head, live = running.command, running.head, running.live
         activities = live.activities(snapshot)
-        body = history.body_of(
-            activities.entered,
-            activities.left,
-            activities.cancelled,
-            history.changes(data, live.data),
-            running.details,
-        )
+        body = event_body(activities, history.changes(data, live.data), running.details)
         return append_event(
             running.host.connection, head, running.host.now, command.kind, command.by,
             command.request_id, body,
@@ -229,6 +223,19 @@ class Done:
     head: Head
     live: Live | None
     due: list[datetime]
+
+
+def event_body(
+    activities: Activities, changed: Mapping[str, Any], details: Mapping[str, Any]
+) -> bytes:
+    """What an event says of a step's way through the model."""
+    return history.body_of(
+        activities.entered,
+        activities.left,
+        activities.cancelled,
+        changed,
+        details,
+    )
 
 
 def append_event(

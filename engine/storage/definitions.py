@@ -88,7 +88,7 @@ def files_of(connection: Connection, definition_id: UUID) -> dict[str, bytes]:
         .where(definition_file.c.definition_id == definition_id)
         .order_by(definition_file.c.name)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def insert_deployment(

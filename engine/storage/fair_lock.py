@@ -7,7 +7,7 @@ from threading import Event, Lock
 
 
 class FairLock:
-    """First come, first served. SQLite has one writer; without order, threads starve for seconds."""
+    """First come, first served: SQLite has one writer, and without order threads starve."""
 
     def __init__(self) -> None:
         self._guard = Lock()

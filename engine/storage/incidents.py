@@ -91,7 +91,7 @@ def count_open(connection: Connection) -> dict[str, int]:
         .where(incident.c.open)
         .group_by(incident.c.process_key)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def close(connection: Connection, incident_id: UUID) -> None:

@@ -40,6 +40,11 @@ def get(connection: Connection, instance_id: UUID) -> Instance:
     return Instance(*row)
 
 
+def exists(connection: Connection, instance_id: UUID) -> bool:
+    """Whether there is such an instance."""
+    return connection.scalar(select(instance.c.id).where(instance.c.id == instance_id)) is not None
+
+
 def of_key(
     connection: Connection, key: str, *, status: str | None, most: int, after: UUID | None = None
 ) -> list[Instance]:

@@ -142,4 +142,4 @@ def dead(connection: Connection, most: int = 200) -> list[Job]:
 def count_by_status(connection: Connection) -> dict[str, int]:
     """How many jobs are in each state."""
     rows = connection.execute(select(job.c.status, func.count()).group_by(job.c.status))
-    return dict(rows)
+    return dict(rows.all())

@@ -1,0 +1,68 @@
+"""Which process data a model reads: the names its expressions, scripts and tables ask for.
+
+What no element reads need not travel with the tokens; form texts stay in the register.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.language import Expression
+from engine.language.decisions import DecisionTable
+from engine.models.bundle import decisions_of
+from engine.models.elements import Element, EventDefinition, ProcessModel
+
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+def names_read(process: ProcessModel, decisions: Mapping[str, DecisionTable]) -> frozenset[str]:
+    """All names of process data that anything in the process reads."""
+    names: set[str] = set()
+    for element in process.elements.values():
+        for expression in _expressions(element):
+            names |= expression.names
+        for script in (element.script, element.pre_script, element.post_script):
+            names |= script.names if script else frozenset()
+    for flow in process.flows.values():
+        names |= flow.condition.names if flow.condition else frozenset()
+    for decision in decisions_of(process):
+        if decision in decisions:
+            names |= _of_table(decisions[decision])
+    return frozenset(names)
+
+
+def _expressions(element: Element) -> Iterator[Expression]:
+    candidates: Iterable[Expression | None] = (
+        element.assignee,
+        element.due_date,
+        element.follow_up_date,
+        element.priority,
+        *element.candidate_users,
+        *element.candidate_groups,
+        *(value for _, value in element.inputs),
+        *(value for _, value in element.outputs),
+        *_of_loop(element),
+        *_of_event(element.event),
+    )
+    return (expression for expression in candidates if expression is not None)
+
+
+def _of_table(table: DecisionTable) -> frozenset[str]:
+    columns = [column.expression.names for column in table.inputs]
+    cells = [cell.names for rule in table.rules for cell in rule.outputs if cell is not None]
+    # A cell may compare with any name; a word inside a text is a harmless extra.
+    tests = [WORD.findall(test.source) for rule in table.rules for test in rule.tests]
+    return frozenset().union(*columns, *cells, *tests)
+
+
+def _of_loop(element: Element) -> Iterator[Expression | None]:
+    if element.multi_instance is not None:
+        yield element.multi_instance.items
+        yield element.multi_instance.cardinality
+
+
+def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:
+    if event is not None:
+        yield event.timer.expression if event.timer else None
+        yield event.message.key if event.message else None

@@ -1,0 +1,53 @@
+"""The `draft` table: changed files of a process that are not released yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from engine.storage.tables import draft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A changed file as it was last saved."""
+
+    name: str
+    content: bytes
+    saved_at: datetime
+    saved_by: str
+
+
+def of_key(connection: Connection, key: str) -> list[DraftFile]:
+    """The changed files of a process, by name."""
+    columns = (draft.c.name, draft.c.content, draft.c.saved_at, draft.c.saved_by)
+    rows = connection.execute(select(*columns).where(draft.c.key == key).order_by(draft.c.name))
+    return [DraftFile(*row) for row in rows]
+
+
+def keys(connection: Connection) -> set[str]:
+    """The processes that have a draft."""
+    return set(connection.scalars(select(draft.c.key).distinct()))
+
+
+def save(connection: Connection, key: str, changed: DraftFile) -> None:
+    """Store a changed file; the last save wins."""
+    mine = (draft.c.key == key) & (draft.c.name == changed.name)
+    connection.execute(delete(draft).where(mine))
+    connection.execute(
+        insert(draft),
+        {
+            "key": key,
+            "name": changed.name,
+            "content": changed.content,
+            "saved_at": changed.saved_at,
+            "saved_by": changed.saved_by,
+        },
+    )
+
+
+def discard(connection: Connection, key: str) -> None:
+    """Forget the changed files of a process."""
+    connection.execute(delete(draft).where(draft.c.key == key))
