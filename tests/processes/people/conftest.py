@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, make_url
 
 from engine.storage import tables as engine_tables
 from engine.storage.unit_of_work import Database
@@ -30,9 +33,11 @@ from processes.storage import (  # noqa: F401  (imported so that their tables ex
 )
 from processes.storage.schema import metadata
 from processes.storage.users import Grants
+from tests.conftest import PostgresServer
 
 NOW = datetime(2026, 3, 17, 3, 0, tzinfo=UTC)
 """Tuesday 17 March 2026, 10.00 WIB."""
+_names = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -48,26 +53,64 @@ class Data:
         return self.database.read()
 
 
-@pytest.fixture
-def data(database_url: str) -> Iterator[Data]:
-    """Both databases in turn, with tables, calendars and institutions."""
-    yield from _opened(database_url)
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled database that each test copies: creating 50 tables costs more than most tests."""
+    path = tmp_path_factory.mktemp("prepared") / "tindak.db"
+    _fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres: PostgresServer) -> str:
+    """The same on PostgreSQL, as a template; its URL."""
+    url = postgres.new_database()
+    _fill(url)
+    return url
 
 
 @pytest.fixture
-def small(sqlite_url: str) -> Iterator[Data]:
-    """The same on SQLite only, for what the database has no part in."""
-    yield from _opened(sqlite_url)
+def small(prepared_sqlite: Path, tmp_path: Path) -> Iterator[Data]:
+    """A filled database on SQLite, for what the kind of database has no part in."""
+    copy = shutil.copy(prepared_sqlite, tmp_path / "tindak.db")
+    yield from _opened(f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def postgres_copy(postgres: PostgresServer, prepared_postgres: str) -> Iterator[str]:
+    """The URL of a filled PostgreSQL database of the test's own."""
+    url = make_url(prepared_postgres)
+    name = f"{url.database}_{next(_names)}"
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {url.database}")
+    server.dispose()
+    copy = url.set(database=name).render_as_string(hide_password=False)
+    yield copy
+    postgres.drop(copy)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def data(request: pytest.FixtureRequest) -> Iterator[Data]:
+    """A filled database: tables, calendars, institutions. Both kinds in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("small")
+    else:
+        yield from _opened(request.getfixturevalue("postgres_copy"))
 
 
 def _opened(url: str) -> Iterator[Data]:
     opened = Data(Database(url))
-    with opened.transaction() as connection:
-        engine_tables.metadata.create_all(connection)
-        metadata.create_all(connection)
-        seed_institutions(connection, NOW)
     yield opened
     opened.database.dispose()
+
+
+def _fill(url: str) -> None:
+    for opened in _opened(url):
+        with opened.transaction() as connection:
+            engine_tables.metadata.create_all(connection)
+            metadata.create_all(connection)
+            seed_institutions(connection, NOW)
 
 
 def person(
