@@ -20,5 +20,8 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatch once for each target; quick when the sources have not changed."""
         script = runpy.run_path(str(Path(self.root) / "web" / "assets" / "build.py"))
-        if script["build"]():
-            self.app.display_success("Front end built")
+        try:
+            script["build"]()
+        except script["BuildFailed"] as failure:
+            # A sentence for whoever installs, not the trace of our own calls.
+            self.app.abort(str(failure))
