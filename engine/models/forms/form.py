@@ -38,6 +38,10 @@ class Form:
         """The field that answers `key`."""
         return next((field for field in walk(self.fields) if field.key == key), None)
 
+    def option_names(self) -> frozenset[str]:
+        """Names of the lists that choices come from outside the model by, in rows too."""
+        return _option_names(self.fields)
+
     def visible(self, values: Mapping[str, object]) -> tuple[Field, ...]:
         """What to show somebody who has written `values` so far; groups without the hidden."""
         return _visible(self.fields, values)
@@ -46,6 +50,15 @@ class Form:
         """Read and check a submission. `options`: choices of fields with an `options_key`; without
         them any text is taken there, and whoever uses it must check it."""
         return _read(self.fields, submitted, {}, options)
+
+
+def _option_names(fields: Iterable[Field]) -> frozenset[str]:
+    return frozenset().union(
+        *(
+            {field.options_key} if field.options_key else _option_names(field.children)
+            for field in fields
+        )
+    )
 
 
 def _visible(fields: Iterable[Field], values: Mapping[str, object]) -> tuple[Field, ...]:
