@@ -160,6 +160,10 @@ class Boundary(Catching):
     def stands(self, token: Token) -> bool:
         return token._state != WAITING
 
+    def task_record(self, token: Token) -> dict[str, Any] | None:
+        humans = self.humans(token)
+        return humans[0].internal_data["h"] if humans else None
+
     def arrive(self, token: Token) -> None:
         token._set_state(WAITING)
         self.watch(token)

@@ -61,8 +61,8 @@ def facts_for(token: Token) -> dict[str, object]:
 
 
 def task_facts(token: Token) -> dict[str, object]:
-    """`task.created` and `task.due_at` of a human task; of any other element now, and nothing."""
-    human = token.internal_data.get("h")
+    """What `task.*` says: of the human task the token is at or attached to, else just now."""
+    human = token.task_spec.task_record(token)
     zone = token.top.host.calendar.zone
     if human is None:
         return {"created": token.top.host.now.astimezone(zone), "due_at": None}

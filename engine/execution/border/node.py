@@ -105,6 +105,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         """Whether the live token is an activity under way, not one that waits to become one."""
         return self.visible
 
+    def task_record(self, token: Token) -> dict[str, Any] | None:
+        """The record of the human task that expressions here mean by `task`."""
+        return token.internal_data.get("h")
+
     def arrive(self, token: Token) -> None:
         """A token has come: by default it may go on as soon as its turn comes."""
         self.enter(token)
