@@ -17,6 +17,9 @@ MAX_DEPTH = 100
 """Levels of nested elements. A hand-drawn model with five nested sub-processes needs about 15;
 readers of the tree may recurse safely below this."""
 
+MAX_ELEMENTS = 100_000
+"""Elements of a file, drawing included; five times what 2,000 tasks and their drawing need."""
+
 Node = etree._Element
 
 
@@ -34,6 +37,13 @@ def parse_xml(content: bytes, file: str) -> Node:
             say("Split the model into several files, or remove embedded pictures."),
         )
     root = _parse(content, file)
+    if root.xpath("count(//*)") > MAX_ELEMENTS:
+        raise _refused(
+            file,
+            0,
+            say("The file holds more than {limit} XML elements.", limit=MAX_ELEMENTS),
+            say("Split the model into several files."),
+        )
     _refuse_document_type(root, file)
     _refuse_deep_nesting(root, file)
     return root

@@ -15,7 +15,7 @@ from engine.models.problems import Problem
 from engine.words import say
 
 HUMAN = frozenset({"userTask", "manualTask"})
-LOOK_BACK = 100
+LOOK_BACK = 30
 """Elements looked at behind a gateway; bounds the work on drawings of gateways only."""
 ALWAYS_ANSWERED = frozenset({"checkbox"})
 """Not ticked is an answer."""

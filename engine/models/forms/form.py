@@ -137,6 +137,10 @@ def _read_rows(field: Field, submitted: Submitted, options: Options, given: Answ
 
 def _note_missing(fields: Sequence[Field], given: Answers) -> None:
     for field in fields:
-        blank = given.values[field.key] in (None, "", [], False)
-        if field.required and blank and field.key not in given.errors:
+        if field.required and field.key not in given.errors and _is_blank(given.values[field.key]):
             given.errors[field.key] = missing(field)
+
+
+def _is_blank(value: Json) -> bool:
+    """Nothing written, chosen or ticked; 0 is an answer."""
+    return value is None or value is False or value == []

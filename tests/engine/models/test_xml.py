@@ -62,6 +62,10 @@ def test_a_file_over_ten_megabytes_is_refused_unparsed() -> None:
     assert "10 MB" in refusal(b"<a>" + b" " * MAX_FILE_BYTES + b"</a>").what.render()
 
 
+def test_a_file_of_countless_elements_is_refused() -> None:
+    assert "XML elements" in refusal(b"<a>" + b"<b/>" * 100_000 + b"</a>").what.render()
+
+
 def test_layout_and_comments_do_not_change_the_canonical_form() -> None:
     one = canonical_xml(b'<a x="1" y="2"><b>text</b></a>', "m.bpmn")
     two = canonical_xml(b"<a y='2' x='1'>\n  <!-- aside -->\n  <b>text</b>\n</a>", "m.bpmn")
