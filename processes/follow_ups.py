@@ -25,6 +25,7 @@ from processes.storage import (
     follow_up_detail,
     follow_up_lists,
     follow_up_rows,
+    institutions,
     mail_rows,
     matrix_rows,
     recommendation_rows,
@@ -245,12 +246,13 @@ def readable(
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a report was handed in, with its files."""
+    """Proof that a report was handed in, with its files. `institution`: full name of its sender."""
 
     report: Report
     case: FollowUp
     recommendation: Recommendation
     evidence: Sequence[Evidence]
+    institution: str
 
 
 def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
@@ -261,4 +263,5 @@ def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
     case, recommendation, _ = readable(connection, scope, report.follow_up_id)
     files = evidence.evidence_of(connection, case.id)
     mine = [one for one in files if one.report_id == report.id]
-    return Receipt(report, case, recommendation, mine)
+    sender = institutions.by_code(connection, case.institution)
+    return Receipt(report, case, recommendation, mine, sender.name if sender else case.institution)

@@ -12,7 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from engine.models.forms import rows_of
 
-OWN_NAMES = frozenset({"csrf_token", "act", "next"})
+TAB = "_tab"
+"""Names one drawing of the page, so that a second tab of the same form can be told."""
+REQUEST = "_request"
+"""Sent with the form's last button: the same form sent twice is taken in once."""
+OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, REQUEST})
 ADD = re.compile(r"add:(\w+)")
 REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
 REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")

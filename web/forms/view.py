@@ -46,6 +46,7 @@ class Upload(NamedTuple):
     name: str
     size: int
     url: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""Example accounts: who may be entered with one click, on a machine nobody else can reach.
+
+Owns which accounts are offered; only accounts marked as fictitious ever are. Must not know when
+the offer is made (the sign-in page decides by its settings).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.words import Sentence, say
+from processes import audit
+from processes.sign_in import Limits, SignedIn, Visitor, open_session
+from processes.storage import users
+
+OFFERED: Final[dict[str, Sentence]] = {
+    "kemhan": say("K/L user (Kemhan)"),
+    "kemhan-head": say("K/L leadership (Kemhan)"),
+    "coordinator": say("Coordinator"),
+    "supervisor": say("Supervisor"),
+    "owner": say("Process owner"),
+    "admin": say("Administrator"),
+}
+"""Username -> role in words, one account for each role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One button: the account's username and its role in words."""
+
+    username: str
+    words: Sentence
+
+
+def offers(connection: Connection) -> list[Offer]:
+    """The example accounts that exist, in the order of the roles."""
+    there = [name for name in OFFERED if _example(connection, name)]
+    return [Offer(name, OFFERED[name]) for name in there]
+
+
+def enter(
+    connection: Connection, username: str, *, visitor: Visitor, now: datetime, limits: Limits
+) -> SignedIn:
+    """Open a session of an example account. Raises `NotFound` for any other account."""
+    person = _example(connection, username)
+    if person is None:
+        raise NotFound(say("There is no such account."))
+    key = open_session(connection, person.id, visitor=visitor, now=now, limits=limits)
+    subject = f"user:{username}"
+    audit.record(connection, username, "sign_in", subject, now=now, address=visitor.address)
+    return SignedIn(person.id, key)
+
+
+def _example(connection: Connection, username: str) -> users.User | None:
+    person = users.by_username(connection, username) if username in OFFERED else None
+    return person if person and person.active and person.fictitious else None

@@ -1,0 +1,68 @@
+"""What the page of a task tells about its case.
+
+Owns two questions by key: what is asked of the institution, and why work came back. Knows nothing
+of rights: `processes.task_page` has asked before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from processes.storage.case_heads import CaseHead
+from processes.storage.follow_up import evaluation, exchange
+from processes.storage.register import recommendation
+
+SENT_BACK = ("not_yet_conforms", "not_followed_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The evaluation that sent the work back."""
+
+    verdict: str
+    notes: str
+    rework_deadline: date | None
+    at: datetime
+    by: str
+
+
+def text_of(connection: Connection, head: CaseHead) -> str:
+    """What is recommended: the text changed for this institution, else the final or draft text."""
+    changed = None
+    if head.follow_up_id is not None:
+        changed = connection.execute(
+            select(exchange.c.changed_text)
+            .where(
+                exchange.c.follow_up_id == head.follow_up_id, exchange.c.changed_text.is_not(None)
+            )
+            .order_by(exchange.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+    return changed or str(
+        connection.execute(
+            select(func.coalesce(recommendation.c.final_text, recommendation.c.text)).where(
+                recommendation.c.id == head.recommendation_id
+            )
+        ).scalar_one()
+    )
+
+
+def returned(connection: Connection, follow_up_id: UUID) -> Returned | None:
+    """The newest evaluation, if it sent the work back."""
+    row = connection.execute(
+        select(
+            evaluation.c.verdict,
+            func.coalesce(evaluation.c.notes, ""),
+            evaluation.c.rework_deadline,
+            evaluation.c.at,
+            evaluation.c.by,
+        )
+        .where(evaluation.c.follow_up_id == follow_up_id)
+        .order_by(evaluation.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Returned(*row) if row is not None and row.verdict in SENT_BACK else None

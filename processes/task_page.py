@@ -1,0 +1,108 @@
+"""One human task as its page shows it, before and after it is done.
+
+Owns what is read for that page, and the drafts beside it. Acts upon a task are `processes.tasks`,
+lists of tasks `processes.inbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.calendar import Calendar, CountedDay
+from engine.storage import worklist
+from engine.storage.drafts import Draft
+from engine.storage.worklist import Task
+from processes.access import Scope, may
+from processes.calendars import common_calendar
+from processes.common.notify import calendar_for
+from processes.inbox import standing, task_access
+from processes.service import Service
+from processes.storage import case_heads, follow_up_rows, task_context, task_rows, users
+from processes.storage.case_heads import CaseHead
+from processes.storage.task_context import Returned
+from processes.storage.task_rows import OpenTask
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task with its case. Without a case (another model) `head` is None and `text` empty.
+
+    `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
+    the institution is asked to do, changed text included. `returned`: the evaluation that sent the
+    work back, if this round began with one. `holder`: name of the person who has the task, or
+    empty; `ended_by`: name of who completed it. After the end: `receipt`, the number given for a
+    report handed in with it, and `next`, what the case waits for now.
+    """
+
+    task: Task
+    relations: frozenset[str]
+    head: CaseHead | None
+    calendar: Calendar
+    due: date | None
+    overdue: int | None
+    text: str
+    returned: Returned | None
+    holder: str
+    ended_by: str
+    receipt: str | None
+    next: OpenTask | None
+
+
+def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> TaskPage:
+    """Everything one task's page says. Raises `NotFound`."""
+    relations = task_access(connection, scope, task_id)
+    task = worklist.get(connection, task_id)
+    head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+    calendar = calendar_for(connection, head) if head else common_calendar(connection)
+    overdue, _ = standing(task.due_at, now, calendar)
+    names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
+    following = task_rows.of_instances(connection, [task.instance_id]) if task.ended_at else []
+    return TaskPage(
+        task=task,
+        relations=relations,
+        head=head,
+        calendar=calendar,
+        due=calendar.due_date_of(task.due_at) if task.due_at else None,
+        overdue=overdue,
+        text=task_context.text_of(connection, head) if head else "",
+        returned=_returned(connection, head, task),
+        holder=names.get(task.assignee or "", task.assignee or ""),
+        ended_by=names.get(task.ended_by or "", task.ended_by or ""),
+        receipt=_receipt(connection, head, task),
+        next=following[0] if following else None,
+    )
+
+
+def counted(found: TaskPage) -> list[CountedDay]:
+    """The days from the start of a task to its deadline; empty without a deadline."""
+    if found.due is None:
+        return []
+    start = found.calendar.today(found.task.created_at)
+    return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
+
+
+def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
+    """Keep what was typed so far, for this person alone; the last one to save wins."""
+    with service.reading() as connection:
+        may(scope, "complete_task", task_access(connection, scope, task_id))
+    return service.engine.save_draft(task_id, scope.username, typed)
+
+
+def _returned(connection: Connection, head: CaseHead | None, task: Task) -> Returned | None:
+    """Only the institution's own work is returned to it; a coordinator's task follows a report."""
+    own_work = any(group.startswith("institution:") for group in task.candidate_groups)
+    if head is None or head.follow_up_id is None or not own_work:
+        return None
+    return task_context.returned(connection, head.follow_up_id)
+
+
+def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:
+    if head is None or head.follow_up_id is None or task.ended_at is None:
+        return None
+    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)

@@ -1,0 +1,37 @@
+"""The one composition of the web: from a service and settings to a Flask application.
+
+Owns the order of things; every rule lives in the module registered here. Builds nothing when
+imported, keeps nothing outside the application it returns.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from processes.service import Service
+from web import errors, frame, i18n, policy, security, static_files, template_words, visitor
+from web.pages import blueprints
+from web.settings import Settings
+
+HERE = Path(__file__).parent
+
+
+def create_app(service: Service, settings: Settings) -> Flask:
+    """The application serving `service`. The order below is the order in which a request is
+    looked at: language, person, forged or not, allowed or not, then the view."""
+    app = Flask("web", root_path=str(HERE))
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.config["TINDAK_SETTINGS"] = settings
+    errors.register(app)
+    i18n.register(app, settings.zone)
+    visitor.register(app, service, settings)
+    security.register(app, settings)
+    policy.register(app)
+    frame.register(app, settings)
+    template_words.register(app)
+    static_files.register(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,52 @@
+"""What every page has around its content: top bar, theme, ribbon, the words of acts, print head.
+
+Owns the variables and functions that templates use without being given them by a view.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, current_app, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from web import navigation
+from web.assets.manifest import asset_reader
+from web.settings import Settings
+from web.visitor import service, visitor
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give templates their frame."""
+    dist = Path(str(app.static_folder)) / "dist"
+    app.jinja_env.globals.update(
+        asset=asset_reader(dist, prefix=f"{app.static_url_path}/dist/"),
+        csrf_field=csrf_field,
+        now=lambda: service().engine.now(),
+        demo=settings.demo,
+    )
+    app.jinja_env.filters["lines"] = lines
+    app.context_processor(_frame)
+
+
+def csrf_field() -> Markup:
+    """The hidden field every form needs."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def lines(text: str) -> Markup:
+    """Text as typed: its line breaks kept, everything else escaped."""
+    return Markup("<br>").join(escape(line) for line in str(text).splitlines())
+
+
+def _frame() -> dict[str, object]:
+    person = visitor()
+    if person is None:
+        return {"person": None, "theme": "system", "comfortable": False}
+    return {
+        "person": person.user,
+        "navigation": navigation.links(current_app, person.scope.standing, request.path),
+        "theme": person.user.theme,
+        "comfortable": person.user.density == "comfortable",
+    }

@@ -1,0 +1,24 @@
+"""Files of a case: read by whoever may read the case, each reading recorded."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from processes import evidence
+from web.files import attachment
+from web.visitor import origin, scope, service
+
+page = Blueprint("evidence", __name__)
+
+
+@page.get("/evidence/<uuid:evidence_id>")
+def download(evidence_id: UUID) -> ResponseReturnValue:
+    """One file, as an attachment."""
+    engine = service().engine
+    with engine.transaction() as connection:
+        now = engine.now_on(connection)
+        found = evidence.read(connection, scope(), evidence_id, address=origin().address, now=now)
+    return attachment(found.sha256, found.name, found.type)

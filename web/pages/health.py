@@ -1,0 +1,28 @@
+"""For machines that watch the product: alive, and ready to serve.
+
+`/healthz` touches nothing; `/readyz` says in a word what is missing.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from processes.readiness import missing
+from web.visitor import service
+
+page = Blueprint("health", __name__)
+
+
+@page.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """200 while the process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@page.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """200 when database, schema, scheduler and (if wanted) example data are there; else 503."""
+    found = missing(service())
+    words = "".join(f"{what}\n" for what in found) or "ready\n"
+    return Response(words, 503 if found else 200, mimetype="text/plain")

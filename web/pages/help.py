@@ -1,0 +1,54 @@
+"""Help: the documents of `docs/` inside the product, for networks without another.
+
+Owns where they lie and in which language: `<name>.en.md` beside `<name>.md` is its English.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound
+from engine.words import say
+from web.i18n import language
+from web.markdown import Document, document
+
+page = Blueprint("help", __name__)
+
+HERE = Path(__file__).parents[1]
+FOLDERS = (HERE / "docs", HERE.parent / "docs")
+"""Inside an installed package, and beside the sources."""
+NAME = re.compile(r"[a-z0-9-]{1,60}")
+
+
+@page.get("/help")
+def contents() -> ResponseReturnValue:
+    """All documents by title."""
+    pages = [(name, _read(name).title) for name in names()]
+    return render_template("help/contents.html", pages=pages)
+
+
+@page.get("/help/<name>")
+def page_of(name: str) -> ResponseReturnValue:
+    """One document."""
+    return render_template("help/page.html", document=_read(name))
+
+
+def names() -> list[str]:
+    """Names of the documents for readers, without their language."""
+    return sorted({file.name.split(".")[0] for file in _folder().glob("*.md")})
+
+
+def _read(name: str) -> Document:
+    wanted = [f"{name}.{language().code}.md", f"{name}.md"]
+    there = [_folder() / file for file in wanted if (_folder() / file).is_file()]
+    if not NAME.fullmatch(name) or not there:
+        raise NotFound(say("There is no such help page."))
+    return document(there[0].read_text("utf-8"), url_for("help.contents") + "/")
+
+
+def _folder() -> Path:
+    return next((folder for folder in FOLDERS if folder.is_dir()), FOLDERS[0])

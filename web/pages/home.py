@@ -1,0 +1,17 @@
+"""The address without a path: leads everybody to where their work begins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect
+from flask.typing import ResponseReturnValue
+
+from web import navigation
+from web.visitor import scope
+
+page = Blueprint("home", __name__)
+
+
+@page.get("/")
+def first() -> ResponseReturnValue:
+    """The first link of the role."""
+    return redirect(navigation.home(current_app, scope().standing))

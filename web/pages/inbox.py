@@ -1,0 +1,62 @@
+"""My tasks: what must I do, and by when."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound
+from engine.words import Sentence, say
+from processes import inbox
+from processes.inbox import TABS, Entry, Tab
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("inbox", __name__)
+
+TAB_WORDS: dict[str, Sentence] = {
+    "mine": say("Mine"),
+    "unit": say("My unit's"),
+    "waiting": say("Waiting for others"),
+}
+GROUP_WORDS: dict[str, Sentence] = {
+    "late": say("Late"),
+    "today": say("Today"),
+    "week": say("This week"),
+    "later": say("Later"),
+}
+
+
+@page.get("/inbox")
+def show() -> ResponseReturnValue:
+    """One tab, grouped by how near the deadline is."""
+    engine, tab = service().engine, _tab(request.args.get("tab", "mine"))
+    with engine.reading() as connection:
+        found = inbox.tasks(
+            connection,
+            scope(),
+            tab,
+            engine.now_on(connection),
+            after=optional_id(request.args.get("after")),
+        )
+    return render_template(
+        "inbox/inbox.html",
+        tab=tab,
+        tabs=TAB_WORDS,
+        groups=[(GROUP_WORDS[name], list(rows)) for name, rows in groupby(found.items, _group)],
+        more=found.last.task.id if found.last else None,
+        several=len(scope().institutions) != 1,
+    )
+
+
+def _group(entry: Entry) -> str:
+    return entry.group
+
+
+def _tab(name: str) -> Tab:
+    for tab in TABS:
+        if tab == name:
+            return tab
+    raise NotFound(say("There is no such list."))

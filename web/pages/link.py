@@ -1,0 +1,44 @@
+"""The single-use link of an invitation or a forgotten password: look, choose, sign in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput, TindakError
+from engine.words import say
+from processes import invitations
+from web.errors import redraw_on_error
+from web.forms.view import Wrong
+from web.i18n import render
+from web.visitor import origin, real_now, service
+
+page = Blueprint("link", __name__)
+
+
+@page.get("/link/<key>")
+def show(key: str) -> ResponseReturnValue:
+    """Whose link it is, and the field for the new password. A used or old link: 404."""
+    return _form(key)
+
+
+@page.post("/link/<key>")
+def set_password(key: str) -> ResponseReturnValue:
+    """Keep the password and use the link up."""
+    redraw_on_error(lambda error: _form(key, error))
+    password = request.form.get("password", "")
+    address = origin().address
+    invitations.accept(service().engine, key, password, address=address, now=real_now())
+    flash(render(say("Your password is saved. Sign in with it.")), "done")
+    return redirect(url_for("login.show"))
+
+
+def _form(key: str, error: TindakError | None = None) -> str:
+    with service().engine.reading() as connection:
+        user = invitations.look(connection, key, now=real_now())
+    fields = error.fields if isinstance(error, BadInput) else {}
+    problems = [Wrong(name, render(what)) for name, what in fields.items()]
+    title = render(error.sentence) if error else ""
+    return render_template(
+        "login/link.html", username=user.username, problems=problems, title=title
+    )

@@ -1,0 +1,156 @@
+"""Signing in and out, and coming back after a session ended in the middle of a form."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    json,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound
+from engine.words import Sentence, say
+from processes import example_accounts
+from processes import sign_in as signing
+from processes.sign_in import Refused, SignedIn
+from web.errors import SignInNeeded, answer, entries, is_program
+from web.i18n import render
+from web.visitor import (
+    forget_session,
+    keep_session,
+    limits,
+    origin,
+    real_now,
+    service,
+    session_key,
+    visitor,
+)
+
+page = Blueprint("login", __name__)
+
+
+@page.get("/login")
+def show() -> ResponseReturnValue:
+    """The form; a signed-in person goes on."""
+    if visitor():
+        return redirect(_inside(request.args.get("next")))
+    return _form(next_url=request.args.get("next", ""))
+
+
+@page.post("/login")
+def sign_in() -> ResponseReturnValue:
+    """Name and password; what was kept from an expired session comes along."""
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    result = signing.sign_in(
+        service().engine,
+        username,
+        password,
+        visitor=origin(),
+        now=real_now(),
+        limits=limits(),
+    )
+    if isinstance(result, Refused):
+        next_url, kept = request.form.get("next", ""), request.form.get("kept", "")
+        return _form(next_url, kept, username=username, failed=_refusal(result)), 422
+    return _enter(result)
+
+
+@page.post("/login/as")
+def sign_in_as() -> ResponseReturnValue:
+    """One click into an example account; only where nobody else can reach the product."""
+    if not _offers_examples():
+        raise NotFound(say("There is no such account."))
+    username = request.form.get("username", "")
+    with service().engine.transaction() as connection:
+        entered = example_accounts.enter(
+            connection, username, visitor=origin(), now=real_now(), limits=limits()
+        )
+    return _enter(entered)
+
+
+@page.post("/logout")
+def sign_out() -> ResponseReturnValue:
+    """End this session, here and in the database."""
+    with service().engine.transaction() as connection:
+        signing.sign_out(connection, session_key() or "")
+    session.clear()
+    flash(render(say("You are signed out.")), "done")
+    return forget_session(current_app.make_response(redirect(url_for("login.show"))))
+
+
+@page.app_errorhandler(SignInNeeded)
+def ask(error: SignInNeeded) -> ResponseReturnValue:
+    """Where a stranger lands. A posted form is carried along: its session has just ended."""
+    if is_program():
+        return answer(error)
+    address = request.full_path.rstrip("?")
+    if request.method == "POST":
+        return _form(address, json.dumps(entries())), 401
+    return redirect(url_for("login.show", next=address))
+
+
+def _form(
+    next_url: str, kept: str = "", *, username: str = "", failed: Sentence | None = None
+) -> str:
+    return render_template(
+        "login/login.html",
+        next=next_url,
+        kept=kept,
+        username=username,
+        failed=render(failed) if failed else "",
+        offers=_offers(),
+    )
+
+
+def _offers() -> list[example_accounts.Offer]:
+    if not _offers_examples():
+        return []
+    with service().engine.reading() as connection:
+        return example_accounts.offers(connection)
+
+
+def _enter(signed_in: SignedIn) -> Response:
+    """On to where one was going; with a kept form, first the page that gives it back."""
+    kept, next_url = request.form.get("kept", ""), _inside(request.form.get("next"))
+    if kept:
+        html = render_template("login/resume.html", address=next_url, entries=_entries(kept))
+        return keep_session(current_app.make_response(html), signed_in.key)
+    return keep_session(current_app.make_response(redirect(next_url)), signed_in.key)
+
+
+def _inside(address: str | None) -> str:
+    """An address of this product, or its first page: nobody is sent elsewhere after signing in."""
+    parts = urlsplit(address or "")
+    inside = address and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if address and inside and not (parts.scheme or parts.netloc) else "/"
+
+
+def _entries(kept: str) -> dict[str, list[str]]:
+    try:
+        found = json.loads(kept)
+    except ValueError:
+        return {}
+    return {str(k): [str(v) for v in values] for k, values in found.items() if k != "csrf_token"}
+
+
+def _offers_examples() -> bool:
+    settings = current_app.config["TINDAK_SETTINGS"]
+    return bool(settings.demo and settings.on_loopback)
+
+
+def _refusal(result: Refused) -> Sentence:
+    if result.wait:
+        seconds = math.ceil(result.wait.total_seconds())
+        return say("Too many attempts. Wait {n} seconds, then try again.", n=seconds)
+    return say("User name or password is wrong.")

@@ -1,0 +1,26 @@
+"""The receipt of a report: proof of what was handed in and when, on one sheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from processes import follow_ups
+from web.visitor import scope, service
+
+page = Blueprint("receipts", __name__)
+
+
+@page.get("/receipts/<number>")
+def show(number: str) -> ResponseReturnValue:
+    """One receipt, for whoever may read the case."""
+    with service().engine.reading() as connection:
+        receipt = follow_ups.receipt(connection, scope(), number)
+    return render_template(
+        "receipts/receipt.html",
+        report=receipt.report,
+        case=receipt.case,
+        recommendation=receipt.recommendation,
+        institution=receipt.institution,
+        evidence=receipt.evidence,
+    )

@@ -1,0 +1,113 @@
+"""One task: what is asked and why, the form, the check before sending, and what came of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.words import Sentence, say
+from processes import task_page as reading
+from processes import tasks
+from web import task_page
+from web.errors import redraw_on_error
+from web.forms.submission import TAB, redrawn
+from web.i18n import language, render
+from web.task_words import act_of
+from web.visitor import scope, service
+
+page = Blueprint("tasks", __name__)
+
+
+@page.get("/tasks/<uuid:task_id>")
+def show(task_id: UUID) -> ResponseReturnValue:
+    """The page as it stands, with what was typed before."""
+    return task_page.opened(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>")
+def redraw(task_id: UUID) -> ResponseReturnValue:
+    """A row or a file more or less, or back from the check: the form again, nothing lost."""
+    typed, act = task_page.take_in(task_id), request.form.get("act", "")
+    return task_page.drawn(task_id, redrawn(act, typed) or typed)
+
+
+@page.post("/tasks/<uuid:task_id>/draft")
+def save_draft(task_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed: by the button (back to the page) or by itself (a few words)."""
+    typed = task_page.take_in(task_id)
+    token, before = request.form.get(TAB, ""), service().engine.draft(task_id, scope().username)
+    draft = reading.save_draft(service(), scope(), task_id, {**typed, TAB: token})
+    words = render(task_page.saved_words(before, draft, token))
+    if request.headers.get("HX-Request"):
+        return words
+    flash(words, "done")
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@page.get("/tasks/<uuid:task_id>/check")
+def check_again(task_id: UUID) -> ResponseReturnValue:
+    """The check belongs to a form that was sent; by its address one gets to the form."""
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@page.post("/tasks/<uuid:task_id>/check")
+def check(task_id: UUID) -> ResponseReturnValue:
+    """Everything in words, then one button."""
+    typed = task_page.take_in(task_id)
+    answers = task_page.checked(task_id, typed)
+    return task_page.check(task_id, typed, answers)
+
+
+@page.post("/tasks/<uuid:task_id>/complete")
+def complete(task_id: UUID) -> ResponseReturnValue:
+    """Send it: the engine takes it in once, and the page says what happens next."""
+    typed = task_page.take_in(task_id)
+    outcome = tasks.complete(service(), scope(), task_id, typed, request_id=task_page.request_id())
+    task = service().engine.task(task_id)
+    done = act_of(task.process_key, task.element_id).done
+    flash(render(RECEIVED if outcome.incident else done), "soon" if outcome.incident else "done")
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@page.post("/tasks/<uuid:task_id>/claim")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Take a task that was offered to several."""
+    tasks.claim(service(), scope(), task_id)
+    return _back(task_id, say("The task is yours now."))
+
+
+@page.post("/tasks/<uuid:task_id>/unclaim")
+def unclaim(task_id: UUID) -> ResponseReturnValue:
+    """Give it back to those it was offered to."""
+    tasks.give_back(service(), scope(), task_id)
+    return _back(task_id, say("The task is open to your unit again."))
+
+
+@page.post("/tasks/<uuid:task_id>/pass-on")
+def pass_on(task_id: UUID) -> ResponseReturnValue:
+    """Hand it to a colleague."""
+    redraw_on_error(lambda error: task_page.drawn(task_id, {}, error))
+    to, reason = request.form.get("to", ""), request.form.get("reason", "")
+    tasks.pass_on(service(), scope(), task_id, to, reason)
+    return _back(task_id, say("The task is passed on."))
+
+
+@page.get("/tasks/<uuid:task_id>/deadline")
+def counted(task_id: UUID) -> ResponseReturnValue:
+    """How the deadline was counted: every day, and why some do not count."""
+    engine = service().engine
+    with engine.reading() as connection:
+        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        days = reading.counted(found)
+    name = language().model_text(found.task.name)
+    return render_template("tasks/counted.html", page=found, name=name, days=days)
+
+
+RECEIVED = say("Received. A step behind it is being repaired; nothing you wrote is lost.")
+
+
+def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
+    flash(render(words), "done")
+    return redirect(url_for("tasks.show", task_id=task_id))

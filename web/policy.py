@@ -1,0 +1,83 @@
+"""The one table of routes: which act of `processes.access` each endpoint is.
+
+Owns the first of the two gates. A route without a row is refused; a stranger is asked to sign in;
+a person whose standing never allows the act is refused with 403. Whether they stand rightly to
+*this* case or task, only the use case can say: it asks `processes.access` again, and answers 404
+where not even the existence may be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, request
+
+from engine.errors import Forbidden
+from engine.words import say
+from processes.access import ACTS, Scope, may
+from web.errors import SignInNeeded, is_program
+from web.visitor import visitor
+
+OPEN = "open"
+"""Not an act: the route is for strangers too."""
+
+POLICY: Mapping[str, str] = {
+    "static": OPEN,
+    "health.alive": OPEN,
+    "health.ready": OPEN,
+    "login.show": OPEN,
+    "login.sign_in": OPEN,
+    "login.sign_in_as": OPEN,
+    "login.sign_out": "read_account",
+    "link.show": OPEN,
+    "link.set_password": OPEN,
+    "home.first": "read_account",
+    "account.show": "read_account",
+    "account.save": "change_account",
+    "account.change_password": "change_account",
+    "account.end_session": "change_account",
+    "inbox.show": "read_own_work",
+    "tasks.show": "read_task",
+    "tasks.redraw": "complete_task",
+    "tasks.check_again": "read_task",
+    "tasks.check": "complete_task",
+    "tasks.complete": "complete_task",
+    "tasks.save_draft": "complete_task",
+    "tasks.claim": "claim_task",
+    "tasks.unclaim": "claim_task",
+    "tasks.pass_on": "delegate_task",
+    "tasks.counted": "read_task",
+    "uploads.add": "upload_file",
+    "uploads.download": "upload_file",
+    "evidence.download": "read_case",
+    "receipts.show": "read_case",
+    "help.contents": "read_help",
+    "help.page_of": "read_help",
+}
+"""Endpoint -> act of `processes.access.ACTS`, or OPEN."""
+
+
+def register(app: Flask) -> None:
+    """Ask the table before every view."""
+    app.before_request(_check)
+
+
+def check(scope: Scope, endpoint: str) -> None:
+    """Return if somebody of this scope may come as far as the use case; else raise Forbidden."""
+    act = POLICY.get(endpoint)
+    if act is None:
+        raise Forbidden(say("No rule opens this route to anybody."))
+    if act != OPEN and not ACTS[act].about_thing:
+        may(scope, act)
+
+
+def _check() -> None:
+    endpoint = request.endpoint
+    if endpoint is None or POLICY.get(endpoint) == OPEN:
+        return  # no such route: 404 or 405 follows
+    if is_program():
+        return  # the APIs ignore cookies and ask for credentials themselves, see their blueprints
+    person = visitor()
+    if person is None:
+        raise SignInNeeded
+    check(person.scope, endpoint)

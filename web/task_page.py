@@ -1,0 +1,246 @@
+"""The page of a task, drawn for every way it is reached: opened, redrawn, refused, too late.
+
+Owns what the page is made of. Rights and facts are `processes.tasks`, the fields `web/forms`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from flask import render_template, request, url_for
+
+from engine.errors import BadInput, NotFound, TindakError
+from engine.models.forms import Form, Options, rows_of, walk
+from engine.storage.drafts import Draft
+from engine.words import Sentence, say
+from processes import follow_ups, tasks
+from processes import task_page as reading
+from processes.access import allows, may
+from processes.follow_ups import Detail
+from processes.inbox import task_access
+from processes.storage.users import User
+from processes.task_page import TaskPage
+from web import uploads, words
+from web.errors import redraw_on_error
+from web.forms.submission import REQUEST, TAB, Texts, texts_of
+from web.forms.view import FieldView, Known, fields_of, problems_of
+from web.forms.words import AnswerWords, Context, words_of
+from web.i18n import formats, language, render
+from web.task_words import act_of
+from web.visitor import scope, service
+
+NO_FORM = Form(id="", title="", fields=())
+"""A task without a form is completed with an empty answer."""
+
+
+JUDGED = frozenset(
+    {
+        "evaluate",
+        "decide_not_feasible",
+        "answer_clarification",
+        "review_disagreement",
+        "decide_extension",
+    }
+)
+"""Tasks whose page shows what the institution wrote, since that is what they are about."""
+
+
+def opened(task_id: UUID) -> str:
+    """The page as somebody opens it, with what they had typed before."""
+    draft = service().engine.draft(task_id, scope().username)
+    return drawn(task_id, dict(draft.data) if draft else {}, draft=draft)
+
+
+def drawn(
+    task_id: UUID,
+    typed: Mapping[str, object],
+    error: TindakError | None = None,
+    draft: Draft | None = None,
+) -> str:
+    """The page with these entries; `error`: why they were refused."""
+    facts = _facts(task_id)
+    task = facts.page.task
+    fields, title = _fields(task_id, typed, error)
+    is_open = task.status == "open" and not task.repairing
+
+    # A macro reads it by name: where files go as soon as they are chosen.
+    def upload_url(name: str) -> str:
+        return url_for("uploads.add", task_id=task_id, name=name)
+
+    return render_template(
+        "tasks/task.html" if is_open else "tasks/done.html",
+        page=facts.page,
+        task=task,
+        subject=facts.subject,
+        colleagues=facts.colleagues,
+        name=language().model_text(task.name),
+        why=_why(task.definition_id, task.element_id),
+        act=act_of(task.process_key, task.element_id),
+        fields=fields,
+        problems=problems_of(fields),
+        title=title,
+        typed=typed_words(task_id, typed),
+        draft=draft,
+        upload_url=upload_url,
+        tab=request.form.get(TAB) or secrets.token_hex(4),
+        request_id=uuid4().hex,
+        may_complete=allows(scope(), "complete_task", facts.page.relations),
+        holder=holder_words(facts.page),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is asked of the register for one page, in one reading."""
+
+    page: TaskPage
+    subject: Detail | None
+    colleagues: list[User]
+
+
+def _facts(task_id: UUID) -> _Facts:
+    engine, asking = service().engine, scope()
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        page = reading.page(connection, asking, task_id, now)
+        follow_up = page.head.follow_up_id if page.head else None
+        is_open = page.task.status == "open"
+        return _Facts(
+            page,
+            follow_ups.detail(connection, asking, follow_up, now)
+            if follow_up and page.task.element_id in JUDGED
+            else None,
+            tasks.colleagues(connection, asking, task_id)
+            if is_open and allows(asking, "delegate_task", page.relations)
+            else [],
+        )
+
+
+def _fields(
+    task_id: UUID, typed: Mapping[str, object], error: TindakError | None
+) -> tuple[tuple[FieldView, ...], str]:
+    form, options = _form(task_id)
+    errors = error.fields if isinstance(error, BadInput) else {}
+    files = uploads.known(_files(form, typed))
+    known = Known(typed, formats(), errors, options, files)
+    return fields_of(form, known), render(error.sentence) if error else ""
+
+
+def _why(definition_id: UUID, element_id: str) -> str:
+    element = service().engine.program(definition_id).element(element_id)
+    return language().model_text(element.documentation) if element.documentation else ""
+
+
+def take_in(task_id: UUID) -> Texts:
+    """What this request's form holds, its files stored. From here on a refusal draws the form
+    again. Raises BadInput for files that are not let in."""
+    texts = texts_of(request.form)
+    redraw_on_error(lambda error: drawn(task_id, texts, error))
+    refused = uploads.take_in(texts, task_id)
+    if refused:
+        raise BadInput(say("Some files were not accepted."), refused)
+    return texts
+
+
+def file_field(task_id: UUID, name: str) -> FieldView:
+    """One file field of the form, with the files of this request taken in."""
+    form, _ = _form(task_id)
+    item = form.field(name)
+    if item is None or item.type != "filepicker":
+        raise NotFound(say("There is no such field."))
+    with service().engine.reading() as connection:
+        may(scope(), "complete_task", task_access(connection, scope(), task_id))
+    texts = texts_of(request.form)
+    refused = uploads.take_in(texts, task_id)
+    known = Known(texts, formats(), refused, uploads=uploads.known(texts.get(name, [])))
+    (field,) = fields_of(Form(form.id, form.title, (item,)), known)
+    return field
+
+
+def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
+    """The answers in words. Raises BadInput when something is missing or wrong."""
+    form, options = _form(task_id)
+    answers = form.read(typed, options=options)
+    if answers.errors:
+        raise BadInput(say("Some entries need another look."), answers.errors)
+    context = Context(formats(), options, uploads.known(_files(form, typed)))
+    return words_of(form, answers.values, context)
+
+
+def check(task_id: UUID, typed: Texts, answers: list[AnswerWords]) -> str:
+    """The page that shows everything in words before it is sent."""
+    engine = service().engine
+    with engine.reading() as connection:
+        page = reading.page(connection, scope(), task_id, engine.now_on(connection))
+    task = page.task
+    return render_template(
+        "tasks/check.html",
+        page=page,
+        task=task,
+        name=language().model_text(task.name),
+        act=act_of(task.process_key, task.element_id),
+        answers=answers,
+        typed=typed,
+        request_id=uuid4().hex,
+    )
+
+
+def holder_words(page: TaskPage) -> str:
+    """Who has the task: a person, or those it is offered to."""
+    institution = page.head.institution_name if page.head else None
+    groups = [
+        words.group_words(group, language(), institution or "")
+        for group in page.task.candidate_groups
+    ]
+    offered = ", ".join(groups) or ", ".join(page.task.candidate_users)
+    return f"{page.holder} ({offered})" if page.holder and offered else page.holder or offered
+
+
+def typed_words(task_id: UUID, typed: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What was typed, by label, for copying where it can no longer be sent."""
+    form, _ = _form(task_id)
+    found = []
+    for item in walk(form.fields):
+        value = typed.get(item.key)
+        text = value[-1] if isinstance(value, list) and value else value
+        if item.type in ("textfield", "textarea") and isinstance(text, str) and text.strip():
+            found.append((language().model_text(item.label), text))
+    return found
+
+
+def saved_words(before: Draft | None, draft: Draft, token: str) -> Sentence:
+    """What is said beside the button after saving a draft; another tab's save is told."""
+    shown = formats()
+    other = str(before.data.get(TAB, token)) if before else token
+    if before and other != token:
+        return say(
+            "Saved {time}. Another tab saved this draft too, at {before}; the last one counts.",
+            time=shown.time(draft.saved_at),
+            before=shown.time(before.saved_at),
+        )
+    return say("Saved {time}", time=shown.time(draft.saved_at))
+
+
+def request_id() -> str | None:
+    """The id of this drawing of the form: sent twice, it is taken in once."""
+    return request.form.get(REQUEST)
+
+
+def _form(task_id: UUID) -> tuple[Form, Options]:
+    form, options = service().engine.form(task_id)
+    return form or NO_FORM, options
+
+
+def _files(form: Form, typed: Mapping[str, object]) -> list[str]:
+    """Ids of all uploads the entries name, rows included."""
+    found: list[str] = []
+    for item in walk(form.fields):
+        rows = rows_of(item.key, typed) if item.type == "dynamiclist" else []
+        for fields, values in [((item,), typed), *((item.children, row) for row in rows)]:
+            for one in fields:
+                value = values.get(one.key) if one.type == "filepicker" else None
+                found += [str(entry) for entry in value] if isinstance(value, list) else []
+    return found

@@ -1,0 +1,77 @@
+"""The words of the domain as filters and functions of the templates.
+
+Owns nothing but their names there: tables are `web/words.py`, written forms `web/formatting.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from flask import Flask
+
+from engine.calendar import Calendar
+from web import words
+from web.formatting import Mark, urgency
+from web.i18n import formats, gettext, language, render
+from web.visitor import visitor
+
+T = TypeVar("T")
+
+
+class Held(Protocol):
+    """What `held_by` reads of a task."""
+
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def candidate_groups(self) -> Sequence[str]: ...
+    @property
+    def institution_name(self) -> str | None: ...
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(
+        due=due,
+        time_mark=time_mark,
+        last_of=last_of,
+        classification_words=lambda value: render(words.CLASSIFICATIONS[value]),
+        urgency_words=lambda value: render(words.URGENCIES[value]),
+        priority_words=lambda value: render(words.PRIORITIES[value]),
+        role_words=lambda value: render(words.ROLES[value]),
+        stage_mark=lambda value: words.mark(words.STAGES, value, language()),
+        state_mark=lambda value: words.mark(words.STATES, value, language()),
+        verdict_mark=lambda value: words.mark(words.VERDICTS, value, language()),
+    )
+    app.jinja_env.globals["held_by"] = held_by
+
+
+def due(due_at: datetime) -> str:
+    """The date of a deadline, which ends at 24.00: `Sel, 9 Des 2025`, and not the day after."""
+    day: date = Calendar(zone=formats().zone).due_date_of(due_at)
+    return formats().day(day)
+
+
+def time_mark(overdue: int) -> Mark:
+    """How a task stands to its deadline, in working days after it."""
+    return Mark(urgency(overdue), formats().working_days_left(overdue))
+
+
+def held_by(task: Held) -> str:
+    """Who has a task in a list: oneself, a person, or those it is offered to."""
+    person = visitor()
+    if task.assignee:
+        mine = person is not None and person.user.username == task.assignee
+        return gettext("You") if mine else task.assignee
+    groups = [
+        words.group_words(group, language(), task.institution_name or "")
+        for group in task.candidate_groups
+    ]
+    return ", ".join(groups) or "–"
+
+
+def last_of(items: Sequence[T]) -> T:
+    """The newest of facts in time order."""
+    return items[-1]

@@ -1,0 +1,75 @@
+"""Files that come with a form: stored at once, so that a refused form keeps them.
+
+Owns the way from a request to upload rows. What is let in is decided by `processes.blobs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import IO
+from uuid import UUID
+
+from flask import current_app, request, url_for
+
+from engine.errors import BadInput
+from engine.words import Sentence
+from processes import evidence
+from processes.blobs import BlobFolder
+from processes.storage.evidence import Upload
+from web.forms.submission import Texts
+from web.forms.view import Upload as UploadView
+from web.visitor import scope, service
+
+
+def folder() -> BlobFolder:
+    """Where files lie, and how large one may be."""
+    largest = current_app.config["TINDAK_SETTINGS"].upload_mb * 1_000_000
+    return BlobFolder(service().options.data_dir / "evidence", largest)
+
+
+def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
+    """Store the files of this request and add their ids to `texts`, under the name of their field;
+    what is wrong with those that were refused, by field. One transaction for each file."""
+    refused: dict[str, Sentence] = {}
+    for name, file in request.files.items(multi=True):
+        if not file.filename:
+            continue
+        try:
+            upload = keep(file.stream, file.filename, task_id)
+        except BadInput as error:
+            refused[name] = error.sentence
+        else:
+            texts.setdefault(name, []).append(str(upload.id))
+    return refused
+
+
+def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
+    """Store one file of the person asking. Raises BadInput when it is not let in."""
+    blob = folder().receive(stream, name)
+    engine = service().engine
+    with engine.transaction() as connection:
+        now = engine.now_on(connection)
+        return evidence.add_upload(connection, scope(), blob, task_id=task_id, now=now)
+
+
+def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
+    """Those of the person's own uploads that a form names."""
+    wanted = [UUID(one) for one in ids if _is_id(one)]
+    if not wanted:
+        return {}
+    with service().engine.reading() as connection:
+        found = evidence.uploads(connection, scope(), wanted)
+    return {str(one.id): _view(one) for one in found}
+
+
+def _view(one: Upload) -> UploadView:
+    url = url_for("uploads.download", upload_id=one.id)
+    return UploadView(str(one.id), one.name, one.size, url, one.sha256)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

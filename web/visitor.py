@@ -1,0 +1,121 @@
+"""Who is asking: the signed-in person of this request, found once from the session cookie.
+
+Owns the cookie and what a request may reach (`visitor`, `scope`, `service`). Who somebody is and
+how long a session lives is `processes.sign_in`, what they may do `processes.access`. Sessions live
+on real time even where the product's clock is a virtual one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+
+from processes import sign_in
+from processes.scope import Scope, scope_of
+from processes.service import Service
+from processes.sign_in import Limits
+from processes.storage import users
+from processes.storage.sign_in import Session
+from processes.storage.users import User
+from web import i18n
+from web.errors import SignInNeeded
+from web.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person behind a request."""
+
+    user: User
+    scope: Scope
+    session: Session
+
+
+def register(app: Flask, service: Service, settings: Settings) -> None:
+    """Find the person before each request."""
+    app.extensions["tindak_service"] = service
+    app.config["TINDAK_COOKIE"] = "__Host-tindak" if settings.https else "tindak"
+    app.config["TINDAK_SESSION_LIMITS"] = Limits(
+        timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_days)
+    )
+    app.before_request(_recognise)
+
+
+def service() -> Service:
+    """The composition of engine, register and use cases this application serves."""
+    return cast(Service, current_app.extensions["tindak_service"])
+
+
+def visitor() -> Visitor | None:
+    """The signed-in person; None for a stranger."""
+    return cast("Visitor | None", g.get("visitor"))
+
+
+def person() -> Visitor:
+    """The signed-in person. Raises SignInNeeded for a stranger."""
+    found = visitor()
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+def scope() -> Scope:
+    """What the signed-in person may see: the first argument of every query."""
+    return person().scope
+
+
+def limits() -> Limits:
+    """How long sessions live."""
+    return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
+
+
+def origin() -> sign_in.Visitor:
+    """Where this request comes from, as it is recorded."""
+    return sign_in.Visitor(request.remote_addr or "", request.user_agent.string)
+
+
+def real_now() -> datetime:
+    """The wall clock, for what concerns sessions and not cases."""
+    return datetime.now(UTC)
+
+
+def session_key() -> str | None:
+    """The secret of the session cookie."""
+    return request.cookies.get(current_app.config["TINDAK_COOKIE"])
+
+
+def keep_session(response: Response, key: str) -> Response:
+    """Give the browser its session; it ends with the browser or by the limits, whichever first."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    name = current_app.config["TINDAK_COOKIE"]
+    response.set_cookie(name, key, secure=secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def forget_session(response: Response) -> Response:
+    """Take the cookie back."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.delete_cookie(
+        current_app.config["TINDAK_COOKIE"], secure=secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def _recognise() -> None:
+    key = session_key()
+    if key is None or request.endpoint == "static":
+        return
+    now, engine = real_now(), service().engine
+    with engine.reading() as connection:
+        session = sign_in.find_session(connection, key, now, limits())
+        user = users.by_id(connection, session.user_id) if session else None
+        if session is None or user is None:
+            return
+        g.visitor = Visitor(user, scope_of(connection, user.id), session)
+    i18n.use_locale(user.locale, user.zone)
+    if sign_in.needs_touch(session, now):
+        with engine.transaction() as connection:
+            sign_in.touch_session(connection, session, now)
