@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.models.bundle import files_of, read_bundle
 from processes.file_types import EXTENSIONS
 from tests.processes.drawn import (
     BPMN,
@@ -233,12 +232,3 @@ def test_a_readme_tells_of_every_message_and_end(key: str) -> None:
     ends = [id for id, n in drawn.nodes.items() if name_of(n) == "endEvent" and n.get("name")]
     messages = [message.get("name") for message in drawn.root.iter(f"{BPMN}message")]
     assert [word for word in ends + messages if f"`{word}`" not in text] == []
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_a_version_of_a_process_holds_all_its_forms_and_tables(key: str) -> None:
-    files = {path.name: path.read_bytes() for path in model_files(".bpmn", ".dmn", ".form")}
-    bundle = read_bundle(files)
-    assert bundle.problems == ()
-    own = {path.name for path in (PROCESSES / key).iterdir() if path.name in files}
-    assert files_of(bundle, key) == own | {"escalation.dmn"}
