@@ -1,14 +1,14 @@
-"""Working calendars: which days an institution works, and what a change of them would move.
+"""Working calendars: which days an institution works, and who may change that.
 
 Owns the common calendar, the own ones of those who set their own days, and the `Calendar` a case
-counts with. Must not know how days are counted (`engine.calendar`) or drawn. A day is never
-removed: it is taken back as a working day, with the decree that did so.
+counts with. Must not know how days are counted (`engine.calendar`) or which deadlines a change
+moves (`processes.calendar_changes`). A day is never removed: it is taken back as a working day,
+with the decree that did so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -23,7 +23,6 @@ from processes.access import Scope, may
 from processes.storage import calendars as table
 from processes.storage import institutions
 from processes.storage.calendars import DAY_KINDS, NamedDay
-from processes.storage.open_deadlines import OpenDeadline, open_deadlines
 
 COMMON: Final = "common"
 """Code of the calendar of the yearly joint decree, the default of every institution."""
@@ -46,14 +45,15 @@ def common_calendar(connection: Connection) -> Calendar:
 
 def _calendar(connection: Connection, code: str, edition: UUID) -> Calendar:
     if edition not in _built:
-        # Read before the edition could change under us: the days belong to this transaction, and
-        # so does the edition. A change not yet committed is never remembered under an old name.
-        _built[edition] = Calendar(_holidays(table.days_of(connection, code)))
+        # The edition is read before the days: if a change is committed in between, the newer days
+        # are kept under an edition that nobody will read again.
+        _built[edition] = working_calendar(table.days_of(connection, code))
     return _built[edition]
 
 
-def _holidays(days: list[NamedDay]) -> dict[date, str]:
-    return {row.day: row.name for row in days if row.kind != "working"}
+def working_calendar(named: Iterable[NamedDay]) -> Calendar:
+    """The calendar of these days: those taken back do not count as holidays."""
+    return Calendar({row.day: row.name for row in named if row.kind != "working"})
 
 
 def calendars(connection: Connection, scope: Scope) -> dict[str, str]:
@@ -68,55 +68,6 @@ def days(connection: Connection, scope: Scope, code: str, year: int) -> list[Nam
     return table.days_of(connection, code, date(year, 1, 1), date(year, 12, 31))
 
 
-@dataclass(frozen=True, slots=True)
-class MovedDeadline:
-    """An open deadline that a change of a calendar would move, as dates in its zone."""
-
-    task: OpenDeadline
-    due: date
-    would_be: date
-
-
-CountsWorkingDays = Callable[[UUID, str], bool]
-"""(definition id, element id) -> whether that task's deadline is counted in working days; a date
-somebody set does not move with the calendar. Whoever knows the models answers."""
-
-
-def moved_deadlines(
-    connection: Connection,
-    scope: Scope,
-    code: str,
-    change: NamedDay,
-    counts_working_days: CountsWorkingDays,
-) -> list[MovedDeadline]:
-    """Which open deadlines would move if `change` were made; nothing is changed.
-
-    Reads every open task of the calendar's cases that is due on that day or later.
-    """
-    may(scope, "manage_calendar")
-    _check(connection, code, change)
-    named = {row.day: row for row in table.days_of(connection, code)}
-    before = Calendar(_holidays(list(named.values())))
-    after = Calendar(_holidays(list({**named, change.day: change}.values())))
-    if before.is_working(change.day) == after.is_working(change.day):
-        return []
-    start = before.moment(change.day, datetime.min.time())
-    found = open_deadlines(connection, code, also_recommendations=code == COMMON, after=start)
-    moved = [
-        _moved(task, before, after)
-        for task in found
-        if counts_working_days(task.definition_id, task.element_id)
-    ]
-    return [one for one in moved if one.due != one.would_be]
-
-
-def _moved(task: OpenDeadline, before: Calendar, after: Calendar) -> MovedDeadline:
-    """The same number of working days from the same start, counted in the other calendar."""
-    start, due = before.today(task.created_at), before.due_date_of(task.due_at)
-    length = before.overdue(start, due)
-    return MovedDeadline(task, due, after.add(start, length) if length > 0 else due)
-
-
 def change_day(
     connection: Connection, scope: Scope, code: str, change: NamedDay, *, now: datetime
 ) -> None:
@@ -125,14 +76,15 @@ def change_day(
     Raises `BadInput` with the fields `day`, `name`, `kind`, `decree`; `NotFound`, `Forbidden`.
     """
     may(scope, "manage_calendar")
-    _check(connection, code, change)
+    check_change(connection, code, change)
     table.put_day(connection, code, change, scope.username, now)
     details = {"day": change.day.isoformat(), "kind": change.kind, "decree": change.decree}
     subject = f"calendar:{code}"
     audit.record(connection, scope.username, "change_day", subject, now=now, details=details)
 
 
-def _check(connection: Connection, code: str, change: NamedDay) -> None:
+def check_change(connection: Connection, code: str, change: NamedDay) -> None:
+    """Raises as `change_day` does, but for rights."""
     if code not in table.calendars(connection):
         raise NotFound(say("There is no such calendar."))
     wrong: dict[str, Sentence] = {}

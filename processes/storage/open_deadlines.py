@@ -25,6 +25,7 @@ class OpenDeadline:
     task_id: UUID
     instance_id: UUID
     definition_id: UUID
+    business_key: str | None
     element_id: str
     name: str
     institution_code: str | None
@@ -36,6 +37,7 @@ _TASK = (
     task.c.id,
     task.c.instance_id,
     task.c.definition_id,
+    task.c.business_key,
     task.c.element_id,
     task.c.name,
 )

@@ -1,20 +1,18 @@
-"""Working days come from the joint decree, belong to the institution, and change by decree."""
+"""Working days come from the joint decree and belong to the institution."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-from sqlalchemy import Connection
 
 from engine.errors import BadInput, Forbidden, NotFound
 from processes import calendars
 from processes.access import operator
-from processes.calendars import calendar_of, change_day, common_calendar, moved_deadlines
+from processes.calendars import calendar_of, change_day, common_calendar
 from processes.national_days import national_days
 from processes.seed import seed_institutions
 from processes.storage.calendars import NamedDay
-from tests.processes.people.cases import a_case, a_task
 from tests.processes.people.conftest import NOW, Data, person, scope
 
 ADMIN = operator("admin")
@@ -138,60 +136,3 @@ def test_filling_again_keeps_what_an_administrator_changed(small: Data) -> None:
 
     with small.reading() as connection:
         assert common_calendar(connection).is_working(leave)
-
-
-def _open_task(connection: Connection, institution: str, created: datetime, due: date) -> None:
-    """A task of a follow-up of that institution."""
-    _, instance_id = a_case(connection, institution)
-    due_at = calendar_of(connection, institution).end_of(due)
-    a_task(connection, instance_id, created=created, due_at=due_at)
-
-
-CREATED = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)  # a Tuesday
-DUE = date(2026, 9, 8)  # five working days later
-
-
-def test_the_administrator_sees_which_deadlines_a_new_holiday_would_move(data: Data) -> None:
-    with data.transaction() as connection:
-        _open_task(connection, "kemhan", CREATED, DUE)
-        _open_task(connection, "tni", CREATED, DUE)
-
-        moved = moved_deadlines(
-            connection, ADMIN, "common", holiday(date(2026, 9, 8)), lambda *_: True
-        )
-
-        assert [(m.task.institution_code, m.due, m.would_be) for m in moved] == [
-            ("kemhan", DUE, date(2026, 9, 9))
-        ]
-        assert common_calendar(connection).is_working(date(2026, 9, 8)), "nothing was changed"
-
-
-def test_a_day_taken_back_brings_deadlines_nearer(data: Data) -> None:
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(date(2026, 9, 3)), now=NOW)
-        _open_task(connection, "kemhan", CREATED, date(2026, 9, 9))
-
-        moved = moved_deadlines(
-            connection, ADMIN, "common", working(date(2026, 9, 3)), lambda *_: True
-        )
-
-        assert [(m.due, m.would_be) for m in moved] == [(date(2026, 9, 9), date(2026, 9, 8))]
-
-
-@pytest.mark.parametrize("day", [date(2026, 9, 5), date(2026, 8, 31), date(2026, 9, 9)])
-def test_a_day_on_a_weekend_or_outside_the_span_moves_nothing(small: Data, day: date) -> None:
-    with small.transaction() as connection:
-        _open_task(connection, "kemhan", CREATED, DUE)
-
-        assert moved_deadlines(connection, ADMIN, "common", holiday(day), lambda *_: True) == []
-
-
-def test_a_deadline_that_is_a_set_date_does_not_move(small: Data) -> None:
-    with small.transaction() as connection:
-        _open_task(connection, "kemhan", CREATED, DUE)
-
-        moved = moved_deadlines(
-            connection, ADMIN, "common", holiday(DUE), lambda _, element: element != "plan"
-        )
-
-        assert moved == []

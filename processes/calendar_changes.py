@@ -1,0 +1,126 @@
+"""Changing a working calendar: who sees beforehand what would move, and what then moves.
+
+Owns the comparison of a deadline counted in two calendars. A deadline moves only if its model
+counts it so: the expression of the model is evaluated with the old and with the new calendar, and
+one that somebody extended, or that is a set date, stays where it is. Must not know how the engine
+moves a deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine import Conflict, Engine, NotFound
+from engine.calendar import Calendar
+from engine.language import Expression, LanguageError, Namespace
+from engine.language.functions import day_of, owner_functions
+from processes.access import Scope, may
+from processes.calendars import COMMON, change_day, check_change, working_calendar
+from processes.case import case_of
+from processes.storage import calendars as table
+from processes.storage.calendars import NamedDay
+from processes.storage.open_deadlines import OpenDeadline, open_deadlines
+
+DueDate = Callable[[UUID, str], Expression | None]
+"""(definition id, element id) -> the expression of that task's deadline, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDeadline:
+    """An open deadline that a change of a calendar moves, as dates in its zone."""
+
+    task: OpenDeadline
+    due: date
+    would_be: date
+
+
+def due_dates(engine: Engine) -> DueDate:
+    """What the deployed models say."""
+
+    def due_date(definition_id: UUID, element_id: str) -> Expression | None:
+        element = engine.program(definition_id).model.elements.get(element_id)
+        return element.due_date if element else None
+
+    return due_date
+
+
+def moved_deadlines(
+    connection: Connection, scope: Scope, code: str, change: NamedDay, due_date: DueDate
+) -> list[MovedDeadline]:
+    """Which open deadlines would move if `change` were made, the nearest first; changes nothing.
+
+    Reads every open task of the calendar's cases that is due on that day or later. Raises as
+    `calendars.change_day` does.
+    """
+    may(scope, "manage_calendar")
+    check_change(connection, code, change)
+    named = {row.day: row for row in table.days_of(connection, code)}
+    before = working_calendar(named.values())
+    after = working_calendar({**named, change.day: change}.values())
+    if before.is_working(change.day) == after.is_working(change.day):
+        return []
+    start = before.moment(change.day, datetime.min.time())
+    found = open_deadlines(connection, code, also_recommendations=code == COMMON, after=start)
+    compared = [_compare(connection, task, due_date, before, after) for task in found]
+    return [one for one in compared if one is not None]
+
+
+def change_and_move(
+    engine: Engine, scope: Scope, code: str, change: NamedDay
+) -> list[MovedDeadline]:
+    """Change a day, then move each deadline that followed from it, one step per case; those that
+    moved. A task completed in between stays as it is."""
+    with engine.reading() as connection:
+        planned = moved_deadlines(connection, scope, code, change, due_dates(engine))
+    with engine.transaction() as connection:
+        change_day(connection, scope, code, change, now=engine.now_on(connection))
+    reason = f"{change.name} ({change.decree})"
+    return [one for one in planned if _move(engine, one, reason, scope.username)]
+
+
+def _move(engine: Engine, one: MovedDeadline, reason: str, by: str) -> bool:
+    try:
+        engine.extend(one.task.task_id, one.would_be, reason, by)
+    except (Conflict, NotFound):
+        return False
+    return True
+
+
+def _compare(
+    connection: Connection,
+    task: OpenDeadline,
+    due_date: DueDate,
+    before: Calendar,
+    after: Calendar,
+) -> MovedDeadline | None:
+    expression = due_date(task.definition_id, task.element_id)
+    if expression is None or "working_days" not in expression.calls:
+        return None
+    facts, _ = case_of(connection, task.business_key)
+    due = before.due_date_of(task.due_at)
+    counted = _evaluate(expression, facts, task, before)
+    would_be = _evaluate(expression, facts, task, after)
+    if counted != due or would_be is None or would_be == due:
+        return None
+    return MovedDeadline(task, due, would_be)
+
+
+def _evaluate(
+    expression: Expression, facts: dict[str, object], task: OpenDeadline, calendar: Calendar
+) -> date | None:
+    """The date the model gives; None if it reads more than the case and the task tell."""
+    names = {
+        "case": Namespace(facts),
+        "task": Namespace({"created": task.created_at.astimezone(calendar.zone)}),
+        "business_key": task.business_key,
+    }
+    functions = owner_functions(task.created_at, calendar, None)
+    try:
+        return day_of(expression.evaluate(names, functions), calendar)
+    except LanguageError:
+        return None

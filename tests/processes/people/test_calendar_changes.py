@@ -1,0 +1,210 @@
+"""A day is changed by decree: what would move is shown before, and then exactly that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+from uuid_utils.compat import uuid7
+
+from engine import Engine, Forbidden
+from engine.language import compile_attribute
+from processes.access import operator
+from processes.calendar_changes import (
+    MovedDeadline,
+    change_and_move,
+    due_dates,
+    moved_deadlines,
+)
+from processes.calendars import change_day, common_calendar
+from processes.case import case_of
+from processes.grants import granted
+from processes.seed import seed_institutions
+from processes.storage.calendars import NamedDay
+from processes.storage.follow_up import follow_up
+from processes.storage.schema import metadata
+from tests.processes.people.cases import a_case, a_recommendation, a_task
+from tests.processes.people.conftest import NOW, Data, person, scope
+
+ADMIN = operator("admin")
+DECREE = "SKB Nomor 99 Tahun 2026"
+CREATED = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
+"""A Tuesday; five working days later is Tuesday 8 September."""
+DUE = date(2026, 9, 8)
+
+
+def holiday(day: date) -> NamedDay:
+    return NamedDay(day, "Cuti Bersama tambahan", "joint_leave", DECREE)
+
+
+def a_deadline(data: Data, institution: str, due: date = DUE) -> None:
+    """An open task of a follow-up of that institution."""
+    with data.transaction() as connection:
+        _, instance_id = a_case(connection, institution)
+        due_at = common_calendar(connection).end_of(due)
+        a_task(connection, instance_id, created=CREATED, due_at=due_at)
+
+
+def would_move(
+    data: Data, code: str, change: NamedDay, text: str = "${working_days(5, task.created)}"
+) -> list[MovedDeadline]:
+    expression = compile_attribute(text)
+    with data.reading() as connection:
+        return moved_deadlines(connection, ADMIN, code, change, lambda *_: expression)
+
+
+def dates(moved: list[MovedDeadline]) -> list[tuple[str | None, date, date]]:
+    return [(one.task.institution_code, one.due, one.would_be) for one in moved]
+
+
+def test_a_new_holiday_moves_the_deadlines_counted_across_it_in_that_calendar(data: Data) -> None:
+    a_deadline(data, "kemhan")
+    a_deadline(data, "tni")
+    change = holiday(DUE)
+
+    assert dates(would_move(data, "common", change)) == [("kemhan", DUE, date(2026, 9, 9))]
+    assert dates(would_move(data, "tni", change)) == [("tni", DUE, date(2026, 9, 9))]
+    with data.reading() as connection:
+        assert common_calendar(connection).is_working(DUE), "nothing was changed"
+
+
+def test_tasks_of_the_recommendation_itself_count_by_the_common_calendar(data: Data) -> None:
+    with data.transaction() as connection:
+        _, instance_id = a_recommendation(connection, {"kemhan": "lead"})
+        due_at = common_calendar(connection).end_of(DUE)
+        a_task(
+            connection, instance_id, process_key="recommendation", created=CREATED, due_at=due_at
+        )
+
+    assert dates(would_move(data, "common", holiday(DUE))) == [(None, DUE, date(2026, 9, 9))]
+    assert would_move(data, "tni", holiday(DUE)) == []
+
+
+def test_a_day_taken_back_brings_deadlines_nearer(data: Data) -> None:
+    back = date(2026, 9, 3)
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(back), now=NOW)
+    a_deadline(data, "kemhan", date(2026, 9, 9))
+
+    moved = would_move(data, "common", NamedDay(back, "Dibatalkan", "working", DECREE))
+
+    assert dates(moved) == [("kemhan", date(2026, 9, 9), DUE)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 5), date(2026, 8, 31), date(2026, 9, 9)])
+def test_a_day_on_a_weekend_or_outside_the_span_moves_nothing(small: Data, day: date) -> None:
+    a_deadline(small, "kemhan")
+
+    assert would_move(small, "common", holiday(day)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${days(7, task.created)}",
+        "${date('2026-09-08')}",
+        "${min(working_days(9, task.created), date('2026-09-08'))}",
+        "${working_days(3, task.created)}",
+        "${working_days(number_from_a_form, task.created)}",
+    ],
+    ids=["calendar days", "a date", "the earlier of both", "extended by hand", "process data"],
+)
+def test_a_deadline_that_does_not_follow_from_the_working_days_stays(
+    small: Data, text: str
+) -> None:
+    a_deadline(small, "kemhan")
+
+    assert would_move(small, "common", holiday(DUE), text) == []
+
+
+def test_only_administrators_ask(small: Data) -> None:
+    boss = scope(small, person(small, "boss", granted("supervisor")))
+    with small.reading() as connection, pytest.raises(Forbidden):
+        moved_deadlines(connection, boss, "common", holiday(DUE), lambda *_: None)
+
+
+MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="t">
+  <bpmn:process id="follow_up" name="Tindak lanjut" isExecutable="true">
+    <bpmn:startEvent id="issued"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:sequenceFlow id="a" sourceRef="issued" targetRef="plan"/>
+    <bpmn:userTask id="plan" name="Susun rencana aksi" camunda:candidateGroups="coordinator"
+        camunda:dueDate="${working_days(5, task.created)}">
+      <bpmn:incoming>a</bpmn:incoming><bpmn:outgoing>b</bpmn:outgoing></bpmn:userTask>
+    <bpmn:sequenceFlow id="b" sourceRef="plan" targetRef="closed"/>
+    <bpmn:endEvent id="closed"><bpmn:incoming>b</bpmn:incoming></bpmn:endEvent>
+  </bpmn:process>
+</bpmn:definitions>"""
+
+
+class TestWithTheEngine:
+    """Running cases of a model that counts its deadline in working days."""
+
+    @pytest.fixture
+    def engine(self, sqlite_url: str) -> Iterator[Engine]:
+        opened = Engine.open(sqlite_url, clock=lambda: CREATED, case=case_of)
+        with opened.transaction() as connection:
+            metadata.create_all(connection)
+            seed_institutions(connection, NOW)
+        opened.deploy({"follow_up.bpmn": MODEL}, by="pemilik")
+        yield opened
+        opened.close()
+
+    def start(self, engine: Engine, institution: str) -> UUID:
+        """A follow-up of an institution with its instance; the instance's id."""
+        case_id, instance_id = uuid7(), uuid7()
+        with engine.transaction() as connection:
+            of, _ = a_recommendation(connection, {institution: "lead"})
+            connection.execute(
+                insert(follow_up).values(
+                    id=case_id,
+                    recommendation_id=of,
+                    institution=institution,
+                    role="lead",
+                    instance_id=instance_id,
+                    status="plan",
+                    status_since=CREATED,
+                    round=1,
+                    deadline=date(2026, 12, 1),
+                    issued_at=CREATED,
+                )
+            )
+        engine.start("follow_up", {}, business_key=str(case_id), id=instance_id)
+        return instance_id
+
+    def due(self, engine: Engine, instance_id: UUID) -> date:
+        (task,) = engine.tasks(instance_id=instance_id)
+        with engine.reading() as connection:
+            assert task.due_at is not None
+            return common_calendar(connection).due_date_of(task.due_at)
+
+    def test_what_was_shown_is_what_moves_and_the_reason_cites_the_decree(
+        self, engine: Engine
+    ) -> None:
+        kemhan, tni = self.start(engine, "kemhan"), self.start(engine, "tni")
+        granted_by_hand = self.start(engine, "kemenkeu")
+        (task,) = engine.tasks(instance_id=granted_by_hand)
+        engine.extend(task.id, date(2026, 9, 15), "disetujui", "asdep")
+        with engine.reading() as connection:
+            shown = moved_deadlines(connection, ADMIN, "common", holiday(DUE), due_dates(engine))
+
+        moved = change_and_move(engine, ADMIN, "common", holiday(DUE))
+
+        assert moved == shown
+        assert self.due(engine, kemhan) == date(2026, 9, 9)
+        assert self.due(engine, tni) == DUE
+        assert self.due(engine, granted_by_hand) == date(2026, 9, 15)
+        last = engine.history(kemhan)[-1]
+        assert (last.kind, last.by) == ("extend", "admin")
+        assert DECREE in str(last.details)
+
+    def test_a_later_case_counts_by_the_changed_calendar_from_the_start(
+        self, engine: Engine
+    ) -> None:
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+
+        assert self.due(engine, self.start(engine, "kemhan")) == date(2026, 9, 9)
