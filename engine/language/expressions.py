@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeVar
 
 from engine.language import access, calls, nodes
 from engine.language.budget import Function, Run
@@ -24,6 +25,8 @@ from engine.language.wording import worded
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 LADDER_FUNCTION = "next_look"
 CONSTANT_STEPS = 300
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
@@ -88,10 +91,10 @@ class Expression:
         return guarded(self.code, run)
 
 
-def guarded(code: Callable[[Run], object], run: Run) -> object:
-    """Runs compiled code; an error without a place of its own is in line 1."""
+def guarded(code: Callable[[Given], Result], given: Given) -> Result:
+    """What `code` makes of what it is given; an error without a place of its own is in line 1."""
     try:
-        return code(run)
+        return code(given)
     except RecursionError:
         raise too_deep() from None
     except LanguageError as error:

@@ -16,6 +16,7 @@ from engine.language.errors import LanguageError
 from engine.language.syntax import advice_for
 from engine.words import say
 
+MAX_PARTS = 1_000
 OPENING = re.compile(r"\\?[$#]\{")
 # A quote that is not closed is read once, to the end, and not anew from every quote after it.
 TOKEN = re.compile(
@@ -57,6 +58,8 @@ def split_parts(text: str) -> list[Part]:
         if found[0].startswith("\\"):
             plain += found[0][1:]
             continue
+        if len(parts) > MAX_PARTS:
+            raise LanguageError(say("The text has too many ${{...}}."), say("Split the text."), 1)
         line = text.count("\n", 0, place) + 1
         end = _closing(text, place, line)
         parts += [Part(plain, False, line), Part(text[place:end], True, line)]

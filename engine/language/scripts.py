@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from engine.language.budget import Function, Run
-from engine.language.errors import LanguageError
-from engine.language.expressions import BUILDERS, NO_FUNCTIONS, NOTHING
+from engine.language.expressions import BUILDERS, NO_FUNCTIONS, NOTHING, guarded
 from engine.language.statements import Action, ScriptBuilder
-from engine.language.syntax import parse_script, too_deep
-from engine.language.values import copied, measure, to_json
+from engine.language.syntax import parse_script
+from engine.language.values import copied, measure, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,15 @@ class Script:
         `facts` are names that can be read and are no data, such as `case` and `task`. Raises
         LanguageError; then nothing has happened.
         """
-        measure(data)
-        changing = cast("dict[str, object]", copied(data))
+        changing = guarded(_copy, data)
         run = Run(ChainMap(changing, dict(facts)), functions, changing)
-        try:
-            self.action(run)
-        except RecursionError:
-            raise too_deep() from None
-        except LanguageError as error:
-            error.at(1)
-            raise
-        measure(changing)
-        return {name: to_json(value, name) for name, value in changing.items()}
+        guarded(self.action, run)
+        return guarded(stored, changing)
+
+
+def _copy(data: Mapping[str, object]) -> dict[str, object]:
+    measure(data)
+    return cast("dict[str, object]", copied(data))
 
 
 def compile_script(source: str) -> Script:

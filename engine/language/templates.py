@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.language.budget import Function, Run
-from engine.language.expressions import NO_FUNCTIONS, Expression, guarded, text_expression
+from engine.language.budget import Function
+from engine.language.expressions import NO_FUNCTIONS, Expression, text_expression
 from engine.language.juel import split_parts
 
 
@@ -31,7 +31,7 @@ class Template:
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> str:
         """The text with its parts filled in. Raises LanguageError."""
-        return str(guarded(self.expression.code, Run(names, functions)))
+        return str(self.expression.evaluate(names, functions))
 
 
 def compile_template(source: str) -> Template:

@@ -173,6 +173,8 @@ def parse_cycle(text: str) -> Cycle:
     if not found or not 1 <= len(rest) <= 2:
         raise _unreadable("cycle", text)
     repetitions = int(found["repetitions"]) if found["repetitions"] else None
+    if not DURATION.fullmatch(rest[-1]):
+        raise _unreadable("cycle", text)
     period = parse_duration(rest[-1])
     if repetitions == 0 or period.is_zero:
         raise LanguageError(
@@ -238,7 +240,11 @@ def compile_timer(kind: TimerKind, text: str) -> Expression:
     if is_bare(text):
         parse_timer_text(kind, text)
         return Expression.constant(text.strip())
-    expression = compile_expression(text)
+    try:
+        expression = compile_expression(text)
+    except LanguageError as error:
+        advice = error.advice if has_expression(text) else ADVICE[kind]
+        raise LanguageError(error.what, advice, error.line) from error
     if expression.is_constant:
         timer_value(kind, expression.evaluate({}))
     return expression

@@ -152,13 +152,25 @@ def to_json(value: object, name: str) -> object:
 
     Raises LanguageError naming the variable `name` for anything else.
     """
+    check_size(value, name)
+    return _json(value, name)
+
+
+def check_size(value: object, name: str) -> None:
+    """Raises LanguageError naming the variable `name` when `measure` would."""
     try:
         measure(value)
     except LanguageError as error:
-        raise LanguageError(
-            say("{name} is too large or contains itself.", name=name), error.advice
-        ) from error
-    return _json(value, name)
+        what = say("{name} is too large or contains itself.", name=name)
+        raise LanguageError(what, error.advice) from error
+
+
+def stored(data: Mapping[str, object]) -> dict[str, object]:
+    """Process data as JSON, each variable by itself and all together within the limits."""
+    for name, value in data.items():
+        check_size(value, name)
+    measure(data)
+    return {name: _json(value, name) for name, value in data.items()}
 
 
 def _json(value: object, name: str) -> object:

@@ -171,6 +171,8 @@ class _Operand:
     @classmethod
     def read(cls, text: str, column: Column) -> _Operand:
         expression = literal(text)
+        if not text.strip() or text.lstrip().startswith("!"):
+            raise LanguageError(say("A value is missing in the cell."), ONLY_ONE_VALUE)
         if expression is None:
             _check_shape(parse_expression(text))
             expression = compile_expression(text)

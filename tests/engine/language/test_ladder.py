@@ -1,0 +1,130 @@
+"""Escalation ladders: the next look moves forward from every rule, and never lies in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.calendar import Calendar
+from engine.language import LanguageError
+from engine.language.decisions import ladder_problems, next_look_of
+from engine.language.decisions.table import DecisionTable
+from engine.models.problems import Problem
+from tests.engine.language.tables import table
+
+COLUMNS = ["stage:string", "priority:string", "overdue:number"]
+CLIMBING = [
+    ["-", "-", "< -3", "0", "-3"],
+    ["-", "-", "[-3..0]", "0", "1"],
+    ['"report"', '"high"', "[1..3)", "2", "3"],
+    ["-", "-", "[1..7)", "1", "7"],
+    ["-", "-", "[7..30)", "2", "overdue + 5"],
+    ["-", "-", ">= 30", "3", ""],
+]
+CALENDAR = Calendar()
+DUE = date(2026, 3, 6)
+"""A Friday."""
+
+
+def ladder(rows: Sequence[Sequence[str]], policy: str = "FIRST") -> DecisionTable:
+    return table(COLUMNS, ["level:number", "next_look"], rows, f'hitPolicy="{policy}"')
+
+
+def problem_of(rows: Sequence[Sequence[str]], policy: str = "FIRST") -> Problem:
+    [problem] = ladder_problems(ladder(rows, policy))
+    return problem
+
+
+def with_rule(number: int, row: Sequence[str]) -> list[list[str]]:
+    return [list(row) if place == number else r for place, r in enumerate(CLIMBING, 1)]
+
+
+def test_a_ladder_that_climbs_has_no_problem() -> None:
+    assert ladder_problems(ladder(CLIMBING)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "row"),
+    [
+        (2, ["-", "-", "[-3..0]", "0", "0"]),
+        (4, ["-", "-", "[1..7)", "1", "6"]),
+        (4, ["-", "-", "[1..7)", "1", "overdue"]),
+        (5, ["-", "-", "[7..30)", "2", "7"]),
+        (6, ["-", "-", ">= 30", "3", "40"]),
+        (3, ['"report"', '"high"', "[1..3)", "2", "2"]),
+    ],
+)
+def test_a_rule_that_looks_again_too_early_is_reported(number: int, row: list[str]) -> None:
+    problem = problem_of(with_rule(number, row))
+    assert problem.element_id == f"r{number}"
+    assert f"rule {number} asks to look again" in str(problem.what)
+    assert problem.line > 0
+
+
+def test_two_rules_that_match_at_once_are_reported() -> None:
+    rows = with_rule(3, ['"report"', '"high"', "[1..3)", "2", "3"])
+    assert "rules 3, 4 match" in str(problem_of(rows, "UNIQUE").what)
+
+
+def test_a_look_that_is_no_number_is_reported() -> None:
+    assert "whole number" in str(problem_of(with_rule(4, ["-", "-", "[1..7)", "1", '"soon"'])).what)
+
+
+def test_a_table_without_the_columns_of_a_ladder_is_reported() -> None:
+    no_look = table(COLUMNS, ["level"], [["-", "-", "-", "1"]])
+    no_overdue = table(["stage"], ["next_look"], [["-", "1"]])
+    computed = table(["case.stage", "overdue"], ["next_look"], [["-", "-", ""]])
+    for found in (no_look, no_overdue, computed):
+        assert [problem.element_id for problem in ladder_problems(found)] == ["level"]
+
+
+@pytest.mark.parametrize(
+    ("look", "today", "day"),
+    [
+        (-3, date(2026, 2, 20), date(2026, 3, 3)),
+        (1, DUE, date(2026, 3, 9)),
+        (3.0, DUE, date(2026, 3, 11)),
+        (0, date(2026, 3, 2), DUE),
+        (0, DUE, date(2026, 3, 9)),
+        (-3, date(2026, 3, 13), date(2026, 3, 16)),
+        (None, DUE, None),
+    ],
+)
+def test_the_next_look_is_a_working_day_relative_to_the_deadline(
+    look: object, today: date, day: date | None
+) -> None:
+    assert next_look_of({"next_look": look}, DUE, CALENDAR, today) == day
+
+
+def test_without_a_matching_rule_there_is_no_next_look() -> None:
+    assert next_look_of(None, DUE, CALENDAR, DUE) is None
+
+
+def test_a_next_look_that_is_no_whole_number_is_an_error() -> None:
+    for look in ("3", 1.5, True, [1]):
+        with pytest.raises(LanguageError, match="whole number"):
+            next_look_of({"next_look": look}, DUE, CALENDAR, DUE)
+
+
+@given(st.dates(date(2025, 1, 1), date(2027, 1, 1)), st.integers(-40, 40), st.integers(-60, 60))
+def test_a_next_look_is_never_today_or_past(today: date, shift: int, look: int) -> None:
+    due = CALENDAR.add(today, shift)
+    day = next_look_of({"next_look": look}, due, CALENDAR, today)
+    assert day is not None and day > today
+
+
+@given(
+    st.sampled_from(["report", "plan"]), st.sampled_from(["high", "normal"]), st.integers(-30, 60)
+)
+def test_following_a_climbing_ladder_ends(stage: str, priority: str, shift: int) -> None:
+    found, today, looks = ladder(CLIMBING), CALENDAR.add(DUE, shift), 0
+    day: date | None = today
+    while day is not None:
+        today, looks = day, looks + 1
+        names = {"stage": stage, "priority": priority, "overdue": CALENDAR.overdue(DUE, today)}
+        day = next_look_of(found.single(names), DUE, CALENDAR, today)
+        assert looks < 15
