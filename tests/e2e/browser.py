@@ -24,7 +24,14 @@ FETCHED = HERE.parent.parent / ".browser"
 RECIPE = ("package.json", "package-lock.json", ".npmrc", "unpack.js")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No sandbox: containers and CI forbid it, and the only pages opened are our own.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+)
+# Playwright's own node wants libatomic, which a bare machine lacks; the wheel's node wants nothing.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(find_node()))
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
