@@ -1,6 +1,5 @@
 // Cuts the properties panel to what the engine runs, and says the rest in this product's words.
-import { isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
-import { Group } from "@bpmn-io/properties-panel";
+import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
 import { AttributeField, MapResult } from "./fields.js";
@@ -14,9 +13,10 @@ const NOT_RUN = new Set([
 const NOT_SHOWN = new Set([...NOT_RUN, "compensation", "adHocCompletion"]);
 
 class Provider {
-  static $inject = ["propertiesPanel"];
+  static $inject = ["propertiesPanel", "translate"];
 
-  constructor(propertiesPanel) {
+  constructor(propertiesPanel, translate) {
+    this.translate = translate;
     // Lower than every other provider, so that this one sees all their groups.
     propertiesPanel.registerProvider(100, this);
   }
@@ -26,7 +26,9 @@ class Provider {
       const kept = groups.filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group));
       const own = ownGroups(element);
       const place = kept.findIndex((group) => group.id === "documentation") + 1;
-      return [...kept.slice(0, place), ...own, ...kept.slice(place)];
+      const all = [...kept.slice(0, place), ...own, ...kept.slice(place)];
+      // A group words its own buttons in English unless it is handed the service.
+      return all.map((group) => ({ ...group, translate: this.translate }));
     };
   }
 }
