@@ -11,6 +11,7 @@ from engine.execution.border.expressions import run_script, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
 from engine.execution.border.node import Node, inputs_of, send
+from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data
 from engine.words import say
 
@@ -32,6 +33,16 @@ class Embedded(Node):
         scope = token.top.open_scope(token, self.inside, self.data_in(token))
         for way in scope.spec.start.exits[:1]:
             send(scope.task_tree, way)
+
+    def known(self, token: Token) -> Data | None:
+        scope = token.top.subprocesses.get(token.id)
+        if self.owner is not None or scope is None:
+            return super().known(token)
+        return self.data_so_far(token, current_data(scope))
+
+    def data_so_far(self, token: Token, inside: Data) -> Data:
+        """The data of the activity while the scope knows what is `inside`."""
+        return inside
 
     def data_in(self, token: Token) -> Data:
         """The data the scope begins with."""
@@ -59,6 +70,9 @@ class Called(Embedded):
         if not self.element.inputs:
             return dict(token.data)
         return stored(self.element, inputs_of(token, self.element))
+
+    def data_so_far(self, token: Token, inside: Data) -> Data:
+        return token.data if self.element.inputs or self.element.outputs else inside
 
     def data_out(self, token: Token, data: Data) -> Data:
         return {**token.data, **data} if self.element.inputs else data

@@ -1,6 +1,6 @@
 """The stored form of an instance: one version byte, then zstd over JSON.
 
-Owns the bytes. Each scope is a list of rows in tree order; a row is
+Owns the bytes. Each scope is a list of rows in the order its tokens were made; a row is
 [parent, state, node, id, record, set, dropped] with trailing nothings cut off. `parent` is the
 index of an earlier row, `id` the token's hex (0 for a finished one, which nobody names), `set` and
 `dropped` the data that differs from the parent's. Data is user data: no key of it means anything
@@ -26,7 +26,7 @@ from engine.execution.border.kernel import (
     SubScope,
     Token,
 )
-from engine.execution.border.values import Data
+from engine.execution.border.values import Data, same
 from engine.words import say
 
 VERSION = b"\x01"
@@ -74,16 +74,14 @@ def _scope(scope: Scope) -> dict[str, Any]:
     """A scope with the scopes inside it, by row number of the token they belong to."""
     rows: list[list[Any]] = []
     inside: dict[str, Any] = {}
-    pending: list[tuple[Token, int]] = [(scope.task_tree, -1)]
+    numbers: dict[UUID | None, int] = {None: -1}
     tasks, opened = scope.tasks, scope.top_workflow.subprocesses
-    while pending:
-        token, parent = pending.pop()
-        number = len(rows)
-        base = tasks[token._parent].data if parent >= 0 else {}
-        rows.append(_row(token, parent, base))
+    for number, token in enumerate(tasks.values()):
+        numbers[token.id] = number
+        above = tasks[token._parent].data if number else {}
+        rows.append(_row(token, numbers[token._parent], above))
         if token.id in opened:
             inside[str(number)] = _scope(opened[token.id])
-        pending += [(tasks[child], number) for child in reversed(token._children)]
     content: dict[str, Any] = {"t": rows}
     if inside:
         content["s"] = inside
@@ -95,9 +93,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
 def _row(token: Token, parent: int, base: Data) -> list[Any]:
     data = token.data
     changed = {
-        key: value
-        for key, value in data.items()
-        if key not in base or (value is not base[key] and value != base[key])
+        key: value for key, value in data.items() if key not in base or not same(value, base[key])
     }
     row = [
         parent,

@@ -160,6 +160,9 @@ class Boundary(Catching):
     def stands(self, token: Token) -> bool:
         return token._state != WAITING
 
+    def known(self, token: Token) -> Data | None:
+        return None if token._state == WAITING else token.data
+
     def task_record(self, token: Token) -> dict[str, Any] | None:
         humans = self.humans(token)
         return humans[0].internal_data["h"] if humans else None

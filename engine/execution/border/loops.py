@@ -14,7 +14,7 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
 from engine.execution.border.node import Library, Node
-from engine.execution.border.values import add_changes, changes, with_changes
+from engine.execution.border.values import Data, add_changes, changes, with_changes
 from engine.models.elements import Element, MultiInstance
 from engine.words import say
 
@@ -43,6 +43,10 @@ class Many(Node):
         loop = self.element.multi_instance
         assert loop is not None
         return loop
+
+    def known(self, token: Token) -> Data | None:
+        record = token.internal_data.get("i")
+        return with_changes(token.data, record["c"]) if record else token.data
 
     def arrive(self, token: Token) -> None:
         entries = self.entries(token)

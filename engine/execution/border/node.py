@@ -105,6 +105,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         """Whether the live token is an activity under way, not one that waits to become one."""
         return self.visible
 
+    def known(self, token: Token) -> Data | None:
+        """What the live token adds to the data of the whole; None if another speaks for it."""
+        return token.data if self.owner is None else None
+
     def task_record(self, token: Token) -> dict[str, Any] | None:
         """The record of the human task that expressions here mean by `task`."""
         return token.internal_data.get("h")

@@ -6,7 +6,7 @@ leaves its own changes to the scope; the last one brings the data it carries.
 
 from __future__ import annotations
 
-from engine.execution.border.kernel import Instance, Scope, SubScope, Token, close_scope, discard
+from engine.execution.border.kernel import Scope, SubScope, Token, close_scope, discard
 from engine.execution.border.values import Data, add_changes, changes, merge_branches, with_changes
 
 
@@ -49,14 +49,6 @@ def complete_scope(scope: Scope, data: Data) -> None:
             parent.task_spec.scope_completed(parent, data)
 
 
-def merged(tokens: list[Token]) -> Data:
-    """The data of several live tokens of one scope, each contributing what it changed since the
-    point where they parted."""
-    if len(tokens) == 1:
-        return dict(tokens[0].data)
-    return merge_branches(parting(tokens).data, (token.data for token in tokens))
-
-
 def parting(tokens: list[Token]) -> Token:
     """The nearest ancestor that all these tokens share."""
     first, *rest = tokens
@@ -67,9 +59,15 @@ def parting(tokens: list[Token]) -> Token:
     return shared[0]
 
 
-def current_data(top: Instance) -> Data:
-    """What the instance knows now: its end data, or its live branches put together."""
-    if top.completed:
-        return dict(top.data)
-    tokens = top.live_tokens()
-    return with_changes(merged(tokens), top.ended) if tokens else dict(top.task_tree.data)
+def current_data(scope: Scope) -> Data:
+    """What the scope knows now: its end data, or its live branches put together, each with what it
+    changed since they parted."""
+    if scope.completed:
+        return dict(scope.data)
+    known = {token: token.task_spec.known(token) for token in scope.live_tokens()}
+    branches = {token: data for token, data in known.items() if data is not None}
+    if len(branches) == 1:
+        [merged] = branches.values()
+    else:
+        merged = merge_branches(parting(list(branches)).data, branches.values())
+    return with_changes(merged, scope.ended)

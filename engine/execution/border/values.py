@@ -105,13 +105,26 @@ def _is_text(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def same(one: object, other: object) -> bool:
+    """Whether two JSON values are the same; unlike `==`, true is not 1 and 1 is not 1.0."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
 def changes(base: Mapping[str, object], data: Mapping[str, object]) -> Changes:
     """What `data` changed, added or dropped since `base`."""
     found: Changes = {}
     for key, value in data.items():
         if key not in base:
             found[key] = [[], [value]]
-        elif value is not base[key] and value != base[key]:
+        elif not same(value, base[key]):
             found[key] = [[base[key]], [value]]
     for key in base:
         if key not in data:
@@ -146,7 +159,7 @@ def with_changes(data: Mapping[str, object], ended: Changes) -> Data:
     merged = dict(data)
     for key, (before, after) in ended.items():
         now = [merged[key]] if key in merged else []
-        if now == before:
+        if same(now, before):
             _put(merged, key, after)
     return merged
 
