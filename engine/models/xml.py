@@ -18,7 +18,7 @@ MAX_DEPTH = 100
 readers of the tree may recurse safely below this."""
 
 MAX_ELEMENTS = 100_000
-"""Elements of a file, drawing included; five times what 2,000 tasks and their drawing need."""
+"""Elements of a file, drawing included; five times what 1,500 tasks and their drawing need."""
 
 Node = etree._Element
 

@@ -133,10 +133,10 @@ class TestStructure:
             read_bpmn(content, "m.bpmn")
 
     def test_a_file_too_large_to_be_drawn_is_refused(self) -> None:
-        tasks = [user_task(f"t{number}") for number in range(4_001)]
+        tasks = [user_task(f"t{number}") for number in range(3_001)]
         with pytest.raises(ModelError) as caught:
             read_bpmn(bpmn(process("p", start(), *tasks, end()), diagram=False), "m.bpmn")
-        assert "8000" in caught.value.problems[0].what.render()
+        assert "6000" in caught.value.problems[0].what.render()
 
 
 class TestPeopleAndForms:
