@@ -11,6 +11,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
+
+# Examples are counted, not timed: the machine is shared, and a slow moment is no defect.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 _names = itertools.count()
 

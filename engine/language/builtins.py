@@ -16,6 +16,7 @@ from engine.language.budget import Run
 from engine.language.errors import LanguageError
 from engine.language.operators import checked_number, less, truth
 from engine.language.values import (
+    FLAT,
     check_count,
     checked_text,
     entries_of,
@@ -181,7 +182,7 @@ def _set(run: Run, values: object = ()) -> set[object]:
 
 def make_set(entries: list[object]) -> set[object]:
     """A set of plain values."""
-    if any(isinstance(entry, list | tuple | set | Mapping) for entry in entries):
+    if not FLAT.issuperset(map(type, entries)):
         raise LanguageError(say("A set cannot hold lists or mappings."), say("Use a list: [a, b]."))
     return set(entries)
 

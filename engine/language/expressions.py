@@ -177,7 +177,7 @@ def _parse_part(part: Part) -> ast.expr:
 
 def _compile(source: str, tree: ast.expr) -> Expression:
     builder = Builder(BUILDERS)
-    code = builder.build(tree)
+    code = guarded(builder.build, tree)
     expression = Expression(
         source, frozenset(builder.names), frozenset(builder.calls), code, _ladder(tree)
     )

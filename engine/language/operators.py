@@ -18,6 +18,7 @@ from engine.language.values import FLAT, check_count, measure, show, text_too_lo
 from engine.words import Sentence, say
 
 MAX_EXPONENT = 60
+DATES = frozenset({date, datetime})
 Operator = Callable[[Run, object, object], object]
 Number = int | float
 
@@ -219,13 +220,20 @@ def contains(run: Run, member: object, group: object) -> bool:
         return member in group
     if isinstance(group, list | tuple | set):
         run.spend_size(measure(group) + measure(member))
-        return any(_same(member, entry) for entry in group)
+        return _is_among(member, list(group))
     if isinstance(group, Mapping) and isinstance(member, str):
         return member in group
     raise LanguageError(
         say("{group} cannot contain {member}.", group=show(group), member=show(member)),
         say("Ask `in` of a list, of a mapping, or of text for text."),
     )
+
+
+def _is_among(member: object, entries: list[object]) -> bool:
+    """As Python's `in`, but that a date and its ISO text are the same."""
+    if not isinstance(member, str | date) or DATES.isdisjoint({type(member), *map(type, entries)}):
+        return member in entries
+    return any(_same(member, entry) for entry in entries)
 
 
 def _not(operator: Callable[[Run, object, object], bool]) -> Operator:

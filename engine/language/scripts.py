@@ -54,7 +54,7 @@ def compile_script(source: str) -> Script:
     """Compiles a script. Raises LanguageError with the line for what cannot be read or is not
     allowed."""
     builder = ScriptBuilder(BUILDERS)
-    action = builder.block(parse_script(source))
+    action = guarded(builder.block, parse_script(source))
     return Script(
         source,
         frozenset(builder.names),

@@ -199,6 +199,8 @@ DEFAULT = "<defaultOutputEntry><text>1</text></defaultOutputEntry>"
         ("decisionTable", "literalExpression", "literalExpression"),
         ("<decisionTable", f"{REQUIREMENT}<decisionTable", "another decision"),
         ("<rule ", "<rule/><rule ", "a cell for each column"),
+        ("<output ", "<annotation ", "The table has no output"),
+        ("<output ", '<output name="y"/><output ', "no name of its own"),
         ('"r1c2"><text>1', '"r1c2"><text>one', "one is not a column"),
         ('typeRef="" />', 'typeRef="string" />', "1 does not fit the column y"),
         ('typeRef="" />', f">{DEFAULT}</output>", "Default outputs"),
@@ -226,6 +228,17 @@ def test_a_value_that_is_not_among_those_listed_for_the_column_is_refused() -> N
     problem = problem_of(content)
     assert '"hgih" is not among the values' in str(problem.what)
     assert '"normal", "high"' in str(problem.advice)
+
+
+def test_a_file_without_decision_is_refused() -> None:
+    content = f'<definitions xmlns="{DMN_13}"/>'.encode()
+    assert "no decision" in str(problem_of(content).what)
+
+
+def test_an_aggregation_of_several_outputs_is_refused() -> None:
+    attributes = 'hitPolicy="COLLECT" aggregation="SUM"'
+    problem = problem_of(dmn(["x"], ["y", "z"], [["-", "1", "2"]], attributes=attributes))
+    assert "one output" in str(problem.what)
 
 
 def test_two_decisions_with_one_id_are_refused() -> None:
