@@ -49,6 +49,7 @@ from engine.storage import (
     instances,
     model_drafts,
     schema,
+    upkeep,
     worklist,
 )
 from engine.storage import jobs as job_rows
@@ -334,8 +335,12 @@ class Engine:
             return self._clock.seconds_until(earliest, now, stored)
 
     def maintain(self) -> None:
-        """Fold counters; cheap when there is nothing to fold."""
-        self.database.repeat(counters.fold)
+        """What the scheduler does at each look besides due jobs: heartbeat, counters."""
+        self.database.repeat(upkeep.look)
+
+    def heartbeat_on(self, connection: Connection) -> datetime | None:
+        """When a scheduler last looked, by the database's clock; None: never."""
+        return upkeep.heartbeat(connection)
 
     def listen(self, listener: Callable[[float], None]) -> None:
         """`listener(seconds)` is called after each commit that stores work due in `seconds`."""

@@ -19,8 +19,8 @@ from engine.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS = 30.0
-"""The net under wake-ups that were missed (another process, another host)."""
+HEARTBEAT_SECONDS = 5.0
+"""The net under what another process changed: new work, or the speed of the clock."""
 BLOCKED_SECONDS = 0.2
 """The earliest job is due but locked by a peer: look again soon."""
 _JOB = "look"

@@ -150,6 +150,12 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
     }
 
 
+def known_topics() -> dict[str, frozenset[str]]:
+    """Topic -> the processes that may call it, for checking models without a database."""
+    nobody = Notifier(Stationery("", False), untranslated, "")
+    return {name: topic.processes for name, topic in topics(nobody).items()}
+
+
 def shipped_files(key: str) -> dict[str, bytes]:
     """File name -> content of the shipped model `key` with the files it shares with others."""
     return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from uuid_utils.compat import uuid7
 
 from engine.storage.jobs import job_row
@@ -122,6 +122,12 @@ class Item:
     due_at: datetime
     held_since: datetime
     holder: str
+
+
+def count_failed(connection: Connection) -> int:
+    """How many mails were given up."""
+    failed = select(func.count()).select_from(mail).where(mail.c.state == "failed")
+    return connection.execute(failed).scalar_one()
 
 
 def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:

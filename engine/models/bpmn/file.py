@@ -20,8 +20,8 @@ from engine.models.xml import Node, local_name, namespace, parse_xml
 from engine.words import say
 
 MAX_NODES = 6_000
-"""XML elements of all BPMN kinds in a file: 1,500 tasks as an editor writes them. More would not be read
-and checked within 2 s, nor drawn on one diagram by anybody."""
+"""XML elements of all BPMN kinds in a file: 1,500 tasks as an editor writes them. More would not be
+read and checked within 2 s, nor drawn on one diagram by anybody."""
 
 
 @dataclass(frozen=True, slots=True)

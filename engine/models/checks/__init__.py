@@ -27,7 +27,6 @@ from engine.models.problems import Problem
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
-    shape.check_ids,
     shape.check_starts_and_ends,
     shape.check_flows,
     shape.check_reach,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.models.checks.kinds import GUARDED
 from engine.models.checks.subject import Subject
-from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
 
@@ -25,25 +24,12 @@ def check_attachment(subject: Subject) -> Iterator[Problem]:
 
 
 def check_interruption(subject: Subject) -> Iterator[Problem]:
-    """An error always ends its activity; a message that leaves it running works once only."""
+    """An error always ends its activity (BPMN 2.0.2, 10.5.6)."""
     for event in subject.of_kind("boundaryEvent"):
-        kind = event.event.kind if event.event is not None else "none"
-        if kind == "message" and not event.interrupting:
-            yield _non_interrupting_message(subject, event)
-        if kind == "error" and not event.interrupting:
+        if event.event is not None and event.event.kind == "error" and not event.interrupting:
             yield subject.error(
                 event,
                 "interruption",
                 say("An error boundary event always interrupts its activity."),
                 say("Make it interrupting, or throw an escalation instead of an error."),
             )
-
-
-def _non_interrupting_message(subject: Subject, event: Element) -> Problem:
-    """`engine-facts`, trap 29."""
-    return subject.error(
-        event,
-        "interruption",
-        say("A message boundary event that leaves its task running works once only."),
-        say("Draw a track of its own behind a parallel gateway, waiting in a message catch event."),
-    )

@@ -25,6 +25,7 @@ PROVEN_NODES = frozenset(
         "callActivity",
         "subProcess",
         "exclusiveGateway",
+        "inclusiveGateway",
         "parallelGateway",
         "eventBasedGateway",
     }
@@ -58,7 +59,6 @@ GUARDED = frozenset(
 """What a boundary event may be attached to."""
 
 INSTEAD: Mapping[str, Sentence] = {
-    "inclusiveGateway": say("Draw a parallel gateway with an exclusive gateway on each branch."),
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
     "transaction": say("Draw a sub-process with an error boundary event."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),

@@ -9,35 +9,19 @@ from engine.models.elements import Element, Flow
 from engine.models.problems import Problem
 from engine.words import say
 
-SPIFF_NAMES = frozenset({"Start", "End", "Root"})
-"""Ids under which SpiffWorkflow keeps tasks of its own (`engine-facts`, trap 5): a clash loses the
-process its tasks without a word."""
-
 HOLDERS = frozenset({"subProcess"})
 
 
-def check_ids(subject: Subject) -> Iterator[Problem]:
-    """Ids that mean something else to the engine underneath."""
-    for element in subject.elements:
-        if element.id in SPIFF_NAMES or element.id.endswith((".EndJoin", ".BoundaryEventJoin")):
-            yield subject.error(
-                element,
-                "reserved-id",
-                say("The id {id} is used by the engine itself.", id=element.id),
-                say("Give it another id, for example {id}_event.", id=element.id.lower()),
-            )
-
-
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
-    """Each process and sub-process has one start event, and the process at least one end event."""
+    """Each process and sub-process has one start event, and the process has an end event."""
     yield from _check_start(subject, subject.process.key, None)
     for holder in subject.of_kind(*HOLDERS):
         yield from _check_start(subject, holder.id, holder)
     if not any(element.kind == "endEvent" for element in subject.graph.inside(subject.process.key)):
-        yield subject.error(
+        yield subject.warning(
             None,
             "no-end",
-            say("The process has no end event, so that it would never be completed."),
+            say("The process has no end event; it is completed when nothing is left to do."),
             say("Draw an end event behind the last step."),
         )
 

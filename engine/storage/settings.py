@@ -1,0 +1,28 @@
+"""The engine's `setting` table: the clock, the scheduler's heartbeat."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.storage.tables import setting
+
+
+def read_setting(connection: Connection, key: str) -> str | None:
+    """The value of a setting."""
+    return connection.scalar(select(setting.c.value).where(setting.c.key == key))
+
+
+def write_setting(connection: Connection, key: str, value: str) -> None:
+    """Set a value, new or not."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
+    row = insert(setting).values(key=key, value=value)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=[setting.c.key], set_={"value": value})
+    )
+
+
+def remove_setting(connection: Connection, key: str) -> None:
+    """Forget a setting."""
+    connection.execute(delete(setting).where(setting.c.key == key))

@@ -1,0 +1,40 @@
+"""What a scheduler keeps in order at each look: heartbeat, counters, drafts of done tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from engine.storage import counters, drafts
+from engine.storage.clock_time import read_time
+from engine.storage.settings import read_setting, write_setting
+
+HEARTBEAT = "heartbeat"
+BEAT_EVERY = timedelta(seconds=10)
+"""More often would only write more rows."""
+SWEPT = "swept"
+SWEEP_EVERY = timedelta(days=1)
+
+
+def look(connection: Connection) -> None:
+    """Beat, fold, and once a day sweep; cheap when there is nothing to do."""
+    now, _ = read_time(connection)
+    if _is_time(connection, HEARTBEAT, now, BEAT_EVERY):
+        counters.fold(connection)
+    if _is_time(connection, SWEPT, now, SWEEP_EVERY):
+        drafts.delete_ended(connection)
+
+
+def heartbeat(connection: Connection) -> datetime | None:
+    """When a scheduler last looked, by the database's clock."""
+    stored = read_setting(connection, HEARTBEAT)
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def _is_time(connection: Connection, key: str, now: datetime, every: timedelta) -> bool:
+    stored = read_setting(connection, key)
+    if stored is not None and now - datetime.fromisoformat(stored) < every:
+        return False
+    write_setting(connection, key, now.isoformat())
+    return True

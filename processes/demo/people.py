@@ -1,0 +1,102 @@
+"""The accounts of the demo: fictitious people in real institutions, one password for all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from processes import accounts
+from processes.accounts import NewUser
+from processes.scope import operator
+from processes.seed import INSTITUTIONS
+from processes.storage.users import Grants, Membership
+
+PASSWORD_FILE: Final = "demo-password"
+SHOWN: Final = (
+    "coordinator", "supervisor", "owner", "admin", "kemhan", "kemhan-head", "kemenperin",
+    "kemenkeu",
+)  # fmt: skip
+"""Usernames printed at the start; every other institution has one of its code, too."""
+HEADLESS: Final = frozenset({"brin"})
+"""Institutions without leadership in the product: their escalations go to the administrator."""
+
+STAFF: Final[dict[str, tuple[str, str, dict[str, str | None], str]]] = {
+    "owner": (
+        "Ratna Wulandari",
+        "Perencana, Biro Perencanaan",
+        {"process-owner": None},
+        "ordinary",
+    ),
+    "coordinator": (
+        "Bagas Prakoso",
+        "Staf Asisten Deputi Kekuatan Pertahanan",
+        {"coordinator": None},
+        "secret",
+    ),
+    "supervisor": (
+        "Surya Adiwangsa",
+        "Asisten Deputi Kekuatan Pertahanan",
+        {"supervisor": "asdep"},
+        "top_secret",
+    ),
+    "deputi": ("Laksmi Paramitha", "Deputi Pertahanan", {"supervisor": "deputi"}, "top_secret"),
+    "menko": ("Hadiman Sastranegara", "Menteri Koordinator", {"supervisor": "menko"}, "top_secret"),
+    "admin": ("Yoga Permana", "Administrator sistem", {"admin": None}, "ordinary"),
+}
+"""Username -> name, post, roles with rank, clearance."""
+CONTACTS: Final = {
+    "kemhan": "Dimas Wiratama", "tni": "Arif Setyabudi", "polri": "Nanda Kusumah",
+    "kemenperin": "Intan Maharani", "kemenkeu": "Reza Gunadarma", "bappenas": "Sekar Anjani",
+    "bp-bumn": "Fajar Nugraha", "kemendag": "Mira Puspitasari", "brin": "Galih Pradipta",
+    "kkip": "Wening Hapsari",
+}  # fmt: skip
+HEADS: Final = {
+    "kemhan": "Bramantyo Aji", "tni": "Wiranto Kusuma", "polri": "Satria Bimantara",
+    "kemenperin": "Dewi Larasati", "kemenkeu": "Teguh Santika", "bappenas": "Ayu Kirana",
+    "bp-bumn": "Rangga Saputra", "kemendag": "Putri Handayani", "kkip": "Jaya Mahendra",
+}  # fmt: skip
+
+
+def password(data_dir: Path, given: str) -> str:
+    """The password of all demo accounts: the one given, else a random one kept in the data
+    folder (0600)."""
+    if given:
+        return given
+    file = data_dir / PASSWORD_FILE
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(9))
+    return file.read_text().strip()
+
+
+def add_all(connection: Connection, secret: str, now: datetime) -> None:
+    """Create every account of the demo."""
+    for new in _accounts(secret):
+        accounts.create(connection, operator(), new, now=now)
+
+
+def _accounts(secret: str) -> Iterator[NewUser]:
+    for username, (name, post, roles, clearance) in STAFF.items():
+        yield _account(username, name, post, clearance, Grants(roles, frozenset()), secret)
+    for code, name in CONTACTS.items():
+        post = f"Narahubung {INSTITUTIONS[code].short_name}"
+        yield _account(code, name, post, "secret", _member(code, "contact"), secret)
+    for code, name in HEADS.items():
+        post = f"Pimpinan unit {INSTITUTIONS[code].short_name}"
+        yield _account(f"{code}-head", name, post, "secret", _member(code, "head"), secret)
+
+
+def _member(code: str, role: str) -> Grants:
+    return Grants({}, frozenset({Membership(code, role)}))
+
+
+def _account(
+    username: str, name: str, post: str, clearance: str, grants: Grants, secret: str
+) -> NewUser:
+    email = f"{username}@contoh.example"
+    return NewUser(username, name, post, email, clearance, grants, secret, fictitious=True)

@@ -1,0 +1,123 @@
+"""Is the product healthy? What the system page and `tindak doctor` say, in words.
+
+Owns the questions and what counts as well. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Final
+
+from sqlalchemy import Connection
+
+from engine.clock import read_virtual
+from engine.storage import incidents, jobs
+from engine.storage.clock_time import read_time
+from engine.words import Sentence, say
+from processes.service import Service
+from processes.storage import mail_rows
+
+LEAST_FREE: Final = 1_000_000_000
+"""Bytes of free space below which an operator should act."""
+LATEST_BEAT: Final = timedelta(seconds=90)
+"""The scheduler writes a heartbeat at least every thirty seconds."""
+LATEST_JOB: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One subject: whether it is well, and what there is to say."""
+
+    subject: Sentence
+    well: bool
+    words: Sentence
+
+
+def clock_at(database_now: datetime, stored: str | None) -> datetime:
+    """The product's time for a database time and the stored clock."""
+    return read_virtual(stored).at(database_now) if stored else database_now
+
+
+def examine(service: Service) -> list[Finding]:
+    """Every finding, in the order of the page."""
+    with service.reading() as connection:
+        found = [question(service, connection) for question in QUESTIONS]
+    return [*found, _space(service), _version()]
+
+
+def _database(service: Service, connection: Connection) -> Finding:
+    name = "SQLite" if service.engine.database.is_sqlite else "PostgreSQL"
+    return Finding(say("Database"), True, say("{name} answers.", name=name))
+
+
+def _clock(service: Service, connection: Connection) -> Finding:
+    database_now, stored = read_time(connection)
+    if stored is None:
+        return Finding(say("Clock"), True, say("The clock of the database."))
+    clock = read_virtual(stored)
+    ahead = clock.at(database_now) - database_now
+    words = say(
+        "A virtual clock, {days} days ahead, {speed} times as fast.",
+        days=ahead.days, speed=f"{clock.speed:g}",
+    )  # fmt: skip
+    return Finding(say("Clock"), service.options.demo, words)
+
+
+def _scheduler(service: Service, connection: Connection) -> Finding:
+    database_now, _ = read_time(connection)
+    beat = service.engine.heartbeat_on(connection)
+    if beat is None:
+        return Finding(say("Scheduler"), False, say("No scheduler has ever run."))
+    seconds = max(0, round((database_now - beat).total_seconds()))
+    words = say("Last heard of {seconds} seconds ago.", seconds=seconds)
+    return Finding(say("Scheduler"), database_now - beat < LATEST_BEAT, words)
+
+
+def _oldest_job(service: Service, connection: Connection) -> Finding:
+    earliest = jobs.earliest(connection)
+    now = service.engine.now_on(connection)
+    if earliest is None or earliest > now:
+        return Finding(say("Due work"), True, say("Nothing is overdue."))
+    minutes = round((now - earliest).total_seconds() / 60)
+    words = say("The oldest due job waits since {minutes} minutes.", minutes=minutes)
+    return Finding(say("Due work"), now - earliest < LATEST_JOB, words)
+
+
+def _dead_jobs(service: Service, connection: Connection) -> Finding:
+    dead = jobs.count_by_status(connection).get("dead", 0)
+    words = say("{count} jobs were given up; see incidents.", count=dead)
+    return Finding(say("Dead jobs"), not dead, words if dead else say("None."))
+
+
+def _incidents(service: Service, connection: Connection) -> Finding:
+    count = sum(incidents.count_open(connection).values())
+    words = say("{count} cases are stuck; see incidents.", count=count)
+    return Finding(say("Incidents"), not count, words if count else say("None."))
+
+
+def _mail(service: Service, connection: Connection) -> Finding:
+    if not service.options.smtp_url:
+        words = say("No mail server is set: mails are only shown in the outbox.")
+        return Finding(say("Mail"), True, words)
+    failed = mail_rows.count_failed(connection)
+    words = say("{count} mails could not be sent.", count=failed)
+    return Finding(say("Mail"), not failed, words if failed else say("All mails were sent."))
+
+
+def _space(service: Service) -> Finding:
+    free = shutil.disk_usage(service.options.data_dir).free
+    words = say("{gigabytes} GB are free in the data folder.", gigabytes=free // 10**9)
+    return Finding(say("Space"), free > LEAST_FREE, words)
+
+
+def _version() -> Finding:
+    return Finding(say("Version"), True, say("Tindak {version}.", version=version("tindak")))
+
+
+QUESTIONS: Final[tuple[Callable[[Service, Connection], Finding], ...]] = (
+    _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents, _mail,
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""`tindak check` and `tindak deploy`: models as files, for process owners who edit elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import orjson
+
+from engine.deploying import check_files
+from engine.errors import ModelError
+from engine.models.bundle import kind_of
+from engine.models.checks import Known
+from engine.models.problems import Problem, errors_of
+from processes.service import known_topics
+from web.composition import service_from_environment
+
+
+class Unreadable(click.ClickException):
+    """The path has nothing to check."""
+
+
+def read_models(path: Path) -> dict[str, bytes]:
+    """File name -> content of a model file, or of all model files below a folder.
+
+    A single file brings along the tables and forms it may refer to: those beside it, and those
+    in a folder `common` beside its own.
+    """
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if file.is_file() and kind_of(file.name))
+    else:
+        beside = (file for file in path.parent.iterdir() if file.is_file())
+        found = [
+            path,
+            *sorted(f for f in beside if kind_of(f.name) in ("dmn", "form") and f != path),
+        ]
+    if not any(kind_of(file.name) for file in found):
+        raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")
+    names = [file.name for file in found]
+    root = path if path.is_dir() else path.absolute().parent.parent
+    return {
+        file.name
+        if names.count(file.name) == 1
+        else str(file.absolute().relative_to(root.absolute())): file.read_bytes()
+        for file in found
+    }
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Problems as a JSON list.")
+def check(path: Path, as_json: bool) -> None:
+    """Check a model file or a folder of them. Needs no database and no settings.
+
+    Exit status 1 when there are errors; warnings do not stop a deployment.
+    """
+    problems = check_files(read_models(path), Known(topics=known_topics()))
+    if path.is_file():
+        problems = [problem for problem in problems if problem.file in (path.name, "")]
+    if as_json:
+        sys.stdout.write(orjson.dumps([as_record(p) for p in problems]).decode() + "\n")
+    else:
+        show(problems)
+    sys.exit(1 if errors_of(problems) else 0)
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--note", default="", help="What changed and why; shown beside the version.")
+@click.option("--by", default="operator", help="User name recorded as the author.")
+def deploy(path: Path, note: str, by: str) -> None:
+    """Deploy a model file or a folder; running instances stay on their version."""
+    with service_from_environment() as service:
+        try:
+            versions = service.engine.deploy(read_models(path), by, note)
+        except ModelError as error:
+            show(error.problems)
+            sys.exit(1)
+    for version in versions:
+        click.echo(f"{version.key}: version {version.number}")
+
+
+def show(problems: list[Problem]) -> None:
+    """Problems as text, errors first."""
+    for problem in sorted(problems, key=lambda p: (p.severity, p.file, p.line)):
+        where = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        element = problem.element_name or problem.element_id
+        about = f" {element} ({problem.element_id})" if problem.element_id else ""
+        click.echo(f"{where}: {problem.severity}:{about} {problem.what}")
+        click.echo(f"    {problem.advice}")
+    errors = len(errors_of(problems))
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+
+
+def as_record(problem: Problem) -> Mapping[str, object]:
+    """A problem as JSON, in the words of its author."""
+    return {
+        "file": problem.file,
+        "element_id": problem.element_id,
+        "element_name": problem.element_name,
+        "line": problem.line,
+        "severity": problem.severity,
+        "code": problem.code,
+        "what": str(problem.what),
+        "advice": str(problem.advice),
+    }

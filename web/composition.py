@@ -1,0 +1,81 @@
+"""From settings to a running service: the one place where the product is put together.
+
+Every process (web worker, scheduler, command) comes through here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+
+from engine.errors import TindakError
+from processes.seed import seed_institutions
+from processes.service import Options, Service
+from processes.service import open_service as open_product
+from web.settings import Settings, SettingsError, read_settings
+from web.translations import language
+
+PRIVATE_MASK = 0o077
+"""Files of the product are readable by its own account only."""
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def settings_or_exit() -> Settings:
+    """The settings; every finding on standard error and exit status 2 when some are wrong."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        sys.stderr.write("".join(f"{finding}\n" for finding in error.findings))
+        sys.exit(2)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return settings
+
+
+def is_sqlite(settings: Settings) -> bool:
+    """Whether the database is embedded: one serving process then."""
+    return settings.engine_url.startswith("sqlite")
+
+
+def open_service(settings: Settings, clock: Callable[[], datetime] | None = None) -> Service:
+    """The product on its database; creates what an empty one needs. `clock` None: the stored one.
+
+    Raises Unavailable for a database out of reach or of another version.
+    """
+    os.umask(PRIVATE_MASK)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    options = Options(
+        data_dir=settings.data_dir,
+        base_url=settings.origin,
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        demo=settings.demo,
+        translate=lambda locale: language(locale).gettext,
+    )
+    service = open_product(settings.engine_url, options, clock)
+    with service.transaction() as connection:
+        seed_institutions(connection, service.engine.now_on(connection))
+    return service
+
+
+@contextmanager
+def service_from_environment() -> Iterator[Service]:
+    """For a command: open, and close at the end. What somebody can act on is said in one line
+    with exit status 1."""
+    service = None
+    try:
+        service = open_service(settings_or_exit())
+        yield service
+    except TindakError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    finally:
+        if service is not None:
+            service.close()

@@ -1,0 +1,22 @@
+"""What a web worker process runs: the application, and on SQLite the scheduler beside it."""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Flask
+
+from engine.scheduler import Scheduler
+from web.app import create_app
+from web.composition import is_sqlite, open_service, settings_or_exit
+
+
+def app() -> Flask:
+    """The WSGI application of one worker process."""
+    settings = settings_or_exit()
+    service = open_service(settings)
+    if is_sqlite(settings):
+        scheduler = Scheduler(service.engine)
+        scheduler.start()
+        atexit.register(scheduler.stop)
+    return create_app(service, settings)
