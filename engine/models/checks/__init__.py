@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     shape.check_flows,
     shape.check_reach,
     exclusive.check_exclusive_gateways,
+    exclusive.check_way_on,
     exclusive.check_default_flows,
     exclusive.check_conditions,
     parallel.check_joins,

@@ -31,13 +31,6 @@ def _check_split(subject: Subject, gateway: Element, flows: list[Flow]) -> Itera
             say("This flow has no condition, so that the ways after it are never taken."),
             say("Give it a condition, or make it the default flow of {name}.", name=_name(gateway)),
         )
-    if gateway.default_flow is None and not open_flows:
-        yield subject.warning(
-            gateway,
-            "no-default",
-            say("No flow is the default: the process stops here if no condition holds."),
-            say("Make one flow the default flow."),
-        )
     yield from _check_repeated(subject, flows)
 
 
@@ -55,6 +48,19 @@ def _check_repeated(subject: Subject, flows: list[Flow]) -> Iterator[Problem]:
                 say("Change one of the two conditions."),
             )
         seen.add(source)
+
+
+def check_way_on(subject: Subject) -> Iterator[Problem]:
+    """Where every way on has a condition, one of them is the default."""
+    for element in subject.elements:
+        flows = subject.graph.outgoing(element.id)
+        if flows and element.default_flow is None and all(flow.condition for flow in flows):
+            yield subject.warning(
+                element,
+                "no-default",
+                say("No flow is the default: the process stops here if no condition holds."),
+                say("Make one flow the default flow."),
+            )
 
 
 def check_default_flows(subject: Subject) -> Iterator[Problem]:

@@ -51,6 +51,11 @@ class TestExclusive:
         assert errors(*parts) == set()
         assert ("g", "no-default") in warnings(*parts)
 
+    def test_so_is_a_task_all_of_whose_ways_on_have_conditions(self) -> None:
+        parts = (start(), user_task("a"), end(), flow("start", "a"), flow("a", "end", "x > 1"))
+        assert errors(*parts) == set()
+        assert ("a", "no-default") in warnings(*parts)
+
     def test_flows_without_condition_are_refused_unless_default(self) -> None:
         assert errors(*choice(None, None)) == {
             ("g_to_a", "no-condition"),
@@ -128,12 +133,10 @@ class TestEventGateways:
             self.waiting_for(catch("m", event("message", "x")), catch("t", timer("P1D"))) == set()
         )
 
-    def test_two_timers_or_two_messages_are_refused(self) -> None:
-        timers = self.waiting_for(catch("t", timer("P1D")), catch("u", timer("P2D")))
-        messages = self.waiting_for(
-            catch("m", event("message", "x")), node("receiveTask", "n", messageRef="message_y")
-        )
-        assert timers == messages == {("g", "event-gateway")}
+    def test_several_of_a_kind(self) -> None:
+        timers = (catch("t", timer("P1D")), catch("u", timer("P2D")))
+        received = node("receiveTask", "n", messageRef="message_y")
+        assert self.waiting_for(*timers, received) == set()
 
     def test_a_single_event_needs_no_gateway(self) -> None:
         assert self.waiting_for(catch("t", timer("P1D"))) == {("g", "event-gateway")}
