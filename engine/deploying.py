@@ -48,10 +48,13 @@ def plan(connection: Connection, files: Files, known: Known) -> Plan:
     """Read and check an upload together with the deployed files it builds on."""
     completed = _completed(connection, files)
     bundle = read_bundle(completed)
-    sets = {
-        key: {name: completed[name] for name in files_of(bundle, key)} for key in bundle.processes
-    }
+    sets = {key: file_set(bundle, completed, key) for key in bundle.processes}
     return Plan(bundle, sets, check_bundle(bundle, known))
+
+
+def file_set(bundle: Bundle, files: Files, key: str) -> dict[str, bytes]:
+    """The files process `key` is pinned to."""
+    return {name: files[name] for name in files_of(bundle, key)}
 
 
 def _completed(connection: Connection, files: Files) -> dict[str, bytes]:
@@ -143,5 +146,4 @@ def _version(
 
 def check_files(files: Files, known: Known) -> list[Problem]:
     """Findings on files alone: no database, so nothing is filled in from earlier versions."""
-    bundle = read_bundle(files)
-    return [*bundle.problems, *check_bundle(bundle, known)]
+    return check_bundle(read_bundle(files), known)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from engine import deploying
 from engine.deploying import Deployment
 from engine.errors import BadInput, NotFound
-from engine.models.bundle import kind_of, read_bundle
+from engine.models.bundle import digest_of, kind_of, read_bundle
 from engine.models.checks import Known
 from engine.models.problems import Problem
 from engine.storage import definitions, model_drafts
@@ -74,7 +74,7 @@ def affected(connection: Connection, key: str, known: Known) -> list[str]:
         one
         for one, files in planned.sets.items()
         if (newest := definitions.newest(connection, one)) is None
-        or newest.digest != deploying.digest_of(files)
+        or newest.digest != digest_of(files)
     ]
 
 

@@ -38,6 +38,7 @@ from engine.execution.starting import Start
 from engine.execution.step import StepFailed, Stepper
 from engine.handlers import Handler, Topic
 from engine.history import Event
+from engine.incidents import Repair
 from engine.messages import Message
 from engine.models.checks import Known
 from engine.models.forms import Form
@@ -52,6 +53,7 @@ from engine.storage import (
     upkeep,
     worklist,
 )
+from engine.storage import incidents as incident_rows
 from engine.storage import jobs as job_rows
 from engine.storage import steps as step_rows
 from engine.storage.clock_time import read_time
@@ -427,9 +429,9 @@ class Engine:
     def incidents(self, process_key: str | None = None) -> list[Incident]:
         """What is stuck, newest first."""
         with self.database.read() as connection:
-            return incidents.rows.opened(connection, process_key=process_key)
+            return incident_rows.opened(connection, process_key=process_key)
 
-    def retry(self, incident_id: UUID, by: str) -> incidents.Repair:
+    def retry(self, incident_id: UUID, by: str) -> Repair:
         """Repeat what failed, under its first author and time."""
         return incidents.retry(self._stepper, incident_id, by)
 

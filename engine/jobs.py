@@ -26,6 +26,7 @@ from engine.messages import Message
 from engine.storage import jobs, steps
 from engine.storage.clock_time import read_time
 from engine.storage.jobs import Job
+from engine.words import say
 
 log = structlog.get_logger(__name__)
 
@@ -210,4 +211,4 @@ class Loop:
 
 
 def _gone() -> bool:
-    raise Unavailable(messages.say("Another worker has this message."))
+    raise Unavailable(say("Another worker has this message."))

@@ -6,6 +6,7 @@ trace is closed here, because its rows are in the first value and not in the sec
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from engine.storage.worklist import NEVER, candidate_rows, principals
 
 PRIORITY = 50
 """Of a task that says nothing, as in Camunda 7."""
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,7 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
 
 def _priority(given: str | int | None) -> int:
     """A task's priority as a number; anything else is the usual one."""
-    text = str(given)
-    return int(text) if text.removeprefix("-").isascii() and text.lstrip("-").isdigit() else PRIORITY
+    return int(given) if given is not None and WHOLE.fullmatch(str(given)) else PRIORITY
 
 
 def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:

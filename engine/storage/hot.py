@@ -31,9 +31,7 @@ class _Compiled:
             for name, bind in compiled.binds.items()
             if (processor := bind.type.dialect_impl(dialect).bind_processor(dialect))
         }
-        columns: Iterable[Any] = getattr(statement, "exported_columns", None) or getattr(
-            statement, "_returning", ()
-        )
+        columns: Iterable[Any] = getattr(statement, "exported_columns", ())
         self.out: list[Processor | None] = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]

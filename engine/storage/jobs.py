@@ -7,14 +7,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from uuid_utils.compat import uuid7
 
 from engine.storage.hot import Hot
-from engine.storage.tables import ID, job
-from engine.storage.types import UtcDateTime
+from engine.storage.tables import job
+from engine.storage.types import ID, UtcDateTime
 
-READY = literal_column("'ready'")
+READY: ColumnElement[str] = literal_column("'ready'")
 """A constant in the statement text: the planner uses a partial index only if it sees it."""
 
 

@@ -12,7 +12,8 @@ from uuid_utils.compat import uuid7
 
 from engine.storage.hot import Hot
 from engine.storage.jobs import job_row
-from engine.storage.tables import ID, instance, message, subscription
+from engine.storage.tables import instance, message, subscription
+from engine.storage.types import ID
 
 _oldest = Hot(
     select(message.c.id, message.c.payload, message.c.by)

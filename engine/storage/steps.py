@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 from engine.storage import tables as t
 from engine.storage.clock_time import database_now, stored_clock
 from engine.storage.hot import Hot
+from engine.storage.types import ID
 
 _HEAD = (
     t.instance.c.id,
@@ -48,7 +49,7 @@ class Head:
 
 
 def _by_id() -> Select[Any]:
-    return select(*_HEAD).where(t.instance.c.id == bindparam("id", type_=t.ID))
+    return select(*_HEAD).where(t.instance.c.id == bindparam("id", type_=ID))
 
 
 _lock = Hot(_by_id().with_for_update(of=t.instance))
@@ -56,12 +57,12 @@ _try_lock = Hot(_by_id().with_for_update(of=t.instance, skip_locked=True))
 _lock_by_task = Hot(
     select(*_HEAD, t.task.c.repairing)
     .join(t.task, t.task.c.instance_id == t.instance.c.id)
-    .where(t.task.c.id == bindparam("task_id", type_=t.ID))
+    .where(t.task.c.id == bindparam("task_id", type_=ID))
     .with_for_update(of=t.instance)
 )
 _state = Hot(
     select(t.instance_state.c.body).where(
-        t.instance_state.c.instance_id == bindparam("instance_id", type_=t.ID)
+        t.instance_state.c.instance_id == bindparam("instance_id", type_=ID)
     )
 )
 _insert_instance = Hot(insert(t.instance))
@@ -69,7 +70,7 @@ _insert_state = Hot(insert(t.instance_state))
 _advance = Hot(
     update(t.instance)
     .where(
-        t.instance.c.id == bindparam("instance", type_=t.ID),
+        t.instance.c.id == bindparam("instance", type_=ID),
         t.instance.c.version == bindparam("old_version"),
     )
     .values(
@@ -78,23 +79,23 @@ _advance = Hot(
         last_seq=bindparam("last_seq"),
         last_hash=bindparam("last_hash"),
         ended_at=bindparam("ended_at"),
-        definition_id=bindparam("definition_id", type_=t.ID),
+        definition_id=bindparam("definition_id", type_=ID),
     )
 )
 _touch = Hot(
     update(t.instance)
-    .where(t.instance.c.id == bindparam("instance", type_=t.ID))
+    .where(t.instance.c.id == bindparam("instance", type_=ID))
     .values(last_seq=bindparam("seq"), last_hash=bindparam("digest"))
 )
 _write_state = Hot(
     update(t.instance_state)
-    .where(t.instance_state.c.instance_id == bindparam("instance", type_=t.ID))
+    .where(t.instance_state.c.instance_id == bindparam("instance", type_=ID))
     .values(body=bindparam("body"))
 )
 _insert_event = Hot(insert(t.event))
 _find_request = Hot(
     select(t.event.c.seq, t.event.c.kind, t.event.c.by, t.event.c.at).where(
-        t.event.c.instance_id == bindparam("instance_id", type_=t.ID),
+        t.event.c.instance_id == bindparam("instance_id", type_=ID),
         t.event.c.request_id == bindparam("request_id"),
     )
 )
@@ -174,43 +175,43 @@ _insert_tasks = Hot(insert(t.task))
 _insert_candidates = Hot(insert(t.task_candidate))
 _end_task = Hot(
     update(t.task)
-    .where(t.task.c.id == bindparam("task", type_=t.ID), t.task.c.status == "open")
+    .where(t.task.c.id == bindparam("task", type_=ID), t.task.c.status == "open")
     .values(
         status=bindparam("status"), ended_at=bindparam("ended_at"), ended_by=bindparam("ended_by")
     )
 )
 _move_task = Hot(
     update(t.task)
-    .where(t.task.c.id == bindparam("task", type_=t.ID))
+    .where(t.task.c.id == bindparam("task", type_=ID))
     .values(due_at=bindparam("due_at"))
 )
 _move_candidates = Hot(
     update(t.task_candidate)
-    .where(t.task_candidate.c.task_id == bindparam("task", type_=t.ID))
+    .where(t.task_candidate.c.task_id == bindparam("task", type_=ID))
     .values(sort_at=bindparam("sort_at"))
 )
 _delete_candidates = Hot(
-    delete(t.task_candidate).where(t.task_candidate.c.task_id == bindparam("task", type_=t.ID))
+    delete(t.task_candidate).where(t.task_candidate.c.task_id == bindparam("task", type_=ID))
 )
 _insert_jobs = Hot(insert(t.job))
 _delete_timer = Hot(
     delete(t.job).where(
-        t.job.c.instance_id == bindparam("instance", type_=t.ID),
-        t.job.c.token == bindparam("timer", type_=t.ID),
+        t.job.c.instance_id == bindparam("instance", type_=ID),
+        t.job.c.token == bindparam("timer", type_=ID),
     )
 )
 _insert_subscriptions = Hot(insert(t.subscription))
 _delete_subscription = Hot(
     delete(t.subscription).where(
-        t.subscription.c.instance_id == bindparam("instance", type_=t.ID),
-        t.subscription.c.token == bindparam("tok", type_=t.ID),
+        t.subscription.c.instance_id == bindparam("instance", type_=ID),
+        t.subscription.c.token == bindparam("tok", type_=ID),
     )
 )
 _insert_externals = Hot(insert(t.external_task))
 _delete_external = Hot(
     delete(t.external_task).where(
-        t.external_task.c.instance_id == bindparam("instance", type_=t.ID),
-        t.external_task.c.token == bindparam("tok", type_=t.ID),
+        t.external_task.c.instance_id == bindparam("instance", type_=ID),
+        t.external_task.c.token == bindparam("tok", type_=ID),
     )
 )
 _insert_deltas = Hot(insert(t.counter_delta))

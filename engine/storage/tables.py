@@ -6,6 +6,8 @@ by the application (UUIDv7), so that the way to a distributed database stays ope
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -28,7 +30,7 @@ from engine.storage.types import DATA, ID, NAMING, UtcDateTime
 metadata = MetaData(naming_convention=NAMING)
 
 
-def _one_of(column: str, states: type) -> CheckConstraint:
+def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
     """The database knows the same state names as `engine/states.py`."""
     names = ", ".join(f"'{state}'" for state in states)
     return CheckConstraint(f"{column} IN ({names})", name=column)

@@ -28,24 +28,23 @@ def read_models(path: Path) -> dict[str, bytes]:
     A single file brings along the tables and forms it may refer to: those beside it, and those
     in a folder `common` beside its own.
     """
-    if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.is_file() and kind_of(file.name))
-    else:
-        beside = (file for file in path.parent.iterdir() if file.is_file())
-        found = [
-            path,
-            *sorted(f for f in beside if kind_of(f.name) in ("dmn", "form") and f != path),
-        ]
+    found = _below(path) if path.is_dir() else [path, *_beside(path)]
     if not any(kind_of(file.name) for file in found):
         raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")
     names = [file.name for file in found]
-    root = path if path.is_dir() else path.absolute().parent.parent
     return {
-        file.name
-        if names.count(file.name) == 1
-        else str(file.absolute().relative_to(root.absolute())): file.read_bytes()
-        for file in found
+        file.name if names.count(file.name) == 1 else str(file): file.read_bytes() for file in found
     }
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and kind_of(file.name))
+
+
+def _beside(path: Path) -> list[Path]:
+    folders = (path.parent, path.absolute().parent.parent / "common")
+    files = [file for folder in folders if folder.is_dir() for file in sorted(folder.iterdir())]
+    return [f for f in files if kind_of(f.name) in ("dmn", "form") and f.name != path.name]
 
 
 @click.command()

@@ -12,7 +12,7 @@ import sys
 import threading
 
 import click
-from granian import Granian  # type: ignore[attr-defined]  # re-exported without declaring it
+from granian import Granian
 from granian.constants import Interfaces
 
 from engine.errors import TindakError
