@@ -10,7 +10,7 @@ from engine.execution.border.activities import finish
 from engine.execution.border.expressions import run_script, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
-from engine.execution.border.node import Node, inputs_of, send
+from engine.execution.border.node import Node, inputs_of
 from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data
 from engine.words import say
@@ -31,8 +31,7 @@ class Embedded(Node):
                 say("Deploy it first, or choose another one."),
             )
         scope = token.top.open_scope(token, self.inside, self.data_in(token))
-        for way in scope.spec.start.exits[:1]:
-            send(scope.task_tree, way)
+        scope.spec.start.leave(scope.task_tree)
 
     def known(self, token: Token) -> Data | None:
         scope = token.top.subprocesses.get(token.id)

@@ -25,6 +25,7 @@ from engine.execution.border.faults import StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
 from engine.execution.border.values import Changes, Data
+from engine.language.functions import owner_functions
 
 if TYPE_CHECKING:
     from engine.execution.border.node import Node
@@ -124,12 +125,11 @@ class _Tree:
 class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A running process instance with all its scopes.
 
-    `host` and `functions` are those of the step that runs; `rounds` counts how often each human
-    task was opened; `arrivals` numbers tokens that wait at a joining gateway.
+    `host` is that of the step that runs; `rounds` counts how often each human task was opened;
+    `arrivals` numbers tokens that wait at a joining gateway.
     """
 
     host: Host
-    functions: Functions
 
     def __init__(
         self, spec: ProcessSpec, specs: Mapping[str, ProcessSpec], step_limit: int
@@ -141,6 +141,19 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.ended: Changes = {}
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
+        self._functions: Functions | None = None
+
+    def begin(self, host: Host) -> None:
+        """Bind the instance to the step that now runs."""
+        self.host = host
+        self._functions = None
+
+    @property
+    def functions(self) -> Functions:
+        """What expressions may call; made late, since the calendar may cost a query."""
+        if self._functions is None:
+            self._functions = owner_functions(self.host.now, self.host.calendar, None)
+        return self._functions
 
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""

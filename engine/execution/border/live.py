@@ -20,12 +20,10 @@ from engine.execution.border.events import Catching, throw_error
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
-from engine.execution.border.node import send
 from engine.execution.border.program import Program
 from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data, deep_copy, submitted
 from engine.execution.border.waiting import Waiting, live_tokens, waiting_of
-from engine.language.functions import owner_functions
 from engine.words import say
 
 
@@ -42,9 +40,7 @@ class Live:
         """A new instance, run to its first waits. Raises BadInput, Fault, HandlerFailed."""
         live = cls(program, Instance(program.spec, program.specs, program.step_limit))
         top = live._begin(host)
-        root = top.plant(submitted(data))
-        for way in program.spec.start.exits[:1]:
-            send(root, way)
+        program.spec.start.leave(top.plant(submitted(data)))
         top.run()
         return live
 
@@ -167,11 +163,9 @@ class Live:
 
     def _begin(self, host: Host) -> Instance:
         """Bind the instance to the step that now runs."""
-        top = self._top
-        top.host = host
-        top.functions = owner_functions(host.now, host.calendar, None)
+        self._top.begin(host)
         self._waiting = None
-        return top
+        return self._top
 
     def _find(self, token: UUID) -> Token:
         found = self._top.find(token)

@@ -53,6 +53,9 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
+EVENTS = frozenset({"none", "timer", "message", "error", "escalation", "terminate"})
+"""Event definitions that do what they say; any other would be passed by silently."""
+
 
 def scope_name(process: str, scope: str) -> str:
     """The name of a scope: sub-process ids of two called processes may be the same."""
@@ -83,7 +86,7 @@ class _Builder:
         nodes = {element.id: self.node(spec, element) for element in elements}
         entries = {id_: self.guard(spec, node, nodes) for id_, node in nodes.items()}
         self.connect(nodes, entries)
-        spec.start = self.root(spec, scope_id, nodes)
+        spec.start = self.root(spec, scope_id, nodes, entries)
         note_sources(spec)
         return spec
 
@@ -96,7 +99,7 @@ class _Builder:
 
     def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
         kind = NODES.get(element.kind)
-        if kind is None or element.triggered_by_event:
+        if kind is None or element.triggered_by_event or (element.event or NONE).kind not in EVENTS:
             raise ModelError([self.cannot_run(element)])
         node = kind(spec, name, element, self.library)
         if isinstance(node, Called):
@@ -130,15 +133,26 @@ class _Builder:
             if isinstance(goal, Joining):
                 goal.incoming |= {flow.id}
 
-    def root(self, spec: ProcessSpec, scope_id: str, nodes: Mapping[str, Node]) -> Root:
-        """The first node; its first exit leads to the start event without a definition."""
+    def root(
+        self,
+        spec: ProcessSpec,
+        scope_id: str,
+        nodes: Mapping[str, Node],
+        entries: Mapping[str, Node],
+    ) -> Root:
+        """The first node. It leads to the start event without a definition, else to the first
+        start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2)."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
-        starts = [node for node in nodes.values() if isinstance(node, Start)]
+        starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
         starts.sort(key=lambda node: (node.element.event or NONE).kind != "none")
-        for start in starts:
-            root.exits.append(Exit(None, start))
-            root.connect(start)
+        targets = {flow.target for flow in self.model.flows.values()}
+        orphans = [
+            n for id_, n in nodes.items() if id_ not in targets and not n.element.attached_to
+        ]
+        root.exits = [Exit(None, entries[node.element.id]) for node in starts[:1] or orphans]
+        for way in root.exits:
+            root.connect(way.node)
         return root
 
     def cannot_run(self, element: Element) -> Problem:
