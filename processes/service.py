@@ -5,7 +5,7 @@ Owns what knows what. Everything is passed in; nothing here reads the environmen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,12 +167,14 @@ def shipped_files(key: str) -> dict[str, bytes]:
 
 
 def deploy_shipped(engine: Engine) -> list[str]:
-    """Deploy each shipped model whose key is new or whose newest version is a shipped one; what an
-    owner has released is never replaced. Unchanged files make no new version. Returns the keys of
-    those an owner has taken over."""
-    newest: Mapping[str, bool] = {one.key: one.shipped for one in engine.versions()}
-    theirs = [key for key in SHIPPED if not newest.get(key, True)]
+    """Deploy each shipped model whose key is new, or whose newest version is a shipped one with
+    other files; what an owner has released is never replaced. Returns the keys deployed."""
+    newest = {one.key: one for one in engine.versions()}
+    deployed = []
     for key in SHIPPED:
-        if key not in theirs:
-            engine.deploy(shipped_files(key), PUBLISHER, shipped=True)
-    return theirs
+        files, version = shipped_files(key), newest.get(key)
+        # Compared first, because the checks of a deployment take a second that a start need not.
+        if version is None or (version.shipped and engine.files(version.id) != files):
+            engine.deploy(files, PUBLISHER, shipped=True)
+            deployed.append(key)
+    return deployed

@@ -36,10 +36,11 @@ class PostgresServer:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def new_database(self) -> str:
-        """The SQLAlchemy URL of an empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The SQLAlchemy URL of a new database: empty, or a copy of `template` (its name), to
+        which nobody may be connected."""
         name = f"test_{next(_names)}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         uri: str = self._server.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 

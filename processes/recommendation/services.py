@@ -95,8 +95,8 @@ def _new_follow_up(step: Step, case: Recommendation, institution: str, role: str
 def count_closed(step: Step) -> dict[str, object]:
     """Count in the register, not in messages: a message tells only that something changed.
 
-    Returns the inputs of the decision table `rollup`: {"rule", "rollup_percent", "lead_closed",
-    "closed_percent", "all_closed"}; `rollup_percent` is the share the rule asks for, both
+    Returns the input of the decision table `rollup`: {"rollup_input": {"rule", "percent",
+    "lead_closed", "closed_percent", "all_closed"}}; `percent` is the share the rule asks for, both
     percentages are whole numbers from 0 to 100.
     """
     case = own_recommendation(step)
@@ -104,11 +104,13 @@ def count_closed(step: Step) -> dict[str, object]:
     closed = [row for row in parts if row.status in ENDED]
     leads = [row for row in parts if row.role == "lead"]
     return {
-        "rule": case.rollup_rule,
-        "rollup_percent": case.rollup_percent or 100,
-        "lead_closed": all(row.status in ENDED for row in leads),
-        "closed_percent": 100 * len(closed) // max(1, len(parts)),
-        "all_closed": len(closed) == len(parts),
+        "rollup_input": {
+            "rule": case.rollup_rule,
+            "percent": case.rollup_percent or 100,
+            "lead_closed": all(row.status in ENDED for row in leads),
+            "closed_percent": 100 * len(closed) // max(1, len(parts)),
+            "all_closed": len(closed) == len(parts),
+        }
     }
 
 

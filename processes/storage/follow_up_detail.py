@@ -173,7 +173,7 @@ class Escalation:
     ended_at: datetime | None
 
 
-def _of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callable[..., list[T]]:
+def facts_of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callable[..., list[T]]:
     """The question for all rows of `table` whose `owner` is given, oldest first."""
     names = kind.__slots__  # type: ignore[attr-defined]  # every kind here is a slotted dataclass
     columns = [table.c[name] for name in names]
@@ -186,15 +186,15 @@ def _of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callable[..
     return ask
 
 
-exchanges = _of(t.exchange, t.exchange.c.follow_up_id, Exchange)
-activities = _of(t.plan, t.plan.c.follow_up_id, Activity)
-progress = _of(t.progress, t.progress.c.follow_up_id, Progress)
-reports = _of(t.report, t.report.c.follow_up_id, Report)
-evaluations = _of(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
-extensions = _of(t.extension, t.extension.c.follow_up_id, Extension)
-statements = _of(t.statement, t.statement.c.follow_up_id, Statement)
-decisions = _of(decision, decision.c.follow_up_id, Decision)
-escalations = _of(escalation, escalation.c.instance_id, Escalation)
+exchanges = facts_of(t.exchange, t.exchange.c.follow_up_id, Exchange)
+activities = facts_of(t.plan, t.plan.c.follow_up_id, Activity)
+progress = facts_of(t.progress, t.progress.c.follow_up_id, Progress)
+reports = facts_of(t.report, t.report.c.follow_up_id, Report)
+evaluations = facts_of(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
+extensions = facts_of(t.extension, t.extension.c.follow_up_id, Extension)
+statements = facts_of(t.statement, t.statement.c.follow_up_id, Statement)
+decisions = facts_of(decision, decision.c.follow_up_id, Decision)
+escalations = facts_of(escalation, escalation.c.instance_id, Escalation)
 
 
 def report_by_receipt(connection: Connection, number: str) -> Report | None:

@@ -139,6 +139,9 @@ def granted_deadline(connection: Connection, id: UUID) -> date | None:
 def receipt_given_at(connection: Connection, id: UUID, moment: datetime) -> str | None:
     """The receipt of the report handed in at exactly this moment, the time of one step."""
     found: str | None = connection.execute(
-        select(report.c.receipt_number).where(report.c.follow_up_id == id, report.c.at == moment)
+        select(report.c.receipt_number)
+        .where(report.c.follow_up_id == id, report.c.at == moment)
+        .order_by(report.c.id.desc())
+        .limit(1)
     ).scalar_one_or_none()
     return found
