@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import StrictUndefined
 
 from processes.service import Service
 from web import errors, frame, i18n, policy, security, static_files, template_words, visitor
@@ -22,7 +23,12 @@ def create_app(service: Service, settings: Settings) -> Flask:
     """The application serving `service`. The order below is the order in which a request is
     looked at: language, person, forged or not, allowed or not, then the view."""
     app = Flask("web", root_path=str(HERE))
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    # A name a template misspells is an error of ours, not an empty place on somebody's page.
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+    }
     app.config["TINDAK_SETTINGS"] = settings
     errors.register(app)
     i18n.register(app, settings.zone)

@@ -16,6 +16,9 @@ from web.assets.manifest import asset_reader
 from web.settings import Settings
 from web.visitor import service, visitor
 
+PLAIN: dict[str, object] = {"width": "", "question": "", "upload_url": None}
+"""What a template may set and need not: column, question under the title, address for files."""
+
 
 def register(app: Flask, settings: Settings) -> None:
     """Give templates their frame."""
@@ -43,8 +46,9 @@ def lines(text: str) -> Markup:
 def _frame() -> dict[str, object]:
     person = visitor()
     if person is None:
-        return {"person": None, "theme": "system", "comfortable": False}
+        return {**PLAIN, "person": None, "theme": "system", "comfortable": False}
     return {
+        **PLAIN,
         "person": person.user,
         "navigation": navigation.links(current_app, person.scope.standing, request.path),
         "theme": person.user.theme,

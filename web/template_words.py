@@ -13,6 +13,7 @@ from flask import Flask
 
 from engine.calendar import Calendar
 from web import words
+from web.browsers import browser_words
 from web.formatting import Mark, urgency
 from web.i18n import formats, gettext, language, render
 from web.visitor import visitor
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         due=due,
         time_mark=time_mark,
         last_of=last_of,
+        browser_words=browser_words,
         classification_words=lambda value: render(words.CLASSIFICATIONS[value]),
         urgency_words=lambda value: render(words.URGENCIES[value]),
         priority_words=lambda value: render(words.PRIORITIES[value]),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, TindakError
 from engine.words import Sentence, say
-from processes import accounts, sign_in
+from processes import accounts, institutions, sign_in
 from web import i18n
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
@@ -73,11 +73,13 @@ def _page(error: TindakError | None = None) -> str:
     with service().engine.reading() as connection:
         user, grants = accounts.account(connection, me.scope, me.user.id)
         sessions = sign_in.sessions_of(connection, user.id, now)
+        codes = {item.institution_code for item in grants.memberships}
+        names = institutions.short_names(connection, codes)
     fields = error.fields if isinstance(error, BadInput) else {}
     return render_template(
         "account/account.html",
         user=user,
-        institutions=sorted({item.institution_code for item in grants.memberships}),
+        institutions=sorted(names.values()),
         sessions=sessions,
         current_session=me.session.digest,
         problems=[Wrong(SECRETS.get(name, name), render(what)) for name, what in fields.items()],
