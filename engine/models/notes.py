@@ -48,6 +48,10 @@ class Notes:
         """Write down what the author should know."""
         self._write(line_of(node), "warning", code, what, advice)
 
+    def warning_at(self, line: int, code: str, what: Sentence, advice: Sentence) -> None:
+        """The same for an element that has been read and whose XML is no longer at hand."""
+        self._write(line, "warning", code, what, advice)
+
     def expression(self, node: Node, part: Sentence, text: str) -> Expression | None:
         """`text` as an expression (with or without `${}`); None after noting why it is none."""
         return self._compiled(node, part, text, "expression", compile_expression)

@@ -6,8 +6,9 @@ and left out, so that a ProcessModel never holds two things of one name.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
@@ -42,6 +43,7 @@ def read_process(
     for lane in node.iter(f"{{{_uri(node)}}}lane"):
         _read_lane(lane, walk)
     _read_holder(node, node.get("id") or "", walk)
+    _imply_defaults(walk)
     return ProcessModel(
         key=node.get("id") or "",
         name=name_of(node),
@@ -82,6 +84,23 @@ def _read_holder(holder: Node, holder_id: str, walk: _Walk) -> None:
         walk.elements[element_id] = read_element(node, holder_id, lane, walk.declared, walk.notes)
         if local_name(node) in HOLDERS:
             _read_holder(node, element_id, walk)
+
+
+def _imply_defaults(walk: _Walk) -> None:
+    """The one way out of an exclusive gateway that has no condition is meant as its default."""
+    ways: dict[str, list[Flow]] = defaultdict(list)
+    for flow in walk.flows.values():
+        ways[flow.source].append(flow)
+    for gateway in [e for e in walk.elements.values() if e.kind == "exclusiveGateway"]:
+        plain = [flow for flow in ways[gateway.id] if flow.condition is None]
+        if gateway.default_flow is None and len(plain) == 1 and len(ways[gateway.id]) > 1:
+            walk.elements[gateway.id] = replace(gateway, default_flow=plain[0].id)
+            walk.notes.about(plain[0].id, plain[0].name).warning_at(
+                plain[0].line,
+                "implied-default",
+                say("This flow has no condition; it is taken when no other condition holds."),
+                say("Make it the default flow, so that everybody sees it."),
+            )
 
 
 def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:

@@ -6,6 +6,8 @@ check for good.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.models.bundle import Bundle
 from engine.models.checks import (
     boundaries,
@@ -23,7 +25,7 @@ from engine.models.checks import (
 )
 from engine.models.checks.graph import Graph
 from engine.models.checks.subject import Check, Known, Subject
-from engine.models.problems import Problem
+from engine.models.problems import Problem, errors_of
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
@@ -60,19 +62,45 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+ABSENCES = frozenset(
+    {
+        "ladder",
+        "multi-instance",
+        "no-assignee",
+        "no-call",
+        "no-condition",
+        "no-deadline",
+        "no-decision",
+        "no-default",
+        "no-form",
+        "no-topic",
+    }
+)
+"""Codes that say what is missing. Where something stands that could not be read, it is not missing:
+one finding about it is enough."""
+
+
 def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
     """All findings about a bundle, those of reading it included, in the order of files and lines.
 
     Pure: no database, no network. Raises nothing, whatever the models look like.
     """
-    found = list(bundle.problems)
+    unread = {(p.file, p.element_id) for p in errors_of(bundle.problems)}
+    found = [
+        problem
+        for problem in _check(bundle, known)
+        if problem.code not in ABSENCES or (problem.file, problem.element_id) not in unread
+    ]
+    return sorted([*bundle.problems, *found], key=lambda p: (p.file, p.line, p.element_id))
+
+
+def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
     for process in bundle.processes.values():
         subject = Subject(process, Graph(process), bundle, known)
         for check in CHECKS:
-            found.extend(check(subject))
-    found.extend(timers.check_tables_climb(bundle))
-    found.extend(calls.check_call_circles(bundle))
-    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.element_id))
+            yield from check(subject)
+    yield from timers.check_tables_climb(bundle)
+    yield from calls.check_call_circles(bundle)
 
 
 __all__ = ["CHECKS", "Known", "check_bundle"]

@@ -54,6 +54,8 @@ GUARDED = frozenset(
         "receiveTask",
         "callActivity",
         "subProcess",
+        "transaction",
+        "adHocSubProcess",
     ]
 )
 """What a boundary event may be attached to."""

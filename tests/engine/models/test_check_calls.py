@@ -138,3 +138,10 @@ class TestPeople:
 def test_a_repeated_task_says_for_what() -> None:
     task = user_task("a", Part("<multiInstanceLoopCharacteristics/>"))
     assert errors(start(), task, end()) == {("a", "multi-instance")}
+
+
+def test_what_could_not_be_read_is_not_told_to_be_missing_too() -> None:
+    task = node("serviceTask", "a", camunda_delegateExpression="${mail}")
+    assert errors(start(), task, end()) == {("a", "foreign-code")}
+    late = user_task("b", camunda_dueDate="soon", camunda_assignee="ani")
+    assert ("b", "no-deadline") not in warnings(start(), late, end())

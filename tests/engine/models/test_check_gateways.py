@@ -56,7 +56,13 @@ class TestExclusive:
         assert errors(*parts) == set()
         assert ("a", "no-default") in warnings(*parts)
 
-    def test_flows_without_condition_are_refused_unless_default(self) -> None:
+    def test_the_only_flow_without_condition_is_meant_as_default(self) -> None:
+        parts = choice(None, "amount > 3")
+        assert errors(*parts) == set()
+        assert ("g_to_a", "implied-default") in warnings(*parts)
+        assert ("g", "no-default") not in warnings(*parts)
+
+    def test_two_flows_without_condition_are_refused(self) -> None:
         assert errors(*choice(None, None)) == {
             ("g_to_a", "no-condition"),
             ("g_to_b", "no-condition"),
