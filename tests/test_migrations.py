@@ -1,35 +1,73 @@
-"""The migrations of both trees lead to exactly the tables that the code declares."""
+"""Migrations lead to the tables of the code, from empty and back, on both databases."""
 
 from __future__ import annotations
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
+from engine import Unavailable
+from engine.storage import schema
 from engine.storage.migration_tree import MigrationTree
-from engine.storage.schema import TREE as ENGINE
 from engine.storage.unit_of_work import Database
-from processes.storage.tree import TREE as REGISTER
+from processes.storage.tree import TREE
+
+TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
 
 
-def differences(tree: MigrationTree, connection: Connection) -> list[str]:
-    """What a further migration would have to do, as `operation table-or-index`."""
+def differences(connection: Connection, tree: MigrationTree) -> list[object]:
+    """What the database has otherwise than the tables of the code say."""
     options = {
         "compare_type": True,
         "include_name": lambda name, kind, _: kind != "table" or name in tree.metadata.tables,
     }
     context = MigrationContext.configure(connection, opts=options)
-    found = compare_metadata(context, tree.metadata)
-    return [" ".join(str(part) for part in change)[:120] for change in found]
+    return list(compare_metadata(context, tree.metadata))
 
 
-@pytest.mark.parametrize("tree", [ENGINE, REGISTER], ids=lambda tree: tree.name)
-def test_migrating_an_empty_database_gives_the_tables_of_the_code(
-    tree: MigrationTree, database_url: str
+@TREES
+def test_migrations_from_empty_give_the_tables_of_the_code(
+    database_url: str, tree: MigrationTree
 ) -> None:
     database = Database(database_url)
     tree.upgrade(database)
-    with database.read() as connection:
-        assert differences(tree, connection) == []
+    with database.write() as connection:
+        assert differences(connection, tree) == []
+        assert tree.current(connection) == tree.head()
+    database.dispose()
+
+
+@TREES
+def test_migrations_can_be_taken_back_to_nothing(database_url: str, tree: MigrationTree) -> None:
+    database = Database(database_url)
+    tree.upgrade(database)
+    with database.write() as connection:
+        command.downgrade(tree.config(connection), "base")
+        left = set(inspect(connection).get_table_names()) - {tree.version_table}
+    assert left == set()
+    database.dispose()
+
+
+@TREES
+def test_a_database_of_another_revision_is_refused_by_name(
+    database_url: str, tree: MigrationTree
+) -> None:
+    database = Database(database_url)
+    tree.prepare(database)
+    with database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE {tree.version_table} SET version_num = '0000'")
+    with pytest.raises(Unavailable, match=f"{tree.name} tables are of revision 0000"):
+        tree.prepare(database)
+    database.dispose()
+
+
+def test_an_empty_database_gets_both_wings_at_once(database_url: str) -> None:
+    database = Database(database_url)
+    schema.prepare(database)
+    TREE.prepare(database)
+    with database.write() as connection:
+        assert differences(connection, schema.TREE) == []
+        assert differences(connection, TREE) == []
     database.dispose()

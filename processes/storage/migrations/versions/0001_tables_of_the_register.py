@@ -1,5 +1,8 @@
 """Tables of the register"""
 
+# ruff: noqa: E501
+# The vocabularies of CHECK constraints stand as the database has them, in one line.
+
 from __future__ import annotations
 
 import sqlalchemy as sa
