@@ -59,7 +59,7 @@ def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
         .join(institution, institution.c.code == follow_up.c.institution)
         .where(follow_up.c.id == id)
     ).one_or_none()
-    return None if row is None else CaseHead(*row)
+    return None if row is None else CaseHead(*tuple(row))
 
 
 def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
@@ -76,7 +76,7 @@ def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
             recommendation.c.status,
         ).where(recommendation.c.id == id)
     ).one_or_none()
-    return None if row is None else CaseHead(*row)
+    return None if row is None else CaseHead(*tuple(row))
 
 
 def of_business_key(

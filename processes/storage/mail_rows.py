@@ -158,7 +158,7 @@ def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
         )
         .order_by(e.c.level.desc(), e.c.overdue.desc(), e.c.id)
     )
-    return [Item(*row) for row in rows]
+    return [Item(*tuple(row)) for row in rows]
 
 
 def page(

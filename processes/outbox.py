@@ -1,0 +1,56 @@
+"""The outbox as an administrator sees it: what mail went out, what failed, and sending again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.words import say
+from processes import audit
+from processes.access import Scope, may
+from processes.paging import PAGE, Page, cut
+from processes.service import Service
+from processes.storage import mail_rows
+from processes.storage.mail_rows import Mail
+from processes.vocabulary import MAIL_STATES
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    *,
+    state: str | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Mail]:
+    """Mail, newest first. Raises `BadInput` for an unknown state."""
+    may(scope, "read_outbox")
+    if state is not None and state not in MAIL_STATES:
+        sentence = say("Choose one of the offered values.")
+        raise BadInput(sentence, {"state": sentence})
+    return cut(mail_rows.page(connection, state=state, before=after, limit=limit + 1), limit)
+
+
+def one(connection: Connection, scope: Scope, id: UUID) -> Mail:
+    """One mail with its text as it went out. Raises `NotFound`."""
+    may(scope, "read_outbox")
+    found = mail_rows.find(connection, id)
+    if found is None:
+        raise NotFound(say("There is no such mail."))
+    return found
+
+
+def resend(service: Service, scope: Scope, id: UUID) -> None:
+    """Send a mail again that failed or was only shown. It keeps its Message-ID, so whoever has it
+    already drops the second one. Raises `NotFound`, `Conflict`."""
+    may(scope, "resend_mail")
+    with service.transaction() as connection:
+        now = service.engine.now_on(connection)
+        found = one(connection, scope, id)
+        if found.state not in ("failed", "shown"):
+            raise Conflict(say("Only mail that failed or was only shown can be sent again."))
+        mail_rows.set_columns(connection, id, state="queued", error=None)
+        mail_rows.queue(connection, id, now)
+        audit.record(connection, scope.username, "resend_mail", f"mail:{id}", now=now)

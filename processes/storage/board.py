@@ -1,0 +1,98 @@
+"""The board of what stands escalated: highest level first.
+
+Owns the SQL of one screen question. The caller passes the clause of visible tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, select, tuple_
+
+from engine.storage.tables import event, task
+from processes.storage.notices import escalation
+from processes.storage.task_rows import COLUMNS, OpenTask, with_case
+
+ACTS = ("remind", "extend", "assign", "claim")
+"""Kinds of events that count as somebody having done something about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An escalation that stands: its task is open and its deadline has not been moved since."""
+
+    task: OpenTask
+    id: UUID
+    level: int
+    level_name: str
+    planned: datetime | None
+    fired: datetime
+    late_seconds: int
+    told: list[dict[str, Any]]
+    no_recipient: bool
+
+
+_ESCALATION = [escalation.c[name] for name in list(Standing.__slots__)[1:]]
+
+
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    from_level: int,
+    after: tuple[int, UUID] | None,
+    limit: int,
+) -> list[Standing]:
+    """What stands at `from_level` or higher, highest and newest first."""
+    standing = with_case(task.join(escalation, escalation.c.task_id == task.c.id))
+    question = (
+        select(*_ESCALATION, *COLUMNS)
+        .select_from(standing)
+        .where(
+            escalation.c.ended_at.is_(None),
+            escalation.c.level >= from_level,
+            task.c.status == "open",
+            task.c.due_at == escalation.c.due_at,
+            visible,
+        )
+        .order_by(escalation.c.level.desc(), escalation.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        question = question.where(tuple_(escalation.c.level, escalation.c.id) < after)
+    width = len(_ESCALATION)
+    rows = connection.execute(question)
+    return [Standing(OpenTask(*row[width:]), *row[:width]) for row in rows]
+
+
+def level_of(connection: Connection, id: UUID) -> int | None:
+    """Where an escalation stands on the board."""
+    found: int | None = connection.execute(
+        select(escalation.c.level).where(escalation.c.id == id)
+    ).scalar_one_or_none()
+    return found
+
+
+def next_deadline(connection: Connection, visible: ColumnElement[bool], now: datetime) -> Any:
+    """The nearest deadline of a visible open task that has not passed; None without one."""
+    return connection.execute(
+        select(task.c.due_at)
+        .where(task.c.status == "open", task.c.due_at > now, visible)
+        .order_by(task.c.due_at)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def last_acts(
+    connection: Connection, instance_ids: Collection[UUID]
+) -> dict[UUID, tuple[str, str | None, datetime]]:
+    """Instance -> (kind, by, at) of what somebody last did about it."""
+    rows = connection.execute(
+        select(event.c.instance_id, event.c.kind, event.c.by, event.c.at)
+        .where(event.c.instance_id.in_(list(instance_ids)), event.c.kind.in_(ACTS))
+        .order_by(event.c.instance_id, event.c.seq)
+    )
+    return {row.instance_id: (row.kind, row.by, row.at) for row in rows}
