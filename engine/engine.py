@@ -33,7 +33,7 @@ from engine.execution.host import (
     no_case,
     no_options,
 )
-from engine.execution.programs import Programs, form_of
+from engine.execution.programs import Programs
 from engine.execution.starting import Start
 from engine.execution.step import StepFailed, Stepper
 from engine.handlers import Handler, Topic
@@ -124,17 +124,16 @@ class Engine:
 
     # --- models ---------------------------------------------------------------------------------
 
-    @property
-    def known(self) -> Known:
+    def known_on(self, connection: Connection) -> Known:
         """What models may refer to besides their own files."""
-        return Known(
-            topics={name: topic.processes for name, topic in self._around.handlers.items()}
-        )
+        topics = {name: topic.processes for name, topic in self._around.handlers.items()}
+        keys = frozenset(version.key for version in definitions.all_newest(connection))
+        return Known(topics=topics, processes=keys)
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
         with self.database.read() as connection:
-            return deploying.plan(connection, files, self.known).problems
+            return deploying.plan(connection, files, self.known_on(connection)).problems
 
     def deploy(
         self, files: Mapping[str, bytes], by: str, note: str = "", *, shipped: bool = False
@@ -144,7 +143,7 @@ class Engine:
         wanted = Deployment(dict(files), by, note, shipped)
         return self.database.repeat(
             lambda connection: deploying.deploy(
-                connection, wanted, self.known, self._at(connection)
+                connection, wanted, self.known_on(connection), self._at(connection)
             )
         )
 
@@ -152,7 +151,7 @@ class Engine:
         """Deploy the models that come with the product, never over an owner's own release."""
         return self.database.repeat(
             lambda connection: drafting.ship(
-                connection, files, by, self.known, self._at(connection)
+                connection, files, by, self.known_on(connection), self._at(connection)
             )
         )
 
@@ -183,18 +182,18 @@ class Engine:
     def check_model_draft(self, key: str) -> list[Problem]:
         """What releasing the draft would find."""
         with self.database.read() as connection:
-            return drafting.problems(connection, key, self.known)
+            return drafting.problems(connection, key, self.known_on(connection))
 
     def affected_by_draft(self, key: str) -> list[str]:
         """Keys of the processes a release of this draft gives a new version."""
         with self.database.read() as connection:
-            return drafting.affected(connection, key, self.known)
+            return drafting.affected(connection, key, self.known_on(connection))
 
     def release(self, key: str, note: str, by: str) -> list[Version]:
         """Make the draft the newest version. Raises ModelError, BadInput without a note."""
         return self.database.repeat(
             lambda connection: drafting.release(
-                connection, key, note, by, self.known, self._at(connection)
+                connection, key, note, by, self.known_on(connection), self._at(connection)
             )
         )
 
@@ -386,7 +385,7 @@ class Engine:
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
             program = self._programs.of(connection, task.definition_id)
-            form = form_of(program, program.model.elements[task.element_id])
+            form = program.form_of(program.element(task.element_id))
             if form is None:
                 return None, {}
             return form, self._around.options_for(connection, task.business_key, form)
@@ -403,6 +402,18 @@ class Engine:
             program = self._programs.of(connection, found.definition_id)
             body = step_rows.state(connection, instance_id)
         return Live.load(program, body).data
+
+    def task_data(self, task_id: UUID) -> dict[str, Any]:
+        """The process data as an open task sees it, the variables of its own branch and round
+        included. Raises NotFound, Conflict when the task has ended."""
+        with self.database.read() as connection:
+            task = worklist.get(connection, task_id)
+            program = self._programs.of(connection, task.definition_id)
+            live = Live.load(program, step_rows.state(connection, task.instance_id))
+            for token, waiting in live.waiting().tasks.items():
+                if waiting.row_id == task_id:
+                    return live.data_of(token)
+            raise worklist.ended(connection, task_id)
 
     def history(self, instance_id: UUID) -> list[Event]:
         """What happened to an instance, oldest first."""

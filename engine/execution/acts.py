@@ -11,9 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import BadInput, Conflict, TindakError
 from engine.execution.border import HandlerFailed, HumanTask
 from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
-from engine.execution.programs import form_of
 from engine.handlers import BpmnError, Refusal
-from engine.models.names import names_read
 from engine.storage import worklist
 from engine.words import say
 
@@ -79,13 +77,13 @@ def _recorded(
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    read = names_read(live.program.model, live.program.decisions)
+    read = live.program.names_read
     return {key: value for key, value in answers.items() if key in read} | dict(returned)
 
 
 def checked(running: Running, task: HumanTask, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the form makes of the submitted data; without a form, any JSON object."""
-    form = form_of(running.live.program, task.element)
+    form = running.live.program.form_of(task.element)
     if form is None:
         return dict(data)
     answers = form.read(data, options=running.host.options_for(form))

@@ -12,21 +12,12 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.execution.border import Program
 from engine.models.bundle import Bundle, read_bundle
-from engine.models.elements import Element
-from engine.models.forms import Form, embedded_form
 from engine.storage import definitions
 from engine.storage.definitions import Version
 from engine.words import say
 
 CAPACITY = 64
 """Programs kept in memory; a parsed model takes one to two MB."""
-
-
-def form_of(program: Program, element: Element) -> Form | None:
-    """The form of a human task: the one it refers to, else the one embedded in it."""
-    if element.form_ref is not None:
-        return program.forms.get(element.form_ref)
-    return embedded_form(element)
 
 
 class Programs:

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from engine.errors import TindakError
 from engine.execution.border import decisions, ladder
-from engine.execution.border.events import send_message, throw_error
 from engine.execution.border.expressions import run_script, stored, value_of
 from engine.execution.border.faults import HandlerFailed
 from engine.execution.border.kernel import READY, WAITING, Token
+from engine.execution.border.messages import send_message
 from engine.execution.border.node import Node, inputs_of
 from engine.execution.border.people import open_task
+from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy
 from engine.handlers import BpmnError, Refusal
 
@@ -77,13 +78,6 @@ class Service(Node):
     def work(self, token: Token) -> bool:
         return serve(token)
 
-    def result(self, token: Token, values: Data) -> None:
-        """An outside worker has finished."""
-        take_result(token, values)
-        finish(token)
-        token.internal_data = {"done": True}
-        self.resume(token)
-
 
 class Send(Node):
     """A send task or message throw event; with a topic instead of a message it is a service."""
@@ -112,6 +106,14 @@ def serve(token: Token) -> bool:
         return False
     finish(token)
     return True
+
+
+def take_external(token: Token, values: Data) -> None:
+    """An outside worker has finished what the token waits for."""
+    take_result(token, values)
+    finish(token)
+    token.internal_data = {"done": True}
+    token.task_spec.resume(token)
 
 
 def call_handler(token: Token, topic: str, task: UUID | None) -> bool:

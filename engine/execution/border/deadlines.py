@@ -13,7 +13,7 @@ from engine.execution.border.events import Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, Token
 from engine.execution.border.people import due_of, utc
 
-TASK_NAMES = frozenset({"task"})
+TASK_NAMES = frozenset({"task", "due_at"})
 CASE_NAMES = frozenset({"case"})
 
 

@@ -1,6 +1,7 @@
 """Evaluating what authors wrote, with the names and functions of the running step.
 
-Owns which names an expression sees: the data of its token, then `case`, `task` and `business_key`.
+Owns which names an expression sees: the data of its token, `case`, `task`, `business_key`, and for
+short `due_at` (of the task) where the data has no such name.
 Turns an error of the language into a `Fault` that names the element.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
@@ -47,10 +49,11 @@ def run_script(token: Token, script: Script) -> None:
 def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str, object]:
     """Every name an expression of this token may read."""
     inputs = token.internal_data.get("in", {})
-    return {**token.data, **inputs, **facts_for(token), **extra}
+    facts = facts_for(token)
+    return {"due_at": facts["task"]["due_at"], **token.data, **inputs, **facts, **extra}
 
 
-def facts_for(token: Token) -> dict[str, object]:
+def facts_for(token: Token) -> dict[str, Any]:
     """The names that are no process data."""
     host = token.top.host
     return {

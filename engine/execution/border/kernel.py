@@ -118,9 +118,6 @@ class _Tree:
         """Tokens not finished, in the order they were made."""
         return [token for token in self.tasks.values() if not token._state & FINISHED]
 
-    def _task_completed_notify(self, task: Token) -> None:
-        """Spiff polls every waiting task here; nothing in this package waits to be polled."""
-
 
 class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A running process instance with all its scopes.

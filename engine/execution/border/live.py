@@ -14,17 +14,21 @@ from uuid import UUID
 
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
-from engine.execution.border.activities import Human, Service
+from engine.execution.border.activities import Human, take_external
 from engine.execution.border.compaction import compact
-from engine.execution.border.events import Catching, throw_error
+from engine.execution.border.events import Catching
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
+from engine.execution.border.node import Node
 from engine.execution.border.program import Program
+from engine.execution.border.propagation import throw_error
 from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data, deep_copy, submitted
 from engine.execution.border.waiting import Waiting, live_tokens, waiting_of
 from engine.words import say
+
+NOT_WAITING = say("This has been done, or is not waiting any more.")
 
 
 class Live:
@@ -94,7 +98,7 @@ class Live:
         found = self._at(token, Catching, WAITING)
         timer = self.waiting().timers.get(token)
         if timer is None or (planned is not None and planned < timer.due_at):
-            raise Conflict(say("This timer is not waiting any more."))
+            raise Conflict(NOT_WAITING)
         top = self._begin(host)
         found.task_spec.fire(found)
         top.run()
@@ -109,10 +113,12 @@ class Live:
 
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""
-        found = self._at(token, Service, WAITING)
+        found = self._at(token, Node, WAITING)
+        if "x" not in found.internal_data:
+            raise Conflict(NOT_WAITING)
         values = submitted(result)
         top = self._begin(host)
-        found.task_spec.result(found, values)
+        take_external(found, values)
         top.run()
 
     def throw_error(self, token: UUID, code: str, host: Host, message: str = "") -> None:
@@ -170,12 +176,12 @@ class Live:
     def _find(self, token: UUID) -> Token:
         found = self._top.find(token)
         if found is None or not found.live:
-            raise Conflict(say("This has been done, or is not waiting any more."))
+            raise Conflict(NOT_WAITING)
         return found
 
     def _at(self, token: UUID, kind: type[Any], state: int) -> Token:
         """The token, if it waits at an element of this kind."""
         found = self._find(token)
         if not isinstance(found.task_spec, kind) or found._state != state:
-            raise Conflict(say("This has been done, or is not waiting any more."))
+            raise Conflict(NOT_WAITING)
         return found

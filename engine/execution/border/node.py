@@ -23,7 +23,7 @@ from engine.models.elements import Element, Flow
 from engine.words import say
 
 if TYPE_CHECKING:
-    from engine.execution.border.events import Boundary
+    from engine.execution.border.boundary import Boundary
 
 
 @dataclass(frozen=True, slots=True)

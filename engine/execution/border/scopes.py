@@ -19,14 +19,10 @@ def branch_ended(token: Token) -> None:
         return
     keep = {ancestor.id for other in others for ancestor in (other, *other.ancestors())}
     fork = next((one for one in token.ancestors() if one.id in keep), scope.task_tree)
-    if not carries_no_data(token, fork):
+    # Below an armed boundary event (the fork is live) a branch looks at a task that goes on: what
+    # it notes is no result of the process, and would grow the state with each fire.
+    if not fork.live:
         add_changes(scope.ended, changes(fork.data, token.data))
-
-
-def carries_no_data(token: Token, fork: Token) -> bool:
-    """Whether the branch hangs below an armed boundary event: it looks at a task that goes on, and
-    what it notes for its own use is no result of the process."""
-    return fork.live
 
 
 def terminate(token: Token) -> None:

@@ -11,17 +11,9 @@ from collections.abc import Mapping
 
 from engine.errors import ModelError
 from engine.execution.border.activities import Decided, Human, Plain, Scripted, Send, Service
+from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
-from engine.execution.border.events import (
-    NONE,
-    Boundary,
-    Catch,
-    Catching,
-    End,
-    Event,
-    Split,
-    Start,
-)
+from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Many

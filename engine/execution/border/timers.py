@@ -50,7 +50,8 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
     value = _value(token, timer)
     if isinstance(value, Cycle):
         zone = token.top.host.calendar.zone
-        record.update(a=utc(armed_at), k=0, d=_iso(value.occurrence(0, armed_at, zone)))
+        number = record.get("k", 0)
+        record.update(a=utc(armed_at), k=number, d=_iso(value.occurrence(number, armed_at, zone)))
         return
     if value is None and not optional:
         raise Fault(

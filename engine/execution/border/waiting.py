@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import timers
-from engine.execution.border.events import Boundary, Catching
+from engine.execution.border.boundary import Boundary
+from engine.execution.border.events import Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
 from engine.execution.border.people import candidates
 from engine.execution.border.values import Data, deep_copy

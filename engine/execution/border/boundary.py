@@ -1,0 +1,143 @@
+"""Events attached to an activity, and the split that arms them with it.
+
+Owns the life of a boundary event: armed when its activity begins, fired perhaps often, off when the
+activity ends. What a timer is due at is `timers`' and `ladder`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.execution.border import ladder, timers
+from engine.execution.border.events import Catching
+from engine.execution.border.kernel import COMPLETED, WAITING, Token, discard
+from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.values import Data
+
+
+class Boundary(Catching):
+    """An event attached to an activity: armed with it, off when it ends.
+
+    `guarded` is the activity. A non-interrupting message or escalation may come again and again; a
+    non-interrupting timer starts its branch once, a cycle or a ladder at each of its times.
+    """
+
+    guarded: Node
+    optional = True
+
+    def stands(self, token: Token) -> bool:
+        return token._state != WAITING
+
+    def known(self, token: Token) -> Data | None:
+        return None if token._state == WAITING else token.data
+
+    def task_record(self, token: Token) -> dict[str, Any] | None:
+        humans = self.humans(token)
+        return humans[0].internal_data["h"] if humans else None
+
+    def arrive(self, token: Token) -> None:
+        token._set_state(WAITING)
+        self.watch(token)
+
+    def watch(self, token: Token) -> None:
+        if self.timer is not None and self.timer.ladder is not None:
+            ladder.arm(token, self.timer.ladder, self.humans(token))
+        else:
+            super().watch(token)
+
+    def activity(self, token: Token) -> Token | None:
+        """The token of the guarded activity, while it runs."""
+        parent = token.workflow.tasks[token._parent]
+        for sibling in parent.children:
+            if sibling.task_spec is self.guarded and sibling.live:
+                found: Token = sibling
+                return found
+        return None
+
+    def humans(self, token: Token) -> list[Token]:
+        """The open human tasks of the guarded activity: one, or one for each item."""
+        activity = self.activity(token)
+        if activity is None:
+            return []
+        return [
+            one for one in (activity, *activity.children) if one.live and "h" in one.internal_data
+        ]
+
+    def fire(self, token: Token) -> None:
+        assert self.timer is not None
+        humans = self.humans(token)
+        if self.timer.ladder is not None:
+            firing, overdue = ladder.fire(token, self.timer.ladder, humans)
+            facts = {**firing.facts(), "overdue": overdue}
+        else:
+            facts = timers.fire(token, self.timer).facts()
+        if self.element.interrupting:
+            self.caught(token, {})
+            return
+        self.branch(token, {"timer": {**facts, **self.looked_at(humans)}})
+        again = self.timer.kind == "cycle" and (self.timer.ladder or timers.due_at(token))
+        if not again:
+            token._set_state(COMPLETED)
+
+    def looked_at(self, humans: list[Token]) -> Data:
+        """Which task a branch behind a timer is about."""
+        rows: list[object] = [human.internal_data["h"]["r"] for human in humans]
+        return {
+            "element": self.element.attached_to,
+            "task": rows[0] if rows else None,
+            "tasks": rows,
+        }
+
+    def caught(self, token: Token, data: Mapping[str, object]) -> None:
+        if not self.element.interrupting:
+            self.branch(token, data)
+            return
+        activity = self.activity(token)
+        token.data = {**token.data, **data}
+        token.internal_data = {}
+        if activity is not None:
+            discard(activity)
+        for guard in self.guarded.guards:
+            guard.stand_down(token.workflow.tasks[token._parent], token)
+        self.enter(token)
+        self.resume(token)
+
+    def branch(self, token: Token, data: Mapping[str, object]) -> None:
+        """Start the branch behind an event that stays attached, with the data of this firing."""
+        self.enter(token)
+        token.top.journal.leave(self.element.id, token.id)
+        armed = token.data
+        token.data = {**armed, **data}
+        for way in self.choose(token):
+            send(token, way)
+        token.data = armed
+
+    def disarm(self, activity: Token) -> None:
+        """The guarded activity has ended."""
+        self.stand_down(activity.workflow.tasks[activity._parent], activity)
+
+    def stand_down(self, split: Token, by: Token) -> None:
+        """Switch the event off. A branch it has started goes on by itself."""
+        for token in split.children:
+            if token.task_spec is self and token is not by and token._state == WAITING:
+                if any(child.live or child._children for child in token.children):
+                    token._set_state(COMPLETED)
+                    token.internal_data = {}
+                else:
+                    discard(token)
+
+
+class Split(Node):
+    """Entry of an activity with boundary events: starts the activity, then arms the events."""
+
+    guarded: Node
+
+    @property
+    def visible(self) -> bool:
+        return False
+
+    def leave(self, token: Token) -> None:
+        send(token, Exit(None, self.guarded))
+        for guard in self.guarded.guards:
+            send(token, Exit(None, guard))

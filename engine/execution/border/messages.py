@@ -1,0 +1,37 @@
+"""Messages thrown, and the keys they are sent and awaited under.
+
+Owns correlation: a message goes to whoever awaits its name under its key, by default the business
+key. Who that is, is not known here.
+"""
+
+from __future__ import annotations
+
+from engine.execution.border.expressions import stored, value_of
+from engine.execution.border.faults import Fault
+from engine.execution.border.kernel import Token
+from engine.execution.border.node import inputs_of
+from engine.models.elements import MessageDefinition
+from engine.words import say
+
+
+def send_message(token: Token, message: MessageDefinition | None) -> None:
+    """Hand a message out; its payload is what the element's input parameters give."""
+    if message is None:
+        return
+    element, host = token.task_spec.element, token.top.host
+    payload = stored(element, inputs_of(token, element))
+    host.send(message.name, correlation_key(token, message), payload)
+
+
+def correlation_key(token: Token, message: MessageDefinition) -> str:
+    """The key a message is sent or awaited under: its own, else the business key."""
+    if message.key is None:
+        return token.top.host.business_key or ""
+    key = value_of(token, message.key)
+    if key is None or isinstance(key, bool | list | dict):
+        raise Fault(
+            token.task_spec.element,
+            say("The correlation key is {value}, so nobody could be found by it.", value=str(key)),
+            say("Let the property correlationKey give a text or a number."),
+        )
+    return str(key)
