@@ -21,6 +21,7 @@ from tests.engine.models.building import (
     event,
     extensions,
     flow,
+    multi_instance,
     node,
     parallel,
     script_task,
@@ -85,6 +86,18 @@ def test_a_topic_without_a_handler_is_an_external_task() -> None:
         play.step(lambda live: live.external_done(token, {}, play))
 
 
+@pytest.mark.parametrize("kind", ["businessRuleTask", "sendTask"])
+def test_other_tasks_with_a_topic_are_services_too(kind: str) -> None:
+    worker = {"camunda_type": "external", "camunda_topic": "compute"}
+    program = program_of(start(), node(kind, "s", **worker), end())
+    assert Play(program, handlers={"compute": lambda call: {"y": 1}}).data == {"y": 1}
+    play = Play(program)
+    token = play.external("compute")
+    play.step(lambda live: live.external_done(token, {"y": 2}, play))
+    assert play.ended
+    assert play.data == {"y": 2}
+
+
 def test_output_parameters_pick_from_a_result_what_is_kept() -> None:
     mapping = extensions(
         Part(
@@ -112,6 +125,32 @@ def catching(code: str | None) -> tuple[Part, ...]:
 
 def refuse(call: Call) -> None:
     raise BpmnError("no_budget", "nothing left")
+
+
+def test_of_two_boundary_events_the_one_with_the_code_catches() -> None:
+    program = program_of(
+        *catching(None), boundary("exact", "s", event("error", "no_budget")), user_task("exactly"),
+        flow("exact", "exactly"),
+    )  # fmt: skip
+    assert Play(program, handlers={"compute": refuse}).open == ["exactly"]
+
+
+def test_an_error_of_one_item_ends_all_of_them() -> None:
+    inner = sub_process(
+        "each",
+        multi_instance("${names}", "name"),
+        start("s"),
+        user_task("a"),
+        end("bad", event("error", "rejected")),
+    )
+    program = program_of(
+        start(), inner, boundary("caught", "each", event("error", "rejected")), user_task("after"),
+        flow("start", "each"), flow("caught", "after"),
+    )  # fmt: skip
+    play = Play(program, {"names": ["x", "y", "z"]})
+    play.complete("a", 1)
+    assert play.open == ["after"]
+    assert play.last.cancelled.count("a") == 2
 
 
 @pytest.mark.parametrize("code", ["no_budget", None])

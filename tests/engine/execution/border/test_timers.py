@@ -177,11 +177,29 @@ def test_a_cycle_with_three_repetitions_fires_three_times_the_missed_ones_includ
     assert late.open == ["a"]
 
 
-def test_a_timer_that_reads_the_deadline_of_its_task_follows_when_that_moves() -> None:
+def test_a_cycle_computed_anew_does_not_repeat_what_has_fired() -> None:
+    program = program_of(
+        start(),
+        user_task("a"),
+        boundary("tick", "a", timer("${case.rhythm}", "timeCycle"), interrupting=False),
+        end(),
+        end("other"),
+        flow("start", "a"),
+        flow("a", "end"),
+        flow("tick", "other"),
+    )
+    play = Play(program, case={"rhythm": "R/P1D"})
+    assert play.days(3) == 3
+    play.step(lambda live: live.recompute_due(play))
+    assert play.due == {"tick": MONDAY + timedelta(days=4)}
+
+
+@pytest.mark.parametrize("name", ["task.due_at", "due_at"])
+def test_a_timer_that_reads_the_deadline_of_its_task_follows_when_that_moves(name: str) -> None:
     program = program_of(
         start(),
         user_task("a", camunda_dueDate="2026-03-05"),
-        boundary("late", "a", timer("${task.due_at}", "timeDate"), interrupting=False),
+        boundary("late", "a", timer(f"${{{name}}}", "timeDate"), interrupting=False),
         end(),
         end("other"),
         flow("start", "a"),
