@@ -1,0 +1,80 @@
+"""How a figure is taken: several runs in turn, CPU and wall time of each, and their medians."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of `count` acts: seconds of wall time and of this process's CPU, SQL statements."""
+
+    count: int
+    wall_seconds: float
+    cpu_seconds: float
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The medians of several runs."""
+
+    name: str
+    per_second: float
+    cpu_ms: float
+    statements: float
+    runs: int
+
+
+@dataclass(slots=True)
+class Subject:
+    """Something to be measured: `act` does one act, `statements` counts SQL so far."""
+
+    name: str
+    act: Callable[[], None]
+    close: Callable[[], None]
+    statements: Callable[[], int] = lambda: 0
+
+
+def run(subject: Subject, count: int) -> Run:
+    """One run, with the collector off so that it does not fall on one subject by chance."""
+    gc.collect()
+    gc.disable()
+    before = subject.statements()
+    wall, cpu = time.perf_counter(), time.process_time()
+    for _ in range(count):
+        subject.act()
+    taken = Run(
+        count,
+        time.perf_counter() - wall,
+        time.process_time() - cpu,
+        subject.statements() - before,
+    )
+    gc.enable()
+    return taken
+
+
+def compare(subjects: list[Subject], *, runs: int, count: int) -> list[Figure]:
+    """The subjects in turn, A B C A B C ..., after one warm-up each."""
+    taken: dict[str, list[Run]] = {subject.name: [] for subject in subjects}
+    for subject in subjects:
+        run(subject, count // 4 + 1)
+    for _ in range(runs):
+        for subject in subjects:
+            taken[subject.name].append(run(subject, count))
+    return [figure(name, measured) for name, measured in taken.items()]
+
+
+def figure(name: str, measured: list[Run]) -> Figure:
+    """The medians."""
+    return Figure(
+        name,
+        statistics.median(one.count / one.wall_seconds for one in measured),
+        statistics.median(1000 * one.cpu_seconds / one.count for one in measured),
+        statistics.median(one.statements / one.count for one in measured),
+        len(measured),
+    )
