@@ -113,6 +113,8 @@ GENERAL: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
 )
 SILENT = (403, 404)
 """Statuses whose own sentence is withheld: it might tell that a thing exists."""
+TELLING = frozenset({"link"})
+"""Pages that tell it all the same: whoever holds a used link must learn to ask for a new one."""
 
 
 def status_of(error: BaseException) -> int:
@@ -134,7 +136,7 @@ def failure_of(error: BaseException) -> Failure:
     if status >= 500 and not isinstance(error, TindakError):
         log.error("request_failed", log_id=log_id, path=request.path, exc_info=error)
     title, advice = GENERAL.get(status, GENERAL[400 if status < 500 else 500])
-    if isinstance(error, TindakError) and status not in SILENT:
+    if isinstance(error, TindakError) and (status not in SILENT or request.blueprint in TELLING):
         title = error.sentence
     fields = error.fields if isinstance(error, BadInput) else {}
     return Failure(status, title, advice, log_id, fields)

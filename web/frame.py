@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -34,7 +34,9 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def csrf_field() -> Markup:
-    """The hidden field every form needs."""
+    """The hidden field every form needs. Its cookie outlives the browser, or a form brought back
+    with the last tabs would look forged."""
+    session.permanent = True
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 

@@ -49,9 +49,13 @@ JUDGED = frozenset(
 
 
 def opened(task_id: UUID) -> str:
-    """The page as somebody opens it, with what they had typed before."""
-    draft = service().engine.draft(task_id, scope().username)
-    return drawn(task_id, dict(draft.data) if draft else {}, draft=draft)
+    """The page as somebody opens it, with what they had typed before; what they have sent
+    themselves is not given back as if it were lost."""
+    engine, username = service().engine, scope().username
+    draft = engine.draft(task_id, username)
+    if draft is None or engine.task(task_id).ended_by == username:
+        return drawn(task_id, {})
+    return drawn(task_id, dict(draft.data), draft=draft)
 
 
 def drawn(

@@ -14,7 +14,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -81,10 +80,10 @@ def sign_in_as() -> ResponseReturnValue:
 
 @page.post("/logout")
 def sign_out() -> ResponseReturnValue:
-    """End this session, here and in the database."""
+    """End this session, here and in the database. The token of forms stays, so that a form in
+    another tab is kept and not taken for a forged one."""
     with service().engine.transaction() as connection:
         signing.sign_out(connection, session_key() or "")
-    session.clear()
     flash(render(say("You are signed out.")), "done")
     return forget_session(current_app.make_response(redirect(url_for("login.show"))))
 

@@ -42,8 +42,9 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
     words = render(task_page.saved_words(before, draft, token))
     if request.headers.get("HX-Request"):
         return words
+    # Drawn, not redirected: it stays the same tab of the same form.
     flash(words, "done")
-    return redirect(url_for("tasks.show", task_id=task_id))
+    return task_page.drawn(task_id, typed, draft=draft)
 
 
 @page.get("/tasks/<uuid:task_id>/check")

@@ -1,0 +1,181 @@
+"""An office at work: the ministry and four institutions behind the real application.
+
+The cases are played once through the real engine and copied for each test: playing them costs more
+than most tests.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.clock import ManualClock
+from processes.service import Service, open_service
+from processes.sign_in import Limits, Visitor, open_session
+from processes.storage import users
+from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
+from web.app import create_app
+from web.settings import read_settings
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What was played: two recommendations, each to two institutions.
+
+    first: kemhan has to acknowledge, kemenperin has to report. second (restricted): kemhan's
+    report was returned with notes, kemenkeu's waits for its evaluation; `receipt` is kemenkeu's.
+    """
+
+    database: Path
+    folder: Path
+    first: UUID
+    second: UUID
+    receipt: str
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
+    """The cases, on a SQLite database to be copied."""
+    folder = tmp_path_factory.mktemp("office")
+    database = folder / "tindak.db"
+    found_ministry(f"sqlite:///{database}", folder)
+    world = open_world(f"sqlite:///{database}", folder)
+    first = world.issued()
+    world.to_report("kemenperin", world.follow_up(first, "kemenperin"))
+    second, receipt = _second(world)
+    for service in world.services:
+        service.close()
+    return Cases(database, folder, first, second, receipt)
+
+
+def _second(world: World) -> tuple[UUID, str]:
+    id = world.issued(lead=["kemhan"], supporting=["kemenkeu"], classification="restricted")
+    for institution in ("kemhan", "kemenkeu"):
+        case = world.follow_up(id, institution)
+        world.to_report(institution, case)
+        outcome = world.hand_in(institution, case)
+        if institution == "kemhan":
+            world.evaluate(
+                case, "not_yet_conforms", notes="Data belum lengkap.", rework_deadline="2026-03-20"
+            )
+    assert outcome.receipt_number
+    return id, outcome.receipt_number
+
+
+@dataclass
+class Person:
+    """A signed-in browser. `post` sends a form of the page it comes from, token included."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, url: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        response = self.client.get(url, **more)
+        if found := TOKEN.search(response.get_data(as_text=True)):
+            self.token = found[1]
+        return response
+
+    def post(self, url: str, data: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form."""
+        if not self.token:
+            self.get("/account")
+        return self.client.post(url, data={"csrf_token": self.token, **(data or {})}, **more)
+
+
+@dataclass
+class Office:
+    """The application over a copy of the cases, and its people."""
+
+    app: Flask
+    service: Service
+    clock: ManualClock
+    cases: Cases
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def stranger(self) -> Person:
+        """A browser nobody has signed in with."""
+        person = Person(self.app.test_client())
+        person.get("/login")
+        return person
+
+    def enter(self, username: str, before: timedelta = timedelta(0)) -> Person:
+        """A browser in which somebody has signed in, so long before."""
+        client, now = self.app.test_client(), self.service.engine.real_now() - before
+        with self.service.transaction() as connection:
+            user = users.by_username(connection, username)
+            assert user is not None
+            key = open_session(
+                connection, user.id, visitor=Visitor("127.0.0.1"), now=now, limits=Limits()
+            )
+        client.set_cookie("tindak", key)
+        self.keys[username] = key
+        return Person(client)
+
+    def task(self, element: str, institution: str = "") -> str:
+        """Address of the open task of that element, of one institution if there are several."""
+        found = [
+            task
+            for task in self.service.engine.tasks(limit=200)
+            if task.element_id == element and self._is_of(task.business_key, institution)
+        ]
+        assert len(found) == 1, (element, institution, found)
+        return f"/tasks/{found[0].id}"
+
+    def _is_of(self, business_key: str | None, institution: str) -> bool:
+        from processes.storage import follow_up_rows
+
+        if not institution:
+            return True
+        with self.service.reading() as connection:
+            row = follow_up_rows.find(connection, UUID(business_key or ""))
+        return row is not None and row.institution == institution
+
+
+@pytest.fixture
+def office(played: Cases, tmp_path: Path) -> Iterator[Office]:
+    """The office on Thursday 15 January 2026, 09.00 WIB."""
+    yield from _opened(played, tmp_path, {})
+
+
+@pytest.fixture
+def demo_office(played: Cases, tmp_path: Path) -> Iterator[Office]:
+    """The same with example data on, as `make run` serves it."""
+    yield from _opened(played, tmp_path, {"TINDAK_DEMO": "1"})
+
+
+def _opened(played: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:
+    shutil.copy(played.database, folder / "tindak.db")
+    clock = ManualClock(MONDAY + timedelta(days=10))
+    service = open_service(f"sqlite:///{folder / 'tindak.db'}", options(folder), clock)
+    settings = read_settings({"TINDAK_DATA_DIR": str(folder), **environment})
+    app = create_app(service, settings)
+    yield Office(app, service, clock, played)
+    service.close()
+
+
+def text(response: TestResponse) -> str:
+    """The markup of a page."""
+    return response.get_data(as_text=True)
+
+
+def heading(response: TestResponse) -> str:
+    """The title of a page."""
+    found = HEADING.search(text(response))
+    assert found, text(response)[:400]
+    return found[1].strip()
