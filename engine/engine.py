@@ -6,7 +6,7 @@ what; `by` is recorded as given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,9 +83,11 @@ class Engine:
         around: Surroundings,
         clock: Clock,
         senders: Mapping[str, jobs.Sender],
+        daily: Sequence[Callable[[Engine], None]],
     ) -> None:
         self.database = database
         self._clock = clock
+        self._daily = daily
         self._listeners: list[Callable[[float], None]] = []
         self._programs = Programs()
         self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
@@ -102,9 +104,11 @@ class Engine:
         *,
         options: OptionReader | None = None,
         senders: Mapping[str, jobs.Sender] | None = None,
+        daily: Sequence[Callable[[Engine], None]] = (),
         pool_size: int = 8,
     ) -> Engine:
-        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL).
+        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
+        day by one of the schedulers on it, outside any transaction.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
         is of another version, naming both.
@@ -116,7 +120,8 @@ class Engine:
             for name, handler in (handlers or {}).items()
         }
         around = Surroundings(database, topics, case or no_case, options or no_options)
-        return cls(database, around, GivenClock(clock) if clock else StoredClock(), senders or {})
+        read = GivenClock(clock) if clock else StoredClock()
+        return cls(database, around, read, senders or {}, daily)
 
     def close(self) -> None:
         """Close all connections."""
@@ -336,8 +341,11 @@ class Engine:
             return self._clock.seconds_until(earliest, now, stored)
 
     def maintain(self) -> None:
-        """What the scheduler does at each look besides due jobs: heartbeat, counters."""
-        self.database.repeat(upkeep.look)
+        """What the scheduler does at each look besides due jobs: heartbeat, counters, and once a
+        real day what was given as `daily`. If that fails, the next day tries again."""
+        if self.database.repeat(upkeep.look):
+            for work in self._daily:
+                work(self)
 
     def heartbeat_on(self, connection: Connection) -> datetime | None:
         """When a scheduler last looked, by the database's clock; None: never."""
@@ -473,6 +481,16 @@ class Engine:
     def now_on(self, connection: Connection) -> datetime:
         """The engine's time, read on a connection one already has."""
         return self._at(connection)
+
+    def real_now(self) -> datetime:
+        """The database's time, which no virtual clock moves: for sessions, links and throttling."""
+        with self.database.read() as connection:
+            return self.real_now_on(connection)
+
+    def real_now_on(self, connection: Connection) -> datetime:
+        """The same, read on a connection one already has."""
+        now: datetime = read_time(connection)[0]
+        return now
 
     def _at(self, connection: Connection) -> datetime:
         return self._clock.at(*read_time(connection))

@@ -27,6 +27,7 @@ from processes.options import options_of
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import services as recommendation_services
 from processes.storage.tree import TREE
+from processes.upkeep import daily
 from processes.wording import Translate, untranslated
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
@@ -54,6 +55,11 @@ class Options:
     mail_from: str = ""
     demo: bool = False
     translate: Translate = untranslated
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Where files are kept."""
+        return self.data_dir / "evidence"
 
     @property
     def domain(self) -> str:
@@ -101,6 +107,7 @@ def open_service(
         case=case_of,
         options=options_of,
         senders={"mail": MailSender(options.smtp_url, sender, paper, options.translate)},
+        daily=daily(options.evidence_dir),
     )
     TREE.prepare(engine.database)
     service = Service(engine, options, notifier)

@@ -24,7 +24,7 @@ from web.visitor import scope, service
 def folder() -> BlobFolder:
     """Where files lie, and how large one may be."""
     largest = current_app.config["TINDAK_SETTINGS"].upload_mb * 1_000_000
-    return BlobFolder(service().options.data_dir / "evidence", largest)
+    return BlobFolder(service().options.evidence_dir, largest)
 
 
 def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:

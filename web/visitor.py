@@ -8,7 +8,7 @@ on real time even where the product's clock is a virtual one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
@@ -21,7 +21,7 @@ from processes.storage import users
 from processes.storage.sign_in import Session
 from processes.storage.users import User
 from web import i18n
-from web.errors import SignInNeeded
+from web.errors import SignInNeeded, is_program
 from web.settings import Settings
 
 
@@ -78,8 +78,11 @@ def origin() -> sign_in.Visitor:
 
 
 def real_now() -> datetime:
-    """The wall clock, for what concerns sessions and not cases."""
-    return datetime.now(UTC)
+    """The moment of this request by the database's clock: for sessions, links, throttling and
+    tokens, which no virtual clock may end. Asked once; not inside a transaction the first time."""
+    if "real_now" not in g:
+        g.real_now = service().engine.real_now()
+    return cast(datetime, g.real_now)
 
 
 def session_key() -> str | None:
@@ -106,10 +109,11 @@ def forget_session(response: Response) -> Response:
 
 def _recognise() -> None:
     key = session_key()
-    if key is None or request.endpoint == "static":
+    if key is None or request.endpoint == "static" or is_program():
         return
-    now, engine = real_now(), service().engine
+    engine = service().engine
     with engine.reading() as connection:
+        now = g.real_now = engine.real_now_on(connection)
         session = sign_in.find_session(connection, key, now, limits())
         user = users.by_id(connection, session.user_id) if session else None
         if session is None or user is None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.storage import counters, drafts
 from engine.storage.clock_time import read_time
-from engine.storage.settings import read_setting, write_setting
+from engine.storage.settings import read_setting, replace_setting
 
 HEARTBEAT = "heartbeat"
 BEAT_EVERY = timedelta(seconds=10)
@@ -17,13 +17,16 @@ SWEPT = "swept"
 SWEEP_EVERY = timedelta(days=1)
 
 
-def look(connection: Connection) -> None:
-    """Beat, fold, and once a day sweep; cheap when there is nothing to do."""
+def look(connection: Connection) -> bool:
+    """Beat, fold, and once a day sweep; cheap when there is nothing to do. Whether this look was
+    the day's first: of several schedulers one is told so."""
     now, _ = read_time(connection)
     if _is_time(connection, HEARTBEAT, now, BEAT_EVERY):
         counters.fold(connection)
-    if _is_time(connection, SWEPT, now, SWEEP_EVERY):
+    first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
+    if first:
         drafts.delete_ended(connection)
+    return first
 
 
 def heartbeat(connection: Connection) -> datetime | None:
@@ -36,5 +39,4 @@ def _is_time(connection: Connection, key: str, now: datetime, every: timedelta) 
     stored = read_setting(connection, key)
     if stored is not None and now - datetime.fromisoformat(stored) < every:
         return False
-    write_setting(connection, key, now.isoformat())
-    return True
+    return replace_setting(connection, key, stored, now.isoformat())

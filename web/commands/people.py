@@ -60,7 +60,7 @@ def add(
     )
     new = NewUser(username, name, post, email, clearance, grants)
     with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.real_now_on(connection)
         user_id = accounts.create(connection, operator(), new, now=now)
         invitation = invitations.invite(connection, operator(), user_id, now=now)
         click.echo(address(service, invitation.key))
@@ -72,7 +72,7 @@ def link(username: str) -> None:
     """Print a new single-use link by which USERNAME chooses a password (24 hours)."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
-        now = service.engine.now_on(connection)
+        now = service.engine.real_now_on(connection)
         invitation = invitations.invite(connection, operator(), person.id, now=now)
         click.echo(address(service, invitation.key))
 
@@ -83,7 +83,7 @@ def deactivate(username: str) -> None:
     """Close an account and end its sessions."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
-        now = service.engine.now_on(connection)
+        now = service.engine.real_now_on(connection)
         accounts.deactivate(connection, operator(), person.id, now=now)
 
 
@@ -101,7 +101,7 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     """Print a new token of USERNAME. It is shown once."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
-        now = service.engine.now_on(connection)
+        now = service.engine.real_now_on(connection)
         scope = scope_of(connection, person.id)
         lasts = timedelta(days=days)
         click.echo(tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now))

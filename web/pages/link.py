@@ -34,8 +34,9 @@ def set_password(key: str) -> ResponseReturnValue:
 
 
 def _form(key: str, error: TindakError | None = None) -> str:
+    now = real_now()
     with service().engine.reading() as connection:
-        user = invitations.look(connection, key, now=real_now())
+        user = invitations.look(connection, key, now=now)
     fields = error.fields if isinstance(error, BadInput) else {}
     problems = [Wrong(name, render(what)) for name, what in fields.items()]
     title = render(error.sentence) if error else ""

@@ -70,10 +70,10 @@ def sign_in_as() -> ResponseReturnValue:
     """One click into an example account; only where nobody else can reach the product."""
     if not _offers_examples():
         raise NotFound(say("There is no such account."))
-    username = request.form.get("username", "")
+    username, now = request.form.get("username", ""), real_now()
     with service().engine.transaction() as connection:
         entered = example_accounts.enter(
-            connection, username, visitor=origin(), now=real_now(), limits=limits()
+            connection, username, visitor=origin(), now=now, limits=limits()
         )
     return _enter(entered)
 

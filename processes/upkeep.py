@@ -1,0 +1,31 @@
+"""What is cleaned once a day: proofs that prove nothing any more, and files no row names.
+
+Owns the list and which clock each part goes by. Must not know who calls it (the scheduler, through
+`Engine.open(daily=...)`) nor what exactly is removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine import Engine
+from processes import evidence, sign_in
+from processes.blobs import BlobFolder
+
+
+def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], None]]:
+    """The work of a day, in order; each part opens its own transactions."""
+
+    def clean_evidence(engine: Engine) -> None:
+        # Rows are dated by the product's clock, which may be a virtual one; files by the real one.
+        folder = BlobFolder(evidence_dir)
+        evidence.clean(engine, folder, now=engine.now(), wall_clock=engine.real_now())
+
+    return (clean_sign_in, clean_evidence)
+
+
+def clean_sign_in(engine: Engine) -> None:
+    """Sessions, links and tokens live on real time."""
+    with engine.transaction() as connection:
+        sign_in.clean(connection, engine.real_now_on(connection))

@@ -1,0 +1,60 @@
+"""What a scheduler does besides due jobs: once a real day, by one of those on a database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine import Engine
+from engine.clock import SETTING, ManualClock, VirtualTime
+from engine.storage.settings import read_setting, replace_setting, write_setting
+from engine.storage.upkeep import SWEPT
+
+
+def test_daily_work_is_done_once_a_real_day_by_one_of_several_schedulers(
+    database_url: str,
+) -> None:
+    done: list[str] = []
+    first = Engine.open(database_url, daily=[lambda _: done.append("first")])
+    second = Engine.open(database_url, daily=[lambda _: done.append("second")])
+
+    for engine in (first, second, first):
+        engine.maintain()
+    assert done == ["first"]
+
+    yesterday = (first.real_now() - timedelta(days=1)).isoformat()
+    with first.transaction() as connection:
+        write_setting(connection, SWEPT, yesterday)
+    for engine in (second, first):
+        engine.maintain()
+    assert done == ["first", "second"]
+    first.close()
+    second.close()
+
+
+def test_of_two_who_saw_the_same_value_one_replaces_it(database_url: str) -> None:
+    engine = Engine.open(database_url)
+    with engine.transaction() as connection:
+        assert replace_setting(connection, "x", None, "one")
+        assert not replace_setting(connection, "x", None, "two")
+        assert replace_setting(connection, "x", "one", "three")
+        assert not replace_setting(connection, "x", "one", "four")
+        assert read_setting(connection, "x") == "three"
+    engine.close()
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["a given clock", "the stored clock"])
+def test_real_time_is_not_moved_by_the_clock_of_the_engine(sqlite_url: str, given: bool) -> None:
+    plain = Engine.open(sqlite_url)
+    real = plain.real_now()
+    ahead = real + timedelta(days=400)
+    if not given:
+        with plain.transaction() as connection:
+            write_setting(connection, SETTING, VirtualTime(ahead, real, 86_400.0).dump())
+    engine = Engine.open(sqlite_url, clock=ManualClock(ahead)) if given else plain
+
+    assert engine.now() >= ahead
+    assert timedelta(0) <= engine.real_now() - real < timedelta(minutes=5)
+    engine.close()
+    plain.close()
