@@ -135,6 +135,12 @@ class Engine:
         keys = frozenset(version.key for version in definitions.all_newest(connection))
         return Known(topics=topics, processes=keys)
 
+    @property
+    def known(self) -> Known:
+        """What models may refer to besides their own files, as it is now."""
+        with self.database.read() as connection:
+            return self.known_on(connection)
+
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
         with self.database.read() as connection:
