@@ -52,6 +52,16 @@ def plan(connection: Connection, files: Files, known: Known) -> Plan:
     return Plan(bundle, sets, check_bundle(bundle, known))
 
 
+def changed(connection: Connection, planned: Plan) -> list[str]:
+    """The keys that carrying out a plan would give a new version."""
+    return [
+        key
+        for key, files in planned.sets.items()
+        if (newest := definitions.newest(connection, key)) is None
+        or newest.digest != digest_of(files)
+    ]
+
+
 def file_set(bundle: Bundle, files: Files, key: str) -> dict[str, bytes]:
     """The files process `key` is pinned to."""
     return {name: files[name] for name in files_of(bundle, key)}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from engine import deploying
 from engine.deploying import Deployment
 from engine.errors import BadInput, NotFound
-from engine.models.bundle import digest_of, kind_of, read_bundle
+from engine.models.bundle import kind_of, read_bundle
 from engine.models.checks import Known
 from engine.models.problems import Problem
 from engine.storage import definitions, model_drafts
@@ -70,12 +70,7 @@ def problems(connection: Connection, key: str, known: Known) -> list[Problem]:
 def affected(connection: Connection, key: str, known: Known) -> list[str]:
     """The processes that a release would give a new version: a table may serve several."""
     planned = deploying.plan(connection, read(connection, key).files, known)
-    return [
-        one
-        for one, files in planned.sets.items()
-        if (newest := definitions.newest(connection, one)) is None
-        or newest.digest != digest_of(files)
-    ]
+    return deploying.changed(connection, planned)
 
 
 def release(

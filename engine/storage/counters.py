@@ -7,6 +7,7 @@ and `fold` adds them up later. Reading adds both, and is right at any moment.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, union_all
@@ -30,6 +31,24 @@ def read(connection: Connection, name: str) -> dict[str, int]:
     ).subquery()
     rows = connection.execute(select(both.c.key, func.sum(both.c.value)).group_by(both.c.key))
     return {key: int(value) for key, value in rows if value}
+
+
+def read_all(connection: Connection, names: Collection[str]) -> dict[str, dict[str, int]]:
+    """The counters of several names, each as `read` gives them; one question."""
+    both = union_all(
+        select(counter.c.name, counter.c.key, counter.c.value.label("value")).where(
+            counter.c.name.in_(names)
+        ),
+        select(counter_delta.c.name, counter_delta.c.key, counter_delta.c.delta).where(
+            counter_delta.c.name.in_(names)
+        ),
+    ).subquery()
+    sums = select(both.c.name, both.c.key, func.sum(both.c.value)).group_by(both.c.name, both.c.key)
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    for name, key, value in connection.execute(sums):
+        if value:
+            found[name][key] = int(value)
+    return found
 
 
 def fold(connection: Connection) -> int:

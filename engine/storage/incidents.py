@@ -41,14 +41,27 @@ _COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
 
 
 def dump_sentence(sentence: Sentence) -> list[Any]:
-    """JSON of a sentence; facts become text."""
-    return [sentence.template, {key: str(value) for key, value in sentence.facts.items()}]
+    """JSON of a sentence; facts become text, sentences among them stay ones to be translated."""
+    facts = {
+        key: dump_sentence(fact) if isinstance(fact, Sentence) else str(fact)
+        for key, fact in sentence.facts.items()
+    }
+    return [sentence.template, facts]
+
+
+def load_sentence(stored: list[Any]) -> Sentence:
+    """The sentence of `dump_sentence`."""
+    template, facts = stored
+    return Sentence(
+        template,
+        {k: load_sentence(fact) if isinstance(fact, list) else fact for k, fact in facts.items()},
+    )
 
 
 def _read(row: Row[Any]) -> Incident:
     values = dict(row._mapping)
     for name in ("what", "advice"):
-        values[name] = Sentence(values[name][0], values[name][1])
+        values[name] = load_sentence(values[name])
     return Incident(**values)
 
 

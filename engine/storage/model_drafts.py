@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from engine.storage.tables import draft
 
@@ -32,6 +32,12 @@ def keys(connection: Connection) -> set[str]:
     return set(connection.scalars(select(draft.c.key).distinct()))
 
 
+def last_saved(connection: Connection) -> dict[str, datetime]:
+    """When the draft of each process that has one was saved last."""
+    latest = select(draft.c.key, func.max(draft.c.saved_at)).group_by(draft.c.key)
+    return dict(connection.execute(latest).all())
+
+
 def save(connection: Connection, key: str, changed: DraftFile) -> None:
     """Store a changed file; the last save wins."""
     mine = (draft.c.key == key) & (draft.c.name == changed.name)
@@ -48,6 +54,9 @@ def save(connection: Connection, key: str, changed: DraftFile) -> None:
     )
 
 
-def discard(connection: Connection, key: str) -> None:
-    """Forget the changed files of a process."""
-    connection.execute(delete(draft).where(draft.c.key == key))
+def discard(connection: Connection, key: str, name: str | None = None) -> None:
+    """Forget the changed files of a process, or one of them."""
+    mine = draft.c.key == key
+    if name is not None:
+        mine = mine & (draft.c.name == name)
+    connection.execute(delete(draft).where(mine))

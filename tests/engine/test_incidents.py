@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from engine import Conflict, Engine
 from engine.clock import ManualClock
 from engine.handlers import Step
+from engine.storage.incidents import dump_sentence, load_sentence
+from engine.words import say
 from tests.engine.conftest import MONDAY, Open
 from tests.engine.models_of_tests import CALCULATION, RECORDED, only_task, open_elements
 
@@ -84,3 +87,11 @@ def test_an_incident_is_taken_care_of_once(engine: Engine) -> None:
     engine.discard(incident.id, "owner")
     with pytest.raises(Conflict):
         engine.retry(incident.id, "owner")
+
+
+def test_what_is_wrong_is_kept_in_parts_that_can_be_translated() -> None:
+    inner = say("{name} is not known here", name="case.deadlin")
+    stored = dump_sentence(say("{part}: {reason}", part="due date", reason=inner))
+    found = load_sentence(orjson.loads(orjson.dumps(stored)))
+    assert found.template == "{part}: {reason}"
+    assert found.facts["reason"] == inner

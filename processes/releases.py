@@ -1,0 +1,213 @@
+"""Changing processes: drafts, their checks, releases, and deploying new ones.
+
+Every use case takes the `Scope`. A release and its entry in the record are one transaction.
+Whether a model can run is decided by the engine's checks; here, who may change it, under which
+name an uploaded file is kept, and that nobody releases what somebody else changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sqlalchemy import Connection
+
+from engine import deploying, drafting
+from engine.deploying import Deployment, Plan
+from engine.drafting import ModelDraft
+from engine.errors import BadInput, Conflict
+from engine.models.bundle import Bundle, digest_of, read_bundle
+from engine.models.problems import Problem, errors_of
+from engine.storage import definitions, model_drafts
+from engine.storage.definitions import Version
+from engine.storage.model_drafts import DraftFile
+from engine.words import say
+from processes import audit
+from processes.access import Scope, may
+from processes.models import Listed, processes
+from processes.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A process that gets a version. `listed`: how it stands now, None for a new process."""
+
+    key: str
+    name: str
+    number: int
+    listed: Listed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What deploying these files would find and do. `seal`: digest of the files as seen."""
+
+    files: Mapping[str, bytes]
+    problems: Sequence[Problem]
+    changes: Sequence[Change]
+    seal: str
+
+    @property
+    def ready(self) -> bool:
+        """It can be deployed, and would change something."""
+        return bool(self.changes) and not errors_of(self.problems)
+
+
+def draft(service: Service, scope: Scope, key: str) -> ModelDraft:
+    """The draft of a process; without changes it is its newest version. Raises `NotFound`."""
+    may(scope, "edit_processes")
+    return service.engine.model_draft(key)
+
+
+def problems(service: Service, scope: Scope, key: str) -> list[Problem]:
+    """What releasing the draft would find."""
+    may(scope, "edit_processes")
+    return service.engine.check_model_draft(key)
+
+
+def preview(service: Service, scope: Scope, key: str) -> Preview:
+    """What releasing the draft would find and do."""
+    return _preview(service, scope, draft(service, scope, key).files)
+
+
+def preview_upload(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
+    """The same for files that belong to no draft."""
+    may(scope, "deploy")
+    return _preview(service, scope, named(files))
+
+
+def save(service: Service, scope: Scope, key: str, name: str, content: bytes) -> datetime:
+    """Save one file of a draft under this name; returns when. Raises `BadInput`, `NotFound`."""
+    may(scope, "edit_processes")
+    return service.engine.save_model_draft(key, name, content, scope.username)
+
+
+def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Save several files into a draft; returns name of the upload -> name it is kept under: a
+    file that defines what a file of the draft defines takes its place, whatever it is called.
+
+    Raises `BadInput` when one of them is no model, and saves none then.
+    """
+    may(scope, "edit_processes")
+    uploaded = named(files)
+    owners = _owners(read_bundle(service.engine.model_draft(key).files))
+    kept = {name: _kept_as(name, content, owners) for name, content in uploaded.items()}
+    with service.transaction() as connection:
+        now = service.engine.now_on(connection)
+        for name, content in uploaded.items():
+            changed = DraftFile(kept[name], content, now, scope.username)
+            drafting.save(connection, key, changed)
+    return kept
+
+
+def discard(service: Service, scope: Scope, key: str, name: str | None = None) -> None:
+    """Forget the changes of a draft, or of one of its files. Running versions stay as they are."""
+    may(scope, "edit_processes")
+    with service.transaction() as connection:
+        now = service.engine.now_on(connection)
+        model_drafts.discard(connection, key, name)
+        _record(connection, scope, "discard_draft", key, {"file": name}, now)
+
+
+def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> list[Version]:
+    """Make the draft, as it was seen under `seal`, the newest version; returns the new versions.
+
+    Raises `Conflict` when it was changed since, `BadInput` without a note, `ModelError`.
+    """
+    may(scope, "edit_processes")
+    with service.transaction() as connection:
+        if digest_of(drafting.read(connection, key).files) != seal:
+            raise Conflict(say("The draft was changed since you checked it. Check it again."))
+        now, known = service.engine.now_on(connection), service.engine.known_on(connection)
+        before = _ids(connection)
+        found = drafting.release(connection, key, note, scope.username, known, now)
+        return _recorded(connection, scope, "release", found, before, now)
+
+
+def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], note: str) -> list[Version]:
+    """Deploy files that belong to no draft; returns the new versions. Raises as `release`."""
+    may(scope, "deploy")
+    if not note.strip():
+        advice = say("Write what this process is for; it is shown beside the version.")
+        raise BadInput(say("A release needs a note."), {"note": advice})
+    with service.transaction() as connection:
+        now, known = service.engine.now_on(connection), service.engine.known_on(connection)
+        before = _ids(connection)
+        wanted = Deployment(named(files), scope.username, note)
+        found = deploying.deploy(connection, wanted, known, now)
+        return _recorded(connection, scope, "deploy", found, before, now)
+
+
+def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files by their bare names. Raises `BadInput` for none, or two of one name."""
+    bare = {PurePosixPath(name.replace("\\", "/")).name: one for name, one in files.items()}
+    if not bare:
+        raise BadInput(
+            say("No file was chosen."), {"files": say("Choose at least one .bpmn file.")}
+        )
+    if len(bare) < len(files):
+        advice = say("Give each file a name of its own.")
+        raise BadInput(say("Two files have the same name."), {"files": advice})
+    return bare
+
+
+def _preview(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
+    with service.reading() as connection:
+        planned = deploying.plan(connection, files, service.engine.known_on(connection))
+        keys = deploying.changed(connection, planned)
+    standing = {one.version.key: one for one in processes(service, scope)}
+    changes = [_change(planned, key, standing.get(key)) for key in keys]
+    return Preview(files, planned.problems, changes, digest_of(files))
+
+
+def _change(planned: Plan, key: str, listed: Listed | None) -> Change:
+    name = planned.bundle.processes[key].name or key
+    return Change(key, name, listed.version.number + 1 if listed else 1, listed)
+
+
+def _owners(bundle: Bundle) -> dict[str, str]:
+    """What the files of a draft define -> the file that does; told apart by kind."""
+    return {
+        **{f"process {id}": one.file for id, one in bundle.processes.items()},
+        **{f"decision {id}": file for id, file in bundle.decision_files.items()},
+        **{f"form {id}": file for id, file in bundle.form_files.items()},
+    }
+
+
+def _kept_as(name: str, content: bytes, owners: Mapping[str, str]) -> str:
+    """Browsers and tools rename files (`plan (1).form`); what is in them does not change."""
+    defined = _owners(read_bundle({name: content}))
+    replaced = {owners[one] for one in defined if one in owners}
+    return name if name in owners.values() or len(replaced) != 1 else replaced.pop()
+
+
+def _ids(connection: Connection) -> set[object]:
+    return {version.id for version in definitions.all_newest(connection)}
+
+
+def _recorded(
+    connection: Connection,
+    scope: Scope,
+    act: str,
+    found: Sequence[Version],
+    before: set[object],
+    now: datetime,
+) -> list[Version]:
+    fresh = [version for version in found if version.id not in before]
+    for version in fresh:
+        details = {"version": version.number, "note": version.note, "digest": version.digest}
+        _record(connection, scope, act, version.key, details, now)
+    return fresh
+
+
+def _record(
+    connection: Connection,
+    scope: Scope,
+    act: str,
+    key: str,
+    details: Mapping[str, object],
+    now: datetime,
+) -> None:
+    audit.record(connection, scope.username, act, f"process:{key}", now=now, details=details)
