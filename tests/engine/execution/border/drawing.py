@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -70,14 +70,17 @@ class Drawing:
             case ("once",):
                 return self.timed("P1D", [user_task(note := self.id("aside"))], note)
             case ("chain", [*plans]):
-                return self.chain([self.block(inner) for inner in plans])
+                return self.chain(self.blocks(plans))
             case ("loop", tuple(inner), int(rounds)):
                 return self.loop(self.block(inner), rounds)
             case ("fork", [*plans]):
-                return self.fork([self.block(inner) for inner in plans])
+                return self.fork(self.blocks(plans))
             case ("sub", tuple(inner)):
                 return self.sub(self.block(inner))
         raise AssertionError(plan)
+
+    def blocks(self, plans: list[Any]) -> list[Block]:
+        return [self.block(plan) for plan in plans]
 
     def id(self, kind: str) -> str:
         return f"{kind}{next(self._numbers)}"

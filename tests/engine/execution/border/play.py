@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.calendar import Calendar
-from engine.execution.border import Activities, HumanTask, Live, Program, Waiting
+from engine.execution.border import Activities, HumanTask, Live, Program, Waiting, WaitingTimer
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
 from engine.models.problems import errors_of
@@ -161,10 +161,12 @@ class Play:
         self.now += timedelta(**span)
         fires = 0
         while due := [t for t in self.waiting.timers.values() if t.due_at <= self.now]:
-            first = min(due, key=lambda timer: timer.due_at)
-            self.step(lambda live, one=first: live.fire(one.token, self, one.due_at))
+            self._fire_planned(min(due, key=lambda timer: timer.due_at))
             fires += 1
         return fires
+
+    def _fire_planned(self, timer: WaitingTimer) -> None:
+        self.step(lambda live: live.fire(timer.token, self, timer.due_at))
 
     def days(self, count: int) -> int:
         """Let days pass one by one. Returns the number of fires."""

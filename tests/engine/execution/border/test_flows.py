@@ -121,7 +121,7 @@ def test_a_parallel_join_waits_for_every_branch() -> None:
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
 def test_what_a_branch_did_not_touch_it_does_not_overwrite(order: tuple[str, str]) -> None:
     play = Play(FORK, {"left": 0, "right": 0, "kept": 1})
-    answers = {"a": {"left": 1}, "b": {"right": 2, "new": [3]}}
+    answers: dict[str, dict[str, object]] = {"a": {"left": 1}, "b": {"right": 2, "new": [3]}}
     for task in order:
         play.complete(task, **answers[task])
     assert play.data == {"left": 1, "right": 2, "new": [3], "kept": 1}

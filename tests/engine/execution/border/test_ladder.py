@@ -206,7 +206,7 @@ def test_several_items_of_one_task_share_a_ladder_that_names_those_still_open() 
     told = []
     handlers = {"notify": lambda call: told.append(call.data["timer"]["tasks"])}
     data = {"who": ["x", "y", "z"], "redo": False}
-    play = Play(program, data, case={"deadline": "2026-03-16"}, handlers=handlers)  # type: ignore[arg-type]
+    play = Play(program, data, case={"deadline": "2026-03-16"}, handlers=handlers)
     play.complete("a", 1)
     play.days(10)
     open_rows = [str(task.row_id) for task in play.waiting.tasks.values()]

@@ -179,7 +179,8 @@ def commented(*, sequential: bool = False) -> tuple[Part, ...]:
     )
 
 
-WHO = {"institutions": ["kemhan", "kemenkeu", "polri"], "kept": 0}
+INSTITUTIONS = ["kemhan", "kemenkeu", "polri"]
+WHO = {"institutions": INSTITUTIONS, "kept": 0}
 UNTIL = {"comment_deadline": "2026-03-05"}
 
 
@@ -190,7 +191,7 @@ def groups(play: Play) -> list[str]:
 def test_everybody_comments_at_the_same_time_each_with_an_item_of_his_own() -> None:
     play = Play(program_of(*commented()), WHO, case=UNTIL)
     assert groups(play) == ["institution:kemenkeu", "institution:kemhan", "institution:polri"]
-    assert {task.item for task in play.waiting.tasks.values()} == set(WHO["institutions"])  # type: ignore[arg-type]
+    assert {task.item for task in play.waiting.tasks.values()} == set(INSTITUTIONS)
     assert play.last.entered == ("start", "comment", "comment", "comment")
     play.complete("comment", 1, by_kemenkeu=1)
     assert groups(play) == ["institution:kemhan", "institution:polri"]
