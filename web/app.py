@@ -12,7 +12,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from processes.service import Service
-from web import errors, frame, i18n, policy, security, static_files, template_words, visitor
+from web import api, errors, frame, i18n, policy, security, static_files, template_words, visitor
 from web.pages import blueprints
 from web.settings import Settings
 
@@ -40,4 +40,5 @@ def create_app(service: Service, settings: Settings) -> Flask:
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    api.register(app)
     return app

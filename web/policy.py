@@ -53,6 +53,46 @@ POLICY: Mapping[str, str] = {
     "receipts.show": "read_case",
     "help.contents": "read_help",
     "help.page_of": "read_help",
+    "engine_rest.version.get": "read_account",
+    "engine_rest.deployment.listed": "read_processes",
+    "engine_rest.deployment.counted": "read_processes",
+    "engine_rest.deployment.get": "read_processes",
+    "engine_rest.deployment.create": "deploy",
+    "engine_rest.process_definition.listed": "read_processes",
+    "engine_rest.process_definition.counted": "read_processes",
+    "engine_rest.process_definition.get": "read_processes",
+    "engine_rest.process_definition.get_by_key": "read_processes",
+    "engine_rest.process_definition.xml": "read_processes",
+    "engine_rest.process_definition.xml_by_key": "read_processes",
+    "engine_rest.process_definition.start": "start_by_key",
+    "engine_rest.process_definition.start_by_key": "start_by_key",
+    "engine_rest.process_instance.listed": "read_own_work",
+    "engine_rest.process_instance.counted": "read_own_work",
+    "engine_rest.process_instance.get": "read_instance",
+    "engine_rest.process_instance.delete": "cancel_instance",
+    "engine_rest.task.listed": "read_own_work",
+    "engine_rest.task.counted": "read_own_work",
+    "engine_rest.task.get": "read_task",
+    "engine_rest.task.form_variables": "read_task",
+    "engine_rest.task.claim": "claim_task",
+    "engine_rest.task.unclaim": "claim_task",
+    "engine_rest.task.set_assignee": "delegate_task",
+    "engine_rest.task.complete": "complete_task",
+    "engine_rest.message.correlate": "send_message",
+    "engine_rest.history.instances": "read_own_work",
+    "engine_rest.history.instance_count": "read_own_work",
+    "engine_rest.history.instance": "read_instance",
+    "engine_rest.history.activity_instances": "read_instance",
+    "engine_rest.history.activity_instance_count": "read_instance",
+    "engine_rest.incident.listed": "read_incidents",
+    "engine_rest.incident.counted": "read_incidents",
+    "v1.openapi": OPEN,
+    "v1.recommendations.listed": "read_recommendations",
+    "v1.recommendations.get": "read_case",
+    "v1.follow-ups.listed": "read_own_work",
+    "v1.follow-ups.get": "read_case",
+    "v1.escalations.listed": "read_escalations",
+    "v1.institutions.listed": "read_institutions",
 }
 """Endpoint -> act of `processes.access.ACTS`, or OPEN."""
 
@@ -76,7 +116,7 @@ def _check() -> None:
     if endpoint is None or POLICY.get(endpoint) == OPEN:
         return  # no such route: 404 or 405 follows
     if is_program():
-        return  # the APIs ignore cookies and ask for credentials themselves, see their blueprints
+        return  # the APIs ignore cookies: `web/api/caller.py` asks for credentials and comes back
     person = visitor()
     if person is None:
         raise SignInNeeded

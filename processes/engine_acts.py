@@ -1,0 +1,180 @@
+"""What programs do to the engine beside completing tasks: deploy, start, deliver, withdraw.
+
+Owns the rights of these acts. Real cases begin, move and end by what people decide in them: no
+program starts one, sends it a message or deletes it past the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, and_
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.models.bundle import read_bundle
+from engine.storage import worklist
+from engine.storage.definitions import Version
+from engine.storage.tables import instance
+from engine.words import say
+from processes import engine_view, releases, tasks
+from processes.access import CASE_PROCESSES, Scope, may
+from processes.inbox import task_access
+from processes.service import Service
+from processes.storage import engine_models, engine_rows
+from processes.storage.engine_models import DefinitionsWanted
+from processes.storage.engine_rows import Listener
+from processes.visibility import visible_instances
+
+STARTS: Final = UUID("0f3d1f5e-4f0a-5c0e-9a55-6a6d1f6b8c11")
+"""Namespace of the ids of instances that were started under a request id."""
+
+
+class Uncorrelated(BadInput):
+    """A message fits no waiting instance, or more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A message and how its one receiver is found: by key, by instance, or both."""
+
+    message: str
+    key: str | None = None
+    instance_id: UUID | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What deploying came to: the newest version of each process in the files, and which of the
+    versions of these and other processes are new."""
+
+    versions: Sequence[Version]
+    new: Sequence[Version]
+
+
+def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], name: str) -> Deployed:
+    """Deploy models as a release of their owner; without a name its files stand for one.
+
+    Raises `ModelError` with every finding, `BadInput` when no process uses the files, `Forbidden`.
+    """
+    note = name.strip() or ", ".join(sorted(files))
+    new = releases.deploy(service, scope, files, note)
+    keys = read_bundle(files).processes
+    versions = [version for version in service.engine.versions() if version.key in keys]
+    if not (new or versions):
+        raise BadInput(say("No process uses these files; deploy them together with one."))
+    return Deployed(versions, new)
+
+
+def start(
+    service: Service,
+    scope: Scope,
+    key: str,
+    data: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    request_id: str | None = None,
+) -> UUID:
+    """Start the newest version of a process; the same request id again returns the first instance.
+
+    Raises `BadInput` for the processes of real cases, `NotFound`, `ModelError`, `Forbidden`.
+    """
+    may(scope, "start_by_key")
+    if key in CASE_PROCESSES:
+        raise BadInput(say("Cases of this process begin in the register, not by their key."))
+    id = uuid5(STARTS, request_id) if request_id else None
+    return service.engine.start(key, data, business_key, scope.username, id=id)
+
+
+def start_version(
+    service: Service,
+    scope: Scope,
+    definition_id: UUID,
+    data: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    request_id: str | None = None,
+) -> UUID:
+    """The same for a version by id, which must be the newest of its process."""
+    may(scope, "start_by_key")
+    with service.reading() as connection:
+        wanted = DefinitionsWanted(ids=[definition_id])
+        found = engine_view.definition(connection, scope, wanted)
+        newest = DefinitionsWanted(keys=[found.key], latest=True)
+        is_newest = engine_models.definitions(connection, newest, engine_view.ONE)[0].id == found.id
+    if not is_newest:
+        raise BadInput(say("Only the newest version of a process can be started."))
+    return start(service, scope, found.key, data, business_key=business_key, request_id=request_id)
+
+
+def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:
+    """End a running instance that is no real case. Raises `NotFound`, for an ended one too, and
+    `Forbidden`."""
+    with service.reading() as connection:
+        found = engine_view.instance(connection, scope, instance_id).instance
+    keeps = scope.keeps and found.key not in CASE_PROCESSES
+    may(scope, "cancel_instance", {"keeper"} if keeps else {"reader"})
+    if found.ended_at is not None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    service.engine.cancel(instance_id, reason, scope.username)
+
+
+def deliver(
+    service: Service, scope: Scope, wanted: Correlation, *, request_id: str | None = None
+) -> UUID:
+    """Deliver a message to the one instance that waits for it now; returns its id. Nothing is
+    kept for later. The same request id again changes nothing.
+
+    Raises `Uncorrelated`, `BadInput` without key and instance, `Forbidden`.
+    """
+    may(scope, "send_message")
+    if wanted.key is None and wanted.instance_id is None:
+        raise BadInput(say("A message needs a key or an instance beside its name."))
+    with service.reading() as connection:
+        taken = request_id and engine_rows.delivered(
+            connection, request_id, key=wanted.key, instance_id=wanted.instance_id
+        )
+        if taken:
+            return engine_view.instance(connection, scope, taken).instance.id
+        listener = _listener(connection, scope, wanted)
+    try:
+        service.engine.deliver(
+            wanted.message, listener.key, wanted.payload, wait=False, by=scope.username,
+            request_id=request_id,
+        )  # fmt: skip
+    except Conflict as error:  # somebody else's message was faster
+        raise _uncorrelated(wanted) from error
+    return listener.instance_id
+
+
+def _listener(connection: Connection, scope: Scope, wanted: Correlation) -> Listener:
+    open_to_us = and_(visible_instances(scope), instance.c.key.not_in(CASE_PROCESSES))
+    found = engine_rows.listeners(
+        connection, open_to_us, wanted.message, key=wanted.key, instance_id=wanted.instance_id
+    )
+    if len(found) != 1:
+        raise _uncorrelated(wanted)
+    return found[0]
+
+
+def _uncorrelated(wanted: Correlation) -> Uncorrelated:
+    return Uncorrelated(
+        say("Not exactly one instance waits for the message {name} now.", name=wanted.message)
+    )
+
+
+def set_assignee(service: Service, scope: Scope, task_id: UUID, username: str | None) -> None:
+    """Give a task to somebody it was offered to, or with None back to its candidates. For oneself
+    this is the same as taking a task nobody has."""
+    with service.reading() as connection:
+        task_access(connection, scope, task_id)
+        before = worklist.get(connection, task_id).assignee
+    if username is None:
+        tasks.give_back(service, scope, task_id)
+    elif username == scope.username and before in (None, username):
+        tasks.claim(service, scope, task_id)
+    else:
+        tasks.pass_on(service, scope, task_id, username)

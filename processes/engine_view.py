@@ -1,0 +1,202 @@
+"""What the engine holds, as a program of this user may see it: tasks, instances, versions.
+
+Owns the scoped questions behind the engine's API. Every one takes the `Scope`; the engine's own
+queries are unscoped. Must not change anything, nor know the shapes of an API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.storage import counters
+from engine.words import say
+from processes.access import CASE_PROCESSES, Scope, may
+from processes.inbox import task_access
+from processes.scope import scope_of
+from processes.service import Service
+from processes.storage import engine_models, engine_rows, engine_tasks, users
+from processes.storage.engine_models import (
+    Definition,
+    DefinitionsWanted,
+    Deployment,
+    DeploymentsWanted,
+)
+from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from processes.storage.engine_tasks import TaskRow, TasksWanted, Window
+from processes.visibility import visible_instances, visible_tasks
+from processes.vocabulary import CLASSIFICATIONS
+
+ONE = Window(most=1)
+
+
+def tasks(
+    connection: Connection, scope: Scope, wanted: TasksWanted, window: Window
+) -> list[TaskRow]:
+    """A window of the open tasks the reader may see."""
+    may(scope, "read_own_work")
+    return engine_tasks.open_tasks(connection, visible_tasks(scope), wanted, window)
+
+
+def count_tasks(connection: Connection, scope: Scope, wanted: TasksWanted) -> int:
+    """How many there are."""
+    may(scope, "read_own_work")
+    return engine_tasks.count_open(connection, visible_tasks(scope), wanted)
+
+
+def task(connection: Connection, scope: Scope, task_id: UUID) -> TaskRow:
+    """One open task. Raises `NotFound`, for an ended one too."""
+    found = tasks(connection, scope, TasksWanted(ids=[task_id]), ONE)
+    if not found:
+        raise _unknown()
+    return found[0]
+
+
+def candidate(connection: Connection, username: str) -> frozenset[str]:
+    """The principals of a user: what tasks offered to them are found by."""
+    person = users.by_username(connection, username)
+    if person is None or not person.active:
+        return frozenset({f"user:{username}"})
+    return scope_of(connection, person.id).principals
+
+
+def task_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
+    """The process data a form of this task may start from: of a real case only what the form
+    itself asks, of other models all of it. Keys of the form without a value are None.
+
+    Raises `NotFound`, `Conflict` for a task that has ended.
+    """
+    with service.reading() as connection:
+        task_access(connection, scope, task_id)
+    held = service.engine.task(task_id)
+    data = service.engine.task_data(task_id)
+    form, _ = service.engine.form(task_id)
+    asked: Mapping[str, Any] = {key: data.get(key) for key in form.keys} if form else {}
+    return dict(asked) if held.process_key in CASE_PROCESSES else {**data, **asked}
+
+
+def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
+    """The process data of an instance. Those of a recommendation carry what each institution was
+    asked, so an institution gets none of them. Raises `NotFound`."""
+    with service.reading() as connection:
+        found = instance(connection, scope, instance_id)
+    return _readable_data(service, scope, found.instance.key, instance_id)
+
+
+def data_after(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
+    """The process data once a task of the reader was completed, narrowed in the same way."""
+    with service.reading() as connection:
+        task_access(connection, scope, task_id)
+    held = service.engine.task(task_id)
+    return _readable_data(service, scope, held.process_key, held.instance_id)
+
+
+def _readable_data(
+    service: Service, scope: Scope, process_key: str, instance_id: UUID
+) -> dict[str, Any]:
+    if process_key == "recommendation" and not scope.oversees:
+        return {}
+    return service.engine.data(instance_id)
+
+
+def instances(
+    connection: Connection, scope: Scope, wanted: InstancesWanted, window: Window
+) -> list[InstanceRow]:
+    """A window of the instances the reader may see, ended ones too."""
+    may(scope, "read_own_work")
+    return engine_rows.instances(connection, visible_instances(scope), wanted, window)
+
+
+def instance(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow:
+    """One instance, running or ended. Raises `NotFound`."""
+    found = instances(connection, scope, InstancesWanted(ids=[instance_id]), ONE)
+    if not found:
+        raise _unknown()
+    return found[0]
+
+
+def count_instances(connection: Connection, scope: Scope, wanted: InstancesWanted) -> int:
+    """How many there are. Where only process and state are asked for, the processes of which the
+    reader sees every instance are counted by their counters, whatever their number."""
+    may(scope, "read_own_work")
+    visible = visible_instances(scope)
+    bare = InstancesWanted(keys=wanted.keys, statuses=wanted.statuses)
+    if wanted != bare:
+        return engine_rows.count_instances(connection, visible, wanted)
+    keys = set(engine_models.process_keys(connection) if wanted.keys is None else wanted.keys)
+    whole = {key for key in keys if _sees_all(scope, key)}
+    counted = _counters(connection, engine_models.definition_ids(connection, whole), wanted)
+    if whole == keys:
+        return counted
+    rest = replace(wanted, keys=keys - whole)
+    return counted + engine_rows.count_instances(connection, visible, rest)
+
+
+def _sees_all(scope: Scope, key: str) -> bool:
+    if key in CASE_PROCESSES:
+        return scope.oversees and scope.clearance == CLASSIFICATIONS[-1]
+    return scope.keeps
+
+
+def _counters(
+    connection: Connection, definition_ids: Iterable[UUID], wanted: InstancesWanted
+) -> int:
+    states = [
+        (status, number)
+        for one in definition_ids
+        for status, number in counters.read(connection, f"instances:{one}").items()
+    ]
+    return sum(n for status, n in states if wanted.statuses is None or status in wanted.statuses)
+
+
+def definitions(
+    connection: Connection, scope: Scope, wanted: DefinitionsWanted, window: Window
+) -> list[Definition]:
+    """A window of the process versions. Raises `Forbidden`."""
+    may(scope, "read_processes")
+    return engine_models.definitions(connection, wanted, window)
+
+
+def definition(connection: Connection, scope: Scope, wanted: DefinitionsWanted) -> Definition:
+    """The one process version that is wanted. Raises `NotFound`, `Forbidden`."""
+    found = definitions(connection, scope, wanted, ONE)
+    if not found:
+        raise _unknown()
+    return found[0]
+
+
+def count_definitions(connection: Connection, scope: Scope, wanted: DefinitionsWanted) -> int:
+    """How many there are."""
+    may(scope, "read_processes")
+    return engine_models.count_definitions(connection, wanted)
+
+
+def deployments(
+    connection: Connection, scope: Scope, wanted: DeploymentsWanted, window: Window
+) -> list[Deployment]:
+    """A window of the deployments. Raises `Forbidden`."""
+    may(scope, "read_processes")
+    return engine_models.deployments(connection, wanted, window)
+
+
+def deployment(connection: Connection, scope: Scope, deployment_id: UUID) -> Deployment:
+    """One deployment. Raises `NotFound`, `Forbidden`."""
+    found = deployments(connection, scope, DeploymentsWanted(ids=[deployment_id]), ONE)
+    if not found:
+        raise _unknown()
+    return found[0]
+
+
+def count_deployments(connection: Connection, scope: Scope, wanted: DeploymentsWanted) -> int:
+    """How many there are."""
+    may(scope, "read_processes")
+    return engine_models.count_deployments(connection, wanted)
+
+
+def _unknown() -> NotFound:
+    return NotFound(say("There is no such thing, or it is not open to you."))

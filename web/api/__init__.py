@@ -1,0 +1,18 @@
+"""The two APIs for programs: the engine's (`/engine-rest`) and the domain's (`/api/v1`).
+
+Owns putting them into the application. Both ask for Basic or Bearer credentials and ignore cookies;
+neither knows a rule: what may be seen and done is decided where the pages have it decided.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web.api import caller, engine_rest, v1
+
+
+def register(app: Flask) -> None:
+    """Add both APIs and the check of credentials before them."""
+    caller.register(app)
+    engine_rest.register(app)
+    v1.register(app)

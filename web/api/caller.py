@@ -1,0 +1,94 @@
+"""Who calls an API: Basic or Bearer credentials of this one request, never a cookie.
+
+Owns reading them, the language of the answer, and the first gate of the policy table. Whose they
+are is `processes.basic` and `processes.tokens`. Credentials live on real time even where the
+product's clock is a virtual one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from math import ceil
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import TooManyRequests
+
+from processes import tokens
+from processes.access import Scope, scope_of
+from processes.basic import BasicCheck
+from processes.sign_in import Refused
+from web import policy
+from web.errors import SignInNeeded, is_program
+from web.i18n import use_locale
+from web.translations import LOCALES
+from web.visitor import real_now, service
+
+LONGEST_KEY = 200
+
+
+def register(app: Flask) -> None:
+    """Recognise the caller before every view of an API; a stranger learns of no address."""
+    app.extensions["tindak_basic"] = BasicCheck()
+    app.before_request(_recognise)
+
+
+def scope() -> Scope:
+    """What the caller may see: the first argument of every query."""
+    return cast(Scope, g.api_scope)
+
+
+def request_id() -> str | None:
+    """The id under which this command may be repeated, from the header `Idempotency-Key`; one key
+    means one command of one user at one address."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return None
+    parts = [str(scope().user_id), request.method, request.path, key[:LONGEST_KEY]]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _recognise() -> None:
+    if not is_program():
+        return
+    use_locale(request.accept_languages.best_match(LOCALES, "en"))
+    endpoint = request.endpoint
+    if endpoint is not None and policy.POLICY.get(endpoint) == policy.OPEN:
+        return
+    g.api_scope = _scope()
+    if endpoint is not None:
+        policy.check(scope(), endpoint)
+
+
+def _scope() -> Scope:
+    given = request.authorization
+    if given is not None and given.type == "bearer" and given.token:
+        return _of_token(given.token)
+    if given is not None and given.type == "basic" and given.username is not None:
+        return _of_password(given.username, given.password or "")
+    raise SignInNeeded
+
+
+def _of_token(key: str) -> Scope:
+    now, data = real_now(), service()
+    with data.reading() as connection:
+        token = tokens.verify(connection, key, now)
+        if token is None:
+            raise SignInNeeded
+        found = scope_of(connection, token.user_id, read_only=token.scope == "read")
+    if tokens.needs_touch(token, now):
+        with data.transaction() as connection:
+            tokens.touch(connection, token, now)
+    return found
+
+
+def _of_password(username: str, password: str) -> Scope:
+    check = cast(BasicCheck, current_app.extensions["tindak_basic"])
+    address, now = request.remote_addr or "", real_now()
+    user = check.user_of(service(), username, password, address=address, now=now)
+    if isinstance(user, Refused):
+        if user.wait:
+            raise TooManyRequests(retry_after=ceil(user.wait.total_seconds()))
+        raise SignInNeeded
+    with service().reading() as connection:
+        return scope_of(connection, user)

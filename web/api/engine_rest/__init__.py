@@ -1,0 +1,44 @@
+"""`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, a module for each resource.
+
+Modelers, workers and scripts made for that API work here; where this product means it differently,
+`docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract, the rights are
+those of the pages.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from web.api.engine_rest import (
+    deployment,
+    history,
+    incident,
+    message,
+    process_definition,
+    process_instance,
+    task,
+    version,
+)
+from web.api.engine_rest.errors import camunda_json
+from web.errors import shape_errors
+
+PREFIX = "/engine-rest"
+RESOURCES = (
+    deployment,
+    history,
+    incident,
+    message,
+    process_definition,
+    process_instance,
+    task,
+    version,
+)
+
+
+def register(app: Flask) -> None:
+    """Add every resource and the shape of errors."""
+    root = Blueprint("engine_rest", __name__, url_prefix=PREFIX)
+    for resource in RESOURCES:
+        root.register_blueprint(resource.api)
+    app.register_blueprint(root)
+    shape_errors(app, PREFIX, camunda_json)

@@ -1,0 +1,91 @@
+"""The bodies of the engine's API, typed. Members nobody reads here are ignored, as Camunda does;
+those that would change what happens are named and refused.
+
+Owns what a body may hold and the answer to one that does not fit. Knows no rule behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from engine.errors import BadInput
+from engine.words import Sentence
+
+Body = TypeVar("Body", bound="CamundaBody")
+
+
+class CamundaBody(BaseModel):
+    """A JSON object with Camunda's member names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class Variable(CamundaBody):
+    """A value with its Camunda type; without one JSON tells it."""
+
+    value: Any = None
+    type: str | None = None
+
+
+Variables = dict[str, Variable] | None
+
+
+class User(CamundaBody):
+    """Whom a task is for."""
+
+    userId: str | None = None
+
+
+class Completion(CamundaBody):
+    """What a task is completed with."""
+
+    variables: Variables = None
+    withVariablesInReturn: bool = False
+
+
+class StartOf(CamundaBody):
+    """What an instance is started with."""
+
+    variables: Variables = None
+    businessKey: str | None = Field(None, max_length=255)
+    withVariablesInReturn: bool = False
+    startInstructions: None = None
+    caseInstanceId: None = None
+
+
+class MessageBody(CamundaBody):
+    """A message; it goes to one instance, so `all` must be false."""
+
+    messageName: str = Field(min_length=1, max_length=200)
+    businessKey: str | None = None
+    processInstanceId: str | None = None
+    correlationKeys: Variables = None
+    localCorrelationKeys: Variables = None
+    processVariables: Variables = None
+    processVariablesLocal: Variables = None
+    all: bool = False
+    resultEnabled: bool = False
+
+
+def body_as(kind: type[Body]) -> Body:
+    """The body of this request; an empty one counts as `{}`. Raises BadInput naming the member."""
+    if not request.get_data():
+        return _checked(kind, {})
+    if not request.is_json:
+        raise UnsupportedMediaType("Send application/json.")
+    return _checked(kind, request.get_json())
+
+
+def _checked(kind: type[Body], content: object) -> Body:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        fields = {
+            ".".join(map(str, one["loc"])): Sentence("{what}.", {"what": one["msg"]})
+            for one in error.errors(include_url=False, include_input=False)
+        }
+        raise BadInput(Sentence("The body does not fit."), fields) from None

@@ -1,0 +1,140 @@
+"""`/engine-rest/history`: instances with their ends, and the elements one of them went through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from engine.errors import BadInput
+from engine.states import InstanceStatus
+from engine.words import Sentence
+from processes import engine_history, engine_view
+from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from web.api.caller import scope
+from web.api.engine_rest import activities, query
+from web.api.engine_rest.links import count
+from web.api.engine_rest.values import definition_id, read_id, time_text
+from web.visitor import service
+
+api = Blueprint("history", __name__, url_prefix="/history")
+
+SORTS = ("instanceId", "definitionId", "definitionKey", "businessKey", "startTime", "endTime")
+STATES = {
+    InstanceStatus.ACTIVE: "ACTIVE",
+    InstanceStatus.COMPLETED: "COMPLETED",
+    InstanceStatus.WITHDRAWN: "EXTERNALLY_TERMINATED",
+    InstanceStatus.FAILED: "INTERNALLY_TERMINATED",
+}
+FLAGS = {
+    "active": InstanceStatus.ACTIVE,
+    "completed": InstanceStatus.COMPLETED,
+    "externallyTerminated": InstanceStatus.WITHDRAWN,
+    "internallyTerminated": InstanceStatus.FAILED,
+}
+UNSUPPORTED = (
+    "processDefinitionName", "processDefinitionNameLike", "processDefinitionKeyNotIn",
+    "processInstanceBusinessKeyIn", "rootProcessInstances", "superProcessInstanceId",
+    "subProcessInstanceId", "superCaseInstanceId", "subCaseInstanceId", "executedActivityAfter",
+    "executedActivityBefore", "executedActivityIdIn", "executedJobAfter", "executedJobBefore",
+    "activeActivityIdIn", "incidentType", "incidentStatus", "incidentMessage",
+    "incidentMessageLike", "incidentIdIn", "suspended", "withRootIncidents",
+)  # fmt: skip
+
+
+@api.get("/process-instance")
+def instances() -> list[dict[str, Any]]:
+    """Instances, running and ended."""
+    wanted, window = _wanted(), query.window(SORTS)
+    with service().reading() as connection:
+        found = engine_view.instances(connection, scope(), wanted, window)
+    return [_shape(one) for one in found]
+
+
+@api.get("/process-instance/count")
+def instance_count() -> dict[str, int]:
+    """How many there are."""
+    with service().reading() as connection:
+        return count(engine_view.count_instances(connection, scope(), _wanted()))
+
+
+@api.get("/process-instance/<id>")
+def instance(id: str) -> dict[str, Any]:
+    """One instance."""
+    with service().reading() as connection:
+        return _shape(engine_view.instance(connection, scope(), read_id(id)))
+
+
+@api.get("/activity-instance")
+def activity_instances() -> list[dict[str, Any]]:
+    """The elements an instance went through."""
+    return activities.window_of(_past())
+
+
+@api.get("/activity-instance/count")
+def activity_instance_count() -> dict[str, int]:
+    """How many there are."""
+    return count(len(activities.narrowed(_past())))
+
+
+def _past() -> engine_history.Past:
+    query.refuse(*activities.UNSUPPORTED)
+    id = query.text("processInstanceId")
+    if id is None:
+        raise BadInput(Sentence("Name the instance by processInstanceId."))
+    return engine_history.of_instance(service(), scope(), read_id(id))
+
+
+def _wanted() -> InstancesWanted:
+    query.refuse(*UNSUPPORTED)
+    states = [status for name, status in FLAGS.items() if query.flag(name)]
+    ended = query.flag("finished") or (False if query.flag("unfinished") else None)
+    return InstancesWanted(
+        ids=query.ids("processInstanceId", "processInstanceIds"),
+        definition_ids=query.ids("processDefinitionId"),
+        keys=query.values("processDefinitionKey", "processDefinitionKeyIn"),
+        business_keys=query.values("processInstanceBusinessKey"),
+        business_key_like=query.text("processInstanceBusinessKeyLike"),
+        statuses=states or None,
+        starters=query.values("startedBy"),
+        ended=ended,
+        stuck=query.flag("withIncidents") or None,
+        started_after=query.moment("startedAfter"),
+        started_before=query.moment("startedBefore"),
+        ended_after=query.moment("finishedAfter"),
+        ended_before=query.moment("finishedBefore"),
+    )
+
+
+def _shape(row: InstanceRow) -> dict[str, Any]:
+    one = row.instance
+    withdrawn = one.status == InstanceStatus.WITHDRAWN
+    return {
+        "id": str(one.id),
+        "businessKey": one.business_key,
+        "processDefinitionId": definition_id(one.key, row.version, one.definition_id),
+        "processDefinitionKey": one.key,
+        "processDefinitionName": row.name,
+        "processDefinitionVersion": row.version,
+        "startTime": time_text(one.started_at),
+        "endTime": time_text(one.ended_at),
+        "removalTime": None,
+        "durationInMillis": activities.duration(one.started_at, one.ended_at),
+        "startUserId": one.started_by,
+        "startActivityId": _start_of(row),
+        "deleteReason": "withdrawn" if withdrawn else None,
+        "rootProcessInstanceId": str(one.id),
+        "superProcessInstanceId": None,
+        "superCaseInstanceId": None,
+        "caseInstanceId": None,
+        "tenantId": None,
+        "state": STATES[InstanceStatus(one.status)],
+        "restartedProcessInstanceId": None,
+    }
+
+
+def _start_of(row: InstanceRow) -> str | None:
+    """The start event of the process; a process here begins at one place only."""
+    elements = service().engine.program(row.instance.definition_id).model.elements.values()
+    starts = (e.id for e in elements if e.kind == "startEvent" and e.process == row.instance.key)
+    return next(starts, None)

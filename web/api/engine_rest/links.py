@@ -1,0 +1,19 @@
+"""Links and counts, as every resource answers them."""
+
+from __future__ import annotations
+
+from web.visitor import service
+
+NO_LINKS: list[dict[str, str]] = []
+NO_CONTENT = ("", 204)
+
+
+def link_to(resource: str, id: object) -> list[dict[str, str]]:
+    """The address of what was just made."""
+    href = f"{service().options.base_url}/engine-rest/{resource}/{id}"
+    return [{"method": "GET", "href": href, "rel": "self"}]
+
+
+def count(number: int) -> dict[str, int]:
+    """How many."""
+    return {"count": number}

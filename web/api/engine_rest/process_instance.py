@@ -1,0 +1,93 @@
+"""`/engine-rest/process-instance`: running instances; ended ones are history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound
+from engine.states import InstanceStatus
+from engine.words import Sentence
+from processes import engine_acts, engine_view
+from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from web.api.caller import scope
+from web.api.engine_rest import query
+from web.api.engine_rest.links import NO_CONTENT, NO_LINKS, count
+from web.api.engine_rest.values import definition_id, read_id
+from web.visitor import service
+
+api = Blueprint("process_instance", __name__, url_prefix="/process-instance")
+
+SORTS = ("instanceId", "definitionId", "definitionKey", "businessKey")
+UNSUPPORTED = (
+    "processDefinitionKeyNotIn", "deploymentId", "superProcessInstance", "subProcessInstance",
+    "superCaseInstance", "subCaseInstance", "incidentId", "incidentType", "incidentMessage",
+    "incidentMessageLike", "activityIdIn", "rootProcessInstances", "leafProcessInstances",
+)  # fmt: skip
+REASON = "Deleted over the engine's API."
+
+
+@api.get("")
+def listed() -> list[dict[str, Any]]:
+    """Running instances."""
+    wanted, window = _wanted(), query.window(SORTS)
+    with service().reading() as connection:
+        found = engine_view.instances(connection, scope(), wanted, window)
+    return [shape(one) for one in found]
+
+
+@api.get("/count")
+def counted() -> dict[str, int]:
+    """How many instances run."""
+    with service().reading() as connection:
+        return count(engine_view.count_instances(connection, scope(), _wanted()))
+
+
+@api.get("/<id>")
+def get(id: str) -> dict[str, Any]:
+    """One running instance."""
+    with service().reading() as connection:
+        found = engine_view.instance(connection, scope(), read_id(id))
+    if found.instance.ended_at is not None:
+        raise NotFound(Sentence("It has ended."))
+    return shape(found)
+
+
+@api.delete("/<id>")
+def delete(id: str) -> ResponseReturnValue:
+    """End an instance, whatever it waits for."""
+    engine_acts.cancel(service(), scope(), read_id(id), REASON)
+    return NO_CONTENT
+
+
+def shape(row: InstanceRow) -> dict[str, Any]:
+    """An instance as Camunda shows it."""
+    one = row.instance
+    return {
+        "links": NO_LINKS,
+        "id": str(one.id),
+        "definitionId": definition_id(one.key, row.version, one.definition_id),
+        "definitionKey": one.key,
+        "businessKey": one.business_key,
+        "caseInstanceId": None,
+        "ended": one.ended_at is not None,
+        "suspended": False,
+        "tenantId": None,
+    }
+
+
+def _wanted() -> InstancesWanted:
+    query.refuse(*UNSUPPORTED)
+    # Nothing is ever suspended here: `active` is everything that runs, `suspended` nothing.
+    none = query.flag("suspended")
+    return InstancesWanted(
+        ids=query.ids("", "processInstanceIds"),
+        definition_ids=query.ids("processDefinitionId"),
+        keys=query.values("processDefinitionKey", "processDefinitionKeyIn"),
+        business_keys=query.values("businessKey"),
+        statuses=[] if none else [InstanceStatus.ACTIVE],
+        business_key_like=query.text("businessKeyLike"),
+        stuck=query.flag("withIncident") or None,
+    )

@@ -1,0 +1,128 @@
+"""`/engine-rest/task`: open human tasks, taking them, handing them on, completing them.
+
+A task completed here runs the same form check and the same handlers as one completed on its page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput
+from engine.words import Sentence
+from processes import engine_acts, engine_view, tasks
+from processes.storage.engine_tasks import SORTS, TaskRow
+from web.api.caller import request_id, scope
+from web.api.engine_rest import query
+from web.api.engine_rest.bodies import Completion, User, body_as
+from web.api.engine_rest.links import NO_CONTENT, count
+from web.api.engine_rest.task_query import wanted_tasks
+from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
+from web.visitor import service
+
+api = Blueprint("task", __name__, url_prefix="/task")
+
+INCIDENT = "Tindak-Incident"
+"""Header of a completion that was taken in while a step behind it waits for repair."""
+
+
+@api.get("")
+def listed() -> list[dict[str, Any]]:
+    """Open tasks."""
+    window = query.window(SORTS)
+    with service().reading() as connection:
+        found = engine_view.tasks(connection, scope(), wanted_tasks(connection), window)
+    return [_shape(one) for one in found]
+
+
+@api.get("/count")
+def counted() -> dict[str, int]:
+    """How many tasks are open."""
+    with service().reading() as connection:
+        return count(engine_view.count_tasks(connection, scope(), wanted_tasks(connection)))
+
+
+@api.get("/<id>")
+def get(id: str) -> dict[str, Any]:
+    """One open task."""
+    with service().reading() as connection:
+        return _shape(engine_view.task(connection, scope(), read_id(id)))
+
+
+@api.get("/<id>/form-variables")
+def form_variables(id: str) -> dict[str, Any]:
+    """What a form of the task may start from."""
+    data = engine_view.task_data(service(), scope(), read_id(id))
+    names = query.values("", "variableNames")
+    return all_typed({name: data[name] for name in data if names is None or name in names})
+
+
+@api.post("/<id>/claim")
+def claim(id: str) -> ResponseReturnValue:
+    """Take a task nobody has, for oneself."""
+    user = body_as(User).userId
+    if user not in (None, scope().username):
+        raise BadInput(Sentence("A task is taken for oneself; POST assignee hands it to others."))
+    tasks.claim(service(), scope(), read_id(id))
+    return NO_CONTENT
+
+
+@api.post("/<id>/unclaim")
+def unclaim(id: str) -> ResponseReturnValue:
+    """Give a task back to everybody it was offered to."""
+    tasks.give_back(service(), scope(), read_id(id))
+    return NO_CONTENT
+
+
+@api.post("/<id>/assignee")
+def set_assignee(id: str) -> ResponseReturnValue:
+    """Hand a task to somebody it was offered to; without `userId` back to all of them."""
+    engine_acts.set_assignee(service(), scope(), read_id(id), body_as(User).userId)
+    return NO_CONTENT
+
+
+@api.post("/<id>/complete")
+def complete(id: str) -> ResponseReturnValue:
+    """Complete a task with the answers of its form."""
+    body, task_id = body_as(Completion), read_id(id)
+    outcome = tasks.complete(
+        service(), scope(), task_id, plain(body.variables), request_id=request_id()
+    )
+    headers = {INCIDENT: str(outcome.incident)} if outcome.incident else {}
+    if not body.withVariablesInReturn:
+        return "", 204, headers
+    data = engine_view.data_after(service(), scope(), task_id)
+    return jsonify(all_typed(data)), 200, headers
+
+
+def _shape(row: TaskRow) -> dict[str, Any]:
+    one = row.task
+    form = {"key": one.form_ref, "binding": "deployment", "version": None}
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "assignee": one.assignee,
+        "created": time_text(one.created_at),
+        "due": time_text(one.due_at),
+        "followUp": time_text(one.follow_up_at),
+        "lastUpdated": time_text(one.held_since),
+        "delegationState": None,
+        "description": None,
+        "executionId": str(one.instance_id),
+        "owner": None,
+        "parentTaskId": None,
+        "priority": one.priority,
+        "processDefinitionId": definition_id(one.process_key, row.version, one.definition_id),
+        "processInstanceId": str(one.instance_id),
+        "caseExecutionId": None,
+        "caseDefinitionId": None,
+        "caseInstanceId": None,
+        "taskDefinitionKey": one.element_id,
+        "suspended": False,
+        "formKey": None,
+        "camundaFormRef": form if one.form_ref else None,
+        "tenantId": None,
+        "taskState": "CREATED",
+    }

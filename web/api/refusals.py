@@ -1,0 +1,54 @@
+"""What both APIs say when they refuse: words for programs, and the headers that go with them.
+
+Owns the sentences of refusals that must not tell whether a thing exists, and the headers a status
+asks for. The bodies are each API's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from engine.words import Sentence
+
+CHALLENGES = ('Basic realm="Tindak", charset="UTF-8"', 'Bearer realm="Tindak"')
+KEPT_HEADERS = ("Allow", "Retry-After")
+WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
+    {
+        401: (
+            Sentence("Credentials are missing or wrong."),
+            Sentence("Send HTTP Basic or a Bearer token; cookies do not count here."),
+        ),
+        403: (
+            Sentence("Your role does not include this."),
+            Sentence("Ask an administrator, or use a token that may act."),
+        ),
+        404: (
+            Sentence("There is no such thing, or it is not open to you."),
+            Sentence("Check the address and the id in it."),
+        ),
+        405: (
+            Sentence("This address cannot be called in that way."),
+            Sentence("The header Allow names the methods it takes."),
+        ),
+        429: (
+            Sentence("Too many failed attempts."),
+            Sentence("Wait as long as the header Retry-After says."),
+        ),
+    }
+)
+"""HTTP status -> what happened, what to do. English: these are for whoever writes the program."""
+
+
+def with_headers(response: Response, error: BaseException) -> Response:
+    """The answer with what helps besides its body: credentials, methods or patience."""
+    if response.status_code == 401:
+        for challenge in CHALLENGES:
+            response.headers.add("WWW-Authenticate", challenge)
+    if isinstance(error, HTTPException):
+        said = dict(error.get_headers(request.environ))
+        response.headers.update({name: said[name] for name in KEPT_HEADERS if name in said})
+    return response

@@ -1,0 +1,35 @@
+"""`/api/v1`: the domain for reading - recommendations, follow-ups, escalations, institutions.
+
+Owns the list of nouns and the address of the OpenAPI document. Every question is the one a page
+asks, with the same rights; acts upon cases go through tasks, see `/engine-rest/task`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from web import errors
+from web.api.v1 import escalations, follow_ups, institutions, recommendations
+from web.api.v1.openapi import accept_refusals, document_of, problem
+
+PREFIX = "/api/v1"
+NOUNS = (recommendations, follow_ups, escalations, institutions)
+
+
+def register(app: Flask) -> None:
+    """Add every noun, the document and the shape of errors."""
+    root = Blueprint("v1", __name__, url_prefix=PREFIX)
+    for noun in NOUNS:
+        root.register_blueprint(noun.api)
+    document = document_of([noun.api for noun in NOUNS], PREFIX)
+
+    @root.get("/openapi.json")
+    def openapi() -> dict[str, Any]:
+        """What this API offers; for everybody."""
+        return document
+
+    app.register_blueprint(root)
+    accept_refusals(app)
+    errors.shape_errors(app, "/api/", problem)

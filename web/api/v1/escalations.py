@@ -1,0 +1,50 @@
+"""`/api/v1/escalations`: what is late and was escalated, highest level first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from processes import escalations
+from processes.escalations import LATE, Row
+from web.api.caller import scope
+from web.api.v1 import shapes
+from web.api.v1.common import PageQuery, merged, work_of
+from web.api.v1.openapi import as_json, noun
+from web.visitor import service
+
+api = noun("escalations", "/escalations", "What is late, and who was told.")
+
+
+class EscalationQuery(PageQuery):
+    """Which escalations."""
+
+    from_level: int = Field(LATE, ge=0, le=9, description="This level or higher; 0: reminders.")
+
+
+@api.get("", responses={200: shapes.EscalationPage})
+def listed(query: EscalationQuery) -> dict[str, Any]:
+    """What stands escalated, highest level first."""
+    with service().reading() as connection:
+        now = service().engine.now_on(connection)
+        page = escalations.page(
+            connection, scope(), now,
+            from_level=query.from_level, after=query.after, limit=query.limit,
+        )  # fmt: skip
+    next_one = page.last.id if page.last else None
+    items = [_shape(row) for row in page.items]
+    return as_json(shapes.EscalationPage(items=items, next=next_one))
+
+
+def _shape(row: Row) -> shapes.Escalation:
+    standing = row.standing
+    return merged(
+        shapes.Escalation,
+        standing,
+        standing.task,
+        told=[str(person["name"]) for person in standing.told],
+        overdue_working_days=row.overdue,
+        work=work_of(standing.task),
+        last_act=row.last_act,
+    )

@@ -1,0 +1,105 @@
+"""`/api/v1/follow-ups`: the list, nearest deadline first, and one in full with its timeline."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from processes import follow_ups
+from processes.follow_ups import Detail, Row
+from processes.storage.follow_up_lists import Wanted
+from processes.timeline import Entry
+from web.api.caller import scope
+from web.api.v1 import shapes
+from web.api.v1.common import Id, PageQuery, merged, work_of
+from web.api.v1.openapi import as_json, noun
+from web.i18n import render
+from web.visitor import service
+
+api = noun("follow-ups", "/follow-ups", "What each institution does about a recommendation.")
+
+Stage = Literal[
+    "acknowledge",
+    "clarification",
+    "disagreement",
+    "plan",
+    "implement",
+    "report",
+    "evaluate",
+    "decide",
+    "closed",
+    "withdrawn",
+]
+
+
+class FollowUpQuery(PageQuery):
+    """Which follow-ups."""
+
+    stage: Stage | None = Field(None, description="What it waits for.")
+    time: Literal["late", "soon", "on_time", "ended"] | None = Field(
+        None, description="How its open work stands to its deadline."
+    )
+    level: int | None = Field(None, ge=0, le=9, description="Escalated at least so high.")
+    institution: str | None = Field(None, max_length=40, description="Code of an institution.")
+    recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
+    role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
+    verdict: (
+        Literal["conforms", "not_yet_conforms", "not_followed_up", "cannot_be_followed_up"] | None
+    ) = Field(None, description="What the coordinator found last.")
+
+    def wanted(self) -> Wanted:
+        """The filters without the page."""
+        return Wanted(**self.model_dump(exclude={"after", "limit"}))
+
+
+@api.get("", responses={200: shapes.FollowUpPage})
+def listed(query: FollowUpQuery) -> dict[str, Any]:
+    """Follow-ups, nearest deadline first."""
+    with service().reading() as connection:
+        now = service().engine.now_on(connection)
+        page = follow_ups.page(
+            connection, scope(), query.wanted(), now, after=query.after, limit=query.limit
+        )
+    next_one = page.last.id if page.last else None
+    items = [_listed(row) for row in page.items]
+    return as_json(shapes.FollowUpPage(items=items, next=next_one))
+
+
+@api.get("/<uuid:id>", responses={200: shapes.FollowUp})
+def get(path: Id) -> dict[str, Any]:
+    """One follow-up with everything that happened."""
+    engine = service().engine
+    with service().reading() as connection:
+        now = engine.now_on(connection)
+        found = follow_ups.detail(connection, scope(), path.id, now)
+    return as_json(_full(found))
+
+
+def _listed(row: Row) -> shapes.FollowUpListed:
+    return merged(
+        shapes.FollowUpListed,
+        row.listed.cell,
+        row.listed,
+        overdue_working_days=row.overdue,
+        work=work_of(row.task),
+    )
+
+
+def _full(found: Detail) -> shapes.FollowUp:
+    task = found.tasks[0] if found.tasks else None
+    return merged(
+        shapes.FollowUp,
+        found.cell,
+        found.case,
+        found,
+        found.recommendation,
+        overdue_working_days=found.overdue,
+        work=work_of(task),
+        timeline=[_entry(one) for one in found.timeline],
+    )
+
+
+def _entry(one: Entry) -> shapes.Entry:
+    return merged(shapes.Entry, one, sentence=render(one.sentence))

@@ -1,0 +1,75 @@
+"""`/api/v1/recommendations`: the list, newest first, and one in full."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from processes import recommendations
+from processes.recommendations import Detail, Row
+from web.api.caller import scope
+from web.api.v1 import shapes
+from web.api.v1.common import Id, PageQuery, merged
+from web.api.v1.openapi import as_json, noun
+from web.visitor import service
+
+api = noun("recommendations", "/recommendations", "Recommendations and where they stand.")
+
+State = Literal[
+    "draft",
+    "comment",
+    "finalise",
+    "approve",
+    "send_out",
+    "issued",
+    "evaluate",
+    "closed",
+    "withdrawn",
+]
+
+
+class RecommendationQuery(PageQuery):
+    """Which recommendations."""
+
+    status: State | None = Field(None, description="What it waits for.")
+
+
+@api.get("", responses={200: shapes.RecommendationPage})
+def listed(query: RecommendationQuery) -> dict[str, Any]:
+    """Recommendations, newest first, each with the status of its institutions."""
+    with service().reading() as connection:
+        now = service().engine.now_on(connection)
+        page = recommendations.page(
+            connection, scope(), now, status=query.status, after=query.after, limit=query.limit
+        )
+    items = [_listed(row) for row in page.items]
+    next_one = page.last.id if page.last else None
+    return as_json(shapes.RecommendationPage(items=items, next=next_one))
+
+
+@api.get("/<uuid:id>", responses={200: shapes.Recommendation})
+def get(path: Id) -> dict[str, Any]:
+    """One recommendation; an institution sees its own position only."""
+    with service().reading() as connection:
+        now = service().engine.now_on(connection)
+        return as_json(_full(recommendations.detail(connection, scope(), path.id, now)))
+
+
+def _listed(row: Row) -> shapes.RecommendationListed:
+    return merged(shapes.RecommendationListed, row.listed, row, **_counted(row))
+
+
+def _full(found: Detail) -> shapes.Recommendation:
+    return merged(
+        shapes.Recommendation,
+        found.case,
+        found.row,
+        addressed_to=dict(found.institutions),
+        successors=[one.id for one in found.successors],
+        **_counted(found.row),
+    )
+
+
+def _counted(row: Row) -> dict[str, object]:
+    return {"overdue_working_days": row.overdue, "institutions": list(row.cells)}

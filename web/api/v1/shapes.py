@@ -1,0 +1,232 @@
+"""What `/api/v1` answers, member by member: the words of the domain, times in UTC, dates as dates.
+
+Owns names and types; values are read from what the use cases of `processes` return. A member that
+has no value yet is null. Working days are counted by the institution's own calendar.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Read(BaseModel):
+    """Made from an object with members of the same names."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Position(Read):
+    """One institution's position on one recommendation; `id` is that of its follow-up."""
+
+    id: UUID
+    institution: str
+    short_name: str
+    role: str
+    kind: str | None
+    status: str
+    status_since: datetime
+    round: int
+    deadline: date
+    rework_deadline: date | None
+    claimed_status: str | None
+    claimed_percent: int | None
+    claimed_at: datetime | None
+    verdict: str | None
+    verdict_at: datetime | None
+    closed_at: datetime | None
+    level: int | None
+    level_name: str | None
+
+
+class RecommendationListed(Read):
+    """A recommendation in a list. `done` of `total` follow-ups have ended; `overdue_working_days`
+    of the latest one still open, negative before its deadline."""
+
+    id: UUID
+    number: str | None
+    title: str
+    status: str
+    priority: str
+    classification: str
+    deadline: date | None
+    issued_at: datetime | None
+    predecessor_id: UUID | None
+    done: int
+    total: int
+    overdue_working_days: int | None
+    institutions: list[Position]
+
+
+class RecommendationPage(Read):
+    """`next`: the `after` of the following page; null on the last."""
+
+    items: list[RecommendationListed]
+    next: UUID | None
+
+
+class Recommendation(RecommendationListed):
+    """A recommendation in full. `addressed_to`: code of an institution -> its role."""
+
+    text: str
+    final_text: str | None
+    expected_outcome: str | None
+    source_meeting: str | None
+    source_date: date | None
+    legal_basis: str | None
+    rpjmn_reference: str | None
+    cycle: str
+    rollup_rule: str
+    rollup_percent: int | None
+    letter_number: str | None
+    letter_date: date | None
+    signatory: str | None
+    created_at: datetime
+    closed_at: datetime | None
+    addressed_to: dict[str, str]
+    successors: list[UUID]
+
+
+class Work(Read):
+    """An open task: what is waited for, and who has it (`assignee` null: any of the groups)."""
+
+    id: UUID
+    name: str
+    assignee: str | None
+    candidate_groups: list[str]
+    due_at: datetime | None
+    held_since: datetime
+
+
+class FollowUpListed(Position):
+    """A follow-up in a list. `work`: what it waits for, null after its end."""
+
+    recommendation_id: UUID
+    number: str | None
+    title: str
+    classification: str
+    priority: str
+    overdue_working_days: int | None
+    work: Work | None
+
+
+class FollowUpPage(Read):
+    """`next`: the `after` of the following page; null on the last."""
+
+    items: list[FollowUpListed]
+    next: UUID | None
+
+
+class Activity(Read):
+    """A row of the newest action plan."""
+
+    position: int
+    responsible_unit: str
+    activity: str
+    unit: str | None
+    target: str | None
+    due: str | None
+
+
+class Report(Read):
+    """An official written report with its receipt."""
+
+    round: int
+    receipt_number: str | None
+    letter_number: str
+    letter_date: date
+    subject: str
+    signatory: str
+    summary: str
+    claimed_status: str
+    at: datetime
+    by: str | None
+
+
+class Evaluation(Read):
+    """The coordinator's verdict on a report."""
+
+    round: int
+    verdict: str
+    notes: str | None
+    reason: str | None
+    rework_deadline: date | None
+    at: datetime
+    by: str | None
+
+
+class Entry(Read):
+    """One thing that happened; `sentence` in the language asked for."""
+
+    at: datetime
+    by: str | None
+    kind: str
+    sentence: str
+    text: str | None
+
+
+class FollowUp(FollowUpListed):
+    """A follow-up in full, its timeline newest first."""
+
+    text: str
+    contact: str | None
+    issued_at: datetime
+    plan: list[Activity]
+    reports: list[Report]
+    evaluations: list[Evaluation]
+    timeline: list[Entry]
+
+
+class Act(Read):
+    """What somebody last did about it: remind, extend, assign or claim."""
+
+    kind: str
+    by: str | None
+    at: datetime
+
+
+class Escalation(Read):
+    """A late task whose escalation stands; `told`: names of those who were told."""
+
+    id: UUID
+    level: int
+    level_name: str
+    fired: datetime
+    told: list[str]
+    overdue_working_days: int
+    recommendation_id: UUID | None
+    follow_up_id: UUID | None
+    number: str | None
+    title: str | None
+    institution: str | None
+    work: Work
+    last_act: Act | None
+
+
+class EscalationPage(Read):
+    """`next`: the `after` of the following page; null on the last."""
+
+    items: list[Escalation]
+    next: UUID | None
+
+
+class Institution(Read):
+    """An institution of the registry; `valid_to`: last day on which new work goes to it."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    is_kl: bool
+    calendar_code: str
+    valid_from: date | None
+    valid_to: date | None
+    successor_code: str | None
+
+
+class Institutions(Read):
+    """The whole registry, by short name."""
+
+    items: list[Institution]
