@@ -39,7 +39,7 @@ POLICY: Mapping[str, str] = {
     "inbox.show": "read_own_work",
     "tasks.show": "read_task",
     "tasks.redraw": "complete_task",
-    "tasks.check_again": "read_task",
+    "tasks.again": "read_task",
     "tasks.check": "complete_task",
     "tasks.complete": "complete_task",
     "tasks.save_draft": "complete_task",

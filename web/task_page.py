@@ -139,8 +139,10 @@ def _why(definition_id: UUID, element_id: str) -> str:
 
 
 def take_in(task_id: UUID) -> Texts:
-    """What this request's form holds, its files stored. From here on a refusal draws the form
-    again. Raises BadInput for files that are not let in."""
+    """What this request's form holds, its files stored, once it is clear that the person may
+    complete the task at all. From here on a refusal draws the form again. Raises BadInput for
+    files that are not let in, NotFound, Forbidden."""
+    _ask(task_id)
     texts = texts_of(request.form)
     redraw_on_error(lambda error: drawn(task_id, texts, error))
     refused = uploads.take_in(texts, task_id)
@@ -155,8 +157,7 @@ def file_field(task_id: UUID, name: str) -> FieldView:
     item = form.field(name)
     if item is None or item.type != "filepicker":
         raise NotFound(say("There is no such field."))
-    with service().engine.reading() as connection:
-        may(scope(), "complete_task", task_access(connection, scope(), task_id))
+    _ask(task_id)
     texts = texts_of(request.form)
     refused = uploads.take_in(texts, task_id)
     known = Known(texts, formats(), refused, uploads=uploads.known(texts.get(name, [])))
@@ -231,6 +232,11 @@ def saved_words(before: Draft | None, draft: Draft, token: str) -> Sentence:
 def request_id() -> str | None:
     """The id of this drawing of the form: sent twice, it is taken in once."""
     return request.form.get(REQUEST)
+
+
+def _ask(task_id: UUID) -> None:
+    with service().engine.reading() as connection:
+        may(scope(), "complete_task", task_access(connection, scope(), task_id))
 
 
 def _form(task_id: UUID) -> tuple[Form, Options]:

@@ -18,12 +18,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
 from processes.service import Service, open_service
 from processes.sign_in import Limits, Visitor, open_session
 from processes.storage import users
+from processes.storage.people import user
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
 from web.app import create_app
 from web.settings import read_settings
@@ -55,6 +57,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
     database = folder / "tindak.db"
     found_ministry(f"sqlite:///{database}", folder)
     world = open_world(f"sqlite:///{database}", folder)
+    with world.services[0].transaction() as connection:
+        connection.execute(update(user).values(locale="id"))
     first = world.issued()
     world.to_report("kemenperin", world.follow_up(first, "kemenperin"))
     second, receipt = _second(world)
@@ -118,10 +122,10 @@ class Office:
         """A browser in which somebody has signed in, so long before."""
         client, now = self.app.test_client(), self.service.engine.real_now() - before
         with self.service.transaction() as connection:
-            user = users.by_username(connection, username)
-            assert user is not None
+            person = users.by_username(connection, username)
+            assert person is not None
             key = open_session(
-                connection, user.id, visitor=Visitor("127.0.0.1"), now=now, limits=Limits()
+                connection, person.id, visitor=Visitor("127.0.0.1"), now=now, limits=Limits()
             )
         client.set_cookie("tindak", key)
         self.keys[username] = key

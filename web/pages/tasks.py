@@ -48,9 +48,11 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
 
 
 @page.get("/tasks/<uuid:task_id>/check")
-def check_again(task_id: UUID) -> ResponseReturnValue:
-    """The check belongs to a form that was sent; by its address one gets to the form."""
-    return redirect(url_for("tasks.show", task_id=task_id))
+@page.get("/tasks/<uuid:task_id>/complete")
+@page.get("/tasks/<uuid:task_id>/draft")
+def again(task_id: UUID) -> ResponseReturnValue:
+    """Addresses a form leaves behind: whoever comes back to one finds the form."""
+    return task_page.opened(task_id)
 
 
 @page.post("/tasks/<uuid:task_id>/check")
