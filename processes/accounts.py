@@ -99,11 +99,17 @@ def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, 
 
 
 def page(
-    connection: Connection, scope: Scope, *, after: str | None = None, limit: int = 50
+    connection: Connection,
+    scope: Scope,
+    *,
+    search: str = "",
+    after: str | None = None,
+    limit: int = 50,
 ) -> list[tuple[User, Grants]]:
-    """A page of accounts along the user names, from behind `after`. Raises `Forbidden`."""
+    """A page of accounts along the user names, from behind `after`; with `search` those whose name,
+    post or user name contains it. Raises `Forbidden`."""
     may(scope, "read_users")
-    found = users.page(connection, after=after, limit=limit)
+    found = users.page(connection, after=after, limit=limit, search=search.strip())
     grants = users.grants_of(connection, [person.id for person in found])
     return [(person, grants[person.id]) for person in found]
 

@@ -18,6 +18,7 @@ from engine.clock import read_virtual
 from engine.storage import incidents, jobs
 from engine.storage.clock_time import read_time
 from engine.words import Sentence, say
+from processes.access import Scope, may
 from processes.service import Service
 from processes.storage import mail_rows
 
@@ -42,8 +43,9 @@ def clock_at(database_now: datetime, stored: str | None) -> datetime:
     return read_virtual(stored).at(database_now) if stored else database_now
 
 
-def examine(service: Service) -> list[Finding]:
-    """Every finding, in the order of the page."""
+def examine(service: Service, scope: Scope) -> list[Finding]:
+    """Every finding, in the order of the page. Raises `Forbidden`."""
+    may(scope, "read_system")
     with service.reading() as connection:
         found = [question(service, connection) for question in QUESTIONS]
     return [*found, _space(service), _version()]

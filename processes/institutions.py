@@ -7,7 +7,7 @@ what a succession does to open cases. An institution is never removed: cases nam
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -19,7 +19,7 @@ from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
 from processes.calendars import COMMON
-from processes.storage import calendars
+from processes.storage import calendars, users
 from processes.storage import institutions as table
 from processes.storage.institutions import Institution
 from processes.storage.people import KINDS
@@ -89,42 +89,69 @@ def change(
         _record(connection, scope, "change_institution", code, now, facts)
 
 
-def close(
-    connection: Connection,
-    scope: Scope,
-    code: str,
-    *,
-    last_day: date,
-    successor: str | None,
-    letter: str,
-    now: datetime,
-) -> None:
-    """Say until when an institution exists, which one comes after it, and by which regulation.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Until when an institution exists, which one comes after it, and by which regulation."""
 
-    Raises `NotFound` for an unknown institution or successor, `BadInput` for itself as successor.
-    """
+    last_day: date
+    successor: str | None
+    letter: str
+
+
+def close(
+    connection: Connection, scope: Scope, code: str, ending: Ending, *, now: datetime
+) -> None:
+    """Close an institution. Raises as `check_ending` does, and `Forbidden`."""
     may(scope, "manage_institutions")
+    check_ending(connection, code, ending)
+    values = {"valid_to": ending.last_day, "successor_code": ending.successor}
+    table.change(connection, code, values)
+    facts = {
+        "last_day": ending.last_day.isoformat(),
+        "successor": ending.successor or "",
+        "letter": ending.letter,
+    }
+    _record(connection, scope, "close_institution", code, now, facts)
+
+
+def check_ending(connection: Connection, code: str, ending: Ending) -> None:
+    """Raises `NotFound` for an unknown institution or successor, `BadInput` with the fields
+    `last_day`, `successor`, `letter`."""
     before = _known(connection, code)
-    if successor is not None:
-        _known(connection, successor)
+    if ending.successor is not None:
+        _known(connection, ending.successor)
     wrong: dict[str, Sentence] = {}
-    if successor == code:
+    if ending.successor == code:
         wrong["successor"] = say("Choose another institution.")
-    if before.valid_from and last_day < before.valid_from:
+    if before.valid_from and ending.last_day < before.valid_from:
         wrong["last_day"] = say("Choose a day after the first one.")
-    if not letter.strip():
+    if not ending.letter.strip():
         wrong["letter"] = say("Cite the regulation or letter.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
-    table.change(connection, code, {"valid_to": last_day, "successor_code": successor})
-    facts = {"last_day": last_day.isoformat(), "successor": successor or "", "letter": letter}
-    _record(connection, scope, "close_institution", code, now, facts)
 
 
 def registry(connection: Connection, scope: Scope) -> list[Institution]:
     """Every institution, closed ones too, by short name. Raises `Forbidden`."""
     may(scope, "read_institutions")
     return table.every(connection)
+
+
+def one(connection: Connection, scope: Scope, code: str) -> Institution:
+    """One institution, closed or not. Raises `NotFound`, `Forbidden`."""
+    may(scope, "read_institutions")
+    return _known(connection, code)
+
+
+def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> set[str]:
+    """Which of these have no active contact, so that nobody would see what they are sent."""
+    may(scope, "read_institutions")
+    return users.institutions_without_contact(connection, codes)
+
+
+def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
+    """code -> short name, for pages that name somebody's institution; no secret to anybody."""
+    return {one.code: one.short_name for one in table.every(connection) if one.code in codes}
 
 
 def valid_on(found: list[Institution], day: date) -> list[Institution]:

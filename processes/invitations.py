@@ -6,6 +6,8 @@ secret, and whoever asked puts it into an address.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,6 +27,8 @@ from processes.storage.users import User
 from processes.transactions import Transactions
 
 LASTS: Final = timedelta(hours=24)
+PATH: Final = "/link/"
+KEY_IN_PATH: Final = re.compile(re.escape(PATH) + r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,22 @@ def _make(connection: Connection, person: User, by: str, now: datetime) -> Invit
     }
     table.replace_invitation(connection, row)
     return made
+
+
+def unused(connection: Connection, scope: Scope, user_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these users never chose a password: they wait for a link. Raises `Forbidden`."""
+    may(scope, "read_users")
+    return users.without_password(connection, user_ids)
+
+
+def path(key: str) -> str:
+    """Where a link leads, from the root of the site."""
+    return f"{PATH}{key}"
+
+
+def without_key(text: str) -> str:
+    """A text with its link made useless: how it is kept once it went out."""
+    return KEY_IN_PATH.sub(f"{PATH}...", text)
 
 
 def look(connection: Connection, key: str, *, now: datetime) -> User:

@@ -23,7 +23,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.calendar import DEFAULT_ZONE, Calendar
-from processes import letters
+from processes import invitations, letters
 from processes.letters import DigestItem, Lateness, Stationery, Subject
 from processes.storage import case_heads, mail_rows
 from processes.storage.mail_rows import Item, Mail
@@ -95,15 +95,15 @@ class MailSender:
         prepared: Outgoing,
         now: datetime,
     ) -> None:
-        """Keep the text as it went out, and how the mail ended."""
-        mail = prepared.mail
+        """Keep the text as it went out, but for the link of an account, and how the mail ended."""
+        mail, body = prepared.mail, prepared.body
         state = "dropped" if prepared.empty else "sent" if prepared.goes else "shown"
         mail_rows.set_columns(
             connection,
             mail.id,
             state=state,
             subject=prepared.subject,
-            body=prepared.body,
+            body=invitations.without_key(body) if mail.kind == "account" else body,
             tries=mail.tries + prepared.goes,
             error=None,
             sent_at=now if prepared.goes else None,
@@ -119,11 +119,13 @@ class MailSender:
     ) -> None:
         """Show the error in the outbox; a mail that will be tried again stays queued."""
         found = mail_rows.find(connection, UUID(str(payload["mail_id"])))
-        if found is not None:
-            state = "failed" if final else "queued"
-            mail_rows.set_columns(
-                connection, found.id, state=state, tries=found.tries + 1, error=error
-            )
+        if found is None:
+            return
+        state = "failed" if final else "queued"
+        mail_rows.set_columns(connection, found.id, state=state, tries=found.tries + 1, error=error)
+        if final and found.kind == "account":
+            # A link that went nowhere must not lie about; a new one is made instead.
+            mail_rows.set_columns(connection, found.id, body=invitations.without_key(found.body))
 
 
 def _items(connection: Connection, found: Mail) -> list[Item]:

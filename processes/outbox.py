@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
-from processes import audit
+from processes import audit, invitations
 from processes.access import Scope, may
 from processes.paging import PAGE, Page, cut
 from processes.service import Service
@@ -30,7 +31,8 @@ def page(
     if state is not None and state not in MAIL_STATES:
         sentence = say("Choose one of the offered values.")
         raise BadInput(sentence, {"state": sentence})
-    return cut(mail_rows.page(connection, state=state, before=after, limit=limit + 1), limit)
+    found = mail_rows.page(connection, state=state, before=after, limit=limit + 1)
+    return cut([_shown(row) for row in found], limit)
 
 
 def one(connection: Connection, scope: Scope, id: UUID) -> Mail:
@@ -39,7 +41,13 @@ def one(connection: Connection, scope: Scope, id: UUID) -> Mail:
     found = mail_rows.find(connection, id)
     if found is None:
         raise NotFound(say("There is no such mail."))
-    return found
+    return _shown(found)
+
+
+def may_resend(found: Mail) -> bool:
+    """Whether sending it again makes sense now. The link of an account is not kept: whoever needs
+    one gets a new one."""
+    return found.state in ("failed", "shown") and found.kind != "account"
 
 
 def resend(service: Service, scope: Scope, id: UUID) -> None:
@@ -49,8 +57,15 @@ def resend(service: Service, scope: Scope, id: UUID) -> None:
     with service.transaction() as connection:
         now = service.engine.now_on(connection)
         found = one(connection, scope, id)
-        if found.state not in ("failed", "shown"):
+        if not may_resend(found):
             raise Conflict(say("Only mail that failed or was only shown can be sent again."))
         mail_rows.set_columns(connection, id, state="queued", error=None)
         mail_rows.queue(connection, id, now)
         audit.record(connection, scope.username, "resend_mail", f"mail:{id}", now=now)
+
+
+def _shown(found: Mail) -> Mail:
+    """Its text as an administrator may read it: a link is shown once, to whoever made it."""
+    if found.kind != "account":
+        return found
+    return replace(found, body=invitations.without_key(found.body))

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, String, cast, delete, insert, null, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    String,
+    cast,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from processes.storage.people import membership, user, user_role
@@ -96,9 +107,15 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
     return {row.username: row.name for row in found}
 
 
-def page(connection: Connection, *, after: str | None, limit: int) -> list[User]:
-    """A page of all users along their usernames."""
+def page(
+    connection: Connection, *, after: str | None, limit: int, search: str = ""
+) -> list[User]:
+    """A page of all users along their usernames; with `search` those whose name, post or username
+    contains it. Accounts are some thousands at most: reading through them is quick enough."""
     question = select(*USER).order_by(user.c.username).limit(limit)
+    if search:
+        columns = (user.c.name, user.c.post, user.c.username)
+        question = question.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
     if after is not None:
         question = question.where(user.c.username > after)
     return [User(*row) for row in connection.execute(question)]
@@ -121,6 +138,12 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
         ).where(user.c.username == username)
     ).one_or_none()
     return Credentials(*found) if found else None
+
+
+def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these users never chose a password."""
+    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids)
+    return set(connection.execute(select(user.c.id).where(empty)).scalars())
 
 
 def set_password_hash(connection: Connection, user_id: UUID, password_hash: str) -> None:

@@ -14,6 +14,7 @@ from engine.storage.clock_time import read_time
 from engine.storage.settings import remove_setting, write_setting
 from engine.storage.unit_of_work import Database
 from processes import doctor as checks
+from processes.access import operator
 from processes.storage.tree import TREE
 from web import demo as example
 from web.composition import service_from_environment, settings_or_exit
@@ -36,7 +37,7 @@ def migrate() -> None:
 def doctor() -> None:
     """Say in words whether everything is well; exit status 1 when something is not."""
     with service_from_environment() as service:
-        findings = checks.examine(service)
+        findings = checks.examine(service, operator())
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else '!! '} {finding.subject}: {finding.words}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)

@@ -109,7 +109,7 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
 
 def address(service: Service, key: str) -> str:
     """Where an invitation or reset link leads."""
-    return f"{service.options.base_url}/link/{key}"
+    return service.options.base_url + invitations.path(key)
 
 
 def _person(service: Service, username: str) -> User:

@@ -114,6 +114,23 @@ def test_the_list_of_accounts_pages_along_the_names_with_their_grants(data: Data
     assert second[0][1] == granted("coordinator")
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("SARI", ["adi", "sari"]), ("bud", ["budi"]), ("%", []), (" ", ["adi", "budi", "sari"])],
+)
+def test_accounts_are_found_by_part_of_a_name_or_post(
+    data: Data, search: str, found: list[str]
+) -> None:
+    everybody = [person(data, name) for name in ("adi", "budi", "sari")]
+    with data.transaction() as connection:
+        accounts.change_details(
+            connection, ADMIN, everybody[0], name="Adi", post="Staf Bu Sari", email="", now=NOW
+        )
+        rows = accounts.page(connection, ADMIN, search=search)
+
+    assert [user.username for user, _ in rows] == found
+
+
 def test_a_change_of_rights_replaces_all_of_them_and_ends_the_sessions(data: Data) -> None:
     person(data, "admin", granted("admin"))
     user_id = person(data, "adi", granted("coordinator"), clearance="secret")

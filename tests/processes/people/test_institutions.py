@@ -11,7 +11,7 @@ from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from processes import institutions
 from processes.access import operator
 from processes.grants import granted
-from processes.institutions import Details
+from processes.institutions import Details, Ending
 from processes.seed import seed_institutions
 from processes.storage.institutions import Institution, by_code
 from tests.processes.people.conftest import NOW, Data, person, scope
@@ -83,9 +83,7 @@ def test_a_succeeded_institution_stays_and_gets_no_new_work(small: Data) -> None
             connection,
             ADMIN,
             "kem-bumn",
-            last_day=date(2025, 10, 5),
-            successor="bp-bumn",
-            letter="UU 16/2025",
+            Ending(date(2025, 10, 5), "bp-bumn", "UU 16/2025"),
             now=NOW,
         )
         closed = by_code(connection, "kem-bumn")
@@ -111,9 +109,7 @@ def test_nobody_succeeds_itself_or_without_a_regulation(
             connection,
             ADMIN,
             "bp-bumn",
-            last_day=date(2027, 1, 1),
-            successor=successor,
-            letter=letter,
+            Ending(date(2027, 1, 1), successor, letter),
             now=NOW,
         )
 
