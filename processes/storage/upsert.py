@@ -25,8 +25,10 @@ def upsert(
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless one with its key exists; True if it was inserted."""
+    # Asked for the key it wrote: on PostgreSQL the row count of an INSERT is not told.
+    key = list(table.primary_key.columns)
     if connection.dialect.name == "postgresql":
-        result = connection.execute(postgresql.insert(table).values(row).on_conflict_do_nothing())
-    else:
-        result = connection.execute(sqlite.insert(table).values(row).on_conflict_do_nothing())
-    return result.rowcount == 1
+        insert = postgresql.insert(table).values(row).on_conflict_do_nothing()
+        return connection.execute(insert.returning(*key)).first() is not None
+    other = sqlite.insert(table).values(row).on_conflict_do_nothing()
+    return connection.execute(other.returning(*key)).first() is not None

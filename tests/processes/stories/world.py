@@ -109,6 +109,7 @@ class World:
     def wait_until(self, moment: datetime) -> None:
         """Let time pass; every job runs at its own time, as the scheduler would run it."""
         moment = moment.astimezone(UTC)
+        assert moment >= self.clock.now, "time does not run backwards"
         while (seconds := self.services[0].engine.seconds_to_next_job()) is not None:
             due = self.clock.now + timedelta(seconds=seconds)
             if due > moment:
@@ -141,6 +142,10 @@ class World:
         self.run()
         return outcome
 
+    def register(self, id: UUID, **changes: Any) -> None:
+        """The coordinator registers the draft."""
+        self.do("coordinator", "register", id, **{**REGISTRATION, **changes})
+
     def comment(self, who: str, recommendation: UUID, **answers: Any) -> None:
         """An institution's contact answers its own comment task."""
         mine = [
@@ -151,17 +156,28 @@ class World:
         tasks.complete(self.service, self.person(who), mine[0].id, answers)
         self.run()
 
-    def issued(self, **changes: Any) -> UUID:
-        """A recommendation that has been issued: registered, agreed to, approved and sent."""
+    def issued(self, *, proceed_without_users: bool = False, **changes: Any) -> UUID:
+        """A recommendation that has been issued: registered, commented on by those who have an
+        account, approved and sent."""
         id = self.propose()
         registration = {**REGISTRATION, **changes}
-        self.do("coordinator", "register", id, **registration)
-        for institution in registration["lead"] + registration["supporting"]:
-            self.comment(institution, id, stance="agree")
-        self.finalise_and_send(id, registration)
+        self.register(id, **changes)
+        asked = registration["lead"] + registration["supporting"]
+        for institution in asked:
+            if institution in self.scopes:
+                self.comment(institution, id, stance="agree")
+        if not set(asked) <= set(self.scopes):
+            self.wait_until(self.at(date(2026, 1, 20)))  # after the comment deadline
+        self.finalise_and_send(id, registration, proceed_without_users=proceed_without_users)
         return id
 
-    def finalise_and_send(self, id: UUID, registration: Mapping[str, Any] = REGISTRATION) -> None:
+    def finalise_and_send(
+        self,
+        id: UUID,
+        registration: Mapping[str, Any] = REGISTRATION,
+        *,
+        proceed_without_users: bool = False,
+    ) -> None:
         """From the final text to the letter."""
         self.do("coordinator", "finalise", id, final_text=registration["text"], responses=[])
         self.do("asdep", "approve", id, approved="yes")
@@ -172,6 +188,7 @@ class World:
             letter_number="R-1/2026",
             letter_date=self.today().isoformat(),
             signatory="Deputi",
+            proceed_without_users=proceed_without_users,
         )
 
     def follow_up(self, recommendation: UUID, institution: str) -> UUID:
