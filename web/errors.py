@@ -24,7 +24,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine.errors import (
     BadInput,
@@ -154,8 +154,8 @@ def shape_errors(app: Flask, prefix: str, shape: Shape) -> None:
 
 
 def redraw_on_error(redraw: Redraw) -> None:
-    """For this request: BadInput and Conflict are answered by drawing the form again, with what
-    was typed. `redraw` returns the page; the status is set here."""
+    """For this request: BadInput, Conflict and ModelError are answered by drawing the form again,
+    with what was typed. `redraw` returns the page; the status is set here."""
     g.redraw = redraw
 
 
@@ -181,8 +181,10 @@ def problem_json(failure: Failure, error: BaseException) -> Response:
 
 def answer(error: Exception) -> ResponseReturnValue:
     """The answer to an error, in the shape its address asks for."""
+    if isinstance(error, SecurityError):  # a host that is not ours: no page can name its links
+        return Response("Unknown host.\n", 400, mimetype="text/plain")
     redraw: Redraw | None = g.pop("redraw", None)
-    if redraw and isinstance(error, BadInput | Conflict):
+    if redraw and isinstance(error, BadInput | Conflict | ModelError):
         return redraw(error), status_of(error)
     if isinstance(error, HTTPException) and error.code and error.code < 400:
         return error.get_response()
@@ -197,7 +199,21 @@ def answer(error: Exception) -> ResponseReturnValue:
 def _shape() -> Shape:
     shapes: dict[str, Shape] = current_app.extensions["error_shapes"]
     matching = [prefix for prefix in shapes if request.path.startswith(prefix)]
-    return shapes[max(matching, key=len)] if matching else page
+    if matching:
+        return shapes[max(matching, key=len)]
+    return message if wants_json() else page
+
+
+def wants_json() -> bool:
+    """Whether a script of ours asks, and not somebody who reads pages."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def message(failure: Failure, error: BaseException) -> Response:
+    """The failure as `{"message": ...}`: the sentences a script of ours shows as they are."""
+    sentences = [failure.title, *(failure.fields.values() or [failure.advice])]
+    words = " ".join(map(language().render, sentences))
+    return Response(json.dumps({"message": words}), failure.status, mimetype="application/json")
 
 
 def page(failure: Failure, error: BaseException) -> Response:
