@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.calendar import DEFAULT_ZONE
@@ -97,6 +98,19 @@ class World:
     def person(self, username: str) -> Scope:
         """The scope of somebody in the story."""
         return self.scopes[username]
+
+    def colleague(self, username: str, institution: str) -> None:
+        """Another contact of an institution."""
+        grants = Grants({}, frozenset({Membership(institution, "contact")}))
+        with self.service.transaction() as connection:
+            self.scopes[username] = enter(connection, username, grants)
+
+    def lower_clearance(self, username: str, clearance: str) -> None:
+        """Somebody may not read as much any more."""
+        with self.service.transaction() as connection:
+            id = self.scopes[username].user_id
+            users.change(connection, id, {"clearance": clearance})
+            self.scopes[username] = scope_of(connection, id)
 
     def today(self) -> date:
         return self.clock.now.astimezone(DEFAULT_ZONE).date()
@@ -300,13 +314,19 @@ def found_ministry(url: str, folder: Path) -> None:
     with service.transaction() as connection:
         seed_institutions(connection, MONDAY)
         for username, grants in PEOPLE.items():
-            person = User(
-                uuid7(), username, username.title(), "", f"{username}@example.go.id", "top_secret",
-                "en", "system", "dense", "Asia/Jakarta", True, True, MONDAY,
-            )  # fmt: skip
-            users.insert_user(connection, person)
-            users.replace_grants(connection, person.id, grants)
+            enter(connection, username, grants)
     service.close()
+
+
+def enter(connection: Connection, username: str, grants: Grants) -> Scope:
+    """Give somebody an account, cleared for everything."""
+    person = User(
+        uuid7(), username, username.title(), "", f"{username}@example.go.id", "top_secret", "en",
+        "system", "dense", "Asia/Jakarta", True, True, MONDAY,
+    )  # fmt: skip
+    users.insert_user(connection, person)
+    users.replace_grants(connection, person.id, grants)
+    return scope_of(connection, person.id)
 
 
 def open_world(url: str, folder: Path) -> World:
