@@ -1,0 +1,92 @@
+"""What mails say, and in whose language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from engine.calendar import Calendar
+from processes import letters
+from processes.common.notify import digest_time
+from processes.letters import DigestItem, Lateness, Stationery, Subject
+from processes.wording import Wording, untranslated
+
+PAPER = Stationery("https://tindak.example", demo=False)
+ENGLISH = Wording("en", str)
+LATE = Lateness("Report", date(2026, 1, 5), 7, "Rina", date(2025, 12, 1))
+
+
+def about(classification: str = "ordinary") -> Subject:
+    return Subject(
+        "REK-2026-0001", "Rahasia besar", classification, "Kemhan", None, "/follow-ups/1"
+    )
+
+
+@pytest.mark.parametrize("classification", ["restricted", "secret", "top_secret"])
+def test_above_ordinary_a_mail_carries_number_and_link_only(classification: str) -> None:
+    for letter in (
+        letters.issued(about(classification), PAPER),
+        letters.answered(about(classification), PAPER),
+        letters.evaluated(about(classification), PAPER),
+        letters.withdrawn(about(classification), PAPER),
+        letters.reminded(about(classification), LATE, PAPER, "Asdep"),
+        letters.digest([DigestItem(about(classification), LATE, "Asdep")], LATE.due, PAPER),
+        letters.unserved(about(classification), PAPER, LATE),
+    ):
+        subject, body = PAPER.write(letter, ENGLISH)
+        assert "Rahasia besar" not in subject + body
+        assert "REK-2026-0001" in subject + body
+        assert "https://tindak.example/" in body
+
+
+def test_an_ordinary_case_is_named() -> None:
+    subject, _ = PAPER.write(letters.issued(about(), PAPER), ENGLISH)
+    assert subject == "Recommendation to follow up: REK-2026-0001 · Kemhan · Rahasia besar"
+
+
+def test_a_title_with_braces_is_text_and_not_a_template() -> None:
+    odd = Subject("REK-2026-0001", "{p0} {x}", "ordinary", None, None, "/")
+    subject, _ = PAPER.write(letters.issued(odd, PAPER), ENGLISH)
+    assert subject.endswith("{p0} {x}")
+
+
+def test_an_escalation_says_what_is_late_since_when_and_who_holds_it() -> None:
+    _, body = PAPER.write(letters.reminded(about(), LATE, PAPER, "Asdep"), ENGLISH)
+    assert "Report: 7 working days overdue" in body
+    assert "5 January 2026" in body
+    assert "Held by Rina since Monday, 1 December 2025" in body
+    assert "Escalation: Asdep." in body
+
+
+def test_days_are_written_in_the_readers_language() -> None:
+    catalogue = {"Overdue: {about}": "Lewat tenggat: {about}"}
+    indonesian = Wording("id", lambda template: catalogue.get(template, template))
+    assert indonesian(letters.reminded(about(), LATE, PAPER, "").subject).startswith("Lewat")
+    assert "Senin, 5 Januari 2026" in Wording("id", str)(letters.lateness(LATE))
+
+
+def test_example_data_says_so_in_every_mail() -> None:
+    _, body = Stationery("https://x.example", demo=True).write(
+        letters.issued(about(), PAPER), ENGLISH
+    )
+    assert body.startswith("SAMPLE DATA")
+
+
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [
+        ("2026-01-05 06:29", "2026-01-05 07:00"),  # Monday, early
+        ("2026-01-05 06:31", "2026-01-06 07:00"),  # too late for today's
+        ("2026-01-05 09:00", "2026-01-06 07:00"),
+        ("2026-01-09 09:00", "2026-01-12 07:00"),  # over the weekend
+        ("2026-01-10 05:00", "2026-01-12 07:00"),  # a Saturday morning
+    ],
+)
+def test_a_digest_goes_out_at_seven_of_the_next_working_day(now: str, goes: str) -> None:
+    moment, expected = (datetime.fromisoformat(f"{text}+07:00") for text in (now, goes))
+    assert digest_time(moment.astimezone(UTC), Calendar()) == expected
+
+
+def test_without_a_catalogue_everybody_reads_english() -> None:
+    assert untranslated("id")("Reminder") == "Reminder"

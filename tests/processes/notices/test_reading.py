@@ -1,0 +1,74 @@
+"""Answers are read into values, or refused with every field that is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from engine.handlers import Refusal
+from processes.common.reading import Reading
+
+
+def refused(form: Reading) -> set[str]:
+    """The fields that are complained about."""
+    with pytest.raises(Refusal) as complaint:
+        form.finish()
+    return set(complaint.value.fields)
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    form = Reading({"day": "tomorrow", "percent": 101, "choice": "maybe", "files": ["x"]})
+    form.required("text")
+    form.day("day")
+    form.whole("percent", 0, 100)
+    form.choice("choice", ("a", "b"))
+    form.uploads("files")
+    assert refused(form) == {"text", "day", "percent", "choice", "files"}
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", [], {}])
+def test_nothing_written_is_no_text(value: object) -> None:
+    assert Reading({"text": value}).text("text") is None
+
+
+@pytest.mark.parametrize("value", [7, 7.0, "7"])
+def test_a_whole_number_may_come_as_number_or_text(value: object) -> None:
+    form = Reading({"n": value})
+    assert form.whole("n", 0, 100) == 7
+    form.finish()
+
+
+@pytest.mark.parametrize("value", [None, "", "seven", 7.5, -1, 101, "inf", "nan"])
+def test_anything_else_is_no_whole_number_in_range(value: object) -> None:
+    form = Reading({"n": value})
+    form.whole("n", 0, 100)
+    assert refused(form) == {"n"}
+
+
+def test_good_answers_are_read_into_their_types() -> None:
+    form = Reading(
+        {
+            "day": "2026-01-05",
+            "list": ["a", "b", "a"],
+            "files": ["01a204fb-ff11-74b2-a0b3-2057e1be6235"],
+            "rows": [{"x": "1"}, {"x": ""}, "noise"],
+            "tick": True,
+            "agreed": "yes",
+        }
+    )
+    assert form.day("day") == date(2026, 1, 5)
+    assert form.words("list") == ["a", "b"]
+    assert form.uploads("files") == [UUID("01a204fb-ff11-74b2-a0b3-2057e1be6235")]
+    assert [row.text("x") for row in form.rows("rows")] == ["1"]
+    assert form.ticked("tick")
+    assert form.yes("agreed")
+    form.finish()
+
+
+def test_a_row_complains_under_the_name_of_its_group() -> None:
+    form = Reading({"rows": [{"a": "x", "b": ""}]})
+    for row in form.rows("rows"):
+        row.required("b")
+    assert refused(form) == {"rows"}
