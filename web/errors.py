@@ -159,6 +159,14 @@ def redraw_on_error(redraw: Redraw) -> None:
     g.redraw = redraw
 
 
+def refusal(error: TindakError | None) -> list[str]:
+    """What was refused and what to write instead, where a form is drawn again with it on top."""
+    if error is None:
+        return []
+    more = error.fields.values() if isinstance(error, BadInput) else ()
+    return [language().render(one) for one in (error.sentence, *more)]
+
+
 def is_program() -> bool:
     """Whether the current address belongs to an API (its callers get no HTML, no redirect)."""
     return any(request.path.startswith(prefix) for prefix in current_app.extensions["error_shapes"])

@@ -23,7 +23,7 @@ from engine.words import Sentence, say
 from processes import example_accounts
 from processes import sign_in as signing
 from processes.sign_in import Refused, SignedIn
-from web.errors import SignInNeeded, answer, entries, is_program
+from web.errors import SignInNeeded, answer, entries, is_program, wants_json
 from web.i18n import render
 from web.visitor import (
     forget_session,
@@ -91,7 +91,7 @@ def sign_out() -> ResponseReturnValue:
 @page.app_errorhandler(SignInNeeded)
 def ask(error: SignInNeeded) -> ResponseReturnValue:
     """Where a stranger lands. A posted form is carried along: its session has just ended."""
-    if is_program():
+    if is_program() or wants_json():
         return answer(error)
     address = request.full_path.rstrip("?")
     if request.method == "POST":

@@ -1,0 +1,174 @@
+"""The draft of a process: its editors, its files as uploads, its check, its release."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.drafting import ModelDraft
+from engine.errors import ModelError, TindakError
+from engine.models.bundle import kind_of
+from engine.words import Sentence, say
+from processes import releases
+from processes.releases import Preview
+from web import model_files, problem_words
+from web.errors import redraw_on_error, refusal
+from web.i18n import formats, render
+from web.problem_words import Leads
+from web.security import inline_styles
+from web.visitor import scope, service
+
+page = Blueprint("drafts", __name__)
+
+EDITORS = {"bpmn": "modeler", "dmn": "decisions"}
+"""Kind of file -> the script that edits it; forms are exchanged as files."""
+
+
+@page.get("/processes/<key>/draft")
+def show(key: str) -> ResponseReturnValue:
+    """Its files, what was changed, and the ways on."""
+    return _contents(key)
+
+
+@page.post("/processes/<key>/draft")
+def take_in(key: str) -> ResponseReturnValue:
+    """Files of a model made elsewhere, one or several."""
+    redraw_on_error(lambda error: _contents(key, error))
+    kept = releases.take_in(service(), scope(), key, model_files.uploaded("files"))
+    for name, kept_as in kept.items():
+        flash(render(_taken(name, kept_as)), "done")
+    return redirect(url_for("drafts.show", key=key))
+
+
+@page.get("/processes/<key>/draft/files.zip")
+def archive(key: str) -> ResponseReturnValue:
+    """All files of the draft."""
+    files = releases.draft(service(), scope(), key).files
+    return model_files.archive(f"{key}-draft", files)
+
+
+@page.get("/processes/<key>/draft/<file>")
+@inline_styles
+def edit(key: str, file: str) -> ResponseReturnValue:
+    """The editor of one file; a form as it will look."""
+    return _opened(key, file)
+
+
+@page.put("/processes/<key>/draft/<file>")
+def save(key: str, file: str) -> ResponseReturnValue:
+    """The editor saves what it has."""
+    saved_at = releases.save(service(), scope(), key, file, request.get_data())
+    return jsonify(saved_at=formats().time(saved_at))
+
+
+@page.post("/processes/<key>/draft/<file>")
+@inline_styles
+def replace(key: str, file: str) -> ResponseReturnValue:
+    """Another file in place of this one, under this one's name."""
+    redraw_on_error(lambda error: _opened(key, file, error))
+    chosen = list(releases.named(model_files.uploaded("files")).values())
+    releases.save(service(), scope(), key, file, chosen[0])
+    flash(render(say("{file} is saved in the draft.", file=file)), "done")
+    return redirect(url_for("drafts.edit", key=key, file=file))
+
+
+@page.get("/processes/<key>/draft/files/<file>")
+def load(key: str, file: str) -> ResponseReturnValue:
+    """The content of one file: for its editor, or to be saved."""
+    content = model_files.content_of(releases.draft(service(), scope(), key).files, file)
+    if "download" in request.args:
+        return model_files.attachment(file, content)
+    return model_files.model(content)
+
+
+@page.post("/processes/<key>/draft/problems")
+def problems(key: str) -> ResponseReturnValue:
+    """The editor asks what is wrong."""
+    draft = releases.draft(service(), scope(), key)
+    found = releases.problems(service(), scope(), key)
+    return jsonify(problems=problem_words.records(found, leads(key, draft)))
+
+
+@page.get("/processes/<key>/draft/check")
+def check(key: str) -> ResponseReturnValue:
+    """What is wrong, for people without an editor."""
+    draft = releases.draft(service(), scope(), key)
+    found = releases.problems(service(), scope(), key)
+    findings = problem_words.findings(found, leads(key, draft))
+    return render_template("drafts/check.html", draft=draft, key=key, findings=findings)
+
+
+@page.get("/processes/<key>/draft/release")
+def check_release(key: str) -> ResponseReturnValue:
+    """Everything a release does in words, then one button."""
+    return _release(key)
+
+
+@page.post("/processes/<key>/draft/release")
+def release(key: str) -> ResponseReturnValue:
+    """The draft becomes the newest version."""
+    redraw_on_error(lambda error: _release(key, error))
+    note, seal = request.form.get("note", ""), request.form.get("seal", "")
+    for version in releases.release(service(), scope(), key, note, seal):
+        words = say("{name}: version {n} is released.", name=version.name, n=version.number)
+        flash(render(words), "done")
+    return redirect(url_for("processes.show", key=key))
+
+
+@page.get("/processes/<key>/draft/discard")
+def check_discard(key: str) -> ResponseReturnValue:
+    """What would be lost, then one button."""
+    draft = releases.draft(service(), scope(), key)
+    file = request.args.get("file", "")
+    files = [one for one in draft.changed.values() if file in ("", one.name)]
+    return render_template("drafts/discard.html", draft=draft, key=key, file=file, changed=files)
+
+
+@page.post("/processes/<key>/draft/discard")
+def discard(key: str) -> ResponseReturnValue:
+    """The changes, or those of one file, are forgotten."""
+    releases.discard(service(), scope(), key, request.form.get("file") or None)
+    flash(render(say("The changes are discarded.")), "done")
+    return redirect(url_for("drafts.show", key=key))
+
+
+def leads(key: str, draft: ModelDraft) -> Leads:
+    """Where the files of a draft are edited."""
+    return lambda file: url_for("drafts.edit", key=key, file=file) if file in draft.files else None
+
+
+def _taken(name: str, kept_as: str) -> Sentence:
+    if name == kept_as:
+        return say("{file} is saved in the draft.", file=name)
+    return say("{upload} is saved in the draft as {file}.", upload=name, file=kept_as)
+
+
+def _contents(key: str, error: TindakError | None = None) -> str:
+    draft = releases.draft(service(), scope(), key)
+    return render_template("drafts/draft.html", draft=draft, key=key, error=refusal(error))
+
+
+def _opened(key: str, file: str, error: TindakError | None = None) -> str:
+    draft = releases.draft(service(), scope(), key)
+    content = model_files.content_of(draft.files, file)
+    editor = EDITORS.get(kind_of(file) or "")
+    common = {"draft": draft, "key": key, "file": file, "error": refusal(error)}
+    if editor:
+        return render_template("drafts/editor.html", editor=editor, **common)
+    form, fields = model_files.preview(file, content)
+    return render_template("drafts/form.html", form=form, fields=fields, **common)
+
+
+def _release(key: str, error: TindakError | None = None) -> str:
+    draft = releases.draft(service(), scope(), key)
+    preview: Preview = releases.preview(service(), scope(), key)
+    found = error.problems if isinstance(error, ModelError) else preview.problems
+    return render_template(
+        "drafts/release.html",
+        draft=draft,
+        key=key,
+        preview=preview,
+        findings=problem_words.findings(found, leads(key, draft)),
+        note=request.form.get("note", ""),
+        error=refusal(error),
+    )

@@ -1,0 +1,81 @@
+"""Incidents: what is stuck, and trying it again or giving it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.words import Sentence, say
+from processes import repairs
+from web.i18n import render
+from web.visitor import scope, service
+
+page = Blueprint("incidents", __name__)
+
+KINDS: dict[str, Sentence] = {
+    "complete": say("Completing a task"),
+    "timer": say("Timer"),
+    "message": say("Message"),
+    "extend": say("Extension of a deadline"),
+    "withdraw": say("Withdrawal"),
+    "start": say("Start of a case"),
+    "mail": say("Mail"),
+}
+"""What failed, by kind of command or job."""
+GIVEN_UP: dict[str, Sentence] = {
+    "complete": say(
+        "The task opens again. What was entered is kept as a draft for the one who entered it."
+    ),
+    "timer": say("This timer will not fire again. The case stays where it is."),
+    "message": say("The message is dropped. The case waits on for another one."),
+    "extend": say("The deadline stays as it is."),
+    "withdraw": say("The case is not withdrawn."),
+}
+"""What giving up comes to, by kind of command."""
+
+
+@page.get("/incidents")
+def listed() -> ResponseReturnValue:
+    """What is stuck, and what was given up."""
+    key = request.args.get("process") or None
+    with service().reading() as connection:
+        stuck = repairs.stuck(connection, scope(), key=key)
+        dead = repairs.dead_letters(connection, scope())
+    return render_template("incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS)
+
+
+@page.post("/incidents/<uuid:incident_id>/retry")
+def retry(incident_id: UUID) -> ResponseReturnValue:
+    """Repeat what failed."""
+    repair = repairs.retry(service(), scope(), incident_id)
+    if repair.done:
+        flash(render(say("It worked this time. The case goes on.")), "done")
+    else:
+        flash(render(say("It failed again. The newest reason stands below.")), "danger")
+    return redirect(url_for("incidents.listed"))
+
+
+@page.get("/incidents/<uuid:incident_id>/discard")
+def check_discard(incident_id: UUID) -> ResponseReturnValue:
+    """What giving up means, then one button."""
+    with service().reading() as connection:
+        found = repairs.one(connection, scope(), incident_id)
+    return render_template("incidents/discard.html", stuck=found, kinds=KINDS, given_up=GIVEN_UP)
+
+
+@page.post("/incidents/<uuid:incident_id>/discard")
+def discard(incident_id: UUID) -> ResponseReturnValue:
+    """Give the input back to its author."""
+    repairs.discard(service(), scope(), incident_id)
+    flash(render(say("The incident is closed; nothing was repeated.")), "done")
+    return redirect(url_for("incidents.listed"))
+
+
+@page.post("/incidents/jobs/<uuid:job_id>/retry")
+def revive(job_id: UUID) -> ResponseReturnValue:
+    """Try a job again that was given up."""
+    repairs.revive(service(), scope(), job_id)
+    flash(render(say("The job is due again and runs within a minute.")), "done")
+    return redirect(url_for("incidents.listed"))

@@ -1,0 +1,116 @@
+"""Processes: what runs, where the cases are, and every version with its files and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from processes import models
+from processes.access import allows
+from processes.models import Place, Released
+from web import model_files
+from web.i18n import language
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("processes", __name__)
+
+
+@page.get("/processes")
+def listed() -> ResponseReturnValue:
+    """What runs."""
+    found = models.processes(service(), scope())
+    may_deploy = allows(scope(), "deploy")
+    return render_template("processes/list.html", listed=found, may_deploy=may_deploy)
+
+
+@page.get("/processes/<key>")
+def show(key: str) -> ResponseReturnValue:
+    """One process: its newest version, with the cases of all versions."""
+    standing = next((one for one in models.processes(service(), scope()) if _is(one, key)), None)
+    found = models.process(service(), scope(), key)
+    return _drawn("processes/process.html", found, standing=standing)
+
+
+@page.get("/processes/<key>/versions/<int:number>")
+def version(key: str, number: int) -> ResponseReturnValue:
+    """One version with its own cases."""
+    return _drawn("processes/version.html", models.version(service(), scope(), key, number))
+
+
+@page.get("/processes/<key>/versions/<int:number>/model")
+def model(key: str, number: int) -> ResponseReturnValue:
+    """The drawing of a version."""
+    files = models.files(service(), scope(), key, number)
+    return model_files.model(files[models.process_file(files, key)])
+
+
+@page.get("/processes/<key>/versions/<int:number>/files.zip")
+def archive(key: str, number: int) -> ResponseReturnValue:
+    """All files of a version."""
+    files = models.files(service(), scope(), key, number)
+    return model_files.archive(f"{key}-{number}", files)
+
+
+@page.get("/processes/<key>/versions/<int:number>/files/<path:file>")
+def download(key: str, number: int, file: str) -> ResponseReturnValue:
+    """One file of a version."""
+    files = models.files(service(), scope(), key, number)
+    return model_files.attachment(file, model_files.content_of(files, file))
+
+
+@page.get("/processes/<key>/versions/<int:number>/forms/<path:file>")
+def form(key: str, number: int, file: str) -> ResponseReturnValue:
+    """A form of a version as people see it."""
+    found = models.version(service(), scope(), key, number)
+    content = model_files.content_of(found.files, file)
+    drawn, fields = model_files.preview(file, content)
+    return render_template(
+        "processes/form.html", version=found.version, file=file, form=drawn, fields=fields
+    )
+
+
+@page.get("/processes/<key>/at/<element_id>")
+def at(key: str, element_id: str) -> ResponseReturnValue:
+    """The tasks behind the number at an element."""
+    newest = models.versions(service(), scope(), key)[0]
+    after = optional_id(request.args.get("after"))
+    with service().reading() as connection:
+        found = models.tasks_at(connection, scope(), key, element_id, after=after)
+    last = found.last
+    return render_template(
+        "processes/at.html",
+        version=newest,
+        element_id=element_id,
+        tasks=found.items,
+        more=last.id if last else None,
+    )
+
+
+def _is(listed: models.Listed, key: str) -> bool:
+    return listed.version.key == key
+
+
+def _drawn(template: str, found: Released, **more: object) -> str:
+    return render_template(
+        template,
+        found=found,
+        version=found.version,
+        counts=_counts(found.version.key, found.places),
+        may_edit=allows(scope(), "edit_processes"),
+        **more,
+    )
+
+
+def _counts(key: str, places: Sequence[Place]) -> dict[str, dict[str, object]]:
+    """The numbers as the diagram is given them."""
+    counts: dict[str, dict[str, object]] = {}
+    for place in places:
+        words = language().ngettext("%(n)s case waits here", "%(n)s cases wait here", place.number)
+        counts[place.element_id] = {"number": place.number, "words": words % {"n": place.number}}
+        if place.listed:
+            href = url_for("processes.at", key=key, element_id=place.element_id)
+            counts[place.element_id]["href"] = href
+    return counts

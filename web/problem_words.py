@@ -1,0 +1,63 @@
+"""The findings of the checks, as pages list them and as the editors are told.
+
+Owns order, place in words and where a finding leads. What is wrong is the engine's sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.models.problems import Problem
+from web.i18n import language, render
+
+Leads = Callable[[str], str | None]
+"""File -> address of its editor; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding in words. `place`: element, or nothing for the whole file; `href`: where it can
+    be corrected."""
+
+    severity: str
+    file: str
+    place: str
+    line: int
+    what: str
+    advice: str
+    href: str | None
+
+
+def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
+    """The findings, errors first, then by file and line."""
+    ordered = sorted(problems, key=lambda p: (p.severity != "error", p.file, p.line))
+    return [
+        Finding(
+            one.severity,
+            one.file,
+            language().model_text(one.element_name) if one.element_name else one.element_id,
+            one.line,
+            render(one.what),
+            render(one.advice),
+            leads(one.file) if one.file else None,
+        )
+        for one in ordered
+    ]
+
+
+def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]]:
+    """The same for an editor, which marks the elements of its own file."""
+    return [
+        {
+            "file": one.file,
+            "element_id": one.element_id or None,
+            "element_name": one.element_name or None,
+            "line": one.line or None,
+            "severity": one.severity,
+            "what": render(one.what),
+            "advice": render(one.advice),
+            "href": leads(one.file) if one.file else None,
+        }
+        for one in sorted(problems, key=lambda p: (p.severity != "error", p.file, p.line))
+    ]
