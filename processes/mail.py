@@ -12,7 +12,7 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -22,9 +22,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.calendar import DEFAULT_ZONE, Calendar
+from engine.calendar import DEFAULT_ZONE
 from processes import invitations, letters
-from processes.letters import DigestItem, Lateness, Stationery, Subject
+from processes.common.about import calendar_for, subject_of
+from processes.letters import DigestItem, Lateness, Stationery
 from processes.storage import case_heads, mail_rows
 from processes.storage.mail_rows import Item, Mail
 from processes.wording import Translate, Wording
@@ -63,10 +64,12 @@ class MailSender:
         goes = bool(self.smtp_url and found.to_address)
         if found.kind != "digest":
             return Outgoing(found, found.subject, found.body, goes)
-        items = [_digest_item(connection, item) for item in _items(connection, found)]
+        day = found.digest_day
+        assert day is not None, "a digest is for a day"
+        standing = mail_rows.standing_items(connection, found.id)
+        items = [_digest_item(connection, item, day) for item in standing]
         words = Wording(found.locale, self.translate(found.locale))
-        assert found.digest_day is not None, "a digest is for a day"
-        letter = letters.digest(items, found.digest_day, self.paper)
+        letter = letters.digest(items, day, self.paper)
         subject, body = self.paper.write(letter, words)
         return Outgoing(found, subject, body, goes and bool(items), empty=not items)
 
@@ -128,37 +131,24 @@ class MailSender:
             mail_rows.set_columns(connection, found.id, body=invitations.without_key(found.body))
 
 
-def _items(connection: Connection, found: Mail) -> list[Item]:
-    return mail_rows.standing_items(connection, found.id)
-
-
-def _digest_item(connection: Connection, item: Item) -> DigestItem:
+def _digest_item(connection: Connection, item: Item, day: date) -> DigestItem:
+    """One line of the digest for `day`; lateness is counted up to that day."""
     head = (
         case_heads.of_follow_up(connection, item.follow_up_id)
         if item.follow_up_id is not None
         else case_heads.of_recommendation(connection, item.recommendation_id)
     )
     assert head is not None, "an escalation belongs to a case"
-    about = Subject(
-        number=head.number or "-",
-        title=head.title,
-        classification=head.classification,
-        institution=head.institution_name,
-        verdict=head.verdict,
-        path=head.path,
-    )
-    return DigestItem(about, _lateness(item), item.level_name)
-
-
-def _lateness(item: Item) -> Lateness:
-    calendar = Calendar()
-    return Lateness(
+    calendar = calendar_for(connection, head)
+    due = calendar.due_date_of(item.due_at)
+    late = Lateness(
         task_name=item.task_name,
-        due=calendar.due_date_of(item.due_at),
-        overdue=item.overdue,
+        due=due,
+        overdue=calendar.overdue(due, day),
         holder=item.holder,
         since=calendar.today(item.held_since),
     )
+    return DigestItem(subject_of(head), late, item.level_name)
 
 
 def deliver(url: str, message: EmailMessage) -> None:

@@ -25,6 +25,7 @@ from processes.letters import Stationery
 from processes.mail import MailSender
 from processes.options import options_of
 from processes.recommendation import handlers as recommendation_handlers
+from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
 from processes.storage.tree import TREE
 from processes.upkeep import daily
@@ -135,7 +136,7 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
         "withdraw_follow_up": notifier.withdraw_follow_up,
     }
     of_recommendation = {
-        "record_registration": rh.record_registration,
+        "record_registration": registration.record_registration,
         "record_comment": rh.record_comment,
         "record_finalisation": rh.record_finalisation,
         "record_approval": rh.record_approval,

@@ -22,7 +22,7 @@ from processes import letters
 from processes.access import Scope, allows, may
 from processes.calendars import common_calendar
 from processes.common import recipients
-from processes.common.notify import calendar_for, lateness_of, subject_of
+from processes.common.about import calendar_for, lateness_of, subject_of
 from processes.inbox import task_access
 from processes.service import Service
 from processes.storage import case_heads, follow_up_rows, mail_rows, task_rows
@@ -175,6 +175,16 @@ def _extend_case(service: Service, scope: Scope, task: Task, due: date, reason: 
         follow_up_rows.set_columns(connection, case.id, deadline=due, rework_deadline=None)
 
     service.engine.note(task.instance_id, "deadline", scope.username, {}, write)
+
+
+def to_remind(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
+    """Whom a reminder would reach now. Raises `NotFound`, `Forbidden`."""
+    may(scope, "remind_holder", task_access(connection, scope, task_id))
+    task = worklist.get(connection, task_id)
+    head = _head(connection, task)
+    secrecy = head.classification if head else "ordinary"
+    found = recipients.of_escalation(connection, ["holder"], task, secrecy)
+    return [recipient.user for recipient in found]
 
 
 def remind(service: Service, scope: Scope, task_id: UUID) -> int:

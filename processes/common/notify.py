@@ -19,8 +19,9 @@ from engine.handlers import NewJob, Step
 from engine.storage import worklist
 from engine.storage.worklist import Task
 from processes import letters
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import common_calendar
 from processes.common import recipients
+from processes.common.about import calendar_for, lateness_of, subject_of
 from processes.common.own import key_of
 from processes.common.recipients import Recipient
 from processes.follow_up import decisions
@@ -182,38 +183,6 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
     if calendar.is_working(today) and now < at - DIGEST_CLOSES_BEFORE:
         return at
     return calendar.moment(calendar.next_working(today), DIGEST_AT)
-
-
-def subject_of(head: CaseHead, path: str | None = None) -> Subject:
-    """What a mail about this case says it is about."""
-    return Subject(
-        number=head.number or "-",
-        title=head.title,
-        classification=head.classification,
-        institution=head.institution_name,
-        verdict=head.verdict,
-        path=path or head.path,
-    )
-
-
-def lateness_of(connection: Connection, task: Task, calendar: Calendar, now: datetime) -> Lateness:
-    """How a task with a deadline stands to it now."""
-    assert task.due_at is not None, "asked of tasks with a deadline only"
-    due = calendar.due_date_of(task.due_at)
-    return Lateness(
-        task_name=task.name,
-        due=due,
-        overdue=calendar.overdue(due, calendar.today(now)),
-        holder=recipients.holder_name(connection, task),
-        since=calendar.today(task.held_since),
-    )
-
-
-def calendar_for(connection: Connection, head: CaseHead) -> Calendar:
-    """The calendar a case counts by: its institution's, or the common one."""
-    if head.institution is None:
-        return common_calendar(connection)
-    return calendar_of(connection, head.institution)
 
 
 def _head_of(step: Step) -> CaseHead | None:

@@ -1,4 +1,4 @@
-"""What the human tasks of a recommendation record.
+"""What the human tasks of a recommendation record, from the comments on.
 
 Each handler finds its row by the business key of the instance and writes rows of that case only.
 Raises `Refusal` with a sentence for each field that cannot be accepted.
@@ -6,141 +6,16 @@ Raises `Refusal` with a sentence for each field that cannot be accepted.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from engine.handlers import Refusal, Step
 from engine.words import say
-from processes.calendars import common_calendar
-from processes.common.own import key_of, own_recommendation, today_of, year_of
+from processes.common.own import own_recommendation, today_of
 from processes.common.reading import Reading
-from processes.storage import follow_up_rows, institutions, recommendation_rows, users
+from processes.storage import follow_up_rows, recommendation_rows, users
 from processes.storage.facts import add, change, newest
-from processes.storage.recommendation_rows import Recommendation
 from processes.storage.register import decision, meeting, overall_evaluation
-from processes.vocabulary import (
-    CLASSIFICATIONS,
-    CYCLES,
-    DEADLINE_KINDS,
-    OVERALL_DECISIONS,
-    OWING_ROLES,
-    PRIORITIES,
-    ROLES,
-    ROLLUP_RULES,
-    STANCES,
-)
-
-LONGEST_DEADLINE_DAYS = 3660
-"""Ten years: a longer one is a slip of the keyboard."""
-
-
-def record_registration(step: Step) -> dict[str, object]:
-    """The draft with its deadlines and whom it is for; it gets its number here.
-
-    Returns {"institutions": [code, ...]}: those who owe a follow-up, and so are asked to comment.
-    """
-    form = Reading(step.answers)
-    values = _content(form) | _deadlines(step, form) | _rollup(form)
-    roles = _addressed(form)
-    _check_known(step, form, roles)
-    form.finish()
-    case = _own_or_new(step)
-    number = case.number or _number(step)
-    recommendation_rows.set_columns(
-        step.connection,
-        case.id,
-        number=number,
-        status="comment",
-        registered_at=case.registered_at or step.now,
-        **values,
-    )
-    recommendation_rows.replace_institutions(step.connection, case.id, roles)
-    return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
-
-
-def _own_or_new(step: Step) -> Recommendation:
-    """The row of this instance; a process started by key alone gets its row here."""
-    id = key_of(step)
-    if recommendation_rows.find(step.connection, id) is None:
-        recommendation_rows.insert_draft(step.connection, id, step.instance_id, step.by, step.now)
-    return own_recommendation(step)
-
-
-def _number(step: Step) -> str:
-    year = year_of(step.now)
-    return f"REK-{year}-{step.number('recommendation', year):04d}"
-
-
-def _content(form: Reading) -> dict[str, object]:
-    return {
-        "title": form.required("title"),
-        "text": form.required("text"),
-        "expected_outcome": form.text("expected_outcome"),
-        "source_meeting": form.text("source_meeting"),
-        "source_date": form.day("source_date"),
-        "legal_basis": form.text("legal_basis"),
-        "rpjmn_reference": form.text("rpjmn_reference"),
-        "priority": form.choice("priority", PRIORITIES),
-        "classification": form.choice("classification", CLASSIFICATIONS),
-        "cycle": form.choice("cycle", CYCLES),
-    }
-
-
-def _deadlines(step: Step, form: Reading) -> dict[str, object]:
-    """Deadline and comment deadline. One in days is counted from today for the draft and anew
-    from the day of issue, when the institutions can begin."""
-    kind = form.choice("deadline_kind", DEADLINE_KINDS)
-    today = today_of(step.now)
-    days = None if kind == "date" else form.whole("deadline_days", 1, LONGEST_DEADLINE_DAYS)
-    if days is None:
-        field, deadline = "deadline_date", form.required_day("deadline_date")
-    else:
-        field, deadline = "deadline_days", deadline_from(step, kind, days, today)
-    comments = form.required_day("comment_deadline")
-    if deadline <= today:
-        form.complain(field, say("This date must lie in the future."))
-    if comments <= today:
-        form.complain("comment_deadline", say("This date must lie in the future."))
-    elif comments > deadline:
-        form.complain("comment_deadline", say("Comments must be due before the recommendation is."))
-    return {
-        "deadline": deadline,
-        "deadline_kind": kind,
-        "deadline_days": days,
-        "comment_deadline": comments,
-    }
-
-
-def deadline_from(step: Step, kind: str, days: int, day: date) -> date:
-    """`days` days or working days (of the common calendar) after `day`."""
-    if kind == "days":
-        return day + timedelta(days=days)
-    return common_calendar(step.connection).add(day, days)
-
-
-def _rollup(form: Reading) -> dict[str, object]:
-    rule = form.choice("rollup_rule", ROLLUP_RULES)
-    percent = form.whole("rollup_percent", 1, 100) if rule == "percent" else None
-    return {"rollup_rule": rule, "rollup_percent": percent}
-
-
-def _addressed(form: Reading) -> dict[str, str]:
-    """Institution code -> role. Each has one role; somebody must lead."""
-    roles: dict[str, str] = {}
-    for role in ROLES:
-        for code in form.words(role):
-            if code in roles:
-                form.complain(role, say("{code} has been given two roles.", code=code))
-            roles.setdefault(code, role)
-    if "lead" not in roles.values():
-        form.complain("lead", say("Please choose at least one lead institution."))
-    return roles
-
-
-def _check_known(step: Step, form: Reading, roles: dict[str, str]) -> None:
-    known = institutions.known_codes(step.connection, set(roles))
-    for code, role in roles.items():
-        if code not in known:
-            form.complain(role, say("There is no institution {code}.", code=code))
+from processes.vocabulary import OVERALL_DECISIONS, OWING_ROLES, STANCES
 
 
 def record_comment(step: Step) -> None:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from engine.handlers import Step
 from processes.calendars import calendar_of, common_calendar
 from processes.common.own import own_recommendation, today_of
-from processes.recommendation.handlers import deadline_from
+from processes.recommendation.registration import deadline_from
 from processes.storage import (
     escalation_rows,
     follow_up_rows,

@@ -118,7 +118,6 @@ class Item:
     level: int
     level_name: str
     task_name: str
-    overdue: int
     due_at: datetime
     held_since: datetime
     holder: str
@@ -142,7 +141,6 @@ def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
             e.c.level,
             e.c.level_name,
             e.c.element_name,
-            e.c.overdue,
             e.c.due_at,
             task.c.held_since,
             e.c.holder,
