@@ -12,35 +12,26 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from processes import recommendations
+from processes import recommendation_case
 from processes.access import Scope
-from processes.recommendations import Detail
+from processes.recommendation_case import Detail
+from processes.recommendations import Position
+from processes.statements import Spoken
 from processes.storage import evidence, follow_up_detail
 from processes.storage.evidence import Evidence
-from processes.storage.follow_up_detail import Evaluation, Progress, Report, Statement
-from processes.storage.matrix_rows import Cell
+from processes.storage.follow_up_detail import Evaluation, Progress, Report
 from processes.storage.recommendation_detail import Compilation
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """An oral statement; `confirmed` by a report handed in since, else marked as unconfirmed."""
-
-    statement: Statement
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
-    """What one institution reported, said and was found. `overdue`: working days after the date it
-    works towards, negative before."""
+    """What one institution reported, said and was found."""
 
-    cell: Cell
-    overdue: int
+    position: Position
     reports: Sequence[Report]
     evaluations: Sequence[Evaluation]
     progress: Sequence[Progress]
-    statements: Sequence[Said]
+    statements: Sequence[Spoken]
     evidence: Sequence[Evidence]
 
 
@@ -56,33 +47,29 @@ class Paper:
 def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
     """The compilation of a recommendation: an institution's reader sees its own part only, and
     nobody a report above their clearance. Raises `NotFound`."""
-    detail = recommendations.detail(connection, scope, id, now)
-    parts = [_part(connection, scope, cell, now) for cell in detail.row.cells]
+    detail = recommendation_case.detail(connection, scope, id, now)
+    parts = [_part(connection, scope, position, detail) for position in detail.row.positions]
     snapshot = detail.compilations[-1] if detail.compilations else None
     return Paper(detail, parts, snapshot)
 
 
-def _part(connection: Connection, scope: Scope, cell: Cell, now: datetime) -> Part:
+def _part(connection: Connection, scope: Scope, position: Position, detail: Detail) -> Part:
+    follow_up = position.cell.id
     reports = [
         one
-        for one in follow_up_detail.reports(connection, cell.id)
+        for one in follow_up_detail.reports(connection, follow_up)
         if one.classification in scope.cleared_for
     ]
     shown = {one.id for one in reports}
-    newest = max((one.at for one in reports), default=None)
     return Part(
-        cell=cell,
-        overdue=recommendations.overdue(connection, cell, now),
+        position=position,
         reports=reports,
-        evaluations=follow_up_detail.evaluations(connection, cell.id),
-        progress=follow_up_detail.progress(connection, cell.id),
-        statements=[
-            Said(one, confirmed=newest is not None and newest > one.at)
-            for one in follow_up_detail.statements(connection, cell.id)
-        ],
+        evaluations=follow_up_detail.evaluations(connection, follow_up),
+        progress=follow_up_detail.progress(connection, follow_up),
+        statements=[one for one in detail.statements if one.statement.follow_up_id == follow_up],
         evidence=[
             one
-            for one in evidence.evidence_of(connection, cell.id)
+            for one in evidence.evidence_of(connection, follow_up)
             if one.report_id is None or one.report_id in shown
         ],
     )

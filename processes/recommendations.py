@@ -1,16 +1,15 @@
-"""Recommendations as people see and begin them: the list, one in full, its chain, a new draft, the
-proposal to take one back.
+"""Recommendations in lists, who may read one, a new draft, the proposal to take one back.
 
-Every question and command takes the `Scope`. What is recorded in between is the business of the
-process's tasks.
+Every question and command takes the `Scope`. One in full is `processes.recommendation_case`; what
+is recorded in between is the business of the process's tasks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,65 +18,104 @@ from uuid_utils.compat import uuid7
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
-from processes.calendars import calendar_of
+from processes.calendars import calendar_of, common_calendar
 from processes.paging import PAGE, Page, cut
 from processes.service import Service
 from processes.storage import (
     case_heads,
     matrix_rows,
-    recommendation_detail,
     recommendation_lists,
     recommendation_rows,
-    task_rows,
 )
 from processes.storage.facts import add, newest
-from processes.storage.follow_up_detail import Decision
 from processes.storage.matrix_rows import Cell
-from processes.storage.recommendation_detail import (
-    Comment,
-    Compilation,
-    Meeting,
-    OverallEvaluation,
-)
-from processes.storage.recommendation_lists import Listed
+from processes.storage.recommendation_lists import Listed, Wanted
 from processes.storage.recommendation_rows import Recommendation
 from processes.storage.register import decision
-from processes.storage.task_rows import OpenTask
 from processes.visibility import visible_follow_ups, visible_recommendations
-from processes.vocabulary import ENDED, ROLES
+from processes.vocabulary import ENDED, PRIORITIES, RECOMMENDATION_STATES, ROLES
+
+EVERYTHING: Final = Wanted()
+"""A list that is not narrowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where one institution stands. `overdue`: working days after the date it works towards,
+    negative before; None once it has ended."""
+
+    cell: Cell
+    overdue: int | None
+
+    @property
+    def late(self) -> bool:
+        """Open and past the date it works towards."""
+        return self.overdue is not None and self.overdue > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A recommendation in a list. `done` of `total` follow-ups have ended; `overdue`: working days
-    of the latest one still open, negative before its deadline; None when none is open."""
+    """A recommendation in a list, with the positions the reader may see."""
 
     listed: Listed
-    done: int
-    total: int
-    overdue: int | None
-    cells: Sequence[Cell]
+    positions: Sequence[Position]
 
     @property
     def id(self) -> UUID:
         """The `after` of the next page when this is the last row."""
         return self.listed.id
 
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The positions without their standing in time."""
+        return [one.cell for one in self.positions]
+
+    @property
+    def total(self) -> int:
+        """How many follow-ups there are."""
+        return len(self.positions)
+
+    @property
+    def done(self) -> int:
+        """How many of them have ended."""
+        return sum(one.cell.status in ENDED for one in self.positions)
+
+    @property
+    def overdue(self) -> int | None:
+        """Working days of the latest one still open, negative before its deadline; None when none
+        is open."""
+        return max((one.overdue for one in self.positions if one.overdue is not None), default=None)
+
 
 def page(
     connection: Connection,
     scope: Scope,
     now: datetime,
+    wanted: Wanted = EVERYTHING,
     *,
-    status: str | None = None,
     after: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Row]:
-    """Visible recommendations, newest first."""
+    """Visible recommendations, newest first. Raises `BadInput` for an unknown filter."""
     may(scope, "read_recommendations")
-    visible = visible_recommendations(scope)
-    found = recommendation_lists.page(connection, visible, status, after, limit + 1)
+    _check(wanted)
+    visible, calendar = visible_recommendations(scope), common_calendar(connection)
+    last_working_day = calendar.add(calendar.today(now) + timedelta(days=1), -1)
+    found = recommendation_lists.page(
+        connection, visible, wanted, last_working_day, after, limit + 1
+    )
     return cut(rows_of(connection, scope, found, now), limit)
+
+
+def _check(wanted: Wanted) -> None:
+    offered = {"status": RECOMMENDATION_STATES, "priority": PRIORITIES}
+    wrong = {
+        name: say("Choose one of the offered values.")
+        for name, values in offered.items()
+        if getattr(wanted, name) not in (None, *values)
+    }
+    if wrong:
+        raise BadInput(say("This list cannot be narrowed like that."), wrong)
 
 
 def rows_of(
@@ -85,83 +123,18 @@ def rows_of(
 ) -> list[Row]:
     """Rows with the cells of each recommendation that the reader may see: two questions in all."""
     cells = matrix_rows.cells(connection, [one.id for one in found], visible_follow_ups(scope))
+    positions = [_position(connection, cell, now) for cell in cells]
     return [
-        _row(connection, one, [c for c in cells if c.recommendation_id == one.id], now)
+        Row(one, [part for part in positions if part.cell.recommendation_id == one.id])
         for one in found
     ]
 
 
-def _row(connection: Connection, listed: Listed, cells: Sequence[Cell], now: datetime) -> Row:
-    running = [cell for cell in cells if cell.status not in ENDED]
-    late = [overdue(connection, cell, now) for cell in running]
-    return Row(listed, len(cells) - len(running), len(cells), max(late) if late else None, cells)
-
-
-def overdue(connection: Connection, cell: Cell, now: datetime) -> int:
-    """Working days after the date an institution works towards, by its own calendar."""
+def _position(connection: Connection, cell: Cell, now: datetime) -> Position:
+    if cell.status in ENDED:
+        return Position(cell, None)
     calendar = calendar_of(connection, cell.institution)
-    return calendar.overdue(cell.due, calendar.today(now))
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One recommendation in full. `relations`: how the reader stands to it, for `allows`."""
-
-    case: Recommendation
-    institutions: Mapping[str, str]
-    relations: frozenset[str]
-    tasks: Sequence[OpenTask]
-    row: Row
-    comments: Sequence[Comment]
-    decisions: Sequence[Decision]
-    meetings: Sequence[Meeting]
-    evaluations: Sequence[OverallEvaluation]
-    compilations: Sequence[Compilation]
-    predecessor: Listed | None
-    successors: Sequence[Listed]
-
-    @property
-    def pending_withdrawal(self) -> Decision | None:
-        """The proposal to take it back that waits for a decision."""
-        return next((one for one in self.decisions if one.approved is None), None)
-
-
-def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Detail:
-    """One recommendation; an institution sees its own cell and comment only. Raises `NotFound`."""
-    case, relations = readable(connection, scope, id)
-    visible = visible_recommendations(scope)
-    listed = recommendation_lists.by_ids(connection, visible, [id])
-    if not listed:
-        raise NotFound(say("There is no such thing, or it is not open to you."))
-    predecessor = recommendation_lists.by_ids(
-        connection, visible, [case.predecessor_id] if case.predecessor_id else []
-    )
-    comments = recommendation_detail.comments(connection, id)
-    own_decisions = recommendation_detail.decisions(connection, id)
-    return Detail(
-        case=case,
-        institutions=recommendation_rows.institutions_of(connection, id),
-        relations=relations,
-        tasks=_tasks(connection, scope, case),
-        row=rows_of(connection, scope, listed, now)[0],
-        comments=[
-            one for one in comments if scope.oversees or one.institution in scope.institutions
-        ],
-        decisions=[one for one in own_decisions if one.kind != "not_feasible"],
-        meetings=recommendation_detail.meetings(connection, id),
-        evaluations=recommendation_detail.evaluations(connection, id),
-        compilations=recommendation_detail.compilations(connection, id) if scope.oversees else [],
-        predecessor=predecessor[0] if predecessor else None,
-        successors=recommendation_lists.successors(connection, visible, id),
-    )
-
-
-def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[OpenTask]:
-    """The open tasks; an institution sees its own comment task, not the others'."""
-    found = task_rows.of_instances(connection, [case.instance_id])
-    if scope.oversees:
-        return found
-    return [one for one in found if scope.groups.intersection(one.candidate_groups)]
+    return Position(cell, calendar.overdue(cell.due, calendar.today(now)))
 
 
 def readable(
@@ -176,21 +149,6 @@ def readable(
     relations = relations_to_case(scope, institutions, case.classification)
     may(scope, act, relations)
     return case, relations
-
-
-def chain(connection: Connection, scope: Scope, id: UUID) -> list[Listed]:
-    """Where a recommendation comes from, as far back as the reader may see: the first one first,
-    the one asked for last."""
-    visible = visible_recommendations(scope)
-    found: list[Listed] = []
-    wanted: UUID | None = id
-    while wanted is not None:
-        one = recommendation_lists.by_ids(connection, visible, [wanted])
-        if not one or one[0] in found:
-            break
-        found.insert(0, one[0])
-        wanted = one[0].predecessor_id
-    return found
 
 
 def prefill(connection: Connection, id: UUID) -> dict[str, Any]:

@@ -59,6 +59,14 @@ def every(connection: Connection) -> list[Institution]:
     return [Institution(*row) for row in found]
 
 
+def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
+    """Code -> short name of those of these that exist."""
+    found = connection.execute(
+        select(institution.c.code, institution.c.short_name).where(institution.c.code.in_(codes))
+    )
+    return {row.code: row.short_name for row in found}
+
+
 def known_codes(connection: Connection, codes: Collection[str]) -> set[str]:
     """Which of these codes exist."""
     found = connection.execute(select(institution.c.code).where(institution.c.code.in_(codes)))

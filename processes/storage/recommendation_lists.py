@@ -5,14 +5,16 @@ Owns the SQL of the screens' questions. The caller passes the clause of visible 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
 
-from processes.storage.register import recommendation
+from processes.storage.follow_up import follow_up
+from processes.storage.register import recommendation, recommendation_institution
+from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +39,56 @@ class Listed:
 COLUMNS = [recommendation.c[name] for name in Listed.__slots__]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; None or False: not. `institution`: code of one it is addressed
+    to; `late`: an open follow-up is past the date it works towards."""
+
+    status: str | None = None
+    priority: str | None = None
+    institution: str | None = None
+    late: bool = False
+
+
 def page(
     connection: Connection,
     visible: ColumnElement[bool],
-    status: str | None,
+    wanted: Wanted,
+    last_working_day: date,
     after: UUID | None,
     limit: int,
 ) -> list[Listed]:
-    """Recommendations, newest first, below `after`."""
-    clauses = [visible]
-    if status is not None:
-        clauses.append(recommendation.c.status == status)
+    """Recommendations, newest first, below `after`. `last_working_day`: what was due before it
+    is late now."""
+    clauses = [visible, *_narrowed(wanted, last_working_day)]
     if after is not None:
         clauses.append(recommendation.c.id < after)
     rows = connection.execute(
         select(*COLUMNS).where(*clauses).order_by(recommendation.c.id.desc()).limit(limit)
     )
     return [Listed(*row) for row in rows]
+
+
+def _narrowed(wanted: Wanted, last_working_day: date) -> Iterator[ColumnElement[bool]]:
+    if wanted.status is not None:
+        yield recommendation.c.status == wanted.status
+    if wanted.priority is not None:
+        yield recommendation.c.priority == wanted.priority
+    if wanted.institution is not None:
+        yield exists().where(
+            recommendation_institution.c.recommendation_id == recommendation.c.id,
+            recommendation_institution.c.institution == wanted.institution,
+        )
+    if wanted.late:
+        yield exists().where(
+            follow_up.c.recommendation_id == recommendation.c.id,
+            follow_up.c.status.not_in(ENDED),
+            follow_up.c.deadline < last_working_day,
+            or_(
+                follow_up.c.rework_deadline.is_(None),
+                follow_up.c.rework_deadline < last_working_day,
+            ),
+        )
 
 
 def issued(

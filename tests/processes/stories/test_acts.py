@@ -11,6 +11,7 @@ from engine.calendar import Calendar
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from processes import compilation, escalations, follow_up_acts, follow_ups, outbox, tasks
 from processes.follow_up_acts import Said
+from processes.statements import Spoken
 from tests.processes.stories.world import ACCEPTED, World
 
 
@@ -126,7 +127,7 @@ def test_an_oral_statement_stays_unconfirmed_until_a_report_comes(world: World) 
     assert [one.confirmed for one in statements(world, recommendation)] == [True]
 
 
-def statements(world: World, recommendation: UUID) -> list[compilation.Said]:
+def statements(world: World, recommendation: UUID) -> list[Spoken]:
     """What was said about a recommendation, as its compilation shows it."""
     with world.service.reading() as connection:
         paper = compilation.of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from processes import compilation, follow_ups, recommendations
+from processes import compilation, follow_ups, recommendation_case, recommendations
 from tests.processes.stories.world import World
 
 MEETING = {
@@ -76,9 +76,11 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
     assert world.recommendation(recommendation).status == "closed"
     with world.service.reading() as connection:
         coordinator = world.person("coordinator")
-        detail = recommendations.detail(connection, coordinator, recommendation, world.clock.now)
+        detail = recommendation_case.detail(
+            connection, coordinator, recommendation, world.clock.now
+        )
         (following,) = detail.successors
-        chain = recommendations.chain(connection, coordinator, following.id)
+        chain = recommendation_case.chain(connection, coordinator, following.id)
         begun = recommendations.prefill(connection, following.id)
     assert [one.id for one in chain] == [recommendation, following.id]
     assert begun["supporting"] == ["kemenperin"]

@@ -8,8 +8,16 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput, Forbidden, NotFound
-from processes import escalations, follow_ups, inbox, inventory, recommendations
+from processes import (
+    escalations,
+    follow_ups,
+    inbox,
+    inventory,
+    recommendation_case,
+    recommendations,
+)
 from processes.inbox import Entry, Tab
+from processes.storage import recommendation_lists
 from processes.storage.follow_up_lists import Wanted
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
@@ -57,7 +65,7 @@ def test_an_institution_finds_its_own_cases_and_nobody_elses(world: World) -> No
     with world.service.reading() as connection:
         with pytest.raises(NotFound):
             follow_ups.detail(connection, world.person("kemhan"), theirs, world.clock.now)
-        own = recommendations.detail(
+        own = recommendation_case.detail(
             connection, world.person("kemhan"), recommendation, world.clock.now
         )
     assert [cell.institution for cell in own.row.cells] == ["kemhan"]
@@ -176,7 +184,7 @@ def test_the_list_of_recommendations_counts_who_is_done(world: World) -> None:
         coordinator = world.person("coordinator")
         rows = recommendations.page(connection, coordinator, world.clock.now).items
         only_issued = recommendations.page(
-            connection, coordinator, world.clock.now, status="issued"
+            connection, coordinator, world.clock.now, recommendation_lists.Wanted(status="issued")
         ).items
     assert [row.id for row in rows] == [draft, recommendation]
     assert (rows[1].done, rows[1].total) == (1, 2)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.errors import BadInput
-from processes import recommendations, tasks
+from processes import recommendation_case, recommendations, tasks
 from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
 from tests.processes.stories.world import REGISTRATION, World
 
@@ -36,7 +36,9 @@ def test_one_comment_is_kept_when_the_deadline_cuts_the_round_short(world: World
     answers = [{"institution": "kemhan", "accepted": "yes", "reason": "Dipersempit."}]
     world.do("coordinator", "finalise", recommendation, final_text="Sempit.", responses=answers)
     with world.service.reading() as connection:
-        detail = recommendations.detail(connection, coordinator, recommendation, world.clock.now)
+        detail = recommendation_case.detail(
+            connection, coordinator, recommendation, world.clock.now
+        )
     (comment,) = detail.comments
     assert (comment.institution, comment.accepted, comment.reason) == (
         "kemhan",

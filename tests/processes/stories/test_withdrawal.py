@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from engine.errors import Conflict
-from processes import follow_up_acts, recommendations
+from processes import follow_up_acts, recommendation_case, recommendations
 from tests.processes.stories.world import ACCEPTED, PLAN, PROGRESS, World
 
 STAGES = ("acknowledge", "answer_clarification", "plan", "implement", "report", "evaluate")
@@ -88,7 +88,9 @@ def test_withdrawal_is_refused_and_may_be_proposed_again(world: World) -> None:
     assert world.recommendation(recommendation).status == "issued"
     withdraw(world, recommendation)
     with world.service.reading() as connection:
-        detail = recommendations.detail(connection, coordinator, recommendation, world.clock.now)
+        detail = recommendation_case.detail(
+            connection, coordinator, recommendation, world.clock.now
+        )
     decided = [(one.proposed_reason, one.approved) for one in detail.decisions]
     assert ("Coba.", False) in decided
     assert ("Kebijakan berubah.", True) in decided

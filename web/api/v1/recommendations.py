@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from processes import recommendations
-from processes.recommendations import Detail, Row
+from processes import recommendation_case, recommendations
+from processes.recommendation_case import Detail
+from processes.recommendations import Row
+from processes.storage.recommendation_lists import Wanted
 from web.api.caller import scope
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged
@@ -41,7 +43,12 @@ def listed(query: RecommendationQuery) -> dict[str, Any]:
     with service().reading() as connection:
         now = service().engine.now_on(connection)
         page = recommendations.page(
-            connection, scope(), now, status=query.status, after=query.after, limit=query.limit
+            connection,
+            scope(),
+            now,
+            Wanted(status=query.status),
+            after=query.after,
+            limit=query.limit,
         )
     items = [_listed(row) for row in page.items]
     next_one = page.last.id if page.last else None
@@ -53,7 +60,7 @@ def get(path: Id) -> dict[str, Any]:
     """One recommendation; an institution sees its own position only."""
     with service().reading() as connection:
         now = service().engine.now_on(connection)
-        return as_json(_full(recommendations.detail(connection, scope(), path.id, now)))
+        return as_json(_full(recommendation_case.detail(connection, scope(), path.id, now)))
 
 
 def _listed(row: Row) -> shapes.RecommendationListed:
