@@ -63,10 +63,10 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class FormUse:
-    """A form of a version: its file, and the names of the elements that ask it."""
+    """A form of a version: its file, and the names of the elements that ask it. `title`: its own,
+    else that of the first element."""
 
     file: str
-    id: str
     title: str
     used_by: tuple[str, ...]
 
@@ -183,7 +183,7 @@ def forms_of(bundle: Bundle, model: ProcessModel) -> list[FormUse]:
         if form in bundle.forms:
             askers.setdefault(form, []).append(element.name or element.id)
     return [
-        FormUse(bundle.form_files[id], id, bundle.forms[id].title, tuple(names))
+        FormUse(bundle.form_files[id], bundle.forms[id].title or names[0], tuple(names))
         for id, names in askers.items()
     ]
 

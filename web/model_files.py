@@ -16,7 +16,6 @@ from flask import Response, request
 
 from engine.errors import NotFound
 from engine.models.bundle import read_bundle
-from engine.models.forms import Form
 from engine.words import say
 from web.files import SANDBOX
 from web.forms.view import ConditionView, FieldView, Known, fields_of
@@ -61,13 +60,11 @@ def model(content: bytes) -> Response:
     return response
 
 
-def preview(file: str, content: bytes) -> tuple[Form | None, tuple[FieldView, ...]]:
+def preview(file: str, content: bytes) -> tuple[FieldView, ...] | None:
     """A form as it will look, drawn by the renderer of tasks; None when it cannot be read. Fields
     that some answers hide are shown with their condition in words."""
     form = next(iter(read_bundle({file: content}).forms.values()), None)
-    if form is None:
-        return None, ()
-    return form, tuple(map(_always, fields_of(form, Known({}, formats()))))
+    return form and tuple(map(_always, fields_of(form, Known({}, formats()))))
 
 
 def _always(field: FieldView) -> FieldView:

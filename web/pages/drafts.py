@@ -155,8 +155,8 @@ def _opened(key: str, file: str, error: TindakError | None = None) -> str:
     common = {"draft": draft, "key": key, "file": file, "error": refusal(error)}
     if editor:
         return render_template("drafts/editor.html", editor=editor, **common)
-    form, fields = model_files.preview(file, content)
-    return render_template("drafts/form.html", form=form, fields=fields, **common)
+    fields = model_files.preview(file, content)
+    return render_template("drafts/form.html", fields=fields, **common)
 
 
 def _release(key: str, error: TindakError | None = None) -> str:

@@ -66,9 +66,10 @@ def form(key: str, number: int, file: str) -> ResponseReturnValue:
     """A form of a version as people see it."""
     found = models.version(service(), scope(), key, number)
     content = model_files.content_of(found.files, file)
-    drawn, fields = model_files.preview(file, content)
+    fields = model_files.preview(file, content)
+    title = next((one.title for one in found.forms if one.file == file), file)
     return render_template(
-        "processes/form.html", version=found.version, file=file, form=drawn, fields=fields
+        "processes/form.html", version=found.version, file=file, title=title, fields=fields
     )
 
 
