@@ -35,15 +35,16 @@ _built: dict[UUID, Calendar] = {}
 def calendar_of(connection: Connection, institution_code: str) -> Calendar:
     """The calendar of an institution; the common one for an unknown code. One question by key."""
     found = institutions.calendar_edition(connection, institution_code)
-    return _calendar(connection, *found) if found else common_calendar(connection)
+    return calendar_of_edition(connection, *found) if found else common_calendar(connection)
 
 
 def common_calendar(connection: Connection) -> Calendar:
     """The calendar of the coordinating ministry. One question by key."""
-    return _calendar(connection, COMMON, table.edition_of(connection, COMMON))
+    return calendar_of_edition(connection, COMMON, table.edition_of(connection, COMMON))
 
 
-def _calendar(connection: Connection, code: str, edition: UUID) -> Calendar:
+def calendar_of_edition(connection: Connection, code: str, edition: UUID) -> Calendar:
+    """The calendar `code` as its edition says, for whoever has read both already."""
     if edition not in _built:
         # The edition is read before the days: if a change is committed in between, the newer days
         # are kept under an edition that nobody will read again.

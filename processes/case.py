@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.calendar import Calendar
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendar_of_edition, common_calendar
 from processes.storage import case_facts, recommendation_rows
 from processes.vocabulary import OWING_ROLES
 
@@ -31,7 +31,8 @@ def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str,
     id = _as_id(business_key)
     found = case_facts.of_follow_up(connection, id) if id else None
     if found is not None:
-        return found, calendar_of(connection, str(found["institution"]))
+        facts, calendar = found
+        return facts, calendar_of_edition(connection, *calendar)
     return _recommendation(connection, id), common_calendar(connection)
 
 

@@ -87,6 +87,8 @@ def attach(
 
     Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
     """
+    if not ids:
+        return []
     owner = step.by or ""
     found = table.uploads(step.connection, owner, ids)
     if len(found) != len(set(ids)):

@@ -1,6 +1,7 @@
 """The facts of a follow-up that its model reads, in one question by key.
 
-Owns that question: it runs in every step, so nothing is joined that no expression asks for.
+Owns that question. It runs in every step, so it brings the calendar's edition along: a question
+less, and the calendar itself is built once for each edition.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from engine.storage.hot import Hot
 from engine.storage.types import ID
+from processes.storage.calendars import calendar
 from processes.storage.follow_up import follow_up
+from processes.storage.people import institution
 from processes.storage.register import recommendation
 
 _NAMES = (
@@ -37,16 +40,24 @@ _FACTS = Hot(
         recommendation.c.priority,
         recommendation.c.classification,
         recommendation.c.number,
+        calendar.c.code,
+        calendar.c.edition,
     )
     .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .join(institution, institution.c.code == follow_up.c.institution)
+    .join(calendar, calendar.c.code == institution.c.calendar_code)
     .where(follow_up.c.id == bindparam("id", type_=ID))
 )
 
 
-def of_follow_up(connection: Connection, id: UUID) -> dict[str, Any] | None:
-    """name -> value; the recommendation's id as text, as a correlation key is."""
+def of_follow_up(
+    connection: Connection, id: UUID
+) -> tuple[dict[str, Any], tuple[str, UUID]] | None:
+    """Name -> value (the recommendation's id as text, as a correlation key is), and code and
+    edition of the calendar the institution counts by."""
     row = _FACTS.one(connection, {"id": id})
     if row is None:
         return None
-    facts = dict(zip(_NAMES, row, strict=True))
-    return {**facts, "recommendation_id": str(facts["recommendation_id"])}
+    facts = dict(zip(_NAMES, row, strict=False))
+    code, edition = row[len(_NAMES) :]
+    return {**facts, "recommendation_id": str(facts["recommendation_id"])}, (code, edition)
