@@ -33,6 +33,14 @@ def settings_or_exit() -> Settings:
         sys.stderr.write("".join(f"{finding}\n" for finding in error.findings))
         sys.exit(2)
     structlog.configure(
+        # Never with the values of variables: a trace of a form would hold what somebody typed.
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
