@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from engine import history
-from engine.errors import ModelError
-from engine.execution.border import NOTHING, Fault, Live
+from engine.errors import BadInput, ModelError
+from engine.execution.border import NOTHING, Fault, HandlerFailed, Live
 from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
-from engine.execution.step import Done, Stepper, event_body
+from engine.execution.step import Done, Stepper, event_body, passed_on
+from engine.handlers import Refusal
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
 from engine.storage import instances, messages, steps
@@ -24,6 +25,7 @@ from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
 from engine.storage.definitions import Version
 from engine.storage.steps import Head
+from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Start:
 def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime | None) -> Done:
     """Insert and run the instance inside the caller's transaction.
 
-    An id that exists already is returned as it is. Raises NotFound for an unknown key, ModelError
-    when the model fails before its first wait (nothing is stored then).
+    An id that exists already is returned as it is. Raises NotFound for an unknown key, BadInput
+    when a handler refuses, ModelError when the model or a handler fails before the first wait
+    (nothing is stored then).
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:
@@ -59,6 +62,10 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
         live.compact()
     except Fault as fault:
         raise ModelError([_problem(version, fault)]) from fault
+    except Refusal as refusal:
+        raise BadInput(refusal.sentence, refusal.fields) from refusal
+    except HandlerFailed as failed:
+        raise _handler_failed(version, failed) from failed.cause
     return _save(stepper, head, live, host)
 
 
@@ -67,6 +74,16 @@ def _problem(version: Version, fault: Fault) -> Problem:
         version.key, fault.element_id, fault.element_name, 0, "error", "start", fault.what,
         fault.advice,
     )  # fmt: skip
+
+
+def _handler_failed(version: Version, failed: HandlerFailed) -> Exception:
+    passed = passed_on(failed.cause)
+    if passed is not None:
+        return passed
+    what = say("The service behind this element failed.")
+    advice = say("Ask the operator to look at the log, then start it again.")
+    place = (version.key, failed.element_id, failed.element_name, 0)
+    return ModelError([Problem(*place, "error", "start", what, advice)])
 
 
 def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:

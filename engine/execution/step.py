@@ -140,11 +140,9 @@ class Stepper:
             raise self._handler_failed(running, failed) from failed.cause
 
     def _handler_failed(self, running: Running, failed: HandlerFailed) -> Exception:
-        cause = failed.cause
-        if isinstance(cause, Refusal):
-            return BadInput(cause.sentence, cause.fields)
-        if isinstance(cause, (TindakError, DBAPIError)):
-            return cause
+        passed = passed_on(failed.cause)
+        if passed is not None:
+            return passed
         failure = Failure(
             failed.element_id,
             failed.element_name,
@@ -214,6 +212,14 @@ class Stepper:
         if done.due:
             now = self.clock.at(done.head.database_now, done.head.clock)
             self.wake(self.clock.seconds_until(min(done.due), now, done.head.clock))
+
+
+def passed_on(cause: BaseException) -> Exception | None:
+    """What a handler raised, as the caller of the step is told it; None when the handler itself
+    is at fault. Errors of the database keep their kind, so that the transaction may be repeated."""
+    if isinstance(cause, Refusal):
+        return BadInput(cause.sentence, cause.fields)
+    return cause if isinstance(cause, (TindakError, DBAPIError)) else None
 
 
 @dataclass(frozen=True, slots=True)

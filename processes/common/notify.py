@@ -22,7 +22,7 @@ from processes import letters
 from processes.calendars import common_calendar
 from processes.common import recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
-from processes.common.own import key_of
+from processes.common.own import key_of, no_case
 from processes.common.recipients import Recipient
 from processes.follow_up import decisions
 from processes.letters import Lateness, Letter, Stationery, Subject
@@ -81,7 +81,7 @@ class Notifier:
     def _tell_contacts(self, step: Step, write: Callable[[Subject, Stationery], Letter]) -> None:
         head = case_heads.of_follow_up(step.connection, key_of(step))
         if head is None or head.institution is None:
-            raise LookupError(f"no follow-up {step.business_key}")
+            raise no_case()
         if write is letters.issued and head.recommendation_status == "withdrawn":
             _withdraw_itself(step, head)
             return
@@ -123,7 +123,7 @@ class Notifier:
             return  # the table says: nobody yet
         head = _head_of(step)
         if head is None:
-            raise LookupError(f"escalation of a case that is not there: {step.business_key}")
+            raise no_case()
         for task_id in _looked_at(step):
             task = worklist.by_id(step.connection, task_id)
             mine = task is not None and task.instance_id == step.instance_id

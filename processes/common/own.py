@@ -22,14 +22,14 @@ def key_of(step: Step) -> UUID:
     try:
         return UUID(step.business_key or "")
     except ValueError:
-        raise _no_case() from None
+        raise no_case() from None
 
 
 def own_follow_up(step: Step) -> FollowUp:
     """The follow-up this instance is about. Raises `Refusal` if the register has none."""
     found = follow_up_rows.find(step.connection, key_of(step))
     if found is None:
-        raise _no_case()
+        raise no_case()
     return found
 
 
@@ -37,7 +37,7 @@ def own_recommendation(step: Step) -> Recommendation:
     """The recommendation this instance is about. Raises `Refusal` if the register has none."""
     found = recommendation_rows.find(step.connection, key_of(step))
     if found is None:
-        raise _no_case()
+        raise no_case()
     return found
 
 
@@ -51,5 +51,6 @@ def year_of(now: datetime) -> int:
     return today_of(now).year
 
 
-def _no_case() -> Refusal:
+def no_case() -> Refusal:
+    """What is raised when the register knows nothing of the business key."""
     return Refusal(say("This process belongs to no case of the register, so nothing is recorded."))
