@@ -1,0 +1,64 @@
+"""Network work is leased, sent without a transaction, and tried again; a hopeless one is buried."""
+
+from __future__ import annotations
+
+from engine.clock import ManualClock
+from engine.jobs import MOST_ATTEMPTS
+from engine.storage import jobs
+from tests.engine.conftest import Open
+from tests.engine.models_of_tests import RECORDED, only_task
+from tests.engine.test_scheduler import Post, mail
+
+
+def test_a_mail_that_fails_is_tried_again_later(open_engine: Open, clock: ManualClock) -> None:
+    post = Post(failures=1)
+    engine = open_engine({"record": mail}, senders={"mail": post})
+    engine.deploy(RECORDED, "owner")
+    engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
+
+    assert engine.run_due() == 0
+    assert post.log == ["failed nobody there"]
+    assert engine.run_due() == 0
+    clock.advance(minutes=1)
+    assert engine.run_due() == 1
+    assert post.log[-2:] == ["send {'to': 'ani'}", "sent"]
+
+
+def test_a_hopeless_mail_becomes_a_dead_letter_that_an_operator_revives(
+    open_engine: Open, clock: ManualClock
+) -> None:
+    post = Post(failures=MOST_ATTEMPTS)
+    engine = open_engine({"record": mail}, senders={"mail": post})
+    engine.deploy(RECORDED, "owner")
+    engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
+    for _ in range(MOST_ATTEMPTS + 2):
+        engine.run_due()
+        clock.advance(hours=12)
+
+    assert len(post.log) == MOST_ATTEMPTS
+    with engine.reading() as connection:
+        (dead,) = jobs.dead(connection)
+    assert (dead.kind, dead.attempts, dead.error) == ("mail", MOST_ATTEMPTS, "nobody there")
+
+    with engine.transaction() as connection:
+        assert jobs.revive(connection, dead.id, clock.now)
+    assert engine.run_due() == 1
+    assert post.log[-1] == "sent"
+
+
+def test_a_mail_another_worker_has_is_not_sent_twice(open_engine: Open, clock: ManualClock) -> None:
+    other: list[int] = []
+
+    class Slow(Post):
+        def send(self, prepared: object) -> None:
+            other.append(elsewhere.run_due())
+            super().send(prepared)
+
+    post = Slow()
+    engine = open_engine({"record": mail}, senders={"mail": post})
+    elsewhere = open_engine({"record": mail}, senders={"mail": post})
+    engine.deploy(RECORDED, "owner")
+    engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
+    assert engine.run_due() == 1
+    assert other == [0]
+    assert post.log == ["send {'to': 'ani'}", "sent"]
