@@ -6,6 +6,7 @@ Owns the reading of what stands. The acts on a row (remind, extend, pass on) are
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,8 +16,9 @@ from sqlalchemy import Connection
 
 from processes.access import Scope, may
 from processes.calendars import calendar_of, common_calendar
+from processes.inbox import relations_of
 from processes.paging import PAGE, Page, cut
-from processes.storage import board
+from processes.storage import board, users
 from processes.storage.board import Standing
 from processes.visibility import visible_tasks
 
@@ -28,20 +30,25 @@ LATE: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """What somebody last did about a case: remind, extend, assign or claim."""
+    """What somebody last did about a case: remind, extend, assign or claim. `name`: the person's,
+    who signed in as `by`."""
 
     kind: str
     by: str | None
     at: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One late task. `overdue`: working days after its deadline as of now."""
+    """One late task. `overdue`: working days after its deadline as of now; `holder`: name of the
+    person who has it, empty while it is only offered; `relations`: how the reader stands to it."""
 
     standing: Standing
     overdue: int
     last_act: LastAct | None
+    holder: str = ""
+    relations: frozenset[str] = frozenset()
 
     @property
     def id(self) -> UUID:
@@ -64,7 +71,9 @@ def page(
         connection, visible_tasks(scope), from_level, _position(connection, after), limit + 1
     )
     acts = board.last_acts(connection, {one.task.instance_id for one in found})
-    return cut([_row(connection, one, acts.get(one.task.instance_id), now) for one in found], limit)
+    people = users.names_of(connection, _usernames(found, acts))
+    about = _About(scope, acts, people, now)
+    return cut([_row(connection, one, about) for one in found], limit)
 
 
 def _position(connection: Connection, after: UUID | None) -> tuple[int, UUID] | None:
@@ -72,18 +81,44 @@ def _position(connection: Connection, after: UUID | None) -> tuple[int, UUID] | 
     return None if after is None or level is None else (level, after)
 
 
-def _row(
-    connection: Connection,
-    standing: Standing,
-    act: tuple[str, str | None, datetime] | None,
-    now: datetime,
-) -> Row:
-    institution = standing.task.institution
-    calendar = calendar_of(connection, institution) if institution else common_calendar(connection)
-    assert standing.task.due_at is not None, "only tasks with a deadline are escalated"
-    due = calendar.due_date_of(standing.task.due_at)
-    overdue = calendar.overdue(due, calendar.today(now))
-    return Row(standing, overdue, LastAct(*act) if act else None)
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What all rows of a page are made with."""
+
+    scope: Scope
+    acts: Mapping[UUID, tuple[str, str | None, datetime]]
+    people: Mapping[str, str]
+    now: datetime
+
+
+def _usernames(
+    found: Sequence[Standing], acts: Mapping[UUID, tuple[str, str | None, datetime]]
+) -> set[str]:
+    named = {one.task.assignee for one in found} | {by for _, by, _ in acts.values()}
+    return {name for name in named if name is not None}
+
+
+def _row(connection: Connection, standing: Standing, about: _About) -> Row:
+    task, act = standing.task, about.acts.get(standing.task.instance_id)
+    calendar = (
+        calendar_of(connection, task.institution)
+        if task.institution
+        else common_calendar(connection)
+    )
+    assert task.due_at is not None, "only tasks with a deadline are escalated"
+    return Row(
+        standing,
+        calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(about.now)),
+        LastAct(*act, about.people.get(act[1] or "", act[1] or "")) if act else None,
+        about.people.get(task.assignee or "", task.assignee or ""),
+        relations_of(about.scope, task),
+    )
+
+
+def levels(connection: Connection, scope: Scope) -> dict[int, str]:
+    """Level -> its name, of the levels that anything stands at; for a filter."""
+    may(scope, "read_own_work")
+    return board.levels(connection)
 
 
 def next_deadline(connection: Connection, scope: Scope, now: datetime) -> datetime | None:

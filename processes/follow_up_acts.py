@@ -24,21 +24,14 @@ from processes.storage import follow_up_rows
 from processes.storage.facts import add
 from processes.storage.follow_up import extension, statement
 from processes.storage.follow_up_rows import FollowUp
-from processes.vocabulary import FOLLOW_UP_KINDS
+from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
 
 
 def request_extension(
     service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str, letter_number: str
 ) -> None:
-    """Ask for a later deadline. Raises `Conflict` while an earlier request is not decided,
-    `BadInput` with the fields `deadline` and `reason`."""
-    with service.reading() as connection:
-        case, _, _ = readable(connection, scope, id, "request_extension")
-        pending = follow_up_rows.pending_extension(connection, id)
-        now = service.engine.now_on(connection)
-    if pending is not None:
-        raise Conflict(say("Your earlier request has not been decided yet."))
-    _check_request(case, deadline, reason, today_of(now))
+    """Ask for a later deadline. Raises as `check_extension`."""
+    case = check_extension(service, scope, id, deadline=deadline, reason=reason)
     payload = {
         "deadline": deadline.isoformat(),
         "reason": reason.strip(),
@@ -61,6 +54,26 @@ def request_extension(
     service.engine.note(case.instance_id, "extension_requested", scope.username, {}, write)
 
 
+def check_extension(
+    service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str
+) -> FollowUp:
+    """Whether a later deadline may be asked for now; returns the case.
+
+    Raises `Conflict` while an earlier request is not decided or after the end, `BadInput` with the
+    fields `deadline` and `reason`.
+    """
+    with service.reading() as connection:
+        case, _, _ = readable(connection, scope, id, "request_extension")
+        pending = follow_up_rows.pending_extension(connection, id)
+        now = service.engine.now_on(connection)
+    if case.status in ENDED:
+        raise Conflict(say("This follow-up has ended; there is no deadline to move."))
+    if pending is not None:
+        raise Conflict(say("Your earlier request has not been decided yet."))
+    _check_request(case, deadline, reason, today_of(now))
+    return case
+
+
 def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> None:
     wrong: dict[str, Sentence] = {}
     if deadline <= max(today, current_deadline(case)):
@@ -73,11 +86,11 @@ def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something said in a meeting or by telephone."""
+    """Something said in a meeting or by telephone; `said_on` None: what was typed is no date."""
 
     text: str
     said_by: str
-    said_on: date
+    said_on: date | None
     occasion: str = ""
 
 
@@ -90,7 +103,9 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
     for name in ("text", "said_by"):
         if not getattr(said, name).strip():
             wrong[name] = say("Please fill in this field.")
-    if said.said_on > today:
+    if said.said_on is None:
+        wrong["said_on"] = say("Please write a date, for example 9/12/2025.")
+    elif said.said_on > today:
         wrong["said_on"] = say("This date lies in the future.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, NotFound
+from engine.history import Event
 from engine.storage import instances
 from engine.words import Sentence, say
 from processes.access import Scope, may, relations_to_case
@@ -30,6 +31,7 @@ from processes.storage import (
     matrix_rows,
     recommendation_rows,
     task_rows,
+    users,
 )
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import (
@@ -43,6 +45,7 @@ from processes.storage.follow_up_detail import (
 )
 from processes.storage.follow_up_lists import Listed, Wanted
 from processes.storage.follow_up_rows import FollowUp
+from processes.storage.mail_rows import Mail
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_rows import Recommendation
 from processes.storage.task_rows import OpenTask
@@ -58,11 +61,13 @@ SOON_WORKING_DAYS: Final = 3
 @dataclass(frozen=True, slots=True)
 class Row:
     """A follow-up in a list. `task`: the work that is open now, None after the end; `overdue`:
-    working days after its deadline, negative before."""
+    working days after its deadline, negative before; `holder`: name of the person who has the
+    task, empty while it is only offered."""
 
     listed: Listed
     task: OpenTask | None
     overdue: int | None
+    holder: str = ""
 
     @property
     def id(self) -> UUID:
@@ -102,11 +107,16 @@ def _check(wanted: Wanted) -> None:
 
 def _rows(connection: Connection, found: Sequence[Listed], now: datetime) -> list[Row]:
     working = _main_tasks(connection, [one.instance_id for one in found])
-    return [
-        Row(one, task, _overdue(connection, task, one.cell.institution, now))
-        for one in found
-        for task in [working.get(one.instance_id)]
-    ]
+    people = users.names_of(
+        connection, [task.assignee for task in working.values() if task.assignee]
+    )
+    rows = []
+    for one in found:
+        task = working.get(one.instance_id)
+        overdue = _overdue(connection, task, one.cell.institution, now)
+        holder = (task.assignee or "") if task else ""
+        rows.append(Row(one, task, overdue, people.get(holder, holder)))
+    return rows
 
 
 def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UUID, OpenTask]:
@@ -128,7 +138,8 @@ def _overdue(
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One follow-up in full. `relations`: how the reader stands to it, for `allows`."""
+    """One follow-up in full. `relations`: how the reader stands to it, for `allows`; `events`: the
+    steps of its instance, oldest first; `people`: username -> name of everybody in it."""
 
     case: FollowUp
     cell: Cell
@@ -145,6 +156,8 @@ class Detail:
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
     timeline: Sequence[Entry]
+    events: Sequence[Event]
+    people: Mapping[str, str]
 
     @property
     def text(self) -> str:
@@ -186,6 +199,8 @@ def detail(
         for one in evidence.evidence_of(connection, id)
         if one.report_id is None or one.report_id in shown
     ]
+    events = instances.events(connection, case.instance_id)
+    mails = mail_rows.about(connection, [id])
     facts = Facts(
         issued_at=case.issued_at,
         issued_by=recommendation.issued_by,
@@ -201,9 +216,10 @@ def detail(
         decisions=follow_up_detail.decisions(connection, id),
         escalations=follow_up_detail.escalations(connection, case.instance_id),
         evidence=files,
-        mails=mail_rows.about(connection, [id]),
-        events=instances.events(connection, case.instance_id),
+        mails=mails,
+        events=events,
         names=names or {},
+        people=_people(connection, events, mails, tasks),
     )
     newest = max((row.version for row in facts.plan), default=0)
     return Detail(
@@ -222,7 +238,22 @@ def detail(
         statements=facts.statements,
         evidence=facts.evidence,
         timeline=timeline(facts),
+        events=facts.events,
+        people=facts.people,
     )
+
+
+def _people(
+    connection: Connection,
+    events: Sequence[Event],
+    mails: Sequence[Mail],
+    tasks: Sequence[OpenTask],
+) -> dict[str, str]:
+    """Everybody who did something, was told something or has a task, by username."""
+    usernames = {event.by for event in events}
+    usernames |= {str(event.details["to"]) for event in events if event.kind == "assign"}
+    usernames |= {mail.to_user for mail in mails} | {task.assignee for task in tasks}
+    return users.names_of(connection, [name for name in usernames if name])
 
 
 def _cell(connection: Connection, case: FollowUp) -> Cell:

@@ -127,6 +127,21 @@ def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozense
     return relations
 
 
+def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
+    """The same for an open task of a case that was already read, for the buttons of a list."""
+    facts = TaskFacts(
+        process_key=task.process_key,
+        is_open=True,
+        assignee=task.assignee,
+        candidate_users=task.candidate_users,
+        candidate_groups=task.candidate_groups,
+    )
+    codes = {group.removeprefix("institution:") for group in task.candidate_groups}
+    institutions = {task.institution} if task.institution else codes
+    case = relations_to_case(scope, institutions, task.classification or "ordinary")
+    return relations_to_task(scope, facts, case)
+
+
 def _case_relations(
     connection: Connection, scope: Scope, process_key: str, business_key: str | None
 ) -> frozenset[str]:

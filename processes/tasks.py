@@ -123,9 +123,9 @@ def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User
     ]
 
 
-def extend(service: Service, scope: Scope, task_id: UUID, due: date, reason: str) -> None:
+def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reason: str) -> None:
     """Move the deadline of an open task; of an institution's own work the follow-up's deadline
-    moves along when it would come before the task's.
+    moves along when it would come before the task's. `due` None: what was typed is no date.
 
     Raises `BadInput` with the fields `due` and `reason`.
     """
@@ -135,11 +135,13 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date, reason: str
         calendar = common_calendar(connection)
     wrong = {}
     before = calendar.due_date_of(task.due_at) if task.due_at else None
-    if due <= calendar.today(now) or (before is not None and due <= before):
+    if due is None:
+        wrong["due"] = say("Please write a date, for example 9/12/2025.")
+    elif due <= calendar.today(now) or (before is not None and due <= before):
         wrong["due"] = say("The new deadline must be later than the present one.")
     if not reason.strip():
         wrong["reason"] = say("Please fill in this field.")
-    if wrong:
+    if wrong or due is None:
         raise BadInput(say("Please correct the marked fields."), wrong)
     service.engine.extend(task_id, due, reason.strip(), scope.username)
     if task.process_key == "follow_up" and _of_institution(task):

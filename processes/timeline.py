@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from engine.history import Event
@@ -34,13 +34,16 @@ Kind = Literal["work", "decision", "escalation", "file", "mail"]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `by`: the user's name as given to the engine; None: the product
-    itself. `text`: what was written, if it is more than the sentence."""
+    itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
+    was planned, and how many seconds after that it fired."""
 
     at: datetime
     by: str | None
     kind: Kind
     sentence: Sentence
     text: str | None = None
+    planned: datetime | None = None
+    late_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Facts:
     events: Sequence[Event] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Element id -> its name on the diagram."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Username -> the person's name."""
 
 
 RESPONSES = {
@@ -95,8 +100,8 @@ def timeline(facts: Facts) -> list[Entry]:
         *_decided(facts),
         *_escalated(facts.escalations),
         *_files(facts.evidence),
-        *_mailed(facts.mails),
-        *_handed(facts.events, facts.names),
+        *_mailed(facts.mails, facts.people),
+        *_handed(facts),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -188,7 +193,14 @@ def _escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
                 task=one.element_name,
                 people=told,
             )
-        yield Entry(one.fired, None, "escalation", sentence)
+        yield Entry(
+            one.fired,
+            None,
+            "escalation",
+            sentence,
+            planned=one.planned,
+            late_seconds=one.late_seconds,
+        )
 
 
 def _files(evidence: Iterable[Evidence]) -> Iterator[Entry]:
@@ -197,31 +209,33 @@ def _files(evidence: Iterable[Evidence]) -> Iterator[Entry]:
         yield Entry(one.created_at, one.uploaded_by, "file", sentence)
 
 
-def _mailed(mails: Iterable[Mail]) -> Iterator[Entry]:
+def _mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Entry]:
     for one in mails:
         if one.kind == "notice":
-            sentence = say("Mail to {who}: {subject}", who=one.to_user, subject=one.subject)
+            who = people.get(one.to_user or "", one.to_user)
+            sentence = say("Mail to {who}: {subject}", who=who, subject=one.subject)
             yield Entry(one.created_at, None, "mail", sentence)
 
 
-def _handed(events: Iterable[Event], names: Mapping[str, str]) -> Iterator[Entry]:
-    for event in events:
-        sentence = _act(event, names.get(str(event.details.get("element")), ""))
+def _handed(facts: Facts) -> Iterator[Entry]:
+    for event in facts.events:
+        sentence = _act(event, facts)
         if sentence is not None:
             text = event.details.get("reason")
             yield Entry(event.at, event.by, "work", sentence, str(text) if text else None)
 
 
-def _act(event: Event, task: str) -> Sentence | None:
+def _act(event: Event, facts: Facts) -> Sentence | None:
+    task = facts.names.get(str(event.details.get("element")), "")
     to = event.details.get("to")
     if event.kind == "claim":
         return say("{task}: taken", task=task)
     if event.kind == "assign" and to is None:
         return say("{task}: given back", task=task)
     if event.kind == "assign":
-        return say("{task}: passed on to {who}", task=task, who=to)
+        return say("{task}: passed on to {who}", task=task, who=facts.people.get(str(to), to))
     if event.kind == "extend":
-        return say("{task}: deadline moved to {day}", task=task, day=to)
+        return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
     return None

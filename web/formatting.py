@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from engine.calendar import Calendar
 from web.translations import Language
@@ -54,6 +55,14 @@ class Formats:
         """`Desember 2025`."""
         return format_date(value, "MMMM y", locale=self.language.code)
 
+    def weekday(self, value: date) -> str:
+        """`Selasa`."""
+        return format_date(value, "EEEE", locale=self.language.code)
+
+    def weekday_short(self, value: date) -> str:
+        """`Sel`: head of a column of days."""
+        return format_date(value, "EEE", locale=self.language.code)
+
     def time(self, value: datetime) -> str:
         """`14.30 WIB`: always with its zone, since readers sit in three of them."""
         local = value.astimezone(self.zone)
@@ -80,6 +89,14 @@ class Formats:
             amount, unit = amount / 1000, unit + 1
         digits = "#,##0.#" if amount < 10 and unit else "#,##0"
         return f"{format_decimal(amount, digits, locale=self.language.code)} {SIZES[unit]}"
+
+    def duration(self, seconds: int) -> str:
+        """`1 hari 3 jam`: the two largest units that say something, in whole minutes."""
+        minutes = seconds // 60
+        parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+        told = [(n, unit) for n, unit in parts if n][:2] or [(0, "minute")]
+        locale = self.language.code
+        return " ".join(format_unit(n, f"duration-{unit}", locale=locale) for n, unit in told)
 
     def working_days_left(self, overdue: int) -> str:
         """Working days after (negative: before) the deadline, in words."""

@@ -6,7 +6,7 @@ bridge to Jinja. The catalogues themselves are `web/translations`.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
@@ -35,11 +35,14 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         "long_day",
         "short_day",
         "month",
+        "weekday",
+        "weekday_short",
         "time",
         "moment",
         "number",
         "percent",
         "size",
+        "duration",
     )
     for name in filters:
         app.jinja_env.filters[name] = _bound(name)
@@ -72,8 +75,18 @@ def gettext(message: str, **facts: object) -> str:
 
 
 def render(sentence: Sentence) -> str:
-    """A sentence of the engine or the processes in the reader's language."""
-    return language().render(sentence)
+    """A sentence of the engine or the processes in the reader's language; days and moments among
+    its facts as the reader writes them."""
+    facts = {name: _written(fact) for name, fact in sentence.facts.items()}
+    return language().render(Sentence(sentence.template, facts))
+
+
+def _written(fact: object) -> object:
+    if isinstance(fact, Sentence):
+        return render(fact)
+    if isinstance(fact, datetime):
+        return formats().moment(fact)
+    return formats().day(fact) if isinstance(fact, date) else fact
 
 
 def _remember_choice() -> None:

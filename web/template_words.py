@@ -45,6 +45,11 @@ def register(app: Flask) -> None:
         role_words=lambda value: render(words.ROLES[value]),
         stage_mark=lambda value: words.mark(words.STAGES, value, language()),
         state_mark=lambda value: words.mark(words.STATES, value, language()),
+        kind_words=lambda value: render(words.KINDS[value]),
+        reason_words=lambda value: render(words.REASONS[value]),
+        response_mark=lambda value: words.mark(words.RESPONSES, value, language()),
+        reply_mark=lambda value: words.mark(words.REPLIES, value, language()),
+        extension_mark=lambda value: words.mark(words.EXTENSIONS, value, language()),
         verdict_mark=lambda value: words.mark(words.VERDICTS, value, language()),
     )
     app.jinja_env.globals["held_by"] = held_by

@@ -32,6 +32,36 @@ ROLES: Mapping[str, Sentence] = {
     "supporting": say("Supporting institution"),
     "information": say("For information"),
 }
+KINDS: Mapping[str, Sentence] = {
+    "policy_implementation": say("Implementation of a policy"),
+    "technical_coordination": say("Technical coordination"),
+    "other": say("Other work"),
+}
+"""What sort of work a follow-up is."""
+RESPONSES: Mapping[str, tuple[str, Sentence]] = {
+    "accepted": ("done", say("Receipt confirmed")),
+    "clarification": ("waiting", say("Clarification asked for")),
+    "disagree": ("late", say("Disagreement stated")),
+}
+"""What an institution answered at acknowledging."""
+REPLIES: Mapping[str, tuple[str, Sentence]] = {
+    "answered": ("done", say("Clarification given")),
+    "rejected": ("neutral", say("The recommendation stands")),
+    "changed": ("active", say("The text was changed")),
+    "accepted": ("done", say("Disagreement accepted")),
+}
+"""What the coordinator replied."""
+REASONS: Mapping[str, Sentence] = {
+    "force_majeure": say("Force majeure"),
+    "court": say("The matter is before a court"),
+    "not_effective": say("No longer effective, efficient or economical"),
+    "authority_moved": say("The authority moved elsewhere"),
+}
+"""Why something cannot be followed up."""
+EXTENSIONS: Mapping[str, tuple[str, Sentence]] = {
+    "granted": ("done", say("Granted")),
+    "denied": ("late", say("Denied")),
+}
 GROUPS: Mapping[str, Sentence] = {
     "coordinator": say("Coordinator"),
     "supervisor": say("Supervisor"),

@@ -68,6 +68,17 @@ def page(
     return [Standing(OpenTask(*row[width:]), *row[:width]) for row in rows]
 
 
+def levels(connection: Connection) -> dict[int, str]:
+    """Level -> name of what stands now, lowest first; few rows, read through the partial index."""
+    rows = connection.execute(
+        select(escalation.c.level, escalation.c.level_name)
+        .where(escalation.c.ended_at.is_(None))
+        .distinct()
+        .order_by(escalation.c.level, escalation.c.level_name)
+    )
+    return {row.level: row.level_name for row in rows if row.level_name}
+
+
 def level_of(connection: Connection, id: UUID) -> int | None:
     """Where an escalation stands on the board."""
     found: int | None = connection.execute(

@@ -24,6 +24,7 @@ from engine.storage.tables import task
 from processes.storage.follow_up import follow_up
 from processes.storage.matrix_rows import CELL, FROM_CELLS, Cell, standing
 from processes.storage.notices import escalation
+from processes.storage.people import institution
 from processes.storage.register import recommendation
 from processes.storage.task_rows import SIDE_TASKS
 from processes.vocabulary import ENDED
@@ -135,3 +136,28 @@ def _due_by(moment: datetime) -> ColumnElement[bool]:
         )
         .correlate(follow_up)
     )
+
+
+def institutions(connection: Connection, visible: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """(code, short name) of the institutions that have a visible follow-up, by name."""
+    has_one = exists().where(follow_up.c.institution == institution.c.code, visible)
+    rows = connection.execute(
+        select(institution.c.code, institution.c.short_name)
+        .where(has_one.correlate(institution))
+        .order_by(institution.c.short_name)
+    )
+    return [(row.code, row.short_name) for row in rows]
+
+
+def recommendations(
+    connection: Connection, visible: ColumnElement[bool], limit: int
+) -> list[tuple[UUID, str, str]]:
+    """(id, number, title) of the newest recommendations with a visible follow-up."""
+    has_one = exists().where(follow_up.c.recommendation_id == recommendation.c.id, visible)
+    rows = connection.execute(
+        select(recommendation.c.id, recommendation.c.number, recommendation.c.title)
+        .where(recommendation.c.issued_at.is_not(None), has_one.correlate(recommendation))
+        .order_by(recommendation.c.id.desc())
+        .limit(limit)
+    )
+    return [(row.id, row.number or "", row.title) for row in rows]

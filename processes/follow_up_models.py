@@ -1,0 +1,62 @@
+"""The version of the model that a follow-up runs on: its drawing, its names, the form of a request.
+
+Owns finding them for a reader. What happened in the case is `processes.follow_ups`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.errors import Conflict
+from engine.execution.border import Program
+from engine.models.bundle import MESSAGE_FORM
+from engine.models.forms import Form
+from engine.storage import instances
+from engine.words import say
+from processes.access import Scope
+from processes.follow_ups import readable
+from processes.service import Service
+
+EXTENSION = "extension_requested"
+"""Name of the message that asks for a later deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version a case is pinned to."""
+
+    definition_id: UUID
+    program: Program
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Element id -> its name on the drawing."""
+        return {id: element.name for id, element in self.program.elements.items()}
+
+
+def version_of(service: Service, scope: Scope, id: UUID, act: str = "read_case") -> Version:
+    """The version of a follow-up that the asker may do `act` with. Raises `NotFound`,
+    `Forbidden`."""
+    with service.reading() as connection:
+        case, _, _ = readable(connection, scope, id, act)
+        definition_id = instances.get(connection, case.instance_id).definition_id
+    return Version(definition_id, service.engine.program(definition_id))
+
+
+def drawing(service: Service, scope: Scope, id: UUID) -> bytes:
+    """The BPMN file of that version. Raises `NotFound`."""
+    version = version_of(service, scope, id)
+    return service.engine.files(version.definition_id)[version.program.model.file]
+
+
+def extension_form(service: Service, scope: Scope, id: UUID) -> Form:
+    """The form a request for a later deadline is written in. Raises `NotFound`, `Forbidden`;
+    `Conflict` where the version of this case takes no such request."""
+    program = version_of(service, scope, id, "request_extension").program
+    for element in program.elements.values():
+        message = element.event.message if element.event else None
+        form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))
+        if message is not None and message.name == EXTENSION and form is not None:
+            return form
+    raise Conflict(say("This case takes no request for a later deadline."))

@@ -1,0 +1,115 @@
+"""The page of a follow-up: where it stands and why, on one page.
+
+Owns what the page is made of. Facts and rights are `processes.follow_ups`, the way in five steps
+`web.stage_strip`, the story of what happened `web.story`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template, url_for
+
+from processes import follow_up_models, follow_ups, positions
+from processes.access import allows
+from processes.follow_ups import Detail
+from processes.inbox import relations_of
+from processes.positions import Position
+from processes.storage.matrix_rows import Cell
+from processes.storage.task_rows import OpenTask
+from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
+from web import stage_strip, story, words
+from web.i18n import language, render
+from web.task_words import act_of
+from web.visitor import scope, service
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An open task of the case, and what the reader may do about it."""
+
+    task: OpenTask
+    name: str
+    act: str
+    holder: str
+    mine: bool
+    may_remind: bool
+    may_extend: bool
+    may_reassign: bool
+
+
+def drawn(follow_up_id: UUID) -> str:
+    """The page of one case."""
+    version = follow_up_models.version_of(service(), scope(), follow_up_id)
+    engine = service().engine
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        found = follow_ups.detail(connection, scope(), follow_up_id, now, version.names)
+    strip = stage_strip.steps(found)
+    current = {task.element_id for task in found.tasks}
+    return render_template(
+        "follow_ups/case.html",
+        found=found,
+        case=found.case,
+        cell=found.cell,
+        recommendation=found.recommendation,
+        strip=strip,
+        standing=stage_strip.current(strip),
+        work=[_work(task, found) for task in found.tasks],
+        acts=_acts(found),
+        kinds=[(kind, render(words.KINDS[kind])) for kind in FOLLOW_UP_KINDS],
+        positions=_steps(positions.positions(version.program.model, found.events, current)),
+        picture={
+            "current": sorted(current),
+            "done": positions.done(found.events, current),
+        },
+        story=story.told(found),
+    )
+
+
+def by(found: Detail, username: str | None) -> str:
+    """The name of somebody in the case."""
+    return found.people.get(username or "", username or "")
+
+
+def level_of(cell: Cell) -> int | None:
+    """The level that stands, None after the end."""
+    return None if cell.status in ENDED else cell.level
+
+
+def _steps(found: Sequence[Position]) -> list[tuple[Position, str, str]]:
+    """Steps with the names of step and lane in the reader's language."""
+    spoken = language()
+    return [(one, spoken.model_text(one.name), spoken.model_text(one.lane)) for one in found]
+
+
+def _work(task: OpenTask, found: Detail) -> Work:
+    asking, relations = scope(), relations_of(scope(), task)
+    return Work(
+        task=task,
+        name=language().model_text(task.name),
+        act=render(act_of(task.process_key, task.element_id).words),
+        holder=by(found, task.assignee),
+        mine=allows(asking, "complete_task", relations) and not task.repairing,
+        may_remind=allows(asking, "remind_holder", relations),
+        may_extend=allows(asking, "extend_deadline", relations),
+        may_reassign=allows(asking, "reassign_task", relations),
+    )
+
+
+def _acts(found: Detail) -> dict[str, str]:
+    """What the reader may do with the case itself: act -> address."""
+    acts = {
+        "request_extension": "extension_requests.show",
+        "record_statement": "statements.show",
+        "set_follow_up_kind": "follow_ups.set_kind",
+    }
+    if found.case.status in ENDED:
+        acts.pop("request_extension")
+    return {
+        act: url_for(endpoint, follow_up_id=found.case.id)
+        for act, endpoint in acts.items()
+        if allows(scope(), act, found.relations)
+    }

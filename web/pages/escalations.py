@@ -1,0 +1,31 @@
+"""Escalations: what is late, who holds it since when, who was told, and what can be done now."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from processes import escalations
+from web import escalation_board
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("escalations", __name__)
+
+
+@page.get("/escalations")
+def show() -> ResponseReturnValue:
+    """What stands escalated, grouped by level, highest first."""
+    engine = service().engine
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        found = escalations.page(
+            connection, scope(), now, after=optional_id(request.args.get("after"))
+        )
+        nearest = None if found.items else escalations.next_deadline(connection, scope(), now)
+    return render_template(
+        "escalations/board.html",
+        groups=escalation_board.groups(found.items),
+        more=found.last.id if found.last else None,
+        nearest=nearest,
+    )

@@ -1,0 +1,110 @@
+"""Asking for a later deadline: the form of the model's message, checked before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypedDict
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput, TindakError
+from engine.models.forms import Form, Json
+from engine.words import say
+from processes import follow_up_acts, follow_up_models, follow_ups
+from processes.follow_ups import Detail
+from web.errors import redraw_on_error
+from web.forms.submission import Texts, texts_of
+from web.forms.view import Known, fields_of, problems_of
+from web.forms.words import Context, words_of
+from web.i18n import formats, render
+from web.visitor import scope, service
+
+page = Blueprint("extension_requests", __name__)
+
+SENT = say("The request is sent. A supervisor decides; until then the present deadline holds.")
+
+
+@page.get("/follow-ups/<uuid:follow_up_id>/extension")
+def show(follow_up_id: UUID) -> ResponseReturnValue:
+    """The empty form."""
+    return _drawn(follow_up_id, {})
+
+
+@page.post("/follow-ups/<uuid:follow_up_id>/extension")
+def again(follow_up_id: UUID) -> ResponseReturnValue:
+    """Back from the check: the form with what was typed."""
+    return _drawn(follow_up_id, texts_of(request.form))
+
+
+@page.post("/follow-ups/<uuid:follow_up_id>/extension/check")
+def check(follow_up_id: UUID) -> ResponseReturnValue:
+    """Everything in words, then one button."""
+    form, answers = _answers(follow_up_id)
+    wish = _wish(answers)
+    follow_up_acts.check_extension(
+        service(), scope(), follow_up_id, deadline=wish["deadline"], reason=wish["reason"]
+    )
+    return render_template(
+        "follow_ups/extension_check.html",
+        found=_found(follow_up_id),
+        answers=words_of(form, answers, Context(formats(), {}, {})),
+        typed=texts_of(request.form),
+    )
+
+
+@page.post("/follow-ups/<uuid:follow_up_id>/extension/send")
+def send(follow_up_id: UUID) -> ResponseReturnValue:
+    """Hand the request in."""
+    _, answers = _answers(follow_up_id)
+    follow_up_acts.request_extension(service(), scope(), follow_up_id, **_wish(answers))
+    flash(render(SENT), "done")
+    return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))
+
+
+class _Wish(TypedDict):
+    deadline: date
+    reason: str
+    letter_number: str
+
+
+def _answers(follow_up_id: UUID) -> tuple[Form, Mapping[str, Json]]:
+    """What this request's form says. From here on a refusal draws the form again."""
+    form = follow_up_models.extension_form(service(), scope(), follow_up_id)
+    typed = texts_of(request.form)
+    redraw_on_error(lambda error: _drawn(follow_up_id, typed, error))
+    answers = form.read(typed)
+    if answers.errors:
+        raise BadInput(say("Some entries need another look."), answers.errors)
+    return form, answers.values
+
+
+def _wish(answers: Mapping[str, Json]) -> _Wish:
+    """The three answers that the request carries, whatever else an owner has added to the form."""
+    return _Wish(
+        deadline=date.fromisoformat(str(answers["deadline"])),
+        reason=str(answers["reason"]),
+        letter_number=str(answers.get("letter_number") or ""),
+    )
+
+
+def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
+    form = follow_up_models.extension_form(service(), scope(), follow_up_id)
+    wrong = error.fields if isinstance(error, BadInput) else {}
+    fields = fields_of(form, Known(typed, formats(), wrong))
+    return render_template(
+        "follow_ups/extension.html",
+        found=_found(follow_up_id),
+        fields=fields,
+        problems=problems_of(fields),
+        title=render(error.sentence) if error else "",
+    )
+
+
+def _found(follow_up_id: UUID) -> Detail:
+    engine = service().engine
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        return follow_ups.detail(connection, scope(), follow_up_id, now)

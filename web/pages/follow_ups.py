@@ -1,0 +1,64 @@
+"""Follow-ups: the list of cases I may see, and where one of them stands and why."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.words import say
+from processes import follow_up_acts, follow_up_choices, follow_up_models, follow_ups
+from web import follow_up_list, follow_up_page
+from web.i18n import render
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("follow_ups", __name__)
+
+DAY = 24 * 60 * 60
+
+
+@page.get("/follow-ups")
+def listed() -> ResponseReturnValue:
+    """Cases by deadline, narrowed by the filters in the address."""
+    engine, wanted = service().engine, follow_up_list.wanted(request.args)
+    after = optional_id(request.args.get("after"))
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        found = follow_ups.page(connection, scope(), wanted, now, after=after)
+        choices = follow_up_choices.choices(connection, scope())
+    return render_template(
+        "follow_ups/list.html",
+        rows=found.items,
+        wanted=wanted,
+        choices=choices,
+        chips=follow_up_list.chips(wanted, choices, request.args),
+        times=follow_up_list.TIMES,
+        stages=follow_up_list.stages(),
+        several=len(choices.institutions) > 1,
+        next_page=follow_up_list.address(request.args, after=found.last.id) if found.last else None,
+    )
+
+
+@page.get("/follow-ups/<uuid:follow_up_id>")
+def show(follow_up_id: UUID) -> ResponseReturnValue:
+    """One case in full."""
+    return follow_up_page.drawn(follow_up_id)
+
+
+@page.get("/follow-ups/<uuid:follow_up_id>/drawing")
+def drawing(follow_up_id: UUID) -> ResponseReturnValue:
+    """The picture of the version this case runs on; it never changes for the case."""
+    content = follow_up_models.drawing(service(), scope(), follow_up_id)
+    response = Response(content, mimetype="application/xml")
+    response.headers["Cache-Control"] = f"private, max-age={DAY}"
+    return response
+
+
+@page.post("/follow-ups/<uuid:follow_up_id>/kind")
+def set_kind(follow_up_id: UUID) -> ResponseReturnValue:
+    """Say what sort of work it is."""
+    follow_up_acts.set_kind(service(), scope(), follow_up_id, request.form.get("kind", ""))
+    flash(render(say("The kind of work is noted.")), "done")
+    return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))

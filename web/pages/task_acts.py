@@ -1,0 +1,165 @@
+"""What a supervisor, a coordinator or an institution's leadership does about a late task: remind
+its holder, move its deadline, give it to somebody else. Each on a small page of its own.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.models.forms import parse_date
+from engine.words import Sentence, say
+from processes import task_page as reading
+from processes import tasks
+from processes.access import allows, may
+from processes.storage.users import User
+from processes.task_page import TaskPage
+from web import task_page
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry, Texts
+from web.i18n import language, render
+from web.visitor import scope, service
+
+page = Blueprint("task_acts", __name__)
+
+REASON = Entry("reason", say("Reason"), "textarea", max_length=2_000)
+EXTENSION = (Entry("due", say("New deadline"), "date"), REASON)
+
+
+@page.get("/tasks/<uuid:task_id>/remind")
+def remind(task_id: UUID) -> ResponseReturnValue:
+    """Whom a reminder would reach."""
+    return _remind(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>/remind")
+def send_reminder(task_id: UUID) -> ResponseReturnValue:
+    """Remind whoever has the task."""
+    people = _to_remind(task_id)
+    redraw_on_error(lambda error: _remind(task_id, error))
+    tasks.remind(service(), scope(), task_id)
+    names = ", ".join(user.name for user in people)
+    return _back(task_id, say("The reminder is sent to {names}.", names=names))
+
+
+@page.get("/tasks/<uuid:task_id>/extend")
+def extend(task_id: UUID) -> ResponseReturnValue:
+    """The form for a later deadline."""
+    return _extend(task_id, {})
+
+
+@page.post("/tasks/<uuid:task_id>/extend")
+def move_deadline(task_id: UUID) -> ResponseReturnValue:
+    """Move the deadline."""
+    texts = own.typed()
+    _standing(task_id, "extend_deadline")
+    redraw_on_error(lambda error: _extend(task_id, texts, error))
+    due = parse_date(own.text(texts, "due"))
+    tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"))
+    return _back(
+        task_id, say("The deadline is moved to {day}; its escalation begins anew.", day=due)
+    )
+
+
+@page.get("/tasks/<uuid:task_id>/reassign")
+def reassign(task_id: UUID) -> ResponseReturnValue:
+    """The form for another holder."""
+    return _reassign(task_id, {})
+
+
+@page.post("/tasks/<uuid:task_id>/reassign")
+def hand_over(task_id: UUID) -> ResponseReturnValue:
+    """Give the task to somebody else; whoever had it can no longer complete it."""
+    texts = own.typed()
+    people = {user.username: user.name for user in _colleagues(task_id)}
+    redraw_on_error(lambda error: _reassign(task_id, texts, error))
+    to = own.text(texts, "to")
+    tasks.pass_on(service(), scope(), task_id, to, own.text(texts, "reason"))
+    return _back(task_id, say("The task is with {name} now.", name=people[to]))
+
+
+def _standing(task_id: UUID, *acts: str) -> TaskPage:
+    """The task, if the reader may do one of these acts with it."""
+    engine = service().engine
+    with engine.reading() as connection:
+        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+    possible = [act for act in acts if allows(scope(), act, found.relations)]
+    may(scope(), (possible or acts)[0], found.relations)
+    return found
+
+
+def _to_remind(task_id: UUID) -> list[User]:
+    with service().reading() as connection:
+        return tasks.to_remind(connection, scope(), task_id)
+
+
+def _colleagues(task_id: UUID) -> list[User]:
+    _standing(task_id, "delegate_task", "reassign_task")
+    with service().reading() as connection:
+        return tasks.colleagues(connection, scope(), task_id)
+
+
+def _remind(task_id: UUID, error: TindakError | None = None) -> str:
+    people = _to_remind(task_id)
+    return _page("remind", _standing(task_id, "remind_holder"), (), {}, error, people)
+
+
+def _extend(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+    return _page("extend", _standing(task_id, "extend_deadline"), EXTENSION, texts, error)
+
+
+def _reassign(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+    people = _colleagues(task_id)
+    options = [
+        (one.username, f"{one.name} – {one.post}" if one.post else one.name) for one in people
+    ]
+    kind = "radio" if len(options) <= 5 else "select"
+    entries = (Entry("to", say("New holder"), kind, options=options), REASON) if options else ()
+    found = _standing(task_id, "delegate_task", "reassign_task")
+    return _page("reassign", found, entries, texts, error, people)
+
+
+def _page(
+    act: str,
+    found: TaskPage,
+    entries: tuple[Entry, ...],
+    texts: Texts,
+    error: TindakError | None,
+    people: list[User] | None = None,
+) -> str:
+    return own.page(
+        f"task_acts/{act}.html",
+        entries,
+        texts,
+        error,
+        page=found,
+        task=found.task,
+        name=language().model_text(found.task.name),
+        holder=task_page.holder_words(found),
+        people=people or [],
+        back=_address(found),
+        from_board=_from_board(),
+    )
+
+
+def _from_board() -> bool:
+    return request.values.get("from") == "escalations"
+
+
+def _address(found: TaskPage) -> str:
+    """Where the reader came from: the board, or else the case."""
+    if _from_board():
+        return url_for("escalations.show")
+    return found.head.path if found.head else url_for("tasks.show", task_id=found.task.id)
+
+
+def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
+    flash(render(words), "done")
+    engine = service().engine
+    with engine.reading() as connection:
+        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+    return redirect(_address(found))
