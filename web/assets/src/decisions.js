@@ -20,10 +20,20 @@ async function show(Kind, main, xml) {
   const own = { additionalModules: [translateWith(catalogue)] };
   const tool = new Kind({ container: pane(main, "editor__table", say("decisions")), drd: own, decisionTable: own, literalExpression: own });
   await tool.importXML(xml);
-  tool.on("views.changed", () => listTables(tabs, tool));
+  const redraw = () => {
+    listTables(tabs, tool);
+    completeTable(main);
+  };
+  tool.on("views.changed", redraw);
   await chooseTable(tool);
-  listTables(tabs, tool);
+  redraw();
   return tool;
+}
+
+/** What the tables of dmn-js leave out: words at the head of the row numbers, and scrolling by keyboard. */
+function completeTable(main) {
+  for (const head of main.querySelectorAll("th.index-column")) head.textContent = say("row number");
+  for (const box of main.querySelectorAll(".tjs-table-container")) box.tabIndex = 0;
 }
 
 async function open(main, xml, onChange) {

@@ -19,9 +19,6 @@ import catalogue from "./translate/bpmn.js";
 import { translateWith } from "./translate/translate.js";
 import { say } from "./words.js";
 
-// Width of the palette with its distance from the edge, in pixels.
-const PALETTE = 72;
-
 async function open(main, xml, onChange) {
   const modeler = new BpmnModeler({
     container: pane(main, "editor__canvas", say("canvas")),
@@ -33,13 +30,19 @@ async function open(main, xml, onChange) {
     moddleExtensions: { camunda },
   });
   await modeler.importXML(xml);
-  fit(modeler, PALETTE);
+  fit(modeler, paletteWidth(main));
   modeler.on("commandStack.changed", onChange);
   return {
     read: async () => (await modeler.saveXML({ format: true })).xml,
     mark: (problems) => markProblems(modeler, problems),
     show: (problem) => bringIntoView(modeler, problem.element_id),
   };
+}
+
+/** Of the palette with its distance from the edge, in pixels: one or two columns, as the height allows. */
+function paletteWidth(main) {
+  const { offsetLeft, offsetWidth } = main.querySelector(".djs-palette");
+  return offsetLeft + offsetWidth;
 }
 
 async function readOnly(main, xml) {

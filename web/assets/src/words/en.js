@@ -27,6 +27,7 @@ export default {
   "canvas": "Model canvas",
   "properties": "Element properties",
   "decisions": "Decision tables",
+  "row number": "No.",
   "task": "Work",
   "topic": "Handler topic",
   "topic hint": "Name of the work done here, for example notify.",

@@ -27,6 +27,7 @@ export default {
   "canvas": "Kanvas model",
   "properties": "Sifat elemen",
   "decisions": "Tabel keputusan",
+  "row number": "No.",
   "task": "Pekerjaan",
   "topic": "Topik penangan",
   "topic hint": "Nama pekerjaan yang dijalankan di sini, misalnya notify.",
