@@ -22,6 +22,8 @@ page = Blueprint("drafts", __name__)
 
 EDITORS = {"bpmn": "modeler", "dmn": "decisions"}
 """Kind of file -> the script that edits it; forms are exchanged as files."""
+KINDS = ("bpmn", "dmn", "form")
+"""The order in which files are listed: what decides most comes first."""
 
 
 @page.get("/processes/<key>/draft")
@@ -145,7 +147,11 @@ def _taken(name: str, kept_as: str) -> Sentence:
 
 def _contents(key: str, error: TindakError | None = None) -> str:
     draft = releases.draft(service(), scope(), key)
-    return render_template("drafts/draft.html", draft=draft, key=key, error=refusal(error))
+    files = sorted((KINDS.index(kind_of(file) or "form"), file) for file in draft.files)
+    listed = [(file, KINDS[place]) for place, file in files]
+    return render_template(
+        "drafts/draft.html", draft=draft, key=key, files=listed, error=refusal(error)
+    )
 
 
 def _opened(key: str, file: str, error: TindakError | None = None) -> str:
