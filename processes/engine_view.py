@@ -66,8 +66,8 @@ def candidate(connection: Connection, username: str) -> frozenset[str]:
 
 
 def task_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
-    """The process data a form of this task may start from: of a real case only what the form
-    itself asks, of other models all of it. Keys of the form without a value are None.
+    """The process data beside a task: of a real case only the keys of its form, of other models
+    all data. Keys of the form are None as long as nothing was answered in this round.
 
     Raises `NotFound`, `Conflict` for a task that has ended.
     """

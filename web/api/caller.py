@@ -12,13 +12,13 @@ from math import ceil
 from typing import cast
 
 from flask import Flask, current_app, g, request
-from werkzeug.exceptions import TooManyRequests
 
 from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
 from processes.sign_in import Refused
 from web import policy
+from web.api.refusals import TooManyAttempts
 from web.errors import SignInNeeded, is_program
 from web.i18n import use_locale
 from web.translations import LOCALES
@@ -88,7 +88,7 @@ def _of_password(username: str, password: str) -> Scope:
     user = check.user_of(service(), username, password, address=address, now=now)
     if isinstance(user, Refused):
         if user.wait:
-            raise TooManyRequests(retry_after=ceil(user.wait.total_seconds()))
+            raise TooManyAttempts(ceil(user.wait.total_seconds()))
         raise SignInNeeded
     with service().reading() as connection:
         return scope_of(connection, user)

@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Response
+from werkzeug.exceptions import MethodNotAllowed
 
 from engine.words import Sentence
+from web.errors import SignInNeeded
 
 CHALLENGES = ('Basic realm="Tindak", charset="UTF-8"', 'Bearer realm="Tindak"')
-KEPT_HEADERS = ("Allow", "Retry-After")
 WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
     {
         401: (
             Sentence("Credentials are missing or wrong."),
-            Sentence("Send HTTP Basic or a Bearer token; cookies do not count here."),
+            Sentence(
+                "Send HTTP Basic or a Bearer token; cookies do not count. After several wrong "
+                "ones wait as long as the header Retry-After says."
+            ),
         ),
         403: (
             Sentence("Your role does not include this."),
@@ -34,13 +37,17 @@ WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
             Sentence("This address cannot be called in that way."),
             Sentence("The header Allow names the methods it takes."),
         ),
-        429: (
-            Sentence("Too many failed attempts."),
-            Sentence("Wait as long as the header Retry-After says."),
-        ),
     }
 )
 """HTTP status -> what happened, what to do. English: these are for whoever writes the program."""
+
+
+class TooManyAttempts(SignInNeeded):
+    """Credentials are not looked at for a while: too many wrong ones came before."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 def with_headers(response: Response, error: BaseException) -> Response:
@@ -48,7 +55,8 @@ def with_headers(response: Response, error: BaseException) -> Response:
     if response.status_code == 401:
         for challenge in CHALLENGES:
             response.headers.add("WWW-Authenticate", challenge)
-    if isinstance(error, HTTPException):
-        said = dict(error.get_headers(request.environ))
-        response.headers.update({name: said[name] for name in KEPT_HEADERS if name in said})
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response

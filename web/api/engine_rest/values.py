@@ -138,7 +138,10 @@ def _number(value: object) -> float:
 def _truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    return {"true": True, "false": False}[_text(value).lower()]
+    text = _text(value).lower()
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
 
 
 def _date(value: object) -> str:

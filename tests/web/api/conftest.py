@@ -1,0 +1,116 @@
+"""The application as programs call it: with a token of somebody, on both databases."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from processes import tokens
+from processes.access import scope_of
+from processes.service import Service
+from processes.storage import users
+from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
+    founded_postgres,
+    founded_sqlite,
+    small_world,
+    world,
+)
+from tests.processes.stories.world import World
+from tests.web.conftest import Office
+from web.app import create_app
+from web.settings import read_settings
+
+
+@dataclass
+class Api:
+    """Calls as somebody. `json` is the body of the answer."""
+
+    app: Flask
+    service: Service
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def token(self, who: str, kind: Literal["read", "act"] = "act") -> str:
+        """A token of that user."""
+        if (who, kind) not in self.keys:
+            with self.service.transaction() as connection:
+                user = users.by_username(connection, who)
+                assert user is not None
+                now = self.service.engine.real_now_on(connection)
+                scope = scope_of(connection, user.id)
+                self.keys[who, kind] = tokens.create(
+                    connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
+                )
+        return self.keys[who, kind]
+
+    def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:
+        """Any call; `who` None: a stranger."""
+        headers = {"Authorization": f"Bearer {self.token(who)}"} if who else {}
+        headers |= more.pop("headers", {})
+        return self.app.test_client().open(path, method=method, headers=headers, **more)
+
+    def get(self, who: str, path: str, **query: str) -> Any:
+        """The JSON of an answer that must be 200."""
+        answer = self.call(who, "GET", path, query_string=query)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.json
+
+    def post(self, who: str, path: str, body: object = None, **more: Any) -> TestResponse:
+        """A JSON body, sent."""
+        return self.call(who, "POST", path, json={} if body is None else body, **more)
+
+    def deploy(self, who: str, files: Mapping[str, bytes], name: str = "test") -> TestResponse:
+        """Deploy as Camunda Modeler does: each part is named as its file."""
+        parts = {file: (io.BytesIO(content), file) for file, content in files.items()}
+        data = {"deployment-name": name, "deployment-source": "Camunda Modeler", **parts}
+        return self.call(who, "POST", "/engine-rest/deployment/create", data=data)
+
+    def start(self, who: str, key: str, business_key: str | None = None, **data: Any) -> str:
+        """Start an instance; its id."""
+        variables = {name: {"value": value} for name, value in data.items()}
+        body = {"businessKey": business_key, "variables": variables}
+        answer = self.post(who, f"/engine-rest/process-definition/key/{key}/start", body)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        id: str = answer.get_json()["id"]
+        return id
+
+    def task(self, who: str, instance: str) -> dict[str, Any]:
+        """The one open task of an instance."""
+        (task,) = self.get(who, "/engine-rest/task", processInstanceId=instance)
+        found: dict[str, Any] = task
+        return found
+
+    def complete(self, who: str, task: str, /, **answers: Any) -> TestResponse:
+        """Complete a task with plain values."""
+        variables = {name: {"value": value} for name, value in answers.items()}
+        return self.post(who, f"/engine-rest/task/{task}/complete", {"variables": variables})
+
+
+def api_over(service: Service, folder: Path) -> Api:
+    """The application over a service."""
+    return Api(create_app(service, read_settings({"TINDAK_DATA_DIR": str(folder)})), service)
+
+
+@pytest.fixture
+def api(world: World, tmp_path: Path) -> Api:  # noqa: F811
+    """The ministry without any case, on SQLite, then on PostgreSQL."""
+    return api_over(world.services[0], tmp_path)
+
+
+@pytest.fixture
+def small_api(small_world: World, tmp_path: Path) -> Api:  # noqa: F811
+    """The same on SQLite only, for what the database plays no part in."""
+    return api_over(small_world.services[0], tmp_path)
+
+
+@pytest.fixture
+def office_api(office: Office) -> Api:
+    """The office with two recommendations under way."""
+    return Api(office.app, office.service)
