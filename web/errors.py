@@ -193,7 +193,10 @@ def answer(error: Exception) -> ResponseReturnValue:
         return Response("Unknown host.\n", 400, mimetype="text/plain")
     redraw: Redraw | None = g.pop("redraw", None)
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
-        return redraw(error), status_of(error)
+        try:
+            return redraw(error), status_of(error)
+        except TindakError as hidden:  # the page itself may not be seen, or is gone
+            return answer(hidden)
     if isinstance(error, HTTPException) and error.code and error.code < 400:
         return error.get_response()
     failure = failure_of(error)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule, UUIDConverter
 
 from processes.access import ACTS, scope_of
 from processes.storage import users
@@ -24,7 +24,8 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(app: Flask, rule: Rule) -> str:
     """The address of a rule with ids nobody ever gave."""
-    values = {name: uuid4() if "id" in name else "unknown" for name in rule.arguments}
+    given = {UUIDConverter: uuid4(), IntegerConverter: 1999}
+    values = {name: given.get(type(rule._converters[name]), "unknown") for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values)
 
@@ -69,7 +70,7 @@ def test_every_route_answers_everybody_as_its_row_says(office: Office, username:
         answer = person.get(address(office.app, rule))
         if act != OPEN and not ACTS[act].about_thing and ACTS[act].who.isdisjoint(standing):
             assert answer.status_code == 403, rule
-        elif rule.arguments:
+        elif rule.arguments - {"year"}:
             assert answer.status_code == 404, rule
         else:
             assert answer.status_code in (200, 302, 503), rule
