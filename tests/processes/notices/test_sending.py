@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
@@ -165,6 +165,35 @@ def test_a_refused_mail_shows_the_error_and_stays_queued_until_it_is_given_up(
             by.failed(connection, payload, "451 try again later", NOW, final)
             mail = stored(connection, payload)
         assert (mail.state, mail.error) == (state, "451 try again later")
+
+
+def test_a_mail_server_may_ask_for_name_and_password(database: Database) -> None:
+    box, seen = Postbox(), []
+
+    def accepts(_server: SMTP, _session: Session, _envelope: Envelope, kind: str, data: object):  # type: ignore[no-untyped-def]  # aiosmtpd's callback
+        assert isinstance(data, LoginPassword)
+        seen.append((kind, data.login, data.password))
+        return AuthResult(success=data.password == b"p@ss")
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=accepts,
+        auth_required=True,
+        auth_require_tls=False,
+    )
+    controller.start()
+    try:
+        send(database, sender(f"smtp://tindak:p%40ss@127.0.0.1:{port}"), queued(database))
+        assert len(box.received) == 1
+        with pytest.raises(OSError):
+            send(database, sender(f"smtp://tindak:wrong@127.0.0.1:{port}"), queued(database))
+    finally:
+        controller.stop()
+    assert seen[0][1:] == (b"tindak", b"p@ss")
 
 
 def test_nobody_listening_is_an_error_that_is_tried_again(database: Database) -> None:
