@@ -32,7 +32,7 @@ class Scheduler:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._guard = Lock()
-        self._looking = False
+        self._looking = self._stopped = False
         self._next: datetime | None = None
         self._clock = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
@@ -47,7 +47,10 @@ class Scheduler:
         self._wanted_in(0.0)
 
     def stop(self) -> None:
-        """Finish the look under way, then stop."""
+        """Finish the look under way, then stop. Its end must not arm the clock again: APScheduler
+        waits for it while holding the lock that arming needs."""
+        with self._guard:
+            self._stopped = True
         self._clock.shutdown(wait=True)
 
     def _look(self) -> None:
@@ -84,7 +87,7 @@ class Scheduler:
     def _arm(self, moment: datetime) -> None:
         """Under the guard. While a look runs, its end arms the clock."""
         self._next = moment
-        if not self._looking:
+        if not (self._looking or self._stopped):
             self._clock.add_job(self._look, DateTrigger(moment), id=_JOB, replace_existing=True)
 
 
