@@ -175,14 +175,14 @@ def shipped_files(key: str) -> dict[str, bytes]:
 
 
 def deploy_shipped(engine: Engine) -> list[str]:
-    """Deploy each shipped model whose key is new, or whose newest version is a shipped one with
-    other files; what an owner has released is never replaced. Returns the keys deployed."""
+    """Deploy the shipped models, or offer a changed one as a draft where an owner has released a
+    version of their own. Returns the keys that were looked at; none when nothing has changed."""
     newest = {one.key: one for one in engine.versions()}
-    deployed = []
+    changed = []
     for key in SHIPPED:
         files, version = shipped_files(key), newest.get(key)
         # Compared first, because the checks of a deployment take a second that a start need not.
-        if version is None or (version.shipped and engine.files(version.id) != files):
-            engine.deploy(files, PUBLISHER, shipped=True)
-            deployed.append(key)
-    return deployed
+        if version is None or engine.files(version.id) != files:
+            engine.ship(files, PUBLISHER)
+            changed.append(key)
+    return changed
