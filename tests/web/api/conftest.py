@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from engine.clock import ManualClock
 from processes import tokens
 from processes.access import scope_of
-from processes.service import Service
+from processes.service import Service, open_service
 from processes.storage import users
 from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
     founded_postgres,
@@ -23,8 +25,8 @@ from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
     small_world,
     world,
 )
-from tests.processes.stories.world import World
-from tests.web.conftest import Office
+from tests.processes.stories.world import MONDAY, World, options
+from tests.web.conftest import Cases, Office
 from web.app import create_app
 from web.settings import read_settings
 
@@ -108,6 +110,17 @@ def api(world: World, tmp_path: Path) -> Api:  # noqa: F811
 def small_api(small_world: World, tmp_path: Path) -> Api:  # noqa: F811
     """The same on SQLite only, for what the database plays no part in."""
     return api_over(small_world.services[0], tmp_path)
+
+
+@pytest.fixture(scope="session")
+def still_api(played: Cases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The office once for all tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("still")
+    shutil.copy(played.database, folder / "tindak.db")
+    clock = ManualClock(MONDAY + timedelta(days=10))
+    service = open_service(f"sqlite:///{folder / 'tindak.db'}", options(folder), clock)
+    yield api_over(service, folder)
+    service.close()
 
 
 @pytest.fixture

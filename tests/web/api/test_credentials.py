@@ -31,8 +31,8 @@ def with_password(api: Api, username: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_stranger_is_asked_for_credentials(office_api: Api, path: str) -> None:
-    answer = office_api.call(None, "GET", path)
+def test_a_stranger_is_asked_for_credentials(still_api: Api, path: str) -> None:
+    answer = still_api.call(None, "GET", path)
     assert answer.status_code == 401
     challenges = answer.headers.getlist("WWW-Authenticate")
     assert [one.split()[0] for one in challenges] == ["Basic", "Bearer"]
@@ -46,8 +46,8 @@ def test_a_cookie_is_not_a_credential(office: Office) -> None:
     assert signed_in.get("/api/v1/follow-ups").status_code == 401
 
 
-def test_no_csrf_token_is_asked_of_a_program(office_api: Api) -> None:
-    assert office_api.post("owner", "/engine-rest/message", {}).status_code == 400
+def test_no_csrf_token_is_asked_of_a_program(still_api: Api) -> None:
+    assert still_api.post("owner", "/engine-rest/message", {}).status_code == 400
 
 
 def test_name_and_password_open_the_api_and_wrong_ones_do_not(api: Api) -> None:
@@ -73,9 +73,9 @@ def test_guessing_is_slowed_down(small_api: Api) -> None:
 
 
 @pytest.mark.parametrize("value", ["Bearer", "Bearer x", "Basic ???", "Digest a=b", "nonsense"])
-def test_a_header_that_is_no_credential_is_none(small_api: Api, value: str) -> None:
+def test_a_header_that_is_no_credential_is_none(still_api: Api, value: str) -> None:
     headers = {"Authorization": value}
-    assert small_api.call(None, "GET", "/engine-rest/version", headers=headers).status_code == 401
+    assert still_api.call(None, "GET", "/engine-rest/version", headers=headers).status_code == 401
 
 
 def test_a_reading_token_reads_and_changes_nothing(office: Office, office_api: Api) -> None:

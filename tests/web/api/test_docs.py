@@ -95,9 +95,9 @@ def test_every_example_is_answered_as_the_page_says(office_api: Api) -> None:
     assert played > 20
 
 
-def test_every_resource_of_the_engine_is_named(office_api: Api) -> None:
+def test_every_resource_of_the_engine_is_named(still_api: Api) -> None:
     table = TEXT[TEXT.index("### Resources") : TEXT.index("### Who may what")]
-    rules = [rule for rule in office_api.app.url_map.iter_rules() if "/engine-rest/" in rule.rule]
+    rules = [rule for rule in still_api.app.url_map.iter_rules() if "/engine-rest/" in rule.rule]
     for rule in rules:
         _, _, resource, *rest = rule.rule.split("/")
         call = re.sub(r"<(\w+)>", r"{\1}", "/".join(rest))
@@ -105,7 +105,7 @@ def test_every_resource_of_the_engine_is_named(office_api: Api) -> None:
         assert not call or call in row, rule.rule
 
 
-def test_every_noun_of_the_domain_is_named(office_api: Api) -> None:
-    for rule in office_api.app.url_map.iter_rules():
+def test_every_noun_of_the_domain_is_named(still_api: Api) -> None:
+    for rule in still_api.app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1"):
             assert rule.rule.split("<")[0].rstrip("/") in TEXT, rule.rule

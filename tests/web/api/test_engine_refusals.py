@@ -8,15 +8,15 @@ import pytest
 
 from tests.engine.models.building import bpmn, end, process, service_task, start, user_task
 from tests.web.api.conftest import Api
-from tests.web.api.models import ASKED, REVIEW
+from tests.web.api.models import REVIEW
 
 CREATE = "/engine-rest/deployment/create"
 PYTHON = re.compile(r"\b\w+Error\b|Traceback|File \"")
 
 
-def test_a_model_that_cannot_run_is_a_parse_exception_with_its_findings(small_api: Api) -> None:
+def test_a_model_that_cannot_run_is_a_parse_exception_with_its_findings(still_api: Api) -> None:
     content = bpmn(process("p", start(), service_task("pay", None), end()))
-    answer = small_api.deploy("owner", {"pay.bpmn": content})
+    answer = still_api.deploy("owner", {"pay.bpmn": content})
     assert answer.status_code == 400
     body = answer.get_json()
     assert set(body) == {"type", "message", "code", "details"}
@@ -41,8 +41,8 @@ def test_a_model_that_cannot_run_is_a_parse_exception_with_its_findings(small_ap
         b"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'/>",
     ],
 )
-def test_a_file_that_cannot_be_read_is_answered_like_one(small_api: Api, content: bytes) -> None:
-    answer = small_api.deploy("owner", {"bad.bpmn": content})
+def test_a_file_that_cannot_be_read_is_answered_like_one(still_api: Api, content: bytes) -> None:
+    answer = still_api.deploy("owner", {"bad.bpmn": content})
     assert answer.status_code == 400
     body = answer.get_json()
     assert (
@@ -52,15 +52,15 @@ def test_a_file_that_cannot_be_read_is_answered_like_one(small_api: Api, content
     assert not PYTHON.search(answer.get_data(as_text=True))
 
 
-def test_nothing_of_a_refused_deployment_is_kept(small_api: Api) -> None:
-    before = small_api.get("owner", "/engine-rest/deployment/count")
-    small_api.deploy("owner", {**REVIEW, "bad.bpmn": b"<bad"})
-    assert small_api.get("owner", "/engine-rest/deployment/count") == before
+def test_nothing_of_a_refused_deployment_is_kept(still_api: Api) -> None:
+    before = still_api.get("owner", "/engine-rest/deployment/count")
+    still_api.deploy("owner", {**REVIEW, "bad.bpmn": b"<bad"})
+    assert still_api.get("owner", "/engine-rest/deployment/count") == before
 
 
-def test_a_deployment_without_a_file_or_with_a_nameless_part_is_refused(small_api: Api) -> None:
+def test_a_deployment_without_a_file_or_with_a_nameless_part_is_refused(still_api: Api) -> None:
     for data in ({"deployment-name": "x"}, {"deployment-name": "x", "data": "<definitions/>"}):
-        answer = small_api.call("owner", "POST", CREATE, data=data)
+        answer = still_api.call("owner", "POST", CREATE, data=data)
         assert answer.status_code == 400
         assert answer.get_json()["type"] == "InvalidRequestException"
 
@@ -88,44 +88,43 @@ def test_a_process_that_fails_at_its_start_stores_nothing(small_api: Api) -> Non
         ([], "variables"),
     ],
 )
-def test_variables_that_are_none_are_named(small_api: Api, variables: object, said: str) -> None:
-    small_api.deploy("owner", ASKED)
+def test_variables_that_are_none_are_named(still_api: Api, variables: object, said: str) -> None:
     path = "/engine-rest/process-definition/key/asked/start"
-    answer = small_api.post("owner", path, {"variables": variables})
+    answer = still_api.post("owner", path, {"variables": variables})
     assert answer.status_code == 400
     assert said in answer.get_json()["message"]
 
 
-def test_a_body_that_is_no_json_is_refused_by_kind(small_api: Api) -> None:
+def test_a_body_that_is_no_json_is_refused_by_kind(still_api: Api) -> None:
     path = "/engine-rest/message"
     assert (
-        small_api.call("owner", "POST", path, data="{", content_type="text/plain").status_code
+        still_api.call("owner", "POST", path, data="{", content_type="text/plain").status_code
         == 415
     )
-    broken = small_api.call("owner", "POST", path, data="{", content_type="application/json")
+    broken = still_api.call("owner", "POST", path, data="{", content_type="application/json")
     assert broken.status_code == 400
     assert set(broken.get_json()) == {"type", "message", "code"}
 
 
-def test_an_unknown_address_and_a_wrong_method_keep_the_shape(small_api: Api) -> None:
-    unknown = small_api.call("owner", "GET", "/engine-rest/nothing")
+def test_an_unknown_address_and_a_wrong_method_keep_the_shape(still_api: Api) -> None:
+    unknown = still_api.call("owner", "GET", "/engine-rest/nothing")
     assert (unknown.status_code, unknown.get_json()["type"]) == (404, "RestException")
-    wrong = small_api.call("owner", "PUT", "/engine-rest/version")
+    wrong = still_api.call("owner", "PUT", "/engine-rest/version")
     assert wrong.status_code == 405
     assert "GET" in wrong.headers["Allow"]
     assert wrong.get_json()["type"] == "RestException"
 
 
-def test_cases_cannot_be_started_by_the_key_of_their_process(small_api: Api) -> None:
+def test_cases_cannot_be_started_by_the_key_of_their_process(still_api: Api) -> None:
     for key in ("recommendation", "follow_up"):
-        answer = small_api.post("owner", f"/engine-rest/process-definition/key/{key}/start")
+        answer = still_api.post("owner", f"/engine-rest/process-definition/key/{key}/start")
         assert answer.status_code == 400
         assert answer.get_json()["type"] == "InvalidRequestException"
 
 
-def test_a_process_nobody_deployed_is_404(small_api: Api) -> None:
+def test_a_process_nobody_deployed_is_404(still_api: Api) -> None:
     for path in ("key/unknown", "key/unknown/xml", "unknown:1:x", "unknown:1:x/xml"):
-        answer = small_api.call("owner", "GET", f"/engine-rest/process-definition/{path}")
+        answer = still_api.call("owner", "GET", f"/engine-rest/process-definition/{path}")
         assert answer.status_code == 404, path
     for path in ("key/unknown/start", "unknown:1:x/start"):
-        assert small_api.post("owner", f"/engine-rest/process-definition/{path}").status_code == 404
+        assert still_api.post("owner", f"/engine-rest/process-definition/{path}").status_code == 404

@@ -208,9 +208,9 @@ def test_the_list_is_narrowed_and_sorted(api: Api, world: World) -> None:
     ],
 )
 def test_what_a_list_cannot_do_is_said(
-    small_api: Api, path: str, filters: dict[str, str], said: str
+    still_api: Api, path: str, filters: dict[str, str], said: str
 ) -> None:
-    answer = small_api.call("owner", "GET", f"/engine-rest/{path}", query_string=filters)
+    answer = still_api.call("owner", "GET", f"/engine-rest/{path}", query_string=filters)
     assert answer.status_code == 400
     assert answer.get_json()["type"] == "InvalidRequestException"
     assert said in answer.get_json()["message"]

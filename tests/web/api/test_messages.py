@@ -85,8 +85,8 @@ def test_a_repeat_under_the_same_key_is_no_mismatch(api: Api) -> None:
         },
     ],
 )
-def test_a_message_that_cannot_have_one_receiver_is_refused(small_api: Api, body: object) -> None:
-    answer = small_api.post("owner", MESSAGE, body)
+def test_a_message_that_cannot_have_one_receiver_is_refused(still_api: Api, body: object) -> None:
+    answer = still_api.post("owner", MESSAGE, body)
     assert answer.status_code == 400
     assert answer.get_json()["type"] == "InvalidRequestException"
 

@@ -21,19 +21,19 @@ def document(api: Api) -> dict[str, Any]:
     return found
 
 
-def test_the_document_is_open_to_everybody_and_names_every_route(office_api: Api) -> None:
-    found = document(office_api)
+def test_the_document_is_open_to_everybody_and_names_every_route(still_api: Api) -> None:
+    found = document(still_api)
     assert found["openapi"].startswith("3.1")
     routes = {
         str(rule.rule).replace("<uuid:id>", "{id}")
-        for rule in office_api.app.url_map.iter_rules()
+        for rule in still_api.app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1")
     }
     assert set(found["paths"]) == routes - {DOCUMENT}
 
 
-def test_every_call_names_its_answer_and_its_refusals(office_api: Api) -> None:
-    for path, item in document(office_api)["paths"].items():
+def test_every_call_names_its_answer_and_its_refusals(still_api: Api) -> None:
+    for path, item in document(still_api)["paths"].items():
         for operation in item.values():
             assert set(operation["responses"]) >= {"200", "401", "403", "404", "422"}, path
             assert operation["summary"], path
@@ -41,8 +41,8 @@ def test_every_call_names_its_answer_and_its_refusals(office_api: Api) -> None:
             assert list(refusal) == ["application/problem+json"], path
 
 
-def test_every_schema_that_is_referred_to_is_there(office_api: Api) -> None:
-    found = document(office_api)
+def test_every_schema_that_is_referred_to_is_there(still_api: Api) -> None:
+    found = document(still_api)
     named = set(found["components"]["schemas"])
     assert set(references(found)) <= named
 
@@ -58,10 +58,10 @@ def references(part: object) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["asdep", "kemhan"])
-def test_calls_made_up_from_the_document_are_answered_as_it_says(office_api: Api, who: str) -> None:
-    schema = schemathesis.openapi.from_dict(document(office_api))
-    schema.app = office_api.app
-    headers = {"Authorization": f"Bearer {office_api.token(who)}"}
+def test_calls_made_up_from_the_document_are_answered_as_it_says(still_api: Api, who: str) -> None:
+    schema = schemathesis.openapi.from_dict(document(still_api))
+    schema.app = still_api.app
+    headers = {"Authorization": f"Bearer {still_api.token(who)}"}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
 

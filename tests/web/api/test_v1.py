@@ -60,7 +60,7 @@ def test_an_institution_reads_its_own_position_only(office: Office, office_api: 
     assert other.status_code == 404
 
 
-def test_a_missing_role_is_403(office_api: Api) -> None:
+def test_a_missing_role_is_403(still_api: Api) -> None:
     for who, path in (
         ("kemhan", "recommendations"),
         ("kemhan", "escalations"),
@@ -68,7 +68,7 @@ def test_a_missing_role_is_403(office_api: Api) -> None:
         ("owner", "recommendations"),
         ("owner", "escalations"),
     ):
-        answer = office_api.call(who, "GET", f"{V1}/{path}")
+        answer = still_api.call(who, "GET", f"{V1}/{path}")
         assert answer.status_code == 403, (who, path)
         assert answer.get_json()["status"] == 403
 
@@ -107,18 +107,18 @@ def test_texts_come_in_the_language_asked_for(office: Office, office_api: Api) -
         ({"level": "3"}, set()),
     ],
 )
-def test_follow_ups_are_narrowed(office_api: Api, filters: dict[str, str], found: set[str]) -> None:
-    items = office_api.get("coordinator", f"{V1}/follow-ups", **filters)["items"]
+def test_follow_ups_are_narrowed(still_api: Api, filters: dict[str, str], found: set[str]) -> None:
+    items = still_api.get("coordinator", f"{V1}/follow-ups", **filters)["items"]
     assert {one["institution"] for one in items} == found
 
 
-def test_pages_follow_each_other_by_key_without_gap(office_api: Api) -> None:
+def test_pages_follow_each_other_by_key_without_gap(still_api: Api) -> None:
     for path in ("recommendations", "follow-ups"):
-        whole = [one["id"] for one in office_api.get("asdep", f"{V1}/{path}")["items"]]
+        whole = [one["id"] for one in still_api.get("asdep", f"{V1}/{path}")["items"]]
         met: list[str] = []
         after: dict[str, str] = {}
         while True:
-            page = office_api.get("asdep", f"{V1}/{path}", limit="1", **after)
+            page = still_api.get("asdep", f"{V1}/{path}", limit="1", **after)
             met += [one["id"] for one in page["items"]]
             if page["next"] is None:
                 break
@@ -140,8 +140,8 @@ def test_what_is_late_and_escalated_is_told_to_overseers_and_to_its_leadership(
     assert {one["id"] for one in own} < {one["id"] for one in everything}
 
 
-def test_the_registry_lists_every_institution(office_api: Api) -> None:
-    items = office_api.get("asdep", f"{V1}/institutions")["items"]
+def test_the_registry_lists_every_institution(still_api: Api) -> None:
+    items = still_api.get("asdep", f"{V1}/institutions")["items"]
     assert {"kemhan", "kemenperin", "kemenkeu", "tni"} <= {one["code"] for one in items}
     (forces,) = [one for one in items if one["code"] == "tni"]
     assert (forces["is_kl"], forces["calendar_code"]) == (False, "tni")
@@ -158,9 +158,9 @@ def test_the_registry_lists_every_institution(office_api: Api) -> None:
     ],
 )
 def test_a_parameter_that_does_not_fit_is_named(
-    office_api: Api, query: dict[str, str], field: str
+    still_api: Api, query: dict[str, str], field: str
 ) -> None:
-    answer = office_api.call("asdep", "GET", f"{V1}/follow-ups", query_string=query)
+    answer = still_api.call("asdep", "GET", f"{V1}/follow-ups", query_string=query)
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
     body = answer.get_json()
@@ -168,11 +168,11 @@ def test_a_parameter_that_does_not_fit_is_named(
     assert list(body["errors"]) == [field]
 
 
-def test_an_unknown_address_and_a_wrong_method_are_problems_too(office_api: Api) -> None:
+def test_an_unknown_address_and_a_wrong_method_are_problems_too(still_api: Api) -> None:
     for method, path, status in (
         ("GET", f"{V1}/nothing", 404),
         ("POST", f"{V1}/institutions", 405),
         ("GET", f"{V1}/follow-ups/not-an-id", 404),
     ):
-        answer = office_api.call("asdep", method, path)
+        answer = still_api.call("asdep", method, path)
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
