@@ -1,0 +1,87 @@
+"""What every part of the engine's face stands on: database, parsed models, stepper, clock.
+
+Owns transactions and the engine's time. Knows none of the questions and acts built on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine import jobs
+from engine.clock import Clock
+from engine.execution.cache import LiveCache
+from engine.execution.host import Surroundings
+from engine.execution.programs import Programs
+from engine.execution.step import Stepper
+from engine.storage.clock_time import read_time
+from engine.storage.unit_of_work import Database
+
+
+class Core:
+    """The engine's own state; safe to share between threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        around: Surroundings,
+        clock: Clock,
+        senders: Mapping[str, jobs.Sender],
+        daily: Sequence[Callable[[Any], None]],
+    ) -> None:
+        self.database = database
+        self._clock = clock
+        self._daily = daily
+        self._listeners: list[Callable[[float], None]] = []
+        self._programs = Programs()
+        self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
+        self._loop = jobs.Loop(self._stepper, senders)
+        self._around = around
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.dispose()
+
+    def now(self) -> datetime:
+        """The engine's time: aware UTC."""
+        with self.database.read() as connection:
+            return self._at(connection)
+
+    def now_on(self, connection: Connection) -> datetime:
+        """The engine's time, read on a connection one already has."""
+        return self._at(connection)
+
+    def real_now(self) -> datetime:
+        """The database's time, which no virtual clock moves: for sessions, links and throttling."""
+        with self.database.read() as connection:
+            return self.real_now_on(connection)
+
+    def real_now_on(self, connection: Connection) -> datetime:
+        """The same, read on a connection one already has."""
+        now: datetime = read_time(connection)[0]
+        return now
+
+    def _at(self, connection: Connection) -> datetime:
+        return self._clock.at(*read_time(connection))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A writing transaction for rows that belong to no case."""
+        with self.database.write() as connection:
+            yield connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A reading transaction."""
+        return self.database.read()
+
+    def listen(self, listener: Callable[[float], None]) -> None:
+        """`listener(seconds)` is called after each commit that stores work due in `seconds`."""
+        self._listeners.append(listener)
+
+    def _wake(self, seconds: float) -> None:
+        for listener in self._listeners:
+            listener(seconds)

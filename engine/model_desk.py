@@ -1,0 +1,133 @@
+"""Models on the engine's face: check, deploy, ship, drafts and their release, versions, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine import deploying, drafting
+from engine.core import Core
+from engine.deploying import Deployment
+from engine.drafting import ModelDraft
+from engine.errors import NotFound
+from engine.execution.border import Program
+from engine.models.checks import Known
+from engine.models.problems import Problem
+from engine.storage import (
+    definitions,
+    model_drafts,
+)
+from engine.storage.definitions import Version
+from engine.storage.model_drafts import DraftFile
+from engine.words import say
+
+
+class ModelDesk(Core):
+    """What a process owner does with models."""
+
+    def known_on(self, connection: Connection) -> Known:
+        """What models may refer to besides their own files."""
+        topics = {name: topic.processes for name, topic in self._around.handlers.items()}
+        keys = frozenset(version.key for version in definitions.all_newest(connection))
+        return Known(topics=topics, processes=keys)
+
+    @property
+    def known(self) -> Known:
+        """What models may refer to besides their own files, as it is now."""
+        with self.database.read() as connection:
+            return self.known_on(connection)
+
+    def check(self, files: Mapping[str, bytes]) -> list[Problem]:
+        """What deploying these files would find; stores nothing."""
+        with self.database.read() as connection:
+            return deploying.plan(connection, files, self.known_on(connection)).problems
+
+    def deploy(
+        self, files: Mapping[str, bytes], by: str, note: str = "", *, shipped: bool = False
+    ) -> list[Version]:
+        """Deploy `.bpmn`, `.dmn` and `.form` files. Raises ModelError and stores nothing when a
+        finding is an error."""
+        wanted = Deployment(dict(files), by, note, shipped)
+        return self.database.repeat(
+            lambda connection: deploying.deploy(
+                connection, wanted, self.known_on(connection), self._at(connection)
+            )
+        )
+
+    def ship(self, files: Mapping[str, bytes], by: str) -> list[Version]:
+        """Deploy the models that come with the product, never over an owner's own release."""
+        return self.database.repeat(
+            lambda connection: drafting.ship(
+                connection, files, by, self.known_on(connection), self._at(connection)
+            )
+        )
+
+    def model_draft(self, key: str) -> ModelDraft:
+        """The draft of a process: its newest version with the changes saved so far."""
+        with self.database.read() as connection:
+            return drafting.read(connection, key)
+
+    def drafted(self) -> set[str]:
+        """Keys of processes with a draft."""
+        with self.database.read() as connection:
+            return model_drafts.keys(connection)
+
+    def save_model_draft(self, key: str, name: str, content: bytes, by: str) -> datetime:
+        """Save a changed file of a process; returns when. Raises BadInput, NotFound."""
+
+        def work(connection: Connection) -> datetime:
+            now = self._at(connection)
+            drafting.save(connection, key, DraftFile(name, content, now, by))
+            return now
+
+        return self.database.repeat(work)
+
+    def discard_model_draft(self, key: str) -> None:
+        """Forget the changes of a process that were not released."""
+        self.database.repeat(lambda connection: model_drafts.discard(connection, key))
+
+    def check_model_draft(self, key: str) -> list[Problem]:
+        """What releasing the draft would find."""
+        with self.database.read() as connection:
+            return drafting.problems(connection, key, self.known_on(connection))
+
+    def affected_by_draft(self, key: str) -> list[str]:
+        """Keys of the processes a release of this draft gives a new version."""
+        with self.database.read() as connection:
+            return drafting.affected(connection, key, self.known_on(connection))
+
+    def release(self, key: str, note: str, by: str) -> list[Version]:
+        """Make the draft the newest version. Raises ModelError, BadInput without a note."""
+        return self.database.repeat(
+            lambda connection: drafting.release(
+                connection, key, note, by, self.known_on(connection), self._at(connection)
+            )
+        )
+
+    def program(self, definition_id: UUID) -> Program:
+        """The parsed model of a version."""
+        with self.database.read() as connection:
+            return self._programs.of(connection, definition_id)
+
+    def versions(self, key: str | None = None) -> list[Version]:
+        """All versions of a key, newest first; without a key the newest version of each."""
+        with self.database.read() as connection:
+            if key is None:
+                return definitions.all_newest(connection)
+            return definitions.history_of(connection, key)
+
+    def version(self, definition_id: UUID) -> Version:
+        """One version. Raises NotFound."""
+        with self.database.read() as connection:
+            found = definitions.by_id(connection, definition_id)
+        if found is None:
+            raise NotFound(say("There is no such process version."))
+        return found
+
+    def files(self, definition_id: UUID) -> dict[str, bytes]:
+        """The files a version is pinned to."""
+        with self.database.read() as connection:
+            return definitions.files_of(connection, definition_id)

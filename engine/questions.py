@@ -1,0 +1,124 @@
+"""Questions on the engine's face: tasks, forms, instances, history, counts, drafts of answers.
+
+All unscoped: who may see an answer is decided above the engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from engine.core import Core
+from engine.execution.border import Live
+from engine.execution.host import (
+    Options,
+)
+from engine.history import Event
+from engine.models.forms import Form
+from engine.storage import (
+    counters,
+    drafts,
+    instances,
+    worklist,
+)
+from engine.storage import steps as step_rows
+from engine.storage.drafts import Draft
+from engine.storage.instances import Instance
+from engine.storage.worklist import Task
+
+
+class Questions(Core):
+    """What somebody may want to know."""
+
+    def tasks(
+        self,
+        instance_id: UUID | None = None,
+        assignee: str | None = None,
+        candidate_group: str | None = None,
+        open: bool = True,
+        limit: int = 25,
+        after: Task | None = None,
+    ) -> list[Task]:
+        """Human tasks of an instance, of a person, or of a group; pages by `after`, the last
+        task seen. Without a filter: all, by id."""
+        with self.database.read() as connection:
+            if instance_id is not None:
+                found = worklist.of_instance(connection, instance_id, only_open=open)
+                return [t for t in found if _matches(t, assignee, candidate_group)][:limit]
+            if assignee is None and candidate_group is None:
+                last = after.id if after else None
+                return worklist.all_open(connection, limit, last, only_open=open)
+            who = [f"user:{assignee}"] if assignee else [f"group:{candidate_group}"]
+            position = worklist.position(after) if after else None
+            return worklist.open_for(connection, who, limit, position)
+
+    def task(self, task_id: UUID) -> Task:
+        """One task. Raises NotFound."""
+        with self.database.read() as connection:
+            return worklist.get(connection, task_id)
+
+    def form(self, task_id: UUID) -> tuple[Form | None, Options]:
+        """The form of a task and the lists its choices come from."""
+        with self.database.read() as connection:
+            task = worklist.get(connection, task_id)
+            program = self._programs.of(connection, task.definition_id)
+            form = program.form_of(program.element(task.element_id))
+            if form is None:
+                return None, {}
+            return form, self._around.options_for(connection, task.business_key, form)
+
+    def instance(self, instance_id: UUID) -> Instance:
+        """One instance. Raises NotFound."""
+        with self.database.read() as connection:
+            return instances.get(connection, instance_id)
+
+    def data(self, instance_id: UUID) -> dict[str, Any]:
+        """The process data of an instance as it is now, or as it ended."""
+        with self.database.read() as connection:
+            found = instances.get(connection, instance_id)
+            program = self._programs.of(connection, found.definition_id)
+            body = step_rows.state(connection, instance_id)
+        return Live.load(program, body).data
+
+    def task_data(self, task_id: UUID) -> dict[str, Any]:
+        """The process data as an open task sees it, the variables of its own branch and round
+        included. Raises NotFound, Conflict when the task has ended."""
+        with self.database.read() as connection:
+            task = worklist.get(connection, task_id)
+            program = self._programs.of(connection, task.definition_id)
+            live = Live.load(program, step_rows.state(connection, task.instance_id))
+            for token, waiting in live.waiting().tasks.items():
+                if waiting.row_id == task_id:
+                    return live.data_of(token)
+            raise worklist.ended(connection, task_id)
+
+    def history(self, instance_id: UUID) -> list[Event]:
+        """What happened to an instance, oldest first."""
+        with self.database.read() as connection:
+            return instances.events(connection, instance_id)
+
+    def broken_history(self, instance_id: UUID) -> int | None:
+        """The seq at which the hash chain of an instance breaks, or None."""
+        with self.database.read() as connection:
+            return instances.broken_chain(connection, instance_id)
+
+    def counts(self, definition_id: UUID) -> dict[str, int]:
+        """How many wait at each element of a version."""
+        with self.database.read() as connection:
+            return counters.read(connection, f"at:{definition_id}")
+
+    def instance_counts(self, definition_id: UUID) -> dict[str, int]:
+        """How many instances of a version are in each state."""
+        with self.database.read() as connection:
+            return counters.read(connection, f"instances:{definition_id}")
+
+    def draft(self, task_id: UUID, owner: str) -> Draft | None:
+        """What somebody typed so far."""
+        with self.database.read() as connection:
+            return drafts.load(connection, task_id, owner)
+
+
+def _matches(task: Task, assignee: str | None, group: str | None) -> bool:
+    return (assignee is None or task.assignee == assignee) and (
+        group is None or group in task.candidate_groups
+    )
