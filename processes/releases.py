@@ -103,8 +103,11 @@ def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]
 
 
 def discard(service: Service, scope: Scope, key: str, name: str | None = None) -> None:
-    """Forget the changes of a draft, or of one of its files. Running versions stay as they are."""
+    """Forget the changes of a draft, or of one of its files. Running versions stay as they are.
+
+    Raises `NotFound` for an unknown process."""
     may(scope, "edit_processes")
+    service.engine.model_draft(key)
     with service.transaction() as connection:
         now = service.engine.now_on(connection)
         model_drafts.discard(connection, key, name)
