@@ -167,7 +167,7 @@ STORY: Final = (
             deadline_days=28,
             information=["brin"],
         ),
-        62,
+        46,
         {
             "kemhan": (
                 acknowledged(),
@@ -207,7 +207,7 @@ STORY: Final = (
             ("kemhan", "kemendag", "kemenkeu", "tni"),
             deadline_days=45,
         ),
-        50,
+        38,
         {
             "kemenperin": (
                 acknowledged(),
@@ -242,7 +242,7 @@ STORY: Final = (
             deadline_days=60,
             cycle="quarter",
         ),
-        44,
+        31,
         {
             "bp-bumn": (
                 acknowledged(),
@@ -275,7 +275,7 @@ STORY: Final = (
             deadline_days=50,
             classification="restricted",
         ),
-        38,
+        24,
         {
             "kkip": (
                 acknowledged(),
@@ -304,7 +304,7 @@ STORY: Final = (
             deadline_days=40,
             priority="high",
         ),
-        30,
+        17,
         {
             "bappenas": (
                 acknowledged(),
