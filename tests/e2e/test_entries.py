@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.browser import launch
 from web.assets.build import DIST
 from web.assets.manifest import asset_reader
 
 SITE = "http://tindak.test"
-# A busy machine draws the modeler in seconds, not in the five that Playwright grants.
-expect.set_options(timeout=20_000)
 STRICT = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
@@ -106,15 +103,6 @@ class Site:
             '<a id="away" href="/away">Rilis</a></div></main>'
         )
         return self.open(entry, body, policy=EDITING, lang=lang)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for this file."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""A browser, and the real product in a process of its own, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.browser import launch
+from tests.e2e.people import PEOPLE
+from tests.e2e.product import Mails, Product, Starting, found, start, stop
+from tests.processes.stories.world import World
+
+# A busy machine draws a page in seconds, not in the five that Playwright grants.
+expect.set_options(timeout=20_000)
+
+
+# Not for the session: while Playwright runs, no other test could start an event loop.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def product(database_url: str, tmp_path: Path) -> Iterator[Product]:
+    """A new product with the people of the tests, on SQLite and on PostgreSQL."""
+    yield from served(database_url, tmp_path)
+
+
+@pytest.fixture
+def small_product(sqlite_url: str, tmp_path: Path) -> Iterator[Product]:
+    """The same on SQLite only, for what the database plays no part in."""
+    yield from served(sqlite_url, tmp_path)
+
+
+def served(
+    database_url: str, folder: Path, before: Callable[[World], None] | None = None
+) -> Iterator[Product]:
+    """Fill a database, serve it, and stop."""
+    with Mails() as mails:
+        starting = Starting(folder, database_url, mails)
+        found(starting, PEOPLE, before)
+        product = start(starting)
+        try:
+            yield product
+        finally:
+            stop(product)
