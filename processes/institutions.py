@@ -7,7 +7,7 @@ what a succession does to open cases. An institution is never removed: cases nam
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -23,6 +23,7 @@ from processes.storage import calendars, users
 from processes.storage import institutions as table
 from processes.storage.institutions import Institution
 from processes.storage.people import KINDS
+from processes.storage.users import User
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
@@ -147,6 +148,21 @@ def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> se
     """Which of these have no active contact, so that nobody would see what they are sent."""
     may(scope, "read_institutions")
     return users.institutions_without_contact(connection, codes)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who serves an institution and who leads it in the product; active accounts only."""
+
+    contacts: Sequence[User]
+    heads: Sequence[User]
+
+
+def people(connection: Connection, scope: Scope, code: str) -> People:
+    """The active contacts and heads of an institution. Raises `Forbidden`."""
+    may(scope, "read_institutions")
+    contacts = users.members_of(connection, code, "contact")
+    return People(contacts, users.members_of(connection, code, "head"))
 
 
 def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:

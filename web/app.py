@@ -12,7 +12,18 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from processes.service import Service
-from web import api, errors, frame, i18n, policy, security, static_files, template_words, visitor
+from web import (
+    admin_words,
+    api,
+    errors,
+    frame,
+    i18n,
+    policy,
+    security,
+    static_files,
+    template_words,
+    visitor,
+)
 from web.pages import blueprints
 from web.settings import Settings
 
@@ -37,6 +48,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     policy.register(app)
     frame.register(app, settings)
     template_words.register(app)
+    admin_words.register(app)
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -11,10 +11,11 @@ from flask import Flask, current_app, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from processes.access import allows
 from web import navigation
 from web.assets.manifest import asset_reader
 from web.settings import Settings
-from web.visitor import service, visitor
+from web.visitor import scope, service, visitor
 
 PLAIN: dict[str, object] = {"width": "", "question": "", "upload_url": None}
 """What a template may set and need not: column, question under the title, address for files."""
@@ -27,6 +28,7 @@ def register(app: Flask, settings: Settings) -> None:
         asset=asset_reader(dist, prefix=f"{app.static_url_path}/dist/"),
         csrf_field=csrf_field,
         now=lambda: service().engine.now(),
+        may=lambda act: allows(scope(), act),
         demo=settings.demo,
     )
     app.jinja_env.filters["lines"] = lines

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,6 +171,12 @@ def _opened(played: Cases, folder: Path, environment: dict[str, str]) -> Iterato
     app = create_app(service, settings)
     yield Office(app, service, clock, played)
     service.close()
+
+
+def mail_server(office: Office) -> None:
+    """Let the product believe that mails go out; nothing is sent, for no scheduler runs."""
+    options = replace(office.service.options, smtp_url="smtp://mail.example")
+    office.app.extensions["tindak_service"] = replace(office.service, options=options)
 
 
 def text(response: TestResponse) -> str:

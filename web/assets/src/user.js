@@ -4,6 +4,7 @@ import "./css/theme.css";
 import "./css/case.css";
 import "./css/lists.css";
 import "./css/forms.css";
+import "./css/calendar.css";
 import "./css/print.css";
 import "htmx.org/dist/htmx.esm.min.js";
 import { watchDrafts } from "./user/drafts.js";

@@ -1,0 +1,118 @@
+"""The words of administration on screen: kinds of institutions, ranks, days, states of mail.
+
+Owns word, and where it is a mark the role of colour, for the values of people, calendars and mail.
+The words of cases are `web/words.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import Flask
+
+from engine.words import Sentence, say
+from processes.storage.users import Grants
+from web.formatting import Mark
+from web.i18n import gettext, language, render
+from web.words import GROUPS, mark
+
+RANKS: Mapping[str, Sentence] = {
+    "asdep": say("Assistant Deputy"),
+    "deputi": say("Deputy"),
+    "menko": say("Coordinating Minister"),
+}
+KINDS: Mapping[str, Sentence] = {
+    "ministry": say("Ministry"),
+    "agency": say("Agency"),
+    "forces": say("Armed forces"),
+    "police": say("Police"),
+    "committee": say("Committee"),
+}
+"""Kinds of institutions."""
+DAYS: Mapping[str, Sentence] = {
+    "holiday": say("National holiday"),
+    "joint_leave": say("Joint leave"),
+    "working": say("Taken back: working day"),
+}
+MAILS: Mapping[str, tuple[str, Sentence]] = {
+    "queued": ("waiting", say("Waiting to be sent")),
+    "sent": ("done", say("Sent")),
+    "failed": ("danger", say("Could not be sent")),
+    "shown": ("neutral", say("Only shown here")),
+    "dropped": ("neutral", say("No longer needed")),
+}
+"""State of a mail -> role of colour and words."""
+MAIL_KINDS: Mapping[str, Sentence] = {
+    "notice": say("Notice"),
+    "digest": say("Daily digest"),
+    "account": say("Link for an account"),
+}
+TOKENS: Mapping[str, Sentence] = {
+    "read": say("Only read"),
+    "act": say("Read and act"),
+}
+"""What a program may do with a token."""
+ACCOUNTS: Mapping[str, tuple[str, Sentence]] = {
+    "active": ("done", say("Active")),
+    "invited": ("waiting", say("Has not chosen a password yet")),
+    "closed": ("neutral", say("Closed")),
+}
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(
+        institution_kind=lambda value: render(KINDS[value]),
+        day_kind=lambda value: render(DAYS[value]),
+        mail_kind=lambda value: render(MAIL_KINDS[value]),
+        mail_mark=lambda value: mark(MAILS, value, language()),
+        token_kind=lambda value: render(TOKENS[value]),
+        roles_words=roles_words,
+        parts_words=parts_words,
+    )
+    app.jinja_env.globals.update(account_mark=account_mark, finding_mark=finding_mark)
+
+
+def choices(table: Mapping[str, Sentence]) -> list[tuple[str, str]]:
+    """(value, words) of a table, for a field."""
+    return [(value, render(words)) for value, words in table.items()]
+
+
+def account_mark(active: bool, invited: bool) -> Mark:
+    """How an account stands."""
+    state = "closed" if not active else "invited" if invited else "active"
+    return mark(ACCOUNTS, state, language())
+
+
+def finding_mark(well: bool) -> Mark:
+    """What the doctor says of one subject."""
+    return Mark("done", gettext("Well")) if well else Mark("danger", gettext("Needs attention"))
+
+
+def roles_words(grants: Grants) -> list[str]:
+    """Roles at large, a supervisor's with the rank."""
+    found = []
+    for role, rank in grants.roles.items():
+        words = render(GROUPS[role])
+        found.append(f"{words} ({render(RANKS[rank])})" if rank else words)
+    return sorted(found)
+
+
+def parts_words(grants: Grants, names: Mapping[str, str]) -> list[str]:
+    """Parts in institutions: `Contact: Kemhan, Polri`. `names`: code -> short name."""
+    contact_of = _names(grants, "contact", names)
+    head_of = _names(grants, "head", names)
+    return [
+        *([gettext("Contact: %(institutions)s", institutions=contact_of)] if contact_of else []),
+        *([gettext("Leadership: %(institutions)s", institutions=head_of)] if head_of else []),
+    ]
+
+
+def _names(grants: Grants, part: str, names: Mapping[str, str]) -> str:
+    codes = {m.institution_code for m in grants.memberships if m.role == part}
+    return ", ".join(sorted(names[code] for code in codes))
+
+
+def codes_of(grants: Iterable[Grants]) -> set[str]:
+    """Codes of every institution that somebody of these belongs to."""
+    return {m.institution_code for one in grants for m in one.memberships}

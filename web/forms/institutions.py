@@ -1,0 +1,120 @@
+"""The forms about institutions: what is written about one, and how one ends.
+
+Owns the entries and what was typed as values of `processes.institutions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.words import say
+from processes.calendars import COMMON
+from processes.institutions import Details, Ending
+from processes.storage.institutions import Institution
+from web.admin_words import KINDS, choices
+from web.forms.own import Entry, day, optional_day, text
+from web.forms.submission import Texts
+from web.forms.values import day_first
+
+CODE = Entry(
+    "code",
+    say("Code"),
+    hint=say("Small letters, digits or hyphens, as in kemhan; it never changes."),
+    width="medium",
+    max_length=40,
+)
+NEW: Texts = {"kind": ["ministry"], "is_kl": ["true"], "calendar_code": [COMMON]}
+"""What a new institution is offered."""
+
+
+def details(calendars: Mapping[str, str]) -> tuple[Entry, ...]:
+    """What is written about an institution; `calendars`: code -> name."""
+    return (
+        Entry("name", say("Full name"), max_length=200),
+        Entry(
+            "short_name",
+            say("Short name"),
+            hint=say("Stands in lists and in the matrix."),
+            width="medium",
+            max_length=60,
+        ),
+        Entry("kind", say("Kind"), "radio", options=choices(KINDS)),
+        Entry(
+            "is_kl",
+            say("It is a ministry or agency (K/L) in the narrow sense"),
+            "checkbox",
+            required=False,
+        ),
+        Entry(
+            "calendar_code",
+            say("Working calendar"),
+            "radio",
+            hint=say("Its deadlines are counted in these working days."),
+            options=list(calendars.items()),
+        ),
+        Entry("valid_from", say("Exists since"), "date", required=False),
+        Entry("email", say("E-mail of the office"), required=False, max_length=254),
+        Entry("address", say("Postal address"), "textarea", required=False, max_length=500),
+    )
+
+
+def ending(others: Sequence[Institution]) -> tuple[Entry, ...]:
+    """How an institution ends; `others` may come after it."""
+    return (
+        Entry("last_day", say("Last day"), "date"),
+        Entry(
+            "successor",
+            say("Successor"),
+            "select",
+            required=False,
+            hint=say("Which institution takes its duties over."),
+            options=[(one.code, one.short_name) for one in others],
+        ),
+        Entry(
+            "letter",
+            say("Regulation or letter"),
+            hint=say("For example UU 16/2025."),
+            max_length=200,
+        ),
+    )
+
+
+def details_of(texts: Texts) -> Details:
+    """What was typed. Raises BadInput for what is no date."""
+    return Details(
+        name=text(texts, "name"),
+        short_name=text(texts, "short_name"),
+        kind=text(texts, "kind"),
+        is_kl=text(texts, "is_kl") == "true",
+        calendar_code=text(texts, "calendar_code"),
+        valid_from=optional_day(texts, "valid_from"),
+        address=text(texts, "address"),
+        email=text(texts, "email"),
+    )
+
+
+def ending_of(texts: Texts) -> Ending:
+    """What was typed. Raises BadInput for what is no date."""
+    return Ending(day(texts, "last_day"), text(texts, "successor") or None, text(texts, "letter"))
+
+
+def texts_of_details(one: Institution) -> Texts:
+    """What stands in the fields before anybody types."""
+    return {
+        "name": [one.name],
+        "short_name": [one.short_name],
+        "kind": [one.kind],
+        "is_kl": ["true"] if one.is_kl else [],
+        "calendar_code": [one.calendar_code],
+        "valid_from": [day_first(one.valid_from.isoformat())] if one.valid_from else [""],
+        "address": [one.address],
+        "email": [one.email],
+    }
+
+
+def texts_of_ending(one: Institution) -> Texts:
+    """An ending that was written before may be corrected."""
+    return {
+        "last_day": [day_first(one.valid_to.isoformat())] if one.valid_to else [""],
+        "successor": [one.successor_code or ""],
+    }

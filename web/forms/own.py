@@ -1,0 +1,109 @@
+"""Forms of the product's own: a few entries, drawn by the same macros as the forms of models.
+
+Owns the short way from entries to a page (`forms/page.html`) and from a post back to texts, words
+and dates. What the entries mean is the business of whoever lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template, request
+
+from engine.errors import BadInput, TindakError
+from engine.models.forms import Choice, parse_date
+from engine.words import Sentence, say
+from web.forms.submission import Texts, texts_of
+from web.forms.view import FieldView, html_id, problems_of
+from web.i18n import formats, gettext, render
+
+__all__ = ["Entry", "Texts", "day", "goes_back", "optional_day", "page", "text", "typed"]
+
+NO_DAY = say("Write a date, for example 9/12/2025.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a form. `kind` as of `FieldView`; `options`: (value, words)."""
+
+    name: str
+    label: Sentence
+    kind: str = "text"
+    required: bool = True
+    hint: Sentence | None = None
+    options: Sequence[tuple[str, str]] = ()
+    width: str = ""
+    max_length: int | None = None
+
+
+def page(
+    template: str,
+    entries: Sequence[Entry],
+    texts: Texts,
+    error: TindakError | None = None,
+    **more: object,
+) -> str:
+    """The page of a form with what was typed; `error`: why it was refused."""
+    wrong = error.fields if isinstance(error, BadInput) else {}
+    fields = tuple(_view(entry, texts, wrong.get(entry.name)) for entry in entries)
+    return render_template(
+        template,
+        fields=fields,
+        problems=problems_of(fields),
+        title=render(error.sentence) if error else "",
+        **more,
+    )
+
+
+def typed() -> Texts:
+    """What this request's form holds."""
+    return texts_of(request.form)
+
+
+def goes_back() -> bool:
+    """Whether the button was the one from the check back to the form."""
+    return request.form.get("act") == "back"
+
+
+def text(texts: Texts, name: str) -> str:
+    """One text without the blanks around it."""
+    values = texts.get(name) or [""]
+    return values[-1].strip()
+
+
+def day(texts: Texts, name: str) -> date:
+    """A date. Raises BadInput for anything that is none."""
+    found = parse_date(text(texts, name))
+    if found is None:
+        raise BadInput(say("Please correct the marked fields."), {name: NO_DAY})
+    return found
+
+
+def optional_day(texts: Texts, name: str) -> date | None:
+    """A date, or None where nothing was typed. Raises BadInput for anything that is none."""
+    return day(texts, name) if text(texts, name) else None
+
+
+def _view(entry: Entry, texts: Texts, error: Sentence | None) -> FieldView:
+    is_day = entry.kind == "date"
+    found = parse_date(text(texts, entry.name)) if is_day else None
+    hints = [render(entry.hint)] if entry.hint else []
+    if is_day:
+        hints.append(gettext("for example 9/12/2025"))
+    return FieldView(
+        kind=entry.kind,
+        id=html_id(entry.name),
+        name=entry.name,
+        label=render(entry.label),
+        hint=" – ".join(hints),
+        error=render(error) if error else "",
+        required=entry.required,
+        value=(texts.get(entry.name) or [""])[-1],
+        echo=formats().long_day(found) if found else "",
+        chosen=frozenset(one for one in texts.get(entry.name, []) if one),
+        options=tuple(Choice(value, words) for value, words in entry.options),
+        width="short" if is_day else entry.width,
+        max_length=entry.max_length,
+    )

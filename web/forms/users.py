@@ -1,0 +1,109 @@
+"""The forms about accounts: who somebody is, and what they may.
+
+Owns the entries and what was typed as values of `processes.accounts`. Whether they may be granted
+is checked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.words import say
+from processes.accounts import NewUser
+from processes.storage.institutions import Institution
+from processes.storage.users import Grants, Membership, User
+from web.admin_words import RANKS, choices
+from web.forms.own import Entry, text
+from web.forms.submission import Texts
+from web.i18n import render
+from web.words import CLASSIFICATIONS, GROUPS
+
+USERNAME = Entry(
+    "username",
+    say("User name"),
+    hint=say("Small letters, digits, dots or hyphens; it never changes."),
+    width="medium",
+    max_length=60,
+)
+DETAILS = (
+    Entry("name", say("Name"), max_length=120),
+    Entry("post", say("Post"), required=False, max_length=160),
+    Entry(
+        "email",
+        say("E-mail"),
+        required=False,
+        hint=say("Notices and links go to this address."),
+        max_length=254,
+    ),
+)
+
+
+def rights(institutions: Sequence[Institution]) -> tuple[Entry, ...]:
+    """Roles, rank, clearance, and parts in these institutions."""
+    offered = [(one.code, one.short_name) for one in institutions]
+    return (
+        Entry("roles", say("Roles"), "checklist", required=False, options=choices(GROUPS)),
+        Entry(
+            "rank",
+            say("Rank of the supervisor"),
+            "radio",
+            hint=say("Escalations go up along it. Leave it out for other roles."),
+            required=False,
+            options=[("", render(say("No rank"))), *choices(RANKS)],
+        ),
+        Entry(
+            "clearance",
+            say("Clearance"),
+            "radio",
+            hint=say("The highest security classification this person may read."),
+            options=choices(CLASSIFICATIONS),
+        ),
+        Entry("contacts", say("Contact (PIC) of"), "checklist", required=False, options=offered),
+        Entry("heads", say("Leadership of"), "checklist", required=False, options=offered),
+    )
+
+
+def grants_of(texts: Texts) -> Grants:
+    """What was ticked. A rank belongs to supervisors only, so it is dropped for others."""
+    rank = text(texts, "rank") or None
+    return Grants(
+        roles={role: rank if role == "supervisor" else None for role in texts.get("roles", [])},
+        memberships=frozenset(
+            Membership(code, part)
+            for part, name in (("contact", "contacts"), ("head", "heads"))
+            for code in texts.get(name, [])
+        ),
+    )
+
+
+def clearance_of(texts: Texts) -> str:
+    """The clearance that was chosen; empty for none, which is refused."""
+    return text(texts, "clearance")
+
+
+def new_user(texts: Texts) -> NewUser:
+    """The account to create."""
+    return NewUser(
+        username=text(texts, "username"),
+        name=text(texts, "name"),
+        post=text(texts, "post"),
+        email=text(texts, "email"),
+        clearance=clearance_of(texts),
+        grants=grants_of(texts),
+    )
+
+
+def texts_of_details(user: User) -> Texts:
+    """What stands in the fields before anybody types."""
+    return {"name": [user.name], "post": [user.post], "email": [user.email]}
+
+
+def texts_of_rights(user: User, grants: Grants) -> Texts:
+    """What is ticked before anybody does."""
+    return {
+        "roles": list(grants.roles),
+        "rank": [grants.roles.get("supervisor") or ""],
+        "clearance": [user.clearance],
+        "contacts": [m.institution_code for m in grants.memberships if m.role == "contact"],
+        "heads": [m.institution_code for m in grants.memberships if m.role == "head"],
+    }

@@ -1,0 +1,112 @@
+"""Working calendars: which days count, by which decree, and changing one day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.calendar import Calendar
+from engine.errors import NotFound, TindakError
+from engine.models.forms import parse_date
+from engine.words import say
+from processes import calendar_changes, calendars, institutions
+from processes.calendars import COMMON
+from web.errors import redraw_on_error
+from web.forms import calendars as forms
+from web.forms import own
+from web.forms.own import Texts
+from web.i18n import formats, language
+from web.month_grid import months_of
+from web.visitor import scope, service
+
+page = Blueprint("calendar", __name__)
+
+YEARS = range(2000, 2101)
+
+
+@page.get("/calendar")
+def show() -> ResponseReturnValue:
+    """A year of one calendar: months, and every named day with its decree."""
+    code, today = request.args.get("calendar", COMMON), _today()
+    year = _year(request.args.get("year"), today)
+    with service().reading() as connection:
+        names = calendars.calendars(connection, scope())
+        days = calendars.days(connection, scope(), _known(code, names), year)
+    months = months_of(year, days, calendars.working_calendar(days))
+    return render_template(
+        "calendar/year.html", code=code, names=names, year=year, years=YEARS, today=today,
+        months=months,
+    )  # fmt: skip
+
+
+@page.get("/calendar/change")
+def change() -> ResponseReturnValue:
+    """The form for one day; `day` in the address proposes what is written about it."""
+    code, kind = request.args.get("calendar", COMMON), request.args.get("kind", "holiday")
+    day = parse_date(request.args.get("day", ""))
+    with service().reading() as connection:
+        days = calendars.days(connection, scope(), code, day.year) if day else []
+    found = next((one for one in days if one.day == day), None)
+    return _form(forms.proposed(code, kind, found, day))
+
+
+@page.post("/calendar/check")
+def check() -> ResponseReturnValue:
+    """Which open deadlines the change would move, before it is made."""
+    texts = own.typed()
+    redraw_on_error(lambda error: _form(texts, error))
+    code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
+    due_date = calendar_changes.due_dates(service().engine)
+    with service().reading() as connection:
+        moved = calendar_changes.moved_deadlines(connection, scope(), code, wanted, due_date)
+        names = calendars.calendars(connection, scope())
+        codes = {one.task.institution_code for one in moved if one.task.institution_code}
+        short = institutions.short_names(connection, codes)
+    return render_template(
+        "calendar/check.html", change=wanted, calendar=names[code], moved=moved, short=short,
+        typed=texts,
+    )  # fmt: skip
+
+
+@page.post("/calendar/change")
+def save() -> ResponseReturnValue:
+    """Change the day and move the deadlines; or, from the check, back to the form."""
+    texts = own.typed()
+    redraw_on_error(lambda error: _form(texts, error))
+    if own.goes_back():
+        return _form(texts)
+    code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
+    moved = calendar_changes.change_and_move(service().engine, scope(), code, wanted)
+    n = len(moved)
+    words = language().ngettext(
+        "The day is changed. %(n)s deadline was moved.",
+        "The day is changed. %(n)s deadlines were moved.",
+        n,
+    )
+    flash(words % {"n": formats().number(n)}, "done")
+    return redirect(url_for("calendar.show", calendar=code, year=wanted.day.year))
+
+
+def _form(texts: Texts, error: TindakError | None = None) -> str:
+    with service().reading() as connection:
+        names = calendars.calendars(connection, scope())
+    return own.page("calendar/change.html", forms.entries(names), texts, error)
+
+
+def _today() -> date:
+    return Calendar(zone=formats().zone).today(service().engine.now())
+
+
+def _year(text: str | None, today: date) -> int:
+    year = int(text) if text and text.isdecimal() else today.year
+    if year not in YEARS:
+        raise NotFound(say("There is no such calendar."))
+    return year
+
+
+def _known(code: str, names: dict[str, str]) -> str:
+    if code not in names:
+        raise NotFound(say("There is no such calendar."))
+    return code

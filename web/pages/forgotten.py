@@ -1,0 +1,44 @@
+"""A forgotten password: asking for a link by mail, without telling who has an account."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.words import say
+from processes import account_links
+from web.i18n import render
+from web.visitor import origin, real_now, service
+
+page = Blueprint("forgotten", __name__)
+
+
+@page.get("/login/forgotten")
+def show() -> ResponseReturnValue:
+    """The form; without a mail server, whom to ask."""
+    return _form()
+
+
+@page.post("/login/forgotten")
+def ask() -> ResponseReturnValue:
+    """Take the wish in; the answer is the same for every name."""
+    username = request.form.get("username", "")
+    wait = account_links.forgotten(service(), username, address=origin().address, now=real_now())
+    if wait:
+        seconds = math.ceil(wait.total_seconds())
+        sentence = say("Too many attempts. Wait {n} seconds, then try again.", n=seconds)
+        return _form(username, render(sentence)), 422
+    flash(
+        render(
+            say("If there is such an account with an e-mail address, a link is on its way to it.")
+        ),
+        "done",
+    )
+    return redirect(url_for("login.show"))
+
+
+def _form(username: str = "", failed: str = "") -> str:
+    sends = bool(service().options.smtp_url)
+    return render_template("login/forgotten.html", username=username, failed=failed, sends=sends)

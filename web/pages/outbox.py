@@ -1,0 +1,50 @@
+"""The outbox: what mail went out, what did not, and sending again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.words import say
+from processes import outbox
+from web.admin_words import MAILS
+from web.i18n import render
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("outbox", __name__)
+
+
+@page.get("/outbox")
+def listed() -> ResponseReturnValue:
+    """Mail, newest first, of one state or all."""
+    state, after = request.args.get("state") or None, optional_id(request.args.get("after"))
+    with service().reading() as connection:
+        found = outbox.page(connection, scope(), state=state, after=after)
+    return render_template(
+        "outbox/list.html", found=found, state=state, states=MAILS, sends=_sends()
+    )
+
+
+@page.get("/outbox/<uuid:mail_id>")
+def show(mail_id: UUID) -> ResponseReturnValue:
+    """One mail with its text as it went out."""
+    with service().reading() as connection:
+        mail = outbox.one(connection, scope(), mail_id)
+    again = outbox.may_resend(mail) and _sends()
+    return render_template("outbox/mail.html", mail=mail, again=again, sends=_sends())
+
+
+@page.post("/outbox/<uuid:mail_id>/resend")
+def resend(mail_id: UUID) -> ResponseReturnValue:
+    """Put it back into the queue."""
+    outbox.resend(service(), scope(), mail_id)
+    flash(render(say("The mail waits to be sent again.")), "done")
+    return redirect(url_for("outbox.show", mail_id=mail_id))
+
+
+def _sends() -> bool:
+    """Whether a mail server is set at all."""
+    return bool(service().options.smtp_url)

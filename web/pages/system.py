@@ -1,0 +1,19 @@
+"""Is the product healthy? What `tindak doctor` says, as a page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from processes import doctor
+from web.visitor import real_now, scope, service
+
+page = Blueprint("system", __name__)
+
+
+@page.get("/system")
+def show() -> ResponseReturnValue:
+    """Every finding; asked anew with each look at the page."""
+    findings = doctor.examine(service(), scope())
+    wrong = sum(not finding.well for finding in findings)
+    return render_template("system/system.html", findings=findings, wrong=wrong, at=real_now())

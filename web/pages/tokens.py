@@ -1,0 +1,71 @@
+"""Keys for one's own programs: made, shown once, revoked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.words import say
+from processes import tokens
+from web.admin_words import TOKENS, choices
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry, Texts
+from web.i18n import language, render
+from web.visitor import real_now, scope, service
+
+page = Blueprint("tokens", __name__)
+
+LIVES = (30, 90, 180, 365)
+"""Days a token may be asked for."""
+NEW: Texts = {"kind": ["read"], "lasts": ["90"]}
+
+
+@page.get("/account/tokens")
+def listed() -> ResponseReturnValue:
+    """One's tokens, and the form for another."""
+    return _form(NEW)
+
+
+@page.post("/account/tokens")
+def create() -> ResponseReturnValue:
+    """Make one, and show it this once."""
+    texts = own.typed()
+    redraw_on_error(lambda error: _form(texts, error))
+    days = own.text(texts, "lasts")
+    lasts = timedelta(days=int(days) if days.isdecimal() and len(days) < 4 else 0)
+    kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
+    name = own.text(texts, "name")
+    with service().transaction() as connection:
+        key = tokens.create(connection, scope(), name=name, kind=kind, lasts=lasts, now=real_now())
+    return render_template("account/token.html", key=key, name=name, until=real_now() + lasts)
+
+
+@page.post("/account/tokens/<uuid:token_id>/revoke")
+def revoke(token_id: UUID) -> ResponseReturnValue:
+    """Make a token worthless at once."""
+    with service().transaction() as connection:
+        tokens.revoke(connection, scope(), token_id, now=real_now())
+    flash(render(say("The token is revoked: programs with it are refused from now on.")), "done")
+    return redirect(url_for("tokens.listed"))
+
+
+def _form(texts: Texts, error: TindakError | None = None) -> str:
+    with service().reading() as connection:
+        found = tokens.own(connection, scope())
+    living = [token for token in found if token.expires_at > real_now()]
+    return own.page("account/tokens.html", _entries(), texts, error, tokens=living)
+
+
+def _entries() -> tuple[Entry, ...]:
+    lives = [(str(n), language().ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES]
+    return (
+        Entry("name", say("Which program uses it"), width="medium", max_length=80),
+        Entry("kind", say("What it may do"), "radio", options=choices(TOKENS)),
+        Entry("lasts", say("How long it works"), "radio", options=lives),
+    )

@@ -1,0 +1,172 @@
+"""Accounts for the administrator: who may in, as what, and the link to choose a password by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.words import Sentence, say
+from processes import account_links, accounts, closing, institutions, invitations
+from processes.account_links import Link
+from processes.paging import PAGE, cut
+from processes.storage.institutions import Institution
+from processes.storage.users import Grants, User
+from web import admin_words
+from web.errors import redraw_on_error
+from web.forms import own, users
+from web.forms.own import Texts
+from web.i18n import render
+from web.visitor import real_now, scope, service
+
+page = Blueprint("users", __name__)
+
+NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
+"""What a new account is offered."""
+
+
+@page.get("/users")
+def listed() -> ResponseReturnValue:
+    """Accounts along their user names, or those whose name or post contains what is searched."""
+    search, after = request.args.get("q", "").strip(), request.args.get("after")
+    with service().reading() as connection:
+        rows = accounts.page(connection, scope(), search=search, after=after, limit=PAGE + 1)
+        found = cut(rows, PAGE)
+        invited = invitations.unused(connection, scope(), {user.id for user, _ in found.items})
+        codes = admin_words.codes_of(grants for _, grants in found.items)
+        names = institutions.short_names(connection, codes)
+    return render_template(
+        "users/list.html", found=found, invited=invited, names=names, search=search
+    )
+
+
+@page.get("/users/new")
+def new() -> ResponseReturnValue:
+    """The form for a new account."""
+    return _new(NEW)
+
+
+@page.post("/users/new")
+def create() -> ResponseReturnValue:
+    """Create the account, and show its link this once."""
+    texts = own.typed()
+    redraw_on_error(lambda error: _new(texts, error))
+    return _link(account_links.invite_new(service(), scope(), users.new_user(texts)))
+
+
+@page.get("/users/<uuid:user_id>")
+def show(user_id: UUID) -> ResponseReturnValue:
+    """One account: facts, and what can be done with it."""
+    with service().reading() as connection:
+        user, grants = accounts.account(connection, scope(), user_id)
+        invited = user_id in invitations.unused(connection, scope(), {user_id})
+        names = institutions.short_names(connection, admin_words.codes_of([grants]))
+    own_account = user_id == scope().user_id
+    return render_template(
+        "users/user.html", user=user, grants=grants, invited=invited, names=names, mine=own_account
+    )
+
+
+@page.get("/users/<uuid:user_id>/details")
+def details(user_id: UUID) -> ResponseReturnValue:
+    """Name, post, address."""
+    user, _ = _account(user_id)
+    return _details(user, users.texts_of_details(user))
+
+
+@page.post("/users/<uuid:user_id>/details")
+def change_details(user_id: UUID) -> ResponseReturnValue:
+    """Keep them."""
+    texts, (user, _) = own.typed(), _account(user_id)
+    redraw_on_error(lambda error: _details(user, texts, error))
+    given = {entry.name: own.text(texts, entry.name) for entry in users.DETAILS}
+    with service().transaction() as connection:
+        accounts.change_details(connection, scope(), user_id, **given, now=real_now())
+    return _back(user_id, say("Saved."))
+
+
+@page.get("/users/<uuid:user_id>/rights")
+def rights(user_id: UUID) -> ResponseReturnValue:
+    """Roles, clearance, institutions."""
+    user, grants = _account(user_id)
+    return _rights(user, users.texts_of_rights(user, grants))
+
+
+@page.post("/users/<uuid:user_id>/rights")
+def change_rights(user_id: UUID) -> ResponseReturnValue:
+    """Grant exactly what is ticked."""
+    texts, (user, _) = own.typed(), _account(user_id)
+    redraw_on_error(lambda error: _rights(user, texts, error))
+    grants, clearance = users.grants_of(texts), users.clearance_of(texts)
+    with service().transaction() as connection:
+        accounts.change_rights(
+            connection, scope(), user_id, grants=grants, clearance=clearance, now=real_now()
+        )
+    return _back(user_id, say("Saved. The person signs in again to work with the new rights."))
+
+
+@page.post("/users/<uuid:user_id>/link")
+def make_link(user_id: UUID) -> ResponseReturnValue:
+    """A new link, shown this once."""
+    return _link(account_links.make(service(), scope(), user_id))
+
+
+@page.get("/users/<uuid:user_id>/close")
+def check_close(user_id: UUID) -> ResponseReturnValue:
+    """What ends and what stays, before the account is closed."""
+    now = real_now()
+    with service().reading() as connection:
+        found = closing.of_account(connection, scope(), user_id, now)
+    return render_template("users/close.html", closing=found, user=found.user)
+
+
+@page.post("/users/<uuid:user_id>/close")
+def close(user_id: UUID) -> ResponseReturnValue:
+    """Close the account."""
+    with service().transaction() as connection:
+        accounts.deactivate(connection, scope(), user_id, now=real_now())
+    return _back(user_id, say("The account is closed."))
+
+
+@page.post("/users/<uuid:user_id>/reopen")
+def reopen(user_id: UUID) -> ResponseReturnValue:
+    """Open a closed account again."""
+    with service().transaction() as connection:
+        accounts.reactivate(connection, scope(), user_id, now=real_now())
+    return _back(user_id, say("The account is open again."))
+
+
+def _account(user_id: UUID) -> tuple[User, Grants]:
+    with service().reading() as connection:
+        return accounts.account(connection, scope(), user_id)
+
+
+def _institutions() -> Sequence[Institution]:
+    with service().reading() as connection:
+        return institutions.registry(connection, scope())
+
+
+def _new(texts: Texts, error: TindakError | None = None) -> str:
+    entries = (users.USERNAME, *users.DETAILS, *users.rights(_institutions()))
+    return own.page("users/new.html", entries, texts, error)
+
+
+def _details(user: User, texts: Texts, error: TindakError | None = None) -> str:
+    return own.page("users/details.html", users.DETAILS, texts, error, user=user)
+
+
+def _rights(user: User, texts: Texts, error: TindakError | None = None) -> str:
+    entries = users.rights(_institutions())
+    return own.page("users/rights.html", entries, texts, error, user=user)
+
+
+def _link(link: Link) -> str:
+    return render_template("users/link.html", link=link, user=link.user)
+
+
+def _back(user_id: UUID, words: Sentence) -> ResponseReturnValue:
+    flash(render(words), "done")
+    return redirect(url_for("users.show", user_id=user_id))
