@@ -70,8 +70,9 @@ def _scope() -> Scope:
 
 
 def _of_token(key: str) -> Scope:
-    now, data = real_now(), service()
+    data = service()
     with data.reading() as connection:
+        now = data.engine.real_now_on(connection)
         token = tokens.verify(connection, key, now)
         if token is None:
             raise SignInNeeded
