@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NoBase64
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +47,7 @@ def check() -> ResponseReturnValue:
 @page.post("/deployments")
 def deploy() -> ResponseReturnValue:
     """Deploy them as they were checked."""
-    files = _carried()
+    files = releases.named(_carried())
     redraw_on_error(lambda error: _checked(files, error))
     versions = releases.deploy(service(), scope(), files, request.form.get("note", ""))
     for version in versions:
@@ -68,7 +69,7 @@ def _chosen(error: TindakError | None = None) -> str:
     return render_template("deployments/new.html", error=refusal(error))
 
 
-def _checked(files: dict[str, bytes], error: TindakError | None = None) -> str:
+def _checked(files: Mapping[str, bytes], error: TindakError | None = None) -> str:
     preview = releases.preview_upload(service(), scope(), files)
     found = error.problems if isinstance(error, ModelError) else preview.problems
     return render_template(

@@ -10,7 +10,6 @@ from engine.errors import ModelError, TindakError
 from engine.models.bundle import kind_of
 from engine.words import Sentence, say
 from processes import releases
-from processes.releases import Preview
 from web import model_files, problem_words
 from web.errors import redraw_on_error, refusal
 from web.i18n import formats, render
@@ -29,13 +28,14 @@ KINDS = ("bpmn", "dmn", "form")
 @page.get("/processes/<key>/draft")
 def show(key: str) -> ResponseReturnValue:
     """Its files, what was changed, and the ways on."""
-    return _contents(key)
+    return _contents(releases.draft(service(), scope(), key))
 
 
 @page.post("/processes/<key>/draft")
 def take_in(key: str) -> ResponseReturnValue:
     """Files of a model made elsewhere, one or several."""
-    redraw_on_error(lambda error: _contents(key, error))
+    draft = releases.draft(service(), scope(), key)
+    redraw_on_error(lambda error: _contents(draft, error))
     kept = releases.take_in(service(), scope(), key, model_files.uploaded("files"))
     for name, kept_as in kept.items():
         flash(render(_taken(name, kept_as)), "done")
@@ -53,7 +53,7 @@ def archive(key: str) -> ResponseReturnValue:
 @inline_styles
 def edit(key: str, file: str) -> ResponseReturnValue:
     """The editor of one file; a form as it will look."""
-    return _opened(key, file)
+    return _opened(releases.draft(service(), scope(), key), file)
 
 
 @page.put("/processes/<key>/draft/<file>")
@@ -67,7 +67,9 @@ def save(key: str, file: str) -> ResponseReturnValue:
 @inline_styles
 def replace(key: str, file: str) -> ResponseReturnValue:
     """Another file in place of this one, under this one's name."""
-    redraw_on_error(lambda error: _opened(key, file, error))
+    draft = releases.draft(service(), scope(), key)
+    model_files.content_of(draft.files, file)
+    redraw_on_error(lambda error: _opened(draft, file, error))
     chosen = list(releases.named(model_files.uploaded("files")).values())
     releases.save(service(), scope(), key, file, chosen[0])
     flash(render(say("{file} is saved in the draft.", file=file)), "done")
@@ -88,7 +90,7 @@ def problems(key: str) -> ResponseReturnValue:
     """The editor asks what is wrong."""
     draft = releases.draft(service(), scope(), key)
     found = releases.problems(service(), scope(), key)
-    return jsonify(problems=problem_words.records(found, leads(key, draft)))
+    return jsonify(problems=problem_words.records(found, leads(draft)))
 
 
 @page.get("/processes/<key>/draft/check")
@@ -96,20 +98,21 @@ def check(key: str) -> ResponseReturnValue:
     """What is wrong, for people without an editor."""
     draft = releases.draft(service(), scope(), key)
     found = releases.problems(service(), scope(), key)
-    findings = problem_words.findings(found, leads(key, draft))
+    findings = problem_words.findings(found, leads(draft))
     return render_template("drafts/check.html", draft=draft, key=key, findings=findings)
 
 
 @page.get("/processes/<key>/draft/release")
 def check_release(key: str) -> ResponseReturnValue:
     """Everything a release does in words, then one button."""
-    return _release(key)
+    return _release(releases.draft(service(), scope(), key))
 
 
 @page.post("/processes/<key>/draft/release")
 def release(key: str) -> ResponseReturnValue:
     """The draft becomes the newest version."""
-    redraw_on_error(lambda error: _release(key, error))
+    draft = releases.draft(service(), scope(), key)
+    redraw_on_error(lambda error: _release(draft, error))
     note, seal = request.form.get("note", ""), request.form.get("seal", "")
     for version in releases.release(service(), scope(), key, note, seal):
         words = say("{name}: version {n} is released.", name=version.name, n=version.number)
@@ -134,9 +137,11 @@ def discard(key: str) -> ResponseReturnValue:
     return redirect(url_for("drafts.show", key=key))
 
 
-def leads(key: str, draft: ModelDraft) -> Leads:
+def leads(draft: ModelDraft) -> Leads:
     """Where the files of a draft are edited."""
-    return lambda file: url_for("drafts.edit", key=key, file=file) if file in draft.files else None
+    return lambda file: (
+        url_for("drafts.edit", key=draft.key, file=file) if file in draft.files else None
+    )
 
 
 def _taken(name: str, kept_as: str) -> Sentence:
@@ -145,36 +150,29 @@ def _taken(name: str, kept_as: str) -> Sentence:
     return say("{upload} is saved in the draft as {file}.", upload=name, file=kept_as)
 
 
-def _contents(key: str, error: TindakError | None = None) -> str:
-    draft = releases.draft(service(), scope(), key)
+def _contents(draft: ModelDraft, error: TindakError | None = None) -> str:
     files = sorted((KINDS.index(kind_of(file) or "form"), file) for file in draft.files)
-    listed = [(file, KINDS[place]) for place, file in files]
-    return render_template(
-        "drafts/draft.html", draft=draft, key=key, files=listed, error=refusal(error)
-    )
+    return _drawn("drafts/draft.html", draft, error, files=[(f, KINDS[k]) for k, f in files])
 
 
-def _opened(key: str, file: str, error: TindakError | None = None) -> str:
-    draft = releases.draft(service(), scope(), key)
+def _opened(draft: ModelDraft, file: str, error: TindakError | None = None) -> str:
     content = model_files.content_of(draft.files, file)
     editor = EDITORS.get(kind_of(file) or "")
-    common = {"draft": draft, "key": key, "file": file, "error": refusal(error)}
     if editor:
-        return render_template("drafts/editor.html", editor=editor, **common)
+        return _drawn("drafts/editor.html", draft, error, editor=editor, file=file)
     fields = model_files.preview(file, content)
-    return render_template("drafts/form.html", fields=fields, **common)
+    return _drawn("drafts/form.html", draft, error, fields=fields, file=file)
 
 
-def _release(key: str, error: TindakError | None = None) -> str:
-    draft = releases.draft(service(), scope(), key)
-    preview: Preview = releases.preview(service(), scope(), key)
+def _release(draft: ModelDraft, error: TindakError | None = None) -> str:
+    preview = releases.preview(service(), scope(), draft.key)
     found = error.problems if isinstance(error, ModelError) else preview.problems
-    return render_template(
-        "drafts/release.html",
-        draft=draft,
-        key=key,
-        preview=preview,
-        findings=problem_words.findings(found, leads(key, draft)),
-        note=request.form.get("note", ""),
-        error=refusal(error),
+    findings = problem_words.findings(found, leads(draft))
+    note = request.form.get("note", "")
+    return _drawn(
+        "drafts/release.html", draft, error, preview=preview, findings=findings, note=note
     )
+
+
+def _drawn(template: str, draft: ModelDraft, error: TindakError | None, **more: object) -> str:
+    return render_template(template, draft=draft, key=draft.key, error=refusal(error), **more)
