@@ -79,7 +79,7 @@ def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> 
     if deadline <= max(today, current_deadline(case)):
         wrong["deadline"] = say("The new deadline must be later than the present one.")
     if not reason.strip():
-        wrong["reason"] = say("Please fill in this field.")
+        wrong["reason"] = say("Write the reason.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
 
@@ -100,9 +100,10 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
         case, _, _ = readable(connection, scope, id, "record_statement")
         today = today_of(service.engine.now_on(connection))
     wrong: dict[str, Sentence] = {}
-    for name in ("text", "said_by"):
-        if not getattr(said, name).strip():
-            wrong[name] = say("Please fill in this field.")
+    if not said.text.strip():
+        wrong["text"] = say("Write what was said.")
+    if not said.said_by.strip():
+        wrong["said_by"] = say("Write who said it.")
     if said.said_on is None:
         wrong["said_on"] = say("Please write a date, for example 9/12/2025.")
     elif said.said_on > today:

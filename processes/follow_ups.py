@@ -36,6 +36,7 @@ from processes.storage import (
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import (
     Activity,
+    Decision,
     Evaluation,
     Exchange,
     Extension,
@@ -152,6 +153,7 @@ class Detail:
     progress: Sequence[Progress]
     reports: Sequence[Report]
     evaluations: Sequence[Evaluation]
+    decisions: Sequence[Decision]
     extensions: Sequence[Extension]
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
@@ -234,6 +236,7 @@ def detail(
         progress=facts.progress,
         reports=facts.reports,
         evaluations=facts.evaluations,
+        decisions=facts.decisions,
         extensions=facts.extensions,
         statements=facts.statements,
         evidence=facts.evidence,

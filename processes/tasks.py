@@ -140,7 +140,7 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reas
     elif due <= calendar.today(now) or (before is not None and due <= before):
         wrong["due"] = say("The new deadline must be later than the present one.")
     if not reason.strip():
-        wrong["reason"] = say("Please fill in this field.")
+        wrong["reason"] = say("Write the reason.")
     if wrong or due is None:
         raise BadInput(say("Please correct the marked fields."), wrong)
     service.engine.extend(task_id, due, reason.strip(), scope.username)

@@ -1,4 +1,4 @@
-"""What happened to a follow-up, day by day, in the reader's language: its timeline.
+"""What happened to a case, day by day, in the reader's language: its timeline.
 
 Owns the filter of the timeline and the words beside each entry. What happened is told by
 `processes.timeline`.
@@ -6,16 +6,14 @@ Owns the filter of the timeline and the words beside each entry. What happened i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from engine.words import Sentence, say
-from processes.follow_ups import Detail
 from processes.timeline import Entry as Told
 from web.i18n import formats, gettext, render
 
@@ -59,40 +57,37 @@ class Story:
     more: str | None
 
 
-def told(found: Detail) -> Story:
-    """The timeline as the address of this request asks for it."""
+def told(timeline: Sequence[Told], people: Mapping[str, str], address: Callable[..., str]) -> Story:
+    """The timeline as the address of this request asks for it. `people`: username -> name;
+    `address`: of the page, with more for its query."""
     chosen = request.args.get("show", "all")
     chosen = chosen if chosen in FILTERS else "all"
-    entries = [one for one in found.timeline if chosen in ("all", one.kind)]
+    entries = [one for one in timeline if chosen in ("all", one.kind)]
     whole = "whole" in request.args or len(entries) <= SHOWN
-    shown = [_entry(one, found) for one in (entries if whole else entries[:SHOWN])]
+    shown = [_entry(one, people) for one in (entries if whole else entries[:SHOWN])]
     return Story(
         days=[(day, list(group)) for day, group in groupby(shown, _day)],
         filters=[
-            (render(words), _address(found, show=name if name != "all" else None), name == chosen)
+            (render(words), address(show=name if name != "all" else None), name == chosen)
             for name, words in FILTERS.items()
         ],
-        more=None if whole else _address(found, show=request.args.get("show"), whole=1),
+        more=None if whole else address(show=request.args.get("show"), whole=1),
     )
-
-
-def _address(found: Detail, **more: Any) -> str:
-    return url_for("follow_ups.show", follow_up_id=found.case.id, _anchor="timeline", **more)
 
 
 def _day(entry: Entry) -> date:
     return entry.at.astimezone(formats().zone).date()
 
 
-def _entry(one: Told, found: Detail) -> Entry:
-    return Entry(ROLES[one.kind], render(one.sentence), one.text, one.at, _note(one, found))
+def _entry(one: Told, people: Mapping[str, str]) -> Entry:
+    return Entry(ROLES[one.kind], render(one.sentence), one.text, one.at, _note(one, people))
 
 
-def _note(one: Told, found: Detail) -> str:
+def _note(one: Told, people: Mapping[str, str]) -> str:
     """Who did it; of an escalation, when it was planned and how late it fired."""
     if one.kind == "escalation" and one.planned is not None:
         return fired_words(one.planned, one.late_seconds)
-    return found.people.get(one.by or "", one.by or "")
+    return people.get(one.by or "", one.by or "")
 
 
 def fired_words(planned: datetime, late_seconds: int) -> str:

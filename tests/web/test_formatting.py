@@ -67,3 +67,8 @@ def test_a_deadline_is_told_in_working_days(today: date, role: str, words: str) 
 def test_english_distinguishes_one_day_from_several() -> None:
     assert ENGLISH.working_days_left(-1) == "1 working day left"
     assert ENGLISH.working_days_left(-2) == "2 working days left"
+
+
+def test_a_duration_is_told_in_its_two_largest_units() -> None:
+    told = [INDONESIAN.duration(seconds) for seconds in (30, 300, 6900, 183_600)]
+    assert told == ["0 menit", "5 menit", "1 jam 55 menit", "2 hari 3 jam"]
