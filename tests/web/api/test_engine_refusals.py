@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -84,6 +85,8 @@ def test_a_process_that_fails_at_its_start_stores_nothing(small_api: Api) -> Non
         ({"a": {"value": "yes", "type": "Boolean"}}, "Boolean"),
         ({"a": {"value": "{", "type": "Json"}}, "Json"),
         ({"a": {"value": "aGk=", "type": "Bytes"}}, "Bytes"),
+        ({"a": {"value": "NaN", "type": "Double"}}, "Double"),
+        ({"a": {"value": "[" * 100 + "]" * 100, "type": "Json"}}, "nested"),
         ({"a": 1}, "variables.a"),
         ([], "variables"),
     ],
@@ -104,6 +107,26 @@ def test_a_body_that_is_no_json_is_refused_by_kind(still_api: Api) -> None:
     broken = still_api.call("owner", "POST", path, data="{", content_type="application/json")
     assert broken.status_code == 400
     assert set(broken.get_json()) == {"type", "message", "code"}
+
+
+def test_texts_no_database_can_keep_are_refused_before_one_is_asked(api: Api) -> None:
+    for body in (
+        r'{"businessKey": "a\u0000b"}',
+        r'{"businessKey": "\ud800"}',
+        '{"businessKey": NaN}',
+    ):
+        path = "/engine-rest/process-definition/key/review/start"
+        answer = api.call("owner", "POST", path, data=body, content_type="application/json")
+        assert answer.status_code == 400, body
+    for path in ("/engine-rest/task?name=%00", "/engine-rest/process-definition/key/%00"):
+        assert api.call("owner", "GET", path).status_code == 400, path
+    assert api.call("owner", "GET", "/api/v1/follow-ups?institution=%00").status_code == 400
+
+
+def test_two_files_of_one_name_are_refused(still_api: Api) -> None:
+    parts = [(io.BytesIO(content), "review.bpmn") for content in (b"<a/>", b"<b/>")]
+    data = {"first": parts[0], "second": parts[1]}
+    assert still_api.call("owner", "POST", CREATE, data=data).status_code == 400
 
 
 def test_an_unknown_address_and_a_wrong_method_keep_the_shape(still_api: Api) -> None:

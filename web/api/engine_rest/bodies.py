@@ -6,16 +6,21 @@ Owns what a body may hold and the answer to one that does not fit. Knows no rule
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+import orjson
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.errors import BadInput
 from engine.words import Sentence
 
 Body = TypeVar("Body", bound="CamundaBody")
+
+# PostgreSQL keeps no NUL in a text; the lengths are those of the engine's columns.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+Key = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00]*$")]
 
 
 class CamundaBody(BaseModel):
@@ -37,7 +42,7 @@ Variables = dict[str, Variable] | None
 class User(CamundaBody):
     """Whom a task is for."""
 
-    userId: str | None = None
+    userId: Name | None = None
 
 
 class Completion(CamundaBody):
@@ -51,7 +56,7 @@ class StartOf(CamundaBody):
     """What an instance is started with."""
 
     variables: Variables = None
-    businessKey: str | None = Field(None, max_length=255)
+    businessKey: Key | None = None
     withVariablesInReturn: bool = False
     startInstructions: None = None
     caseInstanceId: None = None
@@ -60,8 +65,8 @@ class StartOf(CamundaBody):
 class MessageBody(CamundaBody):
     """A message; it goes to one instance, so `all` must be false."""
 
-    messageName: str = Field(min_length=1, max_length=200)
-    businessKey: str | None = None
+    messageName: Name
+    businessKey: Key | None = None
     processInstanceId: str | None = None
     correlationKeys: Variables = None
     localCorrelationKeys: Variables = None
@@ -77,7 +82,11 @@ def body_as(kind: type[Body]) -> Body:
         return _checked(kind, {})
     if not request.is_json:
         raise UnsupportedMediaType("Send application/json.")
-    return _checked(kind, request.get_json())
+    try:
+        # Stricter than the standard library: no NaN, no half characters that cannot be stored.
+        return _checked(kind, orjson.loads(request.get_data()))
+    except orjson.JSONDecodeError:
+        raise BadInput(Sentence("The body is not JSON.")) from None
 
 
 def _checked(kind: type[Body], content: object) -> Body:

@@ -98,9 +98,12 @@ def _files() -> dict[str, bytes]:
     if stray:
         template = "No file name found in the part '{name}'."
         raise BadInput(Sentence(template, {"name": min(stray)}))
-    files = {part.filename or name: part.read() for name, part in request.files.items(multi=True)}
+    parts = list(request.files.items(multi=True))
+    files = {part.filename or name: part.read() for name, part in parts}
     if not files:
         raise BadInput(Sentence("There is no file in this deployment."))
+    if len(files) < len(parts):
+        raise BadInput(Sentence("Two files of this deployment have the same name."))
     return files
 
 

@@ -6,8 +6,9 @@ data are JSON here: what Camunda would keep as a serialised object is taken as t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ from web.api.engine_rest.bodies import Variable
 NOBODY = UUID(int=0)
 """The id of nothing: what a text that is no id is looked up as."""
 INT_BITS, LONG_BITS = 31, 63
+DEEPEST = 40
+"""Levels of lists and objects in one variable; process data are no documents."""
 
 
 def zone() -> ZoneInfo:
@@ -87,7 +90,27 @@ def _type_of(value: object) -> str:
 def plain(variables: Mapping[str, Variable] | None) -> dict[str, Any]:
     """Submitted variables as plain JSON values. Raises BadInput naming the first that does not
     fit its type."""
-    return {name: _plain(name, one) for name, one in (variables or {}).items()}
+    found = {name: _plain(name, one) for name, one in (variables or {}).items()}
+    for name, value in found.items():
+        if _is_deep(value):
+            raise _unfit(name, "The value of the variable {name} is nested too deeply.")
+    return found
+
+
+def _is_deep(value: object) -> bool:
+    """Whether it has more than DEEPEST levels; looked at level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _plain(name: str, variable: Variable) -> Any:
@@ -132,7 +155,10 @@ def _whole(bits: int) -> Callable[[object], int]:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError
-    return float(value)
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError
+    return number
 
 
 def _truth(value: object) -> bool:

@@ -45,6 +45,7 @@ class Query(BaseModel):
 
 
 REFUSALS = {
+    400: "The address cannot be read.",
     401: "No credentials, or wrong ones.",
     403: "The caller's role does not include this.",
     404: "There is no such thing, or the caller may not see it.",
