@@ -45,7 +45,7 @@ class Matrix:
     spoken: Collection[UUID]
     totals: Mapping[str, int]
     picked: Collection[tuple[UUID, str]]
-    more: bool
+    last: UUID | None
 
     @property
     def stages(self) -> Mapping[str, int]:
@@ -54,7 +54,7 @@ class Matrix:
 
     @property
     def late(self) -> int:
-        """How many open positions are past the date they work towards."""
+        """At how many positions the open work is past its deadline."""
         return self.totals["late"]
 
 
@@ -88,7 +88,7 @@ def matrix(
         spoken=spoken,
         totals=_totals(list(positions.values()), spoken),
         picked=picked,
-        more=page.more,
+        last=page.last.id if page.last else None,
     )
 
 

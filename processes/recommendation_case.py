@@ -13,10 +13,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.storage import instances
 from engine.words import say
 from processes.access import Scope, allows
 from processes.inbox import relations_of
 from processes.recommendations import Row, readable, rows_of
+from processes.service import Service
 from processes.statements import Spoken, said
 from processes.storage import (
     institutions,
@@ -66,6 +68,11 @@ class Detail:
         return self.case.final_text or self.case.text
 
     @property
+    def spoken_by(self) -> Mapping[UUID, str]:
+        """Follow-up id -> short name of its institution."""
+        return {one.id: one.short_name for one in self.row.cells}
+
+    @property
     def pending_withdrawal(self) -> Decision | None:
         """The proposal to take it back that waits for a decision."""
         return next((one for one in self.decisions if one.approved is None), None)
@@ -105,7 +112,7 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         comments=[
             one for one in comments if scope.oversees or one.institution in scope.institutions
         ],
-        decisions=[one for one in decisions if one.kind != "not_feasible"],
+        decisions=[one for one in decisions if _may_see(scope, one)],
         meetings=recommendation_detail.meetings(connection, id),
         evaluations=recommendation_detail.evaluations(connection, id),
         compilations=recommendation_detail.compilations(connection, id) if scope.oversees else [],
@@ -122,9 +129,25 @@ def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[O
     return [one for one in found if scope.groups.intersection(one.candidate_groups)]
 
 
+def _may_see(scope: Scope, one: Decision) -> bool:
+    """What the ministry proposes and approves within itself is its own business."""
+    if one.kind == "not_feasible":
+        return False
+    return scope.oversees or (one.kind == "withdrawal" and bool(one.approved))
+
+
 def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
     able = (one for one in tasks if allows(scope, "complete_task", relations_of(scope, one)))
     return next(able, None)
+
+
+def element_names(service: Service, scope: Scope, id: UUID) -> dict[str, str]:
+    """Element id -> its name on the drawing of the version this case runs on. Raises `NotFound`."""
+    with service.reading() as connection:
+        case, _ = readable(connection, scope, id)
+        definition_id = instances.get(connection, case.instance_id).definition_id
+    elements = service.engine.program(definition_id).elements
+    return {id: element.name for id, element in elements.items()}
 
 
 def chain(connection: Connection, scope: Scope, id: UUID) -> list[Listed]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendar_of
 from processes.paging import PAGE, Page, cut
 from processes.service import Service
 from processes.storage import (
@@ -33,7 +33,7 @@ from processes.storage.recommendation_lists import Listed, Wanted
 from processes.storage.recommendation_rows import Recommendation
 from processes.storage.register import decision
 from processes.visibility import visible_follow_ups, visible_recommendations
-from processes.vocabulary import ENDED, PRIORITIES, RECOMMENDATION_STATES, ROLES
+from processes.vocabulary import ENDED, PRIORITIES, RECOMMENDATION_STATES
 
 EVERYTHING: Final = Wanted()
 """A list that is not narrowed."""
@@ -41,16 +41,13 @@ EVERYTHING: Final = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where one institution stands. `overdue`: working days after the date it works towards,
-    negative before; None once it has ended."""
+    """Where one institution stands. `due`: deadline of its open work; `overdue`: working days
+    after it, negative before, None once it has ended; `late`: it has passed."""
 
     cell: Cell
+    due: date
     overdue: int | None
-
-    @property
-    def late(self) -> bool:
-        """Open and past the date it works towards."""
-        return self.overdue is not None and self.overdue > 0
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,8 @@ class Row:
 
     @property
     def overdue(self) -> int | None:
-        """Working days of the latest one still open, negative before its deadline; None when none
-        is open."""
+        """Working days that the latest open work is past its deadline, negative before it; None
+        when nothing is open."""
         return max((one.overdue for one in self.positions if one.overdue is not None), default=None)
 
 
@@ -99,11 +96,8 @@ def page(
     """Visible recommendations, newest first. Raises `BadInput` for an unknown filter."""
     may(scope, "read_recommendations")
     _check(wanted)
-    visible, calendar = visible_recommendations(scope), common_calendar(connection)
-    last_working_day = calendar.add(calendar.today(now) + timedelta(days=1), -1)
-    found = recommendation_lists.page(
-        connection, visible, wanted, last_working_day, after, limit + 1
-    )
+    visible = visible_recommendations(scope)
+    found = recommendation_lists.page(connection, visible, wanted, now, after, limit + 1)
     return cut(rows_of(connection, scope, found, now), limit)
 
 
@@ -131,10 +125,12 @@ def rows_of(
 
 
 def _position(connection: Connection, cell: Cell, now: datetime) -> Position:
-    if cell.status in ENDED:
-        return Position(cell, None)
     calendar = calendar_of(connection, cell.institution)
-    return Position(cell, calendar.overdue(cell.due, calendar.today(now)))
+    due_at = cell.work_due_at or calendar.end_of(cell.due)
+    due = calendar.due_date_of(due_at)
+    if cell.status in ENDED:
+        return Position(cell, due, None, late=False)
+    return Position(cell, due, calendar.overdue(due, calendar.today(now)), late=due_at <= now)
 
 
 def readable(
@@ -149,25 +145,6 @@ def readable(
     relations = relations_to_case(scope, institutions, case.classification)
     may(scope, act, relations)
     return case, relations
-
-
-def prefill(connection: Connection, id: UUID) -> dict[str, Any]:
-    """What the form `register` begins with: the draft as it stands, by field key."""
-    case = recommendation_rows.find(connection, id)
-    if case is None:
-        return {}
-    roles = recommendation_rows.institutions_of(connection, id)
-    listed = {role: [code for code, one in roles.items() if one == role] for role in ROLES}
-    names = (
-        "title", "text", "expected_outcome", "source_meeting", "source_date", "legal_basis",
-        "rpjmn_reference", "priority", "classification", "cycle", "rollup_rule", "rollup_percent",
-    )  # fmt: skip
-    values = {name: _plain(getattr(case, name)) for name in names} | listed
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def propose(service: Service, scope: Scope, *, id: UUID | None = None) -> UUID:

@@ -20,7 +20,7 @@ from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
 from processes.access import Scope, may
 from processes.calendars import common_calendar
-from processes.common.notify import calendar_for
+from processes.common.about import calendar_for
 from processes.inbox import standing, task_access
 from processes.service import Service
 from processes.storage import case_heads, follow_up_rows, task_context, task_rows, users

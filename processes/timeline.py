@@ -98,10 +98,10 @@ def timeline(facts: Facts) -> list[Entry]:
         *_said(facts.exchanges),
         *_done(facts),
         *_decided(facts),
-        *_escalated(facts.escalations),
+        *escalated(facts.escalations),
         *_files(facts.evidence),
-        *_mailed(facts.mails, facts.people),
-        *_handed(facts),
+        *mailed(facts.mails, facts.people),
+        *handed(facts),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -177,7 +177,8 @@ def _extension(wish: Extension) -> Sentence:
     return say("Extension denied")
 
 
-def _escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
+def escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
+    """Who was told of lateness, and when."""
     for one in escalations:
         told = ", ".join(str(person["name"]) for person in one.told)
         if one.no_recipient:
@@ -209,7 +210,8 @@ def _files(evidence: Iterable[Evidence]) -> Iterator[Entry]:
         yield Entry(one.created_at, one.uploaded_by, "file", sentence)
 
 
-def _mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Entry]:
+def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Entry]:
+    """Notices that went out; digests are no part of a case."""
     for one in mails:
         if one.kind == "notice":
             who = people.get(one.to_user or "", one.to_user)
@@ -217,7 +219,8 @@ def _mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Entry]
             yield Entry(one.created_at, None, "mail", sentence)
 
 
-def _handed(facts: Facts) -> Iterator[Entry]:
+def handed(facts: Facts) -> Iterator[Entry]:
+    """Who took a task, passed it on, moved its deadline or asked for it."""
     for event in facts.events:
         sentence = _act(event, facts)
         if sentence is not None:

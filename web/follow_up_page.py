@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -65,7 +66,11 @@ def drawn(follow_up_id: UUID) -> str:
             "current": sorted(current),
             "done": positions.done(found.events, current),
         },
-        story=story.told(found),
+        story=story.told(
+            found.timeline,
+            found.people,
+            partial(url_for, "follow_ups.show", follow_up_id=found.case.id, _anchor="timeline"),
+        ),
     )
 
 

@@ -16,19 +16,19 @@ from engine.errors import BadInput, NotFound, TindakError
 from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
 from engine.words import Sentence, say
-from processes import follow_ups, tasks
 from processes import task_page as reading
+from processes import tasks
 from processes.access import allows, may
-from processes.follow_ups import Detail
 from processes.inbox import task_access
 from processes.storage.users import User
 from processes.task_page import TaskPage
-from web import uploads, words
+from web import task_context, uploads, words
 from web.errors import redraw_on_error
 from web.forms.submission import REQUEST, TAB, Texts, texts_of
 from web.forms.view import FieldView, Known, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
 from web.i18n import formats, language, render
+from web.task_context import Asking
 from web.task_words import act_of
 from web.visitor import scope, service
 
@@ -36,26 +36,23 @@ NO_FORM = Form(id="", title="", fields=())
 """A task without a form is completed with an empty answer."""
 
 
-JUDGED = frozenset(
-    {
-        "evaluate",
-        "decide_not_feasible",
-        "answer_clarification",
-        "review_disagreement",
-        "decide_extension",
-    }
-)
-"""Tasks whose page shows what the institution wrote, since that is what they are about."""
-
-
 def opened(task_id: UUID) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
     themselves is not given back as if it were lost."""
     engine, username = service().engine, scope().username
     draft = engine.draft(task_id, username)
-    if draft is None or engine.task(task_id).ended_by == username:
-        return drawn(task_id, {})
+    task = engine.task(task_id)
+    if draft is None or task.ended_by == username:
+        return drawn(task_id, _proposed(task_id) if task.status == "open" else {})
     return drawn(task_id, dict(draft.data), draft=draft)
+
+
+def _proposed(task_id: UUID) -> Mapping[str, object]:
+    engine = service().engine
+    with engine.reading() as connection:
+        page = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        able = allows(scope(), "complete_task", page.relations)
+        return task_context.proposed(connection, page) if able else {}
 
 
 def drawn(
@@ -65,7 +62,7 @@ def drawn(
     draft: Draft | None = None,
 ) -> str:
     """The page with these entries; `error`: why they were refused."""
-    facts = _facts(task_id)
+    facts = _facts(task_id, typed)
     task = facts.page.task
     fields, title = _fields(task_id, typed, error)
     is_open = task.status == "open" and not task.repairing
@@ -78,7 +75,7 @@ def drawn(
         "tasks/task.html" if is_open else "tasks/done.html",
         page=facts.page,
         task=task,
-        subject=facts.subject,
+        context=facts.context,
         colleagues=facts.colleagues,
         name=language().model_text(task.name),
         why=_why(task.definition_id, task.element_id),
@@ -101,22 +98,23 @@ class _Facts:
     """What is asked of the register for one page, in one reading."""
 
     page: TaskPage
-    subject: Detail | None
+    context: task_context.Context
     colleagues: list[User]
 
 
-def _facts(task_id: UUID) -> _Facts:
+def _facts(task_id: UUID, typed: Mapping[str, object]) -> _Facts:
     engine, asking = service().engine, scope()
+    form, options = _form(task_id)
     with engine.reading() as connection:
         now = engine.now_on(connection)
         page = reading.page(connection, asking, task_id, now)
-        follow_up = page.head.follow_up_id if page.head else None
         is_open = page.task.status == "open"
+        answers = form.read(typed, options=options).values
         return _Facts(
             page,
-            follow_ups.detail(connection, asking, follow_up, now)
-            if follow_up and page.task.element_id in JUDGED
-            else None,
+            task_context.of(Asking(connection, asking, page, now, answers))
+            if is_open
+            else task_context.Context(),
             tasks.colleagues(connection, asking, task_id)
             if is_open and allows(asking, "delegate_task", page.relations)
             else [],
@@ -169,21 +167,21 @@ def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
     """The answers in words. Raises BadInput when something is missing or wrong."""
     form, options = _form(task_id)
     answers = form.read(typed, options=options)
-    if answers.errors:
-        raise BadInput(say("Some entries need another look."), answers.errors)
+    wrong = answers.errors or _facts(task_id, typed).context.wrong
+    if wrong:
+        raise BadInput(say("Some entries need another look."), wrong)
     context = Context(formats(), options, uploads.known(_files(form, typed)))
     return words_of(form, answers.values, context)
 
 
 def check(task_id: UUID, typed: Texts, answers: list[AnswerWords]) -> str:
     """The page that shows everything in words before it is sent."""
-    engine = service().engine
-    with engine.reading() as connection:
-        page = reading.page(connection, scope(), task_id, engine.now_on(connection))
-    task = page.task
+    facts = _facts(task_id, typed)
+    task = facts.page.task
     return render_template(
         "tasks/check.html",
-        page=page,
+        page=facts.page,
+        context=facts.context,
         task=task,
         name=language().model_text(task.name),
         act=act_of(task.process_key, task.element_id),

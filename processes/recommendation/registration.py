@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from engine.calendar import Calendar
 from engine.handlers import Step
-from engine.words import say
+from engine.words import Sentence, say
 from processes.calendars import common_calendar
 from processes.common.own import key_of, own_recommendation, today_of, year_of
 from processes.common.reading import Reading
@@ -92,12 +93,9 @@ def _deadlines(step: Step, form: Reading) -> dict[str, object]:
     else:
         field, deadline = "deadline_days", deadline_from(step, kind, days, today)
     comments = form.required_day("comment_deadline")
-    if deadline <= today:
-        form.complain(field, say("This date must lie in the future."))
-    if comments <= today:
-        form.complain("comment_deadline", say("This date must lie in the future."))
-    elif comments > deadline:
-        form.complain("comment_deadline", say("Comments must be due before the recommendation is."))
+    wrong = wrong_dates(deadline, comments, today)
+    for name, sentence in wrong.items():
+        form.complain(field if name == "deadline" else name, sentence)
     return {
         "deadline": deadline,
         "deadline_kind": kind,
@@ -108,9 +106,25 @@ def _deadlines(step: Step, form: Reading) -> dict[str, object]:
 
 def deadline_from(step: Step, kind: str, days: int, day: date) -> date:
     """`days` days or working days (of the common calendar) after `day`."""
-    if kind == "days":
-        return day + timedelta(days=days)
-    return common_calendar(step.connection).add(day, days)
+    return counted_from(common_calendar(step.connection), kind, days, day)
+
+
+def counted_from(calendar: Calendar, kind: str, days: int, day: date) -> date:
+    """The deadline of this kind, `days` days or working days after `day`."""
+    return day + timedelta(days=days) if kind == "days" else calendar.add(day, days)
+
+
+def wrong_dates(deadline: date | None, comments: date | None, today: date) -> dict[str, Sentence]:
+    """What cannot be: by `deadline` and `comment_deadline`."""
+    wrong = {
+        name: say("This date must lie in the future.")
+        for name, day in (("deadline", deadline), ("comment_deadline", comments))
+        if day is not None and day <= today
+    }
+    if comments and deadline and comments > deadline:
+        late = say("Comments must be due before the recommendation is.")
+        wrong.setdefault("comment_deadline", late)
+    return wrong
 
 
 def _rollup(form: Reading) -> dict[str, object]:

@@ -171,6 +171,16 @@ def page(
     return [Mail(*row) for row in connection.execute(question)]
 
 
+def about_whole(connection: Connection, recommendation_id: UUID) -> list[Mail]:
+    """Mail about a recommendation itself, not one of its follow-ups, oldest first."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(mail.c.recommendation_id == recommendation_id, mail.c.follow_up_id.is_(None))
+        .order_by(mail.c.id)
+    )
+    return [Mail(*row) for row in rows]
+
+
 def about(connection: Connection, follow_up_ids: Iterable[UUID]) -> list[Mail]:
     """Mail about these follow-ups, oldest first."""
     rows = connection.execute(

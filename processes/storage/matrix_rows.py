@@ -18,12 +18,14 @@ from engine.storage.tables import task
 from processes.storage.follow_up import follow_up
 from processes.storage.notices import escalation
 from processes.storage.people import institution
+from processes.storage.task_rows import SIDE_TASKS
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One institution's position on one recommendation. `level`: how high it was escalated, with
-    the name of that level; None while nobody has been told anything."""
+    the name of that level; None while nobody has been told anything. `work_due_at`: until when the
+    work that is open now must be done."""
 
     id: UUID
     recommendation_id: UUID
@@ -44,6 +46,7 @@ class Cell:
     closed_at: datetime | None
     level: int | None
     level_name: str | None
+    work_due_at: datetime | None
 
     @property
     def due(self) -> date:
@@ -55,7 +58,7 @@ class Cell:
         plain = {
             key: value.isoformat() if isinstance(value, date) else value
             for key, value in asdict(self).items()
-            if key not in ("id", "recommendation_id")
+            if key not in ("id", "recommendation_id", "work_due_at")
         }
         return {**plain, "id": str(self.id), "overdue": overdue}
 
@@ -79,7 +82,20 @@ def standing(column: Column[Any]) -> ScalarSelect[Any]:
     )
 
 
+_WORK_DUE = (
+    select(task.c.due_at)
+    .where(
+        task.c.instance_id == follow_up.c.instance_id,
+        task.c.status == "open",
+        task.c.element_id.not_in(SIDE_TASKS),
+    )
+    .order_by(task.c.id)
+    .limit(1)
+    .correlate(follow_up)
+    .scalar_subquery()
+)
 _SPECIAL = {
+    "work_due_at": _WORK_DUE.label("work_due_at"),
     "short_name": institution.c.short_name,
     "level": standing(escalation.c.level).label("level"),
     "level_name": standing(escalation.c.level_name).label("level_name"),

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, true
 
+from engine.storage.tables import task
 from processes.storage.follow_up import follow_up
 from processes.storage.register import recommendation, recommendation_institution
+from processes.storage.task_rows import SIDE_TASKS
 from processes.vocabulary import ENDED
 
 
@@ -42,7 +44,7 @@ COLUMNS = [recommendation.c[name] for name in Listed.__slots__]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list is narrowed to; None or False: not. `institution`: code of one it is addressed
-    to; `late`: an open follow-up is past the date it works towards."""
+    to; `late`: open work of a follow-up is past its deadline."""
 
     status: str | None = None
     priority: str | None = None
@@ -54,13 +56,12 @@ def page(
     connection: Connection,
     visible: ColumnElement[bool],
     wanted: Wanted,
-    last_working_day: date,
+    now: datetime,
     after: UUID | None,
     limit: int,
 ) -> list[Listed]:
-    """Recommendations, newest first, below `after`. `last_working_day`: what was due before it
-    is late now."""
-    clauses = [visible, *_narrowed(wanted, last_working_day)]
+    """Recommendations, newest first, below `after`."""
+    clauses = [visible, *_narrowed(wanted, now)]
     if after is not None:
         clauses.append(recommendation.c.id < after)
     rows = connection.execute(
@@ -69,7 +70,7 @@ def page(
     return [Listed(*row) for row in rows]
 
 
-def _narrowed(wanted: Wanted, last_working_day: date) -> Iterator[ColumnElement[bool]]:
+def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
     if wanted.status is not None:
         yield recommendation.c.status == wanted.status
     if wanted.priority is not None:
@@ -83,11 +84,10 @@ def _narrowed(wanted: Wanted, last_working_day: date) -> Iterator[ColumnElement[
         yield exists().where(
             follow_up.c.recommendation_id == recommendation.c.id,
             follow_up.c.status.not_in(ENDED),
-            follow_up.c.deadline < last_working_day,
-            or_(
-                follow_up.c.rework_deadline.is_(None),
-                follow_up.c.rework_deadline < last_working_day,
-            ),
+            task.c.instance_id == follow_up.c.instance_id,
+            task.c.status == "open",
+            task.c.element_id.not_in(SIDE_TASKS),
+            task.c.due_at <= now,
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from uuid_utils.compat import uuid7
 
 from processes.storage.register import comment, decision, recommendation, recommendation_institution
+from processes.storage.upsert import insert_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,17 @@ def insert_draft(
             **values,
         )
     )
+
+
+def insert_draft_once(
+    connection: Connection, id: UUID, instance_id: UUID, by: str, now: datetime
+) -> None:
+    """An empty draft under an id made beforehand; one that is there stays as it is."""
+    row = {
+        "id": id, "instance_id": instance_id, "status": "draft", "title": "", "text": "",
+        "created_at": now, "created_by": by,
+    }  # fmt: skip
+    insert_once(connection, recommendation, row)
 
 
 def set_columns(connection: Connection, id: UUID, **values: object) -> None:

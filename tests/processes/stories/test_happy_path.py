@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from processes import compilation, follow_ups, recommendation_case, recommendations
+from processes import compilation, follow_ups, recommendation_case, recommendation_drafts
 from tests.processes.stories.world import World
 
 MEETING = {
@@ -81,7 +81,7 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
         )
         (following,) = detail.successors
         chain = recommendation_case.chain(connection, coordinator, following.id)
-        begun = recommendations.prefill(connection, following.id)
+        begun = recommendation_drafts.prefill(connection, following.id)
     assert [one.id for one in chain] == [recommendation, following.id]
     assert begun["supporting"] == ["kemenperin"]
     assert "lead" not in begun, "Kemhan is done"

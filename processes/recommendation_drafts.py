@@ -1,0 +1,191 @@
+"""A recommendation before it is registered: its beginning, what its form starts with, and what the
+dates and institutions in it would mean.
+
+Owns the way from a blank form to the process's first task. What is registered in the end is the
+business of `processes.recommendation.registration`, whose rules are asked here beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.calendar import Calendar, CountedDay
+from engine.errors import Conflict, NotFound
+from engine.models.forms import Form, Options
+from engine.words import Sentence, say
+from processes.access import Scope, may
+from processes.calendars import calendar_of, common_calendar
+from processes.options import options_of
+from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
+from processes.recommendations import propose
+from processes.service import Service
+from processes.storage import institutions, recommendation_rows, task_rows, users
+from processes.vocabulary import OWING_ROLES, ROLES
+
+REGISTER: Final = "register"
+"""The task a recommendation begins with, and its form."""
+TIME_ORDERED: Final = 7
+"""Version of the ids that lists are ordered by."""
+
+
+def blank_form(service: Service, scope: Scope) -> tuple[Form, Options]:
+    """The form of a new recommendation and its choices, as the newest version has them. Raises
+    `Conflict` when that version begins with no such form."""
+    may(scope, "start_recommendation")
+    newest = service.engine.versions("recommendation")[0]
+    program = service.engine.program(newest.id)
+    first = program.model.elements.get(REGISTER)
+    form = program.form_of(first) if first else None
+    if form is None:
+        raise Conflict(say("The released process does not begin with a form."))
+    with service.reading() as connection:
+        return form, options_of(connection, None, form.option_names())
+
+
+def begin(service: Service, scope: Scope, id: UUID) -> UUID:
+    """Begin a recommendation under an id made beforehand; the id of its first open task.
+
+    Sent twice, it is begun once. Raises `NotFound` for an id of another kind, `Conflict` when it
+    has gone further already.
+    """
+    may(scope, "start_recommendation")
+    if id.version != TIME_ORDERED:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    with service.transaction() as connection:
+        now = service.engine.now_on(connection)
+        recommendation_rows.insert_draft_once(connection, id, uuid7(), scope.username, now)
+    propose(service, scope, id=id)
+    with service.reading() as connection:
+        case = recommendation_rows.find(connection, id)
+        waiting = task_rows.of_instances(connection, [case.instance_id]) if case else []
+    first = next((one.id for one in waiting if one.element_id == REGISTER), None)
+    if first is None:
+        raise Conflict(say("This recommendation is registered already."))
+    return first
+
+
+def prefill(connection: Connection, id: UUID) -> dict[str, Any]:
+    """What the form `register` begins with: the draft as it stands, by field key."""
+    case = recommendation_rows.find(connection, id)
+    if case is None:
+        return {}
+    roles = recommendation_rows.institutions_of(connection, id)
+    listed = {role: [code for code, one in roles.items() if one == role] for role in ROLES}
+    names = (
+        "title", "text", "expected_outcome", "source_meeting", "source_date", "legal_basis",
+        "rpjmn_reference", "priority", "classification", "cycle", "rollup_rule", "rollup_percent",
+    )  # fmt: skip
+    values = {name: _plain(getattr(case, name)) for name in names} | listed
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a form would mean if it were sent now. `deadline`: of a count in days, as it would be
+    if the recommendation were issued today; `days`: how it was counted; `others`: short name ->
+    deadline of institutions whose own calendar leads to another day; `unserved`: short names of
+    those without an active account; `wrong`: what would be refused, by field."""
+
+    deadline: date | None
+    days: Sequence[CountedDay]
+    from_today: bool
+    others: Mapping[str, date]
+    unserved: Sequence[str]
+    wrong: Mapping[str, Sentence]
+
+    @property
+    def working_days(self) -> int:
+        """How many of the days are working days."""
+        return sum(one.number is not None for one in self.days)
+
+
+def outlook(
+    connection: Connection, scope: Scope, answers: Mapping[str, Any], now: datetime
+) -> Outlook:
+    """The outlook of a register form's answers, as far as they are filled in."""
+    may(scope, "read_institutions")
+    calendar = common_calendar(connection)
+    today = calendar.today(now)
+    counting = _Counting(answers, today)
+    deadline = counting.deadline(calendar)
+    owing = {code for role in OWING_ROLES for code in answers.get(role) or ()}
+    names = institutions.short_names(connection, owing)
+    wrong = wrong_dates(deadline, _day(answers.get("comment_deadline")), today)
+    if "deadline" in wrong:
+        wrong[counting.field] = wrong.pop("deadline")
+    return Outlook(
+        deadline=deadline,
+        days=_days(calendar, today, deadline),
+        from_today=counting.days is not None,
+        others=_others(connection, counting, names, deadline),
+        unserved=sorted(
+            names.get(code, code) for code in users.institutions_without_contact(connection, owing)
+        ),
+        wrong=wrong,
+    )
+
+
+def _unserved(connection: Connection, names: Mapping[str, str]) -> list[str]:
+    return sorted(names[code] for code in users.institutions_without_contact(connection, names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """How the form says to find the deadline."""
+
+    answers: Mapping[str, Any]
+    today: date
+
+    @property
+    def kind(self) -> str:
+        return str(self.answers.get("deadline_kind") or "")
+
+    @property
+    def days(self) -> int | None:
+        """A number of days that can be counted; None for a date or nothing sensible."""
+        given = self.answers.get("deadline_days")
+        if self.kind not in ("days", "working_days") or not isinstance(given, int):
+            return None
+        return given if 1 <= given <= LONGEST_DEADLINE_DAYS else None
+
+    @property
+    def field(self) -> str:
+        return "deadline_date" if self.kind == "date" else "deadline_days"
+
+    def deadline(self, calendar: Calendar) -> date | None:
+        if self.days is not None:
+            return counted_from(calendar, self.kind, self.days, self.today)
+        return _day(self.answers.get("deadline_date")) if self.kind == "date" else None
+
+
+def _days(calendar: Calendar, today: date, deadline: date | None) -> list[CountedDay]:
+    if deadline is None or not 0 < (deadline - today).days <= LONGEST_DEADLINE_DAYS:
+        return []
+    return calendar.counted(today, calendar.overdue(today, deadline))
+
+
+def _others(
+    connection: Connection, counting: _Counting, names: Mapping[str, str], common: date | None
+) -> dict[str, date]:
+    if counting.days is None:
+        return {}
+    own = {name: counting.deadline(calendar_of(connection, code)) for code, name in names.items()}
+    return {name: day for name, day in sorted(own.items()) if day and day != common}
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

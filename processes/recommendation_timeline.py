@@ -1,0 +1,144 @@
+"""What happened to a recommendation, as sentences in time order.
+
+Owns the sentences for what only a recommendation has; who took a task, who was escalated to or
+written to is told as of follow-ups (`processes.timeline`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from engine.history import Event
+from engine.storage import instances
+from engine.words import Sentence, say
+from processes.access import Scope
+from processes.recommendation_case import Detail
+from processes.storage import follow_up_detail, mail_rows, users
+from processes.storage.mail_rows import Mail
+from processes.timeline import Entry, Facts, escalated, handed, mailed
+
+STANCES: Mapping[str, Sentence] = {
+    "agree": say("{who} agrees with the draft"),
+    "agree_with_notes": say("{who} agrees with the draft, with notes"),
+    "disagree": say("{who} disagrees with the draft"),
+}
+CONCLUSIONS: Mapping[str, Sentence] = {
+    "close": say("Evaluated as a whole: closed"),
+    "monitor": say("Evaluated as a whole: watched until {day}"),
+    "next": say("Evaluated as a whole: closed, the next recommendation drafted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`entries`: newest first; `people`: username -> name of everybody in them."""
+
+    entries: Sequence[Entry]
+    people: Mapping[str, str]
+
+
+def history(
+    connection: Connection, scope: Scope, found: Detail, names: Mapping[str, str]
+) -> History:
+    """The timeline of a recommendation the reader has in full. `names`: element id -> name on its
+    diagram. What the ministry does among itself is told to those who see every case."""
+    inside = _inside(connection, found, names) if scope.oversees else None
+    entries = [
+        *_prepared(found),
+        *_commented(found),
+        *_decided(found),
+        *_concluded(found),
+        *(_machinery(inside) if inside else ()),
+    ]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    usernames = {one.by for one in entries if one.by}
+    people = users.names_of(connection, usernames)
+    return History(entries, people | dict(inside.people) if inside else people)
+
+
+def _prepared(found: Detail) -> Iterator[Entry]:
+    case = found.case
+    yield Entry(case.created_at, case.created_by, "work", say("Draft begun"))
+    if case.registered_at is not None:
+        sentence = say("Registered as {number} and sent round for comments", number=case.number)
+        yield Entry(case.registered_at, case.created_by, "work", sentence)
+    if case.issued_at is not None:
+        sentence = say("Issued by letter {letter}", letter=case.letter_number or "–")
+        yield Entry(case.issued_at, case.issued_by, "decision", sentence)
+    if case.closed_at is not None:
+        withdrawn = case.status == "withdrawn"
+        ended = say("Recommendation withdrawn") if withdrawn else say("Recommendation closed")
+        yield Entry(case.closed_at, None, "decision", ended)
+
+
+def _commented(found: Detail) -> Iterator[Entry]:
+    for one in found.comments:
+        who = found.names[one.institution]
+        said = Sentence(STANCES[one.stance].template, {"who": who})
+        yield Entry(one.at, one.by, "work", said, one.notes)
+        if one.answered_at is not None:
+            answer = (
+                say("Comment of {who} accepted", who=who)
+                if one.accepted
+                else say("Comment of {who} not accepted", who=who)
+            )
+            yield Entry(one.answered_at, one.answered_by, "decision", answer, one.reason)
+
+
+def _decided(found: Detail) -> Iterator[Entry]:
+    for one in found.decisions:
+        if one.proposed_at is not None:
+            proposed = say("Withdrawal proposed")
+            yield Entry(one.proposed_at, one.proposed_by, "work", proposed, one.proposed_reason)
+        if one.at is not None:
+            yield Entry(one.at, one.by, "decision", _decision(one.kind, one.approved), one.reason)
+
+
+def _decision(kind: str, approved: bool | None) -> Sentence:
+    if kind == "issue":
+        return say("Approved for issue") if approved else say("Not approved: back to the text")
+    return say("Withdrawal decided") if approved else say("Withdrawal refused")
+
+
+def _concluded(found: Detail) -> Iterator[Entry]:
+    for held in found.meetings:
+        sentence = say(
+            "Coordination meeting of {day}, chaired by {who}", day=held.held_on, who=held.chair
+        )
+        yield Entry(held.at, held.by, "work", sentence, held.minutes)
+    for kept in found.compilations:
+        yield Entry(kept.at, None, "work", say("Matrix of follow-ups compiled"))
+    for one in found.evaluations:
+        sentence = Sentence(CONCLUSIONS[one.decision].template, {"day": one.new_deadline})
+        yield Entry(one.at, one.by, "decision", sentence, one.conclusion)
+
+
+def _inside(connection: Connection, found: Detail, names: Mapping[str, str]) -> Facts:
+    events = instances.events(connection, found.case.instance_id)
+    mails = mail_rows.about_whole(connection, found.case.id)
+    return Facts(
+        issued_at=found.case.created_at,
+        issued_by=None,
+        closed_at=None,
+        status=found.case.status,
+        escalations=follow_up_detail.escalations(connection, found.case.instance_id),
+        mails=mails,
+        events=events,
+        names=names,
+        people=users.names_of(connection, _usernames(events, mails)),
+    )
+
+
+def _usernames(events: Sequence[Event], mails: Sequence[Mail]) -> set[str]:
+    named = {one.by for one in events} | {one.to_user for one in mails}
+    named |= {str(one.details["to"]) for one in events if one.details.get("to")}
+    return {name for name in named if name}
+
+
+def _machinery(facts: Facts) -> Iterator[Entry]:
+    yield from escalated(facts.escalations)
+    yield from mailed(facts.mails, facts.people)
+    yield from handed(facts)

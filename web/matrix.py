@@ -1,0 +1,190 @@
+"""The matrix of follow-ups in words: initials, shapes, and the sentence behind each cell.
+
+Owns how a position is abbreviated and spelled out, and the figures that pick positions out. What
+stands in the matrix is `processes.inventory`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+
+from engine.words import Sentence, say
+from processes.inventory import PICKS, Matrix
+from processes.recommendations import Position, Row
+from processes.storage.matrix_rows import Cell
+from processes.vocabulary import ENDED, STAGES
+from web import words
+from web.formatting import urgency
+from web.i18n import formats, gettext, language, render
+
+SPECIAL: Mapping[str, Sentence] = {
+    "late": say("Overdue"),
+    "escalated": say("Escalated"),
+    "spoken": say("With an oral statement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One cell. `role`: how it stands in time, as a role of colour; `level`: bars, 0 for none;
+    `claim`, `finding`: the two keys in short; `spoken`: something is only said; `words`: all of it
+    in a sentence; `parts`: the same as separate facts."""
+
+    id: UUID
+    name: str
+    role: str
+    initial: str
+    level: int
+    claim: str
+    finding: str | None
+    spoken: bool
+    parts: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        """What the cell says, spelled out."""
+        return f"{self.name}: {', '.join(self.parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A recommendation with one square for each institution; None where it has no part, or where
+    its square was not picked."""
+
+    row: Row
+    squares: Sequence[Square | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count and the address of exactly what it counts."""
+
+    words: str
+    count: int
+    url: str
+    current: bool
+
+
+def pick(asked: str | None) -> str | None:
+    """What the address picks out; a word nobody offers picks nothing."""
+    return asked if asked in PICKS else None
+
+
+def rows(found: Matrix) -> list[Line]:
+    """The lines of the table."""
+    initials = initials_of(stage_words())
+    return [
+        Line(row, [_square(found, row, code, initials) for code in found.institutions])
+        for row in found.rows
+    ]
+
+
+def figures(found: Matrix, chosen: str | None) -> list[Figure]:
+    """All positions, the special ones, and those of each stage that anybody stands at."""
+    named = {
+        **{name: render(sentence) for name, sentence in SPECIAL.items()},
+        **{stage: stage_words()[stage] for stage in found.stages},
+    }
+    whole = Figure(gettext("All"), len(found.positions), _address(None), chosen is None)
+    parts = [
+        Figure(text, found.totals[name], _address(name), name == chosen)
+        for name, text in named.items()
+        if found.totals[name] or name == chosen
+    ]
+    return [whole, *parts]
+
+
+def columns(found: Matrix) -> list[tuple[str, str, int, int, int]]:
+    """(code, short name, done, total, late) of each institution."""
+    return [
+        (code, name, *_counted([one for key, one in found.positions.items() if key[1] == code]))
+        for code, name in found.institutions.items()
+    ]
+
+
+def legend() -> list[tuple[str, str]]:
+    """(initial, words) of every stage."""
+    spoken = stage_words()
+    initials = initials_of(spoken)
+    return [(initials[stage], spoken[stage]) for stage in STAGES]
+
+
+def stage_words() -> dict[str, str]:
+    """Stage -> its words."""
+    return {stage: words.mark(words.STAGES, stage, language()).words for stage in STAGES}
+
+
+def initials_of(spoken: Mapping[str, str]) -> dict[str, str]:
+    """The shortest beginnings by which the words can be told apart, whatever the language."""
+    return {
+        name: next(
+            text[:length]
+            for length in range(1, len(text) + 1)
+            if not any(o.startswith(text[:length]) for n, o in spoken.items() if n != name)
+            or length == len(text)
+        )
+        for name, text in spoken.items()
+    }
+
+
+def _address(name: str | None) -> str:
+    return url_for("inventory.show", only=name)
+
+
+def _counted(positions: Sequence[Position]) -> tuple[int, int, int]:
+    done = sum(one.cell.status in ENDED for one in positions)
+    return done, len(positions), sum(one.late for one in positions)
+
+
+def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> Square | None:
+    position = found.positions.get((row.id, code))
+    if position is None or (row.id, code) not in found.picked:
+        return None
+    cell, spoken = position.cell, position.cell.id in found.spoken
+    percent = cell.claimed_percent
+    return Square(
+        id=cell.id,
+        name=cell.short_name,
+        role=_role(position),
+        initial=initials[cell.status],
+        level=0 if cell.status in ENDED or cell.level is None else min(cell.level + 1, 5),
+        claim=formats().percent(percent) if percent is not None else "–",
+        finding=words.mark(words.VERDICTS, cell.verdict, language()).role if cell.verdict else None,
+        spoken=spoken,
+        parts=list(_parts(position, spoken)),
+    )
+
+
+def _role(position: Position) -> str:
+    if position.overdue is not None:
+        return urgency(position.overdue)
+    return "done" if position.cell.status == "closed" else "neutral"
+
+
+def _parts(position: Position, spoken: bool) -> Iterator[str]:
+    cell = position.cell
+    yield stage_words()[cell.status]
+    if position.overdue is not None:
+        yield formats().working_days_left(position.overdue)
+    if cell.level_name and cell.status not in ENDED:
+        yield cell.level_name
+    yield gettext("claimed: %(words)s", words=_claim(cell))
+    yield gettext("found: %(words)s", words=_verdict(cell.verdict))
+    if spoken:
+        yield gettext("oral statement, not confirmed in writing")
+
+
+def _claim(cell: Cell) -> str:
+    percent = formats().percent(cell.claimed_percent) if cell.claimed_percent is not None else ""
+    status = _verdict(cell.claimed_status) if cell.claimed_status else ""
+    return " ".join(part for part in (percent, status) if part) or gettext("nothing yet")
+
+
+def _verdict(verdict: str | None) -> str:
+    if verdict is None:
+        return gettext("nothing yet")
+    return words.mark(words.VERDICTS, verdict, language()).words

@@ -1,0 +1,32 @@
+"""The matrix of follow-ups: everyone's position in one picture."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from processes import inventory
+from web import matrix
+from web.parsing import optional_id
+from web.visitor import scope, service
+
+page = Blueprint("inventory", __name__)
+
+
+@page.get("/inventory")
+def show() -> ResponseReturnValue:
+    """The matrix, or what the address picks out of it."""
+    engine, pick = service().engine, matrix.pick(request.args.get("only"))
+    after = optional_id(request.args.get("after"))
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        found = inventory.matrix(connection, scope(), now, pick=pick, after=after)
+    return render_template(
+        "inventory/matrix.html",
+        found=found,
+        pick=pick,
+        lines=matrix.rows(found),
+        columns=matrix.columns(found),
+        legend=matrix.legend(),
+        figures=matrix.figures(found, pick),
+    )

@@ -1,0 +1,56 @@
+"""Proposing to take a recommendation back; a supervisor decides."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.words import say
+from processes import recommendations
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry
+from web.forms.submission import Texts
+from web.i18n import render
+from web.visitor import scope, service
+
+page = Blueprint("withdrawals", __name__)
+
+ENTRIES = (
+    Entry(
+        "reason",
+        say("Reason"),
+        kind="textarea",
+        hint=say("The supervisor reads it; institutions are told the reason of the decision."),
+        max_length=10_000,
+    ),
+)
+SENT = say("The proposal is sent. A supervisor decides; until then everything goes on as before.")
+
+
+@page.get("/recommendations/<uuid:recommendation_id>/withdrawal")
+def show(recommendation_id: UUID) -> ResponseReturnValue:
+    """The empty form."""
+    return _drawn(recommendation_id, {})
+
+
+@page.post("/recommendations/<uuid:recommendation_id>/withdrawal")
+def propose(recommendation_id: UUID) -> ResponseReturnValue:
+    """Send the proposal."""
+    typed = own.typed()
+    redraw_on_error(lambda error: _drawn(recommendation_id, typed, error))
+    reason = own.text(typed, "reason")
+    recommendations.propose_withdrawal(service(), scope(), recommendation_id, reason)
+    flash(render(SENT), "done")
+    return redirect(url_for("recommendations.show", recommendation_id=recommendation_id))
+
+
+def _drawn(recommendation_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
+    with service().reading() as connection:
+        case, _ = recommendations.readable(
+            connection, scope(), recommendation_id, "propose_withdrawal"
+        )
+    return own.page("recommendations/withdrawal.html", ENTRIES, typed, error, case=case)

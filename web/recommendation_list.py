@@ -1,0 +1,65 @@
+"""The list of recommendations: its filters out of an address, and back into one.
+
+Owns the names of the filters in the address and their words. What they mean is
+`processes.recommendations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from processes.storage.institutions import Institution
+from processes.storage.recommendation_lists import Wanted
+from processes.vocabulary import PRIORITIES, RECOMMENDATION_STATES
+from web import words
+from web.i18n import gettext, language, render
+
+FILTERS = ("status", "priority", "institution", "time")
+LATE = "late"
+
+
+def wanted(args: Mapping[str, str]) -> Wanted:
+    """What the address asks for; a value nobody offers is left out, as an old link may have it."""
+    status, priority = args.get("status"), args.get("priority")
+    return Wanted(
+        status=status if status in RECOMMENDATION_STATES else None,
+        priority=priority if priority in PRIORITIES else None,
+        institution=args.get("institution") or None,
+        late=args.get("time") == LATE,
+    )
+
+
+def address(args: Mapping[str, str], **changes: Any) -> str:
+    """The list with the filters of `args`, some of them changed; None takes one out."""
+    kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
+    return url_for("recommendations.listed", **(kept | changes))
+
+
+def states() -> list[tuple[str, str]]:
+    """(state, its words), in the order of the work."""
+    spoken = language()
+    return [
+        (state, words.mark(words.STATES, state, spoken).words) for state in RECOMMENDATION_STATES
+    ]
+
+
+def priorities() -> list[tuple[str, str]]:
+    """(priority, its words)."""
+    return [(one, render(words.PRIORITIES[one])) for one in PRIORITIES]
+
+
+def chips(
+    found: Wanted, institutions: Sequence[Institution], args: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """(words, address without it) of every filter that is on."""
+    names = {one.code: one.short_name for one in institutions}
+    on = {
+        "status": dict(states()).get(found.status or "", ""),
+        "priority": dict(priorities()).get(found.priority or "", ""),
+        "institution": names.get(found.institution or "", found.institution or ""),
+        "time": gettext("Overdue") if found.late else "",
+    }
+    return [(text, address(args, **{name: None})) for name, text in on.items() if text]

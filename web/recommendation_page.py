@@ -1,0 +1,61 @@
+"""The page of a recommendation: what has become of it, on one page.
+
+Owns what the page is made of. Facts and rights are `processes.recommendation_case`, the timeline
+`processes.recommendation_timeline`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from flask import render_template, url_for
+
+from processes import recommendation_case
+from processes.access import allows
+from processes.recommendation_case import Detail
+from processes.recommendation_timeline import history
+from processes.vocabulary import ENDED
+from web import story
+from web.i18n import render
+from web.task_words import act_of
+from web.visitor import scope, service
+
+
+def drawn(recommendation_id: UUID) -> str:
+    """The page of one recommendation."""
+    engine, asking = service().engine, scope()
+    names = recommendation_case.element_names(service(), asking, recommendation_id)
+    with engine.reading() as connection:
+        now = engine.now_on(connection)
+        found = recommendation_case.detail(connection, asking, recommendation_id, now)
+        told = history(connection, asking, found, names)
+        chain = recommendation_case.chain(connection, asking, recommendation_id)
+    return render_template(
+        "recommendations/case.html",
+        found=found,
+        case=found.case,
+        chain=chain[:-1],
+        act=_act(found),
+        inside=asking.oversees,
+        may_withdraw=allows(asking, "propose_withdrawal", found.relations)
+        and found.case.status not in ENDED
+        and found.pending_withdrawal is None,
+        story=story.told(
+            told.entries,
+            told.people,
+            partial(
+                url_for,
+                "recommendations.show",
+                recommendation_id=recommendation_id,
+                _anchor="timeline",
+            ),
+        ),
+    )
+
+
+def _act(found: Detail) -> str:
+    """The words of the one button: the act of the open task the reader may complete."""
+    if found.mine is None:
+        return ""
+    return render(act_of(found.mine.process_key, found.mine.element_id).words)
