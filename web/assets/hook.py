@@ -1,4 +1,5 @@
-"""The hatch build hook: a wheel or an editable install brings the built front end along.
+"""The hatch build hook: a wheel or an editable install brings the built front end along, a wheel
+also the help pages of `docs/`, which lie beside the packages in the sources.
 
 Runs outside the project's own imports (hatch loads this file by its path), hence `run_path`.
 """
@@ -25,3 +26,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only 
         except script["BuildFailed"] as failure:
             # A sentence for whoever installs, not the trace of our own calls.
             self.app.abort(str(failure))
+        if (self.target_name, version) == ("wheel", "standard"):
+            # Only what readers are shown: decisions are for those who have the sources.
+            pages = sorted((Path(self.root) / "docs").glob("*.md"))
+            build_data["force_include"].update({str(p): f"web/docs/{p.name}" for p in pages})
