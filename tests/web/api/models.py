@@ -101,4 +101,4 @@ LEAVE = {
         )
     )
 }  # fmt: skip
-"""What docs/api.md plays."""
+"""What docs/api.en.md plays."""

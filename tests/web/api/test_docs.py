@@ -1,4 +1,4 @@
-"""docs/api.md: its examples run as they stand, in their order, and it names every route."""
+"""docs/api.en.md: its examples run as they stand, in their order, and it names every route."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from tests.web.api.conftest import Api
 from tests.web.api.models import LEAVE
 
-TEXT = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+TEXT = (Path(__file__).parents[3] / "docs" / "api.en.md").read_text()
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 EXPECTED = re.compile(r"# (\d{3})(?: (\w+))?")
 
