@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
+# Long lines scroll inside their block, so it must be within reach of the keyboard.
+RENDERER.add_render_rule(
+    "fence",
+    lambda _renderer, tokens, place, _options, _env: (
+        f'<pre tabindex="0"><code>{escape(tokens[place].content)}</code></pre>\n'
+    ),
+)
 HELP_LINK = re.compile(r"^(?:\./)?([a-z0-9-]+)\.md(#.*)?$")
 UNSAFE_IN_ANCHOR = re.compile(r"[^a-z0-9]+")
 
