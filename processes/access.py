@@ -44,6 +44,7 @@ Standing = Literal[
     "admin",
     "contact",
     "head",
+    "superior",
     "holder",
     "keeper",
 ]
@@ -53,6 +54,8 @@ process-owner, admin     a role
 coordinator, supervisor  a role; towards a case only if cleared for its classification
 contact, head            narahubung or leadership of an institution; towards a case: of one that it
                          belongs to, and cleared for it
+superior                 leadership of the institution that a task is offered to: it passes on its
+                         own people's work, not what others do in its case
 holder                   the task is theirs: assigned to them, or to nobody and offered to them
 keeper                   process owner or administrator, where the instance is no real case
 """
@@ -103,8 +106,8 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),
     "claim_task": upon("holder", "keeper"),
-    "delegate_task": upon("holder", "head", "keeper"),
-    "reassign_task": upon("supervisor", "head", "keeper"),
+    "delegate_task": upon("holder", "superior", "keeper"),
+    "reassign_task": upon("supervisor", "superior", "keeper"),
     "remind_holder": upon("coordinator", "supervisor", "head"),
     "extend_deadline": upon("supervisor", "keeper"),
     # One recommendation or follow-up, with its files, receipts and history
@@ -194,12 +197,13 @@ def _holds(scope: Scope, task: TaskFacts) -> bool:
 def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]) -> set[str]:
     """A recommendation belongs to many institutions, its tasks to one at most: what one of them
     is asked (its comment on the draft) is not the others' business."""
-    if task.process_key == "follow_up":
-        return set(case)
     offered = {group.removeprefix("institution:") for group in task.candidate_groups}
+    superior = {"superior"} if scope.headed & offered else set[str]()
+    if task.process_key == "follow_up":
+        return set(case) | superior
     return (set(case) - {"contact", "head"}) | {
         *(["contact"] if scope.served & offered else []),
-        *(["head"] if scope.headed & offered else []),
+        *(["head", *superior] if superior else []),
     }
 
 

@@ -1,4 +1,4 @@
-"""Follow-ups as people see them: lists, one case in full, and the receipt of a report.
+"""One follow-up as people see it: the case in full, and the receipt of a report.
 
 Every question takes the `Scope`. Must not change anything: facts of a case are written by its
 handlers, the few that no element carries by `processes.follow_up_acts`.
@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, NotFound
+from engine.errors import NotFound
 from engine.history import Event
 from engine.storage import instances
-from engine.words import Sentence, say
+from engine.words import say
 from processes.access import Scope, may, relations_to_case
-from processes.calendars import calendar_of, common_calendar
-from processes.paging import PAGE, Page, cut
+from processes.follow_up_list import overdue_of
 from processes.storage import (
     evidence,
     follow_up_detail,
-    follow_up_lists,
     follow_up_rows,
     institutions,
     mail_rows,
@@ -44,97 +41,13 @@ from processes.storage.follow_up_detail import (
     Report,
     Statement,
 )
-from processes.storage.follow_up_lists import Listed, Wanted
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.mail_rows import Mail
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_rows import Recommendation
 from processes.storage.task_rows import OpenTask
 from processes.timeline import Entry, Facts, timeline
-from processes.visibility import visible_follow_ups
-from processes.vocabulary import ENDED, STAGES
-
-TIMES: Final = ("late", "soon", "on_time", "ended")
-SOON_WORKING_DAYS: Final = 3
-"""A deadline in so many working days is near."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A follow-up in a list. `task`: the work that is open now, None after the end; `overdue`:
-    working days after its deadline, negative before; `holder`: name of the person who has the
-    task, empty while it is only offered."""
-
-    listed: Listed
-    task: OpenTask | None
-    overdue: int | None
-    holder: str = ""
-
-    @property
-    def id(self) -> UUID:
-        """The `after` of the next page when this is the last row."""
-        return self.listed.cell.id
-
-
-def page(
-    connection: Connection,
-    scope: Scope,
-    wanted: Wanted,
-    now: datetime,
-    *,
-    after: UUID | None = None,
-    limit: int = PAGE,
-) -> Page[Row]:
-    """Visible follow-ups, nearest deadline first. Raises `BadInput` for an unknown filter."""
-    may(scope, "read_own_work")
-    _check(wanted)
-    calendar = common_calendar(connection)
-    soon = calendar.end_of(calendar.add(calendar.today(now), SOON_WORKING_DAYS))
-    found = follow_up_lists.page(
-        connection, visible_follow_ups(scope), wanted, (now, soon), after, limit + 1
-    )
-    return cut(_rows(connection, found, now), limit)
-
-
-def _check(wanted: Wanted) -> None:
-    wrong: dict[str, Sentence] = {}
-    if wanted.stage is not None and wanted.stage not in STAGES:
-        wrong["stage"] = say("Choose one of the offered values.")
-    if wanted.time is not None and wanted.time not in TIMES:
-        wrong["time"] = say("Choose one of the offered values.")
-    if wrong:
-        raise BadInput(say("This list cannot be narrowed like that."), wrong)
-
-
-def _rows(connection: Connection, found: Sequence[Listed], now: datetime) -> list[Row]:
-    working = _main_tasks(connection, [one.instance_id for one in found])
-    people = users.names_of(
-        connection, [task.assignee for task in working.values() if task.assignee]
-    )
-    rows = []
-    for one in found:
-        task = working.get(one.instance_id)
-        overdue = _overdue(connection, task, one.cell.institution, now)
-        holder = (task.assignee or "") if task else ""
-        rows.append(Row(one, task, overdue, people.get(holder, holder)))
-    return rows
-
-
-def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UUID, OpenTask]:
-    """Instance -> the open task that tells where it stands."""
-    found: dict[UUID, OpenTask] = {}
-    for task in task_rows.of_instances(connection, instance_ids):
-        found.setdefault(task.instance_id, task)
-    return found
-
-
-def _overdue(
-    connection: Connection, task: OpenTask | None, institution: str, now: datetime
-) -> int | None:
-    if task is None or task.due_at is None:
-        return None
-    calendar = calendar_of(connection, institution)
-    return calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(now))
+from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +143,7 @@ def detail(
         recommendation=recommendation,
         relations=relations,
         tasks=tasks,
-        overdue=_overdue(connection, tasks[0] if tasks else None, case.institution, now),
+        overdue=overdue_of(connection, tasks[0] if tasks else None, case.institution, now),
         exchanges=facts.exchanges,
         plan=[row for row in facts.plan if row.version == newest],
         progress=facts.progress,

@@ -119,6 +119,17 @@ def test_who_had_a_task_can_no_longer_complete_it_once_it_is_reassigned(office: 
     assert office.enter("second").post(f"{task}/complete", answer).status_code == 302
 
 
+def test_leadership_does_not_pass_on_what_the_ministry_does_in_its_case(office: Office) -> None:
+    contact, head = office.enter("kemhan"), office.enter("kemhan-head")
+    question = {"response": "clarification", "contact": "Rina", "explanation": "Tahun berapa?"}
+    contact.post(f"{office.task('acknowledge')}/complete", question)
+    task = office.task("answer_clarification")
+    assert head.get(task).status_code == 200
+    assert head.get(f"{task}/reassign").status_code == 403
+    assert head.post(f"{task}/reassign", {"to": "coordinator"}).status_code == 403
+    assert head.post(f"{task}/pass-on", {"to": "coordinator"}).status_code == 403
+
+
 def test_a_task_cannot_leave_its_institution(office: Office) -> None:
     colleague(office)
     task, supervisor = office.task("acknowledge"), office.enter("asdep")

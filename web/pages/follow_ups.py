@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.words import say
-from processes import follow_up_acts, follow_up_choices, follow_up_models, follow_ups
-from web import follow_up_list, follow_up_page
+from processes import follow_up_acts, follow_up_list, follow_up_models
+from web import follow_up_filters, follow_up_page
 from web.i18n import render
 from web.parsing import optional_id
 from web.visitor import scope, service
@@ -22,22 +22,24 @@ DAY = 24 * 60 * 60
 @page.get("/follow-ups")
 def listed() -> ResponseReturnValue:
     """Cases by deadline, narrowed by the filters in the address."""
-    engine, wanted = service().engine, follow_up_list.wanted(request.args)
+    engine, wanted = service().engine, follow_up_filters.wanted(request.args)
     after = optional_id(request.args.get("after"))
     with engine.reading() as connection:
         now = engine.now_on(connection)
-        found = follow_ups.page(connection, scope(), wanted, now, after=after)
-        choices = follow_up_choices.choices(connection, scope())
+        found = follow_up_list.page(connection, scope(), wanted, now, after=after)
+        choices = follow_up_list.choices(connection, scope())
     return render_template(
         "follow_ups/list.html",
         rows=found.items,
         wanted=wanted,
         choices=choices,
-        chips=follow_up_list.chips(wanted, choices, request.args),
-        times=follow_up_list.TIMES,
-        stages=follow_up_list.stages(),
+        chips=follow_up_filters.chips(wanted, choices, request.args),
+        times=follow_up_filters.TIMES,
+        stages=follow_up_filters.stages(),
         several=len(choices.institutions) > 1,
-        next_page=follow_up_list.address(request.args, after=found.last.id) if found.last else None,
+        next_page=follow_up_filters.address(request.args, after=found.last.id)
+        if found.last
+        else None,
     )
 
 

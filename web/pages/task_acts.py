@@ -4,6 +4,7 @@ its holder, move its deadline, give it to somebody else. Each on a small page of
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -27,6 +28,7 @@ from web.visitor import scope, service
 page = Blueprint("task_acts", __name__)
 
 REASON = Entry("reason", say("Reason"), "textarea", max_length=2_000)
+WHY_PASSED_ON = replace(REASON, required=False)
 EXTENSION = (Entry("due", say("New deadline"), "date"), REASON)
 
 
@@ -118,9 +120,9 @@ def _reassign(task_id: UUID, texts: Texts, error: TindakError | None = None) -> 
         (one.username, f"{one.name} – {one.post}" if one.post else one.name) for one in people
     ]
     kind = "radio" if len(options) <= 5 else "select"
-    entries = (Entry("to", say("New holder"), kind, options=options), REASON) if options else ()
+    entries = (Entry("to", say("New holder"), kind, options=options), WHY_PASSED_ON)
     found = _standing(task_id, "delegate_task", "reassign_task")
-    return _page("reassign", found, entries, texts, error, people)
+    return _page("reassign", found, entries if people else (), texts, error, people)
 
 
 def _page(

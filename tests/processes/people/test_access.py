@@ -179,6 +179,14 @@ def test_the_head_and_the_supervisor_reassign_and_only_the_supervisor_extends() 
         assert allows(who, "extend_deadline", relations) is extends
 
 
+def test_leadership_passes_on_its_own_peoples_work_and_not_what_others_do_in_its_case() -> None:
+    theirs = relations_to_task(HEAD, offered("follow_up", "coordinator"), {"head"})
+    may(HEAD, "read_task", theirs)
+    for act in ("delegate_task", "reassign_task"):
+        with pytest.raises(Forbidden):
+            may(HEAD, act, theirs)
+
+
 @pytest.mark.parametrize("keeper", [OWNER, ADMIN])
 def test_keepers_work_in_instances_that_are_no_cases_and_cannot_decide_in_real_ones(
     keeper: Scope,
@@ -233,5 +241,6 @@ def test_every_act_names_known_standings_and_acts_upon_things_name_relations() -
     assert all(rule.who <= set(get_args(Standing)) for rule in ACTS.values())
     upon_things = {who for rule in ACTS.values() if rule.about_thing for who in rule.who}
     at_large = {who for rule in ACTS.values() if not rule.about_thing for who in rule.who}
-    assert upon_things == {"holder", "keeper", "coordinator", "supervisor", "contact", "head"}
-    assert at_large.isdisjoint({"holder", "keeper"})
+    towards_a_case = {"coordinator", "supervisor", "contact", "head"}
+    assert upon_things == {"holder", "keeper", "superior"} | towards_a_case
+    assert at_large.isdisjoint({"holder", "keeper", "superior"})

@@ -10,6 +10,7 @@ import pytest
 from engine.errors import BadInput, Forbidden, NotFound
 from processes import (
     escalations,
+    follow_up_list,
     follow_ups,
     inbox,
     inventory,
@@ -37,13 +38,13 @@ def entries(world: World, who: str, tab: Tab = "mine") -> list[Entry]:
             after = page.last.task.id
 
 
-def listed(world: World, who: str, wanted: Wanted | None = None) -> list[follow_ups.Row]:
+def listed(world: World, who: str, wanted: Wanted | None = None) -> list[follow_up_list.Row]:
     """All follow-ups somebody finds, read two at a time."""
-    found: list[follow_ups.Row] = []
+    found: list[follow_up_list.Row] = []
     with world.service.reading() as connection:
         after: UUID | None = None
         while True:
-            page = follow_ups.page(
+            page = follow_up_list.page(
                 connection,
                 world.person(who),
                 wanted or Wanted(),

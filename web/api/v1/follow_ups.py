@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from processes import follow_ups
-from processes.follow_ups import Detail, Row
+from processes import follow_up_list, follow_ups
+from processes.follow_up_list import Row
+from processes.follow_ups import Detail
 from processes.storage.follow_up_lists import Wanted
 from processes.timeline import Entry
 from web.api.caller import scope
@@ -59,7 +60,7 @@ def listed(query: FollowUpQuery) -> dict[str, Any]:
     """Follow-ups, nearest deadline first."""
     with service().reading() as connection:
         now = service().engine.now_on(connection)
-        page = follow_ups.page(
+        page = follow_up_list.page(
             connection, scope(), query.wanted(), now, after=query.after, limit=query.limit
         )
     next_one = page.last.id if page.last else None

@@ -1,7 +1,7 @@
 """The list of follow-ups: its filters out of an address, and back into one.
 
 Owns the names of the filters in the address and their words. What they mean is
-`processes.follow_ups`.
+`processes.follow_up_list`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 from flask import url_for
 
 from engine.words import Sentence, say
-from processes.follow_up_choices import Choices
+from processes.follow_up_list import TIMES as KNOWN_TIMES
+from processes.follow_up_list import Choices
 from processes.storage.follow_up_lists import Wanted
 from processes.vocabulary import ROLES, STAGES, VERDICTS
 from web import words
@@ -33,7 +34,7 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     level = args.get("level", "")
     return Wanted(
         stage=_one_of(args.get("stage"), STAGES),
-        time=_one_of(args.get("time"), TIMES),
+        time=_one_of(args.get("time"), KNOWN_TIMES),
         level=int(level) if level.isdecimal() and len(level) < 3 else None,
         institution=args.get("institution") or None,
         recommendation_id=optional_id(args.get("recommendation")),

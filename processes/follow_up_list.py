@@ -1,0 +1,134 @@
+"""Follow-ups in a list: which, in what order, and what the list can be narrowed to.
+
+Every question takes the `Scope`. One case in full is `processes.follow_ups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput
+from engine.words import Sentence, say
+from processes import escalations
+from processes.access import Scope, may
+from processes.calendars import calendar_of, common_calendar
+from processes.paging import PAGE, Page, cut
+from processes.storage import follow_up_lists, task_rows, users
+from processes.storage.follow_up_lists import Listed, Wanted
+from processes.storage.task_rows import OpenTask
+from processes.visibility import visible_follow_ups
+from processes.vocabulary import STAGES
+
+TIMES: Final = ("late", "soon", "on_time", "ended")
+SOON_WORKING_DAYS: Final = 3
+"""A deadline in so many working days is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A follow-up in a list. `task`: the work that is open now, None after the end; `overdue`:
+    working days after its deadline, negative before; `holder`: name of the person who has the
+    task, empty while it is only offered."""
+
+    listed: Listed
+    task: OpenTask | None
+    overdue: int | None
+    holder: str = ""
+
+    @property
+    def id(self) -> UUID:
+        """The `after` of the next page when this is the last row."""
+        return self.listed.cell.id
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Row]:
+    """Visible follow-ups, nearest deadline first. Raises `BadInput` for an unknown filter."""
+    may(scope, "read_own_work")
+    _check(wanted)
+    calendar = common_calendar(connection)
+    soon = calendar.end_of(calendar.add(calendar.today(now), SOON_WORKING_DAYS))
+    found = follow_up_lists.page(
+        connection, visible_follow_ups(scope), wanted, (now, soon), after, limit + 1
+    )
+    return cut(_rows(connection, found, now), limit)
+
+
+def _check(wanted: Wanted) -> None:
+    wrong: dict[str, Sentence] = {}
+    if wanted.stage is not None and wanted.stage not in STAGES:
+        wrong["stage"] = say("Choose one of the offered values.")
+    if wanted.time is not None and wanted.time not in TIMES:
+        wrong["time"] = say("Choose one of the offered values.")
+    if wrong:
+        raise BadInput(say("This list cannot be narrowed like that."), wrong)
+
+
+def _rows(connection: Connection, found: Sequence[Listed], now: datetime) -> list[Row]:
+    working = _main_tasks(connection, [one.instance_id for one in found])
+    people = users.names_of(
+        connection, [task.assignee for task in working.values() if task.assignee]
+    )
+    rows = []
+    for one in found:
+        task = working.get(one.instance_id)
+        overdue = overdue_of(connection, task, one.cell.institution, now)
+        holder = (task.assignee or "") if task else ""
+        rows.append(Row(one, task, overdue, people.get(holder, holder)))
+    return rows
+
+
+def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UUID, OpenTask]:
+    """Instance -> the open task that tells where it stands."""
+    found: dict[UUID, OpenTask] = {}
+    for task in task_rows.of_instances(connection, instance_ids):
+        found.setdefault(task.instance_id, task)
+    return found
+
+
+def overdue_of(
+    connection: Connection, task: OpenTask | None, institution: str, now: datetime
+) -> int | None:
+    """Working days after the deadline of a task, by the institution's calendar."""
+    if task is None or task.due_at is None:
+        return None
+    calendar = calendar_of(connection, institution)
+    return calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(now))
+
+
+NEWEST = 200
+"""So many recommendations can be chosen from; older ones are reached from their own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`institutions`: (code, short name); `recommendations`: (id, number, title), newest first;
+    `levels`: escalation level -> its name."""
+
+    institutions: Sequence[tuple[str, str]]
+    recommendations: Sequence[tuple[UUID, str, str]]
+    levels: Mapping[int, str]
+
+
+def choices(connection: Connection, scope: Scope) -> Choices:
+    """The choices of a reader."""
+    may(scope, "read_own_work")
+    visible = visible_follow_ups(scope)
+    return Choices(
+        follow_up_lists.institutions(connection, visible),
+        follow_up_lists.recommendations(connection, visible, NEWEST),
+        escalations.levels(connection, scope),
+    )
