@@ -64,7 +64,9 @@ def preview(file: str, content: bytes) -> tuple[FieldView, ...] | None:
     """A form as it will look, drawn by the renderer of tasks; None when it cannot be read. Fields
     that some answers hide are shown with their condition in words."""
     form = next(iter(read_bundle({file: content}).forms.values()), None)
-    return form and tuple(map(_always, fields_of(form, Known({}, formats()))))
+    if form is None:
+        return None
+    return tuple(map(_always, fields_of(form, Known({}, formats()))))
 
 
 def _always(field: FieldView) -> FieldView:

@@ -107,9 +107,7 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
     return {row.username: row.name for row in found}
 
 
-def page(
-    connection: Connection, *, after: str | None, limit: int, search: str = ""
-) -> list[User]:
+def page(connection: Connection, *, after: str | None, limit: int, search: str = "") -> list[User]:
     """A page of all users along their usernames; with `search` those whose name, post or username
     contains it. Accounts are some thousands at most: reading through them is quick enough."""
     question = select(*USER).order_by(user.c.username).limit(limit)
