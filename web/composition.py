@@ -52,13 +52,18 @@ def is_sqlite(settings: Settings) -> bool:
     return settings.engine_url.startswith("sqlite")
 
 
+def prepare_folder(settings: Settings) -> None:
+    """The data folder; it, and whatever this process writes from now on, is private."""
+    os.umask(PRIVATE_MASK)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+
 def open_service(settings: Settings, clock: Callable[[], datetime] | None = None) -> Service:
     """The product on its database; creates what an empty one needs. `clock` None: the stored one.
 
     Raises Unavailable for a database out of reach or of another version.
     """
-    os.umask(PRIVATE_MASK)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prepare_folder(settings)
     options = Options(
         data_dir=settings.data_dir,
         base_url=settings.origin,

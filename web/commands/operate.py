@@ -17,7 +17,7 @@ from processes import doctor as checks
 from processes.access import operator
 from processes.storage.tree import TREE
 from web import demo as example
-from web.composition import service_from_environment, settings_or_exit
+from web.composition import prepare_folder, service_from_environment, settings_or_exit
 
 FAST = 86_400.0
 """A day a second."""
@@ -26,7 +26,9 @@ FAST = 86_400.0
 @click.command()
 def migrate() -> None:
     """Bring the tables of the database to this version."""
-    database = Database(settings_or_exit().engine_url)
+    settings = settings_or_exit()
+    prepare_folder(settings)
+    database = Database(settings.engine_url)
     for tree in (schema.TREE, TREE):
         tree.upgrade(database)
         click.echo(f"{tree.name}: {tree.head()}")

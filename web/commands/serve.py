@@ -15,7 +15,6 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from engine.errors import TindakError
 from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
@@ -37,10 +36,7 @@ def run() -> None:
     """Set up, fill with the demo on the first start, and serve: what `make run` calls."""
     settings = settings_or_exit()
     if settings.demo:
-        try:
-            demo.ensure(settings, click.echo)
-        except TindakError as error:
-            raise click.ClickException(str(error)) from error
+        demo.ensure(settings, click.echo)
     click.echo(f"\nTindak: {settings.origin}")
     if settings.demo:
         secret = people.password(settings.data_dir, settings.demo_password.get_secret_value())
@@ -49,6 +45,9 @@ def run() -> None:
 
 
 def _serve(settings: Settings) -> None:
+    # Once before all workers: an empty database is filled by one process only, and one of another
+    # version is refused in a sentence instead of by each worker again.
+    open_service(settings).close()
     server = Granian(
         "web.wsgi:app",
         address=settings.host,

@@ -1,0 +1,71 @@
+"""The command line of an operator: it says in a sentence what stands in the way."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+
+from web.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder that is not there yet, as on a new machine. A command sets up its process,
+    which here is that of all tests."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("TINDAK_DATA_DIR", str(folder))
+    mask = os.umask(0o022)
+    yield folder
+    os.umask(mask)
+    structlog.reset_defaults()
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def test_the_first_administrator_gets_a_link_on_an_empty_machine(folder: Path) -> None:
+    answer = run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
+
+    assert answer.exit_code == 0
+    assert "http://127.0.0.1:8000/link/" in answer.output
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_migrating_an_empty_machine_gives_the_tables_that_a_start_expects(folder: Path) -> None:
+    assert run("migrate").exit_code == 0
+    assert folder.stat().st_mode & 0o077 == 0
+
+    # Well but for the scheduler, which has never run.
+    words = [line for line in run("doctor").output.splitlines() if line.startswith("!! ")]
+    assert words == ["!!  Scheduler: No scheduler has ever run."]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "doctor"])
+def test_older_tables_are_refused_with_what_to_do(folder: Path, command: str) -> None:
+    run("migrate")
+    with sqlite3.connect(folder / "tindak.db") as connection:
+        connection.execute("UPDATE engine_version SET version_num = '0000'")
+
+    answer = run(command)
+
+    assert answer.exit_code == 1
+    assert "run `tindak migrate`" in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_a_database_out_of_reach_is_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINDAK_DATABASE_URL", "postgresql://tindak@127.0.0.1:1/tindak")
+
+    answer = run("migrate")
+
+    assert answer.exit_code == 1
+    assert len(answer.output.splitlines()) == 1
