@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,4 +51,6 @@ def served(
         try:
             yield product
         finally:
+            # Shown beside a failure only.
+            sys.stderr.write(product.said())
             stop(product)

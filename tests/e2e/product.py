@@ -43,6 +43,8 @@ PASSWORD = "kopi-tubruk-pagi-7"
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 START_SECONDS, WAIT_SECONDS, STOP_SECONDS = 60, 30, 30
 LOOK_SECONDS = 0.05
+AFTER_LOOKING = time(9, 30)
+"""Deadlines are looked at in the morning, at nine."""
 LINK = re.compile(r"https?://\S+")
 
 Found = TypeVar("Found")
@@ -104,7 +106,7 @@ class Product:
     mails: Mails
     log: Path
 
-    def go_to(self, day: str, at: time = time(8)) -> None:
+    def go_to(self, day: str, at: time = AFTER_LOOKING) -> None:
         """Let time pass until then (`2026-01-09`, in Jakarta), and what is due be done."""
         moment = datetime.combine(datetime.fromisoformat(day), at, DEFAULT_ZONE)
         set_clock(self.service, moment)
