@@ -1,0 +1,89 @@
+"""The process owner in a real browser: draws, edits a table, checks, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import served
+from tests.e2e.people import Person
+from tests.e2e.product import Product
+from tests.processes.stories.world import World
+
+
+def issued(world: World) -> None:
+    """A recommendation that two institutions work on."""
+    world.issued()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One product for these tests, each of which changes files of its own."""
+    folder = tmp_path_factory.mktemp("owner")
+    yield from served(f"sqlite:///{folder / 'tindak.db'}", folder, issued)
+
+
+@pytest.fixture
+def owner(browser: Browser, running: Product) -> Iterator[Person]:
+    """The process owner, signed in; nothing goes wrong in the browser."""
+    person = Person(browser, running, "owner")
+    person.sign_in()
+    yield person
+    person.leave()
+
+
+def test_a_renamed_task_is_released_as_version_2_and_running_cases_stay_on_version_1(
+    owner: Person, running: Product
+) -> None:
+    page = owner.open("Tindak lanjut", "Ubah proses", "follow_up.bpmn")
+    page.locator("[data-element-id=implement] .djs-hit").first.click()
+    page.get_by_role("textbox", name="Nama", exact=True).fill("Kerjakan dan laporkan")
+    owner.is_told("Tersimpan")
+    owner.press("Periksa")
+    expect(page.get_by_role("region", name="Masalah")).to_contain_text("Tidak ada masalah.")
+
+    owner.open("Rilis versi 2")
+    owner.sees_title("Periksa sebelum dirilis")
+    owner.sees("2 kasus yang berjalan tetap pada versinya; kasus baru dimulai pada versi 2.")
+    owner.fill({"Catatan": "Nama tugas diperjelas"})
+    owner.press("Rilis versi 2")
+
+    owner.is_told("Tindak lanjut: versi 2 dirilis.")
+    versions = page.get_by_role("table", name="Versi", exact=True)
+    expect(versions.get_by_role("row", name="versi 2")).to_contain_text("Nama tugas diperjelas")
+    expect(versions.get_by_role("row", name="versi 1").locator(".number")).to_have_text("2")
+    drawn = page.locator("[data-element-id=implement]").first
+    expect(drawn).to_contain_text("Kerjakan")
+    newest, first = running.service.engine.versions("follow_up")
+    assert running.service.engine.instance_counts(newest.id) == {}
+    assert running.service.engine.instance_counts(first.id)["active"] == 2
+
+
+def test_a_cell_of_the_escalation_table_is_edited_and_two_processes_would_change(
+    owner: Person, running: Product
+) -> None:
+    page = owner.open("Rekomendasi", "Ubah proses", "escalation.dmn")
+    page.locator("[data-element-id=short_remind_level]").click()
+    page.keyboard.press("End")
+    page.keyboard.type("1")
+    page.locator("[data-element-id=short_remind_channel]").click()
+    owner.is_told("Tersimpan")
+    owner.open("Rilis versi 2")
+    owner.sees("Rekomendasi: versi 2", "Tindak lanjut: versi", "escalation.dmn")
+    changed = running.service.engine.model_draft("recommendation").changed["escalation.dmn"]
+    cell = changed.content.decode().split('id="short_remind_level"')[1]
+    assert cell.split("<text>")[1].startswith("01<")
+
+
+def test_the_check_marks_the_element_that_is_wrong(owner: Person, running: Product) -> None:
+    engine = running.service.engine
+    model = engine.model_draft("recommendation").files["recommendation.bpmn"]
+    wrong = model.replace(b'topic="issue"', b'topic="isue"')
+    engine.save_model_draft("recommendation", "recommendation.bpmn", wrong, "owner")
+    page = owner.open("Rekomendasi", "Ubah proses", "recommendation.bpmn")
+    expect(page.locator("[data-element-id=issue]").first).to_be_visible()
+    owner.press("Periksa")
+    expect(page.get_by_role("region", name="Masalah")).to_contain_text("isue")
+    expect(page.locator("[data-element-id=issue].has-warning")).to_be_visible()
