@@ -18,7 +18,7 @@ from processes.vocabulary import OWING_ROLES
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """A case in short; institution and verdict belong to a follow-up."""
+    """A case in short; institution, verdict and round belong to a follow-up."""
 
     recommendation_id: UUID
     follow_up_id: UUID | None
@@ -30,6 +30,7 @@ class CaseHead:
     verdict: str | None
     status: str
     recommendation_status: str
+    round: int
 
     @property
     def path(self) -> str:
@@ -54,6 +55,7 @@ def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
             follow_up.c.verdict,
             follow_up.c.status.label("own_status"),
             recommendation.c.status,
+            follow_up.c.round,
         )
         .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
         .join(institution, institution.c.code == follow_up.c.institution)
@@ -74,6 +76,7 @@ def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
             null().label("verdict"),
             recommendation.c.status.label("own_status"),
             recommendation.c.status,
+            literal(1).label("round"),
         ).where(recommendation.c.id == id)
     ).one_or_none()
     return None if row is None else CaseHead(*tuple(row))

@@ -101,6 +101,7 @@ def test_an_institution_works_from_receipt_to_receipt(office: Office) -> None:
     send(contact, task, {"percent": "40", "narrative": "Separuh jalan.", "done": "no"})
     task = implement_of_first(office)
     assert "Separuh jalan." in words(contact.get(task))
+    assert "Round" not in words(contact.get(task)), "only returned work begins another round"
     send(contact, task, {"percent": "100", "narrative": "Selesai.", "done": "yes"})
     check = with_file(contact, task := report_of(office, "kemhan"), REPORT)
     assert "bukti.pdf" in words(check)
@@ -139,6 +140,7 @@ def test_returned_work_begins_with_the_notes_and_the_next_report_is_judged_knowi
     task = office.task("implement", "kemenkeu")
     page = words(contact.get(task))
     assert page.index("Lampirkan jadwal.") < page.index("Action plan")
+    assert "Implementation Round 2" in page
     send(contact, task, {"percent": "100", "narrative": "Jadwal ada.", "done": "yes"})
     task = report_of(office, "kemenkeu")
     assert "Lampirkan jadwal." in words(contact.get(task))
