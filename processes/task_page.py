@@ -6,7 +6,7 @@ lists of tasks `processes.inbox`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,15 +18,23 @@ from engine.calendar import Calendar, CountedDay
 from engine.storage import worklist
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
-from processes.access import Scope, may
+from processes.access import Scope, allows, may
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
-from processes.inbox import standing, task_access
+from processes.inbox import relations_of, standing, task_access
 from processes.service import Service
-from processes.storage import case_heads, follow_up_rows, task_context, task_rows, users
+from processes.storage import (
+    case_heads,
+    follow_up_rows,
+    recommendation_rows,
+    task_context,
+    task_rows,
+    users,
+)
 from processes.storage.case_heads import CaseHead
 from processes.storage.task_context import Returned
 from processes.storage.task_rows import OpenTask
+from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,8 @@ class TaskPage:
     the institution is asked to do, changed text included. `returned`: the evaluation that sent the
     work back, if this round began with one. `holder`: name of the person who has the task, or
     empty; `ended_by`: name of who completed it. After the end: `receipt`, the number given for a
-    report handed in with it, and `next`, what the case waits for now.
+    report handed in with it, and `coming`, the tasks (of one kind) that the case waits for
+    now, and `yours`, the one of them that the reader may complete.
     """
 
     task: Task
@@ -51,7 +60,8 @@ class TaskPage:
     holder: str
     ended_by: str
     receipt: str | None
-    next: OpenTask | None
+    coming: Sequence[OpenTask]
+    yours: OpenTask | None
 
 
 def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> TaskPage:
@@ -62,7 +72,7 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
     overdue, _ = standing(task.due_at, now, calendar)
     names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
-    following = task_rows.of_instances(connection, [task.instance_id]) if task.ended_at else []
+    coming = _coming(connection, scope, head, task) if task.ended_at else []
     return TaskPage(
         task=task,
         relations=relations,
@@ -75,7 +85,39 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
         holder=names.get(task.assignee or "", task.assignee or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
         receipt=_receipt(connection, head, task),
-        next=following[0] if following else None,
+        coming=coming,
+        yours=next((one for one in coming if _able(scope, one)), None),
+    )
+
+
+def _coming(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> list[OpenTask]:
+    """What is waited for after a task: in its instance, or in what it has begun. What other
+    institutions are asked is not an institution's business."""
+    waiting = task_rows.of_instances(connection, [task.instance_id])
+    if not waiting and head is not None and head.follow_up_id is None:
+        waiting = task_rows.of_instances(connection, _begun(connection, head))
+    theirs = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
+    return [one for one in theirs if one.element_id == theirs[0].element_id]
+
+
+def _able(scope: Scope, task: OpenTask) -> bool:
+    return allows(scope, "complete_task", relations_of(scope, task))
+
+
+def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
+    """The instances a recommendation waits for: its follow-ups, after its end the next one."""
+    if head.recommendation_status in ENDED:
+        return recommendation_rows.next_instances(connection, head.recommendation_id)
+    parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
+    return [one.instance_id for one in parts]
+
+
+def _of_others(scope: Scope, task: OpenTask) -> bool:
+    return any(
+        group.startswith("institution:") and group not in scope.groups
+        for group in task.candidate_groups
     )
 
 

@@ -22,12 +22,13 @@ from processes.access import allows, may
 from processes.inbox import task_access
 from processes.storage.users import User
 from processes.task_page import TaskPage
-from web import task_context, uploads, words
+from web import task_context, uploads
 from web.errors import redraw_on_error
 from web.forms.submission import REQUEST, TAB, Texts, texts_of
 from web.forms.view import FieldView, Known, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
 from web.i18n import formats, language, render
+from web.institution_names import group_name
 from web.task_context import Asking
 from web.task_words import act_of
 from web.visitor import scope, service
@@ -194,10 +195,7 @@ def check(task_id: UUID, typed: Texts, answers: list[AnswerWords]) -> str:
 def holder_words(page: TaskPage) -> str:
     """Who has the task: a person, or those it is offered to."""
     institution = page.head.institution_name if page.head else None
-    groups = [
-        words.group_words(group, language(), institution or "")
-        for group in page.task.candidate_groups
-    ]
+    groups = [group_name(group, institution or "") for group in page.task.candidate_groups]
     offered = ", ".join(groups) or ", ".join(page.task.candidate_users)
     return f"{page.holder} ({offered})" if page.holder and offered else page.holder or offered
 

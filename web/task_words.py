@@ -48,7 +48,10 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("recommendation", "register"): Act(
         say("Register"), say("The recommendation is registered."), checked=True
     ),
-    ("recommendation", "comment"): Act(say("Send comment"), say("The comment is sent.")),
+    ("recommendation", "comment"): Act(
+        say("Send comment"),
+        say("The comment is sent. The coordinator weighs every comment and answers it in writing."),
+    ),
     ("recommendation", "finalise"): Act(
         say("Finalise text"), say("The text is final."), checked=True
     ),

@@ -16,6 +16,7 @@ from web import words
 from web.browsers import browser_words
 from web.formatting import Mark, urgency
 from web.i18n import formats, gettext, language, render
+from web.institution_names import group_name
 from web.visitor import visitor
 
 T = TypeVar("T")
@@ -72,10 +73,7 @@ def held_by(task: Held) -> str:
     if task.assignee:
         mine = person is not None and person.user.username == task.assignee
         return gettext("You") if mine else task.assignee
-    groups = [
-        words.group_words(group, language(), task.institution_name or "")
-        for group in task.candidate_groups
-    ]
+    groups = [group_name(group, task.institution_name or "") for group in task.candidate_groups]
     return ", ".join(groups) or "–"
 
 

@@ -66,6 +66,14 @@ def find(connection: Connection, id: UUID) -> Recommendation | None:
     return None if row is None else Recommendation(*row)
 
 
+def next_instances(connection: Connection, id: UUID) -> list[UUID]:
+    """Instances of the recommendations drafted from this one."""
+    found = connection.execute(
+        select(recommendation.c.instance_id).where(recommendation.c.predecessor_id == id)
+    )
+    return list(found.scalars())
+
+
 def insert_draft(
     connection: Connection,
     id: UUID,
