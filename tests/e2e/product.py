@@ -110,7 +110,11 @@ class Product:
         """Let time pass until then (`2026-01-09`, in Jakarta), and what is due be done."""
         moment = datetime.combine(datetime.fromisoformat(day), at, DEFAULT_ZONE)
         set_clock(self.service, moment)
-        self.wait("the work that is due", self._nothing_is_due)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let what is due be done."""
+        self.wait("end of the work that is due", self._nothing_is_due)
 
     def _nothing_is_due(self) -> bool:
         seconds = self.service.engine.seconds_to_next_job()

@@ -74,7 +74,7 @@ def test_a_recommendation_lives_from_its_draft_to_the_next(product: Product, ent
     let_the_deadline_pass(product)
     hold_the_meeting(coordinator)
     evaluate_and_go_on(coordinator)
-    find_the_next_recommendation(coordinator)
+    find_the_next_recommendation(coordinator, product)
 
 
 # --- from the draft to the letter ---------------------------------------------------------------
@@ -327,8 +327,9 @@ def evaluate_and_go_on(coordinator: Person) -> None:
     coordinator.is_told("Evaluasi dicatat")
 
 
-def find_the_next_recommendation(coordinator: Person) -> None:
+def find_the_next_recommendation(coordinator: Person, product: Product) -> None:
     """Linked to where it comes from, with the institutions that stayed open."""
+    product.settle()
     coordinator.task("Daftarkan rancangan rekomendasi")
     coordinator.sees("Disiapkan dari evaluasi", TITLE)
     open_ones = coordinator.page.get_by_role("group", name="Instansi pendukung")
