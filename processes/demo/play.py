@@ -16,7 +16,7 @@ from uuid import UUID
 
 from engine.calendar import Calendar
 from engine.clock import ManualClock
-from engine.storage import worklist
+from engine.storage import jobs, worklist
 from engine.storage.worklist import Task
 from processes import evidence, follow_up_acts, recommendations, tasks
 from processes.blobs import BlobFolder
@@ -86,16 +86,29 @@ def play(service: Service, clock: ManualClock, until: datetime, password: str, t
         people.add_all(connection, password, clock.now)
     demo = Demo(service, clock, calendar)
     for moment in _moments(calendar, begin, until):
-        clock.now = moment.astimezone(UTC)
-        service.engine.run_due()
+        _pass_time(demo, moment.astimezone(UTC))
         if calendar.is_working(demo.today):
             _live_through(demo, end)
         if moment.astimezone(calendar.zone).weekday() == 0 and moment.hour < 5:
             tell(f"  {demo.today:%d.%m.%Y}")
-    clock.now = until.astimezone(UTC)
-    service.engine.run_due()
+    _pass_time(demo, until.astimezone(UTC))
     with service.transaction() as connection:
         write_setting(connection, DEMO_COMPLETE, True, "demo", clock.now)
+
+
+def _pass_time(demo: Demo, moment: datetime) -> None:
+    """Move the clock to `moment`, stopping wherever later work is due, so that it is done on time
+    as a running scheduler does it."""
+    engine = demo.service.engine
+    while True:
+        with engine.reading() as connection:
+            due = jobs.earliest(connection)
+        if due is None or due > moment:
+            break
+        demo.clock.now = max(demo.clock.now, due)
+        if not engine.run_due():
+            break
+    demo.clock.now = moment
 
 
 def _moments(calendar: Calendar, begin: date, until: datetime) -> Iterator[datetime]:
