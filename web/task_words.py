@@ -59,7 +59,9 @@ ACTS: Mapping[tuple[str, str], Act] = {
         say("Record decision"), say("The decision is recorded."), checked=True
     ),
     ("recommendation", "send_out"): Act(
-        say("Issue"), say("The recommendation is issued."), checked=True
+        say("Issue"),
+        say("The recommendation is issued. Each institution is asked to confirm receipt."),
+        checked=True,
     ),
     ("recommendation", "meeting"): Act(say("Save minutes"), say("The minutes are saved.")),
     ("recommendation", "evaluate_overall"): Act(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -192,6 +193,29 @@ def test_the_list_of_recommendations_counts_who_is_done(world: World) -> None:
     assert rows[1].overdue is not None
     assert rows[1].overdue < 0
     assert [row.id for row in only_issued] == [recommendation]
+
+
+def test_recommendations_are_narrowed_to_those_with_work_past_its_deadline(world: World) -> None:
+    first = world.issued()
+    for institution in ("kemhan", "kemenperin"):
+        world.do(institution, "acknowledge", world.follow_up(first, institution), **ACCEPTED)
+    second = world.issued(supporting=["kemenkeu"], priority="high")
+    world.wait_until(world.at(date(2026, 1, 9)))
+
+    def found(**wanted: Any) -> list[UUID]:
+        narrowed = recommendation_lists.Wanted(**wanted)
+        with world.service.reading() as connection:
+            page = recommendations.page(
+                connection, world.person("asdep"), world.clock.now, narrowed
+            )
+        return [row.id for row in page.items]
+
+    assert found() == [second, first]
+    assert found(late=True) == [second], "acknowledging was due within three working days"
+    assert found(institution="kemenperin") == [first]
+    assert found(priority="high", late=True) == [second]
+    with pytest.raises(BadInput):
+        found(status="somewhere")
 
 
 def test_leadership_of_an_institution_sees_its_own_escalations_only(world: World) -> None:

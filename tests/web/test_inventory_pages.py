@@ -1,0 +1,82 @@
+"""The matrix of follow-ups: everybody's position, what of it is picked out, and its totals."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.web.conftest import Office, text
+from tests.web.test_follow_up_pages import english, listed, words
+from tests.web.test_recommendation_pages import say_orally
+from web.matrix import initials_of
+
+
+@pytest.fixture(autouse=True)
+def speak_english(office: Office) -> None:
+    english(office, "kemhan", "coordinator", "asdep")
+
+
+CELL = re.compile(r'matrix__cell--\w+" href="[^"]+" title="([^"]+)')
+
+
+def squares(page: str) -> list[str]:
+    """What each cell of the table says in words."""
+    return [unescape(one) for one in CELL.findall(page)]
+
+
+def figures(page: str) -> dict[str, tuple[int, str]]:
+    """Words of each figure -> its number and address."""
+    found = re.findall(r'<li><a href="([^"]+)"[^>]*><b>(\d+)</b> (.*?)</a>', page)
+    return {name: (int(number), unescape(url)) for url, number, name in found}
+
+
+def test_each_cell_says_stage_time_claim_and_finding_in_words(office: Office) -> None:
+    say_orally(office, "kemenperin", "Sedang dibahas.")
+    page = text(office.enter("coordinator").get("/inventory"))
+    found = squares(page)
+    assert len(found) == 4
+    late = next(one for one in found if one.startswith("Kemhan: Awaiting acknowledgement"))
+    assert "5 working days overdue" in late
+    assert "claimed: nothing yet" in late
+    reported = next(one for one in found if one.startswith("Kemenkeu"))
+    assert "claimed: 100% Conforms" in reported
+    assert "found: nothing yet" in reported
+    returned = next(one for one in found if one.startswith("Kemhan: Implementation"))
+    assert "found: Does not conform yet" in returned
+    said = next(one for one in found if one.startswith("Kemenperin"))
+    assert said.endswith("oral statement, not confirmed in writing")
+
+
+def test_every_figure_leads_to_exactly_what_it_counts(office: Office) -> None:
+    say_orally(office, "kemenperin", "Sedang dibahas.")
+    supervisor = office.enter("asdep")
+    found = figures(text(supervisor.get("/inventory")))
+    assert found["All"] == (4, "/inventory")
+    assert found["Overdue"][0] == 1
+    assert found["With an oral statement"][0] == 1
+    for number, url in found.values():
+        assert len(squares(text(supervisor.get(url)))) == number
+    stages = set(found) - {"All", "Overdue", "Escalated", "With an oral statement"}
+    assert sum(found[name][0] for name in stages) == 4, "everybody stands at one stage"
+
+
+def test_the_late_of_an_institution_are_those_of_its_list(office: Office) -> None:
+    supervisor = office.enter("asdep")
+    page = text(supervisor.get("/inventory"))
+    links = re.findall(r'href="(/follow-ups\?institution=(\w+)&amp;time=late)">(\d+)<', page)
+    assert [(code, number) for _, code, number in links] == [("kemhan", "1")]
+    assert len(listed(supervisor.get(unescape(links[0][0])))) == 1
+
+
+def test_the_matrix_is_for_overseers_and_says_when_it_is_empty(office: Office) -> None:
+    assert office.enter("kemhan").get("/inventory").status_code == 403
+    page = words(office.enter("coordinator").get("/inventory?only=withdrawn"))
+    assert "Nothing fits this filter" in page
+    assert office.enter("coordinator").get("/inventory?only=nonsense").status_code == 200
+
+
+def test_initials_can_be_told_apart_in_any_language() -> None:
+    spoken = {"a": "Pelaksanaan", "b": "Putusan", "c": "Laporan", "d": "Lap"}
+    assert initials_of(spoken) == {"a": "Pe", "b": "Pu", "c": "Lapo", "d": "Lap"}
