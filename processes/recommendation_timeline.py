@@ -53,6 +53,8 @@ def history(
         *_concluded(found),
         *(_machinery(inside) if inside else ()),
     ]
+    # Told in the order of the work above: of what happened at one moment the last stands first.
+    entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
     usernames = {one.by for one in entries if one.by}
     people = users.names_of(connection, usernames)
