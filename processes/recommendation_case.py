@@ -137,7 +137,11 @@ def _may_see(scope: Scope, one: Decision) -> bool:
 
 
 def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
-    able = (one for one in tasks if allows(scope, "complete_task", relations_of(scope, one)))
+    able = (
+        one
+        for one in tasks
+        if not one.repairing and allows(scope, "complete_task", relations_of(scope, one))
+    )
     return next(able, None)
 
 
