@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.storage.worklist import Task
-from processes.storage import users
+from processes.storage import institutions, users
 from processes.storage.people import RANKS
 from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
@@ -63,10 +63,13 @@ def cleared(user: User, classification: str) -> bool:
 
 
 def holder_name(connection: Connection, task: Task) -> str:
-    """Who has the task, for a sentence: the person, or the groups it waits for."""
+    """Who has the task, for a sentence: the person, the institution it waits for, or the people
+    it is offered to. Never the name of a group."""
     if task.assignee is not None:
         return users.names_of(connection, [task.assignee]).get(task.assignee, task.assignee)
-    return ", ".join([*task.candidate_users, *task.candidate_groups])
+    if codes := _institutions(task):
+        return ", ".join(institutions.short_names(connection, codes).values())
+    return ", ".join(user.name for user in offered_to(connection, task)) or "-"
 
 
 def _words(wanted: object) -> list[str]:

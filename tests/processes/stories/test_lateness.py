@@ -102,6 +102,8 @@ def test_every_task_of_a_follow_up_climbs_its_ladder_when_it_is_late(
     overdue = [one.overdue for one in rungs]
     assert overdue == sorted(set(overdue)), "each rung is told once"
     assert all(one.late_seconds == 0 and not one.no_recipient for one in rungs)
+    if ladder is INSTITUTION:
+        assert {one.holder for one in rungs} == {"Kemhan"}, "by name, not by group"
     assert [one.ended_at is None for one in rungs] == [False] * (len(rungs) - 1) + [True]
 
 
