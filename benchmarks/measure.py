@@ -32,30 +32,36 @@ class Figure:
 
 @dataclass(slots=True)
 class Subject:
-    """Something to be measured: `act` does one act, `statements` counts SQL so far."""
+    """Something to be measured: `act` does one act, `statements` counts SQL so far.
+
+    `prepare` is the load generator's own work before each `every` acts: it is not counted.
+    """
 
     name: str
     act: Callable[[], None]
     close: Callable[[], None]
     statements: Callable[[], int] = lambda: 0
+    prepare: Callable[[], None] = lambda: None
+    every: int = 50
 
 
 def run(subject: Subject, count: int) -> Run:
     """One run, with the collector off so that it does not fall on one subject by chance."""
     gc.collect()
     gc.disable()
-    before = subject.statements()
-    wall, cpu = time.perf_counter(), time.process_time()
-    for _ in range(count):
-        subject.act()
-    taken = Run(
-        count,
-        time.perf_counter() - wall,
-        time.process_time() - cpu,
-        subject.statements() - before,
-    )
+    wall = cpu = 0.0
+    statements = 0
+    for start in range(0, count, subject.every):
+        subject.prepare()
+        issued = subject.statements()
+        began, began_cpu = time.perf_counter(), time.process_time()
+        for _ in range(min(subject.every, count - start)):
+            subject.act()
+        wall += time.perf_counter() - began
+        cpu += time.process_time() - began_cpu
+        statements += subject.statements() - issued
     gc.enable()
-    return taken
+    return Run(count, wall, cpu, statements)
 
 
 def compare(subjects: list[Subject], *, runs: int, count: int) -> list[Figure]:

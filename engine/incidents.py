@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from engine import history
 from engine.errors import Conflict, NotFound
 from engine.execution.commands import Command, Complete, load
-from engine.execution.step import Done, Failure, StepFailed, Stepper, append_event
+from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
 from engine.storage import drafts, jobs, steps, worklist
 from engine.storage import incidents as rows
 from engine.storage.incidents import Incident
@@ -164,5 +164,4 @@ def _append(
     details: Mapping[str, Any],
 ) -> None:
     body = history.body_of((), (), (), {}, details)
-    seq, digest = append_event(connection, head, now, kind, by, None, body)
-    steps.touch(connection, head, seq, digest)
+    steps.append(connection, head, event_row(head, now, kind, by, None, body))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from engine import history
 from engine.errors import Conflict, NotFound
-from engine.execution.step import Stepper, append_event
+from engine.execution.step import Stepper, event_row
 from engine.storage import steps, worklist
 from engine.storage.steps import Head
 from engine.storage.worklist import Task
@@ -43,8 +43,7 @@ def note(
         now = stepper.clock.at(head.database_now, head.clock)
         added = write(connection, now) or {}
         body = history.body_of((), (), (), {}, {**details, **added})
-        seq, digest = append_event(connection, head, now, kind, by, None, body)
-        steps.touch(connection, head, seq, digest)
+        steps.append(connection, head, event_row(head, now, kind, by, None, body))
 
     stepper.around.database.repeat(work)
 

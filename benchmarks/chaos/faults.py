@@ -1,0 +1,107 @@
+"""What is broken, and when: a process killed every few seconds, the database thrown down twice,
+a process frozen in the middle of a transaction and continued after it has been cut off.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.chaos.databases import Postgres, Store
+from benchmarks.chaos.product import WEB, WORKER, Product
+
+HELD_SECONDS = 0.3
+"""A session that has been idle in its transaction for so long belongs to the frozen process."""
+FREEZE_TRIES = 60
+
+
+@dataclass
+class Breaker:
+    """Breaks things. `done` counts what was broken, by name."""
+
+    product: Product
+    store: Store
+    chance: random.Random
+    freeze_seconds: float
+    done: Counter[str] = field(default_factory=Counter)
+
+    def kill(self, kind: str) -> None:
+        """SIGKILL to one process of a kind, chosen by chance."""
+        running = self.product.members(kind)
+        if running:
+            _signal(self.chance.choice(running), signal.SIGKILL)
+            self.done[f"{kind} killed"] += 1
+
+    def lose_host(self) -> None:
+        """SIGKILL to the server and all it started."""
+        self.product.kill_server()
+        self.done["server killed with all it started"] += 1
+
+    def restart_database(self) -> None:
+        """First as a power cut, the next time cutting all connections."""
+        assert isinstance(self.store, Postgres)
+        self.store.restart(crash=not self.done["database restarted"])
+        self.done["database restarted"] += 1
+
+    def freeze(self, kind: str) -> None:
+        """SIGSTOP to one process, if possible in a transaction; SIGCONT after a while."""
+        running = self.product.members(kind)
+        if not running:
+            return
+        pid = self.chance.choice(running)
+        caught = self._stop_in_transaction(pid)
+        time.sleep(self.freeze_seconds)
+        _signal(pid, signal.SIGCONT)
+        self.done[f"{kind} frozen{' in a transaction' if caught else ''}"] += 1
+
+    def _stop_in_transaction(self, pid: int) -> bool:
+        for _ in range(FREEZE_TRIES):
+            _signal(pid, signal.SIGSTOP)
+            if not isinstance(self.store, Postgres):
+                return False
+            time.sleep(HELD_SECONDS * 1.2)
+            if self.store.idle_in_transaction(HELD_SECONDS):
+                return True
+            _signal(pid, signal.SIGCONT)
+            time.sleep(self.chance.uniform(0.01, 0.1))
+        _signal(pid, signal.SIGSTOP)
+        return False
+
+
+def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
+    """Break things for so long; `pause`: shortest and longest time between two kills."""
+    begun, chance = time.monotonic(), breaker.chance
+    special = _special(breaker, seconds)
+    while (passed := time.monotonic() - begun) < seconds:
+        if special and passed >= special[0][0]:
+            special.pop(0)[1]()
+        else:
+            chance.choices([lambda: breaker.kill(WEB), lambda: breaker.kill(WORKER)], [3, 2])[0]()
+        time.sleep(chance.uniform(pause[0], pause[1]))
+        breaker.product.look_after()
+
+
+def _special(breaker: Breaker, seconds: float) -> list[tuple[float, Callable[[], None]]]:
+    """What happens once, at its share of the run."""
+    plan: list[tuple[float, Callable[[], None]]] = [(0.5, breaker.lose_host)]
+    if isinstance(breaker.store, Postgres):
+        plan += [
+            (0.1, lambda: breaker.freeze(WORKER)),
+            (0.3, breaker.restart_database),
+            (0.7, breaker.restart_database),
+        ]
+    if seconds >= 120:
+        plan.append((0.8, lambda: breaker.freeze(WEB)))
+    return [(share * seconds, act) for share, act in sorted(plan, key=lambda one: one[0])]
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it ended by itself a moment ago

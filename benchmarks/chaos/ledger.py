@@ -1,0 +1,78 @@
+"""What the outside world was told: one line for each act, on disk before the next act begins.
+
+A line is written before the request goes out and again when an answer has come, so that even an
+act whose answer never came is known.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+UNANSWERED = 0
+"""Status of an act whose answer never came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act under one request id. `path` of its address; `subject`: id of the task, business
+    key of the message or of the new case; `told`: the id of the case a start was answered with."""
+
+    request: str
+    kind: str
+    path: str
+    subject: str
+    status: int = UNANSWERED
+    tries: int = 0
+    told: str = ""
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the client was told that it is done."""
+        return 200 <= self.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """Whether the client was told that it is not done."""
+        return 400 <= self.status < 500
+
+
+class Ledger:
+    """Appends and flushes to the disk; shared by all clients."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._stream = file.open("a")
+        self._guard = Lock()
+
+    def write(self, act: Act) -> None:
+        """Keep an act as it stands now."""
+        with self._guard:
+            self._stream.write(json.dumps(asdict(act)) + "\n")
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+
+    def answered(self, act: Act, status: int, tries: int, told: str = "") -> Act:
+        """Keep the answer to an act."""
+        done = replace(act, status=status, tries=tries, told=told)
+        self.write(done)
+        return done
+
+    def close(self) -> None:
+        """No more acts."""
+        self._stream.close()
+
+
+def read(file: Path) -> dict[str, Act]:
+    """The acts of a ledger by request id, each as it was left."""
+    return {act.request: act for act in _lines(file)}
+
+
+def _lines(file: Path) -> Iterator[Act]:
+    with file.open() as stream:
+        for line in stream:
+            yield Act(**json.loads(line))

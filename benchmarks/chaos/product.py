@@ -1,0 +1,166 @@
+"""The product as its operator runs it: `tindak serve`, and on PostgreSQL one more `tindak worker`.
+
+The product starts its own web processes and worker again; what stands alone here (the server
+itself, the second worker) is started again as a service manager would.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from benchmarks.chaos import model
+from benchmarks.chaos.databases import Store
+from processes import accounts, tokens
+from processes.accounts import NewUser
+from processes.scope import operator, scope_of
+from processes.service import Options, open_service
+from processes.storage import users
+from processes.storage.users import Grants
+
+READY_SECONDS = 90
+STOP_SECONDS = 30
+OWNER = "owner"
+WEB, WORKER = "web process", "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How clients come in: the token of a process owner, and the id request ids are made with."""
+
+    token: str
+    user_id: str
+
+
+def furnish(store: Store, folder: Path) -> Entrance:
+    """Fill the empty database: schema, the model, one account with a token that may act."""
+    service = open_service(store.url, Options(folder, "http://localhost"))
+    service.engine.deploy({model.FILE: model.file()}, OWNER)
+    grants = Grants(roles={"process-owner": None}, memberships=frozenset())
+    new = NewUser(OWNER, "Owner", "", "owner@example.go.id", "ordinary", grants, None)
+    with service.transaction() as connection:
+        now = service.engine.real_now_on(connection)
+        accounts.create(connection, operator(), new, now=now)
+        person = users.by_username(connection, OWNER)
+        assert person is not None
+        scope = scope_of(connection, person.id)
+        token = tokens.create(
+            connection, scope, name="chaos", kind="act", lasts=timedelta(days=1), now=now
+        )
+    service.close()
+    return Entrance(token, str(person.id))
+
+
+class Product:
+    """The running processes. Only they, and only by their ids, are ever killed."""
+
+    def __init__(self, store: Store, folder: Path, *, web_processes: int, workers: int) -> None:
+        self.port = free_port()
+        self._folder, self._log = folder, (folder / "product.log").open("ab")
+        self._environment = _environment(store, folder, self.port, web_processes)
+        self._alone = workers - 1 if store.name == "postgresql" else 0
+        self._server = self._start("serve")
+        self._workers = [self._start("worker") for _ in range(self._alone)]
+
+    def _start(self, command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "web.cli", command],
+            env=self._environment,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+
+    def wait_until_ready(self) -> None:
+        """Until it answers. Raises TimeoutError with what it said."""
+        give_up = time.monotonic() + READY_SECONDS
+        while not self._answers():
+            if time.monotonic() > give_up:
+                raise TimeoutError((self._folder / "product.log").read_text()[-4000:])
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def members(self, kind: str) -> list[int]:
+        """Ids of the processes of a kind that run now."""
+        found = [pid for pid in children(self._server.pid) if kind_of(pid) == kind]
+        if kind == WORKER:
+            found += [one.pid for one in self._workers]
+        return found
+
+    def kill_server(self) -> None:
+        """A host is lost: the server and everything it started, at once; another takes over."""
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+        self._server = self._start("serve")
+
+    def look_after(self) -> None:
+        """Start again what ended and stands alone."""
+        self._workers = [
+            one if one.poll() is None else self._start("worker") for one in self._workers
+        ]
+        if self._server.poll() is not None:
+            self._server = self._start("serve")
+
+    def stop(self) -> None:
+        """End everything as its operator would; what does not end is killed."""
+        everything = [*self._workers, self._server]
+        for one in everything:
+            one.terminate()
+        for one in everything:
+            try:
+                one.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(one.pid, signal.SIGKILL)
+                one.wait()
+        self._log.close()
+
+
+def _environment(store: Store, folder: Path, port: int, web_processes: int) -> dict[str, str]:
+    others = {key: value for key, value in os.environ.items() if not key.startswith("TINDAK_")}
+    return {
+        **others,
+        "TINDAK_DATABASE_URL": store.url,
+        "TINDAK_DATA_DIR": str(folder / "data"),
+        "TINDAK_PORT": str(port),
+        "TINDAK_WORKERS": str(web_processes if store.name == "postgresql" else 1),
+        "TINDAK_THREADS": "4",
+        "TINDAK_LOG_LEVEL": "warning",
+    }
+
+
+def children(pid: int) -> list[int]:
+    """Ids of the processes a process started."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
+    pairs = [line.split() for line in listed.stdout.splitlines()]
+    return [int(child) for child, parent in pairs if int(parent) == pid]
+
+
+def kind_of(pid: int) -> str:
+    """What a process of the server is; empty for helpers of Python's own."""
+    shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
+    words = shown.stdout.strip()
+    if words.endswith("web.cli worker"):
+        return WORKER
+    return "" if not words or "resource_tracker" in words or "defunct" in words else WEB
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
