@@ -19,7 +19,11 @@ from engine.execution.host import Surroundings
 from engine.execution.programs import Programs
 from engine.execution.step import Stepper
 from engine.storage.clock_time import read_time
+from engine.storage.notify import Bell, Ear
 from engine.storage.unit_of_work import Database
+
+HEARTBEAT_SECONDS = 5.0
+"""Every scheduler looks at least so often, whether it is told of new work or not."""
 
 
 class Core:
@@ -37,6 +41,8 @@ class Core:
         self._clock = clock
         self._daily = daily
         self._listeners: list[Callable[[float], None]] = []
+        self._bell = None if database.is_sqlite else Bell(database.url)
+        self._ears: list[Ear] = []
         self._programs = Programs()
         self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
         self._loop = jobs.Loop(self._stepper, senders)
@@ -44,6 +50,10 @@ class Core:
 
     def close(self) -> None:
         """Close all connections."""
+        for ear in self._ears:
+            ear.close()
+        if self._bell is not None:
+            self._bell.close()
         self.database.dispose()
 
     def now(self) -> datetime:
@@ -79,9 +89,16 @@ class Core:
         return self.database.read()
 
     def listen(self, listener: Callable[[float], None]) -> None:
-        """`listener(seconds)` is called after each commit that stores work due in `seconds`."""
+        """`listener(seconds)` is called after each commit that stores work due in `seconds`, on
+        PostgreSQL also after those of other processes."""
         self._listeners.append(listener)
+        if not self.database.is_sqlite:
+            self._ears.append(Ear(self.database.url, listener))
 
     def _wake(self, seconds: float) -> None:
+        """Told after a commit. Without a listener of one's own the other processes are told, if
+        the work is due before they would look anyway."""
         for listener in self._listeners:
             listener(seconds)
+        if self._bell is not None and not self._listeners and seconds < HEARTBEAT_SECONDS:
+            self._bell.ring(seconds)

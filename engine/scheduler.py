@@ -1,7 +1,8 @@
 """APScheduler as the clock that wakes the loop: one job, re-armed to the earliest due time.
 
 The rows decide what is due and who does it; this only says when to look. It looks at once when a
-commit in this process stores earlier work, and at least every `HEARTBEAT_SECONDS`.
+commit stores earlier work, and at least every `HEARTBEAT_SECONDS`: the net under what it was not
+told, such as another speed of the clock.
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from engine.core import HEARTBEAT_SECONDS
 from engine.engine import Engine
 from engine.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS = 5.0
-"""The net under what another process changed: new work, or the speed of the clock."""
 BLOCKED_SECONDS = 0.2
 """The earliest job is due but locked by a peer: look again soon."""
 _JOB = "look"

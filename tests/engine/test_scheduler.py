@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Event
 
+import psycopg
 import pytest
 
-from engine import Engine
+from engine import Engine, scheduler
+from engine.core import HEARTBEAT_SECONDS
 from engine.handlers import NewJob, Step
 from engine.jobs import Sender
 from engine.scheduler import Scheduler
+from engine.storage.notify import CHANNEL
 from tests.engine.models_of_tests import RECORDED, only_task
 
 PATIENCE_SECONDS = 20
+
+
+NEVER_SECONDS = 3600.0
+"""A heartbeat that no test lives to see: what happens earlier happened because it was told."""
 
 
 class Post:
@@ -76,3 +84,59 @@ def test_the_scheduler_leaves_a_heartbeat(running: Engine, post: Post) -> None:
     running.maintain()
     with running.reading() as connection:
         assert running.heartbeat_on(connection) is not None
+
+
+@pytest.fixture
+def elsewhere(postgres_url: str, post: Post, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine whose database is looked after by the scheduler of another one, that has settled:
+    it did a first mail, and is next due to look long after the test."""
+    monkeypatch.setattr(scheduler, "HEARTBEAT_SECONDS", NEVER_SECONDS)
+    worker = Engine.open(postgres_url, {"record": mail}, senders={"mail": post})
+    looks = Scheduler(worker)
+    looks.start()
+    engine = Engine.open(postgres_url, {"record": mail})
+    engine.deploy(RECORDED, "owner")
+    worker.complete(only_task(worker, worker.start("recorded")).id, {}, "ani")
+    assert post.sent_all.wait(PATIENCE_SECONDS)
+    post.sent_all.clear()
+    yield engine
+    looks.stop()
+    worker.close()
+    engine.close()
+
+
+def test_work_another_process_stored_is_done_at_once(elsewhere: Engine, post: Post) -> None:
+    elsewhere.complete(only_task(elsewhere, elsewhere.start("recorded")).id, {}, "ani")
+    assert post.sent_all.wait(PATIENCE_SECONDS)
+
+
+def test_after_every_connection_was_lost_other_processes_are_heard_again(
+    elsewhere: Engine, post: Post, postgres_url: str
+) -> None:
+    task = only_task(elsewhere, elsewhere.start("recorded"))
+    uri = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(uri, autocommit=True) as operator:
+        operator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    elsewhere.complete(task.id, {}, "ani")
+    assert post.sent_all.wait(PATIENCE_SECONDS)
+
+
+def test_work_due_after_the_next_heartbeat_is_told_to_nobody(
+    elsewhere: Engine, postgres_url: str
+) -> None:
+    waits = [timedelta(seconds=HEARTBEAT_SECONDS * 2), timedelta(seconds=HEARTBEAT_SECONDS / 2)]
+
+    def record(step: Step) -> None:
+        step.enqueue(NewJob("mail", {}, step.now + waits.pop(0)))
+
+    engine = Engine.open(postgres_url, {"record": record})
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as ear:
+        ear.execute(f"LISTEN {CHANNEL}".encode())
+        while waits:
+            engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
+        (told,) = ear.notifies(timeout=PATIENCE_SECONDS, stop_after=1)
+    engine.close()
+    assert 0 < float(told.payload) <= HEARTBEAT_SECONDS / 2

@@ -1,0 +1,110 @@
+"""PostgreSQL's LISTEN/NOTIFY: tells the scheduler of another process that work was stored.
+
+It only speeds things up. Whatever is lost here is found at the scheduler's heartbeat, so no error
+leaves this module. Each side has one connection of its own, outside every transaction.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from collections.abc import Callable
+from threading import Event, Lock, Thread
+
+import psycopg
+import structlog
+from sqlalchemy import URL
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "tindak_due"
+RECONNECT_SECONDS = 1.0
+ANSWER_SECONDS = 2
+"""How long the connection may keep a caller that has committed already."""
+
+
+def _connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
+    _, parts = url.get_dialect()().create_connect_args(url)
+    return psycopg.connect(
+        **parts,
+        autocommit=True,
+        connect_timeout=ANSWER_SECONDS,
+        keepalives_idle=10,
+        options=f"-c statement_timeout={ANSWER_SECONDS * 1000}",
+    )
+
+
+class Bell:
+    """Says in how many seconds stored work is due. Safe to share between threads."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._guard = Lock()
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def ring(self, seconds: float) -> None:
+        """Tell whoever listens; a connection that was lost meanwhile is opened once more."""
+        with self._guard:
+            if not self._told(seconds):
+                self._told(seconds)
+
+    def _told(self, seconds: float) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._url)
+            self._connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{seconds:.3f}"))
+        except psycopg.Error as error:
+            log.info("the scheduler was not told of new work", why=str(error))
+            self._drop()
+            return False
+        return True
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._guard:
+            self._drop()
+
+
+class Ear:
+    """Passes on what bells say: `heard(seconds)` is called in a thread of its own."""
+
+    def __init__(self, url: URL, heard: Callable[[float], None]) -> None:
+        self._url = url
+        self._heard = heard
+        self._stopping = Event()
+        self._nudge, self._nudged = socket.socketpair()
+        self._thread = Thread(target=self._listen, name="ear", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._stopping.set()
+        self._nudge.send(b"\0")
+        self._thread.join(ANSWER_SECONDS)
+        self._nudge.close()
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with _connect(self._url) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self._heard(0.0)  # what was said while nobody listened
+                    self._follow(connection)
+            except psycopg.Error as error:
+                log.info("new work of other processes waits for the heartbeat", why=str(error))
+                self._stopping.wait(RECONNECT_SECONDS)
+        self._nudged.close()
+
+    def _follow(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+        with selectors.DefaultSelector() as ready:
+            ready.register(connection, selectors.EVENT_READ)
+            ready.register(self._nudged, selectors.EVENT_READ)
+            while not self._stopping.is_set():
+                ready.select()
+                for notice in connection.notifies(timeout=0):
+                    self._heard(float(notice.payload))
