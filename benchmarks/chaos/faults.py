@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from benchmarks.chaos.databases import Postgres, Store
 from benchmarks.chaos.product import WEB, WORKER, Product
 
+Act = Callable[[], None]
+
 HELD_SECONDS = 0.3
 """A session that has been idle in its transaction for so long belongs to the frozen process."""
 FREEZE_TRIES = 60
@@ -22,17 +24,18 @@ FREEZE_TRIES = 60
 
 @dataclass
 class Breaker:
-    """Breaks things. `done` counts what was broken, by name."""
+    """Breaks things. `done` counts what was broken, by name; `frozen`: when each is continued."""
 
     product: Product
     store: Store
     chance: random.Random
     freeze_seconds: float
     done: Counter[str] = field(default_factory=Counter)
+    frozen: dict[int, float] = field(default_factory=dict)
 
     def kill(self, kind: str) -> None:
         """SIGKILL to one process of a kind, chosen by chance."""
-        running = self.product.members(kind)
+        running = self._awake(kind)
         if running:
             _signal(self.chance.choice(running), signal.SIGKILL)
             self.done[f"{kind} killed"] += 1
@@ -49,15 +52,16 @@ class Breaker:
         self.done["database restarted"] += 1
 
     def freeze(self, kind: str) -> None:
-        """SIGSTOP to one process, if possible in a transaction; SIGCONT after a while."""
-        running = self.product.members(kind)
-        if not running:
-            return
-        pid = self.chance.choice(running)
-        caught = self._stop_in_transaction(pid)
-        time.sleep(self.freeze_seconds)
-        _signal(pid, signal.SIGCONT)
-        self.done[f"{kind} frozen{' in a transaction' if caught else ''}"] += 1
+        """SIGSTOP to one process, if possible in the middle of a transaction."""
+        running = self._awake(kind)
+        if running:
+            pid = self.chance.choice(running)
+            caught = self._stop_in_transaction(pid)
+            self.frozen[pid] = time.monotonic() + self.freeze_seconds
+            self.done[f"{kind} frozen{' in a transaction' if caught else ''}"] += 1
+
+    def _awake(self, kind: str) -> list[int]:
+        return [pid for pid in self.product.members(kind) if pid not in self.frozen]
 
     def _stop_in_transaction(self, pid: int) -> bool:
         for _ in range(FREEZE_TRIES):
@@ -72,31 +76,40 @@ class Breaker:
         _signal(pid, signal.SIGSTOP)
         return False
 
+    def thaw(self, *, all: bool = False) -> None:
+        """SIGCONT to whom it is time for, or to all."""
+        now = time.monotonic()
+        for pid in [pid for pid, until in self.frozen.items() if all or until <= now]:
+            _signal(pid, signal.SIGCONT)
+            del self.frozen[pid]
+
 
 def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
-    """Break things for so long; `pause`: shortest and longest time between two kills."""
-    begun, chance = time.monotonic(), breaker.chance
-    special = _special(breaker, seconds)
-    while (passed := time.monotonic() - begun) < seconds:
-        if special and passed >= special[0][0]:
-            special.pop(0)[1]()
-        else:
-            chance.choices([lambda: breaker.kill(WEB), lambda: breaker.kill(WORKER)], [3, 2])[0]()
-        time.sleep(chance.uniform(pause[0], pause[1]))
-        breaker.product.look_after()
+    """Break things for so long; `pause`: shortest and longest time between two faults."""
+    begun, special = time.monotonic(), once(breaker, seconds)
+    try:
+        while (passed := time.monotonic() - begun) < seconds:
+            if special and passed >= special[0][0]:
+                special.pop(0)[1]()
+            else:
+                breaker.kill(breaker.chance.choices([WEB, WORKER], [3, 2])[0])
+            time.sleep(breaker.chance.uniform(pause[0], pause[1]))
+            breaker.thaw()
+            breaker.product.look_after()
+    finally:
+        breaker.thaw(all=True)
 
 
-def _special(breaker: Breaker, seconds: float) -> list[tuple[float, Callable[[], None]]]:
-    """What happens once, at its share of the run."""
-    plan: list[tuple[float, Callable[[], None]]] = [(0.5, breaker.lose_host)]
+def once(breaker: Breaker, seconds: float) -> list[tuple[float, Act]]:
+    """What happens once, with the moment when: a share of the run."""
+    plan: list[tuple[float, Act]] = [(0.5, breaker.lose_host)]
     if isinstance(breaker.store, Postgres):
         plan += [
             (0.1, lambda: breaker.freeze(WORKER)),
             (0.3, breaker.restart_database),
-            (0.7, breaker.restart_database),
+            (0.6, lambda: breaker.freeze(WEB)),
+            (0.75, breaker.restart_database),
         ]
-    if seconds >= 120:
-        plan.append((0.8, lambda: breaker.freeze(WEB)))
     return [(share * seconds, act) for share, act in sorted(plan, key=lambda one: one[0])]
 
 

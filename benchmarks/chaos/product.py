@@ -61,15 +61,17 @@ def furnish(store: Store, folder: Path) -> Entrance:
 
 
 class Product:
-    """The running processes. Only they, and only by their ids, are ever killed."""
+    """The running processes. Only they, and only by their ids, are ever killed. `gave_up`: how
+    often the server ended by itself, as it does when one web process falls twice in 5 seconds."""
 
     def __init__(self, store: Store, folder: Path, *, web_processes: int, workers: int) -> None:
         self.port = free_port()
         self._folder, self._log = folder, (folder / "product.log").open("ab")
         self._environment = _environment(store, folder, self.port, web_processes)
-        self._alone = workers - 1 if store.name == "postgresql" else 0
+        self.gave_up = 0
+        alone = workers - 1 if store.name == "postgresql" else 0
         self._server = self._start("serve")
-        self._workers = [self._start("worker") for _ in range(self._alone)]
+        self._workers = [self._start("worker") for _ in range(alone)]
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -114,6 +116,7 @@ class Product:
             one if one.poll() is None else self._start("worker") for one in self._workers
         ]
         if self._server.poll() is not None:
+            self.gave_up += 1
             self._server = self._start("serve")
 
     def stop(self) -> None:
@@ -136,6 +139,7 @@ def _environment(store: Store, folder: Path, port: int, web_processes: int) -> d
         **others,
         "TINDAK_DATABASE_URL": store.url,
         "TINDAK_DATA_DIR": str(folder / "data"),
+        "TINDAK_SECRET_KEY": "of the benchmark only",
         "TINDAK_PORT": str(port),
         "TINDAK_WORKERS": str(web_processes if store.name == "postgresql" else 1),
         "TINDAK_THREADS": "4",
