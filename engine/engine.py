@@ -149,9 +149,10 @@ class Engine(ModelDesk, Questions):
         """Deliver a message to the one instance that waits for it under `key`.
 
         Nobody waits: with `wait` it is kept while an instance of that business key runs, without
-        it Conflict is raised. Several wait: BadInput.
+        it Conflict is raised. Several wait: BadInput. The same request id again changes nothing.
         """
-        sent = Message(message, key, _json(payload or {}), by, request_id)
+        # With an id of its own even if the caller has none: the transaction may be repeated.
+        sent = Message(message, key, _json(payload or {}), by, request_id or str(uuid7()))
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)

@@ -39,7 +39,10 @@ class Message:
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Message:
-        return cls(content["message"], content["key"], content["payload"], content["by"])
+        return cls(
+            content["message"], content["key"], content["payload"], content["by"],
+            content.get("request_id"),
+        )  # fmt: skip
 
 
 def route(
@@ -50,7 +53,8 @@ def route(
     wait: bool,
     at: datetime | None = None,
 ) -> Done | None:
-    """Deliver, or keep, inside the caller's transaction. None: nobody took it now.
+    """Deliver, or keep, inside the caller's transaction. None: nobody took it now, or it was
+    taken before under the same request id.
 
     Raises Conflict with `wait=False` when nobody listens, BadInput when several do.
     """
@@ -67,6 +71,8 @@ def route(
     head = steps.lock(connection, found[0])
     if head is None or found != messages.subscribers(connection, message.name, message.key):
         return route(stepper, connection, message, wait=wait, at=at)
+    if wait and _received(connection, message):  # kept, and delivered under the id it was kept by
+        return None
     return stepper.perform(connection, head, _command(message), at)
 
 
@@ -80,14 +86,24 @@ def _command(message: Message) -> Deliver:
 def _nobody_yet(
     stepper: Stepper, connection: Connection, message: Message, wait: bool, at: datetime | None
 ) -> Done | None:
-    if not wait:
-        raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
     owner = messages.running_with_key(connection, message.key)
     if owner is not None:
-        # Under the owner's lock: a subscription that opens now would find the stored message.
+        # Under the owner's lock: a subscription that opens now would find the stored message, and
+        # a first sending of this very request is through.
         steps.lock(connection, owner)
         if messages.subscribers(connection, message.name, message.key):
             return route(stepper, connection, message, wait=wait, at=at)
+    if _received(connection, message):
+        return None
+    if not wait:
+        raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
     now = at or stepper.clock.at(*read_time(connection))
-    messages.keep(connection, message.stored(), now, dropped=owner is None)
+    messages.keep(
+        connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
+    )
     return None
+
+
+def _received(connection: Connection, message: Message) -> bool:
+    id = message.request_id
+    return id is not None and messages.received(connection, message.key, id)

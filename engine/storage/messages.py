@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from engine.storage.hot import Hot
 from engine.storage.jobs import job_row
-from engine.storage.tables import instance, message, subscription
+from engine.storage.tables import event, instance, job, message, subscription
 from engine.storage.types import ID
+
+KEPT: Final = UUID("3a7b0f52-9d0e-5f43-8c1c-7e1f6c0d2b94")
+"""Namespace of the ids of messages that were kept under a request id."""
 
 _oldest = Hot(
     select(message.c.id, message.c.payload, message.c.by)
@@ -22,7 +25,7 @@ _oldest = Hot(
         message.c.key == bindparam("key"),
         message.c.dropped_at.is_(None),
     )
-    .order_by(message.c.id)
+    .order_by(message.c.at, message.c.id)
     .limit(1)
 )
 _take = Hot(delete(message).where(message.c.id == bindparam("id", type_=ID)))
@@ -44,8 +47,9 @@ def due_for(
         _take.run(connection, {"id": found[0]})
         content = {
             "message": row["message"], "key": row["key"], "payload": found[1], "by": found[2],
+            "request_id": str(found[0]),
         }  # fmt: skip
-        jobs.append(job_row("message", now, content))
+        jobs.append(job_row("message", now, content) | {"id": found[0]})
     return jobs
 
 
@@ -66,16 +70,32 @@ def running_with_key(connection: Connection, key: str) -> UUID | None:
     ).first()
 
 
+def received(connection: Connection, key: str, request_id: str) -> bool:
+    """Whether the message of this request is here already: delivered to the instance of this
+    business key, kept, or about to be delivered."""
+    kept = uuid5(KEPT, request_id)
+    delivered = (
+        select(event.c.seq)
+        .join(instance, instance.c.id == event.c.instance_id)
+        .where(instance.c.business_key == key, event.c.request_id.in_([request_id, str(kept)]))
+    )
+    waiting = select(message.c.id).where(message.c.id == kept)
+    on_its_way = select(job.c.id).where(job.c.id == kept)
+    found = select(or_(exists(delivered), exists(waiting), exists(on_its_way)))
+    return bool(connection.scalar(found))
+
+
 def keep(
     connection: Connection,
     content: Mapping[str, Any],
     now: datetime,
     *,
+    request_id: str | None,
     dropped: bool,
 ) -> None:
     """Store a message nobody takes now: waiting, or dropped for good but on record."""
     row = {
-        "id": uuid7(),
+        "id": uuid5(KEPT, request_id) if request_id else uuid7(),
         "name": content["message"],
         "key": content["key"],
         "payload": content["payload"],

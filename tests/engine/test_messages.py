@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from engine import BadInput, Conflict, Engine
+from engine.clock import ManualClock
+from engine.storage.tables import message
 from tests.engine.models_of_tests import LISTENER, only_task, open_elements
 
 
@@ -42,10 +45,6 @@ def test_without_waiting_nobody_listening_is_a_conflict(engine: Engine) -> None:
 
 
 def test_a_message_for_a_case_that_ended_is_dropped_but_on_record(engine: Engine) -> None:
-    from sqlalchemy import select
-
-    from engine.storage.tables import message
-
     engine.deploy(LISTENER, "owner")
     case = engine.start("listener", business_key="A-1")
     engine.cancel(case, "not needed", "ani")
@@ -69,3 +68,32 @@ def test_the_same_delivery_again_changes_nothing(engine: Engine) -> None:
     engine.deliver("payment", "A-1", {"amount": 1}, request_id="p-1")
     engine.deliver("payment", "A-1", {"amount": 2}, request_id="p-1")
     assert engine.data(case)["amount"] == 1  # type: ignore[arg-type]
+
+
+def test_a_kept_message_that_is_sent_again_is_delivered_once(engine: Engine) -> None:
+    engine.deploy(LISTENER, "owner")
+    case = engine.start("listener", business_key="A-1")
+    for _ in range(2):
+        engine.deliver("payment", "A-1", {"amount": 10}, request_id="p-1")
+    engine.complete(only_task(engine, case).id, {}, "ani")
+    engine.deliver("payment", "A-1", {"amount": 10}, request_id="p-1")
+    assert engine.run_due() == 1
+    engine.deliver("payment", "A-1", {"amount": 10}, request_id="p-1")
+
+    assert open_elements(engine, case) == ["ship"]
+    assert [event.kind for event in engine.history(case)] == ["start", "complete", "message"]
+    with engine.reading() as connection:
+        assert connection.execute(select(message)).all() == []
+
+
+def test_kept_messages_are_delivered_in_the_order_they_came(
+    engine: Engine, clock: ManualClock
+) -> None:
+    engine.deploy(LISTENER, "owner")
+    case = engine.start("listener", business_key="A-1")
+    for amount in (1, 2, 3, 4):
+        engine.deliver("payment", "A-1", {"amount": amount}, request_id=f"p-{amount}")
+        clock.advance(seconds=1)
+    engine.complete(only_task(engine, case).id, {}, "ani")
+    engine.run_due()
+    assert engine.data(case)["amount"] == 1
