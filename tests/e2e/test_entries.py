@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from engine.models.forms.conditions import Comparison, Condition
 from web.assets.build import DIST
 from web.assets.manifest import asset_reader
 
@@ -153,6 +154,47 @@ def test_a_typed_date_is_echoed_in_long_form(site: Site, typed: str, long_form: 
     page.fill("input", typed)
     page.locator("input").blur()
     expect(page.locator(".field__echo")).to_have_text(long_form)
+
+
+CONDITIONS: tuple[list[list[list[Any]]], ...] = (
+    [[["a", "=", "x"]]],
+    [[["a", "!=", "x"]]],
+    [[["a", "=", "x"], ["b", "=", "y"]]],
+    [[["n", "<", 100]]],
+    [[["n", "=", 0]]],
+    [[["t", "=", True]]],
+    [[["a", "=", None]]],
+)
+ANSWERED: tuple[dict[str, object], ...] = (
+    {}, {"a": "x"}, {"a": "z"}, {"b": "z"}, {"a": "x", "b": "y"}, {"n": 99.5}, {"n": 0}, {"t": True}
+)  # fmt: skip
+
+
+def test_browser_and_server_agree_on_what_is_hidden(site: Site) -> None:
+    radios = "".join(
+        f'<input type="radio" name="{name}" value="{value}">' for name in "ab" for value in "xyz"
+    )
+    rules = "".join(
+        f"<p data-hides='{json.dumps(rule)}'>{number}</p>" for number, rule in enumerate(CONDITIONS)
+    )
+    body = f'<form>{radios}<input name="n"><input type="checkbox" name="t">{rules}</form>'
+    for values in ANSWERED:
+        page = site.open("user", body)
+        for name, value in values.items():
+            if name in "ab":
+                page.check(f"[name={name}][value={value}]")
+            elif name == "t":
+                page.check("[name=t]")
+            else:
+                page.fill("[name=n]", str(value).replace(".", ","))
+                page.locator("[name=n]").blur()
+        hidden = page.evaluate("[...document.querySelectorAll('[data-hides]')].map(p => p.hidden)")
+        assert hidden == [_hides(rule, {"t": False, **values}) for rule in CONDITIONS], values
+
+
+def _hides(rule: list[list[list[Any]]], values: dict[str, object]) -> bool:
+    parts = (tuple(Comparison(*part) for part in alternative) for alternative in rule)
+    return Condition(tuple(parts)).holds(values)
 
 
 def test_the_theme_follows_the_system_before_the_first_paint(site: Site) -> None:

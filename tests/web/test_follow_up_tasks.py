@@ -66,6 +66,15 @@ def test_a_question_is_answered_with_the_question_in_view_and_comes_back_with_th
     assert "Tahun berapa?" in page
 
 
+def test_before_the_response_is_chosen_no_explanation_is_asked_for(office: Office) -> None:
+    contact, task = office.enter("kemhan"), office.task("acknowledge")
+    contact.get(task)
+    page = text(contact.post(f"{task}/complete", {}))
+    assert 'href="#field-response"' in page
+    assert 'href="#field-contact"' in page
+    assert 'href="#field-explanation"' not in page
+
+
 def test_a_disagreement_is_reviewed_and_the_changed_text_is_what_is_asked_then(
     office: Office,
 ) -> None:

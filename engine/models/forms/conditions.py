@@ -1,7 +1,8 @@
 """When a field is hidden: `=key op literal`, joined by `and` and `or` (form-js `conditional.hide`).
 
-Owns the small grammar and its meaning, which is FEEL's for these cases: an unanswered field equals
-nothing but null, and is neither smaller nor larger than anything.
+Owns the small grammar and its meaning: FEEL's, but for a choice nobody has made yet. Compared with
+one of its values it hides the field either way, since nobody knows whether it will matter; else an
+unanswered field equals nothing but null, and is neither smaller nor larger than anything.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Comparison:
     def holds(self, values: Mapping[str, object]) -> bool:
         """Is it true of these answers?"""
         value = values.get(self.key)
+        if value is None and isinstance(self.literal, str):
+            return True
         if self.sign in ("=", "!="):
             return _same(value, self.literal) == (self.sign == "=")
         if not isinstance(value, int | float) or not isinstance(self.literal, int | float):

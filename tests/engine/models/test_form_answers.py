@@ -206,6 +206,10 @@ class TestHiddenFields:
     def test_a_shown_field_is_required(self) -> None:
         assert set(self.read(verdict="not_yet").errors) == {"notes"}
 
+    def test_before_the_choice_is_made_only_the_choice_is_asked_for(self) -> None:
+        assert set(self.read(notes="written too early").errors) == {"verdict"}
+        assert [item.key for item in form(*self.EVALUATE).visible({})] == ["verdict"]
+
     def test_a_field_hidden_by_a_hidden_field_is_dropped_too(self) -> None:
         assert self.read(verdict="conforms", notes="x", days="3").values["days"] is None
         assert self.read(verdict="not_yet", notes="x", days="3").values["days"] == 3

@@ -87,8 +87,11 @@ class TestConditions:
         ("text", "values", "hidden"),
         [
             ('=verdict = "conforms"', {"verdict": "conforms"}, True),
-            ('=verdict = "conforms"', {}, False),
+            ('=verdict = "conforms"', {"verdict": "not_yet"}, False),
+            ('=verdict = "conforms"', {}, True),
             ('=verdict != "conforms"', {}, True),
+            ('=a = "x" and b = "y"', {"b": "z"}, False),
+            ("=percent = 0", {}, False),
             ("=percent < 100", {"percent": 80}, True),
             ("=percent < 100", {"percent": None}, False),
             ("=percent >= 99.5", {"percent": 99.5}, True),

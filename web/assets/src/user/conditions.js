@@ -7,15 +7,18 @@ function answer(form, prefix, key) {
   const named = (name) => [...form.elements].filter((input) => input.name === name && input.type !== "hidden");
   const inputs = named(prefix + key).length ? named(prefix + key) : named(key);
   if (inputs.length === 0) return null;
-  if (inputs[0].type === "checkbox" && inputs.length === 1) return inputs[0].checked;
+  if (inputs[0].type === "checkbox") return inputs.length === 1 ? inputs[0].checked : inputs.filter((input) => input.checked);
   const chosen = inputs[0].type === "radio" ? inputs.find((input) => input.checked) : inputs[0];
-  return chosen?.value.trim() || null;
+  return chosen?.value?.trim() || null;
 }
 
 function holds(value, sign, literal) {
-  const same = typeof literal === "number" ? Number(value) === literal : value === literal;
+  // Before the choice is made nobody knows whether the field will matter.
+  if (value === null && typeof literal === "string") return true;
+  const number = value === null ? NaN : Number(String(value).replace(",", "."));
+  const same = typeof literal === "number" ? number === literal : value === literal;
   if (sign === "=" || sign === "!=") return same === (sign === "=");
-  return value !== null && ORDER[sign](Number(value), literal);
+  return ORDER[sign](number, literal);
 }
 
 function decide(field) {
