@@ -110,16 +110,16 @@ def pass_on(service: Service, scope: Scope, task_id: UUID, to: str, reason: str 
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
     """To whom a task can be passed on: active people it was offered to who may read its case, by
-    name. Raises `NotFound`."""
+    name. Left out is whoever has it: its assignee, or the asker who could take it. Raises
+    `NotFound`."""
     task_access(connection, scope, task_id)
     task = worklist.get(connection, task_id)
+    having = task.assignee or scope.username
     head = _head(connection, task)
     offered = recipients.offered_to(connection, task)
     secrecy = head.classification if head else "ordinary"
     return [
-        user
-        for user in offered
-        if recipients.cleared(user, secrecy) and user.username != task.assignee
+        user for user in offered if recipients.cleared(user, secrecy) and user.username != having
     ]
 
 

@@ -21,8 +21,8 @@ def test_a_task_is_passed_on_only_to_those_it_was_offered_to(world: World) -> No
     task = world.task(follow_up, "acknowledge")
     with world.service.reading() as connection:
         possible = tasks.colleagues(connection, world.person("kemhan"), task.id)
-    assert [user.username for user in possible] == ["kemhan", "kemhan-2"]
-    for stranger in ("kemenperin", "coordinator", "nobody"):
+    assert [user.username for user in possible] == ["kemhan-2"], "nobody passes on to oneself"
+    for stranger in ("kemhan", "kemenperin", "coordinator", "nobody"):
         with pytest.raises(BadInput) as refused:
             tasks.pass_on(world.service, world.person("kemhan"), task.id, stranger)
         assert "to" in refused.value.fields
@@ -38,6 +38,15 @@ def test_leadership_hands_a_task_to_another_contact(small_world: World) -> None:
     task = world.task(world.follow_up(world.issued(), "kemhan"), "acknowledge")
     tasks.claim(world.service, world.person("kemhan"), task.id)
     tasks.pass_on(world.service, world.person("kemhan-head"), task.id, "kemhan-2")
+    assert world.service.engine.task(task.id).assignee == "kemhan-2"
+
+
+def test_a_contact_who_leads_takes_over_what_a_colleague_has(small_world: World) -> None:
+    world = small_world
+    world.colleague("kemhan-2", "kemhan", "head")
+    task = world.task(world.follow_up(world.issued(), "kemhan"), "acknowledge")
+    tasks.claim(world.service, world.person("kemhan"), task.id)
+    tasks.pass_on(world.service, world.person("kemhan-2"), task.id, "kemhan-2")
     assert world.service.engine.task(task.id).assignee == "kemhan-2"
 
 

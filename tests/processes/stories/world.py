@@ -99,9 +99,10 @@ class World:
         """The scope of somebody in the story."""
         return self.scopes[username]
 
-    def colleague(self, username: str, institution: str) -> None:
-        """Another contact of an institution."""
-        grants = Grants({}, frozenset({Membership(institution, "contact")}))
+    def colleague(self, username: str, institution: str, *also: str) -> None:
+        """Another contact of an institution, who may be its `head` too."""
+        places = {Membership(institution, place) for place in ("contact", *also)}
+        grants = Grants({}, frozenset(places))
         with self.service.transaction() as connection:
             self.scopes[username] = enter(connection, username, grants)
 
