@@ -17,7 +17,7 @@ from engine.errors import TindakError
 from processes.seed import seed_institutions
 from processes.service import Options, Service
 from processes.service import open_service as open_product
-from web.settings import Settings, SettingsError, read_settings
+from web.settings import Settings, SettingsError, read_settings, serving_findings
 from web.translations import language
 
 PRIVATE_MASK = 0o077
@@ -25,12 +25,16 @@ PRIVATE_MASK = 0o077
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-def settings_or_exit() -> Settings:
-    """The settings; every finding on standard error and exit status 2 when some are wrong."""
+def settings_or_exit(*, serving: bool = False) -> Settings:
+    """The settings; every finding on standard error and exit status 2 when some are wrong.
+    `serving`: for web pages, which need more than a command does."""
     try:
         settings = read_settings()
+        findings = serving_findings(settings) if serving else []
     except SettingsError as error:
-        sys.stderr.write("".join(f"{finding}\n" for finding in error.findings))
+        findings = error.findings
+    if findings:
+        sys.stderr.write("".join(f"{finding}\n" for finding in findings))
         sys.exit(2)
     structlog.configure(
         # Never with the values of variables: a trace of a form would hold what somebody typed.

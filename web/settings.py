@@ -75,7 +75,8 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Web processes (PostgreSQL only beyond 1).")
     threads: int = Field(8, ge=1, le=64, description="Threads of each web process.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs cookies and tokens; empty: made once in the data folder."
+        SecretStr(""),
+        description="Signs cookies and tokens; empty: made once in the data folder, SQLite only.",
     )
     secret_key_fallbacks: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Former secret keys still accepted, separated by blanks."
@@ -172,6 +173,18 @@ def _loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def serving_findings(settings: Settings) -> list[str]:
+    """What a command may do without and web pages may not. A database server can have pages served
+    from several hosts, and a form drawn by one of them must be taken in by each."""
+    if settings.secret_key.get_secret_value() or settings.engine_url.startswith("sqlite"):
+        return []
+    return [
+        f"{PREFIX}SECRET_KEY: write one and the same for every host, since DATABASE_URL is "
+        "PostgreSQL; make one with: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+    ]
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -13,7 +13,7 @@ from web.composition import is_sqlite, open_service, settings_or_exit
 
 def app() -> Flask:
     """The WSGI application of one worker process."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(serving=True)
     service = open_service(settings)
     if is_sqlite(settings):
         scheduler = Scheduler(service.engine)

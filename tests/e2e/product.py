@@ -175,6 +175,7 @@ class Starting:
             **others,
             "TINDAK_DATA_DIR": str(self.folder),
             "TINDAK_DATABASE_URL": self.database_url,
+            "TINDAK_SECRET_KEY": "of the tests only",
             "TINDAK_PORT": str(port),
             "TINDAK_BASE_URL": f"http://localhost:{port}",
             "TINDAK_SMTP_URL": self.mails.url,

@@ -69,3 +69,17 @@ def test_a_database_out_of_reach_is_one_sentence(
 
     assert answer.exit_code == 1
     assert len(answer.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("TINDAK_DATABASE_URL", "postgresql://tindak@127.0.0.1:1/tindak")
+
+    answer = run(command)
+
+    assert answer.exit_code == 2
+    assert answer.output.startswith("TINDAK_SECRET_KEY: write one and the same for every host")
+    assert "python3 -c" in answer.output
+    assert not (folder / "secret-key").exists()

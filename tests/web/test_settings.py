@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from web.settings import SettingsError, read_settings
+from web.settings import SettingsError, read_settings, serving_findings
 
 
 def findings_of(environment: dict[str, str]) -> list[str]:
@@ -80,3 +80,14 @@ def test_an_empty_value_counts_as_not_set() -> None:
 def test_former_keys_are_separated_by_blanks() -> None:
     settings = read_settings({"TINDAK_SECRET_KEY_FALLBACKS": "first second"})
     assert [key.get_secret_value() for key in settings.secret_key_fallbacks] == ["first", "second"]
+
+
+def test_an_embedded_database_is_served_with_a_key_of_its_own_folder() -> None:
+    assert serving_findings(read_settings({"TINDAK_HOST": "0.0.0.0"})) == []
+
+
+def test_a_database_server_is_served_with_the_operators_key() -> None:
+    environment = {"TINDAK_DATABASE_URL": "postgresql://db/tindak"}
+    assert serving_findings(read_settings(environment | {"TINDAK_SECRET_KEY": "x" * 40})) == []
+    (finding,) = serving_findings(read_settings(environment))
+    assert finding.startswith("TINDAK_SECRET_KEY: ")

@@ -28,13 +28,13 @@ RESPAWN_SECONDS = 1.0
 @click.command()
 def serve() -> None:
     """Serve the web pages and the APIs; no demo, no default account."""
-    _serve(settings_or_exit())
+    _serve(settings_or_exit(serving=True))
 
 
 @click.command()
 def run() -> None:
     """Set up, fill with the demo on the first start, and serve: what `make run` calls."""
-    settings = settings_or_exit()
+    settings = settings_or_exit(serving=True)
     if settings.demo:
         demo.ensure(settings, click.echo)
     click.echo(f"\nTindak: {settings.origin}")
