@@ -24,13 +24,16 @@ from processes.access import Scope, may
 from processes.calendars import calendar_of, common_calendar
 from processes.options import options_of
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
-from processes.recommendations import propose
+from processes.recommendations import propose, readable
 from processes.service import Service
 from processes.storage import institutions, recommendation_rows, task_rows, users
+from processes.storage.recommendation_rows import Recommendation
 from processes.vocabulary import OWING_ROLES, ROLES
 
 REGISTER: Final = "register"
 """The task a recommendation begins with, and its form."""
+WRITING: Final = (REGISTER, "finalise")
+"""The tasks in which the text of a draft is written."""
 TIME_ORDERED: Final = 7
 """Version of the ids that lists are ordered by."""
 
@@ -69,6 +72,33 @@ def begin(service: Service, scope: Scope, id: UUID) -> UUID:
     if first is None:
         raise Conflict(say("This recommendation is registered already."))
     return first
+
+
+def task_to_edit(connection: Connection, scope: Scope, id: UUID) -> UUID:
+    """The open task in which the draft can be changed now. Raises `NotFound`, `Forbidden`, and
+    `Conflict` with the reason when there is none."""
+    may(scope, "start_recommendation")
+    case, _ = readable(connection, scope, id)
+    waiting = task_rows.of_instances(connection, [case.instance_id])
+    for task in waiting:
+        if task.element_id in WRITING:
+            return task.id
+    raise Conflict(_why_not(case))
+
+
+def _why_not(case: Recommendation) -> Sentence:
+    if case.issued_at is not None:
+        return say(
+            "Issued on {when}, the recommendation is not changed any more. It can be withdrawn, or "
+            "followed by another one after its evaluation.",
+            when=case.issued_at,
+        )
+    if case.status == "withdrawn":
+        return say("The draft was withdrawn and is not changed any more.")
+    return say(
+        "The draft lies with others now. It can be changed again when their comments are in or its "
+        "approval is refused."
+    )
 
 
 def prefill(connection: Connection, id: UUID) -> dict[str, Any]:

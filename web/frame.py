@@ -54,7 +54,7 @@ def _frame() -> dict[str, object]:
     return {
         **PLAIN,
         "person": person.user,
-        "navigation": navigation.links(current_app, person.scope.standing, request.path),
+        "menu": navigation.menu(current_app, person.scope, request.path),
         "theme": person.user.theme,
         "comfortable": person.user.density == "comfortable",
     }

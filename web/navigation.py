@@ -1,11 +1,12 @@
-"""The links of the top bar: at most five for a role, the first is the role's home.
+"""The links of the top bar: at most five for a role, the first is the role's home; more behind one.
 
-Owns ui.md section 2. A link is shown only where its page exists, so pages may be added one by one.
+Owns ui.md section 2. The five are chosen by hand; whatever else the policy table opens to somebody
+stands under *More*, so that no page a role may open is left without a way to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from flask import Flask
@@ -13,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from engine.words import Sentence, say
+from processes.access import Scope
+from web import policy
 
 PAGES: Mapping[str, Sentence] = {
     "/inbox": say("Inbox"),
@@ -31,13 +34,14 @@ PAGES: Mapping[str, Sentence] = {
 }
 OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "contact": ("/inbox", "/follow-ups", "/help"),
-    "head": ("/follow-ups", "/inbox", "/help"),
-    "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations"),
-    "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox"),
-    "process-owner": ("/processes", "/incidents", "/inbox"),
+    "head": ("/follow-ups", "/inbox", "/escalations", "/help"),
+    "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
+    "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
+    "process-owner": ("/processes", "/incidents", "/inbox", "/help"),
     "admin": ("/users", "/institutions", "/calendar", "/outbox", "/system"),
 }
 """Role -> addresses; of somebody with several roles the union, in this order of roles."""
+IN_THE_BAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +53,47 @@ class Link:
     current: bool
 
 
-def links(app: Flask, roles: Set[str], path: str) -> list[Link]:
-    """The top bar for somebody with these roles who looks at `path`."""
-    return [
-        Link(url, PAGES[url], path == url or path.startswith(f"{url}/"))
-        for url in _addresses(roles)
-        if answers(app, url)
-    ]
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """`bar`: always in sight; `more`: the others, folded."""
+
+    bar: list[Link]
+    more: list[Link]
+
+
+def menu(app: Flask, scope: Scope, path: str) -> Menu:
+    """The top bar for somebody who looks at `path`."""
+    chosen = _of_roles(app, scope.standing)
+    others = [url for url in PAGES if url not in chosen and _opens(app, scope, url)]
+    if len(chosen + others) <= IN_THE_BAR:
+        chosen, others = chosen + others, []
+    bar, more = chosen[:IN_THE_BAR], chosen[IN_THE_BAR:] + others
+    return Menu(_links(bar, path), _links(more, path))
 
 
 def home(app: Flask, roles: Set[str]) -> str:
     """Where somebody with these roles begins."""
-    return next((url for url in _addresses(roles) if answers(app, url)), "/account")
+    return next(iter(_of_roles(app, roles)), "/account")
 
 
-def answers(app: Flask, url: str) -> bool:
-    """Whether this application has a page at `url`."""
-    try:
-        app.url_map.bind("").match(url, "GET")
-    except RequestRedirect:
-        return True
-    except HTTPException:
-        return False
-    return True
-
-
-def _addresses(roles: Set[str]) -> list[str]:
+def _of_roles(app: Flask, roles: Set[str]) -> list[str]:
     found = [url for role, urls in OF_ROLE.items() if role in roles for url in urls]
-    return list(dict.fromkeys(found))
+    return [url for url in dict.fromkeys(found) if _endpoint(app, url)]
+
+
+def _links(urls: Iterable[str], path: str) -> list[Link]:
+    return [Link(url, PAGES[url], path == url or path.startswith(f"{url}/")) for url in urls]
+
+
+def _opens(app: Flask, scope: Scope, url: str) -> bool:
+    endpoint = _endpoint(app, url)
+    return endpoint is not None and policy.opens(scope, endpoint)
+
+
+def _endpoint(app: Flask, url: str) -> str | None:
+    """What answers at `url`, if anything does."""
+    try:
+        endpoint: str = app.url_map.bind("").match(url, "GET")[0]
+    except (HTTPException, RequestRedirect):
+        return None
+    return endpoint

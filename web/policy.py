@@ -14,7 +14,7 @@ from flask import Flask, request
 
 from engine.errors import Forbidden
 from engine.words import say
-from processes.access import ACTS, Scope, may
+from processes.access import ACTS, Scope, allows, may
 from web.errors import SignInNeeded, is_program
 from web.visitor import visitor
 
@@ -138,6 +138,7 @@ POLICY: Mapping[str, str] = {
     "recommendations.begin": "start_recommendation",
     "recommendations.outlook": "start_recommendation",
     "recommendations.show": "read_case",
+    "recommendations.edit": "start_recommendation",
     "recommendations.compilation": "read_case",
     "withdrawals.show": "propose_withdrawal",
     "withdrawals.propose": "propose_withdrawal",
@@ -198,6 +199,12 @@ def check(scope: Scope, endpoint: str) -> None:
         raise Forbidden(say("No rule opens this route to anybody."))
     if act != OPEN and not ACTS[act].about_thing:
         may(scope, act)
+
+
+def opens(scope: Scope, endpoint: str) -> bool:
+    """Whether `check` would pass: for offering or leaving out a link."""
+    act = POLICY.get(endpoint)
+    return act is not None and (act == OPEN or ACTS[act].about_thing or allows(scope, act))
 
 
 def _check() -> None:

@@ -225,3 +225,47 @@ def test_the_next_recommendation_begins_with_what_stayed_open(office: Office) ->
     assert 'value="Percepat sertifikasi"' in begun
     assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "still open"
     assert re.search(r'name="lead" value="kemhan">', begun), "done"
+
+
+def edit(office: Office, username: str, recommendation: object) -> TestResponse:
+    return office.enter(username).get(f"/recommendations/{recommendation}/edit")
+
+
+def newest(office: Office) -> UUID:
+    """The recommendation registered last."""
+    page = text(office.enter("coordinator").get("/recommendations"))
+    found = re.search(r'href="/recommendations/([0-9a-f-]{36})"', page)
+    assert found
+    return UUID(found[1])
+
+
+def test_the_address_for_editing_leads_to_the_task_in_which_the_draft_is_written(
+    office: Office,
+) -> None:
+    coordinator = office.enter("coordinator")
+    coordinator.get("/recommendations/new")
+    draft = uuid7()
+    coordinator.post(f"/recommendations/new/{draft}", {**COMPLETE, "act": "draft"})
+    assert edit(office, "coordinator", draft).location == office.task("register")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    refused = edit(office, "coordinator", draft)
+    assert refused.status_code == 409
+    assert "The draft lies with others now" in words(refused)
+
+
+def test_a_text_with_its_comments_in_is_edited_where_it_is_made_final(office: Office) -> None:
+    commented(office)
+    assert edit(office, "coordinator", newest(office)).location == office.task("finalise")
+
+
+def test_what_is_issued_is_not_edited_and_says_why_not(office: Office) -> None:
+    refused = edit(office, "coordinator", office.cases.first)
+    assert refused.status_code == 409
+    assert "the recommendation is not changed any more" in words(refused)
+
+
+def test_only_coordinators_edit(office: Office) -> None:
+    assert edit(office, "asdep", office.cases.first).status_code == 403
+    assert edit(office, "kemhan", office.cases.first).status_code == 403
+    assert edit(office, "coordinator", uuid4()).status_code == 404

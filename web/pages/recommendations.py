@@ -83,6 +83,14 @@ def show(recommendation_id: UUID) -> ResponseReturnValue:
     return recommendation_page.drawn(recommendation_id)
 
 
+@page.get("/recommendations/<uuid:recommendation_id>/edit")
+def edit(recommendation_id: UUID) -> ResponseReturnValue:
+    """To the task in which a draft is written; of one that is none any more, why not."""
+    with service().reading() as connection:
+        task_id = recommendation_drafts.task_to_edit(connection, scope(), recommendation_id)
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
 @page.get("/recommendations/<uuid:recommendation_id>/compilation")
 def compilation(recommendation_id: UUID) -> ResponseReturnValue:
     """All reports of it in one document."""

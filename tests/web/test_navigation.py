@@ -1,0 +1,78 @@
+"""The top bar offers everything the policy table opens to somebody, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.words import Sentence
+from processes.access import ACTS, Scope, scope_of
+from processes.storage import users
+from tests.web.conftest import Office, text
+from tests.web.test_policy import PEOPLE
+from web import navigation
+from web.policy import OPEN, POLICY
+
+ELSEWHERE = {
+    "home.first": "leads to the first link",
+    "account.show": "stands in the menu of the account",
+    "tokens.listed": "stands on the page of the account",
+    "recommendations.new": "stands on the list of recommendations",
+    "users.new": "stands on the list of accounts",
+    "institutions.new": "stands on the list of institutions",
+    "deployments.new": "stands on the list of processes",
+    "calendar.change": "stands on the calendar",
+    "health.alive": "is for machines",
+    "health.ready": "is for machines",
+    "login.show": "is for strangers",
+    "forgotten.show": "is for strangers",
+}
+"""Pages without an id in their address that need no link in the top bar: why."""
+
+
+def scope_of_person(office: Office, username: str) -> Scope:
+    with office.service.reading() as connection:
+        user = users.by_username(connection, username)
+        assert user is not None
+        return scope_of(connection, user.id)
+
+
+def offered(office: Office, username: str) -> list[str]:
+    found = navigation.menu(office.app, scope_of_person(office, username), "/")
+    return [link.url for link in found.bar + found.more]
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_page_that_is_open_to_somebody_is_in_their_menu(
+    office: Office, username: str
+) -> None:
+    standing = scope_of_person(office, username).standing
+    may_open = set()
+    for rule in office.app.url_map.iter_rules():
+        program = rule.rule.startswith(("/api/", "/engine-rest"))
+        if program or rule.arguments or "GET" not in (rule.methods or ()):
+            continue
+        act = POLICY[rule.endpoint]
+        admitted = act == OPEN or not ACTS[act].who.isdisjoint(standing)
+        if admitted and rule.endpoint not in ELSEWHERE:
+            may_open.add(rule.rule)
+    assert set(offered(office, username)) == may_open
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_link_of_the_menu_opens(office: Office, username: str) -> None:
+    person = office.enter(username)
+    for url in offered(office, username):
+        assert person.get(url).status_code == 200, url
+        assert f'<a href="{url}"' in text(person.get("/account")), url
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_five_links_at_most_are_in_sight(office: Office, username: str) -> None:
+    found = navigation.menu(office.app, scope_of_person(office, username), "/")
+    assert 3 <= len(found.bar) <= navigation.IN_THE_BAR
+    assert all(isinstance(link.words, Sentence) for link in found.bar + found.more)
+
+
+def test_leadership_of_an_institution_finds_its_escalations(office: Office) -> None:
+    found = navigation.menu(office.app, scope_of_person(office, "kemhan-head"), "/")
+    assert "/escalations" in [link.url for link in found.bar]
