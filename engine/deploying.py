@@ -1,13 +1,14 @@
 """Deploying models: what is checked, what becomes a new version, and what it is pinned to.
 
 A version is pinned to exactly the files its process uses. Files that are referred to but not
-uploaded come from the newest version of that process, with a warning that names them.
+uploaded come from the newest version of that process, with a warning that names them. Reading and
+checking take long and need no lock: they make a plan, which is carried out while it still holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -37,28 +38,32 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment would do: each key with its complete file set, and all findings."""
+    """What a deployment would do: each key with its complete file set and its digest, and all
+    findings. `seen`: the newest versions it builds on."""
 
+    seen: frozenset[UUID]
     bundle: Bundle
-    sets: Mapping[str, dict[str, bytes]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    sets: Mapping[str, dict[str, bytes]]
+    digests: Mapping[str, str]
+    problems: list[Problem]
 
 
 def plan(connection: Connection, files: Files, known: Known) -> Plan:
     """Read and check an upload together with the deployed files it builds on."""
+    seen = definitions.newest_ids(connection)
     completed = _completed(connection, files)
     bundle = read_bundle(completed)
     sets = {key: file_set(bundle, completed, key) for key in bundle.processes}
-    return Plan(bundle, sets, check_bundle(bundle, known))
+    digests = {key: digest_of(content) for key, content in sets.items()}
+    return Plan(seen, bundle, sets, digests, check_bundle(bundle, known))
 
 
 def changed(connection: Connection, planned: Plan) -> list[str]:
     """The keys that carrying out a plan would give a new version."""
     return [
         key
-        for key, files in planned.sets.items()
-        if (newest := definitions.newest(connection, key)) is None
-        or newest.digest != digest_of(files)
+        for key, digest in planned.digests.items()
+        if (newest := definitions.newest(connection, key)) is None or newest.digest != digest
     ]
 
 
@@ -85,15 +90,16 @@ def _without_models(deployed: Files) -> dict[str, bytes]:
 
 
 def deploy(
-    connection: Connection, wanted: Deployment, known: Known, now: datetime
+    connection: Connection, planned: Plan, wanted: Deployment, now: datetime
 ) -> list[Version]:
     """Store new versions of what changed; returns the newest version of each process.
 
-    Raises ModelError with every finding when one of them is an error; nothing is stored then.
+    Raises ModelError with every finding when one of them is an error, Overtaken when versions were
+    stored since it was planned; nothing is stored then.
     """
-    planned = plan(connection, wanted.files, known)
     if errors_of(planned.problems):
         raise ModelError(planned.problems)
+    definitions.hold(connection, planned.seen)
     deployment_id = uuid7()
     definitions.insert_deployment(
         connection, deployment_id, ", ".join(sorted(planned.sets)), wanted.note, wanted.by, now
@@ -139,8 +145,7 @@ def _version(
         target = fresh.get(called) or definitions.newest(connection, called)
         if target is not None:
             calls[called] = target.id
-    files = planned.sets[key]
-    digest = digest_of(files)
+    files, digest = planned.sets[key], planned.digests[key]
     before = definitions.newest(connection, key)
     if before is not None and before.digest == digest and dict(before.calls) == calls:
         return before

@@ -8,17 +8,18 @@ nobody has released the process, and offered as a draft afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from engine import deploying
-from engine.deploying import Deployment
-from engine.errors import BadInput, NotFound
+from engine.calendar import DEFAULT_ZONE
+from engine.deploying import Deployment, Plan
+from engine.errors import BadInput, Conflict, NotFound
 from engine.models.bundle import kind_of, read_bundle
 from engine.models.checks import Known
-from engine.models.problems import Problem
 from engine.storage import definitions, model_drafts
 from engine.storage.definitions import Version
 from engine.storage.model_drafts import DraftFile
@@ -35,6 +36,14 @@ class ModelDraft:
     base: Version
     files: Mapping[str, bytes]
     changed: Mapping[str, DraftFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A draft as it was read, and what deploying it would do."""
+
+    draft: ModelDraft
+    deployment: Plan
 
 
 def read(connection: Connection, key: str) -> ModelDraft:
@@ -57,72 +66,117 @@ def save(connection: Connection, key: str, changed: DraftFile) -> None:
         raise BadInput(say("This file is no model."), {"file": advice})
     if len(changed.content) > MOST_BYTES:
         raise BadInput(say("This file is too large."), {"file": say("Send at most 10 MB.")})
-    if definitions.newest(connection, key) is None:
+    model_drafts.save(connection, key, replace(changed, base=_base(connection, key, changed.name)))
+
+
+def _base(connection: Connection, key: str, name: str) -> str | None:
+    """What the draft's first change of a file replaced; later changes do not move it."""
+    version = definitions.newest(connection, key)
+    if version is None:
         raise NotFound(say("There is no process {key}.", key=key))
-    model_drafts.save(connection, key, changed)
+    before = next((one for one in model_drafts.of_key(connection, key) if one.name == name), None)
+    return before.base if before else definitions.hashes_of(connection, version.id).get(name)
 
 
-def problems(connection: Connection, key: str, known: Known) -> list[Problem]:
-    """What releasing the draft would find."""
-    return deploying.plan(connection, read(connection, key).files, known).problems
-
-
-def affected(connection: Connection, key: str, known: Known) -> list[str]:
-    """The processes that a release would give a new version: a table may serve several."""
-    planned = deploying.plan(connection, read(connection, key).files, known)
-    return deploying.changed(connection, planned)
+def plan(connection: Connection, key: str, known: Known) -> Planned:
+    """Read and check the draft: what takes long, and needs no lock. Raises NotFound."""
+    draft = read(connection, key)
+    return Planned(draft, deploying.plan(connection, draft.files, known))
 
 
 def release(
-    connection: Connection, key: str, note: str, by: str, known: Known, now: datetime
+    connection: Connection, planned: Planned, note: str, by: str, now: datetime
 ) -> list[Version]:
-    """Deploy the draft and forget it. Raises BadInput without a note, ModelError on errors."""
+    """Deploy the draft as it was planned and forget it.
+
+    Raises BadInput without a note, ModelError on errors, Conflict when the draft was changed since
+    or another release brought a file that the draft would undo, Overtaken.
+    """
     if not note.strip():
         advice = say("Write what changed and why; it is shown beside the version.")
         raise BadInput(say("A release needs a note."), {"note": advice})
-    draft = read(connection, key)
-    versions = deploying.deploy(connection, Deployment(draft.files, by, note), known, now)
-    model_drafts.discard(connection, key)
+    draft = planned.draft
+    _refuse_to_undo(connection, draft)
+    wanted = Deployment(draft.files, by, note)
+    versions = deploying.deploy(connection, planned.deployment, wanted, now)
+    taken = model_drafts.take(connection, draft.key, draft.changed.values())
+    if not taken or model_drafts.of_key(connection, draft.key):
+        raise changed_meanwhile()
     return versions
 
 
-def ship(
-    connection: Connection, files: Mapping[str, bytes], by: str, known: Known, now: datetime
-) -> list[Version]:
-    """Deploy the models that come with the product; where an owner has released a version of
-    their own, a changed one is offered as a draft instead."""
+def changed_meanwhile() -> Conflict:
+    """What is released is not what was checked."""
+    return Conflict(say("The draft was changed since you checked it. Check it again."))
+
+
+def _refuse_to_undo(connection: Connection, draft: ModelDraft) -> None:
+    """Raises Conflict for a file that was released with another content since its first change
+    in the draft: releasing the draft would silently bring the old content back."""
+    deployed = definitions.hashes_of(connection, draft.base.id)
+    for changed in draft.changed.values():
+        now = deployed.get(changed.name)
+        if now is None or now in (changed.base, sha256(changed.content).hexdigest()):
+            continue
+        version = definitions.who_released(connection, draft.key, changed.name)
+        raise Conflict(
+            say(
+                "{who} released another {file} on {day}, after it was first changed in this draft. "
+                "Download your {file}, discard its changes here, and make them again in the "
+                "version of {who}.",
+                who=version.by,
+                file=changed.name,
+                day=version.at.astimezone(DEFAULT_ZONE).date(),
+            ),
+            who=version.by,
+            when=version.at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What shipping models would do: files `offered` as drafts by key, the rest deployed."""
+
+    offered: Mapping[str, Mapping[str, bytes]]
+    files: Mapping[str, bytes]
+    deployment: Plan
+
+
+def plan_shipment(connection: Connection, files: Mapping[str, bytes], known: Known) -> Shipment:
+    """What to do with the models that come with the product: where an owner has released a version
+    of their own, changed ones are offered as a draft."""
     bundle = read_bundle(files)
     newest = {key: definitions.newest(connection, key) for key in bundle.processes}
-    owned = {key: version for key, version in newest.items() if version and not version.shipped}
-    for key, version in owned.items():
-        _offer(connection, key, version, deploying.file_set(bundle, files, key), by, now)
-    mine = {
-        name: content
-        for key in bundle.processes.keys() - owned.keys()
-        for name, content in deploying.file_set(bundle, files, key).items()
-    }
-    if not mine:
+    owned = {key for key, version in newest.items() if version and not version.shipped}
+    sets = {key: deploying.file_set(bundle, files, key) for key in bundle.processes}
+    mine = {n: c for key in sets.keys() - owned for n, c in sets[key].items()}
+    return Shipment(
+        {key: sets[key] for key in owned}, mine, deploying.plan(connection, mine, known)
+    )
+
+
+def ship(connection: Connection, planned: Shipment, by: str, now: datetime) -> list[Version]:
+    """Carry it out; returns the newest versions of what was deployed. Raises as `deploy`."""
+    definitions.hold(connection, planned.deployment.seen)
+    for key, files in planned.offered.items():
+        _offer(connection, key, files, by, now)
+    if not planned.files:
         return []
-    note = "Shipped with the product"
-    return deploying.deploy(connection, Deployment(mine, by, note, shipped=True), known, now)
+    wanted = Deployment(planned.files, by, "Shipped with the product", shipped=True)
+    return deploying.deploy(connection, planned.deployment, wanted, now)
 
 
 def _offer(
-    connection: Connection,
-    key: str,
-    version: Version,
-    files: Mapping[str, bytes],
-    by: str,
-    now: datetime,
+    connection: Connection, key: str, files: Mapping[str, bytes], by: str, now: datetime
 ) -> None:
     """Offer files that no version of the process has had, unless a draft is under way."""
+    if model_drafts.of_key(connection, key):
+        return
     had = {
         (name, content)
         for one in definitions.history_of(connection, key)
         for name, content in definitions.files_of(connection, one.id).items()
     }
-    if model_drafts.of_key(connection, key):
-        return
     for name, content in files.items():
         if (name, content) not in had:
-            model_drafts.save(connection, key, DraftFile(name, content, now, by))
+            save(connection, key, DraftFile(name, content, now, by))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -20,9 +21,15 @@ from engine.storage import (
     definitions,
     model_drafts,
 )
-from engine.storage.definitions import Version
+from engine.storage.definitions import Overtaken, Version
 from engine.storage.model_drafts import DraftFile
 from engine.words import say
+
+P = TypeVar("P")
+T = TypeVar("T")
+
+PLANS = 3
+"""How often a release is planned when others keep releasing in between."""
 
 
 class ModelDesk(Core):
@@ -51,19 +58,36 @@ class ModelDesk(Core):
         """Deploy `.bpmn`, `.dmn` and `.form` files. Raises ModelError and stores nothing when a
         finding is an error."""
         wanted = Deployment(dict(files), by, note, shipped)
-        return self.database.repeat(
-            lambda connection: deploying.deploy(
-                connection, wanted, self.known_on(connection), self._at(connection)
-            )
+        return self.planned(
+            lambda connection, known: deploying.plan(connection, wanted.files, known),
+            lambda connection, plan: deploying.deploy(
+                connection, plan, wanted, self._at(connection)
+            ),
         )
 
     def ship(self, files: Mapping[str, bytes], by: str) -> list[Version]:
         """Deploy the models that come with the product, never over an owner's own release."""
-        return self.database.repeat(
-            lambda connection: drafting.ship(
-                connection, files, by, self.known_on(connection), self._at(connection)
-            )
+        return self.planned(
+            lambda connection, known: drafting.plan_shipment(connection, files, known),
+            lambda connection, plan: drafting.ship(connection, plan, by, self._at(connection)),
         )
+
+    def planned(
+        self,
+        plan: Callable[[Connection, Known], P],
+        carry_out: Callable[[Connection, P], T],
+    ) -> T:
+        """Plan in a reading transaction, carry out in a writing one: reading and checking models
+        takes long, and nobody waits for it. Both again when somebody released in between."""
+        for attempt in range(1, PLANS + 1):
+            with self.database.read() as connection:
+                found = plan(connection, self.known_on(connection))
+            try:
+                return self.database.repeat(_with(carry_out, found))
+            except Overtaken:
+                if attempt == PLANS:
+                    raise
+        raise AssertionError("unreachable")
 
     def model_draft(self, key: str) -> ModelDraft:
         """The draft of a process: its newest version with the changes saved so far."""
@@ -92,20 +116,25 @@ class ModelDesk(Core):
     def check_model_draft(self, key: str) -> list[Problem]:
         """What releasing the draft would find."""
         with self.database.read() as connection:
-            return drafting.problems(connection, key, self.known_on(connection))
+            return self._planned_draft(connection, key).deployment.problems
 
     def affected_by_draft(self, key: str) -> list[str]:
         """Keys of the processes a release of this draft gives a new version."""
         with self.database.read() as connection:
-            return drafting.affected(connection, key, self.known_on(connection))
+            return deploying.changed(connection, self._planned_draft(connection, key).deployment)
 
     def release(self, key: str, note: str, by: str) -> list[Version]:
-        """Make the draft the newest version. Raises ModelError, BadInput without a note."""
-        return self.database.repeat(
-            lambda connection: drafting.release(
-                connection, key, note, by, self.known_on(connection), self._at(connection)
-            )
+        """Make the draft the newest version. Raises ModelError, BadInput without a note, Conflict
+        when the draft or a file it replaces was changed by somebody else."""
+        return self.planned(
+            lambda connection, known: drafting.plan(connection, key, known),
+            lambda connection, plan: drafting.release(
+                connection, plan, note, by, self._at(connection)
+            ),
         )
+
+    def _planned_draft(self, connection: Connection, key: str) -> drafting.Planned:
+        return drafting.plan(connection, key, self.known_on(connection))
 
     def program(self, definition_id: UUID) -> Program:
         """The parsed model of a version."""
@@ -131,3 +160,7 @@ class ModelDesk(Core):
         """The files a version is pinned to."""
         with self.database.read() as connection:
             return definitions.files_of(connection, definition_id)
+
+
+def _with(carry_out: Callable[[Connection, P], T], plan: P) -> Callable[[Connection], T]:
+    return lambda connection: carry_out(connection, plan)

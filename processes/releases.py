@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from engine import deploying, drafting
 from engine.deploying import Deployment, Plan
-from engine.drafting import ModelDraft
-from engine.errors import BadInput, Conflict
+from engine.drafting import ModelDraft, Planned
+from engine.errors import BadInput
 from engine.models.bundle import Bundle, digest_of, read_bundle
+from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
 from engine.storage import definitions, model_drafts
 from engine.storage.definitions import Version
@@ -117,16 +118,23 @@ def discard(service: Service, scope: Scope, key: str, name: str | None = None) -
 def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> list[Version]:
     """Make the draft, as it was seen under `seal`, the newest version; returns the new versions.
 
-    Raises `Conflict` when it was changed since, `BadInput` without a note, `ModelError`.
+    Raises `Conflict` when it was changed since or would undo what others released, `BadInput`
+    without a note, `ModelError`.
     """
     may(scope, "edit_processes")
-    with service.transaction() as connection:
-        if digest_of(drafting.read(connection, key).files) != seal:
-            raise Conflict(say("The draft was changed since you checked it. Check it again."))
-        now, known = service.engine.now_on(connection), service.engine.known_on(connection)
-        before = _ids(connection)
-        found = drafting.release(connection, key, note, scope.username, known, now)
+
+    def plan(connection: Connection, known: Known) -> Planned:
+        planned = drafting.plan(connection, key, known)
+        if digest_of(planned.draft.files) != seal:
+            raise drafting.changed_meanwhile()
+        return planned
+
+    def carry_out(connection: Connection, planned: Planned) -> list[Version]:
+        now, before = service.engine.now_on(connection), _ids(connection)
+        found = drafting.release(connection, planned, note, scope.username, now)
         return _recorded(connection, scope, "release", found, before, now)
+
+    return service.engine.planned(plan, carry_out)
 
 
 def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], note: str) -> list[Version]:
@@ -135,12 +143,16 @@ def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], note: str
     if not note.strip():
         advice = say("Write what this process is for; it is shown beside the version.")
         raise BadInput(say("A release needs a note."), {"note": advice})
-    with service.transaction() as connection:
-        now, known = service.engine.now_on(connection), service.engine.known_on(connection)
-        before = _ids(connection)
-        wanted = Deployment(named(files), scope.username, note)
-        found = deploying.deploy(connection, wanted, known, now)
+    wanted = Deployment(named(files), scope.username, note)
+
+    def carry_out(connection: Connection, planned: Plan) -> list[Version]:
+        now, before = service.engine.now_on(connection), _ids(connection)
+        found = deploying.deploy(connection, planned, wanted, now)
         return _recorded(connection, scope, "deploy", found, before, now)
+
+    return service.engine.planned(
+        lambda connection, known: deploying.plan(connection, wanted.files, known), carry_out
+    )
 
 
 def named(files: Mapping[str, bytes]) -> dict[str, bytes]:

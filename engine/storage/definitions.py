@@ -8,8 +8,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from engine.errors import Conflict
 from engine.storage.tables import definition, definition_file, deployment, file
+from engine.words import say
+
+
+class Overtaken(Conflict):
+    """Versions were stored since the caller looked: what it planned may be wrong now."""
+
+    def __init__(self) -> None:
+        super().__init__(say("Somebody else released a version at the same moment. Try again."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,12 @@ def _versions() -> Select[tuple[object, ...]]:
     ).join(deployment, p.id == d.deployment_id)  # fmt: skip
 
 
+_other = definition.alias("other")
+_IS_NEWEST = definition.c.number == (
+    select(func.max(_other.c.number)).where(_other.c.key == definition.c.key).scalar_subquery()
+)
+
+
 def _read(rows: Iterable[tuple[object, ...]]) -> list[Version]:
     read = []
     for id_, key, number, name, digest, calls, *rest in rows:
@@ -62,14 +78,23 @@ def by_id(connection: Connection, definition_id: UUID) -> Version | None:
 
 def all_newest(connection: Connection) -> list[Version]:
     """The newest version of every key, by key."""
-    other = definition.alias("other")
-    latest = (
-        select(func.max(other.c.number)).where(other.c.key == definition.c.key).scalar_subquery()
-    )
-    rows = connection.execute(
-        _versions().where(definition.c.number == latest).order_by(definition.c.key)
-    )
+    rows = connection.execute(_versions().where(_IS_NEWEST).order_by(definition.c.key))
     return _read(map(tuple, rows))
+
+
+def newest_ids(connection: Connection) -> frozenset[UUID]:
+    """Ids of the newest versions: these change with every version that is stored."""
+    return frozenset(connection.scalars(select(definition.c.id).where(_IS_NEWEST)))
+
+
+def hold(connection: Connection, seen: frozenset[UUID]) -> None:
+    """Keep others from storing versions until this transaction ends. Raises Overtaken when the
+    newest ones are no longer those that were `seen`."""
+    connection.execute(
+        select(definition.c.id).where(_IS_NEWEST).order_by(definition.c.key).with_for_update()
+    )
+    if newest_ids(connection) != seen:
+        raise Overtaken
 
 
 def history_of(connection: Connection, key: str) -> list[Version]:
@@ -91,6 +116,24 @@ def files_of(connection: Connection, definition_id: UUID) -> dict[str, bytes]:
     return dict(rows.all())
 
 
+def hashes_of(connection: Connection, definition_id: UUID) -> dict[str, str]:
+    """File name -> SHA-256 (hexadecimal) of the content in a version."""
+    f = definition_file.c
+    rows = connection.execute(select(f.name, f.sha256).where(f.definition_id == definition_id))
+    return dict(rows.all())
+
+
+def who_released(connection: Connection, key: str, name: str) -> Version:
+    """The version that brought the present content of a file of the newest version."""
+    newest_first = history_of(connection, key)
+    found, content = newest_first[0], hashes_of(connection, newest_first[0].id)[name]
+    for version in newest_first[1:]:
+        if hashes_of(connection, version.id).get(name) != content:
+            break
+        found = version
+    return found
+
+
 def insert_deployment(
     connection: Connection, deployment_id: UUID, name: str, note: str, by: str, at: datetime
 ) -> None:
@@ -102,7 +145,18 @@ def insert_deployment(
 def insert_version(
     connection: Connection, version: Version, files: Mapping[str, tuple[str, bytes]]
 ) -> None:
-    """A version with its files (name -> (SHA-256, content)); contents are stored once."""
+    """A version with its files (name -> (SHA-256, content)); contents are stored once.
+
+    Raises Overtaken when another transaction stored the same number or content just now."""
+    try:
+        _insert_version(connection, version, files)
+    except IntegrityError as error:
+        raise Overtaken from error
+
+
+def _insert_version(
+    connection: Connection, version: Version, files: Mapping[str, tuple[str, bytes]]
+) -> None:
     connection.execute(
         insert(definition),
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,17 +13,19 @@ from engine.storage.tables import draft
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """A changed file as it was last saved."""
+    """A changed file as it was last saved. `base`: SHA-256 (hexadecimal) of the deployed content
+    that its first change replaced; None: the file was new."""
 
     name: str
     content: bytes
     saved_at: datetime
     saved_by: str
+    base: str | None = None
 
 
 def of_key(connection: Connection, key: str) -> list[DraftFile]:
     """The changed files of a process, by name."""
-    columns = (draft.c.name, draft.c.content, draft.c.saved_at, draft.c.saved_by)
+    columns = [draft.c[name] for name in DraftFile.__slots__]
     rows = connection.execute(select(*columns).where(draft.c.key == key).order_by(draft.c.name))
     return [DraftFile(*row) for row in rows]
 
@@ -50,6 +53,7 @@ def save(connection: Connection, key: str, changed: DraftFile) -> None:
             "content": changed.content,
             "saved_at": changed.saved_at,
             "saved_by": changed.saved_by,
+            "base": changed.base,
         },
     )
 
@@ -60,3 +64,13 @@ def discard(connection: Connection, key: str, name: str | None = None) -> None:
     if name is not None:
         mine = mine & (draft.c.name == name)
     connection.execute(delete(draft).where(mine))
+
+
+def take(connection: Connection, key: str, read: Iterable[DraftFile]) -> bool:
+    """Remove exactly the files that were `read`; False when one was saved anew or is gone."""
+    for one in read:
+        same = (draft.c.content == one.content) & (draft.c.saved_at == one.saved_at)
+        mine = (draft.c.key == key) & (draft.c.name == one.name) & same
+        if connection.execute(delete(draft).where(mine)).rowcount != 1:
+            return False
+    return True

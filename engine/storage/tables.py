@@ -92,6 +92,7 @@ draft = Table(
     Column("content", LargeBinary, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
     Column("saved_by", String(200), nullable=False),
+    Column("base", String(64)),  # SHA-256 of what the first change replaced
 )
 
 # --- instances ----------------------------------------------------------------------------------
