@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -53,11 +54,14 @@ def _put_in(dialect: Any, _record: Any, _positional: Any, options: dict[str, Any
         options["cursor_factory"] = _PsycopgCursor
 
 
-def count_statements() -> Callable[[], int]:
-    """How many statements all connections opened from now on have issued, BEGIN left out.
+@contextmanager
+def counting() -> Iterator[Callable[[], int]]:
+    """How many statements the connections opened inside have issued so far, BEGIN left out.
 
     A statement run for several rows at once counts as one, as it does on the wire.
     """
-    if not event.contains(Engine, "do_connect", _put_in):
-        event.listen(Engine, "do_connect", _put_in)
-    return lambda: _issued
+    event.listen(Engine, "do_connect", _put_in)
+    try:
+        yield lambda: _issued
+    finally:
+        event.remove(Engine, "do_connect", _put_in)

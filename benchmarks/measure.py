@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of `count` acts: seconds of wall time and of this process's CPU, SQL statements."""
+    """One run of `count` acts: seconds of wall time and of this process's CPU."""
 
     count: int
     wall_seconds: float
     cpu_seconds: float
-    statements: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +25,16 @@ class Figure:
     name: str
     per_second: float
     cpu_ms: float
-    statements: float
-    runs: int
 
 
 @dataclass(slots=True)
 class Subject:
-    """Something to be measured: `act` does one act, `statements` counts SQL so far.
-
-    `prepare` is the load generator's own work before each `every` acts: it is not counted.
-    """
+    """Something to be measured: `act` does one act. `prepare` is the load generator's own work
+    before each `every` acts: it is not counted."""
 
     name: str
     act: Callable[[], None]
     close: Callable[[], None]
-    statements: Callable[[], int] = lambda: 0
     prepare: Callable[[], None] = lambda: None
     every: int = 50
 
@@ -50,18 +44,15 @@ def run(subject: Subject, count: int) -> Run:
     gc.collect()
     gc.disable()
     wall = cpu = 0.0
-    statements = 0
     for start in range(0, count, subject.every):
         subject.prepare()
-        issued = subject.statements()
         began, began_cpu = time.perf_counter(), time.process_time()
         for _ in range(min(subject.every, count - start)):
             subject.act()
         wall += time.perf_counter() - began
         cpu += time.process_time() - began_cpu
-        statements += subject.statements() - issued
     gc.enable()
-    return Run(count, wall, cpu, statements)
+    return Run(count, wall, cpu)
 
 
 def compare(subjects: list[Subject], *, runs: int, count: int) -> list[Figure]:
@@ -81,6 +72,9 @@ def figure(name: str, measured: list[Run]) -> Figure:
         name,
         statistics.median(one.count / one.wall_seconds for one in measured),
         statistics.median(1000 * one.cpu_seconds / one.count for one in measured),
-        statistics.median(one.statements / one.count for one in measured),
-        len(measured),
     )
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that a `share` of them (0.95: 95 %) does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]

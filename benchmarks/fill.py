@@ -1,0 +1,126 @@
+"""A database as it looks after years: rows of one real instance copied many times by the server.
+
+The copies are never stepped, only stood among: their rows have ids of their own, the stored state
+is the original's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, text
+
+from engine import Engine
+from engine.storage import tables as t
+
+GROUPS = 500
+"""Principals the open tasks are spread over."""
+SPREAD_DAYS = 365
+COPY = "copy"
+"""What the business key of a copy begins with; it says also of which call it is."""
+
+
+def copy_instances(
+    engine: Engine, template: UUID, count: int, *, ended_tasks: int = 4, events: int = 20
+) -> None:
+    """`count` copies of an instance: state, open task, candidate, timers; beside them so many
+    ended tasks and events each."""
+    with engine.transaction() as connection:
+        ids: dict[str, object] = {
+            "template": template if not engine.database.is_sqlite else template.hex
+        }
+        _run(connection, _instances(connection), ids | {"count": count})
+        for table in (t.instance_state, t.subscription):
+            _run(connection, _per_instance(connection, table), ids)
+        _run(connection, _per_instance(connection, t.job, due_at=_later(connection)), ids)
+        _tasks(connection, ids, ended_tasks)
+        numbers = _numbers(connection, events)
+        copied = _per_instance(
+            connection, t.event, f", {numbers} AS n", "AND r.seq = 1", seq="n.n", request_id="NULL"
+        )
+        _run(connection, copied, ids)
+    with engine.transaction() as connection:
+        _run(connection, "ANALYZE", {})
+
+
+def _tasks(connection: Connection, ids: Mapping[str, object], ended: int) -> None:
+    opened = _per_instance(connection, t.task, "", "AND r.status = 'open'")
+    _run(connection, opened, ids)
+    numbers = _numbers(connection, ended)
+    closed = _per_instance(
+        connection,
+        t.task,
+        f", {numbers} AS n",
+        "AND r.status = 'open'",
+        status="'completed'",
+        ended_at="r.created_at",
+        ended_by="'ani'",
+    )
+    _run(connection, closed, ids)
+    group = f"'group:unit-' || (abs({_random(connection)}) % {GROUPS})"
+    _run(
+        connection,
+        f"INSERT INTO task_candidate (principal, task_id, sort_at) SELECT {group}, r.id,"
+        f" {_later(connection, 'r.created_at')} FROM task r"
+        f" WHERE r.status = 'open' AND r.business_key = :copy",
+        ids,
+    )
+
+
+def _instances(connection: Connection) -> str:
+    values = {"id": _id(connection), "business_key": ":copy"}
+    columns = [column.name for column in t.instance.columns]
+    chosen = ", ".join(values.get(name, f"r.{name}") for name in columns)
+    return (
+        f"INSERT INTO instance ({', '.join(columns)}) SELECT {chosen}"
+        f" FROM instance r, {_numbers(connection, ':count')} AS n WHERE r.id = :template"
+    )
+
+
+def _per_instance(
+    connection: Connection, table: Table, times: str = "", where: str = "", **values: str
+) -> str:
+    """A copy of the template's rows of a table for each copied instance."""
+    known = {"instance_id": "i.id", "business_key": ":copy", "id": _id(connection)} | values
+    columns = [column.name for column in table.columns]
+    chosen = ", ".join(known.get(name, f"r.{name}") for name in columns)
+    return (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {chosen}"
+        f" FROM instance i, {table.name} r{times}"
+        f" WHERE r.instance_id = :template AND i.business_key = :copy {where}"
+    )
+
+
+def _run(connection: Connection, statement: str, values: Mapping[str, object]) -> None:
+    connection.execute(text(statement), values)
+
+
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _id(connection: Connection) -> str:
+    return "lower(hex(randomblob(16)))" if _is_sqlite(connection) else "gen_random_uuid()"
+
+
+def _random(connection: Connection) -> str:
+    return "random()" if _is_sqlite(connection) else "(random() * 1000000)::int"
+
+
+def _later(connection: Connection, moment: str = "r.due_at") -> str:
+    """A time between one month and thirteen after a column's."""
+    if _is_sqlite(connection):
+        days = f"'+' || (30 + abs(random()) % {SPREAD_DAYS}) || ' days'"
+        return f"strftime('%Y-%m-%d %H:%M:%f000', {moment}, {days})"
+    return f"{moment} + interval '30 days' + random() * interval '{SPREAD_DAYS} days'"
+
+
+def _numbers(connection: Connection, count: int | str) -> str:
+    """A table `n(n)` of 1 to `count`."""
+    if _is_sqlite(connection):
+        return (
+            "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
+            f" WHERE n < {count}) SELECT n FROM n)"
+        )
+    return f"(SELECT generate_series AS n FROM generate_series(1, {count}))"

@@ -1,0 +1,55 @@
+"""Memory of a process that has the whole web product loaded and works on many instances."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.databases import Databases
+from benchmarks.model import DATA, KEY, lifecycle
+from benchmarks.report import Line
+from engine import Engine
+
+SECTION = "memory"
+INSTANCES = 10_000
+
+
+def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
+    """The section: resident bytes at the end, beside the same process that worked on none."""
+    count = max(100, int(INSTANCES * scale))
+    url = databases.sqlite_url()
+    engine = Engine.open(url)
+    engine.deploy({f"{KEY}.bpmn": lifecycle(quoted_timers=False)}, "benchmark")
+    for _ in range(count):
+        engine.start(KEY, DATA)
+    engine.close()
+    command = [sys.executable, "-m", "benchmarks.memory", url]
+    taken = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    before, after = (int(kilobytes) / 1024 for kilobytes in taken)
+    what = f"resident after completing tasks of {count:,} different instances"
+    return [Line(SECTION, what, after, "MB", "(after start)", before, "< 250 MB")]
+
+
+def work(url: str) -> None:
+    """The process that is measured: prints its resident kilobytes before and after."""
+    import web.app  # what every web process has loaded  # noqa: F401
+
+    engine = Engine.open(url)
+    before = resident()
+    for task in engine.tasks(limit=INSTANCES):
+        engine.complete(task.id, {"send_back": True}, "ani")
+    sys.stdout.write(f"{before} {resident()}\n")
+    engine.close()
+
+
+def resident() -> int:
+    """Kilobytes, by proc(5)."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    raise RuntimeError("this system does not say how much memory a process has")
+
+
+if __name__ == "__main__":
+    work(sys.argv[1])

@@ -1,0 +1,176 @@
+"""The product itself under measurement: a ministry with many institutions, worked through its use
+cases on a clock that stands still until it is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.calendar import DEFAULT_ZONE
+from engine.clock import ManualClock
+from engine.storage.worklist import Task
+from processes import recommendations, tasks
+from processes.access import Scope, operator, scope_of
+from processes.institutions import Details, add
+from processes.seed import seed_institutions
+from processes.service import Options, Service, open_service
+from processes.storage import follow_up_rows, recommendation_rows, users
+from processes.storage.evidence import Upload, insert_upload
+from processes.storage.follow_up_rows import FollowUp
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.users import Grants, Membership, User
+
+MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
+COMMENTED = date(2026, 1, 19)
+STAFF = {
+    "coordinator": Grants({"coordinator": None}, frozenset()),
+    "supervisor": Grants({"supervisor": "asdep"}, frozenset()),
+}
+ACCEPTED: Mapping[str, Any] = {"response": "accepted", "contact": "Rina"}
+PLAN: Mapping[str, Any] = {
+    "unit": "Ditjen Pothan",
+    "activities": [{"activity": "Susun peta jalan", "due": "Triwulan I 2026"}],
+}
+PROGRESS: Mapping[str, Any] = {
+    "percent": 60,
+    "narrative": "Rancangan peta jalan selesai dibahas bersama industri.",
+    "obstacles": "Data anggota holding belum lengkap.",
+}
+REPORT: Mapping[str, Any] = {
+    "letter_number": "B/12/2026",
+    "letter_date": "2026-01-05",
+    "classification": "ordinary",
+    "subject": "Laporan tindak lanjut",
+    "signatory": "Sekretaris Jenderal",
+    "summary": "Kapasitas naik 20 persen; dua lini produksi baru berjalan sejak Januari.",
+    "claimed_status": "conforms",
+}
+
+
+@dataclass
+class Ministry:
+    """One service, one clock, the people and the codes of the institutions."""
+
+    service: Service
+    clock: ManualClock
+    codes: list[str]
+    scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def issue(self) -> tuple[UUID, float]:
+        """A recommendation to all institutions, sent out; its id and the seconds from the letter
+        until each institution has its follow-up. Comments are left to lapse."""
+        id = recommendations.propose(self.service, self.scopes["coordinator"])
+        registration = {
+            "title": "Percepat kapasitas industri pertahanan",
+            "text": "Percepat kapasitas industri strategis nasional.",
+            "priority": "normal",
+            "classification": "ordinary",
+            "deadline_kind": "date",
+            "deadline_date": (self.today() + timedelta(days=115)).isoformat(),
+            "comment_deadline": (self.today() + timedelta(days=14)).isoformat(),
+            "cycle": "month",
+            "lead": self.codes[:1],
+            "supporting": self.codes[1:],
+            "rollup_rule": "all",
+        }
+        self.do("coordinator", "register", id, registration)
+        self.pass_days(15)
+        final = {"final_text": registration["text"], "responses": []}
+        self.do("coordinator", "finalise", id, final)
+        self.do("supervisor", "approve", id, {"approved": "yes"})
+        letter = {
+            "letter_number": "R-1/2026",
+            "letter_date": self.today().isoformat(),
+            "signatory": "Deputi",
+            "proceed_without_users": True,
+        }
+        task = self.task(id, "send_out")
+        began = datetime.now(UTC)
+        tasks.complete(self.service, self.scopes["coordinator"], task.id, letter)
+        self.service.engine.run_due()
+        return id, (datetime.now(UTC) - began).total_seconds()
+
+    def follow_ups(self, recommendation: UUID) -> dict[str, UUID]:
+        """Institution -> id of its follow-up of a recommendation."""
+        with self.service.reading() as connection:
+            found = follow_up_rows.of_recommendation(connection, recommendation)
+        return {row.institution: row.id for row in found}
+
+    def do(self, who: str, element: str, case: UUID, answers: Mapping[str, Any]) -> None:
+        """Somebody completes the open task `element` of a case."""
+        task = self.task(case, element)
+        given = dict(answers)
+        if element == "report":
+            given["evidence"] = [str(self._upload(who, task))]
+        outcome = tasks.complete(self.service, self.scopes[who], task.id, given)
+        assert outcome.incident is None, self.service.engine.incidents()
+        self.service.engine.run_due()
+
+    def task(self, case: UUID, element: str) -> Task:
+        """The open task of this element."""
+        found = self.service.engine.tasks(instance_id=self.instance(case), limit=500)
+        return next(task for task in found if task.element_id == element)
+
+    def instance(self, case: UUID) -> UUID:
+        """The process instance of a recommendation or follow-up."""
+        with self.service.reading() as connection:
+            row: FollowUp | Recommendation | None = follow_up_rows.find(connection, case)
+            row = row or recommendation_rows.find(connection, case)
+        assert row is not None, "there is such a case"
+        return row.instance_id
+
+    def today(self) -> date:
+        return self.clock.now.astimezone(DEFAULT_ZONE).date()
+
+    def pass_days(self, days: int) -> None:
+        """Let days pass one by one; what is due on a day is done at its beginning."""
+        for _ in range(days):
+            day = self.today() + timedelta(days=1)
+            self.clock.now = datetime.combine(day, time(9), DEFAULT_ZONE).astimezone(UTC)
+            self.service.engine.run_due()
+
+    def _upload(self, who: str, task: Task) -> UUID:
+        now = self.clock.now
+        row = Upload(
+            uuid7(), who, task.id, "0" * 64, "bukti.pdf", "application/pdf", 10, now,
+            now + timedelta(days=7),
+        )  # fmt: skip
+        with self.service.transaction() as connection:
+            insert_upload(connection, row)
+        return row.id
+
+
+def found(url: str, folder: Path, institutions: int) -> Ministry:
+    """A ministry on an empty database, at a Monday morning. Each institution has one contact of
+    the same name."""
+    clock = ManualClock(MONDAY)
+    service = open_service(url, Options(folder, "https://tindak.example"), clock)
+    codes = [f"kl-{number:03}" for number in range(institutions)]
+    ministry = Ministry(service, clock, codes)
+    with service.transaction() as connection:
+        seed_institutions(connection, clock.now)
+        for name, grants in STAFF.items():
+            ministry.scopes[name] = _person(connection, name, grants)
+        for code in codes:
+            details = Details(f"Kementerian {code}", code.upper(), "ministry")
+            add(connection, operator(), code, details, now=clock.now)
+            contact = Grants({}, frozenset({Membership(code, "contact")}))
+            ministry.scopes[code] = _person(connection, code, contact)
+    return ministry
+
+
+def _person(connection: Connection, name: str, grants: Grants) -> Scope:
+    person = User(
+        uuid7(), name, name.title(), "", f"{name}@example.go.id", "top_secret", "id", "system",
+        "dense", "Asia/Jakarta", True, True, MONDAY,
+    )  # fmt: skip
+    users.insert_user(connection, person)
+    users.replace_grants(connection, person.id, grants)
+    return scope_of(connection, person.id)

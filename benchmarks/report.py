@@ -1,0 +1,60 @@
+"""What a benchmark says: lines, each with its reference of the same run, as one table or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure. `beside`: the same thing measured in another way or place, in `unit` too;
+    `goal`: what we want of the figure or of the ratio, in words; `note`: how it came about."""
+
+    section: str
+    what: str
+    figure: float
+    unit: str
+    reference: str = ""
+    beside: float | None = None
+    goal: str = ""
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """The figure as a multiple of its reference."""
+        return self.figure / self.beside if self.beside else None
+
+
+def as_table(lines: Sequence[Line]) -> str:
+    """A Markdown table, one section under the other."""
+    rows = ["| | figure | reference | ratio | goal |", "|---|---|---|---|---|"]
+    section = ""
+    for line in lines:
+        if line.section != section:
+            section = line.section
+            rows.append(f"| **{section}** | | | | |")
+        rows.append(_row(line))
+    notes = [f"- {line.what}: {line.note}" for line in lines if line.note]
+    return "\n".join([*rows, "", *notes, ""])
+
+
+def as_json(lines: Sequence[Line]) -> str:
+    """The same for programs."""
+    return json.dumps([asdict(line) | {"ratio": line.ratio} for line in lines], indent=2) + "\n"
+
+
+def _row(line: Line) -> str:
+    beside = "" if line.beside is None else f"{_number(line.beside)} {line.reference}"
+    ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
+    return (
+        f"| {line.what} | {_number(line.figure)} {line.unit} | {beside} | {ratio} | {line.goal} |"
+    )
+
+
+def _number(value: float) -> str:
+    """Three significant digits, thousands grouped."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
