@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.errors import ModelError
-from engine.language.decisions import DecisionTable, read_decisions
+from engine.language.decisions import Decision, read_decisions
 from engine.models.bpmn import read_bpmn
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, canonical_form, embedded_form, read_form
@@ -39,7 +39,7 @@ class Bundle:
     """
 
     processes: Mapping[str, ProcessModel] = field(default_factory=dict)
-    decisions: Mapping[str, DecisionTable] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     xml: Mapping[str, bytes] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def _read_contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
 
 
 def decisions_of(process: ProcessModel) -> frozenset[str]:
-    """Ids of the decision tables a process asks: in its tasks and in its ladder timers."""
+    """Ids of the decisions a process asks: in its tasks and in its ladder timers."""
     asked = {element.decision_ref for element in process.elements.values()}
     ladders = {
         element.event.timer.ladder
@@ -137,7 +137,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.processes: dict[str, ProcessModel] = {}
-        self.decisions: dict[str, DecisionTable] = {}
+        self.decisions: dict[str, Decision] = {}
         self.forms: dict[str, Form] = {}
         self.problems: list[Problem] = []
         self.xml: dict[str, bytes] = {}
@@ -193,10 +193,10 @@ class _Reading:
 
     def _read_dmn(self, file: str, content: bytes) -> None:
         self.xml[file] = content
-        for table in read_decisions(content, file):
-            if self._is_new(file, table.id, self.decisions):
-                self.decisions[table.id] = table
-                self.decision_files[table.id] = file
+        for decision in read_decisions(content, file):
+            if self._is_new(file, decision.id, self.decisions):
+                self.decisions[decision.id] = decision
+                self.decision_files[decision.id] = file
 
     def _read_form(self, file: str, content: bytes) -> None:
         form = read_form(content, file)

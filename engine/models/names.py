@@ -5,18 +5,15 @@ What no element reads need not travel with the tokens; form texts stay in the re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.language import Expression
-from engine.language.decisions import DecisionTable
+from engine.language.decisions import Decision
 from engine.models.bundle import decisions_of
 from engine.models.elements import Element, EventDefinition, ProcessModel
 
-WORD = re.compile(r"[^\W\d]\w*")
 
-
-def names_read(process: ProcessModel, decisions: Mapping[str, DecisionTable]) -> frozenset[str]:
+def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> frozenset[str]:
     """All names of process data that anything in the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
@@ -28,7 +25,7 @@ def names_read(process: ProcessModel, decisions: Mapping[str, DecisionTable]) ->
         names |= flow.condition.names if flow.condition else frozenset()
     for decision in decisions_of(process):
         if decision in decisions:
-            names |= _of_table(decisions[decision])
+            names |= decisions[decision].names
     return frozenset(names)
 
 
@@ -46,14 +43,6 @@ def _expressions(element: Element) -> Iterator[Expression]:
         *_of_event(element.event),
     )
     return (expression for expression in candidates if expression is not None)
-
-
-def _of_table(table: DecisionTable) -> frozenset[str]:
-    columns = [column.expression.names for column in table.inputs]
-    cells = [cell.names for rule in table.rules for cell in rule.outputs if cell is not None]
-    # A cell may compare with any name; a word inside a text is a harmless extra.
-    tests = [WORD.findall(test.source) for rule in table.rules for test in rule.tests]
-    return frozenset().union(*columns, *cells, *tests)
 
 
 def _of_loop(element: Element) -> Iterator[Expression | None]:

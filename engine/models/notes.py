@@ -52,6 +52,10 @@ class Notes:
         """The same for an element that has been read and whose XML is no longer at hand."""
         self._write(line, "warning", code, what, advice)
 
+    def error_at(self, line: int, code: str, what: Sentence, advice: Sentence) -> None:
+        """Write down what stops the deployment about an element that has been read."""
+        self._write(line, "error", code, what, advice)
+
     def expression(self, node: Node, part: Sentence, text: str) -> Expression | None:
         """`text` as an expression (with or without `${}`); None after noting why it is none."""
         return self._compiled(node, part, text, "expression", compile_expression)

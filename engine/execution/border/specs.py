@@ -45,7 +45,7 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
-EVENTS = frozenset({"none", "timer", "message", "error", "escalation", "terminate"})
+EVENTS = frozenset({"none", "timer", "message", "error", "escalation", "terminate", "link"})
 """Event definitions that do what they say; any other would be passed by silently."""
 
 

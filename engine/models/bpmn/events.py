@@ -53,6 +53,8 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
         return EventDefinition(kind, timer=read_timer(definition, notes))
     if kind == "message":
         return EventDefinition(kind, message=_message(element, definition, declared, notes))
+    if kind == "link":
+        return EventDefinition(kind, code=(definition.get("name") or "").strip() or None)
     if kind in CODED:
         return EventDefinition(kind, code=_code(kind, definition, declared, notes))
     return EventDefinition(kind)
@@ -93,10 +95,14 @@ def _code(kind: str, definition: Node, declared: Declared, notes: Notes) -> str 
         return None
     code = codes[kind].get(target)
     if not code:
-        notes.error(
+        notes.warning(
             definition,
             "code-missing",
-            say("The {kind} {target} is not declared, or has no code.", kind=kind, target=target),
+            say(
+                "The {kind} {target} is not declared, or has no code; its id is taken as code.",
+                kind=kind,
+                target=target,
+            ),
             say("Choose an {kind} of this file and give it a code.", kind=kind),
         )
-    return code or None
+    return code or target

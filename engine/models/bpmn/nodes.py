@@ -18,6 +18,8 @@ from engine.models.notes import Notes
 from engine.models.xml import Node, line_of, local_name
 from engine.words import say
 
+HUMAN = frozenset({"userTask", "manualTask"})
+
 
 def read_element(
     node: Node, holder: str, lane: str | None, declared: Declared, notes: Notes
@@ -40,6 +42,8 @@ def read_element(
     )
     about = notes.about(element.id, element.name)
     _note_data_objects(node, about)
+    if element.kind in HUMAN and ("${" in element.name or "#{" in element.name):
+        about.template(node, say("Name"), element.name)
     element = with_attributes(element, node, about)
     element = with_extensions(element, node, about)
     element = with_parameters(element, node, about)

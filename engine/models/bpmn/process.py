@@ -6,11 +6,13 @@ and left out, so that a ProcessModel never holds two things of one name.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.models.bpmn.declared import Declared
+from engine.models.bpmn.links import join_links
 from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
 from engine.models.bpmn.vocabulary import NO_FLOW_NODES, bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow, ProcessModel
@@ -44,6 +46,7 @@ def read_process(
         _read_lane(lane, walk)
     _read_holder(node, node.get("id") or "", walk)
     _imply_defaults(walk)
+    walk.flows |= join_links(walk.elements, walk.flows, notes)
     return ProcessModel(
         key=node.get("id") or "",
         name=name_of(node),
@@ -109,8 +112,17 @@ def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
         kind = local_name(node)
         if kind in NO_FLOW_NODES - {"sequenceFlow"}:
             continue
+        if kind == "sequenceFlow" and not node.get("id"):
+            node.set("id", _id_by_ends(node, walk))
         if _has_free_id(node, walk):
             yield node
+
+
+def _id_by_ends(flow: Node, walk: _Walk) -> str:
+    """A flow needs no id in BPMN: it is told apart by its ends, in characters no id may have."""
+    ends = f"{reference(flow.get('sourceRef'))}->{reference(flow.get('targetRef'))}"
+    names = itertools.chain([ends], (f"{ends}->{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in walk.taken)
 
 
 def _has_free_id(node: Node, walk: _Walk) -> bool:

@@ -33,14 +33,27 @@ PROVEN_NODES = frozenset(
 
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
-    "intermediateCatchEvent": frozenset({"timer", "message"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "escalation"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "escalation", "link"}),
     "endEvent": frozenset({"none", "message", "error", "escalation", "terminate"}),
     "boundaryEvent": frozenset({"timer", "message", "error", "escalation"}),
 }
 """Kind of event -> kinds of event definition."""
 
-PROVEN_MULTI_INSTANCE = frozenset({"userTask", "subProcess"})
+PROVEN_MULTI_INSTANCE = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+    }
+)
 
 GUARDED = frozenset(
     [
@@ -66,7 +79,6 @@ INSTEAD: Mapping[str, Sentence] = {
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
     "signal": say("Send a message to each receiver by its correlation key."),
     "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
-    "link": say("Draw a sequence flow to the place where the process goes on."),
     "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
     "cancel": say("Draw an error end event and an error boundary event."),
     "multiple": say("Draw one event for each thing that may happen."),

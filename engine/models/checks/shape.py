@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.models.checks.graph import Graph
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, Flow
 from engine.models.problems import Problem
@@ -13,7 +14,8 @@ HOLDERS = frozenset({"subProcess"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
-    """Each process and sub-process has one start event, and the process has an end event."""
+    """Each process and sub-process begins somewhere, at one start event if it has any, and the
+    process has an end event."""
     yield from _check_start(subject, subject.process.key, None)
     for holder in subject.of_kind(*HOLDERS):
         yield from _check_start(subject, holder.id, holder)
@@ -27,14 +29,16 @@ def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
 
 
 def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[Problem]:
-    starts = [e for e in subject.graph.inside(holder) if e.kind == "startEvent"]
-    if not starts:
-        yield subject.error(
-            at,
-            "no-start",
-            say("There is no start event."),
-            say("Draw a start event in front of the first step."),
-        )
+    inside = subject.graph.inside(holder)
+    starts = [e for e in inside if e.kind == "startEvent"]
+    advice = say("Draw a start event in front of the first step.")
+    if not inside:
+        yield subject.error(at, "no-start", say("There is nothing in it to begin with."), advice)
+    elif not starts and not begins_at(subject.graph, holder):
+        yield subject.error(at, "no-start", say("There is no start event."), advice)
+    elif not starts:
+        what = say("There is no start event: it begins at every step that no flow leads to.")
+        yield subject.warning(at, "no-start", what, advice)
     for extra in starts[1:]:
         yield subject.error(
             extra,
@@ -42,6 +46,17 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
             say("There is more than one start event; only the first would be used."),
             say("Draw one start event, and an exclusive gateway behind it."),
         )
+
+
+def begins_at(graph: Graph, holder: str) -> list[Element]:
+    """Where a process or sub-process begins: at its start events, without any at everything that
+    no flow leads to (BPMN 2.0.2, 13.2)."""
+    inside = graph.inside(holder)
+    return [e for e in inside if e.kind == "startEvent"] or [
+        e
+        for e in inside
+        if not (graph.incoming(e.id) or e.kind == "boundaryEvent" or e.triggered_by_event)
+    ]
 
 
 def check_flows(subject: Subject) -> Iterator[Problem]:
@@ -70,7 +85,8 @@ def _is_wrong_end(subject: Subject, flow: Flow) -> bool:
 
 def check_reach(subject: Subject) -> Iterator[Problem]:
     """Elements no token comes to, and branches that end without an end event."""
-    starts = [element.id for element in subject.of_kind("startEvent")]
+    holders = [subject.process.key, *(holder.id for holder in subject.of_kind(*HOLDERS))]
+    starts = [e.id for holder in holders for e in begins_at(subject.graph, holder)]
     reached = subject.graph.reachable(starts)
     for element in subject.elements:
         if element.id not in reached and element.kind != "boundaryEvent":

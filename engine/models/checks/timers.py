@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.language.decisions import ladder_problems
+from engine.language.decisions import DecisionTable, ladder_problems
 from engine.models.bundle import Bundle
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, TimerDefinition
@@ -88,7 +88,7 @@ def check_ladders(subject: Subject) -> Iterator[Problem]:
         timer = _timer(event)
         if timer is not None and timer.ladder is not None:
             yield from _check_place(subject, event)
-            if timer.ladder not in subject.bundle.decisions:
+            if not isinstance(subject.bundle.decisions.get(timer.ladder), DecisionTable):
                 yield subject.error(
                     event,
                     "decision-missing",
@@ -146,7 +146,9 @@ def check_tables_climb(bundle: Bundle) -> Iterator[Problem]:
         if timer is not None and timer.ladder is not None
     }
     for name in sorted(asked & bundle.decisions.keys()):
-        yield from ladder_problems(bundle.decisions[name])
+        decision = bundle.decisions[name]
+        if isinstance(decision, DecisionTable):
+            yield from ladder_problems(decision)
 
 
 def _timer(element: Element) -> TimerDefinition | None:

@@ -34,6 +34,13 @@ from tests.engine.models.building import (
 )
 
 
+def link(name: str) -> Part:
+    return Part(f'<linkEventDefinition name="{name}"/>')
+
+
+FAR = (flow("start", "far"), flow("near", "end"))
+
+
 def read(*parts: Part, **attributes: object) -> ProcessModel:
     found = read_bpmn(bpmn(process("p", *parts, **attributes)), "m.bpmn")
     assert found.problems == ()
@@ -120,6 +127,18 @@ class TestStructure:
         content = bpmn(process("p", start(), end(), isExecutable=False))
         [problem] = read_bpmn(content, "m").problems
         assert problem.code == "nothing-to-run"
+
+    def test_a_flow_without_an_id_is_known_by_its_ends(self) -> None:
+        plain = [
+            Part(flow(*ends).xml.replace(f'id="{ends[0]}_to_{ends[1]}" ', ""), is_flow=True)
+            for ends in (("start", "a"), ("start", "a"), ("a", "end"))
+        ]
+        model = read(start(), user_task("a"), end(), *plain)
+        assert [*model.flows] == ["start->a", "start->a->2", "a->end"]
+
+    def test_a_name_that_cannot_be_filled_in_is_told(self) -> None:
+        problem = only_problem(user_task("a", name="Ask ${nobody.getName()}"))
+        assert problem.code == "expression"
 
     def test_an_element_without_an_id_or_with_a_taken_one_is_named(self) -> None:
         found = problems(start(), user_task("a"), user_task("a"), end())
@@ -489,9 +508,28 @@ class TestEvents:
         assert (failed.kind, failed.code) == ("error", "refused")
         assert (raised.kind, raised.code) == ("escalation", "late")
 
-    def test_an_error_that_is_not_declared_is_told(self) -> None:
+    def test_an_error_that_is_not_declared_is_told_and_its_reference_taken_as_code(self) -> None:
         part = end("e", Part('<errorEventDefinition errorRef="nobody"/>'))
-        assert only_problem(part).code == "code-missing"
+        found = read_bpmn(bpmn(process("p", start(), part)), "m.bpmn")
+        assert [(p.code, p.severity) for p in found.problems] == [("code-missing", "warning")]
+        thrown = found.processes[0].elements["e"].event
+        assert thrown is not None
+        assert thrown.code == "nobody"
+
+    def test_a_link_becomes_the_flow_it_stands_for(self) -> None:
+        model = read(start(), throw("far", link("A")), catch("near", link("A")), end(), *FAR)
+        assert [(f.source, f.target) for f in model.flows.values()][-1] == ("far", "near")
+
+    @pytest.mark.parametrize("names", [("A", "B"), ("", ""), ("A", "A", "A")])
+    def test_a_link_without_exactly_one_other_end_is_told(self, names: tuple[str, ...]) -> None:
+        catches = [catch(f"near{i}", link(name)) for i, name in enumerate(names[1:])]
+        [problem] = problems(start(), throw("far", link(names[0])), *catches, flow("start", "far"))
+        assert (problem.element_id, problem.code) == ("far", "link")
+
+    def test_a_flow_beside_a_link_is_told(self) -> None:
+        parts = (start(), throw("far", link("A")), catch("near", link("A")), end(), *FAR)
+        [problem] = problems(*parts, flow("far", "end"))
+        assert problem.code == "link"
 
     def test_a_boundary_event_knows_its_task_and_whether_it_interrupts(self) -> None:
         model = read(
