@@ -23,6 +23,7 @@ from processes import audit
 from processes.access import Scope, may
 from processes.credentials import hash_password, matches, password_problem
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
+from processes.paging import PAGE, Page, cursor, cut
 from processes.sign_in import normal_username
 from processes.storage import sign_in, users
 from processes.storage.users import Grants, User
@@ -104,14 +105,16 @@ def page(
     *,
     search: str = "",
     after: str | None = None,
-    limit: int = 50,
-) -> list[tuple[User, Grants]]:
-    """A page of accounts along the user names, from behind `after`; with `search` those whose name,
-    post or user name contains it. Raises `Forbidden`."""
+    before: str | None = None,
+    limit: int = PAGE,
+) -> Page[tuple[User, Grants]]:
+    """A page of accounts along the user names, behind or before one of them; with `search` those
+    whose name, post or user name contains it. Raises `Forbidden`."""
     may(scope, "read_users")
-    found = users.page(connection, after=after, limit=limit, search=search.strip())
+    at = cursor(after, before)
+    found = users.page(connection, at=at, limit=limit + 1, search=search.strip())
     grants = users.grants_of(connection, [person.id for person in found])
-    return [(person, grants[person.id]) for person in found]
+    return cut([(person, grants[person.id]) for person in found], limit, at)
 
 
 def change_details(

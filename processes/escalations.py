@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from processes.access import Scope, may
 from processes.calendars import calendar_of, common_calendar
 from processes.inbox import relations_of
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Cursor, Page, cursor, cut
 from processes.storage import board, users
 from processes.storage.board import Standing
 from processes.visibility import visible_tasks
@@ -63,22 +63,22 @@ def page(
     *,
     from_level: int = LATE,
     after: UUID | None = None,
+    before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Row]:
     """What stands escalated, highest level first; leadership of an institution sees its own."""
     may(scope, "read_escalations")
-    found = board.page(
-        connection, visible_tasks(scope), from_level, _position(connection, after), limit + 1
-    )
+    at = _place(connection, cursor(after, before))
+    found = board.page(connection, visible_tasks(scope), from_level, at, limit + 1)
     acts = board.last_acts(connection, {one.task.instance_id for one in found})
     people = users.names_of(connection, _usernames(found, acts))
     about = _About(scope, acts, people, now)
-    return cut([_row(connection, one, about) for one in found], limit)
+    return cut([_row(connection, one, about) for one in found], limit, at)
 
 
-def _position(connection: Connection, after: UUID | None) -> tuple[int, UUID] | None:
-    level = None if after is None else board.level_of(connection, after)
-    return None if after is None or level is None else (level, after)
+def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int, UUID]] | None:
+    level = None if at is None else board.level_of(connection, at.key)
+    return None if at is None or level is None else Cursor((level, at.key), at.back)
 
 
 @dataclass(frozen=True, slots=True)

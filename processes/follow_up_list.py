@@ -18,7 +18,7 @@ from engine.words import Sentence, say
 from processes import escalations
 from processes.access import Scope, may
 from processes.calendars import calendar_of, common_calendar
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Page, cursor, cut
 from processes.storage import follow_up_lists, task_rows, users
 from processes.storage.follow_up_lists import Listed, Wanted
 from processes.storage.task_rows import OpenTask
@@ -54,6 +54,7 @@ def page(
     now: datetime,
     *,
     after: UUID | None = None,
+    before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Row]:
     """Visible follow-ups, nearest deadline first. Raises `BadInput` for an unknown filter."""
@@ -61,10 +62,10 @@ def page(
     _check(wanted)
     calendar = common_calendar(connection)
     soon = calendar.end_of(calendar.add(calendar.today(now), SOON_WORKING_DAYS))
-    found = follow_up_lists.page(
-        connection, visible_follow_ups(scope), wanted, (now, soon), after, limit + 1
-    )
-    return cut(_rows(connection, found, now), limit)
+    at = cursor(after, before)
+    visible = visible_follow_ups(scope)
+    found = follow_up_lists.page(connection, visible, wanted, (now, soon), at, limit + 1)
+    return cut(_rows(connection, found, now), limit, at)
 
 
 def _check(wanted: Wanted) -> None:

@@ -19,7 +19,7 @@ from engine.calendar import Calendar
 from engine.storage.worklist import NEVER, get
 from processes.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
 from processes.calendars import calendar_of, common_calendar
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Cursor, Page, cursor, cut
 from processes.storage import case_heads, task_rows
 from processes.storage.task_rows import OpenTask
 from processes.visibility import held_tasks, visible_tasks
@@ -46,40 +46,41 @@ def tasks(
     now: datetime,
     *,
     after: UUID | None = None,
+    before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Entry]:
     """One tab by due date. mine: what the reader can complete now; unit: what colleagues have
     taken of what was offered to their groups; waiting: what others hold in visible cases."""
     may(scope, "read_own_work")
-    position = _position(connection, after)
-    found = _of_tab(connection, scope, tab, position, limit + 1)
-    return cut([_entry(connection, task, now) for task in found], limit)
+    at = _place(connection, cursor(after, before))
+    found = _of_tab(connection, scope, tab, at, limit + 1)
+    return cut([_entry(connection, task, now) for task in found], limit, at)
 
 
 def _of_tab(
     connection: Connection,
     scope: Scope,
     tab: Tab,
-    after: tuple[datetime, UUID] | None,
+    at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
     if tab == "mine":
         clause = held_tasks(scope)
-        return task_rows.held(connection, scope.principals, clause, after, limit)
+        return task_rows.held(connection, scope.principals, clause, at, limit)
     clause = visible_tasks(scope)
     if tab == "unit":
         return task_rows.assigned_to_others(
-            connection, scope.username, scope.groups, clause, after, limit
+            connection, scope.username, scope.groups, clause, at, limit
         )
     asker = (scope.username, scope.groups)
-    return task_rows.of_cases(connection, asker, clause, after, limit)
+    return task_rows.of_cases(connection, asker, clause, at, limit)
 
 
-def _position(connection: Connection, after: UUID | None) -> tuple[datetime, UUID] | None:
+def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[datetime, UUID]] | None:
     """Where the task seen last stands; its deadline is read anew, so that no id can be forged."""
-    if after is None:
+    if at is None:
         return None
-    return get(connection, after).due_at or NEVER, after
+    return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
 
 
 def _entry(connection: Connection, task: OpenTask, now: datetime) -> Entry:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from engine.errors import BadInput
 from engine.words import say
 from processes.access import Scope, may
-from processes.paging import cut
+from processes.paging import cursor, cut
 from processes.recommendations import Position, Row, rows_of
 from processes.statements import unconfirmed
 from processes.storage import recommendation_lists
@@ -45,6 +45,7 @@ class Matrix:
     spoken: Collection[UUID]
     totals: Mapping[str, int]
     picked: Collection[tuple[UUID, str]]
+    first: UUID | None
     last: UUID | None
 
     @property
@@ -65,6 +66,8 @@ def matrix(
     *,
     pick: str | None = None,
     after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = ROWS,
 ) -> Matrix:
     """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, rows without
     such a position are left out. Four questions, and one by key for each institution's calendar.
@@ -74,7 +77,8 @@ def matrix(
         wrong = {"pick": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
     visible = visible_recommendations(scope)
-    page = cut(recommendation_lists.issued(connection, visible, after, ROWS + 1), ROWS)
+    at = cursor(after, before)
+    page = cut(recommendation_lists.issued(connection, visible, at, limit + 1), limit, at)
     rows = rows_of(connection, scope, page.items, now)
     positions = {(row.id, one.cell.institution): one for row in rows for one in row.positions}
     spoken = unconfirmed(connection, [one.cell.id for one in positions.values()])
@@ -88,6 +92,7 @@ def matrix(
         spoken=spoken,
         totals=_totals(list(positions.values()), spoken),
         picked=picked,
+        first=page.first.id if page.first else None,
         last=page.last.id if page.last else None,
     )
 

@@ -21,7 +21,7 @@ from engine.storage import definitions, incidents, model_drafts
 from engine.storage.definitions import Version
 from engine.words import say
 from processes.access import CASE_PROCESSES, Scope, allows, may
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Page, cursor, cut
 from processes.service import Service
 from processes.storage import waiting
 from processes.storage.task_rows import OpenTask
@@ -146,13 +146,20 @@ def process_file(content: Mapping[str, bytes], key: str) -> str:
 
 
 def tasks_at(
-    connection: Connection, scope: Scope, key: str, element_id: str, *, after: UUID | None = None
+    connection: Connection,
+    scope: Scope,
+    key: str,
+    element_id: str,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
 ) -> Page[OpenTask]:
     """The open tasks behind the number at an element, of all versions, oldest first."""
     may(scope, "read_processes")
-    place = (key, element_id)
-    found = waiting.tasks_at(connection, place, visible_tasks(scope), after, PAGE + 1)
-    return cut(found, PAGE)
+    place, at = (key, element_id), cursor(after, before)
+    found = waiting.tasks_at(connection, place, visible_tasks(scope), at, limit + 1)
+    return cut(found, limit, at)
 
 
 def _released(

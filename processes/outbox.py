@@ -11,7 +11,7 @@ from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
 from processes import audit, invitations
 from processes.access import Scope, may
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Page, cursor, cut
 from processes.service import Service
 from processes.storage import mail_rows
 from processes.storage.mail_rows import Mail
@@ -24,6 +24,7 @@ def page(
     *,
     state: str | None = None,
     after: UUID | None = None,
+    before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Mail]:
     """Mail, newest first. Raises `BadInput` for an unknown state."""
@@ -31,8 +32,9 @@ def page(
     if state is not None and state not in MAIL_STATES:
         sentence = say("Choose one of the offered values.")
         raise BadInput(sentence, {"state": sentence})
-    found = mail_rows.page(connection, state=state, before=after, limit=limit + 1)
-    return cut([_shown(row) for row in found], limit)
+    at = cursor(after, before)
+    found = mail_rows.page(connection, state=state, at=at, limit=limit + 1)
+    return cut([_shown(row) for row in found], limit, at)
 
 
 def one(connection: Connection, scope: Scope, id: UUID) -> Mail:

@@ -1,4 +1,4 @@
-"""Pages by key: what was seen last tells where the next page begins.
+"""Pages by key: what was seen last, or first, tells where the next page begins or the earlier ends.
 
 Owns the shape only. There is no OFFSET anywhere: a late page costs as little as the first.
 """
@@ -10,23 +10,49 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+Key = TypeVar("Key")
 
 PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor(Generic[Key]):
+    """Where a page lies: behind the row at `key`, or, going `back`, before it."""
+
+    key: Key
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows in order, and whether there are more after them."""
+    """Some rows in order, and whether there are `more` after and `earlier` ones before them."""
 
     items: Sequence[T]
     more: bool
+    earlier: bool = False
 
     @property
     def last(self) -> T | None:
         """Its id is the `after` of the next page; None on the last page."""
         return self.items[-1] if self.more and self.items else None
 
+    @property
+    def first(self) -> T | None:
+        """Its id is the `before` of the page before; None on the first page."""
+        return self.items[0] if self.earlier and self.items else None
 
-def cut(rows: Sequence[T], limit: int) -> Page[T]:
-    """The page of `limit` rows out of up to `limit` + 1 that were read."""
-    return Page(rows[:limit], len(rows) > limit)
+
+def cursor(after: Key | None, before: Key | None) -> Cursor[Key] | None:
+    """Where a page lies that begins behind one row or ends before another; None: the first."""
+    if before is not None:
+        return Cursor(before, back=True)
+    return None if after is None else Cursor(after)
+
+
+def cut(rows: Sequence[T], limit: int, at: Cursor[Key] | None = None) -> Page[T]:
+    """The page of `limit` rows out of up to `limit` + 1 that were read from `at` on; going back
+    they were read backwards."""
+    beyond = len(rows) > limit
+    if at is not None and at.back:
+        return Page(rows[:limit][::-1], more=True, earlier=beyond)
+    return Page(rows[:limit], more=beyond, earlier=at is not None)

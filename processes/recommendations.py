@@ -19,7 +19,7 @@ from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
 from processes.calendars import calendar_of
-from processes.paging import PAGE, Page, cut
+from processes.paging import PAGE, Page, cursor, cut
 from processes.service import Service
 from processes.storage import (
     case_heads,
@@ -91,14 +91,16 @@ def page(
     wanted: Wanted = EVERYTHING,
     *,
     after: UUID | None = None,
+    before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Row]:
     """Visible recommendations, newest first. Raises `BadInput` for an unknown filter."""
     may(scope, "read_recommendations")
     _check(wanted)
     visible = visible_recommendations(scope)
-    found = recommendation_lists.page(connection, visible, wanted, now, after, limit + 1)
-    return cut(rows_of(connection, scope, found, now), limit)
+    at = cursor(after, before)
+    found = recommendation_lists.page(connection, visible, wanted, now, at, limit + 1)
+    return cut(rows_of(connection, scope, found, now), limit, at)
 
 
 def _check(wanted: Wanted) -> None:

@@ -71,7 +71,7 @@ def _is_complete(service: Service) -> bool:
     with service.reading() as connection:
         if read_setting(connection, DEMO_COMPLETE):
             return True
-        if users.page(connection, after=None, limit=1):
+        if users.page(connection, limit=1):
             raise Conflict(
                 say(
                     "This database has accounts but no demo: set TINDAK_DEMO=0, or choose an empty "

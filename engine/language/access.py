@@ -24,18 +24,19 @@ def attribute(builder: Builder, node: ast.Attribute) -> Code:
     wanted = checked_attribute(node.attr)
     group = builder.build(node.value)
 
-    def read(run: Run) -> object:
-        found = group(run)
-        if isinstance(found, Mapping):
-            return entry_of(found, wanted)
-        if wanted in DATE_PARTS and isinstance(found, date):
-            return getattr(found, wanted)
-        advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
-        raise LanguageError(
-            say("{value} has no part called {name}.", value=show(found), name=wanted), advice
-        )
+    return lambda run: part_of(group(run), wanted)
 
-    return read
+
+def part_of(found: object, wanted: str) -> object:
+    """The part `wanted` of a group or date. Raises LanguageError for a value without it."""
+    if isinstance(found, Mapping):
+        return entry_of(found, wanted)
+    if wanted in DATE_PARTS and isinstance(found, date):
+        return getattr(found, wanted)
+    advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
+    raise LanguageError(
+        say("{value} has no part called {name}.", value=show(found), name=wanted), advice
+    )
 
 
 def entry_of(group: Mapping[Any, object], key: object) -> object:

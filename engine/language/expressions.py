@@ -108,10 +108,10 @@ def compile_expression(source: str) -> Expression:
     Raises LanguageError with the line in `source` for what cannot be read or is not allowed.
     """
     if not has_expression(source):
-        return literal(source) or _compile(source, parse_expression(source))
+        return literal(source) or compile_tree(source, parse_expression(source))
     parts = split_parts(source.strip())
     if len(parts) == 1:
-        return _compile(source, _parse_part(parts[0]))
+        return compile_tree(source, _parse_part(parts[0]))
     return text_expression(source, parts)
 
 
@@ -158,7 +158,7 @@ def text_expression(source: str, parts: list[Part]) -> Expression:
 
 def _part(part: Part) -> Expression:
     return (
-        _compile(part.text, _parse_part(part))
+        compile_tree(part.text, _parse_part(part))
         if part.is_expression
         else Expression.constant(part.text)
     )
@@ -175,8 +175,11 @@ def _parse_part(part: Part) -> ast.expr:
     return ast.increment_lineno(tree, part.line - 1)
 
 
-def _compile(source: str, tree: ast.expr) -> Expression:
-    builder = Builder(BUILDERS)
+def compile_tree(
+    source: str, tree: ast.expr, builders: Mapping[type[ast.expr], Build] = BUILDERS
+) -> Expression:
+    """Compiles a tree that was read from `source`; `builders` say what its parts mean."""
+    builder = Builder(builders)
     code = guarded(builder.build, tree)
     expression = Expression(
         source, frozenset(builder.names), frozenset(builder.calls), code, _ladder(tree)

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ColumnElement, Connection, select
 
 from engine.storage.tables import event, task
+from processes.paging import Cursor
+from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation
 from processes.storage.task_rows import COLUMNS, OpenTask, with_case
 
@@ -36,6 +38,7 @@ class Standing:
     no_recipient: bool
 
 
+_PLACE = (escalation.c.level, escalation.c.id)
 _ESCALATION = [escalation.c[name] for name in list(Standing.__slots__)[1:]]
 
 
@@ -43,7 +46,7 @@ def page(
     connection: Connection,
     visible: ColumnElement[bool],
     from_level: int,
-    after: tuple[int, UUID] | None,
+    at: Cursor[tuple[int, UUID]] | None,
     limit: int,
 ) -> list[Standing]:
     """What stands at `from_level` or higher, highest and newest first."""
@@ -57,12 +60,11 @@ def page(
             task.c.status == "open",
             task.c.due_at == escalation.c.due_at,
             visible,
+            beyond(_PLACE, at, descending=True),
         )
-        .order_by(escalation.c.level.desc(), escalation.c.id.desc())
+        .order_by(*along(_PLACE, at, descending=True))
         .limit(limit)
     )
-    if after is not None:
-        question = question.where(tuple_(escalation.c.level, escalation.c.id) < after)
     width = len(_ESCALATION)
     rows = connection.execute(question)
     return [Standing(OpenTask(*row[width:]), *row[:width]) for row in rows]

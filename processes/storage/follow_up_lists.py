@@ -17,11 +17,12 @@ from sqlalchemy import (
     not_,
     select,
     true,
-    tuple_,
 )
 
 from engine.storage.tables import task
+from processes.paging import Cursor
 from processes.storage.follow_up import follow_up
+from processes.storage.keyset import along, beyond
 from processes.storage.matrix_rows import CELL, FROM_CELLS, Cell, standing
 from processes.storage.notices import escalation
 from processes.storage.people import institution
@@ -56,15 +57,19 @@ class Listed:
     priority: str
 
 
+_PLACE = (follow_up.c.deadline, follow_up.c.id)
+
+
 def page(
     connection: Connection,
     visible: ColumnElement[bool],
     wanted: Wanted,
     moments: tuple[datetime, datetime],
-    after: UUID | None,
+    at: Cursor[UUID] | None,
     limit: int,
 ) -> list[Listed]:
     """Follow-ups by deadline. `moments`: now, and the moment up to which a deadline is soon."""
+    place = Cursor((_deadline(connection, at.key), at.key), at.back) if at else None
     question = (
         select(
             *CELL,
@@ -77,14 +82,10 @@ def page(
         .select_from(
             FROM_CELLS.join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
         )
-        .where(visible, _narrowed(wanted, *moments))
-        .order_by(follow_up.c.deadline, follow_up.c.id)
+        .where(visible, _narrowed(wanted, *moments), beyond(_PLACE, place))
+        .order_by(*along(_PLACE, place))
         .limit(limit)
     )
-    if after is not None:
-        question = question.where(
-            tuple_(follow_up.c.deadline, follow_up.c.id) > (_deadline(connection, after), after)
-        )
     width = len(CELL)
     return [Listed(Cell(*row[:width]), *row[width:]) for row in connection.execute(question)]
 

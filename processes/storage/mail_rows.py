@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 
 from engine.storage.jobs import job_row
 from engine.storage.tables import job, task
+from processes.paging import Cursor
+from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation, mail, mail_item
 from processes.storage.upsert import insert_once
 
@@ -160,14 +162,14 @@ def standing_items(connection: Connection, mail_id: UUID) -> list[Item]:
 
 
 def page(
-    connection: Connection, *, state: str | None, before: UUID | None, limit: int
+    connection: Connection, *, state: str | None, at: Cursor[UUID] | None = None, limit: int
 ) -> list[Mail]:
-    """The outbox, newest first, below `before`."""
-    question = select(*COLUMNS).order_by(mail.c.id.desc()).limit(limit)
+    """The outbox, newest first."""
+    key = (mail.c.id,)
+    question = select(*COLUMNS).where(beyond(key, at, descending=True))
+    question = question.order_by(*along(key, at, descending=True)).limit(limit)
     if state is not None:
         question = question.where(mail.c.state == state)
-    if before is not None:
-        question = question.where(mail.c.id < before)
     return [Mail(*row) for row in connection.execute(question)]
 
 

@@ -5,15 +5,17 @@ Owns the SQL of the screens' questions. The caller passes the clause of visible 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from engine.storage.tables import task
+from processes.paging import Cursor
 from processes.storage.follow_up import follow_up
+from processes.storage.keyset import along, beyond
 from processes.storage.register import recommendation, recommendation_institution
 from processes.storage.task_rows import SIDE_TASKS
 from processes.vocabulary import ENDED
@@ -57,17 +59,11 @@ def page(
     visible: ColumnElement[bool],
     wanted: Wanted,
     now: datetime,
-    after: UUID | None,
+    at: Cursor[UUID] | None,
     limit: int,
 ) -> list[Listed]:
-    """Recommendations, newest first, below `after`."""
-    clauses = [visible, *_narrowed(wanted, now)]
-    if after is not None:
-        clauses.append(recommendation.c.id < after)
-    rows = connection.execute(
-        select(*COLUMNS).where(*clauses).order_by(recommendation.c.id.desc()).limit(limit)
-    )
-    return [Listed(*row) for row in rows]
+    """Recommendations, newest first."""
+    return _newest(connection, [visible, *_narrowed(wanted, now)], at, limit)
 
 
 def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
@@ -92,14 +88,23 @@ def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
 
 
 def issued(
-    connection: Connection, visible: ColumnElement[bool], after: UUID | None, limit: int
+    connection: Connection, visible: ColumnElement[bool], at: Cursor[UUID] | None, limit: int
 ) -> list[Listed]:
-    """Those that have follow-ups, newest first, below `after`."""
-    below = true() if after is None else recommendation.c.id < after
+    """Those that have follow-ups, newest first."""
+    return _newest(connection, [visible, recommendation.c.issued_at.is_not(None)], at, limit)
+
+
+def _newest(
+    connection: Connection,
+    clauses: Sequence[ColumnElement[bool]],
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[Listed]:
+    key = (recommendation.c.id,)
     rows = connection.execute(
         select(*COLUMNS)
-        .where(and_(visible, below, recommendation.c.issued_at.is_not(None)))
-        .order_by(recommendation.c.id.desc())
+        .where(*clauses, beyond(key, at, descending=True))
+        .order_by(*along(key, at, descending=True))
         .limit(limit)
     )
     return [Listed(*row) for row in rows]

@@ -24,11 +24,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
 )
 
 from engine.storage.tables import task, task_candidate
+from processes.paging import Cursor
 from processes.storage.follow_up import follow_up
+from processes.storage.keyset import along, beyond
 from processes.storage.people import institution
 from processes.storage.register import recommendation
 
@@ -95,21 +96,20 @@ def held(
     connection: Connection,
     principals: Collection[str],
     visible: ColumnElement[bool],
-    after: tuple[datetime, UUID] | None,
+    at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
     """Open tasks that any of the principals may complete, by due date, each once."""
     mine = select(task_candidate.c.sort_at, task_candidate.c.task_id).where(
-        task_candidate.c.principal.in_(sorted(principals))
+        task_candidate.c.principal.in_(sorted(principals)),
+        beyond((task_candidate.c.sort_at, task_candidate.c.task_id), at),
     )
-    if after is not None:
-        mine = mine.where(tuple_(task_candidate.c.sort_at, task_candidate.c.task_id) > after)
     offered = mine.distinct().subquery()
     question = (
         select(*COLUMNS)
         .select_from(with_case(task.join(offered, offered.c.task_id == task.c.id)))
         .where(visible)
-        .order_by(offered.c.sort_at, offered.c.task_id)
+        .order_by(*along((offered.c.sort_at, offered.c.task_id), at))
         .limit(limit)
     )
     return _read(connection, question)
@@ -120,26 +120,26 @@ def assigned_to_others(
     username: str,
     groups: Collection[str],
     visible: ColumnElement[bool],
-    after: tuple[datetime, UUID] | None,
+    at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
     """Open tasks offered to one of the groups that somebody else has taken, by due date."""
     clause = and_(task.c.assignee.is_not(None), task.c.assignee != username, offered_to(groups))
-    return _by_due(connection, and_(clause, visible), after, limit)
+    return _by_due(connection, and_(clause, visible), at, limit)
 
 
 def of_cases(
     connection: Connection,
     not_by: tuple[str, Collection[str]],
     visible: ColumnElement[bool],
-    after: tuple[datetime, UUID] | None,
+    at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
     """Open tasks of visible cases that wait for others. `not_by`: (user, groups) asking."""
     username, groups = not_by
     others = and_(or_(task.c.assignee.is_(None), task.c.assignee != username))
     clause = and_(others, ~offered_to(groups))
-    return _by_due(connection, and_(clause, visible), after, limit)
+    return _by_due(connection, and_(clause, visible), at, limit)
 
 
 def offered_to(groups: Collection[str]) -> ColumnElement[bool]:
@@ -160,22 +160,23 @@ def of_instances(connection: Connection, instance_ids: Collection[UUID]) -> list
     return _read(connection, question)
 
 
+_BY_DUE = (task.c.due_at, task.c.id)
+
+
 def _by_due(
     connection: Connection,
     clause: ColumnElement[bool],
-    after: tuple[datetime, UUID] | None,
+    at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
     # Tasks of cases all have a deadline; without the constant the partial index is not used.
     question = (
         select(*COLUMNS)
         .select_from(with_case(task))
-        .where(task.c.status == "open", task.c.due_at.is_not(None), clause)
-        .order_by(task.c.due_at, task.c.id)
+        .where(task.c.status == "open", task.c.due_at.is_not(None), clause, beyond(_BY_DUE, at))
+        .order_by(*along(_BY_DUE, at))
         .limit(limit)
     )
-    if after is not None:
-        question = question.where(tuple_(task.c.due_at, task.c.id) > after)
     return _read(connection, question)
 
 

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from processes.paging import Cursor
+from processes.storage.keyset import along, beyond
 from processes.storage.people import membership, user, user_role
 
 
@@ -107,15 +109,16 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
     return {row.username: row.name for row in found}
 
 
-def page(connection: Connection, *, after: str | None, limit: int, search: str = "") -> list[User]:
+def page(
+    connection: Connection, *, at: Cursor[str] | None = None, limit: int, search: str = ""
+) -> list[User]:
     """A page of all users along their usernames; with `search` those whose name, post or username
     contains it. Accounts are some thousands at most: reading through them is quick enough."""
-    question = select(*USER).order_by(user.c.username).limit(limit)
+    key = (user.c.username,)
+    question = select(*USER).where(beyond(key, at)).order_by(*along(key, at)).limit(limit)
     if search:
         columns = (user.c.name, user.c.post, user.c.username)
         question = question.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
-    if after is not None:
-        question = question.where(user.c.username > after)
     return [User(*row) for row in connection.execute(question)]
 
 

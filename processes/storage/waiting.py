@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, union_all
 
 from engine.storage import counters
 from engine.storage.tables import definition, external_task, instance, subscription, task
+from processes.paging import Cursor
+from processes.storage.keyset import along, beyond
 from processes.storage.task_rows import COLUMNS, OpenTask, with_case
 
 Counts = Mapping[UUID, Mapping[str, int]]
@@ -82,7 +84,7 @@ def tasks_at(
     connection: Connection,
     place: tuple[str, str],
     visible: ColumnElement[bool],
-    after: UUID | None,
+    at: Cursor[UUID] | None,
     limit: int,
 ) -> list[OpenTask]:
     """Visible open tasks at an element, whatever the version; oldest first. `place`: key of the
@@ -91,10 +93,8 @@ def tasks_at(
     question = (
         select(*COLUMNS)
         .select_from(with_case(task))
-        .where(task.c.status == "open", here, visible)
-        .order_by(task.c.id)
+        .where(task.c.status == "open", here, visible, beyond((task.c.id,), at))
+        .order_by(*along((task.c.id,), at))
         .limit(limit)
     )
-    if after is not None:
-        question = question.where(task.c.id > after)
     return [OpenTask(*row) for row in connection.execute(question)]

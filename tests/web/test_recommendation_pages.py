@@ -130,6 +130,12 @@ def test_a_long_list_goes_on_by_key(office: Office) -> None:
     assert following
     second = coordinator.get(following[1].replace("&amp;", "&"))
     assert listed(first) + listed(second) == [page_of(id) for id in reversed(ids)]
+    assert 'rel="prev"' not in text(first)
+    assert 'rel="next"' not in text(second)
+    before = re.search(r'rel="prev" href="([^"]+)">Previous<', text(second))
+    assert before
+    assert "status=draft" in before[1], "the filter goes along"
+    assert listed(coordinator.get(before[1].replace("&amp;", "&"))) == listed(first)
     assert "Draft without a title" in words(first)
 
 

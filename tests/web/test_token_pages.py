@@ -66,7 +66,7 @@ def test_the_answer_is_the_same_for_every_name(office: Office) -> None:
     assert answers[0][:2] == answers[1][:2] == (302, "/login")
     assert said[0] == said[1]
     with office.service.reading() as connection:
-        mails = mail_rows.page(connection, state="queued", before=None, limit=50)
+        mails = mail_rows.page(connection, state="queued", limit=50)
     assert [m.to_user for m in mails if m.kind == "account"] == ["kemhan"]
 
 

@@ -102,7 +102,11 @@ def test_the_list_pages_along_the_names_and_is_searched(office: Office) -> None:
     more = re.search(r'rel="next" href="([^"]+)"', first)
     assert more
     assert ">a00<" in first and ">a29<" not in first
-    assert ">a29<" in text(admin.get(unescape(more[1])))
+    last = text(admin.get(unescape(more[1])))
+    assert ">a29<" in last
+    back = re.search(r'rel="prev" href="([^"]+)">Sebelumnya<', last)
+    assert back
+    assert ">a00<" in text(admin.get(unescape(back[1])))
     assert text(admin.get("/users?q=tni")).count('class="row-link"') == 1
     assert "Tidak ada yang bernama itu" in text(admin.get("/users?q=%25"))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes import escalations
-from web import escalation_board
-from web.parsing import optional_id
+from web import escalation_board, paging
 from web.visitor import scope, service
 
 page = Blueprint("escalations", __name__)
@@ -19,13 +18,11 @@ def show() -> ResponseReturnValue:
     engine = service().engine
     with engine.reading() as connection:
         now = engine.now_on(connection)
-        found = escalations.page(
-            connection, scope(), now, after=optional_id(request.args.get("after"))
-        )
+        found = escalations.page(connection, scope(), now, **paging.place())
         nearest = None if found.items else escalations.next_deadline(connection, scope(), now)
     return render_template(
         "escalations/board.html",
         groups=escalation_board.groups(found.items),
-        more=found.last.id if found.last else None,
+        pages=paging.of(found),
         nearest=nearest,
     )

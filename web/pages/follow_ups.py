@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import follow_up_acts, follow_up_list, follow_up_models
-from web import follow_up_filters, follow_up_page
+from web import follow_up_filters, follow_up_page, paging
 from web.i18n import render
-from web.parsing import optional_id
 from web.visitor import scope, service
 
 page = Blueprint("follow_ups", __name__)
@@ -23,10 +22,9 @@ DAY = 24 * 60 * 60
 def listed() -> ResponseReturnValue:
     """Cases by deadline, narrowed by the filters in the address."""
     engine, wanted = service().engine, follow_up_filters.wanted(request.args)
-    after = optional_id(request.args.get("after"))
     with engine.reading() as connection:
         now = engine.now_on(connection)
-        found = follow_up_list.page(connection, scope(), wanted, now, after=after)
+        found = follow_up_list.page(connection, scope(), wanted, now, **paging.place())
         choices = follow_up_list.choices(connection, scope())
     return render_template(
         "follow_ups/list.html",
@@ -37,9 +35,7 @@ def listed() -> ResponseReturnValue:
         times=follow_up_filters.TIMES,
         stages=follow_up_filters.stages(),
         several=len(choices.institutions) > 1,
-        next_page=follow_up_filters.address(request.args, after=found.last.id)
-        if found.last
-        else None,
+        pages=paging.of(found),
     )
 
 

@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.words import Sentence, say
 from processes import inbox
 from processes.inbox import TABS, Entry, Tab
-from web.parsing import optional_id
+from web import paging
 from web.visitor import scope, service
 
 page = Blueprint("inbox", __name__)
@@ -34,19 +34,13 @@ def show() -> ResponseReturnValue:
     """One tab, grouped by how near the deadline is."""
     engine, tab = service().engine, _tab(request.args.get("tab", "mine"))
     with engine.reading() as connection:
-        found = inbox.tasks(
-            connection,
-            scope(),
-            tab,
-            engine.now_on(connection),
-            after=optional_id(request.args.get("after")),
-        )
+        found = inbox.tasks(connection, scope(), tab, engine.now_on(connection), **paging.place())
     return render_template(
         "inbox/inbox.html",
         tab=tab,
         tabs=TAB_WORDS,
         groups=[(GROUP_WORDS[name], list(rows)) for name, rows in groupby(found.items, _group)],
-        more=found.last.task.id if found.last else None,
+        pages=paging.around(found.first and found.first.task.id, found.last and found.last.task.id),
         several=len(scope().institutions) != 1,
     )
 

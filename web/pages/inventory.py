@@ -6,8 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from processes import inventory
-from web import matrix
-from web.parsing import optional_id
+from web import matrix, paging
 from web.visitor import scope, service
 
 page = Blueprint("inventory", __name__)
@@ -17,10 +16,9 @@ page = Blueprint("inventory", __name__)
 def show() -> ResponseReturnValue:
     """The matrix, or what the address picks out of it."""
     engine, pick = service().engine, matrix.pick(request.args.get("only"))
-    after = optional_id(request.args.get("after"))
     with engine.reading() as connection:
         now = engine.now_on(connection)
-        found = inventory.matrix(connection, scope(), now, pick=pick, after=after)
+        found = inventory.matrix(connection, scope(), now, pick=pick, **paging.place())
     return render_template(
         "inventory/matrix.html",
         found=found,
@@ -28,5 +26,6 @@ def show() -> ResponseReturnValue:
         lines=matrix.rows(found),
         columns=matrix.columns(found),
         legend=matrix.legend(),
+        pages=paging.around(found.first, found.last),
         figures=matrix.figures(found, pick),
     )

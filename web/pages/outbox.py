@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import outbox
+from web import paging
 from web.admin_words import MAILS
 from web.i18n import render
-from web.parsing import optional_id
 from web.visitor import scope, service
 
 page = Blueprint("outbox", __name__)
@@ -20,11 +20,16 @@ page = Blueprint("outbox", __name__)
 @page.get("/outbox")
 def listed() -> ResponseReturnValue:
     """Mail, newest first, of one state or all."""
-    state, after = request.args.get("state") or None, optional_id(request.args.get("after"))
+    state = request.args.get("state") or None
     with service().reading() as connection:
-        found = outbox.page(connection, scope(), state=state, after=after)
+        found = outbox.page(connection, scope(), state=state, **paging.place())
     return render_template(
-        "outbox/list.html", found=found, state=state, states=MAILS, sends=_sends()
+        "outbox/list.html",
+        found=found,
+        state=state,
+        states=MAILS,
+        sends=_sends(),
+        pages=paging.of(found),
     )
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from processes import models
 from processes.access import allows
 from processes.models import Place, Released
-from web import model_files
+from web import model_files, paging
 from web.i18n import language
-from web.parsing import optional_id
 from web.visitor import scope, service
 
 page = Blueprint("processes", __name__)
@@ -77,16 +76,14 @@ def form(key: str, number: int, file: str) -> ResponseReturnValue:
 def at(key: str, element_id: str) -> ResponseReturnValue:
     """The tasks behind the number at an element."""
     newest = models.versions(service(), scope(), key)[0]
-    after = optional_id(request.args.get("after"))
     with service().reading() as connection:
-        found = models.tasks_at(connection, scope(), key, element_id, after=after)
-    last = found.last
+        found = models.tasks_at(connection, scope(), key, element_id, **paging.place())
     return render_template(
         "processes/at.html",
         version=newest,
         element_id=element_id,
         tasks=found.items,
-        more=last.id if last else None,
+        pages=paging.of(found),
     )
 
 

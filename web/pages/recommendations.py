@@ -12,11 +12,16 @@ from processes import compilation as papers
 from processes import institutions, recommendation_drafts, recommendations
 from processes import task_page as reading
 from processes.access import allows
-from web import recommendation_list, recommendation_page, recommendation_words, task_page
+from web import (
+    paging,
+    recommendation_list,
+    recommendation_page,
+    recommendation_words,
+    task_page,
+)
 from web.forms.submission import texts_of
 from web.forms.view import Known, fields_of
 from web.i18n import formats
-from web.parsing import optional_id
 from web.visitor import scope, service
 
 page = Blueprint("recommendations", __name__)
@@ -27,10 +32,9 @@ recommendation_words.register(page)
 def listed() -> ResponseReturnValue:
     """All of them, newest first, narrowed by the filters in the address."""
     engine, wanted = service().engine, recommendation_list.wanted(request.args)
-    after = optional_id(request.args.get("after"))
     with engine.reading() as connection:
         now = engine.now_on(connection)
-        found = recommendations.page(connection, scope(), now, wanted, after=after)
+        found = recommendations.page(connection, scope(), now, wanted, **paging.place())
         registry = institutions.registry(connection, scope())
     return render_template(
         "recommendations/list.html",
@@ -41,9 +45,7 @@ def listed() -> ResponseReturnValue:
         states=recommendation_list.states(),
         priorities=recommendation_list.priorities(),
         may_start=allows(scope(), "start_recommendation"),
-        next_page=recommendation_list.address(request.args, after=str(found.last.id))
-        if found.last
-        else None,
+        pages=paging.of(found),
     )
 
 

@@ -12,10 +12,9 @@ from engine.errors import TindakError
 from engine.words import Sentence, say
 from processes import account_links, accounts, closing, institutions, invitations
 from processes.account_links import Link
-from processes.paging import PAGE, cut
 from processes.storage.institutions import Institution
 from processes.storage.users import Grants, User
-from web import admin_words
+from web import admin_words, paging
 from web.errors import redraw_on_error
 from web.forms import own, users
 from web.forms.own import Texts
@@ -31,16 +30,25 @@ NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
 @page.get("/users")
 def listed() -> ResponseReturnValue:
     """Accounts along their user names, or those whose name or post contains what is searched."""
-    search, after = request.args.get("q", "").strip(), request.args.get("after")
+    search = request.args.get("q", "").strip()
+    after, before = request.args.get("after"), request.args.get("before")
     with service().reading() as connection:
-        rows = accounts.page(connection, scope(), search=search, after=after, limit=PAGE + 1)
-        found = cut(rows, PAGE)
+        found = accounts.page(connection, scope(), search=search, after=after, before=before)
         invited = invitations.unused(connection, scope(), {user.id for user, _ in found.items})
         codes = admin_words.codes_of(grants for _, grants in found.items)
         names = institutions.short_names(connection, codes)
     return render_template(
-        "users/list.html", found=found, invited=invited, names=names, search=search
+        "users/list.html",
+        found=found,
+        invited=invited,
+        names=names,
+        search=search,
+        pages=paging.around(_username(found.first), _username(found.last)),
     )
+
+
+def _username(row: tuple[User, Grants] | None) -> str | None:
+    return row[0].username if row else None
 
 
 @page.get("/users/new")

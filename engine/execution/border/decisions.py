@@ -1,4 +1,4 @@
-"""Asking decision tables and giving their answer the shape the model wants.
+"""Asking decisions and giving their answer the shape the model wants.
 
 Owns `camunda:mapDecisionResult`. A result replaces its variable even when no rule matched, so no
 earlier answer survives. Knows nothing of DMN files.
@@ -12,40 +12,40 @@ from typing import TYPE_CHECKING
 from engine.execution.border.expressions import blaming, names_for
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
-from engine.language.decisions import DecisionTable, map_result
+from engine.language.decisions import Decision, map_result
 from engine.words import say
 
 if TYPE_CHECKING:
     from engine.language.decisions import Match
 
 
-def table_of(token: Token, reference: str) -> DecisionTable:
-    """The decision table with this id. Raises Fault if the deployment has none."""
+def decision_of(token: Token, reference: str) -> Decision:
+    """The decision with this id. Raises Fault if the deployment has none."""
     node = token.task_spec
-    table = node.library.decisions.get(reference)
-    if table is None:
+    found = node.library.decisions.get(reference)
+    if found is None:
         raise Fault(
             node.element,
             say("The decision {decision} is not part of this version.", decision=reference),
             say("Deploy the decision table together with the process."),
         )
-    return table
+    return found
 
 
 def matches(token: Token, reference: str, extra: Mapping[str, object]) -> list[Match]:
     """The matching rules for the token's data and the `extra` names. Raises Fault."""
-    table = table_of(token, reference)
+    decision = decision_of(token, reference)
     with blaming(token.task_spec.element):
-        return table.decide(names_for(token, extra), token.top.functions)
+        return decision.decide(names_for(token, extra), token.top.functions)
 
 
 def single_row(
     token: Token, reference: str, extra: Mapping[str, object]
 ) -> Mapping[str, object] | None:
     """The outputs of the only matching rule, or None. Raises Fault for two."""
-    table = table_of(token, reference)
+    decision = decision_of(token, reference)
     with blaming(token.task_spec.element):
-        return table.single(names_for(token, extra), token.top.functions)
+        return decision.single(names_for(token, extra), token.top.functions)
 
 
 def decide(token: Token, reference: str, how: str, extra: Mapping[str, object]) -> object:

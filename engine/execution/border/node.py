@@ -18,7 +18,7 @@ from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
 from engine.execution.border.values import Data
 from engine.language import Expression, Template
-from engine.language.decisions import DecisionTable
+from engine.language.decisions import Decision
 from engine.models.elements import Element, Flow
 from engine.words import say
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Library:
     """What the elements of one deployment refer to. `form_keys`: form id -> keys of its fields."""
 
-    decisions: Mapping[str, DecisionTable]
+    decisions: Mapping[str, Decision]
     form_keys: Mapping[str, frozenset[str]]
     names: Mapping[str, Template]
 
@@ -62,6 +62,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     """Whether of the events that follow only the first to come counts."""
     inside = ""
     """The scope this activity has inside it, if any."""
+    keeps_open = True
+    """Whether a scope goes on as long as a token is here."""
     settles = False
     """Whether tokens waiting here look again once nothing else moves."""
 

@@ -17,7 +17,7 @@ from engine.execution.border.scopes import current_data
 from engine.execution.border.specs import build_specs, scope_name
 from engine.execution.border.values import Data
 from engine.language import Template, compile_template
-from engine.language.decisions import DecisionTable
+from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, embedded_form
@@ -39,7 +39,7 @@ class Program:
     """
 
     model: ProcessModel
-    decisions: Mapping[str, DecisionTable]
+    decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
     names_read: frozenset[str]
     step_limit: int

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast, get_args
 
-from engine.language.decisions.kinds import ANY, Kind, kind_of
+from engine.language.decisions.kinds import ANY, Kind
 from engine.language.decisions.parts import (
     CODE,
     NOTHING_READ,
@@ -17,10 +18,13 @@ from engine.language.decisions.parts import (
     id_of,
     text_in,
 )
-from engine.language.decisions.table import Aggregation, HitPolicy, Input, Output
-from engine.language.decisions.unary import Column, expression_text, parse_unary
+from engine.language.decisions.policies import RANKED, Aggregation, HitPolicy
+from engine.language.decisions.table import Input, Output
+from engine.language.decisions.types import Types
+from engine.language.decisions.unary import ANYTHING, Column, check_names, parse_unary
+from engine.language.decisions.vocabulary import Vocabulary
 from engine.language.errors import LanguageError
-from engine.language.expressions import Expression, compile_expression
+from engine.language.expressions import Expression
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import say
@@ -28,7 +32,17 @@ from engine.words import say
 LANGUAGES = ("feel", "s-feel", "python", "juel")
 
 
-def read_input(notes: Notes, node: Node, item_types: Mapping[str, str]) -> Input:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the texts of one decision are read with: the file's types, the decision's special
+    names, and the names cells may read besides the columns."""
+
+    types: Types
+    vocabulary: Vocabulary
+    names: frozenset[str]
+
+
+def read_input(notes: Notes, node: Node, terms: Terms) -> Input:
     """A column that is compared; what is wrong with it goes to the notes."""
     inner = child(node, "inputExpression")
     source = text_in(inner)
@@ -43,50 +57,51 @@ def read_input(notes: Notes, node: Node, item_types: Mapping[str, str]) -> Input
         )
         return Input(id_of(node), label, NOTHING_READ, ANY)
     expression = attempt(
-        notes, inner, column_part(label), lambda: read_expression(inner, source), NOTHING_READ
+        notes,
+        inner,
+        column_part(label),
+        lambda: read_expression(inner, source, terms.vocabulary.cell),
+        NOTHING_READ,
     )
-    kind = _read_kind(notes, inner, inner.get("typeRef"), label, item_types)
-    allowed = _read_allowed(notes, child(node, "inputValues"), Column(label, kind, frozenset()))
+    kind = read_kind(notes, inner, label, terms.types)
+    listed = _listed(node, "inputValues", inner.get("typeRef"), terms.types)
+    allowed = read_allowed(notes, node, listed, label, kind)
     return Input(id_of(node), label, expression, kind, allowed)
 
 
-def read_expression(node: Node, source: str) -> Expression:
-    """A text of a language that is read here, compiled. Raises LanguageError."""
+def read_expression(node: Node, source: str, read: Callable[[str], Expression]) -> Expression:
+    """A text of a language that is read here, compiled by `read`. Raises LanguageError."""
     language = (node.get("expressionLanguage") or "").rstrip("/").rpartition("/")[2].lower()
     if language and language not in LANGUAGES:
         raise LanguageError(
             say("The language {language} is not read here.", language=language),
             say("Write FEEL values or Python syntax, and remove the language."),
         )
-    return compile_expression(expression_text(source))
+    return read(source)
 
 
-def _read_kind(
-    notes: Notes, node: Node, reference: str | None, label: str, item_types: Mapping[str, str]
-) -> Kind:
-    return attempt(
-        notes, node, column_part(label), lambda: kind_of(reference or "", item_types), ANY
-    )
+def read_kind(notes: Notes, node: Node, label: str, types: Types) -> Kind:
+    """The kind that the element's `typeRef` names."""
+    reference = node.get("typeRef") or ""
+    return attempt(notes, node, column_part(label), lambda: types.kind(reference), ANY)
 
 
-def _read_allowed(notes: Notes, node: Node | None, column: Column) -> tuple[object, ...]:
-    """The values an author listed for a column; none when ranges are among them."""
-    if node is None:
-        return ()
-    nothing: tuple[object, ...] = ()
-    tests = attempt(
-        notes,
-        node,
-        column_part(column.label),
-        lambda: parse_unary(text_in(node), column),
-        parse_unary("", column),
-    )
-    return nothing if tests.bounds else tests.values
+def _listed(node: Node, part: str, reference: str | None, types: Types) -> str:
+    """The text of the values an author listed in the column, else for the type of the column."""
+    values = child(node, part)
+    return text_in(values) if values is not None else types.allowed_in(reference or "")
 
 
-def read_outputs(
-    notes: Notes, table: Node, only_name: str, item_types: Mapping[str, str]
-) -> list[Output]:
+def read_allowed(
+    notes: Notes, node: Node, listed: str, label: str, kind: Kind
+) -> tuple[object, ...]:
+    """The values an author listed; none when ranges are among them."""
+    column = Column(label, kind, frozenset())
+    tests = attempt(notes, node, column_part(label), lambda: parse_unary(listed, column), ANYTHING)
+    return () if tests.bounds else tests.values
+
+
+def read_outputs(notes: Notes, table: Node, only_name: str, terms: Terms) -> list[Output]:
     """The result columns; a single one without a name is called `only_name`."""
     nodes = list(children(table, "output"))
     if not nodes:
@@ -97,12 +112,36 @@ def read_outputs(
     for node in nodes:
         name = node.get("name") or (only_name if len(nodes) == 1 else "")
         _check_output(notes, node, name, {output.name for output in outputs})
-        label = node.get("label") or name
-        kind = _read_kind(notes, node, node.get("typeRef"), label, item_types)
-        column = Column(label, kind, frozenset())
-        allowed = _read_allowed(about(notes, node), child(node, "outputValues"), column)
-        outputs.append(Output(id_of(node), name, label, kind, allowed))
+        outputs.append(_read_output(about(notes, node), node, name, terms))
     return outputs
+
+
+def _read_output(notes: Notes, node: Node, name: str, terms: Terms) -> Output:
+    label = node.get("label") or name
+    kind = read_kind(notes, node, label, terms.types)
+    listed = _listed(node, "outputValues", node.get("typeRef"), terms.types)
+    allowed = read_allowed(notes, node, listed, label, kind)
+    output = Output(id_of(node), name, label, kind, allowed)
+    default = child(node, "defaultOutputEntry")
+    if default is None:
+        return output
+    return replace(output, default=read_result(notes, default, output, terms))
+
+
+def read_result(notes: Notes, node: Node, output: Output, terms: Terms) -> Expression | None:
+    """An output cell or a default; None when it is empty."""
+    source = text_in(node)
+    if not source.strip():
+        return None
+
+    def read() -> Expression:
+        expression = read_expression(node, source, terms.vocabulary.cell)
+        check_names(expression, terms.names)
+        if expression.is_constant:
+            output.check(expression.evaluate({}))
+        return expression
+
+    return attempt(notes, node, column_part(output.label), read, NOTHING_READ)
 
 
 def _check_output(notes: Notes, node: Node, name: str, taken: set[str]) -> None:
@@ -113,16 +152,9 @@ def _check_output(notes: Notes, node: Node, name: str, taken: set[str]) -> None:
             say("The output has no name of its own."),
             say("Give each output a name: results are found by it."),
         )
-    if child(node, "defaultOutputEntry") is not None:
-        about(notes, node).error(
-            node,
-            CODE,
-            say("Default outputs are not supported."),
-            say("Write a last rule whose cells are all -, with the hit policy FIRST."),
-        )
 
 
-def read_hit_policy(notes: Notes, table: Node) -> HitPolicy:
+def read_hit_policy(notes: Notes, table: Node, outputs: list[Output]) -> HitPolicy:
     """The hit policy; UNIQUE when none is written (DMN 1.3, 8.2.10)."""
     policy = table.get("hitPolicy") or "UNIQUE"
     if policy not in get_args(HitPolicy):
@@ -130,7 +162,14 @@ def read_hit_policy(notes: Notes, table: Node) -> HitPolicy:
             table,
             CODE,
             say("The hit policy {policy} is not supported.", policy=policy),
-            say("Choose UNIQUE, FIRST or COLLECT."),
+            say("Choose one of: {names}.", names=", ".join(get_args(HitPolicy))),
+        )
+    if policy in RANKED and not any(output.allowed for output in outputs):
+        notes.error(
+            table,
+            CODE,
+            say("The hit policy {policy} needs the order of the results.", policy=policy),
+            say("List the values of an output, the most important first."),
         )
     return cast("HitPolicy", policy)
 

@@ -11,7 +11,8 @@ from datetime import date
 from itertools import islice, product
 
 from engine.calendar import Calendar
-from engine.language.decisions.table import DecisionTable, Input, Match
+from engine.language.decisions.decision import Match
+from engine.language.decisions.table import DecisionTable, Input
 from engine.language.errors import LanguageError
 from engine.models.problems import Problem
 from engine.words import Sentence, say

@@ -1,4 +1,4 @@
-"""DMN files (1.1 to 1.5, as dmn-js writes them) -> decision tables, or what is wrong with them.
+"""DMN files (1.1 to 1.5, as dmn-js writes them) -> decisions, or what is wrong with them.
 
 Owns which decisions are read, and their rows; columns are read by `columns`. Everything is compiled
 here, so a table that is read can be asked.
@@ -7,15 +7,22 @@ here, so a table that is read can be asked.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.errors import ModelError
 from engine.language.decisions.columns import (
+    Terms,
     read_aggregation,
     read_expression,
     read_hit_policy,
     read_input,
+    read_kind,
     read_outputs,
+    read_result,
 )
+from engine.language.decisions.decision import Decision, Needs
+from engine.language.decisions.formula import Formula
 from engine.language.decisions.parts import (
     CODE,
     NOTHING_READ,
@@ -27,9 +34,11 @@ from engine.language.decisions.parts import (
     id_of,
     text_in,
 )
+from engine.language.decisions.requirements import Requirements, label_of, variable_of
 from engine.language.decisions.table import DecisionTable, Output, Rule
-from engine.language.decisions.unary import ANYTHING, Column, UnaryTest, check_names, parse_unary
-from engine.language.expressions import Expression
+from engine.language.decisions.types import read_types
+from engine.language.decisions.unary import ANYTHING, Column, UnaryTest, parse_unary
+from engine.language.decisions.vocabulary import Vocabulary
 from engine.models.notes import Notes
 from engine.models.xml import Node, line_of, local_name, namespace, parse_xml
 from engine.words import say
@@ -46,23 +55,24 @@ NAMESPACES = frozenset(
 )
 # What cells may read besides the columns: facts of the case at hand.
 FACTS = frozenset({"case", "task"})
-# What a decision may hold instead of a table (DMN 1.3, 7.3.1).
-OTHER_LOGIC = frozenset(
-    {"context", "functionDefinition", "invocation", "list", "literalExpression", "relation"}
-)
+# What a decision may hold instead of a table or a formula (DMN 1.3, 7.3.1).
+OTHER_LOGIC = frozenset({"context", "functionDefinition", "invocation", "list", "relation"})
 MAX_CELLS = 20_000
 """Cells of one file: ten times the largest table people keep, and compiled within a second."""
 
+MAX_DECISIONS = 200
+"""Decisions of one file: far more than fit into a drawing."""
 
-def read_decisions(content: bytes, file: str) -> list[DecisionTable]:
-    """All decision tables of a file. Raises ModelError with every problem found."""
+
+def read_decisions(content: bytes, file: str) -> list[Decision]:
+    """All decisions of a file, in its order. Raises ModelError with every problem found."""
     root = parse_xml(content, file)
     notes = Notes(file)
     _check_file(notes, root)
-    tables = [] if notes.problems else _read_all(notes, root)
+    decisions = [] if notes.problems else _read_all(notes, root)
     if notes.problems:
         raise ModelError(notes.problems)
-    return tables
+    return decisions
 
 
 def _check_file(notes: Notes, root: Node) -> None:
@@ -87,14 +97,25 @@ def _check_file(notes: Notes, root: Node) -> None:
             say("The file holds more than {limit} cells.", limit=MAX_CELLS),
             say("Split the table, or keep the data where a handler can look it up."),
         )
+    if sum(1 for _ in children(root, "decision")) > MAX_DECISIONS:
+        notes.error(
+            root,
+            CODE,
+            say("The file holds more than {limit} decisions.", limit=MAX_DECISIONS),
+            say("Split it into several files."),
+        )
 
 
-def _read_all(notes: Notes, root: Node) -> list[DecisionTable]:
-    decisions = list(children(root, "decision"))
-    _check_ids(notes, decisions)
-    reader = _Reader(_item_types(root), _input_data(root))
-    found = [reader.decision(about(notes, decision), decision) for decision in decisions]
-    return [table for table in found if table is not None]
+def _read_all(notes: Notes, root: Node) -> list[Decision]:
+    nodes = list(children(root, "decision"))
+    _check_ids(notes, nodes)
+    reader = _Reader(root)
+    read: dict[str, Decision] = {}
+    for node in reader.requirements.in_order(notes):
+        decision = reader.decision(about(notes, node), node, read)
+        if decision is not None:
+            read[decision.id] = decision
+    return [read[id_of(node)] for node in nodes if id_of(node) in read]
 
 
 def _check_ids(notes: Notes, decisions: list[Node]) -> None:
@@ -109,41 +130,23 @@ def _check_ids(notes: Notes, decisions: list[Node]) -> None:
             )
 
 
-def _item_types(root: Node) -> dict[str, str]:
-    """The file's own type names -> what they are; lists and structures are of any type."""
-    types: dict[str, str] = {}
-    for item in children(root, "itemDefinition"):
-        base = child(item, "typeRef")
-        plain = base is not None and item.get("isCollection") != "true"
-        types[item.get("name") or ""] = (base.text or "") if base is not None and plain else "Any"
-    return types
-
-
-def _input_data(root: Node) -> frozenset[str]:
-    """Names of the input data drawn in the file: values that cells may read besides columns."""
-    return frozenset(data.get("name") or "" for data in children(root, "inputData"))
-
-
 class _Reader:
-    """Reads decisions with the types and input data of their file."""
+    """Reads decisions with the types and the drawing of their file."""
 
-    def __init__(self, item_types: dict[str, str], input_data: frozenset[str]) -> None:
-        self.item_types = item_types
-        self.input_data = input_data
+    def __init__(self, root: Node) -> None:
+        self.types = read_types(root)
+        self.requirements = Requirements(root, self.types)
 
-    def decision(self, notes: Notes, node: Node) -> DecisionTable | None:
-        """One decision, if it is a table that stands by itself."""
-        requirements = children(node, "informationRequirement")
-        if any(child(requirement, "requiredDecision") is not None for requirement in requirements):
-            notes.error(
-                node,
-                CODE,
-                say("The decision needs the result of another decision."),
-                say("Ask the other decision in a task before this one, and use its result."),
-            )
-        table = child(node, "decisionTable")
+    def decision(self, notes: Notes, node: Node, read: Mapping[str, Decision]) -> Decision | None:
+        """One decision, with those it needs, which are `read` already."""
+        needs = self.requirements.needs(notes, node, read)
+        names = self.requirements.input_names.union(FACTS, needs.results)
+        terms = Terms(self.types, Vocabulary.of(names | self.types.parts), names)
+        table, formula = child(node, "decisionTable"), child(node, "literalExpression")
         if table is not None:
-            return self.table(notes, node, table)
+            return _read_table(notes, node, table, needs, terms)
+        if formula is not None:
+            return _read_formula(notes, node, formula, needs, terms)
         logic = [local_name(part) for part in node if local_name(part) in OTHER_LOGIC]
         notes.error(
             node,
@@ -153,26 +156,55 @@ class _Reader:
         )
         return None
 
-    def table(self, notes: Notes, decision: Node, node: Node) -> DecisionTable:
-        """The decision table `node` of `decision`."""
-        inputs = [read_input(notes, column, self.item_types) for column in children(node, "input")]
-        outputs = read_outputs(notes, node, id_of(decision), self.item_types)
-        names = self.input_data.union(FACTS, *(column.expression.names for column in inputs))
-        columns = [Column(i.label, i.kind, names, i.allowed) for i in inputs]
-        return DecisionTable(
-            id=id_of(decision),
-            name=decision.get("name") or id_of(decision),
-            hit_policy=read_hit_policy(notes, node),
-            aggregation=read_aggregation(notes, node, outputs),
-            inputs=tuple(inputs),
-            outputs=tuple(outputs),
-            rules=tuple(
-                _read_rule(notes, rule, number, columns, outputs, names)
-                for number, rule in enumerate(children(node, "rule"), 1)
-            ),
-            file=notes.file,
-            line=line_of(node),
-        )
+
+def _read_formula(notes: Notes, decision: Node, node: Node, needs: Needs, terms: Terms) -> Formula:
+    """The literal expression `node` of `decision`."""
+    label = label_of(decision)
+    variable = child(decision, "variable")
+    typed = node if variable is None or node.get("typeRef") else variable
+    expression = attempt(
+        notes,
+        node,
+        say("Formula"),
+        lambda: read_expression(node, text_in(node), terms.vocabulary.formula),
+        NOTHING_READ,
+    )
+    return Formula(
+        id=id_of(decision),
+        name=label,
+        variable=variable_of(decision),
+        expression=expression,
+        kind=read_kind(notes, typed, label, terms.types),
+        file=notes.file,
+        line=line_of(node),
+        needs=needs,
+    )
+
+
+def _read_table(
+    notes: Notes, decision: Node, node: Node, needs: Needs, terms: Terms
+) -> DecisionTable:
+    """The decision table `node` of `decision`."""
+    inputs = [read_input(notes, column, terms) for column in children(node, "input")]
+    outputs = read_outputs(notes, node, id_of(decision), terms)
+    names = terms.names.union(*(column.expression.names for column in inputs))
+    columns = [Column(i.label, i.kind, names, i.allowed, terms.vocabulary) for i in inputs]
+    return DecisionTable(
+        id=id_of(decision),
+        name=label_of(decision),
+        variable=variable_of(decision),
+        hit_policy=read_hit_policy(notes, node, outputs),
+        aggregation=read_aggregation(notes, node, outputs),
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+        rules=tuple(
+            _read_rule(notes, rule, number, columns, outputs, replace(terms, names=names))
+            for number, rule in enumerate(children(node, "rule"), 1)
+        ),
+        file=notes.file,
+        line=line_of(node),
+        needs=needs,
+    )
 
 
 def _read_rule(
@@ -181,7 +213,7 @@ def _read_rule(
     number: int,
     columns: list[Column],
     outputs: list[Output],
-    names: frozenset[str],
+    terms: Terms,
 ) -> Rule:
     """One row. A missing or surplus cell is a problem of the row."""
     tests = list(children(node, "inputEntry"))
@@ -198,7 +230,10 @@ def _read_rule(
         number,
         line_of(node),
         tuple(_read_test(notes, *pair) for pair in zip(tests, columns, strict=False)),
-        tuple(_read_result(notes, *pair, names) for pair in zip(results, outputs, strict=False)),
+        tuple(
+            read_result(about(notes, cell, output.label), cell, output, terms)
+            for cell, output in zip(results, outputs, strict=False)
+        ),
     )
 
 
@@ -211,22 +246,3 @@ def _read_test(notes: Notes, node: Node, column: Column) -> UnaryTest:
         lambda: parse_unary(text_in(node), column),
         ANYTHING,
     )
-
-
-def _read_result(
-    notes: Notes, node: Node, output: Output, names: frozenset[str]
-) -> Expression | None:
-    """An output cell; None when it is empty."""
-    source = text_in(node)
-    if not source.strip():
-        return None
-
-    def read() -> Expression:
-        expression = read_expression(node, source)
-        check_names(expression, names)
-        if expression.is_constant:
-            output.check(expression.evaluate({}))
-        return expression
-
-    notes = about(notes, node, output.label)
-    return attempt(notes, node, column_part(output.label), read, NOTHING_READ)

@@ -5,23 +5,21 @@ Pure: a table is given names and functions and gives the rules that match. Knows
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from typing import Literal
 
-from engine.language.budget import Function, Run
+from engine.language.budget import Run
+from engine.language.decisions.decision import Decision, Match, only
 from engine.language.decisions.kinds import Kind
+from engine.language.decisions.policies import LISTS, Aggregation, HitPolicy, settled, total
 from engine.language.decisions.unary import UnaryTest, check_allowed
 from engine.language.errors import LanguageError
-from engine.language.expressions import NO_FUNCTIONS, Expression
-from engine.language.operators import BINARY, less
+from engine.language.expressions import Expression
 from engine.language.values import to_json
-from engine.words import say
+from engine.words import Sentence, say
 
-HitPolicy = Literal["UNIQUE", "FIRST", "COLLECT"]
-Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
+WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,8 @@ class Input:
 class Output:
     """A column that is the result; `name` is the key in the result.
 
-    `allowed`: the values its author listed (none: all), as in `Input`.
+    `allowed`: the values its author listed (none: all), as in `Input`, the most important first;
+    `default`: what it gives when no rule matches (None: nothing).
     """
 
     id: str
@@ -51,6 +50,7 @@ class Output:
     label: str
     kind: Kind
     allowed: tuple[object, ...] = ()
+    default: Expression | None = None
 
     def check(self, value: object) -> object:
         """`value` if this column may have it. Raises LanguageError."""
@@ -74,57 +74,62 @@ class Rule:
         return all(test.matches(run, value) for test, value in zip(self.tests, values, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A rule that matched, by id and 1-based number, and its outputs by name.
-
-    An aggregated result belongs to no rule: id "", number 0.
-    """
-
-    rule_id: str
-    number: int
-    outputs: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTable(Decision):
     """A decision with its table. `line` is where the table begins in `file`."""
 
-    id: str
-    name: str
     hit_policy: HitPolicy
     aggregation: Aggregation | None
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
-    file: str = ""
-    line: int = 0
 
-    def decide(
-        self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
-    ) -> list[Match]:
-        """The matching rules under the hit policy, in the order of the table.
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Names of the result columns."""
+        return tuple(output.name for output in self.outputs)
 
-        No match is an empty list, never an earlier result. Raises LanguageError when a column's
-        value does not fit, a cell fails, or a UNIQUE table has two matches.
-        """
-        run = Run(names, functions)
-        try:
-            values = [column.read(run) for column in self.inputs]
-            rules = self._matching(run, values)
-            matches = [self._match(run, rule) for rule in rules]
-            return self._aggregated(run, matches) if self.aggregation else matches
-        except LanguageError as error:
-            what = say("Decision table {table}: {reason}", table=self.name, reason=error.what)
-            raise LanguageError(what, error.advice, 1) from error
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names in its columns and cells."""
+        columns = [column.expression.names for column in self.inputs]
+        cells = [cell.names for rule in self.rules for cell in rule.outputs if cell is not None]
+        # A cell may compare with any name; a word inside a text is a harmless extra.
+        tests = [WORD.findall(test.source) for rule in self.rules for test in rule.tests]
+        return frozenset().union(*columns, *cells, *tests)
 
-    def single(
-        self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
-    ) -> dict[str, object] | None:
-        """The outputs of the one rule that matches; None without a match. Raises LanguageError
-        as `decide` does, and when several rules match."""
-        matches = self.decide(names, functions)
-        return _only(matches).outputs if matches else None
+    def answer(self, run: Run) -> list[Match]:
+        """The matching rules under the hit policy, in the order it asks for."""
+        values = [column.read(run) for column in self.inputs]
+        matches = [self._match(run, rule) for rule in self._matching(run, values)]
+        if not matches and self.aggregation != "COUNT":
+            return self._defaults(run)
+        if self.aggregation:
+            return total(run, self.aggregation, self.outputs[0].name, matches)
+        return settled(self.hit_policy, matches, self.outputs)
+
+    def result(self, matches: list[Match]) -> object:
+        """One row; a list of them under a hit policy that gives several."""
+        rows = [_row(match) for match in matches]
+        if self._lists:
+            return rows
+        return rows[0] if rows else None
+
+    def given(self, matches: list[Match]) -> Mapping[str, object]:
+        """The result, and each output by itself: its value, or the list of its values."""
+        columns = {name: [match.outputs[name] for match in matches] for name in self.output_names}
+        if self._lists:
+            return {"": self.result(matches), **columns}
+        firsts = {name: values[0] if values else None for name, values in columns.items()}
+        return {"": self.result(matches), **firsts}
+
+    def blamed(self, reason: Sentence) -> Sentence:
+        """Names the table."""
+        return say("Decision table {table}: {reason}", table=self.name, reason=reason)
+
+    @property
+    def _lists(self) -> bool:
+        return self.hit_policy in LISTS and self.aggregation is None
 
     def _matching(self, run: Run, values: Sequence[object]) -> list[Rule]:
         matching: list[Rule] = []
@@ -152,33 +157,20 @@ class DecisionTable:
             raise LanguageError(what, error.advice) from error
         return Match(rule.id, rule.number, outputs)
 
-    def _aggregated(self, run: Run, matches: list[Match]) -> list[Match]:
-        """One match with the total; without a match only a count has a result, which is 0."""
-        name = self.outputs[0].name
-        values = [match.outputs[name] for match in matches if match.outputs[name] is not None]
-        if self.aggregation == "COUNT":
-            return [Match("", 0, {name: len(values)})]
-        if not values:
+    def _defaults(self, run: Run) -> list[Match]:
+        """What is answered when no rule matches: nothing, unless an output says it."""
+        if not any(column.default for column in self.outputs):
             return []
-        return [Match("", 0, {name: reduce(_combine(run, self.aggregation), values)})]
+        outputs = {
+            column.name: column.check(column.default.evaluate_in(run)) if column.default else None
+            for column in self.outputs
+        }
+        return [Match("", 0, outputs)]
 
 
-def _combine(run: Run, aggregation: str | None) -> Callable[[object, object], object]:
-    combine: Mapping[str | None, Callable[[object, object], object]] = {
-        "SUM": lambda a, b: BINARY[ast.Add](run, a, b),
-        "MIN": lambda a, b: b if less(run, b, a) else a,
-        "MAX": lambda a, b: b if less(run, a, b) else a,
-    }
-    return combine[aggregation]
-
-
-def _only(matches: list[Match]) -> Match:
-    if len(matches) == 1:
-        return matches[0]
-    raise LanguageError(
-        say("{count} rules match, but one result is asked for.", count=len(matches)),
-        say("Use a hit policy with one result, or map the result as a list."),
-    )
+def _row(match: Match) -> object:
+    """One output is its value, several are a mapping."""
+    return next(iter(match.outputs.values())) if len(match.outputs) == 1 else match.outputs
 
 
 def map_result(matches: list[Match], how: str) -> object:
@@ -207,8 +199,8 @@ def _entry(match: Match) -> object:
 
 
 MAPPINGS: Mapping[str, Callable[[list[Match]], object]] = {
-    "singleEntry": lambda matches: _entry(_only(matches)) if matches else None,
-    "singleResult": lambda matches: _only(matches).outputs if matches else None,
+    "singleEntry": lambda matches: _entry(only(matches)) if matches else None,
+    "singleResult": lambda matches: only(matches).outputs if matches else None,
     "collectEntries": lambda matches: [_entry(match) for match in matches],
     "resultList": lambda matches: [match.outputs for match in matches],
 }

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from engine.language.budget import MAX_SOURCE_BYTES, Run
 from engine.language.decisions.kinds import Kind
+from engine.language.decisions.vocabulary import PLAIN, Vocabulary
 from engine.language.errors import LanguageError
-from engine.language.expressions import Expression, compile_expression, literal
+from engine.language.expressions import Expression, literal
 from engine.language.operators import COMPARE, equal, less, truth
-from engine.language.syntax import parse_expression
 from engine.language.values import show
 from engine.words import say
 
@@ -27,7 +27,6 @@ SIGN = re.compile(r"<=|>=|<|>")
 SIGNS: Mapping[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
 # Functions of literals: what they give is known when the table is read.
 DATES = frozenset({"date", "date_and_time"})
-FEEL_DATE_AND_TIME = re.compile(r"\bdate and time\s*\(")
 # Constructs that are conditions of their own: in a cell they would be compared with the column.
 CONDITIONS = (ast.Compare, ast.BoolOp, ast.Not, ast.IfExp, ast.ListComp, ast.GeneratorExp)
 DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
@@ -37,12 +36,13 @@ ONLY_ONE_VALUE = say('Write what the column is compared with: "a", "b" or > 5 or
 @dataclass(frozen=True, slots=True)
 class Column:
     """What a cell must know of its column: name for sentences, kind, names it may compare with,
-    and the values its author allows (none: all)."""
+    the values its author allows (none: all), and how special names are written."""
 
     label: str
     kind: Kind
     names: frozenset[str]
     allowed: tuple[object, ...] = ()
+    vocabulary: Vocabulary = PLAIN
 
 
 def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column: str) -> None:
@@ -61,20 +61,17 @@ def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTest:
-    """A compiled input cell. `values`: the literals it lists, `bounds`: those it compares with."""
+    """A compiled input cell. `values`: the literals it lists, `bounds`: those it compares with;
+    `constant`: it compares with nothing else."""
 
     source: str
     matches: Matches
     values: tuple[object, ...] = ()
     bounds: tuple[object, ...] = ()
+    constant: bool = True
 
 
 ANYTHING = UnaryTest("-", lambda run, value: True)
-
-
-def expression_text(text: str) -> str:
-    """FEEL's `date and time(...)` as a name the language can read."""
-    return FEEL_DATE_AND_TIME.sub("date_and_time(", text)
 
 
 def parse_unary(text: str, column: Column) -> UnaryTest:
@@ -85,7 +82,7 @@ def parse_unary(text: str, column: Column) -> UnaryTest:
     if len(bare) > MAX_SOURCE_BYTES:
         raise LanguageError(say("The cell is too long."), say("Write several rules."))
     inverted = NOT.fullmatch(bare)
-    tests = _parse_list(expression_text(inverted[1] if inverted else bare), column)
+    tests = _parse_list(inverted[1] if inverted else bare, column)
     values = tuple(value for test in tests for value in test.values)
     check_allowed(values, column.allowed, column.label)
     return UnaryTest(
@@ -93,6 +90,7 @@ def parse_unary(text: str, column: Column) -> UnaryTest:
         _none_of(tests) if inverted else _any_of(tests),
         values,
         tuple(bound for test in tests for bound in test.bounds),
+        all(test.constant for test in tests),
     )
 
 
@@ -174,8 +172,8 @@ class _Operand:
         if not text.strip() or text.lstrip().startswith("!"):
             raise LanguageError(say("A value is missing in the cell."), ONLY_ONE_VALUE)
         if expression is None:
-            _check_shape(parse_expression(text))
-            expression = compile_expression(text)
+            _check_shape(column.vocabulary.tree(text))
+            expression = column.vocabulary.cell(text)
             check_names(expression, column.names)
         if expression.names or expression.calls - DATES:
             return cls(expression, (), expression.evaluate_in)
@@ -211,7 +209,8 @@ def _value(operand: _Operand) -> UnaryTest:
         wanted = operand.evaluate(run)
         return isinstance(value, bool) is isinstance(wanted, bool) and equal(run, value, wanted)
 
-    return UnaryTest(operand.expression.source, matches, values=operand.known)
+    source, known = operand.expression.source, operand.known
+    return UnaryTest(source, matches, values=known, constant=bool(known))
 
 
 def _comparison(sign: str, operand: _Operand) -> UnaryTest:
@@ -223,7 +222,8 @@ def _comparison(sign: str, operand: _Operand) -> UnaryTest:
         bound = operand.evaluate(run)
         return value is not None and bound is not None and truth(compare(run, value, bound))
 
-    return UnaryTest(sign + operand.expression.source, matches, bounds=operand.known)
+    source, known = sign + operand.expression.source, operand.known
+    return UnaryTest(source, matches, bounds=known, constant=bool(known))
 
 
 def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[UnaryTest, int]:
@@ -240,6 +240,7 @@ def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[Un
         text[place : end + 1],
         lambda run, value: above.matches(run, value) and below.matches(run, value),
         bounds=low.known + high.known,
+        constant=above.constant and below.constant,
     )
     return test, _skip_blank(text, end + 1)
 

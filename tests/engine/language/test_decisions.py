@@ -174,14 +174,13 @@ def test_more_than_was_asked_for_is_an_error(how: str, matches: list[Match]) -> 
         map_result(matches, how)
 
 
-@pytest.mark.parametrize("policy", ["ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "C+"])
-def test_other_hit_policies_are_refused_by_name(policy: str) -> None:
-    problem = problem_of(dmn(["x"], ["y"], [["-", "1"]], attributes=f'hitPolicy="{policy}"'))
-    assert policy in str(problem.what)
+def test_other_hit_policies_are_refused_by_name() -> None:
+    problem = problem_of(dmn(["x"], ["y"], [["-", "1"]], attributes='hitPolicy="C+"'))
+    assert "C+" in str(problem.what)
+    assert "RULE ORDER" in str(problem.advice)
 
 
 REQUIREMENT = '<informationRequirement><requiredDecision href="#a"/></informationRequirement>'
-DEFAULT = "<defaultOutputEntry><text>1</text></defaultOutputEntry>"
 
 
 @pytest.mark.parametrize(
@@ -196,14 +195,14 @@ DEFAULT = "<defaultOutputEntry><text>1</text></defaultOutputEntry>"
         ("<text>x</text>", "<text>Applicant Age</text>", "cannot be read"),
         ('typeRef="number"', 'typeRef="context"', "The type context"),
         ("<inputExpression", '<inputExpression expressionLanguage="groovy"', "groovy"),
-        ("decisionTable", "literalExpression", "literalExpression"),
-        ("<decisionTable", f"{REQUIREMENT}<decisionTable", "another decision"),
+        ("decisionTable", "context", "no decision table but: context"),
+        ("decisionTable", "literalExpression", "Formula: There is nothing to evaluate"),
+        ("<decisionTable", f"{REQUIREMENT}<decisionTable", "needs a, which is not in this file"),
         ("<rule ", "<rule/><rule ", "a cell for each column"),
         ("<output ", "<annotation ", "The table has no output"),
         ("<output ", '<output name="y"/><output ', "no name of its own"),
         ('"r1c2"><text>1', '"r1c2"><text>one', "one is not a column"),
         ('typeRef="" />', 'typeRef="string" />', "1 does not fit the column y"),
-        ('typeRef="" />', f">{DEFAULT}</output>", "Default outputs"),
         ("<?xml", "<!DOCTYPE definitions><?xml", "not well-formed"),
         ("<definitions", "<!DOCTYPE definitions><definitions", "document type"),
     ],

@@ -35,7 +35,7 @@ def service(small_world: World) -> Iterator[Service]:
 
 def only_mail(service: Service) -> Mail:
     with service.reading() as connection:
-        (found,) = mail_rows.page(connection, state=None, before=None, limit=10)
+        (found,) = mail_rows.page(connection, state=None, limit=10)
     return found
 
 
@@ -80,7 +80,7 @@ def test_without_a_mail_server_or_an_address_the_link_is_only_shown(small_world:
     assert not account_links.invite_new(plain, ADMIN, with_address).mailed
     assert not account_links.invite_new(served, ADMIN, NewUser("budi", "Budi")).mailed
     with plain.reading() as connection:
-        assert mail_rows.page(connection, state=None, before=None, limit=10) == []
+        assert mail_rows.page(connection, state=None, limit=10) == []
 
 
 @pytest.mark.parametrize("ends", ["sent", "failed"])
@@ -102,7 +102,7 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
             sender(service).sent(connection, payload, outgoing, now)
         else:
             sender(service).failed(connection, payload, "550", now, final=False)
-            (waiting,) = mail_rows.page(connection, state=None, before=None, limit=10)
+            (waiting,) = mail_rows.page(connection, state=None, limit=10)
             assert key in waiting.body, "it will be tried again"
             sender(service).failed(connection, payload, "550", now, final=True)
 
@@ -138,7 +138,7 @@ def test_without_a_mail_server_a_forgotten_password_makes_no_link(small_world: W
     with plain.reading() as connection:
         person = users.by_username(connection, "kemhan")
         assert person is not None
-        assert mail_rows.page(connection, state=None, before=None, limit=10) == []
+        assert mail_rows.page(connection, state=None, limit=10) == []
 
 
 def test_only_administrators_make_links_for_others(service: Service, small_world: World) -> None:

@@ -107,11 +107,15 @@ def test_the_list_of_accounts_pages_along_the_names_with_their_grants(data: Data
     person(data, "budi")
     with data.reading() as connection:
         first = accounts.page(connection, ADMIN, limit=2)
-        second = accounts.page(connection, ADMIN, after=first[-1][0].username, limit=2)
+        second = accounts.page(connection, ADMIN, after="budi", limit=2)
+        back = accounts.page(connection, ADMIN, before="citra", limit=2)
 
-    assert [user.username for user, _ in first + second] == ["adi", "budi", "citra"]
-    assert first[0][1] == granted(contact_of="kemhan")
-    assert second[0][1] == granted("coordinator")
+    pages = [[user.username for user, _ in page.items] for page in (first, second, back)]
+    assert pages == [["adi", "budi"], ["citra"], ["adi", "budi"]]
+    assert first.items[0][1] == granted(contact_of="kemhan")
+    assert second.items[0][1] == granted("coordinator")
+    assert [one.more for one in (first, second, back)] == [True, False, True]
+    assert [one.earlier for one in (first, second, back)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_accounts_are_found_by_part_of_a_name_or_post(
         accounts.change_details(
             connection, ADMIN, everybody[0], name="Adi", post="Staf Bu Sari", email="", now=NOW
         )
-        rows = accounts.page(connection, ADMIN, search=search)
+        rows = accounts.page(connection, ADMIN, search=search).items
 
     assert [user.username for user, _ in rows] == found
 
