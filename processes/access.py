@@ -117,6 +117,8 @@ ACTS: Final[Mapping[str, Rule]] = {
     "record_statement": upon("coordinator"),
     "set_follow_up_kind": upon("coordinator"),
     "propose_withdrawal": upon("coordinator", "supervisor"),
+    "read_reminder_letter": look_at("coordinator", "supervisor"),
+    "send_reminder_letter": upon("coordinator", "supervisor"),
     # All cases at a glance
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),

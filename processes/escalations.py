@@ -18,8 +18,9 @@ from processes.access import Scope, may
 from processes.calendars import calendar_of, common_calendar
 from processes.inbox import relations_of
 from processes.paging import PAGE, Cursor, Page, cursor, cut
-from processes.storage import board, users
+from processes.storage import board, reminder_letters, users
 from processes.storage.board import Standing
+from processes.storage.reminder_letters import ReminderLetter
 from processes.visibility import visible_tasks
 
 REMINDER: Final = 0
@@ -42,13 +43,15 @@ class LastAct:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One late task. `overdue`: working days after its deadline as of now; `holder`: name of the
-    person who has it, empty while it is only offered; `relations`: how the reader stands to it."""
+    person who has it, empty while it is only offered; `relations`: how the reader stands to it;
+    `letter`: the newest reminder about it to its institution, for those who send such letters."""
 
     standing: Standing
     overdue: int
     last_act: LastAct | None
     holder: str = ""
     relations: frozenset[str] = frozenset()
+    letter: ReminderLetter | None = None
 
     @property
     def id(self) -> UUID:
@@ -72,7 +75,12 @@ def page(
     found = board.page(connection, visible_tasks(scope), from_level, at, limit + 1)
     acts = board.last_acts(connection, {one.task.instance_id for one in found})
     people = users.names_of(connection, _usernames(found, acts))
-    about = _About(scope, acts, people, now)
+    letters = (
+        reminder_letters.of_tasks(connection, [one.task.id for one in found])
+        if scope.oversees
+        else {}
+    )
+    about = _About(scope, acts, people, letters, now)
     return cut([_row(connection, one, about) for one in found], limit, at)
 
 
@@ -88,6 +96,7 @@ class _About:
     scope: Scope
     acts: Mapping[UUID, tuple[str, str | None, datetime]]
     people: Mapping[str, str]
+    letters: Mapping[UUID, ReminderLetter]
     now: datetime
 
 
@@ -112,6 +121,7 @@ def _row(connection: Connection, standing: Standing, about: _About) -> Row:
         LastAct(*act, about.people.get(act[1] or "", act[1] or "")) if act else None,
         about.people.get(task.assignee or "", task.assignee or ""),
         relations_of(about.scope, task),
+        about.letters.get(task.id),
     )
 
 

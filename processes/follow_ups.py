@@ -27,6 +27,7 @@ from processes.storage import (
     mail_rows,
     matrix_rows,
     recommendation_rows,
+    reminder_letters,
     task_rows,
     users,
 )
@@ -45,6 +46,7 @@ from processes.storage.follow_up_rows import FollowUp
 from processes.storage.mail_rows import Mail
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_rows import Recommendation
+from processes.storage.reminder_letters import ReminderLetter
 from processes.storage.task_rows import OpenTask
 from processes.timeline import Entry, Facts, timeline
 from processes.vocabulary import ENDED
@@ -70,6 +72,7 @@ class Detail:
     extensions: Sequence[Extension]
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
+    reminders: Sequence[ReminderLetter]
     timeline: Sequence[Entry]
     events: Sequence[Event]
     people: Mapping[str, str]
@@ -132,6 +135,7 @@ def detail(
         escalations=follow_up_detail.escalations(connection, case.instance_id),
         evidence=files,
         mails=mails,
+        reminders=_reminders(connection, scope, id),
         events=events,
         names=names or {},
         people=_people(connection, events, mails, tasks),
@@ -153,10 +157,17 @@ def detail(
         extensions=facts.extensions,
         statements=facts.statements,
         evidence=facts.evidence,
+        reminders=facts.reminders,
         timeline=timeline(facts),
         events=facts.events,
         people=facts.people,
     )
+
+
+def _reminders(connection: Connection, scope: Scope, id: UUID) -> list[ReminderLetter]:
+    """Letters to the institution; what is only drafted is the ministry's own business."""
+    found = reminder_letters.of_follow_up(connection, id)
+    return [one for one in found if scope.oversees or one.sent_at is not None]
 
 
 def _people(

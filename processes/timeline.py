@@ -27,6 +27,7 @@ from processes.storage.follow_up_detail import (
     Statement,
 )
 from processes.storage.mail_rows import Mail
+from processes.storage.reminder_letters import ReminderLetter
 
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
@@ -65,6 +66,7 @@ class Facts:
     escalations: Sequence[Escalation] = ()
     evidence: Sequence[Evidence] = ()
     mails: Sequence[Mail] = ()
+    reminders: Sequence[ReminderLetter] = ()
     events: Sequence[Event] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Element id -> its name on the diagram."""
@@ -101,6 +103,7 @@ def timeline(facts: Facts) -> list[Entry]:
         *escalated(facts.escalations),
         *_files(facts.evidence),
         *mailed(facts.mails, facts.people),
+        *_reminded(facts.reminders),
         *handed(facts),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -217,6 +220,24 @@ def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Entry]:
             who = people.get(one.to_user or "", one.to_user)
             sentence = say("Mail to {who}: {subject}", who=who, subject=one.subject)
             yield Entry(one.created_at, None, "mail", sentence)
+
+
+def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[Entry]:
+    """Letters about lateness: drafted by the product, sent by people."""
+    for one in letters:
+        drafted = say("{level}: reminder letter drafted about {task}", **_about(one))
+        yield Entry(one.drafted_at, None, "escalation", drafted)
+        if one.sent_at is not None:
+            sent = say(
+                "Reminder letter {number} of {day} sent",
+                number=one.letter_number,
+                day=one.letter_date,
+            )
+            yield Entry(one.sent_at, one.sent_by, "escalation", sent)
+
+
+def _about(letter: ReminderLetter) -> dict[str, object]:
+    return {"level": letter.level_name, "task": letter.task_name}
 
 
 def handed(facts: Facts) -> Iterator[Entry]:

@@ -79,11 +79,20 @@ def _shown(row: Row) -> Shown:
 
 
 def _acts(row: Row) -> list[tuple[str, str]]:
-    return [
+    acts = [
         (render(words), url_for(endpoint, task_id=row.standing.task.id, **FROM_HERE))
         for endpoint, words, rights in ACTS
         if any(allows(scope(), right, row.relations) for right in rights)
     ]
+    return acts + _letter(row)
+
+
+def _letter(row: Row) -> list[tuple[str, str]]:
+    """The reminder letter to the institution: a draft to sign, or as it was sent."""
+    if row.letter is None:
+        return []
+    words = say("Letter sent") if row.letter.sent_at else say("Letter to sign")
+    return [(render(words), url_for("reminder_letters.show", letter_id=row.letter.id))]
 
 
 def _case_url(follow_up_id: UUID | None, recommendation_id: UUID | None) -> str:

@@ -60,6 +60,7 @@ def drawn(follow_up_id: UUID) -> str:
         standing=stage_strip.current(strip),
         work=[_work(task, found) for task in found.tasks],
         acts=_acts(found),
+        reads_letters=allows(scope(), "read_reminder_letter", found.relations),
         kinds=[(kind, render(words.KINDS[kind])) for kind in FOLLOW_UP_KINDS],
         positions=_steps(positions.positions(version.program.model, found.events, current)),
         picture={

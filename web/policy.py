@@ -93,6 +93,8 @@ POLICY: Mapping[str, str] = {
     "extension_requests.again": "request_extension",
     "extension_requests.check": "request_extension",
     "extension_requests.send": "request_extension",
+    "reminder_letters.show": "read_reminder_letter",
+    "reminder_letters.mark_sent": "send_reminder_letter",
     "statements.show": "record_statement",
     "statements.record": "record_statement",
     "task_acts.remind": "remind_holder",

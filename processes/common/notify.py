@@ -1,8 +1,9 @@
 """The handler behind every "tell somebody" in the models.
 
-Owns what is written when somebody is told: the escalation with its times, and mails in the outbox
-with the job that sends each. All of it inside the step, so that a rolled-back step tells nobody
-and a committed one loses nothing. Knows neither SMTP nor catalogues.
+Owns what is written when somebody is told: the escalation with its times, mails in the outbox with
+the job that sends each, and the draft of a letter where the table asks for one. All of it inside
+the step, so that a rolled-back step tells nobody and a committed one loses nothing. Knows neither
+SMTP nor catalogues.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from engine.storage import worklist
 from engine.storage.worklist import Task
 from processes import letters
 from processes.calendars import common_calendar
-from processes.common import recipients
+from processes.common import channels, recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
 from processes.common.own import key_of, no_case
 from processes.common.recipients import Recipient
@@ -56,8 +57,9 @@ class Notifier:
     domain: str
 
     def notify(self, step: Step) -> None:
-        """Topic `notify`. Input `notice`: a key of `LETTERS`, or "escalation", which takes level
-        and recipients from the variable `escalation`. Raises ValueError for another word."""
+        """Topic `notify`. Input `notice`: a key of `LETTERS`, or "escalation", which takes level,
+        recipients and channel from the variable `escalation`. Raises ValueError for another
+        word."""
         notice = str(step.inputs.get("notice") or "")
         if notice == "escalation":
             self._escalate(step)
@@ -119,7 +121,7 @@ class Notifier:
     def _escalate(self, step: Step) -> None:
         found = step.data.get("escalation")
         level = found if isinstance(found, dict) else {}
-        if not level.get("recipients"):
+        if not level.get("recipients") or channels.channel_of(level) == channels.NONE:
             return  # the table says: nobody yet
         head = _head_of(step)
         if head is None:
@@ -141,7 +143,10 @@ class Notifier:
         about = subject_of(head, f"/tasks/{task.id}")
         name = str(level.get("level_name") or "")
         letter = letters.reminded(about, late, self.paper, name)
-        self._tell(step, people, letter, head, escalation_id)
+        channel = channels.channel_of(level)
+        self._tell(step, people, letter, head, escalation_id, all_later=channel == channels.DIGEST)
+        if channel == channels.LETTER:
+            channels.draft_letter(step, head, task, late, level, escalation_id)
         if not people:
             for user in recipients.administrators(step.connection):
                 self.mail(step, user, letters.unserved(about, self.paper, late), head)
@@ -153,9 +158,11 @@ class Notifier:
         letter: Letter,
         head: CaseHead,
         escalation_id: UUID,
+        *,
+        all_later: bool,
     ) -> None:
         for recipient in people:
-            if recipient.leads:
+            if recipient.leads or all_later:
                 self._into_digest(step, recipient.user, escalation_id)
             else:
                 self.mail(step, recipient.user, letter, head)

@@ -39,7 +39,7 @@ def of_escalation(
     """The people behind a decision's `recipients` (a list of words, or words with commas), each
     once, under the first word that named them. Unknown words name nobody."""
     found: dict[str, Recipient] = {}
-    for word in _words(wanted):
+    for word in words_of(wanted):
         for recipient in _behind(connection, word, task):
             if cleared(recipient.user, classification):
                 found.setdefault(recipient.user.username, recipient)
@@ -67,12 +67,13 @@ def holder_name(connection: Connection, task: Task) -> str:
     it is offered to. Never the name of a group."""
     if task.assignee is not None:
         return users.names_of(connection, [task.assignee]).get(task.assignee, task.assignee)
-    if codes := _institutions(task):
+    if codes := institutions_of(task):
         return ", ".join(institutions.short_names(connection, codes).values())
     return ", ".join(user.name for user in offered_to(connection, task)) or "-"
 
 
-def _words(wanted: object) -> list[str]:
+def words_of(wanted: object) -> list[str]:
+    """The words of a decision's `recipients`, however its cell has them."""
     items = wanted.split(",") if isinstance(wanted, str) else wanted
     if not isinstance(items, Iterable):
         return []
@@ -83,7 +84,7 @@ def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
     if word == "holder":
         return _holders(connection, task)
     if word == "institution_head":
-        codes = _institutions(task)
+        codes = institutions_of(task)
         heads = [user for code in codes for user in users.members_of(connection, code, "head")]
         return [Recipient(user, word, True) for user in heads]
     if word in RANKS:
@@ -125,7 +126,7 @@ def _members(connection: Connection, group: str) -> list[User]:
     return users.holding_role(connection, group)
 
 
-def _institutions(task: Task) -> list[str]:
+def institutions_of(task: Task) -> list[str]:
     """The institutions whose task this is: none for a task of the ministry's own."""
     return [
         group.split(":", 1)[1]

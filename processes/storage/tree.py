@@ -14,6 +14,7 @@ from processes.storage import (
     notices,
     people,
     register,
+    reminder_letters,
     settings,
     sign_in,
 )
@@ -28,6 +29,7 @@ TABLE_MODULES = (
     notices,
     people,
     register,
+    reminder_letters,
     settings,
     sign_in,
 )

@@ -1,0 +1,113 @@
+"""Reminder letters as their readers see them: the sheet to sign, and noting that it was sent.
+
+Owns these use cases. The product drafts and remembers the letter (`processes.common.channels`);
+signing, numbering and carrying it are the registry's, so a letter counts as sent when somebody
+says under which number and date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.words import Sentence, say
+from processes.access import Scope
+from processes.calendars import common_calendar
+from processes.follow_ups import readable
+from processes.reminder_words import Issued, Matter, Sheet, sheet
+from processes.service import Service
+from processes.storage import institutions, reminder_letters
+from processes.storage.facts import change
+from processes.storage.follow_up_rows import FollowUp
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.reminder_letters import ReminderLetter, reminder_letter
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A letter with its case and its text."""
+
+    letter: ReminderLetter
+    case: FollowUp
+    recommendation: Recommendation
+    sheet: Sheet
+
+
+def one(connection: Connection, scope: Scope, id: UUID, act: str = "read_reminder_letter") -> Found:
+    """A letter. Raises `NotFound`, `Forbidden`."""
+    letter = reminder_letters.find(connection, id)
+    if letter is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    case, recommendation, _ = readable(connection, scope, letter.follow_up_id, act)
+    return Found(letter, case, recommendation, _sheet(connection, letter, case, recommendation))
+
+
+def _sheet(
+    connection: Connection, letter: ReminderLetter, case: FollowUp, about: Recommendation
+) -> Sheet:
+    asked = institutions.by_code(connection, case.institution)
+    letters = reminder_letters.of_follow_up(connection, case.id)
+    matter = Matter(
+        recommendation=about.number or "-",
+        title=about.title,
+        institution=asked.name if asked else case.institution,
+        issued=_issued(about.letter_number, about.letter_date),
+        task_name=letter.task_name,
+        due=letter.due,
+        overdue=letter.overdue,
+        drafted_on=common_calendar(connection).today(letter.drafted_at),
+        before=_sent_before(letter, letters),
+    )
+    return sheet(matter, letter.signatory, _issued(letter.letter_number, letter.letter_date))
+
+
+def _sent_before(letter: ReminderLetter, letters: Sequence[ReminderLetter]) -> Issued | None:
+    """The reminder about the same case that had gone out when this one was drafted."""
+    earlier = [one for one in letters if one.sent_at and one.sent_at <= letter.drafted_at]
+    newest = max(earlier, key=lambda one: one.letter_date or date.min, default=None)
+    return _issued(newest.letter_number, newest.letter_date) if newest else None
+
+
+def _issued(number: str | None, day: date | None) -> Issued | None:
+    return Issued(number, day) if number and day else None
+
+
+def mark_sent(service: Service, scope: Scope, id: UUID, *, number: str, day: date | None) -> None:
+    """Note that a letter was signed and went out under this number and date.
+
+    Raises `BadInput` with the fields `letter_number` and `letter_date`, `Conflict` for a letter
+    that was sent already, `NotFound`, `Forbidden`.
+    """
+    with service.reading() as connection:
+        found = one(connection, scope, id, "send_reminder_letter")
+        today = common_calendar(connection).today(service.engine.now_on(connection))
+    _check_sent(number, day, today)
+
+    def write(connection: Connection, at: datetime) -> Mapping[str, Any]:
+        letter = reminder_letters.find(connection, id)
+        if letter is None or letter.sent_at is not None:
+            raise Conflict(say("This letter is marked as sent already."))
+        values = {"letter_number": number.strip(), "letter_date": day}
+        change(connection, reminder_letter, id, sent_at=at, sent_by=scope.username, **values)
+        return {"letter": str(id), "number": number.strip()}
+
+    instance_id = found.case.instance_id
+    service.engine.note(instance_id, "reminder_letter", scope.username, {}, write)
+
+
+def _check_sent(number: str, day: date | None, today: date) -> None:
+    wrong: dict[str, Sentence] = {}
+    if not number.strip():
+        wrong["letter_number"] = say("Write the number that the registry gave.")
+    if day is None:
+        wrong["letter_date"] = say("Please write a date, for example 9/12/2025.")
+    elif day > today:
+        wrong["letter_date"] = say("This date lies in the future.")
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
