@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.language.budget import FUEL_STEPS, Function, Run
 from engine.language.decisions.kinds import Kind
+from engine.language.decisions.knowledge import Knowledge, with_knowledge
 from engine.language.decisions.unary import check_allowed
 from engine.language.errors import LanguageError
 from engine.language.expressions import NO_FUNCTIONS
@@ -53,12 +54,14 @@ class Needs:
     """What a decision needs besides process data.
 
     `before`: the decisions it needs and those they need, each after all of its own; `results`: the
-    names it reads of them -> (id of the decision, name of its output or "" for its result).
+    names it reads of them -> (id of the decision, name of its output or "" for its result);
+    `knowledge`: the formulas with parameters it calls.
     """
 
     given: tuple[Given, ...] = ()
     before: tuple[Decision, ...] = ()
     results: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    knowledge: tuple[Knowledge, ...] = ()
 
     def names(self, names: Mapping[str, object], results: Results) -> Mapping[str, object]:
         """The names the decision sees: results, then input data, then everything else."""
@@ -127,6 +130,8 @@ class Decision(ABC):
     ) -> tuple[Run, list[Match]]:
         try:
             run = Run(self.needs.names(names, results), functions, fuel=fuel)
+            if self.needs.knowledge:
+                run.functions = with_knowledge(run, self.needs.knowledge)
             return run, self.answer(run)
         except LanguageError as error:
             raise LanguageError(self.blamed(error.what), error.advice, 1) from error

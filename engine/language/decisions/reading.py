@@ -14,18 +14,15 @@ from engine.errors import ModelError
 from engine.language.decisions.columns import (
     Terms,
     read_aggregation,
-    read_expression,
     read_hit_policy,
     read_input,
-    read_kind,
     read_outputs,
     read_result,
 )
 from engine.language.decisions.decision import Decision, Needs
-from engine.language.decisions.formula import Formula
+from engine.language.decisions.formulas import read_formula, read_knowledge
 from engine.language.decisions.parts import (
     CODE,
-    NOTHING_READ,
     about,
     attempt,
     child,
@@ -109,7 +106,7 @@ def _check_file(notes: Notes, root: Node) -> None:
 def _read_all(notes: Notes, root: Node) -> list[Decision]:
     nodes = list(children(root, "decision"))
     _check_ids(notes, nodes)
-    reader = _Reader(root)
+    reader = _Reader(notes, root)
     read: dict[str, Decision] = {}
     for node in reader.requirements.in_order(notes):
         decision = reader.decision(about(notes, node), node, read)
@@ -133,20 +130,21 @@ def _check_ids(notes: Notes, decisions: list[Node]) -> None:
 class _Reader:
     """Reads decisions with the types and the drawing of their file."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, notes: Notes, root: Node) -> None:
         self.types = read_types(root)
-        self.requirements = Requirements(root, self.types)
+        self.requirements = Requirements(root, self.types, read_knowledge(notes, root, self.types))
 
     def decision(self, notes: Notes, node: Node, read: Mapping[str, Decision]) -> Decision | None:
         """One decision, with those it needs, which are `read` already."""
         needs = self.requirements.needs(notes, node, read)
         names = self.requirements.input_names.union(FACTS, needs.results)
-        terms = Terms(self.types, Vocabulary.of(names | self.types.parts), names)
+        special = names.union(self.types.parts, (one.name for one in needs.knowledge))
+        terms = Terms(self.types, Vocabulary.of(special), names)
         table, formula = child(node, "decisionTable"), child(node, "literalExpression")
         if table is not None:
             return _read_table(notes, node, table, needs, terms)
         if formula is not None:
-            return _read_formula(notes, node, formula, needs, terms)
+            return read_formula(notes, node, formula, needs, terms)
         logic = [local_name(part) for part in node if local_name(part) in OTHER_LOGIC]
         notes.error(
             node,
@@ -155,30 +153,6 @@ class _Reader:
             say("Draw a decision table, or calculate in a script task."),
         )
         return None
-
-
-def _read_formula(notes: Notes, decision: Node, node: Node, needs: Needs, terms: Terms) -> Formula:
-    """The literal expression `node` of `decision`."""
-    label = label_of(decision)
-    variable = child(decision, "variable")
-    typed = node if variable is None or node.get("typeRef") else variable
-    expression = attempt(
-        notes,
-        node,
-        say("Formula"),
-        lambda: read_expression(node, text_in(node), terms.vocabulary.formula),
-        NOTHING_READ,
-    )
-    return Formula(
-        id=id_of(decision),
-        name=label,
-        variable=variable_of(decision),
-        expression=expression,
-        kind=read_kind(notes, typed, label, terms.types),
-        file=notes.file,
-        line=line_of(node),
-        needs=needs,
-    )
 
 
 def _read_table(

@@ -7,51 +7,43 @@ names under which it finds their results.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from engine.language.decisions.columns import read_allowed, read_kind
 from engine.language.decisions.decision import Decision, Given, Needs
 from engine.language.decisions.kinds import ANY
+from engine.language.decisions.knowledge import Knowledge
 from engine.language.decisions.parts import CODE, about, child, children, id_of
 from engine.language.decisions.types import Types
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import say
 
+REQUIRED_DECISION = ("informationRequirement", "requiredDecision")
+REQUIRED_INPUT = ("informationRequirement", "requiredInput")
+REQUIRED_KNOWLEDGE = ("knowledgeRequirement", "requiredKnowledge")
+
 
 class Requirements:
-    """The drawing of one file: its decisions and input data by id."""
+    """The drawing of one file: its decisions, input data and knowledge by id."""
 
-    def __init__(self, root: Node, types: Types) -> None:
+    def __init__(self, root: Node, types: Types, knowledge: Mapping[str, Knowledge]) -> None:
         self.decisions = {id_of(node): node for node in children(root, "decision")}
         self.inputs = {id_of(node): node for node in children(root, "inputData")}
         self.types = types
+        self.knowledge = knowledge
         # Cells have always read any input data of the file, drawn as needed or not.
         self.input_names = frozenset(map(variable_of, self.inputs.values()))
 
     def in_order(self, notes: Notes) -> list[Node]:
-        """The decisions, each after all it needs. A circle goes to the notes, and none is read."""
-        needed = {id: self._needed(node) for id, node in self.decisions.items()}
-        try:
-            return [self.decisions[id] for id in TopologicalSorter(needed).static_order()]
-        except CycleError as error:
-            circle = [self.decisions[id] for id in error.args[1]]
-            names = ", ".join(map(label_of, circle))
-            about(notes, circle[0]).error(
-                circle[0],
-                CODE,
-                say("The decisions need each other in a circle: {names}", names=names),
-                say("Remove one of the arrows between them."),
-            )
-            return []
-
-    def _needed(self, node: Node) -> list[str]:
-        return [id for id in _references(node, "requiredDecision") if id in self.decisions]
+        """The decisions, each after all it needs."""
+        return ordered(notes, self.decisions, REQUIRED_DECISION)
 
     def needs(self, notes: Notes, node: Node, read: Mapping[str, Decision]) -> Needs:
         """What the decision `node` needs; what is not in the file goes to the notes."""
-        for id in _references(node, "requiredDecision"):
+        needed = references(node, REQUIRED_DECISION)
+        for id in needed:
             if id not in self.decisions:
                 notes.error(
                     node,
@@ -59,13 +51,19 @@ class Requirements:
                     say("The decision needs {id}, which is not in this file.", id=id),
                     say("Draw both decisions in one file, or ask the other in a task before."),
                 )
-        direct = [read[id] for id in dict.fromkeys(self._needed(node)) if id in read]
+        direct = [read[id] for id in needed if id in read]
         before = dict.fromkeys(one for need in direct for one in (*need.needs.before, need))
-        return Needs(self._given(notes, node), tuple(before), self._results(direct))
+        known = [self.knowledge.get(id) for id in references(node, REQUIRED_KNOWLEDGE)]
+        return Needs(
+            self._given(notes, node),
+            tuple(before),
+            self._results(direct),
+            tuple(one for one in known if one is not None),
+        )
 
     def _given(self, notes: Notes, node: Node) -> tuple[Given, ...]:
         """The input data it draws, if there is anything to check about them."""
-        wanted = [id for id in _references(node, "requiredInput") if id in self.inputs]
+        wanted = [id for id in references(node, REQUIRED_INPUT) if id in self.inputs]
         given = [self._read_given(notes, self.inputs[id]) for id in wanted]
         return tuple(item for item in given if item.kind is not ANY or item.allowed)
 
@@ -104,9 +102,31 @@ def label_of(node: Node) -> str:
     return node.get("name") or id_of(node)
 
 
-def _references(node: Node, kind: str) -> Iterator[str]:
+def references(node: Node, kind: tuple[str, str]) -> list[str]:
     """Ids behind the requirement arrows of this kind; one into another file stays as it is."""
-    for requirement in children(node, "informationRequirement"):
-        target = child(requirement, kind)
-        if target is not None:
-            yield (target.get("href") or "").removeprefix("#")
+    arrow, end = kind
+    targets = [child(requirement, end) for requirement in children(node, arrow)]
+    found = [
+        (target.get("href") or "").removeprefix("#") for target in targets if target is not None
+    ]
+    return list(dict.fromkeys(found))
+
+
+def ordered(notes: Notes, nodes: Mapping[str, Node], kind: tuple[str, str]) -> list[Node]:
+    """The nodes, each after all it needs. A circle goes to the notes, and none is read."""
+    needed = {
+        id: [other for other in references(node, kind) if other in nodes]
+        for id, node in nodes.items()
+    }
+    try:
+        return [nodes[id] for id in TopologicalSorter(needed).static_order()]
+    except CycleError as error:
+        circle = [nodes[id] for id in error.args[1]]
+        names = ", ".join(map(label_of, circle))
+        about(notes, circle[0]).error(
+            circle[0],
+            CODE,
+            say("The decisions need each other in a circle: {names}", names=names),
+            say("Remove one of the arrows between them."),
+        )
+        return []
