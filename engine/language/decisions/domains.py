@@ -57,14 +57,12 @@ BETWEEN: dict[str, Between] = {
     "number": _numbers,
     "whole number": _whole_numbers,
     "day": _dates(ANY_MOMENT.date(), timedelta(days=1)),
-    "moment": _dates(ANY_MOMENT.replace(tzinfo=None), timedelta(microseconds=1)),
-    "moment with zone": _dates(ANY_MOMENT, timedelta(microseconds=1)),
+    "moment": _dates(ANY_MOMENT, timedelta(microseconds=1)),
 }
 """Family of ordered values -> how to find those between two neighbours."""
 FAMILIES: dict[str, tuple[str, ...]] = {
     "string": ("text",), "number": ("number",), "integer": ("whole number",), "date": ("day",),
-    "dateTime": ("moment", "moment with zone"), "boolean": (),
-    "Any": ("text", "number", "day", "moment", "moment with zone"),
+    "dateTime": ("moment",), "boolean": (), "Any": ("text", "number", "day", "moment"),
 }  # fmt: skip
 """Kind of a column -> the families of what it may hold."""
 
@@ -74,7 +72,7 @@ def family_of(value: object) -> str:
     if isinstance(value, str):
         return "text"
     if isinstance(value, datetime):
-        return "moment" if value.tzinfo is None else "moment with zone"
+        return "moment"  # no moment is without its zone
     if isinstance(value, date):
         return "day"
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -20,6 +20,7 @@ from engine.models.checks import (
     people,
     shape,
     stale_answers,
+    tables,
     texts,
     timers,
 )
@@ -100,6 +101,7 @@ def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
         for check in CHECKS:
             yield from check(subject)
     yield from timers.check_tables_climb(bundle)
+    yield from tables.check_overlaps(bundle)
     yield from calls.check_call_circles(bundle)
 
 
