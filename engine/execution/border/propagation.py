@@ -1,7 +1,8 @@
 """Errors and escalations on their way outwards to the boundary event that catches them.
 
-Owns who catches: the nearest activity around the token with an armed event for the code; an event
-with this code comes before one without any (BPMN 2.0.2, 10.5.6).
+Owns who catches: the nearest activity around the token with an armed event for the code, or the
+nearest scope with an event sub-process for it; an event with this code comes before one without any
+(BPMN 2.0.2, 10.5.6).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import WAITING, Token
 from engine.execution.border.node import climb
+from engine.execution.border.values import Data
 from engine.words import say
 
 
@@ -19,12 +21,8 @@ def throw_error(token: Token, code: str, message: str = "") -> None:
 
     Raises Fault if nobody catches it (BPMN 2.0.2, 10.5.6).
     """
-    for activity in climb(token):
-        guard = _armed(activity, "error", code)
-        if guard is not None:
-            error = {"code": code, "message": message}
-            guard.task_spec.caught(guard, {**token.data, "error": error})
-            return
+    if _catch(token, "error", code, {"error": {"code": code, "message": message}}):
+        return
     raise Fault(
         token.task_spec.element,
         say("The error {code} was thrown and no boundary event catches it.", code=code),
@@ -34,26 +32,42 @@ def throw_error(token: Token, code: str, message: str = "") -> None:
 
 def throw_escalation(token: Token, code: str | None) -> None:
     """Send an escalation outwards; nobody has to catch it."""
+    _catch(token, "escalation", code, {})
+
+
+def _catch(token: Token, kind: str, code: str | None, facts: Data) -> bool:
+    """Let the nearest event take it, with what it says; False: there is none."""
     for activity in climb(token):
-        guard = _armed(activity, "escalation", code)
-        if guard is not None:
-            guard.task_spec.caught(guard, dict(token.data))
-            return
+        if (guard := _armed(_guards(activity), kind, code)) is not None:
+            guard.task_spec.caught(guard, {**token.data, **facts})
+            return True
+        if activity.task_spec.owner is not None:
+            continue
+        if (trigger := _armed(_triggers(activity), kind, code)) is not None:
+            trigger.task_spec.caught(trigger, facts)
+            return True
+    return False
 
 
-def _armed(activity: Token, kind: str, code: str | None) -> Token | None:
-    """The armed boundary event of the activity for this code; one with a code comes first."""
-    guards = [
-        guard
-        for guard in activity.task_spec.guards
-        if guard.event.kind == kind and guard.event.code in (code, None)
-    ]
-    guards.sort(key=lambda guard: guard.event.code is None)
+def _guards(activity: Token) -> list[Any]:
+    """The tokens of the boundary events of an activity."""
     parent = activity.workflow.tasks.get(activity._parent)
     siblings: list[Any] = parent.children if parent is not None else []
-    for guard in guards:
-        for token in siblings:
-            if token.task_spec is guard and token._state == WAITING:
-                found: Token = token
-                return found
-    return None
+    return [token for token in siblings if token.task_spec in activity.task_spec.guards]
+
+
+def _triggers(activity: Token) -> list[Any]:
+    """The tokens of the event sub-processes of the scope the activity is in."""
+    beside: list[Any] = activity.workflow.task_tree.children
+    return [token for token in beside if not token.task_spec.keeps_open]
+
+
+def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
+    """The armed event of them for this code; one with a code comes first."""
+    events = [token for token in candidates if token._state == WAITING]
+    fitting = [
+        token
+        for token in events
+        if token.task_spec.event.kind == kind and token.task_spec.event.code in (code, None)
+    ]
+    return min(fitting, key=lambda token: token.task_spec.event.code is None, default=None)

@@ -13,7 +13,7 @@ from engine.execution.border.values import Data, add_changes, changes, merge_bra
 def branch_ended(token: Token) -> None:
     """A token has left without a flow to follow; the scope is complete if it was the last."""
     scope = token.workflow
-    others = scope.live_tokens()
+    others = [other for other in scope.live_tokens() if other.task_spec.keeps_open]
     if not others:
         complete_scope(scope, with_changes(token.data, scope.ended))
         return
@@ -36,6 +36,8 @@ def terminate(token: Token) -> None:
 
 def complete_scope(scope: Scope, data: Data) -> None:
     """The scope is done: hand its data to the activity it is the inside of, if any."""
+    for token in scope.live_tokens():
+        discard(token)  # what only waited for the scope to need it
     scope.data = data
     scope.completed = True
     if isinstance(scope, SubScope):

@@ -13,6 +13,7 @@ from engine.errors import ModelError
 from engine.execution.border.activities import Decided, Human, Plain, Scripted, Send, Service
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
+from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
@@ -90,8 +91,8 @@ class _Builder:
         return Many(spec, element.id, element, self.library, inner)
 
     def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
-        kind = NODES.get(element.kind)
-        if kind is None or element.triggered_by_event or (element.event or NONE).kind not in EVENTS:
+        kind = EventScope if element.triggered_by_event else NODES.get(element.kind)
+        if kind is None or (element.event or NONE).kind not in EVENTS:
             raise ModelError([self.cannot_run(element)])
         node = kind(spec, name, element, self.library)
         if isinstance(node, Called):
@@ -99,6 +100,17 @@ class _Builder:
         elif isinstance(node, Embedded):
             node.inside = scope_name(self.model.key, element.id)
         return node
+
+    def triggers(self, spec: ProcessSpec, nodes: Mapping[str, Node]) -> list[Node]:
+        """What begins the event sub-processes of a scope, as the scope sees it."""
+        found: list[Node] = []
+        for body in [node for node in nodes.values() if isinstance(node, EventScope)]:
+            inside = [e for e in self.model.elements.values() if e.process == body.element.id]
+            for start in [element for element in inside if element.kind == "startEvent"]:
+                trigger = Trigger(spec, f"{start.id}/trigger", start, self.library)
+                trigger.body = body
+                found.append(trigger)
+        return found
 
     def guard(self, spec: ProcessSpec, node: Node, nodes: Mapping[str, Node]) -> Node:
         """Where flows to the node lead: itself, or a split that arms its boundary events too."""
@@ -133,16 +145,20 @@ class _Builder:
         entries: Mapping[str, Node],
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
-        start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2)."""
+        start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
+        the triggers of event sub-processes."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
         starts.sort(key=lambda node: (node.element.event or NONE).kind != "none")
         targets = {flow.target for flow in self.model.flows.values()}
         orphans = [
-            n for id_, n in nodes.items() if id_ not in targets and not n.element.attached_to
+            node
+            for id_, node in nodes.items()
+            if not (id_ in targets or node.element.attached_to or isinstance(node, EventScope))
         ]
-        root.exits = [Exit(None, entries[node.element.id]) for node in starts[:1] or orphans]
+        first = [entries[node.element.id] for node in starts[:1] or orphans]
+        root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
         for way in root.exits:
             root.connect(way.node)
         return root

@@ -139,8 +139,7 @@ def merge_branches(base: Mapping[str, object], branches: Iterable[Mapping[str, o
     """
     merged = dict(base)
     for branch in branches:
-        for key, (_, after) in changes(base, branch).items():
-            _put(merged, key, after)
+        merged = patched(merged, changes(base, branch))
     return merged
 
 
@@ -161,6 +160,14 @@ def with_changes(data: Mapping[str, object], ended: Changes) -> Data:
         now = [merged[key]] if key in merged else []
         if same(now, before):
             _put(merged, key, after)
+    return merged
+
+
+def patched(data: Mapping[str, object], made: Changes) -> Data:
+    """`data` with changes made elsewhere, whatever it holds itself."""
+    merged = dict(data)
+    for key, (_, after) in made.items():
+        _put(merged, key, after)
     return merged
 
 

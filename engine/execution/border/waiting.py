@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import timers
-from engine.execution.border.boundary import Boundary
+from engine.execution.border.event_scopes import Trigger
 from engine.execution.border.events import Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
 from engine.execution.border.people import candidates
@@ -49,7 +49,7 @@ class HumanTask:
 @dataclass(frozen=True, slots=True)
 class WaitingTimer:
     """An armed timer. `kind`: date, duration or cycle; `ladder`: the table it asks;
-    `attached_to`: the activity whose boundary it is on."""
+    `attached_to`: the activity whose boundary it is on, or the event sub-process it begins."""
 
     token: UUID
     element_id: str
@@ -61,12 +61,13 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key)."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
 
     token: UUID
     element_id: str
     message: str
     key: str
+    begins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class Waiting:
             if timer.attached_to is None:
                 yield timer.element_id
         for subscription in self.subscriptions.values():
-            yield subscription.element_id
+            if subscription.begins is None:
+                yield subscription.element_id
 
 
 NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
@@ -186,13 +188,15 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     node = token.task_spec
     assert isinstance(node, Catching) and node.timer is not None
     timer = node.timer
-    attached = node.element.attached_to if isinstance(node, Boundary) else None
+    attached = node.body.element.id if isinstance(node, Trigger) else node.element.attached_to
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
 
 def _subscription(token: Token) -> Subscription:
     message, key = token.internal_data["m"]
-    return Subscription(token.id, token.task_spec.element.id, message, key)
+    node = token.task_spec
+    begins = node.body.element.id if isinstance(node, Trigger) else None
+    return Subscription(token.id, node.element.id, message, key, begins)
 
 
 def _external(token: Token) -> ExternalTask:

@@ -40,6 +40,9 @@ PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
 }
 """Kind of event -> kinds of event definition."""
 
+PROVEN_TRIGGERS = frozenset({"timer", "message", "error", "escalation"})
+"""What may begin an event sub-process."""
+
 PROVEN_MULTI_INSTANCE = frozenset(
     {
         "task",
@@ -83,7 +86,6 @@ INSTEAD: Mapping[str, Sentence] = {
     "cancel": say("Draw an error end event and an error boundary event."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Draw the loop with an exclusive gateway."),
-    "event sub-process": say("Draw a boundary event, or a track of its own behind a gateway."),
     "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
     "startEvent": say("Start with a plain start event; wait in a catch event right behind it."),
@@ -94,7 +96,7 @@ ELSE = say("Draw it with the elements that are supported.")
 def check_kinds(subject: Subject) -> Iterator[Problem]:
     """Elements, events and markers the engine is not proven to run."""
     for element in subject.elements:
-        for name, kind in _unproven(element):
+        for name, kind in _unproven(element, subject):
             yield subject.error(
                 element,
                 "not-proven",
@@ -103,14 +105,13 @@ def check_kinds(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def _unproven(element: Element) -> Iterator[tuple[str, str]]:
+def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     """(what to call it, the key of its advice) of everything unproven about an element."""
     if element.kind in PROVEN_EVENTS:
-        yield from _unproven_event(element)
+        yield from _unproven_event(element, subject)
     elif element.kind not in PROVEN_NODES:
         yield element.kind, element.kind
     for marker, present in (
-        ("event sub-process", element.triggered_by_event),
         ("standard loop", element.standard_loop),
         ("compensation marker", element.for_compensation),
         ("multi-instance", _is_unproven_round(element)),
@@ -119,11 +120,23 @@ def _unproven(element: Element) -> Iterator[tuple[str, str]]:
             yield f"{marker} ({element.kind})", marker
 
 
-def _unproven_event(element: Element) -> Iterator[tuple[str, str]]:
+def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     kind = element.event.kind if element.event is not None else "none"
-    if kind not in PROVEN_EVENTS[element.kind]:
+    if begins_by_event(element, subject):
+        proven = PROVEN_TRIGGERS | {"none"}  # which has its own words: nothing would begin it
+    else:
+        proven = PROVEN_EVENTS[element.kind]
+    if kind not in proven:
         yield f"{kind} {element.kind}", element.kind if kind in ("timer", "message") else kind
 
 
+def begins_by_event(element: Element, subject: Subject) -> bool:
+    """Whether this is the start event of an event sub-process."""
+    holder = subject.process.elements.get(element.process)
+    return element.kind == "startEvent" and holder is not None and holder.triggered_by_event
+
+
 def _is_unproven_round(element: Element) -> bool:
-    return element.multi_instance is not None and element.kind not in PROVEN_MULTI_INSTANCE
+    return element.multi_instance is not None and (
+        element.kind not in PROVEN_MULTI_INSTANCE or element.triggered_by_event
+    )

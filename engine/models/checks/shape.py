@@ -89,6 +89,8 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
     starts = [e.id for holder in holders for e in begins_at(subject.graph, holder)]
     reached = subject.graph.reachable(starts)
     for element in subject.elements:
+        if element.triggered_by_event:
+            continue
         if element.id not in reached and element.kind != "boundaryEvent":
             yield subject.warning(
                 element,

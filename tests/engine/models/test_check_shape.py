@@ -27,6 +27,12 @@ from tests.engine.models.building import (
 from tests.engine.models.checking import errors, findings, told, warnings
 
 
+def beside_a_task(*inside: Part) -> tuple[Part, ...]:
+    """A process with one task and, if anything is to be in it, the event sub-process x."""
+    extra = (sub_process("x", *inside, triggeredByEvent=True),) if inside else ()
+    return (start(), user_task("a"), end(), *extra, flow("start", "a"), flow("a", "end"))
+
+
 def test_a_plain_process_has_no_errors() -> None:
     assert errors(start(), user_task("a"), end()) == set()
 
@@ -94,10 +100,33 @@ class TestKinds:
     def test_a_process_starts_with_a_plain_start_event(self, inner: Part) -> None:
         assert errors(start("x", inner), end()) == {("x", "not-proven")}
 
-    def test_event_sub_processes_are_refused(self) -> None:
+    @pytest.mark.parametrize(
+        "inner",
+        [timer("P1D"), event("message", "m"), event("error", "e"), event("escalation", "e")],
+    )
+    def test_an_event_sub_process_begins_by_any_of_these(self, inner: Part) -> None:
+        inside = beside_a_task(start("s", inner), end("e"))
+        assert errors(*inside) == set()
+        assert warnings(*inside) == warnings(*beside_a_task())
+
+    @pytest.mark.parametrize("kind", ["signal", "compensate", "conditional"])
+    def test_and_by_nothing_else(self, kind: str) -> None:
+        assert errors(*beside_a_task(start("s", event(kind)), end("e"))) == {("s", "not-proven")}
+
+    def test_what_would_never_begin_is_told(self) -> None:
+        assert errors(*beside_a_task(start("s"), end("e"))) == {("s", "event-scope")}
+        assert errors(*beside_a_task(user_task("t"))) == {("x", "event-scope")}
+
+    def test_nothing_leads_into_it_or_out_of_it(self) -> None:
         inside = (start("s", timer("P1D")), end("e"))
-        found = errors(start(), end(), sub_process("x", *inside, triggeredByEvent=True))
-        assert ("x", "not-proven") in found
+        found = errors(*beside_a_task(*inside), flow("x", "end"))
+        assert found == {("x", "event-scope")}
+
+    def test_it_is_not_repeated_and_an_error_always_interrupts(self) -> None:
+        inside = (start("s", event("error", "e"), isInterrupting=False), end("e"))
+        assert errors(*beside_a_task(*inside)) == {("s", "interruption")}
+        several = (multi_instance("list"), start("s", timer("P1D")), end("e"))
+        assert errors(*beside_a_task(*several)) == {("x", "not-proven")}
 
 
 class TestStartsAndEnds:

@@ -21,7 +21,6 @@ from tests.engine.models.building import (
     node,
     process,
     start,
-    sub_process,
     user_task,
 )
 
@@ -79,7 +78,6 @@ def test_a_process_that_is_not_there_is_refused_by_name() -> None:
         catch("x", event("signal", "s")),
         node("intermediateThrowEvent", "x", event("compensate")),
         node("complexGateway", "x"),
-        sub_process("x", start("s"), end("e"), triggeredByEvent=True),
     ],
 )
 def test_what_would_be_passed_by_silently_cannot_be_built(part: object) -> None:
