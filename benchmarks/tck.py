@@ -1,7 +1,8 @@
-"""`python -m benchmarks.tck FOLDER`: the public DMN TCK, compliance level 2, asked of our reader.
+"""`python -m benchmarks.tck FOLDER [--level 3]`: the public DMN TCK asked of our reader.
 
 FOLDER is a copy of the TCK, which is not part of this project: `git clone` the repository
-`dmn-tck/tck` of GitHub, or unpack its archive. Only `FOLDER/TestCases/compliance-level-2` is read.
+`dmn-tck/tck` of GitHub, or unpack its archive. `FOLDER/TestCases/compliance-level-2` is read: level
+2 is what decision tables promise; level 3 shows what of FEEL is refused, and that nothing crashes.
 
 Every result a test case expects counts as one case. It *passes* when the decision gives the
 expected value, is *refused* when the file is not accepted (the reason is printed), and is *wrong*
@@ -23,7 +24,7 @@ from engine.errors import ModelError
 from engine.language import LanguageError
 from engine.language.decisions import Decision, DecisionTable, read_decisions
 
-LEVEL = Path("TestCases/compliance-level-2")
+LEVELS = "TestCases/compliance-level-"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 KIND = "{http://www.w3.org/2001/XMLSchema-instance}type"
 DIGITS = 1e-10
@@ -53,9 +54,11 @@ class Figures:
 
 def main() -> None:
     """Run all models of the level and print the table and the shares."""
-    parser = argparse.ArgumentParser(description="The DMN TCK, compliance level 2.")
+    parser = argparse.ArgumentParser(description="The DMN TCK.")
     parser.add_argument("folder", type=Path, help="a copy of the TCK")
-    folder = parser.parse_args().folder / LEVEL
+    parser.add_argument("--level", choices=("2", "3"), default="2")
+    arguments = parser.parse_args()
+    folder = arguments.folder / (LEVELS + arguments.level)
     models = sorted(folder.glob("*/*.dmn"))
     if not models:
         sys.exit(f"There are no models in {folder}.")
@@ -86,19 +89,27 @@ def figures_of(model: Path) -> Figures:
         figures.is_table = any(isinstance(each, DecisionTable) for each in decisions.values())
     except ModelError as error:
         figures.reason = f"{error.problems[0].what} {error.problems[0].advice}"
-    for tests in sorted(model.parent.glob("*.xml")):
-        for case in etree.parse(tests).getroot().iterfind("{*}testCase"):
-            for result in case.iterfind("{*}resultNode"):
-                figures.cases += 1
-                _count(figures, decisions, case, result)
+    for case in _cases(model):
+        for result in case.iterfind("{*}resultNode"):
+            figures.cases += 1
+            _count(figures, decisions, case, result)
     return figures
+
+
+def _cases(model: Path) -> Iterator[Node]:
+    """The test cases beside a model that name it."""
+    for file in sorted(model.parent.glob("*.xml")):
+        tests = etree.parse(file).getroot()
+        if tests.findtext("{*}modelName") == model.name:
+            yield from tests.iterfind("{*}testCase")
 
 
 def _count(figures: Figures, decisions: Mapping[str, Decision], case: Node, result: Node) -> None:
     if figures.reason:
         figures.refused += 1
         return
-    wrong = _wrong(decisions[result.get("name") or ""], case, result)
+    decision = decisions.get(result.get("name") or "")
+    wrong = "no such decision" if decision is None else _wrong(decision, case, result)
     if wrong is None:
         figures.passed += 1
     else:

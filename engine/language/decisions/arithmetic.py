@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, DecimalException
 
-from engine.language import access, nodes
+from engine.language import access, calls, nodes
 from engine.language.budget import Run
 from engine.language.builder import Build, Builder, Code, refused
 from engine.language.errors import LanguageError
@@ -82,6 +82,8 @@ def _cell_binary(builder: Builder, node: ast.BinOp) -> Code:
 
 def _formula_binary(builder: Builder, node: ast.BinOp) -> Code:
     """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0."""
+    if isinstance(node.op, ast.Pow):
+        _check_power(node, node.right)
     operate, left, right = _binary_parts(builder, node)
     divides = isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod)
 
@@ -109,6 +111,7 @@ def _formula_unary(builder: Builder, node: ast.UnaryOp) -> Code:
     """-x, and not(x), which is nothing unless x is true or false."""
     if not isinstance(node.op, ast.Not | ast.USub):
         return nodes.unary(builder, node)
+    _check_power(node, node.operand)
     operand = builder.build(node.operand)
     if isinstance(node.op, ast.Not):
         return lambda run: _opposite(operand(run))
@@ -118,6 +121,19 @@ def _formula_unary(builder: Builder, node: ast.UnaryOp) -> Code:
         return None if value is None else negative(run, value)
 
     return minus
+
+
+def _check_power(node: ast.expr, last: ast.expr) -> None:
+    """Refuses -a ** b and a ** b ** c, which FEEL reads from the left and others from the right."""
+    power = isinstance(last, ast.BinOp) and isinstance(last.op, ast.Pow)
+    # A bracket around the last part would end after it.
+    ends = (last.end_lineno, last.end_col_offset) == (node.end_lineno, node.end_col_offset)
+    if power and ends:
+        raise LanguageError(
+            say("This power can be read in two ways."),
+            say("Put brackets around what comes first: (a ** b) ** c, -(a ** b)."),
+            node.lineno,
+        )
 
 
 def _opposite(value: object) -> object:
@@ -173,11 +189,16 @@ def _formula_attribute(builder: Builder, node: ast.Attribute) -> Code:
 
 
 CELLS: Mapping[type[ast.expr], Build] = {**BUILDERS, ast.BinOp: _cell_binary}
+# Only what FEEL writes and means the same way: its lists count from 1, and its `{` is another.
 FORMULAS: Mapping[type[ast.expr], Build] = {
-    **BUILDERS,
     ast.Attribute: _formula_attribute,
     ast.BinOp: _formula_binary,
     ast.BoolOp: _formula_logic,
+    ast.Call: calls.call,
     ast.Compare: _formula_compare,
+    ast.Constant: nodes.constant,
+    ast.IfExp: nodes.conditional,
+    ast.List: nodes.list_display,
+    ast.Name: nodes.name,
     ast.UnaryOp: _formula_unary,
 }

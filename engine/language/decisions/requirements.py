@@ -52,11 +52,11 @@ class Requirements:
                     say("Draw both decisions in one file, or ask the other in a task before."),
                 )
         direct = [read[id] for id in needed if id in read]
-        before = dict.fromkeys(one for need in direct for one in (*need.needs.before, need))
+        before = {one.id: one for need in direct for one in (*need.needs.before, need)}
         known = [self.knowledge.get(id) for id in references(node, REQUIRED_KNOWLEDGE)]
         return Needs(
             self._given(notes, node),
-            tuple(before),
+            tuple(before.values()),
             self._results(direct),
             tuple(one for one in known if one is not None),
         )

@@ -203,14 +203,22 @@ def check_names(expression: Expression, known: frozenset[str]) -> None:
 
 
 def _value(operand: _Operand) -> UnaryTest:
-    """The column has this value; a number is never equal to true or false."""
+    """The column has this value, or one of a list of values that is read by its name."""
 
     def matches(run: Run, value: object) -> bool:
         wanted = operand.evaluate(run)
-        return isinstance(value, bool) is isinstance(wanted, bool) and equal(run, value, wanted)
+        if isinstance(wanted, list) and not isinstance(value, list):
+            run.spend(len(wanted))
+            return any(_same(run, value, entry) for entry in wanted)
+        return _same(run, value, wanted)
 
     source, known = operand.expression.source, operand.known
     return UnaryTest(source, matches, values=known, constant=bool(known))
+
+
+def _same(run: Run, value: object, wanted: object) -> bool:
+    """Equal; a number is never equal to true or false."""
+    return isinstance(value, bool) is isinstance(wanted, bool) and equal(run, value, wanted)
 
 
 def _comparison(sign: str, operand: _Operand) -> UnaryTest:
