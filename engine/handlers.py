@@ -61,7 +61,8 @@ class Step(Protocol):
     data: dict[str, object]
     """A copy of the process data at this point; changing it changes nothing."""
     answers: dict[str, object]
-    """What was submitted, for an `onComplete` handler; empty otherwise."""
+    """What was submitted, for an `onComplete` handler; what the message carried, for a handler in
+    the step that takes it in; empty otherwise."""
     inputs: dict[str, object]
     """The evaluated `camunda:inputParameter`s of the element."""
     by: str | None

@@ -22,7 +22,7 @@ from processes.follow_ups import readable
 from processes.service import Service
 from processes.storage import follow_up_rows
 from processes.storage.facts import add
-from processes.storage.follow_up import extension, statement
+from processes.storage.follow_up import statement
 from processes.storage.follow_up_rows import FollowUp
 from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
 
@@ -30,8 +30,8 @@ from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
 def request_extension(
     service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str, letter_number: str
 ) -> None:
-    """Ask for a later deadline. Raises as `check_extension`."""
-    case = check_extension(service, scope, id, deadline=deadline, reason=reason)
+    """Ask for a later deadline: a message that the model records. Raises as `check_extension`."""
+    check_extension(service, scope, id, deadline=deadline, reason=reason)
     payload = {
         "deadline": deadline.isoformat(),
         "reason": reason.strip(),
@@ -39,25 +39,11 @@ def request_extension(
     }
     service.engine.deliver("extension_requested", str(id), payload, wait=False, by=scope.username)
 
-    def write(connection: Connection, at: datetime) -> None:
-        add(
-            connection,
-            extension,
-            follow_up_id=id,
-            requested_deadline=deadline,
-            reason=reason.strip(),
-            letter_number=letter_number.strip() or None,
-            requested_at=at,
-            requested_by=scope.username,
-        )
-
-    service.engine.note(case.instance_id, "extension_requested", scope.username, {}, write)
-
 
 def check_extension(
     service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str
-) -> FollowUp:
-    """Whether a later deadline may be asked for now; returns the case.
+) -> None:
+    """Return if a later deadline may be asked for now.
 
     Raises `Conflict` while an earlier request is not decided or after the end, `BadInput` with the
     fields `deadline` and `reason`.
@@ -71,7 +57,6 @@ def check_extension(
     if pending is not None:
         raise Conflict(say("Your earlier request has not been decided yet."))
     _check_request(case, deadline, reason, today_of(now))
-    return case
 
 
 def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> None:

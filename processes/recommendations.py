@@ -27,7 +27,7 @@ from processes.storage import (
     recommendation_lists,
     recommendation_rows,
 )
-from processes.storage.facts import add, newest
+from processes.storage.facts import newest
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_lists import Listed, Wanted
 from processes.storage.recommendation_rows import Recommendation
@@ -171,7 +171,7 @@ def propose_withdrawal(service: Service, scope: Scope, id: UUID, reason: str) ->
     """Propose to take a recommendation back. Raises `Conflict` while a proposal waits, `BadInput`
     with the field `reason`."""
     with service.reading() as connection:
-        case, _ = readable(connection, scope, id, "propose_withdrawal")
+        readable(connection, scope, id, "propose_withdrawal")
         pending = newest(
             connection,
             decision,
@@ -187,16 +187,3 @@ def propose_withdrawal(service: Service, scope: Scope, id: UUID, reason: str) ->
         raise BadInput(sentence, {"reason": sentence})
     payload = {"reason": reason.strip()}
     service.engine.deliver("withdrawal_proposed", str(id), payload, wait=False, by=scope.username)
-
-    def write(connection: Connection, at: datetime) -> None:
-        add(
-            connection,
-            decision,
-            recommendation_id=id,
-            kind="withdrawal",
-            proposed_reason=reason.strip(),
-            proposed_at=at,
-            proposed_by=scope.username,
-        )
-
-    service.engine.note(case.instance_id, "withdrawal_proposed", scope.username, {}, write)

@@ -47,6 +47,27 @@ def record_not_feasible_decision(step: Step) -> None:
     )
 
 
+def record_extension_request(step: Step) -> None:
+    """The institution asks for a later deadline, by the page or by a program: in the step that
+    takes the message in, so that there is a request exactly where a decision opens."""
+    case = own_follow_up(step)
+    form = Reading(step.answers)
+    deadline = form.required_day("deadline")
+    reason = form.required("reason")
+    _check_later(form, case, deadline, today_of(step.now), field="deadline")
+    form.finish()
+    add(
+        step.connection,
+        extension,
+        follow_up_id=case.id,
+        requested_deadline=deadline,
+        reason=reason,
+        letter_number=form.text("letter_number"),
+        requested_at=step.now,
+        requested_by=step.by,
+    )
+
+
 def record_extension_decision(step: Step) -> None:
     """Grant or deny a later deadline; `apply_deadline` makes it hold."""
     case = own_follow_up(step)
@@ -77,15 +98,17 @@ def current_deadline(case: FollowUp) -> date:
     return max(case.deadline, case.rework_deadline or case.deadline)
 
 
-def _check_later(form: Reading, case: FollowUp, new: date, today: date) -> None:
+def _check_later(
+    form: Reading, case: FollowUp, new: date, today: date, field: str = "new_deadline"
+) -> None:
     if new <= today:
-        form.complain("new_deadline", say("This date must lie in the future."))
+        form.complain(field, say("This date must lie in the future."))
     elif new <= current_deadline(case):
-        form.complain("new_deadline", say("The new deadline must be later than the present one."))
+        form.complain(field, say("The new deadline must be later than the present one."))
 
 
 def _request_of_message(step: Step, case: FollowUp) -> UUID:
-    """The request as the message carried it, when it came in by another way than the screens."""
+    """The request as the process data still tell it, in a drawing that does not record it."""
     asked = Reading(step.data)
     return add(
         step.connection,

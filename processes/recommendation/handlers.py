@@ -177,6 +177,24 @@ def _check_watching(form: Reading, new_deadline: date, today: date, still_open: 
         form.complain("new_deadline", say("This date must lie in the future."))
 
 
+def record_withdrawal_proposal(step: Step) -> None:
+    """Somebody proposes to take the recommendation back: recorded in the step that takes the
+    message in, from whichever side it came."""
+    case = own_recommendation(step)
+    form = Reading(step.answers)
+    reason = form.required("reason")
+    form.finish()
+    add(
+        step.connection,
+        decision,
+        recommendation_id=case.id,
+        kind="withdrawal",
+        proposed_reason=reason,
+        proposed_at=step.now,
+        proposed_by=step.by,
+    )
+
+
 def record_withdrawal_decision(step: Step) -> None:
     """Is the recommendation taken back? `withdraw_all` then tells every institution."""
     case = own_recommendation(step)
