@@ -19,7 +19,7 @@ Act = Callable[[], None]
 
 HELD_SECONDS = 0.3
 """A session that has been idle in its transaction for so long belongs to the frozen process."""
-FREEZE_TRIES = 60
+FREEZE_TRIES = 20
 
 
 @dataclass
@@ -85,10 +85,11 @@ class Breaker:
 
 
 def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
-    """Break things for so long; `pause`: shortest and longest time between two faults."""
+    """Break things for so long, and until everything planned has been broken; `pause`: shortest
+    and longest time between two faults."""
     begun, special = time.monotonic(), once(breaker, seconds)
     try:
-        while (passed := time.monotonic() - begun) < seconds:
+        while (passed := time.monotonic() - begun) < seconds or special:
             if special and passed >= special[0][0]:
                 special.pop(0)[1]()
             else:

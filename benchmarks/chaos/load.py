@@ -18,8 +18,6 @@ from uuid import uuid4
 from benchmarks.chaos.ledger import UNANSWERED, Act, Ledger
 from benchmarks.chaos.model import KEY, MESSAGE
 
-PATIENCE_SECONDS = 60.0
-"""How long a client repeats one act before it gives up."""
 ANSWER_SECONDS = 10.0
 COME_BACK = frozenset({502, 503, 504})
 """Answers that ask to come back with the same request."""
@@ -37,15 +35,15 @@ class Answer:
 
 
 class Caller:
-    """One client's connection to the product; asks again until it is answered."""
+    """One client's connection to the product; asks again until it is answered, or gives up."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._port, self._token = port, token
+    def __init__(self, port: int, token: str, patience_seconds: float) -> None:
+        self._port, self._token, self._patience = port, token, patience_seconds
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: Any = None, request: str = "") -> Answer:
         """The answer, after as many repeats of the same request as it takes."""
-        give_up, tries = time.monotonic() + PATIENCE_SECONDS, 0
+        give_up, tries = time.monotonic() + self._patience, 0
         while time.monotonic() < give_up:
             tries += 1
             try:

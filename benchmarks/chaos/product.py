@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +29,6 @@ from processes.storage import users
 from processes.storage.users import Grants
 
 READY_SECONDS = 90
-STOP_SECONDS = 30
 OWNER = "owner"
 WEB, WORKER = "web process", "worker"
 
@@ -106,7 +106,8 @@ class Product:
 
     def kill_server(self) -> None:
         """A host is lost: the server and everything it started, at once; another takes over."""
-        os.killpg(self._server.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self._server.pid, signal.SIGKILL)
         self._server.wait()
         self._server = self._start("serve")
 
@@ -120,16 +121,11 @@ class Product:
             self._server = self._start("serve")
 
     def stop(self) -> None:
-        """End everything as its operator would; what does not end is killed."""
-        everything = [*self._workers, self._server]
-        for one in everything:
-            one.terminate()
-        for one in everything:
-            try:
-                one.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+        """The last fault: everything falls at once, and what was promised must be there."""
+        for one in (*self._workers, self._server):
+            with suppress(ProcessLookupError):  # it ended by itself a moment ago
                 os.killpg(one.pid, signal.SIGKILL)
-                one.wait()
+            one.wait()
         self._log.close()
 
 

@@ -1,20 +1,20 @@
-"""One run: set up, load and faults at the same time, an end in good order, and the proof."""
+"""One run: set up, load and faults at the same time, everything killed at once, and the proof."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import Any
 
-from benchmarks.chaos import agreement, course, faults, ledger, promises
+from benchmarks.chaos import checker, faults, ledger
 from benchmarks.chaos.databases import Postgres, Sqlite, Store
-from benchmarks.chaos.evidence import Evidence, gather
+from benchmarks.chaos.evidence import gather
 from benchmarks.chaos.ledger import Ledger
-from benchmarks.chaos.load import PATIENCE_SECONDS, Caller, Cases, Client
+from benchmarks.chaos.load import Caller, Cases, Client
 from benchmarks.chaos.product import Entrance, Product, furnish
 
 SETTLE_SECONDS = 60.0
@@ -36,6 +36,8 @@ class Plan:
     freeze_seconds: float = 35.0
     """Longer than PostgreSQL lets a silent transaction live (30 s)."""
     think_seconds: float = 0.01
+    patience_seconds: float = 60.0
+    """How long a client repeats one act before it gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Report:
     """`findings`: everything that is not as promised; empty after a good run."""
 
     findings: Sequence[str]
-    figures: Sequence[tuple[str, object]]
+    figures: Sequence[tuple[str, Any]]
 
 
 def run(database: str, plan: Plan, folder: Path) -> Report:
@@ -69,8 +71,10 @@ def _on(store: Store, plan: Plan, folder: Path) -> Report:
     finally:
         product.stop()
         book.close()
-    figures = [*_broken(breaker), ("seconds of load", round(seconds))]
-    return _judge(store, entrance, book, figures, overdue)
+    report = _judge(store, entrance, book, overdue)
+    gave_up = ("server gave up and was started again", product.gave_up)
+    broken = [*sorted(breaker.done.items()), gave_up, ("seconds of load", round(seconds))]
+    return Report(report.findings, [*broken, *report.figures])
 
 
 def _stress(
@@ -79,8 +83,10 @@ def _stress(
     """Clients and faults at once; the clients are let finish what they are at."""
     stop, cases = Event(), Cases()
     clients = [
-        Client(Caller(product.port, entrance.token), cases, book, plan.seed * 1000 + number, stop,
-               plan.think_seconds)
+        Client(
+            Caller(product.port, entrance.token, plan.patience_seconds), cases, book,
+            plan.seed * 1000 + number, stop, plan.think_seconds,
+        )
         for number in range(plan.clients)
     ]  # fmt: skip
     for number in range(plan.cases):
@@ -92,7 +98,7 @@ def _stress(
     finally:
         stop.set()
         for client in clients:
-            client.join(2 * PATIENCE_SECONDS)
+            client.join(3 * plan.patience_seconds)
 
 
 def _settle(store: Store, product: Product) -> float:
@@ -114,48 +120,9 @@ def _overdue(store: Store) -> float:
     return float(found or 0)
 
 
-def _judge(
-    store: Store,
-    entrance: Entrance,
-    book: Ledger,
-    figures: list[tuple[str, object]],
-    overdue: float,
-) -> Report:
+def _judge(store: Store, entrance: Entrance, book: Ledger, overdue: float) -> Report:
     evidence, acts = gather(store), ledger.read(book.file).values()
-    findings = [
-        *promises.broken(evidence, acts, entrance.user_id),
-        *(finding for case in evidence.cases for finding in course.wrong(case)),
-        *agreement.disagreements(evidence.cases),
-        *(f"{count} {name}" for name, count in evidence.strays.items() if count),
-    ]
+    findings = checker.findings(evidence, acts, entrance.user_id)
     if overdue > SETTLED_SECONDS:
         findings.append(f"a timer is overdue by {overdue:.0f} s: later work stands still")
-    for kind in promises.EXPECTED:
-        of_kind = [act for act in acts if act.kind == kind]
-        figures += [
-            (f"{kind}: acknowledged", sum(act.acknowledged for act in of_kind)),
-            (f"{kind}: somebody was faster", sum(act.refused for act in of_kind)),
-            (f"{kind}: repeated under its request id", sum(act.tries > 1 for act in of_kind)),
-            (f"{kind}: never answered", sum(act.status == ledger.UNANSWERED for act in of_kind)),
-        ]
-    return Report(findings, [*figures, *_found(evidence)])
-
-
-def _broken(breaker: faults.Breaker) -> list[tuple[str, object]]:
-    gave_up = ("server gave up and was started again", breaker.product.gave_up)
-    return [*sorted(breaker.done.items()), gave_up]
-
-
-def _found(evidence: Evidence) -> list[tuple[str, object]]:
-    kinds = Counter(event.kind for event in evidence.events())
-    late = sorted(
-        event.details["late_seconds"] for event in evidence.events() if event.kind == "timer"
-    )
-    return [
-        ("cases", len(evidence.cases)),
-        ("cases ended", sum(case.status == "completed" for case in evidence.cases)),
-        ("events in unbroken chains", sum(kinds.values())),
-        ("timers fired", kinds["timer"]),
-        ("timers late: median, longest seconds", f"{late[len(late) // 2]}, {late[-1]}"
-         if late else "none"),
-    ]  # fmt: skip
+    return Report(findings, checker.figures(evidence, acts))
