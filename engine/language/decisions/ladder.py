@@ -6,13 +6,14 @@ Owns the check that following it always moves forward, and the date it means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice, product
 
 from engine.calendar import Calendar
+from engine.language.budget import Run
 from engine.language.decisions.decision import Match
-from engine.language.decisions.table import DecisionTable, Input
+from engine.language.decisions.table import DecisionTable, Input, Rule
 from engine.language.errors import LanguageError
 from engine.models.problems import Problem
 from engine.words import Sentence, say
@@ -64,7 +65,7 @@ def ladder_problems(table: DecisionTable) -> list[Problem]:
     if shape is not None:
         return [shape]
     found: dict[tuple[str, str], Problem] = {}
-    for names in islice(_situations(table), MAX_SITUATIONS):
+    for names in _different(table, islice(_situations(table), MAX_SITUATIONS)):
         asked: set[int] = set()
         for start in _starts(table):
             problem = _follow(table, names, start, asked)
@@ -108,6 +109,45 @@ def _situations(table: DecisionTable) -> Iterator[dict[str, object]]:
     }
     for values in product(*columns.values()):
         yield dict(zip(columns, values, strict=True))
+
+
+def _different(
+    table: DecisionTable, situations: Iterable[Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
+    """One of those that the table answers alike, whatever the day: most values stand in the same
+    rules as others."""
+    seen = set()
+    for names in situations:
+        likeness = _likeness(table, names)
+        if likeness not in seen:
+            seen.add(likeness)
+            yield names
+
+
+def _likeness(table: DecisionTable, names: Mapping[str, object]) -> tuple[object, ...]:
+    """What decides on the answers: the rules left when only the day is open, and the values they
+    read. Where more than that may count, all values."""
+    everything = tuple(names.items())
+    if table.needs.before or not all(t.constant for rule in table.rules for t in rule.tests):
+        return everything
+    try:
+        left = _left(table, Run(names, {}))
+    except LanguageError:
+        return everything
+    read = {name for rule in left for cell in rule.outputs if cell for name in cell.names}
+    numbers = tuple(rule.number for rule in left)
+    return numbers, tuple((name, value) for name, value in names.items() if name in read)
+
+
+def _left(table: DecisionTable, run: Run) -> list[Rule]:
+    """The rules that hold for everything but the day."""
+    beside = [place for place, one in enumerate(table.inputs) if _column_name(one) != OVERDUE]
+    values = {place: table.inputs[place].read(run) for place in beside}
+    return [
+        rule
+        for rule in table.rules
+        if all(rule.tests[place].matches(run, values[place]) for place in beside)
+    ]
 
 
 def _mentioned(table: DecisionTable, place: int) -> list[object]:

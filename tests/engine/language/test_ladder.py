@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar
 from engine.language import LanguageError
-from engine.language.decisions import ladder_problems, next_look_of
+from engine.language.decisions import Match, ladder_problems, next_look_of
 from engine.language.decisions.table import DecisionTable
 from engine.models.problems import Problem
 from tests.engine.language.tables import table
@@ -80,6 +82,50 @@ def test_a_table_without_the_columns_of_a_ladder_is_reported() -> None:
     computed = table(["case.stage", "overdue"], ["next_look"], [["-", "-", ""]])
     for found in (no_look, no_overdue, computed):
         assert [problem.element_id for problem in ladder_problems(found)] == ["level"]
+
+
+def test_what_the_rules_cannot_tell_apart_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, decide = [], DecisionTable.decide
+
+    def counted(self: DecisionTable, *given: Any) -> list[Match]:
+        asked.append(given)
+        return decide(self, *given)
+
+    monkeypatch.setattr(DecisionTable, "decide", counted)
+    counts = set()
+    for stages in ('"a"', '"a", "b", "c", "d", "e"'):
+        assert ladder_problems(ladder([[stages, "-", "< 3", "0", "3"]])) == []
+        counts.add(len(asked))
+        asked.clear()
+    assert len(counts) == 1
+
+
+ROW = st.tuples(
+    st.sampled_from(["-", '"plan"', '"report"', 'not("plan")']),
+    st.sampled_from(["-", '"high"']),
+    st.sampled_from(["-", "< 0", "[0..2]", "> 2", "4"]),
+    st.just("0"),
+    st.sampled_from(["", "0", "3", "5", "overdue + 1", '1 if priority == "high" else 7']),
+)
+
+
+def named(word: str, rows: list[tuple[str, ...]], column: int) -> list[str]:
+    return [word] if any(word in row[column] for row in rows) else []
+
+
+@given(st.lists(ROW, min_size=1, max_size=4))
+def test_a_ladder_has_a_problem_exactly_when_some_look_does_not_lie_ahead(
+    rows: list[tuple[str, ...]],
+) -> None:
+    found = ladder(rows)
+    stages = [*named("plan", rows, 0), *named("report", rows, 0), None]
+    priorities = [*named("high", rows, 1), None]
+    standing = False
+    for stage, priority, day in product(stages, priorities, [*range(-9, 12), 400]):
+        row = found.single({"stage": stage, "priority": priority, "overdue": day})
+        look = row and row["next_look"]
+        standing |= isinstance(look, int) and look <= day
+    assert bool(ladder_problems(found)) == standing
 
 
 @pytest.mark.parametrize(
