@@ -71,7 +71,10 @@ class Rule:
 
     def matches(self, run: Run, values: Sequence[object]) -> bool:
         """Whether every cell agrees."""
-        return all(test.matches(run, value) for test, value in zip(self.tests, values, strict=True))
+        for test, value in zip(self.tests, values, strict=True):  # noqa: SIM110 - twice as fast
+            if not test.matches(run, value):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
