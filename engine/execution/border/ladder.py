@@ -11,11 +11,11 @@ from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 
 from engine.execution.border.decisions import single_row
-from engine.execution.border.faults import Fault
+from engine.execution.border.expressions import blaming
 from engine.execution.border.kernel import Token
 from engine.execution.border.people import utc
 from engine.execution.border.timers import Firing
-from engine.words import say
+from engine.language.decisions import rung_of
 
 FIRST_LOOK = time(7, 30)
 SPREAD_SECONDS = 90 * 60
@@ -57,16 +57,8 @@ def next_look(timer: Token, table: str, due: date) -> datetime | None:
 def rung_after(timer: Token, table: str, overdue: int) -> int | None:
     """The working day, relative to the deadline, of the rung after `overdue`. Raises Fault."""
     row = single_row(timer, table, ladder_names(timer, overdue))
-    rung = row.get("next_look") if row else None
-    if isinstance(rung, float) and rung.is_integer():
-        rung = int(rung)
-    if rung is None or (isinstance(rung, int) and not isinstance(rung, bool)):
-        return rung
-    raise Fault(
-        timer.task_spec.element,
-        say("The next look is {value}, which is no whole number of working days.", value=str(rung)),
-        say("Write a working day relative to the deadline, such as -3 or overdue + 5."),
-    )
+    with blaming(timer.task_spec.element):
+        return rung_of(row)
 
 
 def ladder_names(timer: Token, overdue: int) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Decisions of process owners: read from DMN, asked by rules in S-FEEL, mapped to results."""
 
 from engine.language.decisions.decision import Decision, Match
-from engine.language.decisions.ladder import is_ladder, ladder_problems, next_look_of
+from engine.language.decisions.ladder import is_ladder, ladder_problems, rung_of
 from engine.language.decisions.overlaps import overlap_problems
 from engine.language.decisions.reading import read_decisions
 from engine.language.decisions.table import DecisionTable, map_result
@@ -13,7 +13,7 @@ __all__ = [
     "is_ladder",
     "ladder_problems",
     "map_result",
-    "next_look_of",
     "overlap_problems",
     "read_decisions",
+    "rung_of",
 ]

@@ -1,20 +1,20 @@
 """Escalation ladders: decision tables whose output `next_look` says when to look again.
 
 `next_look` is a working day relative to the deadline (-3, 1, 7, ...; empty: do not look again).
-Owns the check that following it always moves forward, and the date it means.
+Owns reading the next look and the check that following it always moves forward. The date it means
+is the timer's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from itertools import islice, product
 
-from engine.calendar import Calendar
 from engine.language.budget import Run
 from engine.language.decisions.decision import Match
 from engine.language.decisions.table import DecisionTable, Input, Rule
 from engine.language.errors import LanguageError
+from engine.language.values import show
 from engine.models.problems import Problem
 from engine.words import Sentence, say
 
@@ -31,27 +31,21 @@ def is_ladder(table: DecisionTable) -> bool:
     return any(output.name == NEXT_LOOK for output in table.outputs)
 
 
-def next_look_of(
-    result: Mapping[str, object] | None, due: date, calendar: Calendar, today: date
-) -> date | None:
-    """The date of the next look after a table's result; None: do not look again.
+def rung_of(result: Mapping[str, object] | None) -> int | None:
+    """The working day of the next look in a table's result; None: do not look again.
 
-    Never in the past and never today: what would be, is the next working day. Raises LanguageError
-    for a `next_look` that is no whole number of working days.
+    Raises LanguageError for a `next_look` that is no whole number of working days.
     """
-    days = None if result is None else result.get(NEXT_LOOK)
-    if days is None:
+    rung = None if result is None else result.get(NEXT_LOOK)
+    if rung is None:
         return None
-    look = calendar.add(due, _whole_days(days))
-    return look if look > today else calendar.next_working(today)
-
-
-def _whole_days(days: object) -> int:
-    if isinstance(days, int | float) and not isinstance(days, bool) and float(days).is_integer():
-        return int(days)
+    if isinstance(rung, int | float) and not isinstance(rung, bool) and float(rung).is_integer():
+        return int(rung)
     raise LanguageError(
-        say("next_look is no whole number of working days."),
-        say("Write a number such as -3 or overdue + 5, or leave the cell empty."),
+        say(
+            "The next look is {value}, which is no whole number of working days.", value=show(rung)
+        ),
+        say("Write a working day relative to the deadline, such as -3 or overdue + 5."),
     )
 
 
@@ -179,11 +173,11 @@ def _follow(
         asked.add(day)
         try:
             matches = table.decide({**names, OVERDUE: day})
-            if not matches or matches[0].outputs[NEXT_LOOK] is None:
-                return None
-            look = _whole_days(matches[0].outputs[NEXT_LOOK])
+            look = rung_of(matches[0].outputs) if matches else None
         except LanguageError as error:
             return _problem(table, None, error.what, error.advice)
+        if look is None:
+            return None
         if look <= day:
             return _standstill(table, matches[0], day, look)
         day = look
