@@ -17,10 +17,11 @@ from processes.access import Scope
 from processes.recommendation_case import Detail
 from processes.recommendations import Position
 from processes.statements import Spoken
-from processes.storage import evidence, follow_up_detail
+from processes.storage import follow_up_detail
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import Evaluation, Progress, Report
 from processes.storage.recommendation_detail import Compilation
+from processes.written import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,12 @@ def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
 
 def _part(connection: Connection, scope: Scope, position: Position, detail: Detail) -> Part:
     follow_up = position.cell.id
-    reports = [
-        one
-        for one in follow_up_detail.reports(connection, follow_up)
-        if one.classification in scope.cleared_for
-    ]
-    shown = {one.id for one in reports}
+    handed_in = written(connection, scope, follow_up)
     return Part(
         position=position,
-        reports=reports,
-        evaluations=follow_up_detail.evaluations(connection, follow_up),
+        reports=handed_in.reports,
+        evaluations=handed_in.evaluations,
         progress=follow_up_detail.progress(connection, follow_up),
         statements=[one for one in detail.statements if one.statement.follow_up_id == follow_up],
-        evidence=[
-            one
-            for one in evidence.evidence_of(connection, follow_up)
-            if one.report_id is None or one.report_id in shown
-        ],
+        evidence=handed_in.evidence,
     )

@@ -50,6 +50,7 @@ from processes.storage.reminder_letters import ReminderLetter
 from processes.storage.task_rows import OpenTask
 from processes.timeline import Entry, Facts, timeline
 from processes.vocabulary import ENDED
+from processes.written import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +103,11 @@ def detail(
 ) -> Detail:
     """One follow-up. `names`: element id -> name on its diagram. Raises `NotFound`.
 
-    A report (with its files) classified above the reader's clearance is left out.
+    A report classified above the reader's clearance is left out, with its files and evaluation.
     """
     case, recommendation, relations = readable(connection, scope, id)
     tasks = task_rows.of_instances(connection, [case.instance_id])
-    reports = [
-        one
-        for one in follow_up_detail.reports(connection, id)
-        if one.classification in scope.cleared_for
-    ]
-    shown = {one.id for one in reports}
-    files = [
-        one
-        for one in evidence.evidence_of(connection, id)
-        if one.report_id is None or one.report_id in shown
-    ]
+    handed_in = written(connection, scope, id)
     events = instances.events(connection, case.instance_id)
     mails = mail_rows.about(connection, [id])
     facts = Facts(
@@ -127,13 +118,13 @@ def detail(
         exchanges=follow_up_detail.exchanges(connection, id),
         plan=follow_up_detail.activities(connection, id),
         progress=follow_up_detail.progress(connection, id),
-        reports=reports,
-        evaluations=follow_up_detail.evaluations(connection, id),
+        reports=handed_in.reports,
+        evaluations=handed_in.evaluations,
         extensions=follow_up_detail.extensions(connection, id),
         statements=follow_up_detail.statements(connection, id),
         decisions=follow_up_detail.decisions(connection, id),
         escalations=follow_up_detail.escalations(connection, case.instance_id),
-        evidence=files,
+        evidence=handed_in.evidence,
         mails=mails,
         reminders=_reminders(connection, scope, id),
         events=events,

@@ -81,7 +81,7 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
         due=calendar.due_date_of(task.due_at) if task.due_at else None,
         overdue=overdue,
         text=task_context.text_of(connection, head) if head else "",
-        returned=_returned(connection, head, task),
+        returned=_returned(connection, scope, head, task),
         holder=names.get(task.assignee or "", task.assignee or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
         receipt=_receipt(connection, head, task),
@@ -136,12 +136,14 @@ def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str
     return service.engine.save_draft(task_id, scope.username, typed)
 
 
-def _returned(connection: Connection, head: CaseHead | None, task: Task) -> Returned | None:
+def _returned(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> Returned | None:
     """Only the institution's own work is returned to it; a coordinator's task follows a report."""
     own_work = any(group.startswith("institution:") for group in task.candidate_groups)
     if head is None or head.follow_up_id is None or not own_work:
         return None
-    return task_context.returned(connection, head.follow_up_id)
+    return task_context.returned(connection, head.follow_up_id, scope.cleared_for)
 
 
 def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:

@@ -6,14 +6,15 @@ of rights: `processes.task_page` has asked before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from processes.storage.case_heads import CaseHead
-from processes.storage.follow_up import evaluation, exchange
+from processes.storage.follow_up import evaluation, exchange, report
 from processes.storage.register import recommendation
 
 SENT_BACK = ("not_yet_conforms", "not_followed_up")
@@ -51,16 +52,21 @@ def text_of(connection: Connection, head: CaseHead) -> str:
     )
 
 
-def returned(connection: Connection, follow_up_id: UUID) -> Returned | None:
-    """The newest evaluation, if it sent the work back."""
+def returned(
+    connection: Connection, follow_up_id: UUID, cleared_for: Collection[str]
+) -> Returned | None:
+    """The newest evaluation, if it sent the work back; its notes only for those who may read the
+    report that they are about."""
+    readable = or_(report.c.id.is_(None), report.c.classification.in_(cleared_for))
     row = connection.execute(
         select(
             evaluation.c.verdict,
-            func.coalesce(evaluation.c.notes, ""),
+            case((readable, func.coalesce(evaluation.c.notes, "")), else_=""),
             evaluation.c.rework_deadline,
             evaluation.c.at,
             evaluation.c.by,
         )
+        .outerjoin(report, report.c.id == evaluation.c.report_id)
         .where(evaluation.c.follow_up_id == follow_up_id)
         .order_by(evaluation.c.id.desc())
         .limit(1)

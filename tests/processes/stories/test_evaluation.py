@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput
-from processes import follow_ups, tasks
+from processes import compilation, follow_ups, task_page, tasks
 from tests.processes.stories.world import PLAN, PROGRESS, World
 
 
@@ -97,3 +97,28 @@ def test_a_verdict_that_lacks_its_grounds_is_refused_with_the_field(
     assert field in refused.value.fields
     assert world.waits_for(follow_up) == ["evaluate"]
     assert world.case(follow_up).verdict is None
+
+
+def test_whoever_may_not_read_a_report_reads_no_verdict_on_it_either(small_world: World) -> None:
+    world = small_world
+    recommendation = world.issued()
+    follow_up = world.follow_up(recommendation, "kemhan")
+    world.to_report("kemhan", follow_up)
+    world.hand_in("kemhan", follow_up, classification="secret")
+    world.evaluate(
+        follow_up, "not_yet_conforms", notes="Angka rahasia.", rework_deadline="2026-05-29"
+    )
+    world.lower_clearance("kemhan", "ordinary")
+    for who, count, notes in (("kemhan", 0, ""), ("kemhan-head", 1, "Angka rahasia.")):
+        reader = world.person(who)
+        with world.service.reading() as connection:
+            detail = follow_ups.detail(connection, reader, follow_up, world.clock.now)
+            paper = compilation.of(connection, reader, recommendation, world.clock.now)
+            page = task_page.page(
+                connection, reader, world.task(follow_up, "implement").id, world.clock.now
+            )
+        assert len(detail.evaluations) == len(detail.reports) == count
+        assert [len(part.evaluations) for part in paper.parts] == [count]
+        assert any("Evaluated" in str(one.sentence) for one in detail.timeline) == bool(count)
+        assert page.returned is not None
+        assert (page.returned.verdict, page.returned.notes) == ("not_yet_conforms", notes)
