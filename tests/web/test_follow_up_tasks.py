@@ -241,3 +241,23 @@ def task_of(office: Office, recommendation: UUID, institution: str, element: str
 def uploads_in(page: TestResponse) -> list[str]:
     """The files that a page carries on."""
     return re.findall(r'name="evidence" value="([^"]+)"', text(page))
+
+
+def test_an_evaluation_without_a_report_says_what_there_is_to_evaluate(office: Office) -> None:
+    kemhan, task = office.enter("kemhan"), office.task("acknowledge", "kemhan")
+    why = {"response": "disagree", "contact": "Rina", "explanation": "Bukan kewenangan kami."}
+    send(kemhan, task, why)
+    review = {"review": "accepted", "consideration": "Kewenangan pindah."}
+    send(office.enter("coordinator"), office.task("review_disagreement"), review)
+    refusal = {"approved": "no", "consideration": "Masih kewenangan Kemhan."}
+    send(office.enter("asdep"), office.task("decide_not_feasible"), refusal)
+    key = office.service.engine.task(UUID(task.removeprefix("/tasks/"))).business_key
+    (evaluate,) = [
+        one
+        for one in office.service.engine.tasks(limit=200)
+        if one.element_id == "evaluate" and one.business_key == key
+    ]
+    said = words(office.enter("coordinator").get(f"/tasks/{evaluate.id}"))
+    assert "There is no report to evaluate." in said
+    assert "Bukan kewenangan kami." in said
+    assert "Masih kewenangan Kemhan." in said
