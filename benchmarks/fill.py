@@ -7,7 +7,7 @@ is the original's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Table, text
 
@@ -27,9 +27,8 @@ def copy_instances(
     """`count` copies of an instance: state, open task, candidate, timers; beside them so many
     ended tasks and events each."""
     with engine.transaction() as connection:
-        ids: dict[str, object] = {
-            "template": template if not engine.database.is_sqlite else template.hex
-        }
+        known = template.hex if engine.database.is_sqlite else template
+        ids: dict[str, object] = {"template": known, "copy": f"{COPY}-{uuid4()}"}
         _run(connection, _instances(connection), ids | {"count": count})
         for table in (t.instance_state, t.subscription):
             _run(connection, _per_instance(connection, table), ids)
@@ -69,7 +68,7 @@ def _tasks(connection: Connection, ids: Mapping[str, object], ended: int) -> Non
 
 
 def _instances(connection: Connection) -> str:
-    values = {"id": _id(connection), "business_key": ":copy"}
+    values = {"id": _id(connection), "business_key": "CAST(:copy AS VARCHAR)"}
     columns = [column.name for column in t.instance.columns]
     chosen = ", ".join(values.get(name, f"r.{name}") for name in columns)
     return (
@@ -82,7 +81,11 @@ def _per_instance(
     connection: Connection, table: Table, times: str = "", where: str = "", **values: str
 ) -> str:
     """A copy of the template's rows of a table for each copied instance."""
-    known = {"instance_id": "i.id", "business_key": ":copy", "id": _id(connection)} | values
+    known = {
+        "instance_id": "i.id",
+        "business_key": "i.business_key",
+        "id": _id(connection),
+    } | values
     columns = [column.name for column in table.columns]
     chosen = ", ".join(known.get(name, f"r.{name}") for name in columns)
     return (

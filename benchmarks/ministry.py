@@ -28,7 +28,8 @@ from processes.storage.recommendation_rows import Recommendation
 from processes.storage.users import Grants, Membership, User
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
-COMMENTED = date(2026, 1, 19)
+TEXT = "Percepat kapasitas industri strategis nasional."
+COMMENT_DAYS = 14
 STAFF = {
     "coordinator": Grants({"coordinator": None}, frozenset()),
     "supervisor": Grants({"supervisor": "asdep"}, frozenset()),
@@ -64,25 +65,34 @@ class Ministry:
     scopes: dict[str, Scope] = field(default_factory=dict)
 
     def issue(self) -> tuple[UUID, float]:
-        """A recommendation to all institutions, sent out; its id and the seconds from the letter
-        until each institution has its follow-up. Comments are left to lapse."""
+        """A recommendation to all institutions, sent out; its id and the seconds that took."""
+        id = self.register()
+        self.pass_days(COMMENT_DAYS + 1)
+        return id, self.send(id)
+
+    def register(self) -> UUID:
+        """A draft on which the institutions may comment for `COMMENT_DAYS`; they will not."""
         id = recommendations.propose(self.service, self.scopes["coordinator"])
         registration = {
             "title": "Percepat kapasitas industri pertahanan",
-            "text": "Percepat kapasitas industri strategis nasional.",
+            "text": TEXT,
             "priority": "normal",
             "classification": "ordinary",
             "deadline_kind": "date",
             "deadline_date": (self.today() + timedelta(days=115)).isoformat(),
-            "comment_deadline": (self.today() + timedelta(days=14)).isoformat(),
+            "comment_deadline": (self.today() + timedelta(days=COMMENT_DAYS)).isoformat(),
             "cycle": "month",
             "lead": self.codes[:1],
             "supporting": self.codes[1:],
             "rollup_rule": "all",
         }
         self.do("coordinator", "register", id, registration)
-        self.pass_days(15)
-        final = {"final_text": registration["text"], "responses": []}
+        return id
+
+    def send(self, id: UUID) -> float:
+        """From the final text to the letter; the seconds from the letter until each institution
+        has its follow-up."""
+        final = {"final_text": TEXT, "responses": []}
         self.do("coordinator", "finalise", id, final)
         self.do("supervisor", "approve", id, {"approved": "yes"})
         letter = {
@@ -95,7 +105,7 @@ class Ministry:
         began = datetime.now(UTC)
         tasks.complete(self.service, self.scopes["coordinator"], task.id, letter)
         self.service.engine.run_due()
-        return id, (datetime.now(UTC) - began).total_seconds()
+        return (datetime.now(UTC) - began).total_seconds()
 
     def follow_ups(self, recommendation: UUID) -> dict[str, UUID]:
         """Institution -> id of its follow-up of a recommendation."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.worker URL FOLDER MOMENT`: a worker process that fires what is due.
+"""`python -m benchmarks.worker URL MOMENT`: a worker process that fires what is due.
 
 Its clock stands at MOMENT when the line with the common start (seconds since the epoch) comes in,
 and then runs; it ends when nothing is due any more.
@@ -9,25 +9,24 @@ from __future__ import annotations
 import sys
 import time
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from processes.service import Options, open_service
+from benchmarks import escalating
 
 
 def main() -> None:
     """Say "ready", wait for the start, work, end."""
-    url, folder, text = sys.argv[1:4]
-    moment, began = datetime.fromisoformat(text), time.time()
+    moment, began = datetime.fromisoformat(sys.argv[2]), time.time()
 
     def clock() -> datetime:
         return moment + timedelta(seconds=time.time() - began)
 
-    service = open_service(url, Options(Path(folder), "https://tindak.example"), clock)
+    engine = escalating.opened(sys.argv[1], clock)
+    engine.seconds_to_next_job()  # connected, as a worker is that has waited
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     began = float(sys.stdin.readline())
-    service.engine.run_due()
-    service.close()
+    engine.run_due()
+    engine.close()
 
 
 if __name__ == "__main__":
