@@ -5,7 +5,6 @@ Pure: a table is given names and functions and gives the rules that match. Knows
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,6 @@ from engine.language.errors import LanguageError
 from engine.language.expressions import Expression
 from engine.language.values import to_json
 from engine.words import Sentence, say
-
-WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +94,7 @@ class DecisionTable(Decision):
         """The names in its columns and cells."""
         columns = [column.expression.names for column in self.inputs]
         cells = [cell.names for rule in self.rules for cell in rule.outputs if cell is not None]
-        # A cell may compare with any name; a word inside a text is a harmless extra.
-        tests = [WORD.findall(test.source) for rule in self.rules for test in rule.tests]
+        tests = [test.names for rule in self.rules for test in rule.tests]
         return frozenset().union(*columns, *cells, *tests)
 
     def answer(self, run: Run) -> list[Match]:

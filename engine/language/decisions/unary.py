@@ -62,13 +62,14 @@ def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column:
 @dataclass(frozen=True, slots=True)
 class UnaryTest:
     """A compiled input cell. `values`: the literals it lists, `bounds`: those it compares with;
-    `constant`: it compares with nothing else."""
+    `constant`: it compares with nothing else; `names`: what it reads."""
 
     source: str
     matches: Matches
     values: tuple[object, ...] = ()
     bounds: tuple[object, ...] = ()
     constant: bool = True
+    names: frozenset[str] = frozenset()
 
 
 ANYTHING = UnaryTest("-", lambda run, value: True)
@@ -91,6 +92,7 @@ def parse_unary(text: str, column: Column) -> UnaryTest:
         values,
         tuple(bound for test in tests for bound in test.bounds),
         all(test.constant for test in tests),
+        frozenset().union(*(test.names for test in tests)),
     )
 
 
@@ -212,8 +214,8 @@ def _value(operand: _Operand) -> UnaryTest:
             return any(_same(run, value, entry) for entry in wanted)
         return _same(run, value, wanted)
 
-    source, known = operand.expression.source, operand.known
-    return UnaryTest(source, matches, values=known, constant=bool(known))
+    source, names, known = operand.expression.source, operand.expression.names, operand.known
+    return UnaryTest(source, matches, values=known, constant=bool(known), names=names)
 
 
 def _same(run: Run, value: object, wanted: object) -> bool:
@@ -230,8 +232,8 @@ def _comparison(sign: str, operand: _Operand) -> UnaryTest:
         bound = operand.evaluate(run)
         return value is not None and bound is not None and truth(compare(run, value, bound))
 
-    source, known = sign + operand.expression.source, operand.known
-    return UnaryTest(source, matches, bounds=known, constant=bool(known))
+    source, names, known = sign + operand.expression.source, operand.expression.names, operand.known
+    return UnaryTest(source, matches, bounds=known, constant=bool(known), names=names)
 
 
 def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[UnaryTest, int]:
@@ -249,6 +251,7 @@ def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[Un
         lambda run, value: above.matches(run, value) and below.matches(run, value),
         bounds=low.known + high.known,
         constant=above.constant and below.constant,
+        names=above.names | below.names,
     )
     return test, _skip_blank(text, end + 1)
 

@@ -1,0 +1,236 @@
+"""Decisions that are formulas: S-FEEL's arithmetic, logic with three values, names with blanks."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import ModelError
+from engine.language import LanguageError
+from engine.language.decisions import map_result
+from tests.engine.language.drawings import (
+    decision,
+    decisions,
+    drawing,
+    formula,
+    input_data,
+    knowledge,
+)
+from tests.engine.language.test_decisions import problem_of
+
+
+def worked_out(text: str, kind: str = "", **names: object) -> object:
+    """What the formula gives with these names."""
+    found = decisions(decision("f", formula(text), variable="f", kind=kind))
+    return found["f"].value(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10 + 20 / -5 - 3", 3),
+        ("0.1 + 0.2", 0.3),
+        ("1.1 * 1.1", 1.21),
+        ("(1 + 0.03 / 12) ** -36", 0.914034191133165),
+        ("10 ** -5", 1e-05),
+        ("10 / 0", None),
+        ("1.5 / 0", None),
+        ("null + 1", None),
+        ("1 - null", None),
+        ("-null", None),
+        ("null.part", None),
+        ('"Rec" + "-" + "7"', "Rec-7"),
+        ('"a" + null', None),
+        ("not(true)", False),
+        ("not(null)", None),
+        ("null > 1", None),
+        ("null = null", True),
+        ("1 = true", False),
+        ("0 != false", True),
+        ('"a" = "a"', True),
+        ("2 = 1 + 1", True),
+        ('date("2026-03-17") < date("2026-04-01")', True),
+    ],
+)
+def test_formulas_calculate_as_feel_does(text: str, value: object) -> None:
+    found = worked_out(text)
+    assert found == pytest.approx(value)
+    assert isinstance(found, bool) is isinstance(value, bool)
+
+
+@pytest.mark.parametrize("left", [True, False, None])
+@pytest.mark.parametrize("right", [True, False, None])
+def test_logic_has_three_values(left: bool | None, right: bool | None) -> None:
+    both = False if False in (left, right) else None if None in (left, right) else True
+    either = True if True in (left, right) else None if None in (left, right) else False
+    assert worked_out("A and B", A=left, B=right) is both
+    assert worked_out("A or B", A=left, B=right) is either
+
+
+MONEY = st.integers(-10_000, 10_000).map(lambda cents: cents / 100)
+
+
+@given(MONEY, MONEY)
+def test_money_is_added_and_multiplied_without_a_cent_too_much(a: float, b: float) -> None:
+    assert worked_out("a + b", a=a, b=b) == float(Decimal(str(a)) + Decimal(str(b)))
+    assert worked_out("a * b", a=a, b=b) == float(Decimal(str(a)) * Decimal(str(b)))
+
+
+def test_names_with_blanks_are_read_when_they_are_drawn() -> None:
+    found = decisions(
+        decision("greet", formula('"Hello " + Full  Name + Name'), "input:n", "input:f"),
+        input_data("f", "Full Name"),
+        input_data("n", "Name"),
+    )
+    names = {"Full Name": "Ani B.", "Name": "!"}
+    assert found["greet"].value(names) == "Hello Ani B.!"
+    assert found["greet"].names >= names.keys()
+
+
+def test_parts_of_a_structure_may_have_blanks_too() -> None:
+    structure = (
+        '<itemDefinition name="tLoan"><itemComponent name="term in months">'
+        "<typeRef>number</typeRef></itemComponent></itemDefinition>"
+    )
+    found = decisions(
+        structure, decision("y", formula("loan.term in months / 12")), input_data("loan")
+    )
+    assert found["y"].value({"loan": {"term in months": 24}}) == 2
+
+
+def test_a_text_that_looks_like_a_name_stays_a_text() -> None:
+    found = decisions(decision("y", formula('"Full Name"')), input_data("f", "Full Name"))
+    assert found["y"].value({}) == "Full Name"
+
+
+def test_a_formula_gives_its_value_under_the_name_of_its_variable() -> None:
+    found = decisions(decision("y", formula("6 * 7"), variable="answer", kind="number"))["y"]
+    assert found.single({}) == {"answer": 42}
+    assert map_result(found.decide({}), "singleEntry") == 42
+
+
+def test_a_result_of_another_type_than_was_drawn_is_an_error() -> None:
+    with pytest.raises(LanguageError, match=r"Decision f: \"a\" does not fit"):
+        worked_out('"a"', "number")
+
+
+def test_input_data_is_checked_and_dates_arrive_as_text() -> None:
+    found = decisions(
+        decision("late", formula('due < date("2026-03-17")'), "input:i"),
+        input_data("i", "due", "date"),
+    )
+    assert found["late"].value({"due": "2026-03-16"}) is True
+    with pytest.raises(LanguageError, match="not a date"):
+        found["late"].decide({"due": "soon"})
+
+
+def test_input_data_outside_the_allowed_values_is_an_error() -> None:
+    status = (
+        '<itemDefinition name="tStatus"><typeRef>string</typeRef>'
+        '<allowedValues><text>"open","closed"</text></allowedValues></itemDefinition>'
+    )
+    found = decisions(
+        status,
+        decision("y", formula('"It is " + status'), "input:s"),
+        input_data("s", "status", "tStatus"),
+    )
+    assert found["y"].value({"status": "open"}) == "It is open"
+    with pytest.raises(LanguageError, match='"lost" is not among the values'):
+        found["y"].decide({"status": "lost"})
+
+
+def test_a_formula_calls_the_knowledge_it_is_drawn_with() -> None:
+    found = decisions(
+        decision("pay", formula("Monthly Payment(amount, 0.12) + fee"), "knowledge:k"),
+        knowledge(
+            "k",
+            ["p", "yearly rate"],
+            "p * monthly(yearly rate)",
+            "knowledge:m",
+            name="Monthly Payment",
+        ),
+        knowledge("m", ["r"], "r / 12", name="monthly"),
+    )
+    assert found["pay"].value({"amount": 600, "fee": 1.5}) == 7.5
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [("twice(1, 2)", "twice is given 2 values"), ("thrice(1)", "no function called thrice")],
+)
+def test_knowledge_is_called_by_its_name_with_all_its_parameters(call: str, words: str) -> None:
+    parts = (
+        decision("y", formula(call), "knowledge:k"),
+        knowledge("k", ["x"], "2 * x", name="twice"),
+    )
+    with pytest.raises((LanguageError, ModelError), match=words):
+        decisions(*parts)["y"].decide({})
+
+
+def test_knowledge_that_calls_itself_is_refused() -> None:
+    parts = (
+        decision("y", formula("f(1)"), "knowledge:f"),
+        knowledge("f", ["x"], "g(x)", "knowledge:g"),
+        knowledge("g", ["x"], "f(x)", "knowledge:f"),
+    )
+    with pytest.raises(ModelError, match="each other in a circle"):
+        decisions(*parts)
+
+
+def test_knowledge_reads_nothing_but_its_parameters() -> None:
+    parts = (decision("y", formula("f(1)"), "knowledge:f"), knowledge("f", ["x"], "x + secret"))
+    assert "no parameter called secret" in str(problem_of(drawing(*parts)).what)
+
+
+def test_calls_that_multiply_end_within_the_budget() -> None:
+    chain = [
+        knowledge(f"f{n}", ["x"], f"f{n + 1}(x) + f{n + 1}(x)", f"knowledge:f{n + 1}")
+        for n in range(20)
+    ]
+    found = decisions(
+        decision("y", formula("f0(1)"), "knowledge:f0"), *chain, knowledge("f20", ["x"], "x")
+    )
+    with pytest.raises(LanguageError, match="too many steps"):
+        found["y"].decide({})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "items[1]",
+        "{a: 1}",
+        "[x * 2 for x in items]",
+        "a[b = 2]",
+        "open('x')",
+        "().__class__",
+        "__x",
+    ],
+)
+def test_what_feel_reads_otherwise_or_nobody_may_write_is_refused(text: str) -> None:
+    assert problem_of(drawing(decision("f", formula(text)))).element_id == "f"
+
+
+@pytest.mark.parametrize("text", ["-3 ** 2", "- x ** 2", "2 ** 3 ** 2", "1 - 2 ** -3 ** 2"])
+def test_powers_that_languages_read_differently_are_refused(text: str) -> None:
+    assert "two ways" in str(problem_of(drawing(decision("f", formula(text)))).what)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("(-3) ** 2", 9), ("-(3 ** 2)", -9), ("(2 ** 3) ** 2", 64), ("2 ** -1", 0.5)],
+)
+def test_powers_with_brackets_are_read(text: str, value: object) -> None:
+    assert worked_out(text) == value
+
+
+def test_what_cannot_be_read_is_shown_as_it_was_written() -> None:
+    parts = (decision("y", formula("Full Name +* 2")), input_data("f", "Full Name"))
+    assert "Full Name +* 2" in str(problem_of(drawing(*parts)).what)
+
+
+def test_dates_may_be_given_as_values_of_python_too() -> None:
+    assert worked_out("d.year", d=date(2026, 3, 17)) == 2026
