@@ -17,9 +17,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from engine import incidents, messages
+from engine import incidents, messages, signals
 from engine.errors import Conflict, Unavailable
-from engine.execution.commands import Fire
+from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, StepFailed, Stepper
 from engine.messages import Message
@@ -104,11 +104,23 @@ class Loop:
             return False
 
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], bool]]:
-        return {"timer": self._fire, "start": self._start, "message": self._message}
+        return {
+            "timer": self._fire,
+            "start": self._start,
+            "message": self._message,
+            "signal": self._signal,
+            "hear": self._hear,
+        }
 
     def _fire(self, job: Job, at: datetime | None) -> bool:
-        assert job.instance_id is not None and job.token is not None, "a timer has its token"
-        command = Fire(token=job.token, planned=job.due_at)
+        assert job.token is not None, "a timer has its token"
+        return self._tell(job, Fire(token=job.token, planned=job.due_at), at)
+
+    def _hear(self, job: Job, at: datetime | None) -> bool:
+        return self._tell(job, signals.hearing(job), at)
+
+    def _tell(self, job: Job, command: Command, at: datetime | None) -> bool:
+        """Carry out a command on the instance of a job."""
 
         def work(connection: Connection, instance_id: UUID) -> Done | None:
             head = steps.try_lock(connection, instance_id)
@@ -117,6 +129,7 @@ class Loop:
             return self.stepper.perform(connection, head, command, at)
 
         instance_id = job.instance_id
+        assert instance_id is not None, "the job is about an instance"
         try:
             return self._commit(lambda connection: work(connection, instance_id))
         except Conflict:  # its case ended or stopped waiting: the job is left over
@@ -145,6 +158,15 @@ class Loop:
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
             # The job goes last: its row may only be locked after the instance's.
             return (done or True) if jobs.take(connection, job.id) else _gone()
+
+        return self._commit(work)
+
+    def _signal(self, job: Job, at: datetime | None) -> bool:
+        def work(connection: Connection) -> bool:
+            if not jobs.take(connection, job.id):
+                return False
+            signals.spread(self.stepper, connection, job.payload, at or self._now(connection))
+            return True
 
         return self._commit(work)
 

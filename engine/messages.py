@@ -1,7 +1,8 @@
 """Messages find exactly one instance: by name and correlation key, never by name alone.
 
-A thrown message is routed by a job after its sender's commit. Nobody listening yet: it waits
-while an instance with that business key runs, else it is recorded and dropped.
+A thrown message is routed by a job after its sender's commit. Nobody listening: it starts the
+process that starts by it, unless a case of that process runs under this key. Without such a process
+it waits while an instance with that business key runs, else it is recorded and dropped.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict
 from engine.execution.commands import Deliver
+from engine.execution.starting import Start, start
 from engine.execution.step import Done, Stepper
 from engine.storage import messages, steps
 from engine.storage.clock_time import read_time
@@ -86,6 +90,9 @@ def _command(message: Message) -> Deliver:
 def _nobody_yet(
     stepper: Stepper, connection: Connection, message: Message, wait: bool, at: datetime | None
 ) -> Done | None:
+    begun = _started(stepper, connection, message, at)
+    if begun is not None:
+        return begun
     owner = messages.running_with_key(connection, message.key)
     if owner is not None:
         # Under the owner's lock: a subscription that opens now would find the stored message, and
@@ -102,6 +109,27 @@ def _nobody_yet(
         connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
     )
     return None
+
+
+def _started(
+    stepper: Stepper, connection: Connection, message: Message, at: datetime | None
+) -> Done | None:
+    """The case that starts by this message. The same request starts the same case."""
+    keys = stepper.programs.started_by(connection, "message", message.name)
+    if len(keys) > 1:
+        raise BadInput(
+            say(
+                "The message {name} starts several processes: {keys}; a message goes to one.",
+                name=message.name, keys=", ".join(keys),
+            )
+        )  # fmt: skip
+    if not keys or messages.running_with_key(connection, message.key, keys[0]) is not None:
+        return None
+    id = uuid7()
+    if message.request_id is not None:
+        id = uuid5(NAMESPACE_OID, f"{keys[0]}\n{message.key}\n{message.request_id}")
+    wanted = Start(keys[0], id, message.payload, message.key or None, message.by)
+    return start(stepper, connection, wanted, at)
 
 
 def _received(connection: Connection, message: Message) -> bool:

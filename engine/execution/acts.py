@@ -109,6 +109,8 @@ def _fire(running: Running, command: Fire) -> None:
 
 def _deliver(running: Running, command: Deliver) -> None:
     for token, wanted in running.live.waiting().subscriptions.items():
+        if command.token not in (None, token):
+            continue
         if (wanted.message, wanted.key) == (command.message, command.key):
             # Handlers behind the event read what came, not what older answers left in the data.
             running.host.answers = dict(command.payload)

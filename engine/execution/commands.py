@@ -45,12 +45,14 @@ class Fire(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Command):
-    """Deliver a message to the subscription (message, key) of this instance."""
+    """Deliver a message to the subscription (message, key) of this instance; `token` tells which
+    of several, for a signal."""
 
     kind: ClassVar[str] = "message"
     message: str
     key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+    token: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,11 @@ class StepHost:
         content = {"message": message, "key": key, "payload": dict(payload), "by": self.by}
         self.jobs.append(job_row("message", self.now, content))
 
+    def signal(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Throw a signal: spread by a job after the commit, to all who wait for it then."""
+        content = {"signal": name, "payload": dict(payload), "by": self.by}
+        self.jobs.append(job_row("signal", self.now, content))
+
 
 @dataclass(slots=True)
 class HandlerStep:

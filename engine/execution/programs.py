@@ -25,6 +25,7 @@ class Programs:
 
     def __init__(self) -> None:
         self._programs: OrderedDict[UUID, tuple[Version, Program]] = OrderedDict()
+        self._starts: dict[UUID, frozenset[tuple[str, str]]] = {}
         self._guard = Lock()
 
     def of(self, connection: Connection, definition_id: UUID) -> Program:
@@ -61,6 +62,18 @@ class Programs:
             called = definitions.by_id(connection, definition_id)
             open_calls += list(called.calls.items()) if called else []
         return bundles
+
+    def started_by(self, connection: Connection, kind: str, name: str) -> list[str]:
+        """Keys of the processes whose newest version a message or signal of this name starts."""
+        versions = definitions.all_newest(connection)
+        return [one.key for one in versions if (kind, name) in self._starts_of(connection, one.id)]
+
+    def _starts_of(self, connection: Connection, id: UUID) -> frozenset[tuple[str, str]]:
+        """Kept beside the programs: every message nobody waits for asks it of every process."""
+        found = self._starts.get(id)
+        if found is None:
+            found = self._starts[id] = self.of(connection, id).started_by
+        return found
 
     def newest(self, connection: Connection, key: str) -> tuple[Version, Program]:
         """The newest version of a key and its program. Raises NotFound."""

@@ -37,7 +37,7 @@ class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
     (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
     none), or `multiple` when there is more than one. `code` of error or escalation, None: any; of a
-    link its name."""
+    link or a signal its name."""
 
     kind: str
     timer: TimerDefinition | None = None

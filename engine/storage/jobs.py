@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     literal_column,
     select,
     update,
@@ -95,6 +96,12 @@ _earliest = Hot(select(func.min(job.c.due_at)).where(job.c.status == READY))
 def due(connection: Connection, now: datetime, most: int) -> list[Job]:
     """The oldest due jobs in order, not locked."""
     return [Job(*row) for row in _due.all(connection, {"now": now, "most": most})]
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store jobs that no step of an instance brings."""
+    if rows:
+        connection.execute(insert(job), rows)
 
 
 def take(connection: Connection, job_id: UUID) -> bool:

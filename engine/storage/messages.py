@@ -61,13 +61,24 @@ def subscribers(connection: Connection, name: str, key: str) -> list[UUID]:
     return list(connection.scalars(wanted))
 
 
-def running_with_key(connection: Connection, key: str) -> UUID | None:
-    """An active instance whose business key this is."""
-    return connection.scalars(
-        select(instance.c.id)
-        .where(instance.c.business_key == key, instance.c.status == "active")
-        .limit(1)
-    ).first()
+def listeners(connection: Connection, name: str, key: str) -> list[tuple[UUID, UUID]]:
+    """(instance, token) of everything that waits for this under this key, oldest first."""
+    wanted = select(subscription.c.instance_id, subscription.c.token).where(
+        subscription.c.message == name, subscription.c.key == key
+    )
+    return [(row[0], row[1]) for row in connection.execute(wanted.order_by(subscription.c.token))]
+
+
+def running_with_key(
+    connection: Connection, key: str, process_key: str | None = None
+) -> UUID | None:
+    """An active instance whose business key this is, of one process or of any."""
+    wanted = select(instance.c.id).where(
+        instance.c.business_key == key, instance.c.status == "active"
+    )
+    if process_key is not None:
+        wanted = wanted.where(instance.c.key == process_key)
+    return connection.scalars(wanted.limit(1)).first()
 
 
 def received(connection: Connection, key: str, request_id: str) -> bool:

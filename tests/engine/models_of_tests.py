@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine import Engine
+from engine.storage.instances import Instance, of_key
 from engine.storage.worklist import Task
 from tests.engine.models.building import (
     boundary,
@@ -134,3 +135,9 @@ def only_task(engine: Engine, instance_id: UUID) -> Task:
 def open_elements(engine: Engine, instance_id: UUID) -> list[str]:
     """Element ids of the open tasks."""
     return sorted(task.element_id for task in engine.tasks(instance_id=instance_id))
+
+
+def cases_of(engine: Engine, key: str) -> list[Instance]:
+    """The instances of a process, the oldest first."""
+    with engine.reading() as connection:
+        return of_key(connection, key, status=None, most=100)

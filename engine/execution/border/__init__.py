@@ -19,6 +19,7 @@ from engine.execution.border.faults import Fault, HandlerFailed, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities
 from engine.execution.border.live import Live
+from engine.execution.border.messages import ANYBODY
 from engine.execution.border.program import Program
 from engine.execution.border.waiting import (
     NOTHING,
@@ -30,6 +31,7 @@ from engine.execution.border.waiting import (
 )
 
 __all__ = [
+    "ANYBODY",
     "NOTHING",
     "Activities",
     "ExternalTask",

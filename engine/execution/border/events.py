@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from engine.execution.border import timers
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import correlation_key, send_message
+from engine.execution.border.messages import ANYBODY, correlation_key, send_message, send_signal
 from engine.execution.border.node import Node
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
@@ -49,6 +49,8 @@ def throw(token: Token, event: EventDefinition) -> None:
     """Throw what an event throws. Raises Fault for an error that nobody catches."""
     if event.kind == "message":
         send_message(token, event.message)
+    elif event.kind == "signal":
+        send_signal(token, event.code or "")
     elif event.kind == "error":
         throw_error(token, event.code or "")
     elif event.kind == "escalation":
@@ -56,7 +58,7 @@ def throw(token: Token, event: EventDefinition) -> None:
 
 
 class Catching(Node):
-    """An element that waits for a timer or a message: catch events and receive tasks."""
+    """An element that waits for a timer, a message or a signal: catch events and receive tasks."""
 
     optional = False
 
@@ -84,6 +86,8 @@ class Catching(Node):
         elif self.message is not None:
             key = correlation_key(token, self.message)
             token.internal_data["m"] = [self.message.name, key]
+        elif self.event.kind == "signal":
+            token.internal_data["m"] = [self.event.code, ANYBODY]
 
     def fire(self, token: Token) -> None:
         """The timer is due."""
@@ -115,7 +119,7 @@ class Catch(Catching):
     """An intermediate catch event; without a definition it waits for nothing."""
 
     def arrive(self, token: Token) -> None:
-        if self.timer is None and self.message is None:
+        if self.event.kind in ("none", "link"):
             Node.arrive(self, token)
         else:
             super().arrive(token)

@@ -50,3 +50,6 @@ class Host(Protocol):
 
     def send(self, message: str, key: str, payload: dict[str, object]) -> None:
         """Throw a message; the payload is a copy."""
+
+    def signal(self, name: str, payload: dict[str, object]) -> None:
+        """Throw a signal to whoever waits for it; the payload is a copy."""

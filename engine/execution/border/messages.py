@@ -1,7 +1,7 @@
-"""Messages thrown, and the keys they are sent and awaited under.
+"""Messages and signals thrown, and the keys they are sent and awaited under.
 
 Owns correlation: a message goes to whoever awaits its name under its key, by default the business
-key. Who that is, is not known here.
+key; a signal to all who await its name. Who they are, is not known here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
 from engine.models.elements import MessageDefinition
 from engine.words import say
+
+ANYBODY = "*"
+"""The key signals are awaited under."""
+
+
+def send_signal(token: Token, name: str) -> None:
+    """Hand a signal out; its payload is what the element's input parameters give."""
+    element = token.task_spec.element
+    token.top.host.signal(name, stored(element, inputs_of(token, element)))
 
 
 def send_message(token: Token, message: MessageDefinition | None) -> None:

@@ -79,6 +79,14 @@ class Program:
         )
 
     @property
+    def started_by(self) -> frozenset[tuple[str, str]]:
+        """(message or signal, its name) that starts the process."""
+        starts = [e for e in self.model.elements.values() if e.kind == "startEvent"]
+        events = [e.event for e in starts if e.event is not None and e.process == self.model.key]
+        names = {(e.kind, e.message.name if e.message else e.code or "") for e in events}
+        return frozenset(one for one in names if one[0] in ("message", "signal"))
+
+    @property
     def spec(self) -> ProcessSpec:
         """The specification of the process itself."""
         return self.specs[scope_name(self.model.key, self.model.key)]

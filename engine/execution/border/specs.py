@@ -46,7 +46,9 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
-EVENTS = frozenset({"none", "timer", "message", "error", "escalation", "terminate", "link"})
+EVENTS = frozenset(
+    {"none", "timer", "message", "error", "escalation", "terminate", "link", "signal"}
+)
 """Event definitions that do what they say; any other would be passed by silently."""
 
 

@@ -55,6 +55,8 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
         return EventDefinition(kind, message=_message(element, definition, declared, notes))
     if kind == "link":
         return EventDefinition(kind, code=(definition.get("name") or "").strip() or None)
+    if kind == "signal":
+        return EventDefinition(kind, code=_signal(definition, declared, notes))
     if kind in CODED:
         return EventDefinition(kind, code=_code(kind, definition, declared, notes))
     return EventDefinition(kind)
@@ -83,6 +85,18 @@ def _message(
         return MessageDefinition(name)
     part = say("Property correlationKey")
     return MessageDefinition(name, notes.attribute(node, part, text))
+
+
+def _signal(definition: Node, declared: Declared, notes: Notes) -> str | None:
+    name = declared.signals.get(reference(definition.get("signalRef")))
+    if not name:
+        notes.error(
+            definition,
+            "signal-missing",
+            say("No signal is chosen here, or it has no name."),
+            say("Choose a signal with a name; without it nothing would be sent or waited for."),
+        )
+    return name or None
 
 
 def _code(kind: str, definition: Node, declared: Declared, notes: Notes) -> str | None:

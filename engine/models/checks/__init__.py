@@ -105,6 +105,7 @@ def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
     yield from timers.check_tables_climb(bundle)
     yield from tables.check_overlaps(bundle)
     yield from calls.check_call_circles(bundle)
+    yield from calls.check_starts_of_messages(bundle)
 
 
 __all__ = ["CHECKS", "Known", "check_bundle"]

@@ -146,6 +146,31 @@ def _exists(subject: Subject, key: str) -> bool:
     return key in subject.bundle.processes or deployed is None or key in deployed
 
 
+def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
+    """A message starts one process: of two it could start neither."""
+    seen: dict[str, str] = {}
+    for key, process in bundle.processes.items():
+        for start in [e for e in process.elements.values() if e.kind == "startEvent"]:
+            message = start.event.message if start.event is not None else None
+            if message is None or start.process != key:
+                continue
+            if seen.setdefault(message.name, key) != key:
+                yield Problem(
+                    process.file,
+                    start.id,
+                    start.name,
+                    start.line,
+                    "error",
+                    "message-starts-two",
+                    say(
+                        "The message {name} starts {key} too.",
+                        name=message.name,
+                        key=seen[message.name],
+                    ),
+                    say("Give one of the two messages another name, or use a signal."),
+                )
+
+
 def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
     """No process calls itself, not by way of others either: its diagram would have no end."""
     called = {

@@ -33,14 +33,17 @@ PROVEN_NODES = frozenset(
 
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "escalation", "link"}),
-    "endEvent": frozenset({"none", "message", "error", "escalation", "terminate"}),
-    "boundaryEvent": frozenset({"timer", "message", "error", "escalation"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation"}),
 }
 """Kind of event -> kinds of event definition."""
 
-PROVEN_TRIGGERS = frozenset({"timer", "message", "error", "escalation"})
+PROVEN_STARTS = frozenset({"none", "message", "signal"})
+"""What may start a process."""
+
+PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation"})
 """What may begin an event sub-process."""
 
 PROVEN_MULTI_INSTANCE = frozenset(
@@ -80,7 +83,6 @@ INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
     "transaction": say("Draw a sub-process with an error boundary event."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
-    "signal": say("Send a message to each receiver by its correlation key."),
     "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
     "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
     "cancel": say("Draw an error end event and an error boundary event."),
@@ -122,12 +124,17 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     kind = element.event.kind if element.event is not None else "none"
-    if begins_by_event(element, subject):
+    if element.kind == "startEvent" and element.process == subject.process.key:
+        proven = PROVEN_STARTS
+    elif begins_by_event(element, subject):
         proven = PROVEN_TRIGGERS | {"none"}  # which has its own words: nothing would begin it
     else:
         proven = PROVEN_EVENTS[element.kind]
     if kind not in proven:
-        yield f"{kind} {element.kind}", element.kind if kind in ("timer", "message") else kind
+        yield (
+            f"{kind} {element.kind}",
+            element.kind if kind in ("timer", "message", "signal") else kind,
+        )
 
 
 def begins_by_event(element: Element, subject: Subject) -> bool:

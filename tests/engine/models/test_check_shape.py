@@ -7,6 +7,7 @@ import pytest
 from tests.engine.models.building import (
     Part,
     boundary,
+    bpmn,
     call,
     catch,
     end,
@@ -16,6 +17,7 @@ from tests.engine.models.building import (
     multi_instance,
     node,
     parallel,
+    process,
     script_task,
     service_task,
     start,
@@ -50,6 +52,8 @@ class TestKinds:
             throw("x"),
             throw("x", event("message", "m")),
             throw("x", event("escalation", "e")),
+            throw("x", event("signal", "s")),
+            catch("x", event("signal", "s")),
             catch("x", timer("P1D")),
             catch("x", event("message", "m")),
             node("receiveTask", "x", messageRef="message_m"),
@@ -64,9 +68,11 @@ class TestKinds:
     def test_what_is_proven_passes(self, part: Part) -> None:
         assert errors(start(), part, end()) == set()
 
-    @pytest.mark.parametrize("kind", ["none", "terminate", "error", "escalation", "message"])
+    @pytest.mark.parametrize(
+        "kind", ["none", "terminate", "error", "escalation", "message", "signal"]
+    )
     def test_end_events_that_are_proven_pass(self, kind: str) -> None:
-        named = {"error": "e", "escalation": "e", "message": "m"}
+        named = {"error": "e", "escalation": "e", "message": "m", "signal": "s"}
         inner = () if kind == "none" else (event(kind, named.get(kind)),)
         assert errors(start(), end("x", *inner)) == set()
 
@@ -76,7 +82,6 @@ class TestKinds:
             (node("complexGateway", "x"), "complexGateway"),
             (node("transaction", "x", start("s"), end("e")), "transaction"),
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
-            (throw("x", event("signal", "s")), "signal intermediateThrowEvent"),
             (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
             (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
             (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
@@ -92,24 +97,40 @@ class TestKinds:
         assert found[0].what.render() == f"{name} is not supported (not proven yet)."
         assert found[0].advice.render().startswith(("Draw", "Send", "Put"))
 
-    @pytest.mark.parametrize("kind", ["signal", "compensate", "cancel", "link"])
+    @pytest.mark.parametrize("kind", ["compensate", "cancel", "link"])
     def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:
         assert ("x", "not-proven") in errors(start(), end("x", event(kind)))
 
-    @pytest.mark.parametrize("inner", [timer("P1D"), event("message", "m"), event("signal", "s")])
-    def test_a_process_starts_with_a_plain_start_event(self, inner: Part) -> None:
+    @pytest.mark.parametrize("inner", [event("message", "m"), event("signal", "s")])
+    def test_a_process_starts_by_a_message_or_a_signal_and_a_sub_process_does_not(
+        self, inner: Part
+    ) -> None:
+        assert errors(start("x", inner), end()) == set()
+        inside = sub_process("sub", start("x", inner), end("e"))
+        assert errors(start(), inside, end()) == {("x", "not-proven")}
+
+    @pytest.mark.parametrize("inner", [timer("P1D"), event("conditional"), event("error", "e")])
+    def test_and_by_nothing_else_a_process_starts(self, inner: Part) -> None:
         assert errors(start("x", inner), end()) == {("x", "not-proven")}
+
+    def test_a_message_starts_one_process_only(self) -> None:
+        other = bpmn(process("q", start("y", event("message", "m")), end()))
+        found = errors(start("x", event("message", "m")), end(), files={"q.bpmn": other})
+        assert found == {("y", "message-starts-two")}
 
     @pytest.mark.parametrize(
         "inner",
-        [timer("P1D"), event("message", "m"), event("error", "e"), event("escalation", "e")],
+        [
+            timer("P1D"),
+            *(event(kind, "x") for kind in ("message", "signal", "error", "escalation")),
+        ],
     )
     def test_an_event_sub_process_begins_by_any_of_these(self, inner: Part) -> None:
         inside = beside_a_task(start("s", inner), end("e"))
         assert errors(*inside) == set()
         assert warnings(*inside) == warnings(*beside_a_task())
 
-    @pytest.mark.parametrize("kind", ["signal", "compensate", "conditional"])
+    @pytest.mark.parametrize("kind", ["compensate", "conditional", "cancel"])
     def test_and_by_nothing_else(self, kind: str) -> None:
         assert errors(*beside_a_task(start("s", event(kind)), end("e"))) == {("s", "not-proven")}
 

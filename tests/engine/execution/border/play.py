@@ -76,6 +76,7 @@ class Play:
         self.now = now
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []
+        self.signalled: list[tuple[str, dict[str, object]]] = []
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -92,6 +93,9 @@ class Play:
 
     def send(self, message: str, key: str, payload: dict[str, object]) -> None:
         self.sent.append((message, key, payload))
+
+    def signal(self, name: str, payload: dict[str, object]) -> None:
+        self.signalled.append((name, payload))
 
     def step(self, act: Act) -> None:
         """One step from bytes to bytes; nothing is kept if it raises."""

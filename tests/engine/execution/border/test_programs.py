@@ -75,7 +75,7 @@ def test_a_process_that_is_not_there_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        catch("x", event("signal", "s")),
+        catch("x", event("conditional")),
         node("intermediateThrowEvent", "x", event("compensate")),
         node("complexGateway", "x"),
     ],

@@ -1,0 +1,45 @@
+"""Signals reach everybody who waits for their name, and start every process that starts by it.
+
+A thrown signal is spread by a job after its sender's commit: one job for each waiting token, so
+that a case that is locked or fails holds up none of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.execution.border import ANYBODY
+from engine.execution.commands import Deliver
+from engine.execution.step import Stepper
+from engine.storage import jobs, messages
+from engine.storage.jobs import Job, job_row
+
+
+def spread(
+    stepper: Stepper, connection: Connection, content: Mapping[str, Any], now: datetime
+) -> None:
+    """Store what the signal sets off, inside the caller's transaction."""
+    name, payload, by = content["signal"], content["payload"], content["by"]
+    rows = [
+        job_row("hear", now, {**content, "token": str(token)}, instance_id=instance_id)
+        for instance_id, token in messages.listeners(connection, name, ANYBODY)
+    ]
+    for key in stepper.programs.started_by(connection, "signal", name):
+        start = {"key": key, "id": str(uuid7()), "business_key": None, "data": payload, "by": by}
+        rows.append(job_row("start", now, start))
+    jobs.add(connection, rows)
+
+
+def hearing(job: Job) -> Deliver:
+    """What one waiting token is told."""
+    content = job.payload
+    return Deliver(
+        message=content["signal"], key=ANYBODY, payload=content["payload"], by=content["by"],
+        token=UUID(content["token"]),
+    )  # fmt: skip

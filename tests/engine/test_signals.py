@@ -1,0 +1,112 @@
+"""A signal reaches every case that waits for it, and starts what starts by it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine import Engine
+from engine.storage.steps import lock
+from tests.engine.conftest import Open
+from tests.engine.execution.border.test_messages import told
+from tests.engine.models.building import (
+    bpmn,
+    catch,
+    end,
+    event,
+    exclusive,
+    flow,
+    process,
+    start,
+    throw,
+    user_task,
+)
+from tests.engine.models_of_tests import cases_of, only_task, open_elements
+
+ALARM = event("signal", "alarm")
+MODELS = {
+    "ringing.bpmn": bpmn(
+        process(
+            "ringing",
+            start(),
+            user_task("look"),
+            throw("ring", told(floor="${floor}"), ALARM),
+            end(),
+        )
+    ),
+    "leaving.bpmn": bpmn(
+        process(
+            "leaving",
+            start(),
+            catch("heard", ALARM),
+            exclusive("where", default="where_to_stairs"),
+            user_task("lift"),
+            user_task("stairs"),
+            flow("start", "heard"),
+            flow("heard", "where"),
+            flow("where", "lift", "1 / floor > 1 / limit"),
+            flow("where", "stairs"),
+        )
+    ),
+    "counting.bpmn": bpmn(process("counting", start("begin", ALARM), user_task("count"), end())),
+}
+
+
+def ring(engine: Engine, floor: int) -> None:
+    case = engine.start("ringing", {"floor": floor})
+    engine.complete(only_task(engine, case).id, {}, "ani")
+
+
+def test_every_case_that_waits_hears_it_and_one_that_starts_by_it_starts(engine: Engine) -> None:
+    engine.deploy(MODELS, "owner")
+    cases = [engine.start("leaving", {"limit": 1}, business_key=f"L-{i}") for i in range(3)]
+    ring(engine, 2)
+    assert [open_elements(engine, case) for case in cases] == [[], [], []]
+    engine.run_due()
+    assert [open_elements(engine, case) for case in cases] == [["stairs"]] * 3
+    assert engine.data(cases[0])["floor"] == 2
+    [started] = cases_of(engine, "counting")
+    assert engine.data(started.id) == {"floor": 2}
+    assert engine.run_due() == 0
+
+
+def test_who_begins_to_wait_later_does_not_hear_it(engine: Engine) -> None:
+    engine.deploy(MODELS, "owner")
+    ring(engine, 2)
+    engine.run_due()
+    assert open_elements(engine, engine.start("leaving", {"limit": 1})) == []
+
+
+def test_one_who_fails_at_it_holds_up_none_of_the_others(engine: Engine) -> None:
+    engine.deploy(MODELS, "owner")
+    broken = engine.start("leaving", {"limit": 0})
+    others = [engine.start("leaving", {"limit": 1}) for _ in range(2)]
+    ring(engine, 2)
+    engine.run_due()
+    assert [open_elements(engine, case) for case in others] == [["stairs"], ["stairs"]]
+    [incident] = engine.incidents()
+    assert incident.instance_id == broken
+    assert engine.run_due() == 0
+
+
+def test_a_case_that_is_locked_hears_it_at_the_next_look(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.deploy(MODELS, "owner")
+    case = engine.start("leaving", {"limit": 1})
+    ring(engine, 2)
+    if not engine.database.is_sqlite:
+        with engine.transaction() as connection:
+            lock(connection, case)
+            open_engine().run_due()
+            assert open_elements(engine, case) == []
+    open_engine().run_due()
+    assert open_elements(engine, case) == ["stairs"]
+
+
+def test_a_case_that_ended_meanwhile_leaves_nothing_behind(engine: Engine) -> None:
+    engine.deploy(MODELS, "owner")
+    case: UUID = engine.start("leaving", {"limit": 1})
+    ring(engine, 2)
+    engine.cancel(case, "not needed", "ani")
+    engine.run_due()
+    assert engine.run_due() == 0
+    assert engine.seconds_to_next_job() is None
