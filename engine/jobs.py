@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import Connection
 
 from engine import incidents, messages, signals
-from engine.errors import Conflict, Unavailable
+from engine.errors import Conflict, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, StepFailed, Stepper
@@ -26,7 +26,7 @@ from engine.messages import Message
 from engine.storage import jobs, steps
 from engine.storage.clock_time import read_time
 from engine.storage.jobs import Job
-from engine.words import say
+from engine.words import Sentence, say
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +100,7 @@ class Loop:
             return False  # locked or out of reach: still due, the next look takes it
         except Exception as error:  # the worker's border: one bad job must not stop the others
             log.exception("job failed", job=str(job.id), kind=job.kind)
-            self._push_back(job, f"{type(error).__name__}: {error}", at)
+            self._push_back(job, _why(job, error), at)
             return False
 
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], bool]]:
@@ -209,14 +209,14 @@ class Loop:
             sender.sent(connection, job.payload, prepared, at or self._now(connection))
 
     def _not_sent(self, sender: Sender, job: Job, error: str, at: datetime | None) -> None:
-        final = self._push_back(job, error, at)
+        final = self._push_back(job, say("It could not be sent: {answer}", answer=error), at)
         self.stepper.around.database.repeat(
             lambda connection: sender.failed(
                 connection, job.payload, error, at or self._now(connection), final
             )
         )
 
-    def _push_back(self, job: Job, error: str, at: datetime | None) -> bool:
+    def _push_back(self, job: Job, error: Sentence, at: datetime | None) -> bool:
         attempts = job.attempts + 1
         final = attempts >= MOST_ATTEMPTS
 
@@ -230,6 +230,13 @@ class Loop:
 
         self.stepper.around.database.repeat(work)
         return final
+
+
+def _why(job: Job, error: Exception) -> Sentence:
+    """What an operator is told. The words of a defect of ours are for the log."""
+    if isinstance(error, TindakError):
+        return error.sentence
+    return say("It failed inside the product. The log says more, at the job {id}.", id=job.id)
 
 
 def _gone() -> bool:

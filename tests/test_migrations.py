@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Text, column, insert, inspect, select, table
 
 from engine import Unavailable
-from engine.storage import schema
+from engine.storage import jobs, schema, tables
+from engine.storage.jobs import job_row
 from engine.storage.migration_tree import MigrationTree
 from engine.storage.unit_of_work import Database
 from processes.storage.tree import TREE
@@ -70,4 +73,20 @@ def test_an_empty_database_gets_both_wings_at_once(database_url: str) -> None:
     with database.write() as connection:
         assert differences(connection, schema.TREE) == []
         assert differences(connection, TREE) == []
+    database.dispose()
+
+
+def test_why_work_was_given_up_is_kept_through_a_change_of_its_form(database_url: str) -> None:
+    database = Database(database_url)
+    job = {**job_row("mail", datetime(2026, 3, 2, tzinfo=UTC), {}), "status": "dead"}
+    old = table("job", *(column(name, tables.job.c[name].type) for name in job if name != "error"))
+    old.append_column(column("error", Text()))
+    with database.write() as connection:
+        command.upgrade(schema.TREE.config(connection), "0002")
+        connection.execute(insert(old), {**job, "error": "550 {nobody}"})
+        command.upgrade(schema.TREE.config(connection), "0003")
+        (dead,) = jobs.dead(connection)
+        assert str(dead.error) == "550 {nobody}"
+        command.downgrade(schema.TREE.config(connection), "0002")
+        assert connection.scalar(select(old.c.error)) == "550 {nobody}"
     database.dispose()

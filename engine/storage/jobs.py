@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,10 @@ from sqlalchemy import (
 from uuid_utils.compat import uuid7
 
 from engine.storage.hot import Hot
+from engine.storage.incidents import dump_sentence, load_sentence
 from engine.storage.tables import job
 from engine.storage.types import ID, UtcDateTime
+from engine.words import Sentence
 
 READY: ColumnElement[str] = literal_column("'ready'")
 """A constant in the statement text: the planner uses a partial index only if it sees it."""
@@ -52,7 +54,7 @@ def job_row(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of `job`. `attempts` counts runs that failed."""
+    """A row of `job`. `attempts` counts runs that failed, `error` says why the last one did."""
 
     id: UUID
     kind: str
@@ -61,7 +63,7 @@ class Job:
     token: UUID | None
     payload: dict[str, Any]
     attempts: int
-    error: str | None = None
+    error: Sentence | None = None
 
 
 _COLUMNS = (
@@ -122,19 +124,19 @@ def earliest(connection: Connection) -> datetime | None:
 
 
 def push_back(
-    connection: Connection, job_id: UUID, due_at: datetime, attempts: int, error: str
+    connection: Connection, job_id: UUID, due_at: datetime, attempts: int, error: Sentence
 ) -> None:
     """Try again later."""
-    connection.execute(
-        update(job).where(job.c.id == job_id).values(due_at=due_at, attempts=attempts, error=error)
-    )
+    _failed(connection, job_id, due_at=due_at, attempts=attempts, error=dump_sentence(error))
 
 
-def bury(connection: Connection, job_id: UUID, attempts: int, error: str) -> None:
+def bury(connection: Connection, job_id: UUID, attempts: int, error: Sentence) -> None:
     """A dead letter: kept for an operator, not tried again by itself."""
-    connection.execute(
-        update(job).where(job.c.id == job_id).values(status="dead", attempts=attempts, error=error)
-    )
+    _failed(connection, job_id, status="dead", attempts=attempts, error=dump_sentence(error))
+
+
+def _failed(connection: Connection, job_id: UUID, **values: object) -> None:
+    connection.execute(update(job).where(job.c.id == job_id).values(**values))
 
 
 def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
@@ -152,7 +154,7 @@ def dead(connection: Connection, most: int = 200) -> list[Job]:
     rows = connection.execute(
         select(*_COLUMNS, job.c.error).where(job.c.status == "dead").order_by(job.c.id).limit(most)
     )
-    return [Job(*row) for row in rows]
+    return [replace(Job(*row[:-1]), error=row[-1] and load_sentence(row[-1])) for row in rows]
 
 
 def count_by_status(connection: Connection) -> dict[str, int]:

@@ -239,7 +239,7 @@ job = Table(
     Column("payload", DATA, nullable=False),
     Column("status", String(10), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
-    Column("error", Text),
+    Column("error", DATA),  # a sentence: [template, facts]
     _one_of("status", JobStatus),
 )
 # the due jobs in order; the planner needs the constant, see docs/decisions

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from engine.storage import jobs
 from engine.storage.tables import job
+from engine.words import say
 from processes import audit
 from processes.scope import operator
 from tests.engine.models_of_tests import CALCULATION
@@ -30,9 +31,10 @@ def get_stuck(office: Office) -> UUID:
 def give_up(office: Office) -> UUID:
     """A mail that failed too often."""
     row = jobs.job_row("mail", office.clock.now, {"mail_id": "x"})
-    dead = {**row, "status": "dead", "attempts": 10, "error": "server antah berantah"}
+    error = say("It could not be sent: {answer}", answer="server antah berantah")
     with office.service.transaction() as connection:
-        connection.execute(insert(job), dead)
+        connection.execute(insert(job), row)
+        jobs.bury(connection, row["id"], 10, error)
     found: UUID = row["id"]
     return found
 
@@ -90,7 +92,7 @@ def test_the_list_is_narrowed_to_one_process(office: Office) -> None:
 def test_a_job_that_was_given_up_is_tried_again(office: Office) -> None:
     id = give_up(office)
     owner = office.enter("owner")
-    assert "server antah berantah" in text(owner.get("/incidents"))
+    assert "Tidak dapat dikirim: server antah berantah" in text(owner.get("/incidents"))
     page = text(owner.post(f"/incidents/jobs/{id}/retry", follow_redirects=True))
     assert "berjalan dalam satu menit" in page
     assert "Tidak ada yang dihentikan." in page
