@@ -180,6 +180,9 @@ class Loop:
     def _send(self, job: Job, at: datetime | None) -> bool:
         sender = self.senders[job.kind]
         database = self.stepper.around.database
+        if job.attempts >= MOST_ATTEMPTS:  # every worker that tried has died of it
+            self._not_sent(sender, job, "no attempt came to an end", at)
+            return False
 
         def lease(connection: Connection) -> bool:
             return jobs.lease(connection, job, (at or self._now(connection)) + LEASE)
