@@ -295,7 +295,14 @@ event = Table(
     Column("hash", LargeBinary(32), nullable=False),
 )
 # has this command been done already?
-Index("ux_event_request", event.c.instance_id, event.c.request_id, unique=True)
+Index(
+    "ux_event_request",
+    event.c.instance_id,
+    event.c.request_id,
+    unique=True,
+    postgresql_where=text("request_id IS NOT NULL"),
+    sqlite_where=text("request_id IS NOT NULL"),
+)
 
 # Deltas beside folded sums: a counter row that every step updates would serialise the commits.
 counter = Table(
