@@ -50,7 +50,8 @@ class MultiInstance:
     """Loop characteristics: `items` is the collection expression, `item` the name of one entry.
 
     `output_items` and `output_item` (loopDataOutputRef, outputDataItem) name the list that collects
-    the results and the variable each round leaves one in.
+    the results and the variable each round leaves one in. `until`: asked after each entry, ends the
+    whole when it holds.
     """
 
     parallel: bool
@@ -59,6 +60,17 @@ class MultiInstance:
     cardinality: Expression | None = None
     output_items: str | None = None
     output_item: str | None = None
+    until: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """The loop marker: the activity goes on again as long as `condition` holds, at `most` so often;
+    `before`: it is asked before the first time too."""
+
+    condition: Expression | None
+    before: bool = False
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     default_flow: str | None = None
     triggered_by_event: bool = False
-    standard_loop: bool = False
+    standard_loop: StandardLoop | None = None
     for_compensation: bool = False
 
 

@@ -49,6 +49,9 @@ def _of_loop(element: Element) -> Iterator[Expression | None]:
     if element.multi_instance is not None:
         yield element.multi_instance.items
         yield element.multi_instance.cardinality
+        yield element.multi_instance.until
+    if element.standard_loop is not None:
+        yield element.standard_loop.condition
 
 
 def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:

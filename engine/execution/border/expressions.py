@@ -33,6 +33,18 @@ def value_of(
         return expression.evaluate(names_for(token, extra), token.top.functions)
 
 
+def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = NO_NAMES) -> bool:
+    """Whether a condition holds. Raises Fault for text: "False" would count as true."""
+    value = value_of(token, condition, extra)
+    if isinstance(value, str):
+        raise Fault(
+            token.task_spec.element,
+            say("The condition gives the text {value}, not yes or no.", value=value),
+            say("Compare it, for instance with == 'yes'."),
+        )
+    return bool(value)
+
+
 def text_of(token: Token, template: Template) -> str:
     """A text with its `${...}` filled in."""
     with blaming(token.task_spec.element):

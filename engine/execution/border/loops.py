@@ -1,21 +1,21 @@
-"""Multi-instance activities: one item at a time or all at once.
+"""Repeated activities: one item of a list at a time or all at once, or as long as something holds.
 
 Owns the token that stands for the whole activity and those of its items. Each item's token carries
 its entry of the list in its data; what an item changes is merged when it is done, the entry itself
 is not. Keys of the record: k items begun, r entries still to come, c changes of parallel items so
-far, w collected results; v of an item: its entry.
+far, w collected results, d items done where a condition counts them; v of an item: its entry.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from engine.execution.border.expressions import value_of
+from engine.execution.border.expressions import is_true, value_of
 from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import STARTED, ProcessSpec, Token
+from engine.execution.border.kernel import STARTED, ProcessSpec, Token, discard
 from engine.execution.border.node import Library, Node
 from engine.execution.border.values import Data, add_changes, changes, with_changes
-from engine.models.elements import Element, MultiInstance
+from engine.models.elements import Element, MultiInstance, StandardLoop
 from engine.words import say
 
 MAX_ITEMS = 1_000
@@ -94,13 +94,30 @@ class Many(Node):
         token = item.workflow.tasks[item._parent]
         record = token.internal_data["i"]
         self.keep(token, item, record)
-        if record["r"]:
+        if self.is_enough(token, record):
+            for child in [child for child in token.children if child.live]:
+                discard(child)
+            self.all_left(token, record)
+        elif record["r"]:
             token.data, record["c"] = with_changes(token.data, record["c"]), {}
             entry, *record["r"] = record["r"]
             record["k"] += 1
             self.begin(token, record["k"] - 1, entry)
         elif not any(child.live for child in token.children):
             self.all_left(token, record)
+
+    def is_enough(self, token: Token, record: dict[str, Any]) -> bool:
+        """Whether the completion condition holds: no other item is begun or waited for then."""
+        if self.loop.until is None:
+            return False
+        record["d"] = record.get("d", 0) + 1
+        counts = {
+            "nrOfInstances": record["k"] + len(record["r"]),
+            "nrOfCompletedInstances": record["d"],
+            "nrOfActiveInstances": record["k"] - record["d"],
+        }
+        names = {**with_changes(token.data, record["c"]), **counts}
+        return is_true(token, self.loop.until, names)
 
     def keep(self, token: Token, item: Token, record: dict[str, Any]) -> None:
         """Note what the item changed since it began, but for its own entry and number."""
@@ -115,5 +132,65 @@ class Many(Node):
         token.data = with_changes(token.data, record["c"])
         if self.loop.output_items is not None:
             token.data[self.loop.output_items] = record["w"]
+        token.internal_data = {}
+        self.resume(token)
+
+
+class Again(Node):
+    """An activity that is repeated as long as its condition holds (BPMN 2.0.2, 10.3.7).
+
+    Keys of the record: k how often it has begun.
+    """
+
+    def __init__(
+        self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: Node
+    ) -> None:
+        super().__init__(scope, name, element, library)
+        self.inner = inner
+        inner.owner = self
+
+    @property
+    def visible(self) -> bool:
+        """The history shows each time."""
+        return False
+
+    @property
+    def loop(self) -> StandardLoop:
+        loop = self.element.standard_loop
+        assert loop is not None
+        return loop
+
+    def arrive(self, token: Token) -> None:
+        token.internal_data["i"] = {"k": 0}
+        if self.loop.before and not self.goes_on(token):
+            self.done(token)
+        else:
+            token._set_state(STARTED)
+            self.begin(token)
+
+    def goes_on(self, token: Token) -> bool:
+        """Whether it is to be done once more. Raises Fault for a condition that gives a text."""
+        number = token.internal_data["i"]["k"]
+        if self.loop.most is not None and number >= self.loop.most:
+            return False
+        return self.loop.condition is None or is_true(token, self.loop.condition, {COUNTER: number})
+
+    def begin(self, token: Token) -> None:
+        item = token._add_child(self.inner)
+        item.data = {**token.data, COUNTER: token.internal_data["i"]["k"]}
+        token.internal_data["i"]["k"] += 1
+        self.inner.arrive(item)
+
+    def item_left(self, item: Token) -> None:
+        """Take over what this time has changed, and see whether there is another."""
+        token = item.workflow.tasks[item._parent]
+        own = {COUNTER: token.data[COUNTER]} if COUNTER in token.data else {}
+        token.data = {key: value for key, value in item.data.items() if key != COUNTER} | own
+        if self.goes_on(token):
+            self.begin(token)
+        else:
+            self.done(token)
+
+    def done(self, token: Token) -> None:
         token.internal_data = {}
         self.resume(token)

@@ -17,7 +17,7 @@ from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
-from engine.execution.border.loops import Many
+from engine.execution.border.loops import Again, Many
 from engine.execution.border.node import Exit, Library, Node, Root
 from engine.models.elements import Element, ProcessModel
 from engine.models.problems import Problem
@@ -86,11 +86,12 @@ class _Builder:
         return spec
 
     def node(self, spec: ProcessSpec, element: Element) -> Node:
-        """The node of an element; of a multi-instance one the node of the whole."""
-        if element.multi_instance is None:
+        """The node of an element; of a repeated one the node of the whole."""
+        if element.multi_instance is None and element.standard_loop is None:
             return self.single(spec, element.id, element)
         inner = self.single(spec, f"{element.id}/item", element)
-        return Many(spec, element.id, element, self.library, inner)
+        repeated = Many if element.multi_instance is not None else Again
+        return repeated(spec, element.id, element, self.library, inner)
 
     def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
         kind = EventScope if element.triggered_by_event else NODES.get(element.kind)

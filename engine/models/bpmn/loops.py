@@ -1,6 +1,6 @@
-"""Multi-instance characteristics of an activity -> the collection and the name of one entry.
+"""Loop characteristics of an activity -> what it is repeated for, or how long.
 
-Reads the Camunda attributes and the BPMN elements (BPMN 2.0.2, 10.3.7); judges nothing.
+Reads the Camunda attributes and the BPMN elements (BPMN 2.0.2, 10.3.7).
 """
 
 from __future__ import annotations
@@ -8,29 +8,40 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.language import Expression
-from engine.models.bpmn.vocabulary import bpmn_children, has_child, reference, text_of, vendor
-from engine.models.elements import Element, MultiInstance
+from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
+from engine.models.elements import Element, MultiInstance, StandardLoop
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import say
 
 MARKER = "multiInstanceLoopCharacteristics"
+STANDARD = "standardLoopCharacteristics"
 
 
 def with_loops(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with its multi-instance and standard loop markers."""
-    standard = has_child(node, "standardLoopCharacteristics")
-    marker = next(bpmn_children(node, MARKER), None)
-    if marker is None:
-        return replace(element, standard_loop=standard)
-    if has_child(marker, "completionCondition"):
+    for marker in bpmn_children(node, STANDARD):
+        element = replace(element, standard_loop=_standard_loop(marker, notes))
+    for marker in bpmn_children(node, MARKER):
+        element = replace(element, multi_instance=_multi_instance(marker, notes))
+    return element
+
+
+def _standard_loop(marker: Node, notes: Notes) -> StandardLoop:
+    text = text_of(next(bpmn_children(marker, "loopCondition"), None))
+    most = (marker.get("loopMaximum") or "").strip()
+    if not text and not most.isdecimal():
         notes.error(
             marker,
-            "multi-instance",
-            say("A completion condition of a multi-instance is not proven yet."),
-            say("Remove it; end the round early with an interrupting boundary event."),
+            "loop",
+            say("The loop says not how long it goes on."),
+            say("Write a loop condition: the element is repeated as long as it holds."),
         )
-    return replace(element, standard_loop=standard, multi_instance=_multi_instance(marker, notes))
+    return StandardLoop(
+        condition=notes.expression(marker, say("Loop condition"), text) if text else None,
+        before=marker.get("testBefore") == "true",
+        most=int(most) if most.isdecimal() else None,
+    )
 
 
 def _multi_instance(marker: Node, notes: Notes) -> MultiInstance:
@@ -43,12 +54,18 @@ def _multi_instance(marker: Node, notes: Notes) -> MultiInstance:
         cardinality=notes.expression(marker, part, cardinality) if cardinality else None,
         output_items=_reference(marker, "loopDataOutputRef"),
         output_item=_item_name(marker, "outputDataItem"),
+        until=_until(marker, notes),
     )
 
 
 def _items(marker: Node, notes: Notes) -> Expression | None:
     text = vendor(marker, "collection") or _reference(marker, "loopDataInputRef")
     return notes.expression(marker, say("Collection"), text) if text else None
+
+
+def _until(marker: Node, notes: Notes) -> Expression | None:
+    text = text_of(next(bpmn_children(marker, "completionCondition"), None))
+    return notes.expression(marker, say("Completion condition"), text) if text else None
 
 
 def _reference(marker: Node, name: str) -> str | None:

@@ -46,7 +46,7 @@ PROVEN_STARTS = frozenset({"none", "message", "signal"})
 PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation"})
 """What may begin an event sub-process."""
 
-PROVEN_MULTI_INSTANCE = frozenset(
+PROVEN_REPEATED = frozenset(
     {
         "task",
         "userTask",
@@ -87,7 +87,7 @@ INSTEAD: Mapping[str, Sentence] = {
     "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
     "cancel": say("Draw an error end event and an error boundary event."),
     "multiple": say("Draw one event for each thing that may happen."),
-    "standard loop": say("Draw the loop with an exclusive gateway."),
+    "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
     "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
     "startEvent": say("Start with a plain start event; wait in a catch event right behind it."),
@@ -114,7 +114,7 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     elif element.kind not in PROVEN_NODES:
         yield element.kind, element.kind
     for marker, present in (
-        ("standard loop", element.standard_loop),
+        ("standard loop", _is_unproven_loop(element)),
         ("compensation marker", element.for_compensation),
         ("multi-instance", _is_unproven_round(element)),
     ):
@@ -143,7 +143,15 @@ def begins_by_event(element: Element, subject: Subject) -> bool:
     return element.kind == "startEvent" and holder is not None and holder.triggered_by_event
 
 
+def _is_unproven_loop(element: Element) -> bool:
+    return element.standard_loop is not None and (
+        element.kind not in PROVEN_REPEATED
+        or element.triggered_by_event
+        or element.multi_instance is not None
+    )
+
+
 def _is_unproven_round(element: Element) -> bool:
     return element.multi_instance is not None and (
-        element.kind not in PROVEN_MULTI_INSTANCE or element.triggered_by_event
+        element.kind not in PROVEN_REPEATED or element.triggered_by_event
     )

@@ -41,7 +41,9 @@ def _expressions(element: Element) -> Iterable[Expression | None]:
         yield event.timer.expression if event.timer is not None else None
         yield event.message.key if event.message is not None else None
     if repeated is not None:
-        yield from (repeated.items, repeated.cardinality)
+        yield from (repeated.items, repeated.cardinality, repeated.until)
+    if element.standard_loop is not None:
+        yield element.standard_loop.condition
 
 
 def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Problem:

@@ -28,6 +28,10 @@ from tests.engine.models.building import (
 )
 from tests.engine.models.checking import errors, findings, told, warnings
 
+LOOP = Part(
+    "<standardLoopCharacteristics><loopCondition>a</loopCondition></standardLoopCharacteristics>"
+)
+
 
 def beside_a_task(*inside: Part) -> tuple[Part, ...]:
     """A process with one task and, if anything is to be in it, the event sub-process x."""
@@ -61,6 +65,7 @@ class TestKinds:
             user_task("x", multi_instance("list")),
             sub_process("x", multi_instance("list"), start("s1"), end("s2")),
             service_task("x", "t", multi_instance("list")),
+            user_task("x", LOOP),
             node("callActivity", "x", multi_instance("list"), calledElement="q"),
         ],
         ids=lambda part: part.xml.split()[0],
@@ -85,7 +90,6 @@ class TestKinds:
             (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
             (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
             (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
-            (user_task("x", Part("<standardLoopCharacteristics/>")), "standard loop (userTask)"),
             (user_task("x", isForCompensation=True), "compensation marker (userTask)"),
             (node("choreographyTask", "x"), "choreographyTask"),
         ],
@@ -96,6 +100,12 @@ class TestKinds:
         assert [p.element_id for p in found] == ["x"]
         assert found[0].what.render() == f"{name} is not supported (not proven yet)."
         assert found[0].advice.render().startswith(("Draw", "Send", "Put"))
+
+    def test_a_loop_marker_says_how_long_and_stands_alone(self) -> None:
+        endless = user_task("x", Part("<standardLoopCharacteristics/>"))
+        assert errors(start(), endless, end()) == {("x", "loop")}
+        both = user_task("x", LOOP, multi_instance("list"))
+        assert errors(start(), both, end()) == {("x", "not-proven")}
 
     @pytest.mark.parametrize("kind", ["compensate", "cancel", "link"])
     def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:

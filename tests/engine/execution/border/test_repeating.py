@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.execution.border import Fault, StepLimit
 from engine.handlers import BpmnError
 from tests.engine.execution.border.play import Call, Play, program_of
 from tests.engine.execution.border.test_messages import told
@@ -21,6 +22,8 @@ from tests.engine.models.building import (
     script_task,
     service_task,
     start,
+    sub_process,
+    timer,
     user_task,
 )
 
@@ -124,3 +127,127 @@ def test_a_script_sees_its_entry_and_what_the_one_before_it_left() -> None:
     inside = task.xml.replace("</scriptTask>", f"{ONE_BY_ONE.xml}</scriptTask>")
     program = program_of(start(), Part(inside, "each", joins=True), user_task("after"), end())
     assert Play(program, {**NAMES, "total": ""}).data == {**NAMES, "total": "xyz"}
+
+
+def until(condition: str, sequential: bool = False) -> Part:
+    """A marker over the names that ends when the condition holds."""
+    return Part(
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"'
+        ' camunda:collection="${names}" camunda:elementVariable="name">'
+        f"<completionCondition>{condition}</completionCondition></multiInstanceLoopCharacteristics>"
+    )
+
+
+def test_when_enough_have_answered_the_others_are_not_asked_any_more() -> None:
+    marker = until("${nrOfCompletedInstances / nrOfInstances &gt;= 0.6}")
+    play = Play(program_of(start(), user_task("ask", marker), user_task("after"), end()), NAMES)
+    play.complete("ask", 2, last="z")
+    assert play.open == ["ask", "ask"]
+    play.complete("ask", 0, first="x")
+    assert play.open == ["after"]
+    assert play.last.cancelled == ("ask",)
+    assert play.data == {**NAMES, "last": "z", "first": "x"}
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_an_answer_may_be_the_last_one_needed(sequential: bool) -> None:
+    marker = until("${veto}", sequential)
+    program = program_of(start(), user_task("ask", marker), user_task("after"), end())
+    play = Play(program, {**NAMES, "veto": False})
+    play.complete("ask", 0, veto=False)
+    play.complete("ask", 0, veto=True)
+    assert play.open == ["after"]
+    assert play.data["veto"] is True
+
+
+def test_called_processes_that_are_not_needed_any_more_are_taken_away() -> None:
+    marker = until("${nrOfCompletedInstances == 1}")
+    activity = node("callActivity", "each", marker, calledElement="child")
+    parent = process("p", start(), activity, user_task("after"), end())
+    play = Play(program_of(parent, CHILD), NAMES)
+    play.complete("ask", 1)
+    assert play.open == ["after"]
+    assert play.last.cancelled.count("each") == 2
+
+
+def test_a_condition_that_gives_a_text_is_a_fault() -> None:
+    play = Play(
+        program_of(start(), user_task("ask", until("${name}")), end()), {**NAMES, "name": "f"}
+    )
+    with pytest.raises(Fault, match="not yes or no"):
+        play.complete("ask")
+
+
+def looping(condition: str | None, **settings: object) -> Part:
+    """The loop marker."""
+    inner = "" if condition is None else f"<loopCondition>{condition}</loopCondition>"
+    attributes = "".join(f' {name}="{value}"' for name, value in settings.items())
+    return Part(f"<standardLoopCharacteristics{attributes}>{inner}</standardLoopCharacteristics>")
+
+
+def test_a_task_is_done_again_as_long_as_its_condition_holds() -> None:
+    task = user_task("a", looping("${again}"))
+    program = program_of(
+        start(),
+        task,
+        boundary("late", "a", timer("P1D")),
+        end(),
+        flow("start", "a"),
+        flow("a", "end"),
+        flow("late", "end", id="gone"),
+    )
+    play = Play(program, {"again": False})
+    sizes = set()
+    for number in range(1, 11):
+        assert play.task("a").round == number
+        play.complete("a", again=number < 10, n=number)
+        sizes.add(play.tasks)
+    assert play.ended
+    assert play.data == {"again": False, "n": 10}
+    assert sizes == {5, 0}
+
+
+def test_what_guards_it_guards_every_time_together() -> None:
+    program = program_of(
+        start(),
+        user_task("a", looping("True")),
+        boundary("late", "a", timer("P3D")),
+        user_task("after"),
+        flow("start", "a"),
+        flow("late", "after"),
+    )
+    play = Play(program)
+    for _ in range(2):
+        play.advance(days=1)
+        play.complete("a")
+    assert play.advance(days=1) == 1
+    assert play.open == ["after"]
+    assert play.last.cancelled == ("a",)
+
+
+def test_asked_beforehand_it_may_be_done_not_at_all() -> None:
+    task = user_task("a", looping("x", testBefore="true"))
+    assert Play(program_of(start(), task, user_task("b"), end()), {"x": False}).open == ["b"]
+    assert Play(program_of(start(), task, user_task("b"), end()), {"x": True}).open == ["a"]
+
+
+def test_a_loop_has_a_greatest_number_and_counts_from_nothing() -> None:
+    task = sub_process(
+        "sub",
+        looping(None, loopMaximum=3),
+        start("s"),
+        script_task("note", "seen = seen + [loopCounter]"),
+        user_task("a"),
+        end("e"),
+    )
+    play = Play(program_of(start(), task, end()), {"seen": []})
+    for _ in range(3):
+        play.complete("a")
+    assert play.ended
+    assert play.data == {"seen": [0, 1, 2]}
+
+
+def test_a_loop_that_nobody_waits_in_and_that_never_ends_is_stopped() -> None:
+    task = sub_process("sub", looping("True"), start("s"), end("e"))
+    with pytest.raises(StepLimit):
+        Play(program_of(start(), task, end()))
