@@ -95,6 +95,11 @@ class Core:
         if not self.database.is_sqlite:
             self._ears.append(Ear(self.database.url, listener))
 
+    def wake(self) -> None:
+        """Have the scheduler look at once: for work due now that was stored outside of a step.
+        Called after its commit."""
+        self._wake(0.0)
+
     def _wake(self, seconds: float) -> None:
         """Told after a commit. Without a listener of one's own the other processes are told, if
         the work is due before they would look anyway."""

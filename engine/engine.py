@@ -73,7 +73,8 @@ class Engine(ModelDesk, Questions):
         pool_size: int = 8,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
-        day by one of the schedulers on it, outside any transaction.
+        day by one of the schedulers on it, outside any transaction. `senders` is read when a job
+        of that kind runs, so that one which needs the engine can be added after opening.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
         is of another version, naming both.
@@ -86,7 +87,7 @@ class Engine(ModelDesk, Questions):
         }
         around = Surroundings(database, topics, case or no_case, options or no_options)
         read = GivenClock(clock) if clock else StoredClock()
-        return cls(database, around, read, senders or {}, daily)
+        return cls(database, around, read, {} if senders is None else senders, daily)
 
     def start(
         self,
@@ -117,9 +118,12 @@ class Engine(ModelDesk, Questions):
         command = Complete(task_id=task_id, data=_json(data or {}), by=by, request_id=request_id)
         return self._run(lambda c: step_rows.lock_by_task(c, task_id), command)
 
-    def extend(self, task_id: UUID, due: date, reason: str, by: str) -> Received:
-        """Move the deadline of an open task; its timers and ladder follow."""
-        command = Extend(task_id=task_id, due=due, reason=reason, by=by)
+    def extend(
+        self, task_id: UUID, due: date, reason: str, by: str, *, request_id: str | None = None
+    ) -> Received:
+        """Move the deadline of an open task; its timers and ladder follow. The same request id
+        again changes nothing."""
+        command = Extend(task_id=task_id, due=due, reason=reason, by=by, request_id=request_id)
         return self._run(lambda c: step_rows.lock_by_task(c, task_id), command)
 
     def cancel(self, instance_id: UUID, reason: str, by: str) -> Received:

@@ -8,14 +8,15 @@ moves a deadline.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
-from engine import Conflict, Engine, NotFound
+from engine import Engine
 from engine.calendar import Calendar
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.functions import day_of, owner_functions
@@ -23,7 +24,9 @@ from processes.access import Scope, may
 from processes.calendars import COMMON, change_day, check_change, working_calendar
 from processes.case import case_of
 from processes.storage import calendars as table
+from processes.storage import deadline_moves
 from processes.storage.calendars import NamedDay
+from processes.storage.deadline_moves import Progress
 from processes.storage.open_deadlines import OpenDeadline, open_deadlines
 
 DueDate = Callable[[UUID, str], Expression | None]
@@ -73,22 +76,42 @@ def moved_deadlines(
 def change_and_move(
     engine: Engine, scope: Scope, code: str, change: NamedDay
 ) -> list[MovedDeadline]:
-    """Change a day, then move each deadline that followed from it, one step per case; those that
-    moved. A task completed in between stays as it is."""
+    """Change a day, and plan in the same transaction to move each deadline that followed from it;
+    those planned. Jobs move them, one step per case (`processes.deadline_mover`)."""
     with engine.reading() as connection:
         planned = moved_deadlines(connection, scope, code, change, due_dates(engine))
     with engine.transaction() as connection:
-        change_day(connection, scope, code, change, now=engine.now_on(connection))
-    reason = f"{change.name} ({change.decree})"
-    return [one for one in planned if _move(engine, one, reason, scope.username)]
+        now = engine.now_on(connection)
+        change_day(connection, scope, code, change, now=now)
+        deadline_moves.plan(connection, _moves(planned, scope, code, change), now)
+    engine.wake()
+    return planned
 
 
-def _move(engine: Engine, one: MovedDeadline, reason: str, by: str) -> bool:
-    try:
-        engine.extend(one.task.task_id, one.would_be, reason, by)
-    except (Conflict, NotFound):
-        return False
-    return True
+def _moves(
+    planned: Sequence[MovedDeadline], scope: Scope, code: str, change: NamedDay
+) -> list[dict[str, object]]:
+    change_id = uuid7()
+    return [
+        {
+            "id": uuid7(),
+            "change_id": change_id,
+            "calendar_code": code,
+            "day": change.day,
+            "reason": f"{change.name} ({change.decree})",
+            "task_id": one.task.task_id,
+            "was_due": one.task.due_at,
+            "would_be": one.would_be,
+            "by": scope.username,
+        }
+        for one in planned
+    ]
+
+
+def progress(connection: Connection, scope: Scope, code: str) -> Progress | None:
+    """How far the moving after the newest change of a calendar has come."""
+    may(scope, "manage_calendar")
+    return deadline_moves.progress(connection, code)
 
 
 def _compare(

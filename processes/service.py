@@ -17,8 +17,10 @@ from sqlalchemy import Connection
 
 from engine import Engine
 from engine.handlers import Topic
+from engine.jobs import Sender
 from processes.case import case_of
 from processes.common.notify import Notifier
+from processes.deadline_mover import DeadlineMover
 from processes.follow_up import decisions as follow_up_decisions
 from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
@@ -27,6 +29,7 @@ from processes.options import options_of
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
+from processes.storage.deadline_moves import JOB
 from processes.storage.tree import TREE
 from processes.upkeep import daily
 from processes.wording import Translate, untranslated
@@ -101,15 +104,19 @@ def open_service(
     paper = Stationery(options.base_url, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
+    senders: dict[str, Sender] = {
+        "mail": MailSender(options.smtp_url, sender, paper, options.translate)
+    }
     engine = Engine.open(
         url,
         handlers=topics(notifier),
         clock=clock,
         case=case_of,
         options=options_of,
-        senders={"mail": MailSender(options.smtp_url, sender, paper, options.translate)},
+        senders=senders,
         daily=daily(options.evidence_dir),
     )
+    senders[JOB] = DeadlineMover(engine)  # needs the engine whose loop it serves
     TREE.prepare(engine.database)
     service = Service(engine, options, notifier)
     deploy_shipped(engine)

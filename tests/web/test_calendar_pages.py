@@ -53,11 +53,14 @@ def test_the_deadlines_that_would_move_are_shown_and_then_move(office: Office) -
 
     answer = admin.post("/calendar/change", CHANGE)
     assert answer.location == "/calendar?calendar=common&year=2026"
+    assert f"0 dari {announced[1]} tenggat digeser" in text(admin.get(answer.location))
+    office.service.engine.run_due()
     after = {task.id: task.due_at for task in office.service.engine.tasks(limit=200)}
     moved = [id for id, due in after.items() if due != before[id]]
     assert len(moved) == int(announced[1])
     assert days(office)[date(2026, 1, 8)] == "joint_leave"
-    assert f"{len(moved)} tenggat digeser" in text(admin.get(answer.location))
+    assert f"{len(moved)} dari {len(moved)} tenggat digeser" in text(admin.get(answer.location))
+    assert "tenggat digeser" not in text(office.enter("kemhan").get(answer.location))
 
 
 def test_a_day_is_taken_back_with_its_decree(office: Office) -> None:

@@ -6,13 +6,16 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.errors import NotFound, TindakError
 from engine.models.forms import parse_date
 from engine.words import say
 from processes import calendar_changes, calendars, institutions
+from processes.access import allows
 from processes.calendars import COMMON
+from processes.storage.deadline_moves import Progress
 from web.errors import redraw_on_error
 from web.forms import calendars as forms
 from web.forms import own
@@ -34,10 +37,11 @@ def show() -> ResponseReturnValue:
     with service().reading() as connection:
         names = calendars.calendars(connection, scope())
         days = calendars.days(connection, scope(), _known(code, names), year)
+        moving = _moving(connection, code)
     months = months_of(year, days, calendars.working_calendar(days))
     return render_template(
         "calendar/year.html", code=code, names=names, year=year, years=YEARS, today=today,
-        months=months,
+        months=months, moving=moving,
     )  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def check() -> ResponseReturnValue:
 
 @page.post("/calendar/change")
 def save() -> ResponseReturnValue:
-    """Change the day and move the deadlines; or, from the check, back to the form."""
+    """Change the day and have the deadlines moved; or, from the check, back to the form."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     if own.goes_back():
@@ -81,12 +85,19 @@ def save() -> ResponseReturnValue:
     moved = calendar_changes.change_and_move(service().engine, scope(), code, wanted)
     n = len(moved)
     words = language().ngettext(
-        "The day is changed. %(n)s deadline was moved.",
-        "The day is changed. %(n)s deadlines were moved.",
+        "The day is changed. %(n)s deadline is being moved.",
+        "The day is changed. %(n)s deadlines are being moved.",
         n,
     )
     flash(words % {"n": formats().number(n)}, "done")
     return redirect(url_for("calendar.show", calendar=code, year=wanted.day.year))
+
+
+def _moving(connection: Connection, code: str) -> Progress | None:
+    """How far the deadlines have followed the newest change, for those who change calendars."""
+    if not allows(scope(), "manage_calendar"):
+        return None
+    return calendar_changes.progress(connection, scope(), code)
 
 
 def _form(texts: Texts, error: TindakError | None = None) -> str:

@@ -11,19 +11,24 @@ from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
 from engine import Engine, Forbidden
+from engine.jobs import Sender
 from engine.language import compile_attribute
+from engine.storage.jobs import due
 from processes.access import operator
 from processes.calendar_changes import (
     MovedDeadline,
     change_and_move,
     due_dates,
     moved_deadlines,
+    progress,
 )
 from processes.calendars import change_day, common_calendar
 from processes.case import case_of
+from processes.deadline_mover import DeadlineMover
 from processes.grants import granted
 from processes.seed import seed_institutions
 from processes.storage.calendars import NamedDay
+from processes.storage.deadline_moves import JOB, Progress
 from processes.storage.follow_up import follow_up
 from processes.storage.schema import metadata
 from tests.processes.people.cases import a_case, a_recommendation, a_task
@@ -146,7 +151,9 @@ class TestWithTheEngine:
 
     @pytest.fixture
     def engine(self, sqlite_url: str) -> Iterator[Engine]:
-        opened = Engine.open(sqlite_url, clock=lambda: CREATED, case=case_of)
+        senders: dict[str, Sender] = {}
+        opened = Engine.open(sqlite_url, clock=lambda: CREATED, case=case_of, senders=senders)
+        senders[JOB] = DeadlineMover(opened)
         with opened.transaction() as connection:
             metadata.create_all(connection)
             seed_institutions(connection, NOW)
@@ -195,6 +202,8 @@ class TestWithTheEngine:
         moved = change_and_move(engine, ADMIN, "common", holiday(DUE))
 
         assert moved == shown
+        assert self.due(engine, kemhan) == DUE, "each follows in a step of its own"
+        engine.run_due()
         assert self.due(engine, kemhan) == date(2026, 9, 9)
         assert self.due(engine, tni) == DUE
         assert self.due(engine, granted_by_hand) == date(2026, 9, 15)
@@ -208,3 +217,68 @@ class TestWithTheEngine:
         change_and_move(engine, ADMIN, "common", holiday(DUE))
 
         assert self.due(engine, self.start(engine, "kemhan")) == date(2026, 9, 9)
+
+    def far(self, engine: Engine) -> Progress:
+        """How far the moving has come, as the page of the calendar says."""
+        with engine.reading() as connection:
+            found = progress(connection, ADMIN, "common")
+        assert found is not None
+        return found
+
+    def test_progress_counts_what_was_moved_and_what_was_done_meanwhile(
+        self, engine: Engine
+    ) -> None:
+        first, second = self.start(engine, "kemhan"), self.start(engine, "kemenkeu")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        planned = self.far(engine)
+        assert (planned.planned, planned.moved, planned.waiting) == (2, 0, 2)
+        (done,) = engine.tasks(instance_id=first)
+        engine.complete(done.id, {}, by="kemhan")
+
+        engine.run_due()
+
+        found = self.far(engine)
+        assert (found.moved, found.left, found.waiting) == (1, 1, 0)
+        assert self.due(engine, second) == date(2026, 9, 9)
+
+    def test_a_deadline_that_somebody_moved_meanwhile_stays(self, engine: Engine) -> None:
+        case = self.start(engine, "kemhan")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        (task,) = engine.tasks(instance_id=case)
+        engine.extend(task.id, date(2026, 9, 15), "disetujui", "asdep")
+
+        engine.run_due()
+
+        assert self.due(engine, case) == date(2026, 9, 15)
+        assert self.far(engine).left == 1
+
+    def test_a_worker_that_died_after_moving_leaves_one_step_and_a_true_count(
+        self, engine: Engine
+    ) -> None:
+        case = self.start(engine, "kemhan")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        (payload,) = self.jobs(engine)
+        mover = DeadlineMover(engine)
+        with engine.reading() as connection:
+            prepared = mover.prepare(connection, payload)
+        assert prepared is not None
+        mover.send(prepared)  # and dies before it could write that down
+
+        engine.run_due()
+
+        assert [one.kind for one in engine.history(case)].count("extend") == 1
+        assert (self.far(engine).moved, self.far(engine).waiting) == (1, 0)
+
+    def test_the_scheduler_is_woken_when_a_change_planned_moves(self, engine: Engine) -> None:
+        self.start(engine, "kemhan")
+        looks: list[float] = []
+        engine.listen(looks.append)
+
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+
+        assert looks == [0.0]
+
+    def jobs(self, engine: Engine) -> list[dict[str, str]]:
+        """What the waiting jobs are to move."""
+        with engine.reading() as connection:
+            return [one.payload for one in due(connection, CREATED, 10) if one.kind == JOB]

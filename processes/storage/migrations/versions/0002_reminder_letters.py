@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("sent_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("sent_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
-            "signatory IN ('asdep', 'deputi', 'menko')", name=op.f("ck_reminder_letter_signatory")
+            "signatory in ('asdep', 'deputi', 'menko')", name=op.f("ck_reminder_letter_signatory")
         ),
         sa.ForeignKeyConstraint(
             ["escalation_id"],

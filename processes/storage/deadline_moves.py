@@ -1,0 +1,132 @@
+"""Deadlines that a change of a calendar moves: planned with the change, moved one by one by jobs.
+
+Owns the table and the SQL on it. Which deadlines move is `processes.calendar_changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from engine.storage.jobs import job_row
+from engine.storage.tables import job
+from engine.storage.types import ID, UtcDateTime
+from processes.storage.register import NAME, WORD, one_of
+from processes.storage.schema import metadata
+
+JOB: Final = "move_deadline"
+"""Kind of the jobs that move one deadline each."""
+STATES: Final = ("waiting", "moved", "left")
+"""left: completed or moved by somebody in between, so it stays as it is."""
+
+deadline_move = Table(
+    "deadline_move",
+    metadata,
+    Column("id", ID, primary_key=True),
+    # One change of a day: all its moves share it.
+    Column("change_id", ID, nullable=False),
+    Column("calendar_code", String(40), ForeignKey("calendar.code"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("task_id", ID, nullable=False),
+    Column("was_due", UtcDateTime, nullable=False),
+    Column("would_be", Date, nullable=False),
+    Column("state", WORD, nullable=False),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("by", NAME, nullable=False),
+    one_of("state", STATES),
+    # calendar_changes.progress: the newest change of one calendar, and its moves
+    Index(None, "calendar_code", "planned_at"),
+    Index(None, "change_id", "state"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One deadline to be moved: from the moment it had to the end of a day."""
+
+    id: UUID
+    task_id: UUID
+    was_due: datetime
+    would_be: date
+    reason: str
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the moving after a change of `day` has come."""
+
+    day: date
+    planned_at: datetime
+    planned: int
+    moved: int
+    left: int
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to be looked at."""
+        return self.planned - self.moved - self.left
+
+
+def plan(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Store moves, and the job that carries out each."""
+    if rows:
+        ready = {"state": "waiting", "planned_at": now}
+        connection.execute(insert(deadline_move), [{**row, **ready} for row in rows])
+        jobs = [job_row(JOB, now, {"move_id": str(row["id"])}) for row in rows]
+        connection.execute(insert(job), jobs)
+
+
+def find(connection: Connection, id: UUID) -> Move | None:
+    """One move."""
+    columns = [deadline_move.c[name] for name in Move.__slots__]
+    row = connection.execute(select(*columns).where(deadline_move.c.id == id)).one_or_none()
+    return None if row is None else Move(*row)
+
+
+def finish(connection: Connection, id: UUID, state: str) -> None:
+    """Note what became of a move."""
+    connection.execute(update(deadline_move).where(deadline_move.c.id == id).values(state=state))
+
+
+def progress(connection: Connection, calendar_code: str) -> Progress | None:
+    """The newest change of a calendar that moved anything; None: there was none."""
+    table = deadline_move
+    newest = (
+        select(table.c.change_id)
+        .where(table.c.calendar_code == calendar_code)
+        .order_by(table.c.planned_at.desc(), table.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(table.c.state, func.count(), func.max(table.c.day), func.max(table.c.planned_at))
+        .where(table.c.change_id == newest)
+        .group_by(table.c.state)
+    ).all()
+    if not rows:
+        return None
+    counts = {row[0]: row[1] for row in rows}
+    return Progress(
+        rows[0][2], rows[0][3], sum(counts.values()), counts.get("moved", 0), counts.get("left", 0)
+    )
