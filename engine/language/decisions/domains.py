@@ -105,6 +105,11 @@ class Domain:
         others = (False, True, None) if kind.name in ("boolean", "Any") else (None,)
         return cls((*ordered, *((one,) for one in others)))
 
+    @classmethod
+    def listed(cls, allowed: Iterable[object]) -> Domain:
+        """Only these values, and nothing."""
+        return cls((*((one,) for one in allowed), (None,)))
+
     @property
     def values(self) -> list[object]:
         """All values, nothing last."""

@@ -122,7 +122,11 @@ def _likeness(table: DecisionTable, names: Mapping[str, object]) -> tuple[object
     """What decides on the answers: the rules left when only the day is open, and the values they
     read. Where more than that may count, all values."""
     everything = tuple(names.items())
-    if table.needs.before or not all(t.constant for rule in table.rules for t in rule.tests):
+    if (
+        table.needs.given
+        or table.needs.before
+        or not all(t.constant for rule in table.rules for t in rule.tests)
+    ):
         return everything
     try:
         left = _left(table, Run(names, {}))

@@ -65,7 +65,7 @@ def _readings(table: DecisionTable) -> list[Reading]:
     columns: dict[str, list[int]] = {}
     for place, column in enumerate(table.inputs):
         columns.setdefault(_path(column) or f"#{place}", []).append(place)
-    return [_reading(table, places, _is_free(path, columns)) for path, places in columns.items()]
+    return [_reading(table, path, places, columns) for path, places in columns.items()]
 
 
 def _path(column: Input) -> str:
@@ -75,25 +75,33 @@ def _path(column: Input) -> str:
     return path if PATH.fullmatch(path) and read.names == {path.split(".")[0]} else ""
 
 
-def _is_free(path: str, paths: Iterable[str]) -> bool:
-    """Whether the value may be anything, whatever the other columns hold."""
-    parts = [(f"{one}.", f"{path}.") for one in paths if one != path]
-    return not path.startswith("#") and not any(
-        one.startswith(other) or other.startswith(one) for one, other in parts
-    )
-
-
-def _reading(table: DecisionTable, places: list[int], free: bool) -> Reading:
+def _reading(table: DecisionTable, path: str, places: list[int], paths: Iterable[str]) -> Reading:
     column = table.inputs[places[0]]
     rules = [[rule.tests[place] for place in places] for rule in table.rules]
-    if not free or len({table.inputs[place].kind.name for place in places}) > 1:
+    if not _is_free(table, path, paths) or len(_kinds(table, path, places)) > 1:
         # Only a rule that takes everything surely takes what is calculated.
         wanted = [int(all(cell is ANYTHING for cell in cells)) for cells in rules]
         return Reading(column.label, [None], wanted)
     constants = [value for cells in rules for cell in cells for value in _constants(cell)]
-    domain, mixed = Domain.of(column.kind, constants), are_mixed(constants)
+    allowed = [one for item in table.needs.given if item.name == path for one in item.allowed]
+    domain = Domain.listed(allowed) if allowed else Domain.of(column.kind, constants)
+    mixed = are_mixed(constants)
     wanted = [reduce(and_, (_where(domain, cell, mixed) for cell in cells)) for cells in rules]
     return Reading(column.label, domain.values, wanted)
+
+
+def _is_free(table: DecisionTable, path: str, paths: Iterable[str]) -> bool:
+    """Whether the value may be anything, whatever the other columns hold: it is not calculated,
+    not what another decision gave, and no column reads a part of it."""
+    parts = [(f"{one}.", f"{path}.") for one in paths if one != path]
+    nested = any(one.startswith(other) or other.startswith(one) for one, other in parts)
+    return not (nested or path.startswith("#") or path.split(".")[0] in table.needs.results)
+
+
+def _kinds(table: DecisionTable, path: str, places: list[int]) -> set[str]:
+    """The kinds the value must fit: those of its columns, and that of the input data."""
+    given = {item.kind.name for item in table.needs.given if item.name == path}
+    return {table.inputs[place].kind.name for place in places} | (given - {"Any"})
 
 
 def _constants(cell: UnaryTest) -> tuple[object, ...]:

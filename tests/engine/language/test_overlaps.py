@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations, product
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from engine.language import LanguageError
 from engine.language.budget import Run
 from engine.language.decisions import overlap_problems
+from engine.language.decisions.decision import Given, Needs
+from engine.language.decisions.kinds import NUMBER, TEXT, Kind
 from engine.language.decisions.table import DecisionTable
 from tests.engine.language.tables import table
 
@@ -127,6 +130,22 @@ def test_two_columns_that_read_the_same_are_one_value() -> None:
     columns = ["case.x:number", "case.x:number"]
     assert pairs(unique(columns, ["> 3", "-"], ["-", "< 3"])) == []
     assert pairs(unique(columns, ["> 3", "-"], ["-", "< 5"])) == [(1, 2)]
+
+
+def test_what_another_decision_gives_is_left_to_the_run() -> None:
+    found = unique(["x:string"], ['not("a")'], ['not("b")'])
+    assert pairs(replace(found, needs=Needs(results={"x": ("other", "")}))) == []
+
+
+def test_only_values_that_input_data_may_have_count() -> None:
+    def among(*allowed: str, kind: Kind = TEXT) -> DecisionTable:
+        return replace(found, needs=Needs(given=(Given("x", kind, allowed),)))
+
+    found = unique(["x:string"], ['not("a", null)'], ['not("b", null)'])
+    assert pairs(among("a", "b")) == []
+    assert pairs(among("a", "b", "c")) == [(1, 2)]
+    assert pairs(among()) == [(1, 2)]
+    assert pairs(among(kind=NUMBER)) == []
 
 
 def test_a_rule_that_takes_everything_meets_every_other() -> None:
