@@ -44,14 +44,18 @@ def invite_new(service: Service, scope: Scope, new: NewUser) -> Link:
     with service.transaction() as connection:
         now = service.engine.real_now_on(connection)
         user_id = accounts.create(connection, scope, new, now=now)
-        return _make(connection, service, scope, user_id, now)
+        link = _make(connection, service, scope, user_id, now)
+    service.engine.wake()
+    return link
 
 
 def make(service: Service, scope: Scope, user_id: UUID) -> Link:
     """A new link for an account; an older one stops working. Raises as `invitations.invite`."""
     with service.transaction() as connection:
         now = service.engine.real_now_on(connection)
-        return _make(connection, service, scope, user_id, now)
+        link = _make(connection, service, scope, user_id, now)
+    service.engine.wake()
+    return link
 
 
 def forgotten(service: Service, username: str, *, address: str, now: datetime) -> timedelta:
@@ -69,6 +73,7 @@ def forgotten(service: Service, username: str, *, address: str, now: datetime) -
         made = None if wait else invitations.ask_for_reset(connection, username, now=now)
         if made:
             _mail(connection, service, made)
+    service.engine.wake()  # for any name, so that nothing tells whether there is an account
     return wait
 
 

@@ -64,6 +64,7 @@ def resend(service: Service, scope: Scope, id: UUID) -> None:
         mail_rows.set_columns(connection, id, state="queued", error=None)
         mail_rows.queue(connection, id, now)
         audit.record(connection, scope.username, "resend_mail", f"mail:{id}", now=now)
+    service.engine.wake()
 
 
 def _shown(found: Mail) -> Mail:

@@ -205,6 +205,7 @@ def remind(service: Service, scope: Scope, task_id: UUID) -> int:
 
     details = {"task": str(task_id), "element": task.element_id}
     service.engine.note(task.instance_id, "remind", scope.username, details, write)
+    service.engine.wake()
     return len(told)
 
 

@@ -95,7 +95,8 @@ def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None
 
 
 def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
-    """Store the job that sends a mail, outside of any step: the loop finds it at its next look."""
+    """Store the job that sends a mail, outside of any step: whoever does so wakes the engine after
+    the commit, else it goes out at the next heartbeat."""
     connection.execute(insert(job).values(job_row("mail", now, {"mail_id": str(mail_id)})))
 
 
