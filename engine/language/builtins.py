@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from engine.language.budget import Run
 from engine.language.errors import LanguageError
 from engine.language.operators import checked_number, less, truth
+from engine.language.spans import TIMES, Months, iso_text, read_span, read_time
 from engine.language.values import (
     FLAT,
     check_count,
@@ -64,8 +65,8 @@ def text_of(run: Run, value: object) -> str:
         return value
     if value is None or isinstance(value, int | float):
         return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
+    if type(value) in TIMES:
+        return iso_text(value)
     run.spend_size(measure(value))
     return checked_text(json.dumps(to_json(value, show(value)), ensure_ascii=False))
 
@@ -84,6 +85,21 @@ def _date_and_time(run: Run, value: object) -> datetime:
     if isinstance(value, str):
         return read_moment(value)
     raise _unusable("date_and_time", value)
+
+
+def _read(
+    name: str, kinds: tuple[type, ...], read: Callable[[str], object]
+) -> Callable[..., object]:
+    """A function that makes a value of one of these kinds of its text."""
+
+    def convert(run: Run, value: object) -> object:
+        if isinstance(value, kinds):
+            return value
+        if isinstance(value, str):
+            return read(value)
+        raise _unusable(name, value)
+
+    return convert
 
 
 def _unusable(function: str, value: object) -> LanguageError:
@@ -224,6 +240,7 @@ BUILTINS: Mapping[str, Callable[..., object]] = {
     "date": _date,
     "date_and_time": _date_and_time,
     "dict": _dict,
+    "duration": _read("duration", (timedelta, Months), read_span),
     "empty": _empty,
     "enumerate": _enumerate,
     "float": _number(float),
@@ -239,6 +256,7 @@ BUILTINS: Mapping[str, Callable[..., object]] = {
     "sorted": _sorted,
     "str": lambda run, value="": text_of(run, value),
     "sum": _sum,
+    "time": _read("time", (time,), read_time),
     "tuple": lambda run, values=(): tuple(entries_of(run, values)),
     "zip": _zip,
 }

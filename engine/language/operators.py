@@ -10,15 +10,15 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from engine.language.budget import INTEGER_LIMIT, MAX_TEXT_CHARACTERS, Run
 from engine.language.errors import LanguageError
+from engine.language.spans import TIMES, read_span, read_time
 from engine.language.values import FLAT, check_count, measure, show, text_too_long
 from engine.words import Sentence, say
 
 MAX_EXPONENT = 60
-DATES = frozenset({date, datetime})
 Operator = Callable[[Run, object, object], object]
 Number = int | float
 
@@ -154,7 +154,7 @@ def equal(run: Run, left: object, right: object) -> bool:
 
 def _same(left: object, right: object) -> bool:
     """`==` of values that are known to be small enough."""
-    if isinstance(left, date) or isinstance(right, date):
+    if type(left) in TIMES or type(right) in TIMES:
         left, right = _same_kind(left, right)
     return left == right
 
@@ -182,7 +182,7 @@ def _comparable(left: object, right: object) -> tuple[Number, Number]:
 def _ordered_kind(value: object) -> type | None:
     if isinstance(value, int | float):
         return float
-    return type(value) if isinstance(value, str | date) else None
+    return type(value) if type(value) in TIMES or isinstance(value, str) else None
 
 
 def _not_comparable(left: object, right: object) -> LanguageError:
@@ -195,22 +195,33 @@ def _not_comparable(left: object, right: object) -> LanguageError:
 
 
 def _same_kind(left: object, right: object) -> tuple[object, object]:
-    """Reads ISO text beside a date as a date of the same kind."""
-    if isinstance(left, date) and isinstance(right, str):
+    """Reads ISO text beside a date, time or duration as a value of the same kind."""
+    if isinstance(right, str) and type(left) in TIMES:
         return left, _read_like(left, right)
-    if isinstance(right, date) and isinstance(left, str):
+    if isinstance(left, str) and type(right) in TIMES:
         return _read_like(right, left), right
     return left, right
 
 
-def _read_like(pattern: date, text: str) -> object:
-    """`text` as a date like `pattern`; unchanged when it is none."""
+def _read_like(pattern: object, text: str) -> object:
+    """`text` as a value like `pattern`; unchanged when it is none."""
+    if not isinstance(pattern, date):
+        return _read_span_like(pattern, text)
     try:
         found = type(pattern).fromisoformat(text)
     except ValueError:
         return text
     naive = isinstance(found, datetime) and found.tzinfo is None
     return text if naive else found
+
+
+def _read_span_like(pattern: object, text: str) -> object:
+    """`text` as a time of day or a duration of the same kind as `pattern`."""
+    try:
+        found = read_time(text) if isinstance(pattern, time) else read_span(text)
+    except LanguageError:
+        return text
+    return found if type(found) is type(pattern) else text
 
 
 def contains(run: Run, member: object, group: object) -> bool:
@@ -231,7 +242,7 @@ def contains(run: Run, member: object, group: object) -> bool:
 
 def _is_among(member: object, entries: list[object]) -> bool:
     """As Python's `in`, but that a date and its ISO text are the same."""
-    if not isinstance(member, str | date) or DATES.isdisjoint({type(member), *map(type, entries)}):
+    if TIMES.isdisjoint({type(member), *map(type, entries)}):
         return member in entries
     return any(_same(member, entry) for entry in entries)
 

@@ -19,6 +19,7 @@ from engine.language.builtins import read_moment
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
 from engine.language.juel import has_expression
+from engine.language.spans import add_months
 from engine.language.values import show
 from engine.words import Sentence, say
 
@@ -57,7 +58,7 @@ class Duration:
         """
         try:
             local = moment.astimezone(zone)
-            day = _add_months(local.date(), self.months * times)
+            day = add_months(local.date(), self.months * times)
             day += timedelta(days=self.days * times)
             moved = datetime.combine(day, local.timetz()) if day != local.date() else local
             return (moved.astimezone(UTC) + self.exact * times).astimezone(moment.tzinfo)
@@ -70,20 +71,6 @@ class Duration:
     def is_zero(self) -> bool:
         """Whether it moves nothing."""
         return not (self.months or self.days or self.exact)
-
-
-def _add_months(day: date, months: int) -> date:
-    if not months:
-        return day
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    last = _add_months_first(first) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
-
-
-def _add_months_first(first: date) -> date:
-    """The first of the month after that of `first`."""
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The values the language knows and how big they are.
 
 Values are JSON (text, numbers, true/false, nothing, lists, mappings with text keys), tuples and
-sets on the way, dates and aware date-times. Owns measuring, copying, showing and turning into JSON.
-Knows nothing of expressions.
+sets on the way, dates, aware date-times, times of day and durations. Owns measuring, copying,
+showing and turning into JSON. Knows nothing of expressions.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 
 from engine.language.budget import MAX_DEPTH, MAX_ITEMS, MAX_NODES, MAX_TEXT_CHARACTERS, Run
 from engine.language.errors import LanguageError
+from engine.language.spans import TIMES, iso_text
 from engine.words import say
 
-FLAT = frozenset({str, int, float, bool, type(None), date, datetime})
+FLAT = frozenset({str, int, float, bool, type(None)}) | TIMES
 SHOWN_CHARACTERS = 40
 # Visiting a list costs more than visiting an entry of a flat one; measured about 16 to 1.
 EFFORT_PER_CONTAINER = 16
@@ -53,7 +53,7 @@ def show(value: object) -> str:
         return "..."
     # Cut before quoting: a long text is not copied only to be thrown away.
     text = value[: SHOWN_CHARACTERS + 1] if isinstance(value, str) else value
-    shown = json.dumps(text, ensure_ascii=False, default=date.isoformat)
+    shown = json.dumps(text, ensure_ascii=False, default=iso_text)
     return shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "..."
 
 
@@ -178,8 +178,8 @@ def _json(value: object, name: str) -> object:
         raise _not_json(name)
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, date):
-        return value.isoformat()
+    if type(value) in TIMES:
+        return iso_text(value)
     if isinstance(value, Mapping):
         return {_key(key, name): _json(entry, name) for key, entry in value.items()}
     if isinstance(value, set):

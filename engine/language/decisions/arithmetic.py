@@ -14,6 +14,7 @@ from decimal import Context, Decimal, DecimalException
 from engine.language import access, calls, nodes
 from engine.language.budget import Run
 from engine.language.builder import Build, Builder, Code, refused
+from engine.language.decisions.temporal import between, with_spans
 from engine.language.errors import LanguageError
 from engine.language.expressions import BUILDERS
 from engine.language.names import checked_attribute
@@ -70,7 +71,7 @@ def _no_number() -> LanguageError:
     )
 
 
-ARITHMETIC = {operator: _decimal(operator) for operator in BINARY}
+ARITHMETIC = {operator: with_spans(operator, _decimal(operator)) for operator in BINARY}
 add = ARITHMETIC[ast.Add]
 
 
@@ -81,17 +82,21 @@ def _cell_binary(builder: Builder, node: ast.BinOp) -> Code:
 
 
 def _formula_binary(builder: Builder, node: ast.BinOp) -> Code:
-    """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0."""
+    """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0.
+
+    Two dates are a duration apart; in a cell, as everywhere in the language, a number of days."""
     if isinstance(node.op, ast.Pow):
         _check_power(node, node.right)
     operate, left, right = _binary_parts(builder, node)
+    subtracts = isinstance(node.op, ast.Sub)
     divides = isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod)
 
     def calculate(run: Run) -> object:
         one, other = left(run), right(run)
         if one is None or other is None or (divides and _is_zero(other)):
             return None
-        return operate(run, one, other)
+        apart = between(one, other) if subtracts else None
+        return operate(run, one, other) if apart is None else apart
 
     return calculate
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -18,6 +18,7 @@ from engine.language.budget import Run
 from engine.language.decisions.kinds import Kind
 from engine.language.decisions.unary import UnaryTest
 from engine.language.errors import LanguageError
+from engine.language.spans import Months
 
 Between = Callable[[Any, Any], Iterable[Any]]
 """Values that may lie between two constants; a bound that is None is open."""
@@ -42,29 +43,47 @@ def _numbers(low: float | None, high: float | None) -> list[float]:
     return whole if low is None or high is None else [*whole, low / 2 + high / 2]
 
 
-def _dates(start: date, step: timedelta) -> Between:
-    def between(low: date | None, high: date | None) -> list[date]:
+def _steps(start: Any, step: Any) -> Between:
+    def between(low: Any, high: Any) -> list[Any]:
         try:
-            return [low + step if low else high - step if high else start]
+            if low is None:
+                return [start if high is None else high - step]
+            return [low + step]
         except OverflowError:
             return []  # the last or first date there is
 
     return between
 
 
+def _times(low: time | None, high: time | None) -> list[time]:
+    """The smallest step after a time; nothing is before midnight or after the last moment."""
+    if low is None:
+        return [time.min]
+    later = datetime.combine(date.min, low) + timedelta(microseconds=1)
+    return [later.time()] if later.date() == date.min else []
+
+
 BETWEEN: dict[str, Between] = {
     "text": _texts,
     "number": _numbers,
     "whole number": _whole_numbers,
-    "day": _dates(ANY_MOMENT.date(), timedelta(days=1)),
-    "moment": _dates(ANY_MOMENT, timedelta(microseconds=1)),
+    "day": _steps(ANY_MOMENT.date(), timedelta(days=1)),
+    "moment": _steps(ANY_MOMENT, timedelta(microseconds=1)),
+    "time": _times,
+    "days": _steps(timedelta(0), timedelta(microseconds=1)),
+    "months": _steps(Months(0), Months(1)),
 }
 """Family of ordered values -> how to find those between two neighbours."""
 FAMILIES: dict[str, tuple[str, ...]] = {
     "string": ("text",), "number": ("number",), "integer": ("whole number",), "date": ("day",),
-    "dateTime": ("moment",), "boolean": (), "Any": ("text", "number", "day", "moment"),
+    "dateTime": ("moment",), "boolean": (), "time": ("time",), "dayTimeDuration": ("days",),
+    "yearMonthDuration": ("months",),
+    "Any": ("text", "number", "day", "moment", "time", "days", "months"),
 }  # fmt: skip
 """Kind of a column -> the families of what it may hold."""
+
+
+SPANS: dict[type, str] = {time: "time", timedelta: "days", Months: "months"}
 
 
 def family_of(value: object) -> str:
@@ -75,6 +94,8 @@ def family_of(value: object) -> str:
         return "moment"  # no moment is without its zone
     if isinstance(value, date):
         return "day"
+    if type(value) in SPANS:
+        return SPANS[type(value)]
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

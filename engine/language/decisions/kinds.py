@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from engine.language.builtins import read_date, read_moment
 from engine.language.errors import LanguageError
+from engine.language.spans import Months, read_span, read_time
 from engine.language.values import show
 from engine.words import Sentence, say
 
@@ -72,11 +73,26 @@ MOMENT = Kind(
     read_moment,
 )
 
+TIME = Kind("time", lambda v: isinstance(v, time), say('Give a time: time("09:00:00").'), read_time)
+DAYS = Kind(
+    "dayTimeDuration",
+    lambda value: isinstance(value, timedelta),
+    say('Give days and hours: duration("P3DT4H").'),
+    read_span,
+)
+MONTHS = Kind(
+    "yearMonthDuration",
+    lambda value: isinstance(value, Months),
+    say('Give years and months: duration("P1Y6M").'),
+    read_span,
+)
+
 KINDS: Mapping[str, Kind] = {
     "": ANY, "Any": ANY, "any": ANY, "string": TEXT, "boolean": BOOLEAN, "number": NUMBER,
     "double": NUMBER, "decimal": NUMBER, "float": NUMBER, "integer": INTEGER, "long": INTEGER,
     "int": INTEGER, "short": INTEGER, "date": DAY, "dateTime": MOMENT, "datetime": MOMENT,
-    "date and time": MOMENT,
+    "date and time": MOMENT, "time": TIME, "dayTimeDuration": DAYS, "yearMonthDuration": MONTHS,
+    "days and time duration": DAYS, "years and months duration": MONTHS,
 }  # fmt: skip
 
 
@@ -95,5 +111,5 @@ def kind_of(reference: str, own: Mapping[str, str]) -> Kind:
         name = own[local]
     raise LanguageError(
         say("The type {name} cannot be used in a column.", name=reference),
-        say("Choose string, boolean, number, integer, date or dateTime."),
+        say("Choose string, boolean, number, integer, date, dateTime, time or a duration."),
     )

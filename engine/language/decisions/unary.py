@@ -26,7 +26,7 @@ NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 SIGN = re.compile(r"<=|>=|<|>")
 SIGNS: Mapping[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
 # Functions of literals: what they give is known when the table is read.
-DATES = frozenset({"date", "date_and_time"})
+DATES = frozenset({"date", "date_and_time", "duration", "time"})
 # Constructs that are conditions of their own: in a cell they would be compared with the column.
 CONDITIONS = (ast.Compare, ast.BoolOp, ast.Not, ast.IfExp, ast.ListComp, ast.GeneratorExp)
 DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
