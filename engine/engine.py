@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine import incidents, jobs, messages, small_steps
+from engine import incidents, jobs, library, messages, small_steps
 from engine.clock import GivenClock, StoredClock
 from engine.errors import BadInput
 from engine.execution import starting
@@ -77,8 +77,9 @@ class Engine(ModelDesk, Questions):
         of that kind runs, so that one which needs the engine can be added after opening.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
-        is of another version, naming both.
+        is of another version, naming both; so it does under another version of SpiffWorkflow.
         """
+        library.refuse_any_other()
         database = Database(url, pool_size=pool_size)
         schema.prepare(database)
         topics = {
