@@ -181,7 +181,8 @@ class Loop:
         sender = self.senders[job.kind]
         database = self.stepper.around.database
         if job.attempts >= MOST_ATTEMPTS:  # every worker that tried has died of it
-            self._not_sent(sender, job, "no attempt came to an end", at)
+            why = say("Each attempt ended together with the program that made it.")
+            self._not_sent(sender, job, why, str(why), at)
             return False
 
         def lease(connection: Connection) -> bool:
@@ -195,7 +196,8 @@ class Loop:
             try:
                 sender.send(prepared)
             except OSError as error:
-                self._not_sent(sender, job, str(error), at)
+                why = say("It could not be sent: {answer}", answer=str(error))
+                self._not_sent(sender, job, why, str(error), at)
                 return False
         database.repeat(lambda connection: self._sent(connection, sender, job, prepared, at))
         return True
@@ -211,8 +213,10 @@ class Loop:
         if jobs.take(connection, job.id) and prepared is not None:
             sender.sent(connection, job.payload, prepared, at or self._now(connection))
 
-    def _not_sent(self, sender: Sender, job: Job, error: str, at: datetime | None) -> None:
-        final = self._push_back(job, say("It could not be sent: {answer}", answer=error), at)
+    def _not_sent(
+        self, sender: Sender, job: Job, why: Sentence, error: str, at: datetime | None
+    ) -> None:
+        final = self._push_back(job, why, at)
         self.stepper.around.database.repeat(
             lambda connection: sender.failed(
                 connection, job.payload, error, at or self._now(connection), final
