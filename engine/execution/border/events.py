@@ -12,7 +12,7 @@ from engine.execution.border import timers
 from engine.execution.border.kernel import WAITING, Token, discard
 from engine.execution.border.messages import ANYBODY, correlation_key, send_message, send_signal
 from engine.execution.border.node import Node
-from engine.execution.border.propagation import throw_error, throw_escalation
+from engine.execution.border.propagation import cancel_transaction, throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
 from engine.models.elements import EventDefinition, MessageDefinition, TimerDefinition
 
@@ -49,6 +49,8 @@ def throw(token: Token, event: EventDefinition) -> None:
     """Throw what an event throws. Raises Fault for an error that nobody catches."""
     if event.kind == "message":
         send_message(token, event.message)
+    elif event.kind == "cancel":
+        cancel_transaction(token)
     elif event.kind == "signal":
         send_signal(token, event.code or "")
     elif event.kind == "error":

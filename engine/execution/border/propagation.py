@@ -1,4 +1,4 @@
-"""Errors and escalations on their way outwards to the boundary event that catches them.
+"""Errors, escalations and cancellations on their way outwards to the event that catches them.
 
 Owns who catches: the nearest activity around the token with an armed event for the code, or the
 nearest scope with an event sub-process for it; an event with this code comes before one without any
@@ -33,6 +33,16 @@ def throw_error(token: Token, code: str, message: str = "") -> None:
 def throw_escalation(token: Token, code: str | None) -> None:
     """Send an escalation outwards; nobody has to catch it."""
     _catch(token, "escalation", code, {})
+
+
+def cancel_transaction(token: Token) -> None:
+    """End the transaction whose inside the token is in; it goes on at its cancel boundary event."""
+    if not _catch(token, "cancel", None, {}):
+        raise Fault(
+            token.task_spec.element,
+            say("The transaction is cancelled here, and no boundary event of it goes on."),
+            say("Attach a cancel boundary event to the transaction."),
+        )
 
 
 def _catch(token: Token, kind: str, code: str | None, facts: Data) -> bool:

@@ -47,7 +47,7 @@ NODES: Mapping[str, type[Node]] = {
 }
 
 EVENTS = frozenset(
-    {"none", "timer", "message", "error", "escalation", "terminate", "link", "signal"}
+    {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
 )
 """Event definitions that do what they say; any other would be passed by silently."""
 

@@ -6,7 +6,7 @@ Whether the engine can run what the processes hold is decided by the checks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import ModelError
 from engine.models.bpmn.declared import read_declared
@@ -43,6 +43,12 @@ def read_bpmn(content: bytes, file: str) -> BpmnFile:
     processes = tuple(
         read_process(node, shapes, declared, notes, taken) for node in _processes(root, notes)
     )
+    if any(process.elements for process in processes):
+        # A pool of a collaboration that nothing is drawn in: nobody means it to run.
+        processes = tuple(
+            process if process.elements else replace(process, executable=False)
+            for process in processes
+        )
     _note_foreign_vocabularies(root, notes)
     _note_nothing_to_run(root, processes, notes)
     return BpmnFile(processes, tuple(notes.problems))

@@ -45,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     loops.check_loops,
     boundaries.check_attachment,
     boundaries.check_interruption,
+    boundaries.check_cancelling,
     timers.check_repeating_timers,
     timers.check_catching_cycles,
     timers.check_ladders,

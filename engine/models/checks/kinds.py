@@ -24,6 +24,7 @@ PROVEN_NODES = frozenset(
         "receiveTask",
         "callActivity",
         "subProcess",
+        "transaction",
         "exclusiveGateway",
         "inclusiveGateway",
         "parallelGateway",
@@ -35,8 +36,10 @@ PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
-    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation"}),
+    "endEvent": frozenset(
+        {"none", "message", "signal", "error", "escalation", "terminate", "cancel"}
+    ),
+    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "cancel"}),
 }
 """Kind of event -> kinds of event definition."""
 
@@ -58,6 +61,7 @@ PROVEN_REPEATED = frozenset(
         "receiveTask",
         "callActivity",
         "subProcess",
+        "transaction",
     }
 )
 
@@ -81,11 +85,9 @@ GUARDED = frozenset(
 
 INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
-    "transaction": say("Draw a sub-process with an error boundary event."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
     "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
     "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
-    "cancel": say("Draw an error end event and an error boundary event."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
     "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),

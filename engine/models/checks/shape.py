@@ -10,7 +10,7 @@ from engine.models.elements import Element, Flow
 from engine.models.problems import Problem
 from engine.words import say
 
-HOLDERS = frozenset({"subProcess"})
+HOLDERS = frozenset({"subProcess", "transaction"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:

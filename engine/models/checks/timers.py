@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from engine.language.decisions import DecisionTable, ladder_problems
 from engine.models.bundle import Bundle
+from engine.models.checks.shape import HOLDERS
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, TimerDefinition
 from engine.models.problems import Problem
@@ -55,7 +56,7 @@ def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterato
     """What waits behind `event` and behind none of the timers before it (`seen`, extended)."""
     for element_id in sorted(subject.graph.reach_further([event.id], seen) - {event.id}):
         element = subject.process.elements[element_id]
-        inside = subject.graph.all_inside(element_id) if element.kind == "subProcess" else []
+        inside = subject.graph.all_inside(element_id) if element.kind in HOLDERS else []
         for candidate in (element, *inside):
             if candidate.kind in WAITING or _is_outside_work(subject, candidate):
                 yield candidate

@@ -85,7 +85,6 @@ class TestKinds:
         ("part", "name"),
         [
             (node("complexGateway", "x"), "complexGateway"),
-            (node("transaction", "x", start("s"), end("e")), "transaction"),
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
             (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
             (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
@@ -107,7 +106,7 @@ class TestKinds:
         both = user_task("x", LOOP, multi_instance("list"))
         assert errors(start(), both, end()) == {("x", "not-proven")}
 
-    @pytest.mark.parametrize("kind", ["compensate", "cancel", "link"])
+    @pytest.mark.parametrize("kind", ["compensate", "link"])
     def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:
         assert ("x", "not-proven") in errors(start(), end("x", event(kind)))
 
@@ -224,6 +223,31 @@ class TestReach:
     def test_what_is_drawn_in_a_sub_process_is_reached_by_its_start(self) -> None:
         found = findings(start(), sub_process("s", start("s1"), user_task("a"), end("s2")), end())
         assert "unreachable" not in {p.code for p in found}
+
+
+class TestTransactions:
+    CANCELLED = (start("s"), user_task("a"), end("e", event("cancel")))
+
+    def transaction(self, *inside: Part) -> Part:
+        return node("transaction", "t", *inside, *(flow("s", "a"), flow("a", "e")))
+
+    def test_cancelled_inside_and_caught_on_its_border(self) -> None:
+        caught = boundary("x", "t", event("cancel"))
+        parts = (start(), self.transaction(*self.CANCELLED), caught, end(), end("undone"))
+        flows = (flow("start", "t"), flow("t", "end"), flow("x", "undone"))
+        assert errors(*parts, *flows) == set()
+
+    def test_cancelled_and_not_caught_is_told(self) -> None:
+        assert errors(start(), self.transaction(*self.CANCELLED), end()) == {("e", "cancel")}
+
+    def test_anywhere_else_a_cancel_event_is_told(self) -> None:
+        parts = (start(), user_task("a"), boundary("x", "a", event("cancel")), end())
+        flows = (flow("start", "a"), flow("a", "end"), flow("x", "end", id="f"))
+        assert errors(*parts, *flows) == {("x", "cancel")}
+        assert errors(start(), end("x", event("cancel"))) == {("x", "cancel")}
+
+    def test_it_needs_a_beginning_as_a_sub_process_does(self) -> None:
+        assert errors(start(), node("transaction", "t"), end()) == {("t", "no-start")}
 
 
 class TestBoundaryEvents:

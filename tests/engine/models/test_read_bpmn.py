@@ -123,6 +123,12 @@ class TestStructure:
         assert [(one.key, one.executable) for one in found.processes] == [("a", True), ("b", False)]
         assert found.problems == ()
 
+    def test_a_pool_that_nothing_is_drawn_in_is_not_meant_to_run(self) -> None:
+        two = bpmn(process("p", start(), end()), process("nobody"))
+        assert [p.executable for p in read_bpmn(two, "m.bpmn").processes] == [True, False]
+        alone = read_bpmn(bpmn(process("nobody"), diagram=False), "m.bpmn")
+        assert [p.executable for p in alone.processes] == [True]
+
     def test_a_file_without_anything_executable_is_an_error(self) -> None:
         content = bpmn(process("p", start(), end(), isExecutable=False))
         [problem] = read_bpmn(content, "m").problems
