@@ -17,8 +17,9 @@ from web.assets.manifest import asset_reader
 from web.settings import Settings
 from web.visitor import scope, service, visitor
 
-PLAIN: dict[str, object] = {"width": "", "question": "", "upload_url": None}
-"""What a template may set and need not: column, question under the title, address for files."""
+PLAIN: dict[str, object] = {"width": "", "question": "", "secrecy": "", "upload_url": None}
+"""What a template may set and need not: column, question under the title, classification that each
+printed sheet bears, address for files."""
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from uuid import UUID
 
 from flask import url_for
@@ -26,6 +28,10 @@ SPECIAL: Mapping[str, Sentence] = {
     "escalated": say("Escalated"),
     "spoken": say("With an oral statement"),
 }
+
+
+ONE_TABLE, SIDE_BY_SIDE = 15, 10
+"""Up to so many institutions stand in one table; more are grouped, so many at most in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,32 @@ class Line:
 
     row: Row
     squares: Sequence[Square | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An institution with its totals."""
+
+    code: str
+    name: str
+    done: int
+    total: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """So many columns as fit side by side, and the lines that have a square in them. `whole`: it
+    is the only one."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    whole: bool
+
+    @property
+    def span(self) -> str:
+        """From which institution to which."""
+        return f"{self.columns[0].name} – {self.columns[-1].name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +130,30 @@ def figures(found: Matrix, chosen: str | None) -> list[Figure]:
     return [whole, *parts]
 
 
-def columns(found: Matrix) -> list[tuple[str, str, int, int, int]]:
-    """(code, short name, done, total, late) of each institution."""
+def tables(found: Matrix, lines: Sequence[Line]) -> list[Table]:
+    """The lines as one table, or with many institutions as several of about as many columns each,
+    so that neither a screen nor a sheet cuts any off."""
+    every = _columns(found)
+    if len(every) <= ONE_TABLE:
+        return [Table(every, lines, whole=True)]
+    number = ceil(len(every) / SIDE_BY_SIDE)
+    cuts = [len(every) * n // number for n in range(number + 1)]
     return [
-        (code, name, *_counted([one for key, one in found.positions.items() if key[1] == code]))
+        Table(every[start:end], _part(lines, start, end), whole=False)
+        for start, end in pairwise(cuts)
+    ]
+
+
+def _part(lines: Sequence[Line], start: int, end: int) -> list[Line]:
+    parts = [Line(line.row, line.squares[start:end]) for line in lines]
+    return [line for line in parts if any(line.squares)]
+
+
+def _columns(found: Matrix) -> list[Column]:
+    return [
+        Column(
+            code, name, *_counted([one for key, one in found.positions.items() if key[1] == code])
+        )
         for code, name in found.institutions.items()
     ]
 

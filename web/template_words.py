@@ -5,13 +5,14 @@ Owns nothing but their names there: tables are `web/words.py`, written forms `we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from flask import Flask
 
 from engine.calendar import Calendar
+from processes.vocabulary import CLASSIFICATIONS
 from web import words
 from web.browsers import browser_words
 from web.formatting import Mark, urgency
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         last_of=last_of,
         browser_words=browser_words,
         classification_words=lambda value: render(words.CLASSIFICATIONS[value]),
+        highest=highest,
         urgency_words=lambda value: render(words.URGENCIES[value]),
         priority_words=lambda value: render(words.PRIORITIES[value]),
         role_words=lambda value: render(words.ROLES[value]),
@@ -54,6 +56,12 @@ def register(app: Flask) -> None:
         verdict_mark=lambda value: words.mark(words.VERDICTS, value, language()),
     )
     app.jinja_env.globals["held_by"] = held_by
+
+
+def highest(codes: Iterable[str | None]) -> str:
+    """The classification of a sheet with these on it; empty when nothing on it has any."""
+    known = [code for code in codes if code in CLASSIFICATIONS]
+    return max(known, key=CLASSIFICATIONS.index, default="")
 
 
 def due(due_at: datetime) -> str:

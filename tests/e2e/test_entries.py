@@ -206,6 +206,18 @@ def test_the_theme_follows_the_system_before_the_first_paint(site: Site) -> None
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
 
 
+def test_the_head_of_a_printed_page_stands_on_each_sheet(site: Site) -> None:
+    page = site.open(
+        "user",
+        '<main class="page"><div class="print-head print-only"><p>h</p></div><p>t</p></main>',
+    )
+    page.emulate_media(media="print")
+    expect(page.locator(".print-head")).to_have_css("display", "table-header-group")
+    expect(page.locator("main")).to_have_css("display", "table")
+    page.emulate_media(media="screen")
+    expect(page.locator(".print-head")).to_be_hidden()
+
+
 def diagram(**facts: object) -> str:
     data = json.dumps({"xml": MODEL, **facts}).replace("<", "\\u003c")
     return (

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
+from processes import inventory
+from processes.access import scope_of
+from processes.storage import users
 from tests.web.conftest import Office, text
 from tests.web.test_follow_up_pages import english, listed, words
 from tests.web.test_recommendation_pages import say_orally
+from web import matrix
 from web.matrix import initials_of
 
 
@@ -47,6 +52,25 @@ def test_each_cell_says_stage_time_claim_and_finding_in_words(office: Office) ->
     assert "found: Does not conform yet" in returned
     said = next(one for one in found if one.startswith("Kemenperin"))
     assert said.endswith("oral statement, not confirmed in writing")
+
+
+def test_many_institutions_are_grouped_into_tables_that_leave_none_out(office: Office) -> None:
+    service = office.service
+    with service.reading() as connection:
+        user = users.by_username(connection, "coordinator")
+        assert user is not None
+        scope = scope_of(connection, user.id)
+        small = inventory.matrix(connection, scope, service.engine.now_on(connection))
+    names = {f"k{n:02}": f"Kementerian {n}" for n in range(40)} | dict(small.institutions)
+    with office.app.test_request_context():
+        (whole,) = matrix.tables(small, matrix.rows(small))
+        large = replace(small, institutions=names)
+        parts = matrix.tables(large, matrix.rows(large))
+    assert whole.whole
+    assert [one.code for part in parts for one in part.columns] == list(names)
+    assert {len(part.columns) for part in parts} <= {8, 9, 10}
+    assert sum(len(part.lines) for part in parts) == len(small.rows), "lines without squares go"
+    assert [one.total for one in parts[-1].columns][-3:] == [one.total for one in whole.columns]
 
 
 def test_every_figure_leads_to_exactly_what_it_counts(office: Office) -> None:

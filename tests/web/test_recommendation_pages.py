@@ -337,7 +337,7 @@ def test_the_compilation_holds_reports_statements_and_who_printed_it(office: Off
     coordinator = office.enter("coordinator")
     page = words(coordinator.get(page_of(office.cases.second) + "/compilation"))
     assert "REK-2026-0002" in page
-    assert "Classification: Restricted" in page
+    assert "Restricted Compilation of reports" in page
     assert "printed by" in page
     assert office.cases.receipt in page
     assert "Kapasitas naik 20 persen." in page

@@ -19,12 +19,13 @@ def show() -> ResponseReturnValue:
     with engine.reading() as connection:
         now = engine.now_on(connection)
         found = inventory.matrix(connection, scope(), now, pick=pick, **paging.place())
+    lines = matrix.rows(found)
     return render_template(
         "inventory/matrix.html",
         found=found,
         pick=pick,
-        lines=matrix.rows(found),
-        columns=matrix.columns(found),
+        lines=lines,
+        tables=matrix.tables(found, lines),
         legend=matrix.legend(),
         pages=paging.around(found.first, found.last),
         figures=matrix.figures(found, pick),
