@@ -1,62 +1,88 @@
-"""Mail that somebody sends by hand goes out at once, not at the scheduler's next heartbeat."""
+"""Two services act on one recommendation at the same moment: everything counts once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from sqlalchemy import func, select
 
-import pytest
-
-from processes import account_links, outbox, tasks
+from engine import Conflict
+from engine.storage import tables
+from processes import tasks
 from processes.service import Service
+from tests.engine.racing import held
 from tests.processes.stories.world import World
 
 
-def remind(world: World, service: Service) -> None:
-    case = world.follow_up(world.issued(), "kemhan")
-    task = world.task(case, "acknowledge")
-    listened(service)
-    tasks.remind(service, world.person("asdep"), task.id)
+def at_once(world: World) -> tuple[Service, Service]:
+    """Two processes on PostgreSQL; on SQLite two threads of the one that serves."""
+    first, second = world.services
+    return (first, first if first.engine.database.is_sqlite else second)
 
 
-def resend(world: World, service: Service) -> None:
-    world.issued()
-    shown = next(mail for mail in world.mails() if mail.state == "shown")
-    listened(service)
-    outbox.resend(service, world.person("admin"), shown.id)
+def kinds(world: World, case: object) -> list[str]:
+    """What happened to a case, by kind of event."""
+    return [event.kind for event in world.service.engine.history(case)]  # type: ignore[arg-type]
 
 
-def make_a_link(world: World, service: Service) -> None:
-    listened(service)
-    account_links.make(service, world.person("admin"), world.person("kemhan").user_id)
-
-
-def forget(world: World, service: Service) -> None:
-    listened(service)
-    account_links.forgotten(service, "kemhan", address="", now=service.engine.real_now())
-
-
-LOOKS: list[tuple[float, int]] = []
-
-
-def listened(service: Service) -> None:
-    """From now on note every wish for a look, with how many jobs that look would find."""
-    LOOKS.clear()
-
-    def look(seconds: float) -> None:
-        LOOKS.append((seconds, service.engine.run_due()))
-
-    service.engine.listen(look)
-
-
-@pytest.mark.parametrize("act", [remind, resend, make_a_link, forget])
-def test_mail_sent_by_hand_is_found_by_a_look_right_after_its_commit(
-    small_world: World, act: Callable[[World, Service], None]
+def test_two_follow_ups_that_close_at_once_are_both_counted_by_their_recommendation(
+    world: World,
 ) -> None:
-    service = small_world.services[0]
-    if act in (make_a_link, forget):  # which mail nothing without a server
-        options = replace(service.options, smtp_url="smtp://127.0.0.1:1")
-        service = replace(service, options=options)
-    act(small_world, service)
-    assert [seconds for seconds, _ in LOOKS] == [0.0]
-    assert LOOKS[0][1] == 1
+    recommendation = world.issued()
+    owner = world.instance(recommendation)
+    both = {who: world.follow_up(recommendation, who) for who in ("kemhan", "kemenperin")}
+    for who, follow_up in both.items():
+        world.to_report(who, follow_up)
+        world.hand_in(who, follow_up)
+    for follow_up in both.values():
+        task = world.task(follow_up, "evaluate")
+        tasks.complete(world.service, world.person("coordinator"), task.id, {"verdict": "conforms"})
+    assert {world.status(follow_up) for follow_up in both.values()} == {"completed"}
+
+    # Both workers have taken the same report of a closing before either can deliver it.
+    workers = at_once(world)
+    with held(workers[0].engine, owner) as queue:
+        for worker in workers:
+            queue.begin(worker.engine.run_due)
+    assert all(isinstance(ran, int) for ran in queue.outcomes())
+    world.run()
+
+    # The first report finds both closed in the register; the second finds the meeting called.
+    assert kinds(world, owner).count("message") == 1
+    assert world.service.engine.broken_history(owner) is None
+    assert {row.status for row in world.follow_ups(recommendation)} == {"closed"}
+    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.service.engine.incidents() == []
+
+
+def test_a_recommendation_that_two_people_send_out_at_once_is_issued_once(world: World) -> None:
+    recommendation = world.propose()
+    world.register(recommendation)
+    for who in ("kemhan", "kemenperin"):
+        world.comment(who, recommendation, stance="agree")
+    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.do("asdep", "approve", recommendation, approved="yes")
+    task = world.task(recommendation, "send_out")
+    letter = {
+        "letter_number": "R-1/2026", "letter_date": "2026-01-05", "signatory": "Deputi",
+        "proceed_without_users": False,
+    }  # fmt: skip
+    with held(world.services[0].engine, task.instance_id) as queue:
+        for service in at_once(world):
+            queue.begin(
+                lambda service=service: tasks.complete(  # type: ignore[misc]
+                    service, world.person("coordinator"), task.id, letter
+                )
+            )
+    done, refused = queue.outcomes()
+    assert isinstance(done, tasks.Outcome)
+    assert isinstance(refused, Conflict)
+
+    # Two workers start the follow-ups; each (recommendation, institution) begins once.
+    world.clock.advance(minutes=1)
+    for service in world.services:
+        service.engine.run_due()
+    started = world.follow_ups(recommendation)
+    assert sorted(row.institution for row in started) == ["kemenperin", "kemhan"]
+    with world.service.reading() as connection:
+        count = select(func.count()).where(tables.instance.c.key == "follow_up")
+        assert connection.scalar(count) == 2
+    assert [kinds(world, row.instance_id) for row in started] == [["start"], ["start"]]
