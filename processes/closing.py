@@ -1,7 +1,7 @@
 """What hangs on an account or an institution: told before one is closed, never after.
 
 Owns the questions of the two pages that warn. Changes nothing; closing itself is
-`processes.accounts` and `processes.institutions`.
+`processes.leaving` and `processes.institutions`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def of_account(
     alone = served - account_facts.other_contacts(connection, served, user_id)
     return ClosingAccount(
         user,
-        account_facts.open_tasks_of(connection, user.username),
+        len(account_facts.tasks_of(connection, user.username)),
         account_facts.tokens_of(connection, user_id, now),
         sorted(institutions.short_names(connection, alone).values()),
     )

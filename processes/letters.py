@@ -155,6 +155,20 @@ def asked_to_hurry(about: Subject, late: Lateness, paper: Stationery, by: str) -
     )
 
 
+def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) -> Letter:
+    """To an institution's leadership: whoever had a task of theirs cannot act any more."""
+    return Letter(
+        say("Task without its holder: {about}", about=about.name),
+        (
+            say("The account of {name} was closed.", name=person),
+            say(
+                "{task} was given back. Please see to it that a colleague takes it.", task=task_name
+            ),
+            paper.link(about.path),
+        ),
+    )
+
+
 def extension_decided(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: their request for a later deadline was decided."""
     return Letter(

@@ -18,16 +18,17 @@ from processes.storage.sign_in import token
 from processes.vocabulary import ENDED
 
 
-def open_tasks_of(connection: Connection, username: str) -> int:
-    """Open tasks assigned to this person."""
+def tasks_of(connection: Connection, username: str) -> list[UUID]:
+    """Open tasks assigned to this person, oldest first."""
     # Open tasks have candidate rows, and those are found by an index.
     theirs = (
-        select(func.count())
+        select(task.c.id)
         .select_from(task_candidate)
         .join(task, task.c.id == task_candidate.c.task_id)
         .where(task_candidate.c.principal == f"user:{username}", task.c.assignee == username)
+        .order_by(task.c.id)
     )
-    return connection.execute(theirs).scalar_one()
+    return list(connection.execute(theirs).scalars())
 
 
 def tokens_of(connection: Connection, user_id: UUID, now: datetime) -> int:

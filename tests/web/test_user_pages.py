@@ -168,3 +168,12 @@ def test_only_administrators_see_accounts(office: Office) -> None:
         assert person.get("/users").status_code == 403, name
         assert person.get(url(office, "kemhan")).status_code == 403, name
         assert person.post("/users/new", NEW).status_code == 403, name
+
+
+def test_closing_gives_the_tasks_back_as_it_said_before(office: Office) -> None:
+    task = office.task("acknowledge", "kemhan")
+    office.enter("kemhan").post(f"{task}/claim")
+    admin, address = office.enter("admin"), url(office, "kemhan")
+    assert "1 tugas kembali kepada mereka yang ditawari" in text(admin.get(f"{address}/close"))
+    closed = admin.post(f"{address}/close", follow_redirects=True)
+    assert "Tugas yang dikembalikan: 1." in text(closed)

@@ -10,7 +10,7 @@ import click
 
 from engine.errors import NotFound
 from engine.words import say
-from processes import accounts, invitations, tokens
+from processes import accounts, invitations, leaving, tokens
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
 from processes.service import Service
@@ -80,11 +80,9 @@ def link(username: str) -> None:
 @user.command()
 @click.argument("username")
 def deactivate(username: str) -> None:
-    """Close an account and end its sessions."""
-    with service_from_environment() as service, service.transaction() as connection:
-        person = _person(service, username)
-        now = service.engine.real_now_on(connection)
-        accounts.deactivate(connection, operator(), person.id, now=now)
+    """Close an account, end its sessions and give its tasks back."""
+    with service_from_environment() as service:
+        leaving.close_account(service, operator(), _person(service, username).id)
 
 
 @click.group()

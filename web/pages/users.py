@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import TindakError
 from engine.words import Sentence, say
-from processes import account_links, accounts, closing, institutions, invitations
+from processes import account_links, accounts, closing, institutions, invitations, leaving
 from processes.account_links import Link
 from processes.storage.institutions import Institution
 from processes.storage.users import Grants, User
@@ -133,9 +133,10 @@ def check_close(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/close")
 def close(user_id: UUID) -> ResponseReturnValue:
-    """Close the account."""
-    with service().transaction() as connection:
-        accounts.deactivate(connection, scope(), user_id, now=real_now())
+    """Close the account; its tasks go back."""
+    given = leaving.close_account(service(), scope(), user_id)
+    if given:
+        return _back(user_id, say("The account is closed. Tasks given back: {n}.", n=given))
     return _back(user_id, say("The account is closed."))
 
 
