@@ -76,7 +76,7 @@ def printed(found: list[Figures]) -> str:
 
 def _share(name: str, found: list[Figures]) -> str:
     cases, passed = (sum(getattr(f, part) for f in found) for part in ("cases", "passed"))
-    return f"{name}: {passed} of {cases} cases pass ({passed / cases:.1%})"
+    return f"{name}: {passed} of {cases} cases pass ({passed / max(cases, 1):.1%})"
 
 
 def figures_of(model: Path) -> Figures:

@@ -120,6 +120,6 @@ PLAIN = Vocabulary()
 
 
 def _is_plain(name: str) -> bool:
-    """Whether the language reads the name as it is; an empty one is no name."""
+    """Whether the language reads the name as it is; what does not begin as a name is none."""
     readable = name.isidentifier() and not keyword.iskeyword(name)
-    return readable or name in WORDS or not name.strip()
+    return readable or name in WORDS or not name[:1].isidentifier()

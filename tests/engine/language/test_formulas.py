@@ -19,6 +19,7 @@ from tests.engine.language.drawings import (
     formula,
     input_data,
     knowledge,
+    rules,
 )
 from tests.engine.language.test_decisions import problem_of
 
@@ -230,6 +231,42 @@ def test_powers_with_brackets_are_read(text: str, value: object) -> None:
 def test_what_cannot_be_read_is_shown_as_it_was_written() -> None:
     parts = (decision("y", formula("Full Name +* 2")), input_data("f", "Full Name"))
     assert "Full Name +* 2" in str(problem_of(drawing(*parts)).what)
+
+
+@pytest.mark.parametrize("name", ["5", "=", "+ x", '"a"', " ", "(", "and", "true"])
+def test_what_is_no_name_changes_no_text(name: str) -> None:
+    found = decisions(
+        decision("y", formula('5 + 5 = 10 and true and "a" = "a"')), input_data("i", name)
+    )
+    assert found["y"].value({}) is True
+
+
+@pytest.mark.parametrize(
+    "name", ["a+b", "x(y", "Nilai (Rp)", "class", "from", "naïve–name", "c'd", "q?"]
+)
+def test_names_of_any_spelling_are_read(name: str) -> None:
+    text = f'"{name}" + str({name} + 1)'
+    found = decisions(decision("y", formula(text), "input:i"), input_data("i", name))
+    assert found["y"].value({name: 1}) == f"{name}2"
+
+
+PIECES = [
+    "1", "0", "2.5", "1e308", "10**17", "null", "true", "x", "Full Name", '"a"', "[1, 2]", "(", ")",
+    "+", "-", "*", "/", "**", "%", "=", "!=", "<", ">=", "and", "or", "not(", "date(", "duration(",
+    '"P1D"', '"2026-03-17"', ",", ".", "in", "if", "else", "[", "]", "min(", "x.y", "__class__",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_any_text_is_worked_out_or_refused_in_words(text: str) -> None:
+    parts = [input_data("i", "Full Name"), decision("f", formula(text))]
+    parts.append(decision("t", rules(["x"], ["y"], [text, text])))
+    for part in parts[1:]:
+        try:
+            [found] = decisions(parts[0], part).values()
+            found.value({"x": 5, "Full Name": "Ani"})
+        except (LanguageError, ModelError) as error:
+            assert str(error)
 
 
 def test_dates_may_be_given_as_values_of_python_too() -> None:
