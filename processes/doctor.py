@@ -19,13 +19,12 @@ from engine.storage import incidents, jobs
 from engine.storage.clock_time import read_time
 from engine.words import Sentence, say
 from processes.access import Scope, may
+from processes.readiness import beats
 from processes.service import Service
 from processes.storage import mail_rows
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free space below which an operator should act."""
-LATEST_BEAT: Final = timedelta(seconds=90)
-"""The scheduler writes a heartbeat at least every thirty seconds."""
 LATEST_JOB: Final = timedelta(minutes=2)
 
 
@@ -76,7 +75,7 @@ def _scheduler(service: Service, connection: Connection) -> Finding:
         return Finding(say("Scheduler"), False, say("No scheduler has ever run."))
     seconds = max(0, round((database_now - beat).total_seconds()))
     words = say("Last heard of {seconds} seconds ago.", seconds=seconds)
-    return Finding(say("Scheduler"), database_now - beat < LATEST_BEAT, words)
+    return Finding(say("Scheduler"), beats(service, connection), words)
 
 
 def _oldest_job(service: Service, connection: Connection) -> Finding:

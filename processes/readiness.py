@@ -1,6 +1,6 @@
 """Whether the product is ready to serve: what a machine that watches it is told.
 
-Owns the three conditions besides a reachable database (without one the question itself fails with
+Owns the conditions besides a reachable database (without one the question itself fails with
 `Unavailable`). Knows no HTTP. The schema needs no look: opening refuses any other.
 """
 
@@ -9,24 +9,28 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import Connection
+
 from processes.service import Service
 from processes.storage.settings import read_setting
 
-LATEST: Final = timedelta(minutes=2)
-"""Later work that is overdue by more shows that nobody looks at the clock: no scheduler runs. The
-scheduler looks every 30 s at least, and a long queue of due work moves on within this time."""
+LATEST_BEAT: Final = timedelta(seconds=90)
+"""A scheduler looks every five seconds and writes a heartbeat every ten; an older one tells that
+nobody looks at the clock. The rest is room for a long queue of due work, which is run first."""
 DEMO_COMPLETE: Final = "demo_complete"
 """Setting that is written when the example data is complete."""
 
 
 def missing(service: Service) -> list[str]:
     """In a word each, what is not ready; empty: everything is."""
-    found = []
-    seconds = service.engine.seconds_to_next_job()
-    if seconds is not None and -seconds > LATEST.total_seconds():
-        found.append("scheduler")
-    if service.options.demo:
-        with service.reading() as connection:
-            if not read_setting(connection, DEMO_COMPLETE):
-                found.append("demo")
+    with service.reading() as connection:
+        found = [] if beats(service, connection) else ["scheduler"]
+        if service.options.demo and not read_setting(connection, DEMO_COMPLETE):
+            found.append("demo")
     return found
+
+
+def beats(service: Service, connection: Connection) -> bool:
+    """Whether some scheduler on this database has looked lately, by the real clock."""
+    beat = service.engine.heartbeat_on(connection)
+    return beat is not None and service.engine.real_now_on(connection) - beat <= LATEST_BEAT
