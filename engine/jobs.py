@@ -8,10 +8,11 @@ once, with a stable id.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
 import structlog
@@ -23,14 +24,16 @@ from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, StepFailed, Stepper
 from engine.messages import Message
-from engine.storage import jobs, steps
+from engine.storage import jobs
 from engine.storage.clock_time import read_time
 from engine.storage.jobs import Job
 from engine.words import Sentence, say
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 100
+IN_ORDER = frozenset({"message", "signal"})
+"""Kinds without an instance whose jobs are done in the order in which they came."""
 LEASE = timedelta(minutes=10)
 """How long a sender may take before another worker tries the same job."""
 BACK_OFF = timedelta(seconds=30)
@@ -73,13 +76,14 @@ class Loop:
 
     def run_due(self, at: datetime | None = None) -> int:
         """Run every job due at `at` (the engine's now by default); returns how many ran."""
-        ran, passed = 0, set[UUID]()
+        ran, passed, alone = 0, set[UUID](), True
         while found := [job for job in self._due(at, len(passed)) if job.id not in passed]:
-            for job in found:
-                done = self._run(job, at)
-                ran += done
-                if not done:
+            for job in found if alone else scattered(found):
+                if not self._run(job, at):
                     passed.add(job.id)
+                    alone = False
+                    break
+                ran += 1
         return ran
 
     def _due(self, at: datetime | None, passed: int) -> list[Job]:
@@ -122,16 +126,12 @@ class Loop:
     def _tell(self, job: Job, command: Command, at: datetime | None) -> bool:
         """Carry out a command on the instance of a job."""
 
-        def work(connection: Connection, instance_id: UUID) -> Done | None:
-            head = steps.try_lock(connection, instance_id)
-            if head is None or not jobs.take(connection, job.id):
-                return None
-            return self.stepper.perform(connection, head, command, at)
+        def work(connection: Connection) -> Done:
+            head = jobs.take_with_instance(connection, job)
+            return self.stepper.perform(connection, head or _taken(), command, at)
 
-        instance_id = job.instance_id
-        assert instance_id is not None, "the job is about an instance"
         try:
-            return self._commit(lambda connection: work(connection, instance_id))
+            return self._commit(work)
         except Conflict:  # its case ended or stopped waiting: the job is left over
             return self._commit(lambda connection: self._drop(connection, job))
 
@@ -157,7 +157,7 @@ class Loop:
             message = Message.read(job.payload)
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
             # The job goes last: its row may only be locked after the instance's.
-            return (done or True) if jobs.take(connection, job.id) else _gone()
+            return (done or True) if jobs.take(connection, job.id) else _taken()
 
         return self._commit(work)
 
@@ -246,5 +246,16 @@ def _why(job: Job, error: Exception) -> Sentence:
     return say("It failed inside the product. The log says more, at the job {id}.", id=job.id)
 
 
-def _gone() -> bool:
-    raise Unavailable(say("Another worker has this message."))
+def scattered(found: Sequence[Job]) -> list[Job]:
+    """Another worker is at the same work: an order of one's own, so that they do not meet at
+    each job. What must stay in order does: the jobs of one instance, messages, signals."""
+    place: dict[UUID | str, float] = defaultdict(random.random)
+
+    def group(job: Job) -> UUID | str:
+        return job.instance_id or (job.kind if job.kind in IN_ORDER else job.id)
+
+    return sorted(found, key=lambda job: place[group(job)])
+
+
+def _taken() -> NoReturn:
+    raise Unavailable(say("Another worker has this."))

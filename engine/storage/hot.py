@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.exc import DBAPIError
@@ -19,11 +19,24 @@ Processor = Callable[[Any], Any]
 Values = Mapping[str, Any]
 
 
-class Written(Protocol):
-    """A statement that was sent. Inside `together`, `rowcount` is known only afterwards."""
+class Sent:
+    """A statement that was sent. Inside `together` its answer is there only afterwards."""
+
+    __slots__ = ("_compiled", "_cursor")
+
+    def __init__(self, cursor: Any, compiled: _Compiled) -> None:
+        self._cursor = cursor
+        self._compiled = compiled
 
     @property
-    def rowcount(self) -> int: ...
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+        return int(self._cursor.rowcount)
+
+    def first(self) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        row = self._cursor.fetchone()
+        return None if row is None else self._compiled.read(row)
 
 
 class _Compiled:
@@ -80,12 +93,7 @@ class Hot:
 
     def one(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        compiled = self._for(connection)
-        try:
-            row = _driver(connection).execute(compiled.text, compiled.bind(values)).fetchone()
-        except compiled.errors as error:
-            raise _wrapped(connection, compiled.text, error) from error
-        return None if row is None else compiled.read(row)
+        return self.run(connection, values).first()
 
     def all(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows."""
@@ -96,13 +104,14 @@ class Hot:
             raise _wrapped(connection, compiled.text, error) from error
         return [compiled.read(row) for row in rows]
 
-    def run(self, connection: Connection, values: Values) -> Written:
+    def run(self, connection: Connection, values: Values) -> Sent:
         """Execute."""
         compiled = self._for(connection)
         try:
-            return cast(Written, _driver(connection).execute(compiled.text, compiled.bind(values)))
+            cursor = _driver(connection).execute(compiled.text, compiled.bind(values))
         except compiled.errors as error:
             raise _wrapped(connection, compiled.text, error) from error
+        return Sent(cursor, compiled)
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Execute once for each entry of `rows`; nothing for none."""

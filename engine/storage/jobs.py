@@ -20,8 +20,10 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
-from engine.storage.hot import Hot
+from engine.storage import steps
+from engine.storage.hot import Hot, together
 from engine.storage.incidents import dump_sentence, load_sentence
+from engine.storage.steps import Head
 from engine.storage.tables import job
 from engine.storage.types import ID, UtcDateTime
 from engine.words import Sentence
@@ -109,6 +111,18 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def take(connection: Connection, job_id: UUID) -> bool:
     """Delete a job; False when it was cancelled or done by another meanwhile."""
     return _take.one(connection, {"id": job_id}) is not None
+
+
+def take_with_instance(connection: Connection, found: Job) -> Head | None:
+    """Lock a job's instance, then delete the job: in this order, in one round trip.
+
+    None when another has either; the transaction must be rolled back then.
+    """
+    with together(connection):
+        locked = steps.send_try_lock(connection, found.instance_id)
+        taken = _take.run(connection, {"id": found.id})
+    head, row = locked.first(), taken.first()
+    return Head(*head) if head is not None and row is not None else None
 
 
 def lease(connection: Connection, found: Job, until: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 
 from engine.storage import tables as t
 from engine.storage.clock_time import database_now, stored_clock
-from engine.storage.hot import Hot, together
+from engine.storage.hot import Hot, Sent, together
 from engine.storage.types import ID
 
 _HEAD = (
@@ -114,10 +114,10 @@ def lock_by_task(connection: Connection, task_id: UUID) -> Head | None:
     return None if row is None else Head(*row)
 
 
-def try_lock(connection: Connection, instance_id: UUID) -> Head | None:
-    """The same without waiting: None when somebody else holds it (PostgreSQL), or it is gone."""
-    row = _try_lock.one(connection, {"id": instance_id})
-    return None if row is None else Head(*row)
+def send_try_lock(connection: Connection, instance_id: UUID | None) -> Sent:
+    """The same without waiting, to be read later: no row when somebody else holds it
+    (PostgreSQL), or it is gone."""
+    return _try_lock.run(connection, {"id": instance_id})
 
 
 def state(connection: Connection, instance_id: UUID) -> bytes:
