@@ -30,6 +30,7 @@ from tests.engine.models.building import (
     extensions,
     flow,
     multi_instance,
+    node,
     parallel,
     process,
     properties,
@@ -75,6 +76,27 @@ EVERYTHING = bpmn(
         end("done", event("terminate")),
         boundary("b", "ask", timer('${next_look("table")}', "timeCycle"), interrupting=False),
         boundary("err", "inner", event("error", "bad")),
+        sub_process(
+            "extra",
+            start("asked", event("signal", "help"), isInterrupting=False),
+            throw("away", Part('<linkEventDefinition name="A"/>')),
+            catch("here", Part('<linkEventDefinition name="A"/>')),
+            end("told", event("signal", "told")),
+            flow("asked", "away"),
+            flow("here", "told"),
+            triggeredByEvent=True,
+        ),
+        node(
+            "transaction",
+            "booking",
+            Part(
+                '<standardLoopCharacteristics loopMaximum="3"><loopCondition>x</loopCondition>'
+                "</standardLoopCharacteristics>"
+            ),
+            start("s3"),
+            end("undone", event("cancel")),
+        ),
+        boundary("undo", "booking", event("cancel")),
         *(
             flow(*pair.split())
             for pair in (

@@ -1,4 +1,5 @@
-"""Draws random structured models: chains, loops, forks that join, sub-processes, timers on tasks.
+"""Draws random structured models: chains, loops, forks that join, sub-processes, repeated ones,
+event sub-processes, timers on tasks.
 
 Every model ends whatever the answers are: a loop counts its rounds in a variable of its own.
 """
@@ -77,6 +78,12 @@ class Drawing:
                 return self.fork(self.blocks(plans))
             case ("sub", tuple(inner)):
                 return self.sub(self.block(inner))
+            case ("again", tuple(inner), int(times)):
+                return self.sub(self.block(inner), loop_marker(times))
+            case ("each", tuple(inner), int(times)):
+                return self.sub(self.block(inner), number_marker(times))
+            case ("watched", tuple(inner)):
+                return self.sub(self.block(inner), self.watcher())
         raise AssertionError(plan)
 
     def blocks(self, plans: list[Any]) -> list[Block]:
@@ -121,11 +128,29 @@ class Drawing:
         parts += [flow(block.last, join, id=self.id("out")) for block in blocks]
         return Block(parts, split, join)
 
-    def sub(self, inner: Block) -> Block:
+    def sub(self, inner: Block, *more: Part) -> Block:
         name, first, last = self.id("sub"), self.id("first"), self.id("last")
         flows = [flow(first, inner.first), flow(inner.last, last)]
-        whole = sub_process(name, start(first), *inner.parts, end(last), *flows)
+        whole = sub_process(name, *more, start(first), *inner.parts, end(last), *flows)
         return Block([whole], name, name)
+
+    def watcher(self) -> Part:
+        """An event sub-process that begins after a day and goes on beside everything else."""
+        name, first, task, last = (self.id(kind) for kind in ("watch", "due", "check", "seen"))
+        begin = start(first, timer("P1D"), isInterrupting=False)
+        return sub_process(name, begin, user_task(task), end(last), triggeredByEvent=True)
+
+
+def loop_marker(times: int) -> Part:
+    """The marker of an activity that is done again until it has been done so often."""
+    condition = f"<loopCondition>loopCounter &lt; {times}</loopCondition>"
+    return Part(f"<standardLoopCharacteristics>{condition}</standardLoopCharacteristics>")
+
+
+def number_marker(times: int) -> Part:
+    """The marker of an activity that is done so often at the same time."""
+    number = f"<loopCardinality>{times}</loopCardinality>"
+    return Part(f"<multiInstanceLoopCharacteristics>{number}</multiInstanceLoopCharacteristics>")
 
 
 def _kind(time: str) -> str:
@@ -139,6 +164,9 @@ def _larger(plans: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
         st.tuples(st.just("loop"), plans, st.integers(2, 3)),
         several.map(lambda inner: ("fork", inner)),
         plans.map(lambda inner: ("sub", inner)),
+        st.tuples(st.just("again"), plans, st.integers(1, 3)),
+        st.tuples(st.just("each"), plans, st.integers(0, 2)),
+        plans.map(lambda inner: ("watched", inner)),
     )
 
 
