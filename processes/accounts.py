@@ -21,6 +21,7 @@ from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
+from processes.calendars import zone_of
 from processes.credentials import hash_password, matches, password_problem
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
@@ -70,7 +71,7 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
         locale="id",
         theme="system",
         density="comfortable",
-        zone="Asia/Jakarta",
+        zone=zone_of(connection).key,
         active=True,
         fictitious=new.fictitious,
         created_at=now,

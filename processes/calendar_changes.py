@@ -21,7 +21,7 @@ from engine.calendar import Calendar
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.functions import day_of, owner_functions
 from processes.access import Scope, may
-from processes.calendars import COMMON, change_day, check_change, working_calendar
+from processes.calendars import COMMON, change_day, check_change, working_calendar, zone_of
 from processes.case import case_of
 from processes.storage import calendars as table
 from processes.storage import deadline_moves
@@ -63,8 +63,9 @@ def moved_deadlines(
     may(scope, "manage_calendar")
     check_change(connection, code, change)
     named = {row.day: row for row in table.days_of(connection, code)}
-    before = working_calendar(named.values())
-    after = working_calendar({**named, change.day: change}.values())
+    zone = zone_of(connection)
+    before = working_calendar(named.values(), zone)
+    after = working_calendar({**named, change.day: change}.values(), zone)
     if before.is_working(change.day) == after.is_working(change.day):
         return []
     start = before.moment(change.day, datetime.min.time())

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from engine.calendar import SATURDAY, Calendar
+from engine.calendar import DEFAULT_ZONE, SATURDAY, Calendar
 from engine.errors import BadInput, NotFound
 from engine.words import Sentence, say
 from processes import audit
@@ -23,7 +24,10 @@ from processes.access import Scope, may
 from processes.storage import calendars as table
 from processes.storage import institutions
 from processes.storage.calendars import DAY_KINDS, NamedDay
+from processes.storage.settings import read_setting, write_setting
 
+ZONE: Final = "time_zone"
+"""Setting: what the operator chose, kept where every process on the database reads it."""
 COMMON: Final = "common"
 """Code of the calendar of the yearly joint decree, the default of every institution."""
 
@@ -48,13 +52,26 @@ def calendar_of_edition(connection: Connection, code: str, edition: UUID) -> Cal
     if edition not in _built:
         # The edition is read before the days: if a change is committed in between, the newer days
         # are kept under an edition that nobody will read again.
-        _built[edition] = working_calendar(table.days_of(connection, code))
+        _built[edition] = working_calendar(table.days_of(connection, code), zone_of(connection))
     return _built[edition]
 
 
-def working_calendar(named: Iterable[NamedDay]) -> Calendar:
+def working_calendar(named: Iterable[NamedDay], zone: ZoneInfo = DEFAULT_ZONE) -> Calendar:
     """The calendar of these days: those taken back do not count as holidays."""
-    return Calendar({row.day: row.name for row in named if row.kind != "working"})
+    return Calendar({row.day: row.name for row in named if row.kind != "working"}, zone=zone)
+
+
+def zone_of(connection: Connection) -> ZoneInfo:
+    """The zone in which a deadline ends at 24.00, the same for every calendar and process."""
+    stored = read_setting(connection, ZONE)
+    return ZoneInfo(stored) if stored else DEFAULT_ZONE
+
+
+def keep_zone(connection: Connection, zone: ZoneInfo, *, now: datetime) -> None:
+    """Let every process on this database count in that zone; nothing if it does already."""
+    if zone_of(connection) != zone:
+        write_setting(connection, ZONE, zone.key, "tindak", now)
+        table.renew_editions(connection)
 
 
 def calendars(connection: Connection, scope: Scope) -> dict[str, str]:

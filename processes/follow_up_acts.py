@@ -51,12 +51,12 @@ def check_extension(
     with service.reading() as connection:
         case, _, _ = readable(connection, scope, id, "request_extension")
         pending = follow_up_rows.pending_extension(connection, id)
-        now = service.engine.now_on(connection)
+        today = today_of(connection, service.engine.now_on(connection))
     if case.status in ENDED:
         raise Conflict(say("This follow-up has ended; there is no deadline to move."))
     if pending is not None:
         raise Conflict(say("Your earlier request has not been decided yet."))
-    _check_request(case, deadline, reason, today_of(now))
+    _check_request(case, deadline, reason, today)
 
 
 def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> None:
@@ -83,7 +83,7 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
     """Note an oral statement; it stays marked as unconfirmed. Raises `BadInput`."""
     with service.reading() as connection:
         case, _, _ = readable(connection, scope, id, "record_statement")
-        today = today_of(service.engine.now_on(connection))
+        today = today_of(connection, service.engine.now_on(connection))
     wrong: dict[str, Sentence] = {}
     if not said.text.strip():
         wrong["text"] = say("Write what was said.")

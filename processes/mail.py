@@ -19,6 +19,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -55,6 +56,7 @@ class MailSender:
     sender: str
     paper: Stationery
     translate: Translate
+    zone: ZoneInfo = DEFAULT_ZONE
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Outgoing | None:
         """The text of a mail that has not gone out yet; None if it has, or is not there."""
@@ -84,7 +86,7 @@ class MailSender:
         message["From"] = self.sender
         message["To"] = prepared.mail.to_address or ""
         message["Subject"] = " ".join(prepared.subject.split())
-        message["Date"] = format_datetime(prepared.mail.created_at.astimezone(DEFAULT_ZONE))
+        message["Date"] = format_datetime(prepared.mail.created_at.astimezone(self.zone))
         message["Message-ID"] = prepared.mail.message_id
         # RFC 3834: nobody's absence note answers this.
         message["Auto-Submitted"] = "auto-generated"

@@ -12,12 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from engine import Engine
+from engine.calendar import DEFAULT_ZONE
 from engine.handlers import Topic
 from engine.jobs import Sender
+from processes.calendars import keep_zone
 from processes.case import case_of
 from processes.common.notify import Notifier
 from processes.deadline_mover import DeadlineMover
@@ -51,7 +54,8 @@ PUBLISHER: Final = "tindak"
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a composition is told. `base_url`: address people use, without a slash at its end;
-    `smtp_url` empty: mails are only shown; `translate`: see `processes.wording`."""
+    `smtp_url` empty: mails are only shown; `translate`: see `processes.wording`; `zone`: where a
+    deadline ends at 24.00."""
 
     data_dir: Path
     base_url: str
@@ -59,6 +63,7 @@ class Options:
     mail_from: str = ""
     demo: bool = False
     translate: Translate = untranslated
+    zone: ZoneInfo = DEFAULT_ZONE
 
     @property
     def evidence_dir(self) -> Path:
@@ -105,7 +110,7 @@ def open_service(
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
-        "mail": MailSender(options.smtp_url, sender, paper, options.translate)
+        "mail": MailSender(options.smtp_url, sender, paper, options.translate, options.zone)
     }
     engine = Engine.open(
         url,
@@ -118,6 +123,8 @@ def open_service(
     )
     senders[JOB] = DeadlineMover(engine)  # needs the engine whose loop it serves
     TREE.prepare(engine.database)
+    with engine.transaction() as connection:
+        keep_zone(connection, options.zone, now=engine.real_now_on(connection))
     service = Service(engine, options, notifier)
     deploy_shipped(engine)
     return service

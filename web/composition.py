@@ -75,6 +75,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
         mail_from=settings.mail_from,
         demo=settings.demo,
         translate=lambda locale: language(locale).gettext,
+        zone=settings.zone,
     )
     service = open_product(settings.engine_url, options, clock)
     with service.transaction() as connection:

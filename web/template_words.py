@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 
 from engine.calendar import Calendar
 from processes.vocabulary import CLASSIFICATIONS
@@ -66,7 +66,9 @@ def highest(codes: Iterable[str | None]) -> str:
 
 def due(due_at: datetime) -> str:
     """The date of a deadline, which ends at 24.00: `Sel, 9 Des 2025`, and not the day after."""
-    day: date = Calendar(zone=formats().zone).due_date_of(due_at)
+    # In the zone of deadlines, not of the reader: the date is what the letter says.
+    zone = current_app.config["TINDAK_ZONE"]
+    day: date = Calendar(zone=zone).due_date_of(due_at)
     return formats().day(day)
 
 

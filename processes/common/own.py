@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.calendar import DEFAULT_ZONE
+from sqlalchemy import Connection
+
 from engine.handlers import Refusal, Step
 from engine.words import say
+from processes.calendars import common_calendar
 from processes.storage import follow_up_rows, recommendation_rows
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.recommendation_rows import Recommendation
@@ -41,14 +43,14 @@ def own_recommendation(step: Step) -> Recommendation:
     return found
 
 
-def today_of(now: datetime) -> date:
+def today_of(connection: Connection, now: datetime) -> date:
     """The date letters written now bear."""
-    return now.astimezone(DEFAULT_ZONE).date()
+    return common_calendar(connection).today(now)
 
 
-def year_of(now: datetime) -> int:
+def year_of(step: Step) -> int:
     """The year a number given now belongs to."""
-    return today_of(now).year
+    return today_of(step.connection, step.now).year
 
 
 def no_case() -> Refusal:

@@ -54,7 +54,7 @@ def record_extension_request(step: Step) -> None:
     form = Reading(step.answers)
     deadline = form.required_day("deadline")
     reason = form.required("reason")
-    _check_later(form, case, deadline, today_of(step.now), field="deadline")
+    _check_later(form, case, deadline, today_of(step.connection, step.now), field="deadline")
     form.finish()
     add(
         step.connection,
@@ -76,7 +76,7 @@ def record_extension_decision(step: Step) -> None:
     reason = form.required("reason")
     new_deadline = form.required_day("new_deadline") if granted else None
     if new_deadline is not None:
-        _check_later(form, case, new_deadline, today_of(step.now))
+        _check_later(form, case, new_deadline, today_of(step.connection, step.now))
     form.finish()
     request = follow_up_rows.pending_extension(step.connection, case.id)
     if request is None:

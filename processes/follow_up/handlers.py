@@ -45,7 +45,7 @@ def record_acknowledgement(step: Step) -> None:
     explanation = form.text("explanation")
     if response != "accepted" and explanation is None:
         form.complain("explanation", say("Please explain what is unclear or why you disagree."))
-    if received_on is not None and received_on > today_of(step.now):
+    if received_on is not None and received_on > today_of(step.connection, step.now):
         form.complain("received_on", say("This date lies in the future."))
     form.finish()
     add(
@@ -162,7 +162,7 @@ def record_report(step: Step) -> None:
     form = Reading(step.answers)
     claimed = form.choice("claimed_status", VERDICTS)
     letter_date = form.required_day("letter_date")
-    if letter_date > today_of(step.now):
+    if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
     files = form.uploads("evidence")
     values = {
@@ -202,7 +202,7 @@ def receipt(step: Step) -> dict[str, object]:
     handed_in = follow_up_rows.newest_report(step.connection, case.id)
     if handed_in is None:
         raise LookupError(f"no report of {case.id} to give a receipt for")
-    year = year_of(step.now)
+    year = year_of(step)
     number = f"TT-{year}-{step.number('receipt', year):04d}"
     change(step.connection, report, handed_in, receipt_number=number, receipt_at=step.now)
     return {"receipt_number": number}
@@ -219,7 +219,7 @@ def record_evaluation(step: Step) -> None:
     if verdict != "conforms" and notes is None:
         form.complain("notes", say("Please write what the institution has to know."))
     if verdict == "not_yet_conforms":
-        _check_rework(form, rework, today_of(step.now))
+        _check_rework(form, rework, today_of(step.connection, step.now))
     form.finish()
     add(
         step.connection,

@@ -111,7 +111,7 @@ def record_meeting(step: Step) -> None:
     case = own_recommendation(step)
     form = Reading(step.answers)
     held_on = form.required_day("held_on")
-    if held_on > today_of(step.now):
+    if held_on > today_of(step.connection, step.now):
         form.complain("held_on", say("This date lies in the future."))
     values = {
         "held_on": held_on,
@@ -144,7 +144,7 @@ def record_overall_evaluation(step: Step) -> None:
     }
     still_open = bool(follow_up_rows.open_ids(step.connection, case.id))
     if new_deadline is not None:
-        _check_watching(form, new_deadline, today_of(step.now), still_open)
+        _check_watching(form, new_deadline, today_of(step.connection, step.now), still_open)
     if chosen == "close" and still_open and treatment is None:
         form.complain(
             "remaining_treatment",

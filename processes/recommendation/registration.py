@@ -63,7 +63,7 @@ def _own_or_new(step: Step) -> Recommendation:
 
 
 def _number(step: Step) -> str:
-    year = year_of(step.now)
+    year = year_of(step)
     return f"REK-{year}-{step.number('recommendation', year):04d}"
 
 
@@ -86,7 +86,7 @@ def _deadlines(step: Step, form: Reading) -> dict[str, object]:
     """Deadline and comment deadline. One in days is counted from today for the draft and anew
     from the day of issue, when the institutions can begin."""
     kind = form.choice("deadline_kind", DEADLINE_KINDS)
-    today = today_of(step.now)
+    today = today_of(step.connection, step.now)
     days = None if kind == "date" else form.whole("deadline_days", 1, LONGEST_DEADLINE_DAYS)
     if days is None:
         field, deadline = "deadline_date", form.required_day("deadline_date")

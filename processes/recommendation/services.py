@@ -58,11 +58,13 @@ def issue(step: Step) -> dict[str, object]:
 def _overall_deadline(step: Step, case: Recommendation) -> date | None:
     if case.deadline_kind == "date" or case.deadline_days is None or case.issued_at is not None:
         return case.deadline
-    return deadline_from(step, str(case.deadline_kind), case.deadline_days, today_of(step.now))
+    return deadline_from(
+        step, str(case.deadline_kind), case.deadline_days, today_of(step.connection, step.now)
+    )
 
 
 def _deadline_for(step: Step, case: Recommendation, institution: str) -> date:
-    today = today_of(step.now)
+    today = today_of(step.connection, step.now)
     if case.deadline_kind == "working_days" and case.deadline_days is not None:
         return calendar_of(step.connection, institution).add(today, case.deadline_days)
     return _overall_deadline(step, case) or today
@@ -117,7 +119,7 @@ def count_closed(step: Step) -> dict[str, object]:
 def compile_matrix(step: Step) -> None:
     """Keep the matrix as it stands now, as material for the overall evaluation."""
     case = own_recommendation(step)
-    today = today_of(step.now)
+    today = today_of(step.connection, step.now)
     calendar = common_calendar(step.connection)
     rows = [
         row.snapshot(calendar.overdue(row.deadline, today))

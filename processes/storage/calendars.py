@@ -118,5 +118,11 @@ def edition_of(connection: Connection, code: str) -> UUID:
     return edition
 
 
+def renew_editions(connection: Connection) -> None:
+    """Every calendar counts differently from now on."""
+    for code in calendars(connection):
+        _new_edition(connection, code)
+
+
 def _new_edition(connection: Connection, code: str) -> None:
     connection.execute(update(calendar).where(calendar.c.code == code).values(edition=uuid4()))

@@ -6,6 +6,9 @@ import io
 import re
 from uuid import UUID
 
+from sqlalchemy import update
+
+from processes.storage.people import user
 from tests.web.conftest import PDF, Office, Person, heading, text
 
 ACCEPTED = {"response": "accepted", "contact": "Rina Sari, Kabag Tata Usaha"}
@@ -243,3 +246,13 @@ def test_english_readers_get_english_pages(office: Office) -> None:
     page = text(person.get("/inbox"))
     assert "What must I do, and by when?" in page
     assert "5 working days overdue" in page
+
+
+def test_the_date_of_a_deadline_is_the_same_in_every_zone_a_reader_chose(office: Office) -> None:
+    pages = []
+    for zone in ("Asia/Jakarta", "Asia/Jayapura"):
+        with office.service.transaction() as connection:
+            connection.execute(update(user).values(zone=zone))
+        pages.append(text(office.enter("kemhan").get("/inbox")))
+    dates = [re.findall(r"\w{3}, \d{1,2} \w{3} 2026(?=<)", page) for page in pages]
+    assert dates[0] == dates[1] != []
