@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     completing,
     flatness,
+    http,
     issuing,
     memory,
     questions,
@@ -31,6 +32,7 @@ SECTIONS: dict[str, Section] = {
     "timers": timers.measured,
     "questions": questions.measured,
     "memory": memory.measured,
+    "http": http.measured,
 }
 """(databases, runs, scale) -> lines; `scale` 1 is the full size of each section."""
 
