@@ -166,8 +166,8 @@ def _over(*_: object) -> None:
 
 def _speaks(problem: Problem) -> bool:
     """Whether a finding says what is wrong, where, and what to do."""
-    placed = problem.line > 0 or problem.code in ("empty", "file")
-    return placed and bool(str(problem.what).strip() and str(problem.advice).strip())
+    placed = problem.line > 0 or problem.element_id or problem.code in ("empty", "file")
+    return bool(placed) and bool(str(problem.what).strip() and str(problem.advice).strip())
 
 
 def _line(outcome: Outcome) -> str:

@@ -180,8 +180,9 @@ class _Reading:
         advice: Sentence,
         *,
         severity: Severity = "error",
+        element_id: str = "",
     ) -> None:
-        self.problems.append(Problem(file, "", "", 0, severity, code, what, advice))
+        self.problems.append(Problem(file, element_id, "", 0, severity, code, what, advice))
 
     def _read_bpmn(self, file: str, content: bytes) -> None:
         self.xml[file] = content
@@ -212,5 +213,6 @@ class _Reading:
             "id",
             say("{name} stands in another file of this deployment too.", name=name),
             say("Remove one of the two, or give it an id of its own."),
+            element_id=name,
         )
         return False
