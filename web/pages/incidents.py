@@ -18,6 +18,8 @@ KINDS: dict[str, Sentence] = {
     "complete": say("Completing a task"),
     "timer": say("Timer"),
     "message": say("Message"),
+    "signal": say("Signal"),
+    "hear": say("Signal"),
     "extend": say("Extension of a deadline"),
     "withdraw": say("Withdrawal"),
     "start": say("Start of a case"),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine.calendar import Calendar
 from engine.execution.border import Activities, HumanTask, Live, Program, Waiting, WaitingTimer
+from engine.execution.border.codec import unpack
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
 from engine.models.problems import errors_of
@@ -110,7 +111,10 @@ class Play:
         self.last = live.activities(snapshot)
         self.body = live.dump()
         again = Live.load(self.program, self.body)
-        assert again.dump() == self.body
+        if self.compacting:
+            assert again.dump() == self.body
+        else:  # finished items, which compaction drops, may name their keys in another order
+            assert unpack(again.dump()) == unpack(self.body)
         assert again.waiting() == live.waiting()
         assert again.data == live.data
 
