@@ -7,7 +7,7 @@ question takes the `Scope` first. Tasks are completed through `engine.complete` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.calendar import Calendar
-from engine.storage.worklist import NEVER, get
+from engine.storage.worklist import NEVER, Task, get
 from processes.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
 from processes.calendars import calendar_of, common_calendar
 from processes.paging import PAGE, Cursor, Page, cursor, cut
@@ -54,7 +54,11 @@ def tasks(
     may(scope, "read_own_work")
     at = _place(connection, cursor(after, before))
     found = _of_tab(connection, scope, tab, at, limit + 1)
-    return cut([_entry(connection, task, now) for task in found], limit, at)
+    calendars = _calendars(connection, {task.institution for task in found})
+    entries = [
+        Entry(task, *standing(task.due_at, now, calendars[task.institution])) for task in found
+    ]
+    return cut(entries, limit, at)
 
 
 def _of_tab(
@@ -83,13 +87,14 @@ def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[date
     return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
 
 
-def _entry(connection: Connection, task: OpenTask, now: datetime) -> Entry:
-    calendar = (
-        calendar_of(connection, task.institution)
-        if task.institution
-        else common_calendar(connection)
-    )
-    return Entry(task, *standing(task.due_at, now, calendar))
+def _calendars(
+    connection: Connection, institutions: Collection[str | None]
+) -> dict[str | None, Calendar]:
+    """The calendar of each institution; of none: the common one."""
+    return {
+        code: calendar_of(connection, code) if code else common_calendar(connection)
+        for code in institutions
+    }
 
 
 def standing(
@@ -113,6 +118,13 @@ def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozense
 
     Raises `NotFound` when there is no such task, or none for this reader.
     """
+    return task_and_access(connection, scope, task_id)[1]
+
+
+def task_and_access(
+    connection: Connection, scope: Scope, task_id: UUID
+) -> tuple[Task, frozenset[str]]:
+    """The task with how the asker stands to it. Raises as `task_access` does."""
     found = get(connection, task_id)
     facts = TaskFacts(
         process_key=found.process_key,
@@ -125,7 +137,7 @@ def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozense
     case = _case_relations(connection, scope, found.process_key, found.business_key)
     relations = relations_to_task(scope, facts, case)
     may(scope, "read_task", relations)
-    return relations
+    return found, relations
 
 
 def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:

@@ -74,7 +74,7 @@ def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) 
     person = users.by_id(connection, user_id)
     if person is None or not person.active:
         raise NotFound(say("There is no such account."))
-    grants = users.grants_of(connection, [user_id])[user_id]
+    grants = users.grants(connection, user_id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
     headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")
     return Scope(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.engine import Received
 from engine.errors import BadInput, Conflict
 from engine.storage import worklist
 from engine.storage.worklist import Task
@@ -23,7 +24,7 @@ from processes.access import Scope, allows, may
 from processes.calendars import common_calendar
 from processes.common import recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
-from processes.inbox import task_access
+from processes.inbox import task_access, task_and_access
 from processes.service import Service
 from processes.storage import case_heads, follow_up_rows, mail_rows, task_rows
 from processes.storage.case_heads import CaseHead
@@ -55,9 +56,9 @@ def complete(
 
     Raises `NotFound`, `Forbidden`, `Conflict` (who was faster, when), `BadInput` (fields).
     """
-    task = _allowed(service, scope, task_id, "complete_task")
-    received = service.engine.complete(task_id, answers, scope.username, request_id=request_id)
+    received = hand_in(service, scope, task_id, answers, request_id=request_id)
     with service.reading() as connection:
+        task = worklist.get(connection, task_id)
         return Outcome(
             received.incident,
             task_rows.of_instances(connection, [task.instance_id]),
@@ -65,17 +66,27 @@ def complete(
         )
 
 
+def hand_in(
+    service: Service,
+    scope: Scope,
+    task_id: UUID,
+    answers: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
+) -> Received:
+    """The same for whoever does not ask what came of it."""
+    _allowed(service, scope, task_id, "complete_task")
+    return service.engine.complete(task_id, answers, scope.username, request_id=request_id)
+
+
 def _receipt(connection: Connection, task: Task) -> str | None:
-    """The receipt of the report this task handed in, if it did."""
-    if task.process_key != "follow_up":
+    """The receipt of the report this ended task handed in, if it did."""
+    if task.process_key != "follow_up" or task.ended_at is None:
         return None
     head = case_heads.of_business_key(connection, task.process_key, task.business_key)
     if head is None or head.follow_up_id is None:
         return None
-    ended_at = worklist.get(connection, task.id).ended_at
-    if ended_at is None:
-        return None
-    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, ended_at)
+    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
 
 
 def claim(service: Service, scope: Scope, task_id: UUID) -> None:
@@ -230,8 +241,9 @@ def _remind_all(
 def _allowed(service: Service, scope: Scope, task_id: UUID, act: str) -> Task:
     """The task, if the asker may do `act` with it. Raises `NotFound`, `Forbidden`."""
     with service.reading() as connection:
-        may(scope, act, task_access(connection, scope, task_id))
-        return worklist.get(connection, task_id)
+        task, relations = task_and_access(connection, scope, task_id)
+    may(scope, act, relations)
+    return task
 
 
 def _head(connection: Connection, task: Task) -> CaseHead | None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.expression import FunctionElement
 
 from engine import clock
 from engine.storage import tables
+from engine.storage.hot import Hot
 from engine.storage.types import UtcDateTime
 
 
@@ -37,7 +38,11 @@ stored_clock = (
 """The clock's `setting` row, as a column beside whatever else a statement reads."""
 
 
+_time = Hot(select(database_now(), stored_clock))
+
+
 def read_time(connection: Connection) -> tuple[Any, str | None]:
     """The database's time and the stored clock setting."""
-    row = connection.execute(select(database_now(), stored_clock)).one()
+    row = _time.one(connection, {})
+    assert row is not None, "a query of values has one row"
     return row[0], row[1]

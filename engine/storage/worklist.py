@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_, update
 
 from engine.errors import Conflict, NotFound
+from engine.storage.hot import Hot
 from engine.storage.tables import task, task_candidate
+from engine.storage.types import ID
 from engine.words import say
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -46,11 +48,12 @@ class Task:
 
 
 COLUMNS = tuple(task.c[name] for name in Task.__dataclass_fields__)
+_by_id = Hot(select(*COLUMNS).where(task.c.id == bindparam("id", type_=ID)))
 
 
 def by_id(connection: Connection, task_id: UUID) -> Task | None:
     """One task."""
-    row = connection.execute(select(*COLUMNS).where(task.c.id == task_id)).first()
+    row = _by_id.one(connection, {"id": task_id})
     return None if row is None else Task(*row)
 
 

@@ -17,12 +17,14 @@ from sqlalchemy import (
     Index,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
     update,
 )
 
+from engine.storage.hot import Hot
 from engine.storage.types import ID, UtcDateTime
 from processes.storage.people import user
 from processes.storage.register import one_of
@@ -105,6 +107,15 @@ class Token:
 
 SESSION = [session.c[name] for name in Session.__slots__]
 TOKEN = [token.c[name] for name in Token.__slots__]
+_by_digest = Hot(
+    select(*TOKEN)
+    .join(user, user.c.id == token.c.user_id)
+    .where(
+        token.c.digest == bindparam("digest"),
+        token.c.expires_at > bindparam("now", type_=UtcDateTime()),
+        user.c.active,
+    )
+)
 
 
 def insert_session(connection: Connection, row: Session) -> None:
@@ -155,11 +166,7 @@ def insert_token(connection: Connection, row: Token, digest: str) -> None:
 
 def token_by_digest(connection: Connection, digest: str, now: datetime) -> Token | None:
     """The unexpired token of that digest whose user is active."""
-    found = connection.execute(
-        select(*TOKEN)
-        .join(user, user.c.id == token.c.user_id)
-        .where(token.c.digest == digest, token.c.expires_at > now, user.c.active)
-    ).one_or_none()
+    found = _by_digest.one(connection, {"digest": digest, "now": now})
     return Token(*found) if found else None
 
 

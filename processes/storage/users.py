@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     Connection,
     String,
+    bindparam,
     cast,
     delete,
     insert,
@@ -25,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from engine.storage.hot import Hot
+from engine.storage.types import ID
 from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.people import membership, user, user_role
@@ -77,6 +80,7 @@ class Grants:
 
 
 USER = [user.c[name] for name in User.__slots__]
+_by_id = Hot(select(*USER).where(user.c.id == bindparam("id", type_=ID)))
 
 
 def insert_user(connection: Connection, row: User) -> bool:
@@ -91,7 +95,7 @@ def insert_user(connection: Connection, row: User) -> bool:
 
 def by_id(connection: Connection, user_id: UUID) -> User | None:
     """One user, active or not."""
-    found = connection.execute(select(*USER).where(user.c.id == user_id)).one_or_none()
+    found = _by_id.one(connection, {"id": user_id})
     return User(*found) if found else None
 
 
@@ -157,6 +161,27 @@ def rehash(connection: Connection, before: Credentials, password_hash: str) -> N
     """Store the same password under newer parameters, unless it was changed meanwhile."""
     unchanged = (user.c.id == before.user_id) & (user.c.password_version == before.password_version)
     connection.execute(update(user).where(unchanged).values(password_hash=password_hash))
+
+
+_grants_of_one = Hot(
+    union_all(
+        select(user_role.c.role, user_role.c.rank, cast(null(), String).label("code")).where(
+            user_role.c.user_id == bindparam("id", type_=ID)
+        ),
+        select(membership.c.role, null(), membership.c.institution_code).where(
+            membership.c.user_id == bindparam("id", type_=ID)
+        ),
+    )
+)
+
+
+def grants(connection: Connection, user_id: UUID) -> Grants:
+    """Roles and memberships of one user: asked at every request."""
+    found = _grants_of_one.all(connection, {"id": user_id})
+    return Grants(
+        roles={role: rank for role, rank, code in found if code is None},
+        memberships=frozenset(Membership(code, role) for role, _, code in found if code),
+    )
 
 
 def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, Grants]:

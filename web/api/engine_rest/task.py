@@ -87,10 +87,10 @@ def set_assignee(id: str) -> ResponseReturnValue:
 def complete(id: str) -> ResponseReturnValue:
     """Complete a task with the answers of its form."""
     body, task_id = body_as(Completion), read_id(id)
-    outcome = tasks.complete(
+    received = tasks.hand_in(
         service(), scope(), task_id, plain(body.variables), request_id=request_id()
     )
-    headers = {INCIDENT: str(outcome.incident)} if outcome.incident else {}
+    headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
         return "", 204, headers
     data = engine_view.data_after(service(), scope(), task_id)
