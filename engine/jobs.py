@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
@@ -67,6 +68,14 @@ class Sender(Protocol):
         """Write down that it failed; `final`: it will not be tried again by itself."""
 
 
+class Ran(Enum):
+    """How a job went: `FAILED` ones are pushed back, `TAKEN` ones another worker has."""
+
+    DONE = auto()
+    FAILED = auto()
+    TAKEN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """Runs due jobs. Any number of processes may run one on the same database."""
@@ -79,11 +88,13 @@ class Loop:
         ran, passed, alone = 0, set[UUID](), True
         while found := [job for job in self._due(at, len(passed)) if job.id not in passed]:
             for job in found if alone else scattered(found):
-                if not self._run(job, at):
+                how = self._run(job, at)
+                ran += how is Ran.DONE
+                if how is not Ran.DONE:
                     passed.add(job.id)
+                if how is Ran.TAKEN:
                     alone = False
                     break
-                ran += 1
         return ran
 
     def _due(self, at: datetime | None, passed: int) -> list[Job]:
@@ -94,18 +105,19 @@ class Loop:
     def _now(self, connection: Connection) -> datetime:
         return self.stepper.clock.at(*read_time(connection))
 
-    def _run(self, job: Job, at: datetime | None) -> bool:
+    def _run(self, job: Job, at: datetime | None) -> Ran:
         try:
-            return self._kinds().get(job.kind, self._send)(job, at)
+            done = self._kinds().get(job.kind, self._send)(job, at)
+            return Ran.DONE if done else Ran.FAILED
         except StepFailed as failed:
             incidents.record(self.stepper, failed, job.id)
-            return True
+            return Ran.DONE
         except Unavailable:
-            return False  # locked or out of reach: still due, the next look takes it
+            return Ran.TAKEN  # or out of reach: still due, the next look takes it
         except Exception as error:  # the worker's border: one bad job must not stop the others
             log.exception("job failed", job=str(job.id), kind=job.kind)
             self._push_back(job, _why(job, error), at)
-            return False
+            return Ran.FAILED
 
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], bool]]:
         return {
@@ -145,9 +157,9 @@ class Loop:
             content["by"],
         )  # fmt: skip
 
-        def work(connection: Connection) -> Done | None:
+        def work(connection: Connection) -> Done:
             if not jobs.take(connection, job.id):
-                return None
+                _taken()
             return start(self.stepper, connection, wanted, at)
 
         return self._commit(work)
@@ -164,7 +176,7 @@ class Loop:
     def _signal(self, job: Job, at: datetime | None) -> bool:
         def work(connection: Connection) -> bool:
             if not jobs.take(connection, job.id):
-                return False
+                _taken()
             signals.spread(self.stepper, connection, job.payload, at or self._now(connection))
             return True
 
@@ -189,7 +201,7 @@ class Loop:
             return jobs.lease(connection, job, (at or self._now(connection)) + LEASE)
 
         if not database.repeat(lease):
-            return False
+            _taken()
         with database.read() as connection:
             prepared = sender.prepare(connection, job.payload)
         if prepared is not None:

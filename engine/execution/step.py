@@ -104,7 +104,7 @@ class Stepper:
         if head.status != InstanceStatus.ACTIVE:
             raise Conflict(say("This case has ended."))
         now = at or command.received_at or self.clock.at(head.database_now, head.clock)
-        live = self._live(connection, head)
+        live = self._live(connection, head, command)
         before, snapshot, data = live.waiting(), live.snapshot(), dict(live.data)
         running = Running(command, head, live, self.host(connection, head, now, command.by))
         self._carry_out(running)
@@ -119,12 +119,15 @@ class Stepper:
             return False
         return steps.find_request(connection, head.id, command.request_id) is not None
 
-    def _live(self, connection: Connection, head: Head) -> Live:
+    def _live(self, connection: Connection, head: Head, command: Command) -> Live:
         live = self.cache.take(head.id, head.version)
-        if live is None:
-            program = self.programs.of(connection, head.definition_id)
-            live = Live.load(program, steps.state(connection, head.id))
-        return live
+        if live is not None:
+            return live
+        program = self.programs.of(connection, head.definition_id)
+        try:
+            return Live.load(program, steps.state(connection, head.id))
+        except Fault as fault:  # the bytes stay, and so does what was asked of the case
+            raise StepFailed(command, head, _failure(fault)) from fault
 
     def _carry_out(self, running: Running) -> None:
         try:
@@ -134,8 +137,7 @@ class Stepper:
         except Refusal as refusal:
             raise BadInput(refusal.sentence, refusal.fields) from refusal
         except Fault as fault:
-            failure = Failure(fault.element_id, fault.element_name, fault.what, fault.advice)
-            raise StepFailed(running.command, running.head, failure) from fault
+            raise StepFailed(running.command, running.head, _failure(fault)) from fault
         except HandlerFailed as failed:
             raise self._handler_failed(running, failed) from failed.cause
 
@@ -206,6 +208,10 @@ class Stepper:
         if done.due:
             now = self.clock.at(done.head.database_now, done.head.clock)
             self.wake(self.clock.seconds_until(min(done.due), now, done.head.clock))
+
+
+def _failure(fault: Fault) -> Failure:
+    return Failure(fault.element_id, fault.element_name, fault.what, fault.advice)
 
 
 def passed_on(cause: BaseException) -> Exception | None:

@@ -238,3 +238,31 @@ def test_a_case_whose_state_cannot_be_read_stops_no_other_and_keeps_its_bytes(
     with engine.reading() as connection:
         left = connection.execute(select(job.c.status)).scalars().all()
     assert "ready" not in left, "not tried for ever"
+
+
+@pytest.mark.parametrize("change", DAMAGE.values(), ids=DAMAGE)
+def test_what_is_asked_of_an_unreadable_case_is_an_incident_and_is_done_after_the_repair(
+    open_engine: Open, clock: ManualClock, change: Callable[[bytes], bytes]
+) -> None:
+    engine = open_engine()
+    engine.deploy(TIMED_OUT, "owner")
+    asked, timed = engine.start("timed_out"), engine.start("timed_out")
+    whole = {case: state(engine, case) for case in (asked, timed)}
+    kept = {case: damage(engine, case, change) for case in (asked, timed)}
+    engine = open_engine()
+
+    received = engine.complete(only_task(engine, asked).id, {"text": "typed"}, "ani")
+    clock.advance(days=3)
+    engine.run_due()
+    found = {incident.instance_id: incident for incident in engine.incidents()}
+    assert received.incident == found[asked].id
+    assert found[asked].command["data"] == {"text": "typed"}
+    assert found[timed].command["kind"] == "timer"
+    assert all(str(one.what) and "Error" not in str(one.what) for one in found.values())
+    assert {case: state(engine, case) for case in kept} == kept
+    for case in (asked, timed):
+        assert not engine.retry(found[case].id, "owner").done
+        damage(engine, case, lambda _, body=whole[case]: body)  # type: ignore[misc]
+        assert engine.retry(found[case].id, "owner").done
+        assert engine.instance(case).status == "completed"
+        assert engine.broken_history(case) is None

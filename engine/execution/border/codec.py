@@ -33,6 +33,9 @@ VERSION = b"\x01"
 ZSTD_LEVEL = 3
 MAX_STATE_BYTES = 64_000_000
 
+UNREADABLE = (zstandard.ZstdError, ValueError, LookupError, TypeError, AttributeError)
+"""What reading damaged bytes runs into."""
+
 _thread = local()
 
 
@@ -112,8 +115,24 @@ def _row(token: Token, parent: int, base: Data) -> list[Any]:
 def decode(
     body: bytes, spec: ProcessSpec, specs: Mapping[str, ProcessSpec], step_limit: int
 ) -> Instance:
-    """The instance of a stored state. Raises Fault if the state does not fit the model."""
-    content = unpack(body)
+    """The instance of a stored state. Raises Fault if the state cannot be read, or does not fit
+    the model."""
+    try:
+        return _decoded(unpack(body), spec, specs, step_limit)
+    except UNREADABLE as error:
+        raise Fault(
+            None,
+            say("The stored state of this case is damaged. Its bytes are kept as they are."),
+            say("Restore the state of this case from a backup, then retry: nothing sent is lost."),
+        ) from error
+
+
+def _decoded(
+    content: Mapping[str, Any],
+    spec: ProcessSpec,
+    specs: Mapping[str, ProcessSpec],
+    step_limit: int,
+) -> Instance:
     top = Instance(spec, specs, step_limit)
     if "end" in content:
         top.data, top.completed = content["end"], True
