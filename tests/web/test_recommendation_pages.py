@@ -355,6 +355,18 @@ def test_an_institution_compiles_its_own_reports_only(office: Office) -> None:
     assert "Kemhan" not in page
 
 
+@pytest.mark.parametrize("username", ["coordinator", "kemenkeu"])
+def test_the_way_back_from_the_compilation_is_open_to_its_reader(
+    office: Office, username: str
+) -> None:
+    reader = office.enter(username)
+    page = text(reader.get(page_of(office.cases.second) + "/compilation"))
+    crumbs = page[page.index('class="crumbs') : page.index("<h1")]
+    ways = re.findall(r'href="([^"]+)"', crumbs)
+    assert len(ways) == 2
+    assert [reader.get(way).status_code for way in ways] == [200, 200]
+
+
 def test_a_report_above_the_clearance_is_left_out_of_the_compilation(office: Office) -> None:
     with office.service.transaction() as connection:
         connection.execute(

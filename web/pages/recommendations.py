@@ -101,7 +101,11 @@ def compilation(recommendation_id: UUID) -> ResponseReturnValue:
         now = engine.now_on(connection)
         paper = papers.of(connection, scope(), recommendation_id, now)
     return render_template(
-        "recommendations/compilation.html", paper=paper, found=paper.detail, case=paper.detail.case
+        "recommendations/compilation.html",
+        paper=paper,
+        found=paper.detail,
+        case=paper.detail.case,
+        inside=scope().oversees,
     )
 
 
