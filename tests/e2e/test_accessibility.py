@@ -1,19 +1,21 @@
-"""axe finds nothing on any page of any role: wide in Indonesian, on a phone in English.
+"""axe finds nothing on any page of any role: both languages, wide and narrow, light and dark.
 
 Each role walks the demo through the links it is offered, one page of each kind; pages that are the
-same for everybody are looked at once. The rules that axe knows are the floor: order, words and
-focus only people can judge.
+same for everybody are looked at once. A page is loaded once in each language: then the window is
+made narrow and the colours dark, as a reader's own device would. The rules that axe knows are the
+floor: order, words and focus only people can judge.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.people import DESKTOP
 from tests.e2e.product import Mails, Product, Starting, start, stop
@@ -22,10 +24,12 @@ from web.settings import read_settings
 
 ROLES = ("kemhan", "kemhan-head", "coordinator", "supervisor", "owner", "admin")
 """One person of the demo for each role."""
-PHONE = {"width": 390, "height": 844}
-ONE_OF_MANY = re.compile(r"[^/]*\d[^/]*|[^/]+(?=\.form$)|(?<=/institutions/)(?!new)[^/]+")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ONE_OF_MANY = re.compile(
+    r"[^/]*\d[^/]*|[^/]+(?=\.form$)|(?<=/institutions/)(?!new)[^/]+|(?<=/at/)[^/]+"
+)
 """What differs between two pages of one kind: ids, numbers, codes of institutions, names of
-forms."""
+forms, elements of a process."""
 OF_THE_ROLE = re.compile(r"/(inbox|tasks|follow-ups|recommendations|escalations)")
 """Pages that are not the same for everybody who may open them."""
 FILES = re.compile(r"\.(zip|xml)$|/evidence/|/uploads/|/files/|/download|/model$|/drawing")
@@ -34,6 +38,17 @@ LINKS = """() => [...document.querySelectorAll("main a[href], header a[href]")]
     .filter(a => a.origin === location.origin && !a.hasAttribute("download"))
     .map(a => [a.pathname, a.textContent.trim()])"""
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+ONLY_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+Look = tuple[str, dict[str, Any], ViewportSize, Literal["light", "dark"]]
+LOOKS: tuple[Look, ...] = (
+    ("wide", {}, DESKTOP, "light"),
+    ("dark", ONLY_CONTRAST, DESKTOP, "dark"),
+    ("narrow", {}, PHONE, "light"),
+)
+"""How each page is looked at; colours change nothing but the contrast, in any language."""
+READER: dict[str, Any] = {"locale": "id-ID", "reduced_motion": "reduce"}
+"""Without motion, colours are never caught half way from one to the other."""
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -54,40 +69,42 @@ def demo_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @dataclass
 class Walk:
-    """What axe finds on the ways of several people; `wide` and `narrow`: kinds of pages seen so."""
+    """What axe finds on the ways of several people; `seen`: kinds of pages looked at."""
 
     product: Product
     axe: Axe = field(default_factory=Axe)
-    wide: set[str] = field(default_factory=set)
-    narrow: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
     def through_everything(self, page: Page, username: str) -> tuple[list[str], list[str]]:
-        """Breadth first from the home of a role, one page of each kind; what is found, and the
-        addresses nobody has been at on a phone."""
-        ahead, findings, for_phones = [page.url], [], []
-        while ahead:
-            findings += self.look(page, ahead.pop(0))
+        """Breadth first from the home of a role, one page of each kind, in the language that is
+        set; what is found, and the addresses it was at."""
+        ahead, findings = [page.url], []
+        for address in ahead:
+            findings += self.look(page, address, LOOKS)
             for path, words in page.evaluate(LINKS):
                 kind = _kind(path, words)
                 mine = f"{username}: {kind}" if OF_THE_ROLE.match(path) else kind
-                if FILES.search(path) or mine in self.wide:
+                if FILES.search(path) or mine in self.seen:
                     continue
-                self.wide.add(mine)
+                self.seen.add(mine)
                 ahead.append(self.product.url + path)
-                if kind not in self.narrow:
-                    self.narrow.add(kind)
-                    for_phones.append(ahead[-1])
-        return findings, for_phones
+        return findings, ahead
 
-    def look(self, page: Page, address: str) -> list[str]:
-        """What is wrong with one page."""
+    def look(self, page: Page, address: str, looks: Sequence[Look]) -> list[str]:
+        """What is wrong with one page, on the screens and in the colours people have."""
         answer = page.goto(address)
         found = [] if answer and answer.status == 200 else [f"{address}: {answer}"]
-        wrong = self.axe.run(page, options=OPTIONS).response["violations"]
-        return found + [
-            f"{address}: {one['id']}, {one['help']}: {one['nodes'][0]['html'][:160]}"
-            for one in wrong
-        ]
+        for name, rules, screen, colours in looks:
+            page.set_viewport_size(screen)
+            page.emulate_media(color_scheme=colours)
+            wrong = self.axe.run(page, options={**OPTIONS, **rules}).response["violations"]
+            found += [
+                f"{address}, {name}: {one['id']}, {one['help']}: {one['nodes'][0]['html'][:160]}"
+                for one in wrong
+            ]
+            if page.evaluate(TOO_WIDE):
+                found.append(f"{address}, {name}: has to be scrolled sideways")
+        return found
 
 
 def _kind(path: str, words: str) -> str:
@@ -104,24 +121,29 @@ def walk(demo_product: Product) -> Walk:
 
 @pytest.mark.parametrize("username", ROLES)
 def test_no_role_meets_a_barrier(browser: Browser, walk: Walk, username: str) -> None:
-    with browser.new_context(viewport=DESKTOP, locale="id-ID") as context:
+    with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(f"{walk.product.url}/login")
         page.locator(f"button[name=username][value={username}]").click()
-        findings, for_phones = walk.through_everything(page, username)
+        findings, addresses = walk.through_everything(page, username)
+        looks = [look for look in LOOKS if look[0] != "dark"]
         page.goto(f"{walk.product.url}/account")
         page.get_by_label("English", exact=True).check()
         page.get_by_role("button", name="Simpan", exact=True).click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
-        page.set_viewport_size(PHONE)
-        for address in for_phones:
-            findings += walk.look(page, address)
+        for address in addresses:
+            findings += walk.look(page, address, looks)
     assert findings == []
 
 
 @pytest.mark.parametrize("path", ["/login", "/login?lang=en", "/login/forgotten", "/no-such-page"])
 def test_no_stranger_meets_a_barrier(browser: Browser, walk: Walk, path: str) -> None:
-    with browser.new_context(viewport=PHONE, locale="id-ID") as context:
+    with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(walk.product.url + path)
-        assert walk.axe.run(page, options=OPTIONS).response["violations"] == []
+        for name, rules, screen, colours in LOOKS:
+            page.set_viewport_size(screen)
+            page.emulate_media(color_scheme=colours)
+            assert walk.axe.run(page, options={**OPTIONS, **rules}).response["violations"] == [], (
+                name
+            )
