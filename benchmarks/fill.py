@@ -43,6 +43,26 @@ def copy_instances(
         _run(connection, "ANALYZE", {})
 
 
+def copy_timers(engine: Engine, template: UUID, count: int) -> None:
+    """`count` more waiting timers like those of an instance, of cases that nobody opens."""
+    with engine.transaction() as connection:
+        values = {
+            "id": _id(connection),
+            "instance_id": _id(connection),
+            "due_at": _later(connection),
+        }
+        columns = [column.name for column in t.job.columns]
+        chosen = ", ".join(values.get(name, f"r.{name}") for name in columns)
+        _run(
+            connection,
+            f"INSERT INTO job ({', '.join(columns)}) SELECT {chosen}"
+            f" FROM job r, {_numbers(connection, ':count')} AS n WHERE r.instance_id = :template",
+            {"template": template, "count": count},
+        )
+    with engine.transaction() as connection:
+        _run(connection, "ANALYZE job", {})
+
+
 def _tasks(connection: Connection, ids: Mapping[str, object], ended: int) -> None:
     opened = _per_instance(connection, t.task, "", "AND r.status = 'open'")
     _run(connection, opened, ids)

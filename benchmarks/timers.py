@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from benchmarks import bare, escalating
 from benchmarks.databases import Databases
-from benchmarks.fill import copy_instances
+from benchmarks.fill import copy_instances, copy_timers
 from benchmarks.measure import percentile, run
 from benchmarks.ministry import MONDAY
 from benchmarks.report import Line
@@ -46,8 +46,7 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
         Line(SECTION, "p99 late", percentile(late, 0.99), "s", "(p50)", percentile(late, 0.5),
              "<= 2 s"),
     ]  # fmt: skip
-    more = int((CROWD - WAITING) * scale)
-    copy_instances(engine, cases[0], more, ended_tasks=0, events=1)
+    copy_timers(engine, cases[0], int((CROWD - WAITING) * scale))
     lines.append(_idle(engine))
     engine.close()
     return lines
