@@ -42,9 +42,10 @@ def main() -> None:
     arguments = read_arguments()
     lines: list[Line] = []
     for name in arguments.sections or SECTIONS:
+        before = len(lines)
         with tempfile.TemporaryDirectory(prefix="tb") as folder, Databases(Path(folder)) as places:
             lines += SECTIONS[name](places, arguments.runs, arguments.scale)
-        sys.stderr.write(f"{name} measured\n")
+            sys.stderr.write(as_table(lines[before:]))
     sys.stdout.write(as_json(lines) if arguments.json else as_table(lines))
 
 

@@ -30,6 +30,7 @@ def copy_instances(
         known = template.hex if engine.database.is_sqlite else template
         ids: dict[str, object] = {"template": known, "copy": f"{COPY}-{uuid4()}"}
         _run(connection, _instances(connection), ids | {"count": count})
+        _run(connection, "ANALYZE instance", {})
         for table in (t.instance_state, t.subscription):
             _run(connection, _per_instance(connection, table), ids)
         _run(connection, _per_instance(connection, t.job, due_at=_later(connection)), ids)
