@@ -4,6 +4,7 @@ real PostgreSQL, which is started once and gives each test a database of its own
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 _names = itertools.count()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test often waits for a disk, a server or a browser."""
+    return (os.cpu_count() or 1) + 1
 
 
 class PostgresServer:
