@@ -211,6 +211,9 @@ class Loop:
                 why = say("It could not be sent: {answer}", answer=str(error))
                 self._not_sent(sender, job, why, str(error), at)
                 return False
+            except Unavailable as busy:  # what it acts on is held: tried again, and it says why
+                self._push_back(job, busy.sentence, at)
+                return False
         database.repeat(lambda connection: self._sent(connection, sender, job, prepared, at))
         return True
 

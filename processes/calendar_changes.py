@@ -18,8 +18,10 @@ from uuid_utils.compat import uuid7
 
 from engine import Engine
 from engine.calendar import Calendar
+from engine.errors import Conflict
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.functions import day_of, owner_functions
+from engine.words import say
 from processes.access import Scope, may
 from processes.calendars import COMMON, change_day, check_change, working_calendar, zone_of
 from processes.case import case_of
@@ -78,15 +80,31 @@ def change_and_move(
     engine: Engine, scope: Scope, code: str, change: NamedDay
 ) -> list[MovedDeadline]:
     """Change a day, and plan in the same transaction to move each deadline that followed from it;
-    those planned. Jobs move them, one step per case (`processes.deadline_mover`)."""
+    those planned. Jobs move them, one step per case (`processes.deadline_mover`).
+
+    Raises Conflict when somebody else changed it meanwhile, or while deadlines are being moved.
+    """
     with engine.reading() as connection:
+        edition = table.edition_of(connection, code)
         planned = moved_deadlines(connection, scope, code, change, due_dates(engine))
     with engine.transaction() as connection:
         now = engine.now_on(connection)
+        _check_settled(connection, code, edition)
         change_day(connection, scope, code, change, now=now)
         deadline_moves.plan(connection, _moves(planned, scope, code, change), now)
     engine.wake()
     return planned
+
+
+def _check_settled(connection: Connection, code: str, edition: UUID) -> None:
+    """What was compared must still be so: a deadline on its way to another day would be missed."""
+    if table.locked_edition(connection, code) != edition:
+        raise Conflict(say("Somebody else has just changed this calendar. Look at it again."))
+    moving = deadline_moves.progress(connection, code)
+    if moving is not None and moving.waiting:
+        raise Conflict(
+            say("The deadlines of the last change are still being moved. Try again in a moment.")
+        )
 
 
 def _moves(

@@ -149,6 +149,13 @@ def run_text(connection: Connection, text: str) -> None:
         raise _wrapped(connection, text, error) from error
 
 
+def roll_back(connection: Connection) -> None:
+    """End what SQLite still holds open: after a COMMIT that failed it keeps the transaction."""
+    raw = _driver(connection)
+    if raw is not None and raw.in_transaction:
+        raw.rollback()
+
+
 def _driver(connection: Connection) -> Any:
     """The driver's own connection: sqlite3's or psycopg's."""
     return connection.connection.dbapi_connection

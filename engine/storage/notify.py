@@ -107,4 +107,12 @@ class Ear:
             while not self._stopping.is_set():
                 ready.select()
                 for notice in connection.notifies(timeout=0):
-                    self._heard(float(notice.payload))
+                    self._heard(_seconds(notice.payload))
+
+
+def _seconds(payload: str) -> float:
+    """In how many seconds the work is due; at once for what only somebody else can have said."""
+    try:
+        return max(0.0, float(payload))
+    except ValueError:
+        return 0.0

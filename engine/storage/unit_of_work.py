@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from engine.errors import Unavailable
 from engine.storage.fair_lock import FairLock
-from engine.storage.hot import run_text
+from engine.storage.hot import roll_back, run_text
 from engine.words import say
 
 T = TypeVar("T")
@@ -99,8 +99,11 @@ class Database:
                 # Kept between transactions: asking the pool for it costs a tenth of a step.
                 if self._only_writer is None:
                     self._only_writer = self._writer.connect()
-                with self._only_writer.begin():
-                    yield self._only_writer
+                try:
+                    with self._only_writer.begin():
+                        yield self._only_writer
+                finally:
+                    roll_back(self._only_writer)
         finally:
             self._write_lock.release()
 

@@ -118,6 +118,14 @@ def edition_of(connection: Connection, code: str) -> UUID:
     return edition
 
 
+def locked_edition(connection: Connection, code: str) -> UUID:
+    """The same, with the calendar locked until the transaction ends."""
+    edition: UUID = connection.execute(
+        select(calendar.c.edition).where(calendar.c.code == code).with_for_update()
+    ).scalar_one()
+    return edition
+
+
 def renew_editions(connection: Connection) -> None:
     """Every calendar counts differently from now on."""
     for code in calendars(connection):

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from engine import Engine, Unavailable
 from engine.clock import SETTING, StoredClock, VirtualTime
@@ -154,3 +155,20 @@ def test_an_in_memory_database_serves_one_process() -> None:
     with engine.reading() as connection:
         assert connection.execute(select(job)).all() == []
     engine.close()
+
+
+def test_a_commit_that_fails_leaves_the_database_open_for_the_next(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql(
+            "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)"
+        )
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO child VALUES (7)")
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO parent VALUES (1)")
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM child").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM parent").scalar_one() == 1
+    database.dispose()

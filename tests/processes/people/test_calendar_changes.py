@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
-from engine import Engine, Forbidden
+from engine import Conflict, Engine, Forbidden
 from engine.jobs import Sender
 from engine.language import compile_attribute
 from engine.storage.jobs import due
@@ -240,6 +240,20 @@ class TestWithTheEngine:
         found = self.far(engine)
         assert (found.moved, found.left, found.waiting) == (1, 1, 0)
         assert self.due(engine, second) == date(2026, 9, 9)
+
+    def test_a_second_change_waits_until_the_first_has_moved_its_deadlines(
+        self, engine: Engine
+    ) -> None:
+        case = self.start(engine, "kemhan")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        with pytest.raises(Conflict):
+            change_and_move(engine, ADMIN, "common", holiday(date(2026, 9, 9)))
+        engine.run_due()
+
+        change_and_move(engine, ADMIN, "common", holiday(date(2026, 9, 9)))
+
+        engine.run_due()
+        assert self.due(engine, case) == date(2026, 9, 10)
 
     def test_a_deadline_that_somebody_moved_meanwhile_stays(self, engine: Engine) -> None:
         case = self.start(engine, "kemhan")
