@@ -6,14 +6,14 @@ Owns what the page is made of. Rights and facts are `processes.tasks`, the field
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from flask import render_template, request, url_for
 
 from engine.errors import BadInput, NotFound, TindakError
-from engine.models.forms import Form, Options, rows_of, walk
+from engine.models.forms import Field, Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
 from engine.words import Sentence, say
 from processes import task_page as reading
@@ -33,6 +33,8 @@ from web.task_context import Asking
 from web.task_words import act_of
 from web.visitor import scope, service
 
+TYPED = frozenset({"textfield", "textarea", "number", "datetime"})
+"""Fields that somebody types into, rather than chooses from."""
 NO_FORM = Form(id="", title="", fields=())
 """A task without a form is completed with an empty answer."""
 
@@ -205,10 +207,25 @@ def typed_words(task_id: UUID, typed: Mapping[str, object]) -> list[tuple[str, s
     form, _ = _form(task_id)
     found = []
     for item in walk(form.fields):
-        value = typed.get(item.key)
+        name = language().model_text(item.label)
+        if item.type == "dynamiclist":
+            for number, row in enumerate(rows_of(item.key, typed), start=1):
+                found += _texts(item.children, row, f"{name} {number}: ")
+        else:
+            found += _texts((item,), typed)
+    return found
+
+
+def _texts(
+    fields: Sequence[Field], values: Mapping[str, object], before: str = ""
+) -> list[tuple[str, str]]:
+    """What was typed into fields of words, numbers and days."""
+    found = []
+    for item in fields:
+        value = values.get(item.key)
         text = value[-1] if isinstance(value, list) and value else value
-        if item.type in ("textfield", "textarea") and isinstance(text, str) and text.strip():
-            found.append((language().model_text(item.label), text))
+        if item.type in TYPED and isinstance(text, str) and text.strip():
+            found.append((before + language().model_text(item.label), text))
     return found
 
 

@@ -199,6 +199,21 @@ def test_who_was_slower_is_told_so_and_keeps_the_own_words(office: Office) -> No
     assert "Catatan panjang yang tidak boleh hilang." in text(late)
 
 
+def test_who_was_slower_keeps_the_rows_of_a_list_too(office: Office) -> None:
+    first, second = office.enter("kemhan"), office.enter("kemhan")
+    send(first, office.task("acknowledge"), ACCEPTED)
+    task = office.task("plan", "kemhan")
+    second.get(task)
+    send(first, task, PLAN)
+    late = second.post(
+        f"{task}/complete", {**PLAN, "activities[1].activity": "Rapat dengan industri"}
+    )
+    assert late.status_code == 409
+    assert "Susun peta jalan" in text(late)
+    assert "Rapat dengan industri" in text(late)
+    assert "by kemhan" not in words(late), "people have names"
+
+
 def test_a_draft_waits_for_its_writer(office: Office) -> None:
     coordinator, task = office.enter("coordinator"), evaluate_of(office)
     coordinator.get(task)
