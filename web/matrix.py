@@ -20,7 +20,7 @@ from processes.recommendations import Position, Row
 from processes.storage.matrix_rows import Cell
 from processes.vocabulary import ENDED, STAGES
 from web import words
-from web.formatting import urgency
+from web.formatting import Mark, urgency
 from web.i18n import formats, gettext, language, render
 
 SPECIAL: Mapping[str, Sentence] = {
@@ -163,6 +163,11 @@ def legend() -> list[tuple[str, str]]:
     spoken = stage_words()
     initials = initials_of(spoken)
     return [(initials[stage], spoken[stage]) for stage in STAGES]
+
+
+def findings() -> list[Mark]:
+    """The mark of every verdict, as the lower half of a cell shows it."""
+    return [words.mark(words.VERDICTS, verdict, language()) for verdict in words.VERDICTS]
 
 
 def stage_words() -> dict[str, str]:

@@ -104,3 +104,12 @@ def test_the_matrix_is_for_overseers_and_says_when_it_is_empty(office: Office) -
 def test_initials_can_be_told_apart_in_any_language() -> None:
     spoken = {"a": "Pelaksanaan", "b": "Putusan", "c": "Laporan", "d": "Lap"}
     assert initials_of(spoken) == {"a": "Pe", "b": "Pu", "c": "Lapo", "d": "Lap"}
+
+
+def test_the_legend_explains_every_mark_a_cell_may_bear(office: Office) -> None:
+    page = words(office.enter("coordinator").get("/inventory"))
+    legend = page[page.index("In a cell") :]
+    for mark in ("overdue", "due soon", "level of escalation", "oral statement"):
+        assert mark in legend
+    for verdict in ("Conforms", "Does not conform yet", "Not followed up yet", "Cannot be"):
+        assert verdict in legend[legend.index("Found by the coordinator") :]

@@ -27,6 +27,7 @@ def show() -> ResponseReturnValue:
         lines=lines,
         tables=matrix.tables(found, lines),
         legend=matrix.legend(),
+        findings=matrix.findings(),
         pages=paging.around(found.first, found.last),
         figures=matrix.figures(found, pick),
     )
