@@ -23,8 +23,8 @@ COUNTER = "loopCounter"
 """The number of an item, from 0, under the name other engines give it."""
 
 
-class Many(Node):
-    """An activity that runs once for each entry of a list, or a number of times."""
+class Repeated(Node):
+    """An activity done more than once; `inner` does it each time."""
 
     def __init__(
         self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: Node
@@ -35,8 +35,12 @@ class Many(Node):
 
     @property
     def visible(self) -> bool:
-        """The history shows the items."""
+        """The history shows each time it is done."""
         return False
+
+
+class Many(Repeated):
+    """An activity that runs once for each entry of a list, or a number of times."""
 
     @property
     def loop(self) -> MultiInstance:
@@ -136,23 +140,11 @@ class Many(Node):
         self.resume(token)
 
 
-class Again(Node):
+class Again(Repeated):
     """An activity that is repeated as long as its condition holds (BPMN 2.0.2, 10.3.7).
 
     Keys of the record: k how often it has begun.
     """
-
-    def __init__(
-        self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: Node
-    ) -> None:
-        super().__init__(scope, name, element, library)
-        self.inner = inner
-        inner.owner = self
-
-    @property
-    def visible(self) -> bool:
-        """The history shows each time."""
-        return False
 
     @property
     def loop(self) -> StandardLoop:

@@ -12,7 +12,7 @@ from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import Sentence, say
 
-PROVEN_NODES = frozenset(
+PROVEN_ACTIVITIES = frozenset(
     {
         "task",
         "userTask",
@@ -25,12 +25,16 @@ PROVEN_NODES = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
-        "exclusiveGateway",
-        "inclusiveGateway",
-        "parallelGateway",
-        "eventBasedGateway",
     }
 )
+"""What is done; each of them may be repeated."""
+
+PROVEN_NODES = PROVEN_ACTIVITIES | {
+    "exclusiveGateway",
+    "inclusiveGateway",
+    "parallelGateway",
+    "eventBasedGateway",
+}
 
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
@@ -49,38 +53,7 @@ PROVEN_STARTS = frozenset({"none", "message", "signal"})
 PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation"})
 """What may begin an event sub-process."""
 
-PROVEN_REPEATED = frozenset(
-    {
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "businessRuleTask",
-        "sendTask",
-        "receiveTask",
-        "callActivity",
-        "subProcess",
-        "transaction",
-    }
-)
-
-GUARDED = frozenset(
-    [
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "businessRuleTask",
-        "sendTask",
-        "receiveTask",
-        "callActivity",
-        "subProcess",
-        "transaction",
-        "adHocSubProcess",
-    ]
-)
+GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
 """What a boundary event may be attached to."""
 
 INSTEAD: Mapping[str, Sentence] = {
@@ -147,7 +120,7 @@ def begins_by_event(element: Element, subject: Subject) -> bool:
 
 def _is_unproven_loop(element: Element) -> bool:
     return element.standard_loop is not None and (
-        element.kind not in PROVEN_REPEATED
+        element.kind not in PROVEN_ACTIVITIES
         or element.triggered_by_event
         or element.multi_instance is not None
     )
@@ -155,5 +128,5 @@ def _is_unproven_loop(element: Element) -> bool:
 
 def _is_unproven_round(element: Element) -> bool:
     return element.multi_instance is not None and (
-        element.kind not in PROVEN_REPEATED or element.triggered_by_event
+        element.kind not in PROVEN_ACTIVITIES or element.triggered_by_event
     )
