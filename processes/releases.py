@@ -18,13 +18,13 @@ from engine import deploying, drafting
 from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft, Planned
 from engine.errors import BadInput
-from engine.models.bundle import Bundle, digest_of, read_bundle
+from engine.models.bundle import Bundle, digest_of, read_bundle, unreadable
 from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
 from engine.storage import definitions, model_drafts
 from engine.storage.definitions import Version
 from engine.storage.model_drafts import DraftFile
-from engine.words import say
+from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
 from processes.models import Listed, processes
@@ -89,10 +89,11 @@ def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]
     """Save several files into a draft; returns name of the upload -> name it is kept under: a
     file that defines what a file of the draft defines takes its place, whatever it is called.
 
-    Raises `BadInput` when one of them is no model, and saves none then.
+    Raises `BadInput` when one of them is no model or cannot be read, and saves none then.
     """
     may(scope, "edit_processes")
     uploaded = named(files)
+    _refuse_unreadable(uploaded)
     owners = _owners(read_bundle(service.engine.model_draft(key).files))
     kept = {name: _kept_as(name, content, owners) for name, content in uploaded.items()}
     with service.transaction() as connection:
@@ -101,6 +102,17 @@ def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]
             changed = DraftFile(kept[name], content, now, scope.username)
             drafting.save(connection, key, changed)
     return kept
+
+
+def put_in_place(
+    service: Service, scope: Scope, key: str, name: str, files: Mapping[str, bytes]
+) -> None:
+    """Save an uploaded file into a draft under this name, whatever it is called. Raises as
+    `take_in`."""
+    may(scope, "edit_processes")
+    [content, *_] = named(files).values()
+    _refuse_unreadable({name: content})
+    save(service, scope, key, name, content)
 
 
 def discard(service: Service, scope: Scope, key: str, name: str | None = None) -> None:
@@ -189,6 +201,21 @@ def _owners(bundle: Bundle) -> dict[str, str]:
         **{f"decision {id}": file for id, file in bundle.decision_files.items()},
         **{f"form {id}": file for id, file in bundle.form_files.items()},
     }
+
+
+def _refuse_unreadable(files: Mapping[str, bytes]) -> None:
+    """What no editor could open would only stand in the way of the next release."""
+    found = unreadable(files)
+    if found:
+        refused = say("The draft stays as it was: an uploaded file cannot be read.")
+        raise BadInput(refused, {one.file: _at_its_line(one) for one in found})
+
+
+def _at_its_line(problem: Problem) -> Sentence:
+    facts = {"file": problem.file, "what": problem.what, "advice": problem.advice}
+    if problem.line:
+        return say("{file}, line {line}: {what} {advice}", line=problem.line, **facts)
+    return say("{file}: {what} {advice}", **facts)
 
 
 def _kept_as(name: str, content: bytes, owners: Mapping[str, str]) -> str:

@@ -230,6 +230,52 @@ def test_of_an_upload_with_a_file_that_is_no_model_nothing_is_kept(office: Offic
     assert send(owner, DRAFT).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("file", "body", "place"),
+    [
+        ("follow_up.bpmn", b"<definitions>\n<process>\n</definitions>", "follow_up.bpmn, baris 3"),
+        ("new.bpmn", b"<html/>", "new.bpmn, baris 1"),
+        ("escalation.dmn", b"<definitions/>", "escalation.dmn, baris 1"),
+        ("plan.form", b'{\n"id": "plan",,', "plan.form, baris 2"),
+    ],
+)
+def test_a_file_no_editor_can_open_is_refused_with_its_line_and_the_draft_stays(
+    office: Office, file: str, body: bytes, place: str
+) -> None:
+    owner = office.enter("owner")
+    whole = ("report.form", content(office, "report.form") + b" ")
+    answer = send(owner, DRAFT, (file, body), whole)
+    assert answer.status_code == 422
+    assert "Draf tetap seperti semula" in text(answer)
+    assert place in text(answer)
+    assert office.service.engine.drafted() == set()
+
+
+def test_a_form_is_not_replaced_by_what_is_no_form(office: Office) -> None:
+    owner = office.enter("owner")
+    answer = send(owner, f"{DRAFT}/plan.form", ("plan.form", b"{"))
+    assert answer.status_code == 422
+    assert "plan.form, baris 1: Berkas bukan JSON yang benar." in text(answer)
+    assert office.service.engine.drafted() == set()
+
+
+def test_a_file_with_ordinary_problems_is_kept_to_be_corrected(office: Office) -> None:
+    owner = office.enter("owner")
+    wrong = content(office, "follow_up.bpmn").replace(b'"record_plan"', b'"record_plans"')
+    assert send(owner, DRAFT, ("follow_up.bpmn", wrong)).status_code == 200
+    assert content(office, "follow_up.bpmn") == wrong
+
+
+def test_a_draft_that_cannot_be_read_is_not_called_unchanged(office: Office) -> None:
+    """Its process is in no file any more, so no version would come of it."""
+    owner = office.enter("owner")
+    put(owner, MODEL, b"<no-model/>")
+    page = text(owner.get(RELEASE))
+    assert "tidak ada yang perlu dirilis" not in page
+    assert "kesalahan menghalangi rilis" in page
+    assert "follow_up.bpmn" in page
+
+
 def test_a_form_is_replaced_under_its_own_name(office: Office) -> None:
     owner = office.enter("owner")
     form = content(office, "plan.form").replace(b"Unit pelaksana", b"Unit kerja")

@@ -70,8 +70,7 @@ def replace(key: str, file: str) -> ResponseReturnValue:
     draft = releases.draft(service(), scope(), key)
     model_files.content_of(draft.files, file)
     redraw_on_error(lambda error: _opened(draft, file, error))
-    chosen = list(releases.named(model_files.uploaded("files")).values())
-    releases.save(service(), scope(), key, file, chosen[0])
+    releases.put_in_place(service(), scope(), key, file, model_files.uploaded("files"))
     flash(render(say("{file} is saved in the draft.", file=file)), "done")
     return redirect(url_for("drafts.edit", key=key, file=file))
 

@@ -77,7 +77,7 @@ def _check_file(notes: Notes, root: Node) -> None:
     if local_name(root) != "definitions" or namespace(root) not in NAMESPACES:
         notes.error(
             root,
-            CODE,
+            "dmn",
             say("The file is no DMN 1.1 to 1.5 model."),
             say("Save it with a DMN editor as DMN 1.3."),
         )

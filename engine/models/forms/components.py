@@ -10,6 +10,7 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from engine.errors import ModelError
 from engine.language import LanguageError, compile_template
 from engine.models.forms.conditions import Condition, ConditionError, parse_condition
 from engine.models.forms.field import Choice, Field, Json
@@ -59,9 +60,13 @@ class Desk:
         """Write down a problem of one component, with the line its id stands on."""
         self._write(at.id, at.label or at.key, self._line_of(at.id), what, advice)
 
-    def whole(self, what: Sentence, advice: Sentence, line: int = 0) -> None:
+    def whole(self, what: Sentence, advice: Sentence) -> None:
         """Write down a problem of the form as a whole."""
-        self._write("", "", line, what, advice)
+        self._write("", "", 0, what, advice)
+
+    def unreadable(self, what: Sentence, advice: Sentence, line: int = 0) -> ModelError:
+        """There is no form to read: the error to raise."""
+        return ModelError([Problem(self.file, "", "", line, "error", "json", what, advice)])
 
     def _write(self, at: str, name: str, line: int, what: Sentence, advice: Sentence) -> None:
         self.problems.append(Problem(self.file, at, name, line, "error", "form", what, advice))

@@ -48,23 +48,22 @@ def canonical_form(content: bytes) -> bytes:
 
 def _root(content: bytes, desk: Desk) -> dict[str, object]:
     if len(content) > MAX_FORM_BYTES:
-        desk.whole(say("The form is larger than 1 MB."), say("Split it into several forms."))
-        raise ModelError(desk.problems)
+        raise desk.unreadable(
+            say("The form is larger than 1 MB."), say("Split it into several forms.")
+        )
     try:
         root = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        desk.whole(
-            say("The file is not well-formed JSON: {detail}", detail=error.msg),
+        raise desk.unreadable(
+            say("The file is not well-formed JSON."),
             say("Save the form again with the form editor, or repair the text at this line."),
-            line=error.lineno,
-        )
-        raise ModelError(desk.problems) from error
+            error.lineno,
+        ) from error
     if not isinstance(root, dict) or not isinstance(root.get("components"), list):
-        desk.whole(
+        raise desk.unreadable(
             say("The file is not a form: it has no list of components."),
             say("Save it with the form editor (form-js)."),
         )
-        raise ModelError(desk.problems)
     return root
 
 
