@@ -6,6 +6,8 @@ not read files: whoever calls has the bytes already.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from engine.errors import ModelError
@@ -21,6 +23,19 @@ MAX_ELEMENTS = 100_000
 """Elements of a file, drawing included; five times what 1,500 tasks and their drawing need."""
 
 Node = etree._Element
+
+NOT_WELL_FORMED: Mapping[int, Sentence] = {
+    76: say("The file is not well-formed XML: an element is closed under another name."),
+    77: say("The file is not well-formed XML: it ends before all elements are closed."),
+    4: say("The file is not well-formed XML: it holds none."),
+    5: say("The file is not well-formed XML: something follows after its end."),
+    9: say("The file is not well-formed XML: it holds a character that XML does not allow."),
+    81: say("The file is not well-formed XML: its characters are not in the encoding it names."),
+    26: say("The file is not well-formed XML: it uses an entity that XML does not know."),
+    201: say("The file is not well-formed XML: a name has a prefix that is not declared."),
+}
+"""Kind of fault as the parser numbers it -> our words for it: its own are English only, name no
+remedy, and repeat the line."""
 
 
 def parse_xml(content: bytes, file: str) -> Node:
@@ -89,7 +104,7 @@ def _parse(content: bytes, file: str) -> Node:
         raise _refused(
             file,
             error.lineno or 0,
-            say("The file is not well-formed XML: {detail}", detail=error.msg or "it is empty"),
+            NOT_WELL_FORMED.get(error.code or 0, say("The file is not well-formed XML.")),
             say("Save the model again with the editor, or repair the text at this line."),
         ) from error
 

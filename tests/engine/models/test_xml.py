@@ -33,6 +33,28 @@ def test_broken_xml_is_told_with_its_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<a>\n<b>\n</a>", "closed under another name"),
+        (b"<a>\n<b>", "ends before"),
+        (b"\n no XML", "holds none"),
+        (b"<a/>\n<b/>", "after its end"),
+        (b"<a>\xff</a>", "encoding"),
+        (b"<a>&nbsp;</a>", "entity"),
+        (b"<x:a/>", "prefix"),
+        (b"<a b/>", "not well-formed XML."),
+    ],
+)
+def test_what_the_parser_found_is_told_in_sentences_that_can_be_translated(
+    content: bytes, words: str
+) -> None:
+    """A sentence with a fact in it would carry the parser's English, and its line once more."""
+    what = refusal(content).what
+    assert words in what.render()
+    assert not what.facts
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"   ", b"\x00\x01", b"PK\x03\x04", "<a>é".encode("utf-16")]
 )
 def test_what_is_no_xml_at_all_is_one_problem(content: bytes) -> None:
