@@ -33,7 +33,7 @@ run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, H
 	@exec $(BIN)/tindak run
 
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/stamp-dev ## Style of the code
 	$(BIN)/ruff check .

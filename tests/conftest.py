@@ -12,18 +12,24 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 
 # Examples are counted, not timed: the machine is shared, and a slow moment is no defect.
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
+# By default every local variable of a traceback is drawn in a frame, which takes seconds.
+structlog.configure(
+    [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
+
 _names = itertools.count()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test often waits for a disk, a server or a browser."""
-    return (os.cpu_count() or 1) + 1
+    """More than there are cores: a test often waits for a disk, a server or a browser."""
+    return (os.cpu_count() or 1) + 2
 
 
 class PostgresServer:

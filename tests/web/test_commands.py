@@ -20,10 +20,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     which here is that of all tests."""
     folder = tmp_path / "data"
     monkeypatch.setenv("TINDAK_DATA_DIR", str(folder))
-    mask = os.umask(0o022)
+    mask, logging = os.umask(0o022), structlog.get_config()
     yield folder
     os.umask(mask)
-    structlog.reset_defaults()
+    structlog.configure(**logging)
 
 
 def run(*words: str) -> Result:
