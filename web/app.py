@@ -18,6 +18,7 @@ from web import (
     errors,
     frame,
     i18n,
+    people_names,
     policy,
     security,
     static_files,
@@ -48,6 +49,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     policy.register(app)
     frame.register(app, settings)
     template_words.register(app)
+    people_names.register(app)
     admin_words.register(app)
     static_files.register(app)
     for blueprint in blueprints():

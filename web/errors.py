@@ -36,7 +36,8 @@ from engine.errors import (
     Unavailable,
 )
 from engine.words import Sentence, say
-from web.i18n import language
+from web.i18n import language, render
+from web.people_names import told
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +138,7 @@ def failure_of(error: BaseException) -> Failure:
         log.error("request_failed", log_id=log_id, path=request.path, exc_info=error)
     title, advice = GENERAL.get(status, GENERAL[400 if status < 500 else 500])
     if isinstance(error, TindakError) and (status not in SILENT or request.blueprint in TELLING):
-        title = error.sentence
+        title = error.sentence if is_program() else told(error)
     fields = error.fields if isinstance(error, BadInput) else {}
     return Failure(status, title, advice, log_id, fields)
 
@@ -164,7 +165,7 @@ def refusal(error: TindakError | None) -> list[str]:
     if error is None:
         return []
     more = error.fields.values() if isinstance(error, BadInput) else ()
-    return [language().render(one) for one in (error.sentence, *more)]
+    return [render(one) for one in (told(error), *more)]
 
 
 def is_program() -> bool:
@@ -223,7 +224,7 @@ def wants_json() -> bool:
 def message(failure: Failure, error: BaseException) -> Response:
     """The failure as `{"message": ...}`: the sentences a script of ours shows as they are."""
     sentences = [failure.title, *(failure.fields.values() or [failure.advice])]
-    words = " ".join(map(language().render, sentences))
+    words = " ".join(map(render, sentences))
     return Response(json.dumps({"message": words}), failure.status, mimetype="application/json")
 
 

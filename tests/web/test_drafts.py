@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from engine.models.bundle import digest_of
 from processes import audit
 from processes.scope import operator
+from processes.storage.people import user
 from tests.web.conftest import Office, Person, text
 
 DRAFT = "/processes/follow_up/draft"
@@ -71,7 +73,7 @@ def test_an_editor_saves_a_draft_and_nothing_that_runs_changes(office: Office) -
     assert [one.number for one in office.service.engine.versions("follow_up")] == [1]
     page = text(owner.get(DRAFT))
     assert "Berdasarkan versi 1" in page
-    assert "owner" in page[page.index("follow_up.bpmn") :]
+    assert ", Owner<" in page[page.index("follow_up.bpmn") :]
     loaded = owner.get(f"{DRAFT}/files/follow_up.bpmn")
     assert "Kerjakan dan laporkan" in text(loaded)
 
@@ -186,6 +188,42 @@ def test_what_somebody_else_changed_after_the_check_is_not_released(office: Offi
     assert "Nama tugas" in text(answer), "the note is kept"
     assert "escalation.dmn" in text(answer)
     assert len(office.service.engine.versions("follow_up")) == 1
+
+
+def test_who_changed_and_released_is_shown_by_name_never_by_account(office: Office) -> None:
+    with office.service.transaction() as connection:
+        connection.execute(
+            update(user).where(user.c.username == "owner").values(name="Sari Kusuma")
+        )
+    owner = office.enter("owner")
+    rename(office, owner)
+    pages = [text(owner.get(address)) for address in (DRAFT, RELEASE, f"{DRAFT}/discard")]
+    owner.post(RELEASE, {"note": "Nama tugas", "seal": seal(owner)})
+    process = "/processes/follow_up"
+    pages += [text(owner.get(address)) for address in (process, f"{process}/versions/2")]
+    for page in pages:
+        body = page[page.index("<main") :]
+        assert "Sari Kusuma" in body
+        assert "owner" not in body
+
+
+def test_who_released_another_file_is_told_by_name_and_with_the_day_in_words(
+    office: Office,
+) -> None:
+    """Two processes use the table: one draft would bring back what the other's release replaced."""
+    owner, admin = office.enter("owner"), office.enter("admin")
+    soften(office, owner)
+    table = content(office, "escalation.dmn").replace(b'"Pengingat awal"', b'"Pengingat lain"')
+    assert put(admin, "/processes/recommendation/draft/escalation.dmn", table).status_code == 200
+    other = "/processes/recommendation/draft/release"
+    found = re.search(r'name="seal" value="(\w+)"', text(admin.get(other)))
+    assert found
+    admin.post(other, {"note": "Lebih cepat", "seal": found[1]})
+    answer = owner.post(RELEASE, {"note": "Nama", "seal": seal(owner)})
+    assert answer.status_code == 409
+    page = text(answer)
+    assert "Admin merilis escalation.dmn yang lain pada Kam, 15 Jan 2026" in page
+    assert "admin merilis" not in page
 
 
 def test_a_draft_with_errors_is_not_released(office: Office) -> None:

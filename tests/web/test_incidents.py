@@ -44,7 +44,7 @@ def test_an_incident_says_what_is_wrong_in_the_reader_s_language(office: Office)
     incident = office.service.engine.incidents()[0]
     page = text(office.enter("owner").get("/incidents"))
     assert "Divide" in page
-    assert "Penyelesaian tugas, kemhan" in page
+    assert "Penyelesaian tugas, Kemhan" in page
     assert str(incident.what) not in page, "English is for readers of English"
     assert str(incident.instance_id) in page
     assert re.search(r"<dt>Percobaan</dt><dd>1</dd>", page)

@@ -1,0 +1,43 @@
+"""People's names where only an account is at hand: who saved, released, or was faster.
+
+Owns what was looked up for one request. Stands below `web.visitor`, because errors name people too.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app, g
+
+from engine.errors import Conflict, TindakError
+from engine.words import Sentence
+from processes.service import PUBLISHER, Service
+from processes.storage import users
+
+
+def register(app: Flask) -> None:
+    """Teach templates the name behind an account."""
+    app.jinja_env.filters["person_name"] = name_of
+
+
+def name_of(username: str | None) -> str:
+    """The person's name; of a name that is no account, such as one of a console, itself."""
+    names: dict[str, str] = g.setdefault("people_names", {PUBLISHER: "Tindak"})
+    if username and username not in names:
+        service = cast(Service, current_app.extensions["tindak_service"])
+        with service.reading() as connection:
+            found = users.names_of(connection, [username])
+        names[username] = found.get(username, username)
+    return names.get(username or "", "")
+
+
+def told(error: TindakError) -> Sentence:
+    """The sentence of an error. The engine knows accounts only: whoever was faster gets a name."""
+    sentence = error.sentence
+    if not isinstance(error, Conflict) or not error.who:
+        return sentence
+    facts = {
+        key: name_of(error.who) if fact == error.who else fact
+        for key, fact in sentence.facts.items()
+    }
+    return Sentence(sentence.template, facts)
