@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.models.problems import Problem
+from engine.models.problems import Problem, words_of_line
 from web.i18n import language, render
 
 Leads = Callable[[str], str | None]
@@ -36,7 +36,7 @@ def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
         Finding(
             one.severity,
             one.file,
-            language().model_text(one.element_name) if one.element_name else one.element_id,
+            _place(one) or one.element_id,
             one.line,
             render(one.what),
             render(one.advice),
@@ -52,7 +52,7 @@ def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]
         {
             "file": one.file,
             "element_id": one.element_id or None,
-            "element_name": one.element_name or None,
+            "element_name": _place(one) or None,
             "line": one.line or None,
             "severity": one.severity,
             "what": render(one.what),
@@ -61,3 +61,12 @@ def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]
         }
         for one in sorted(problems, key=lambda p: (p.severity != "error", p.file, p.line))
     ]
+
+
+def _place(problem: Problem) -> str:
+    """The element as the drawing shows it; a line, which seldom has a name, by what it joins."""
+    spoken = language()
+    name = spoken.model_text(problem.element_name) if problem.element_name else ""
+    if problem.ends is None:
+        return name
+    return render(words_of_line(name, *map(spoken.model_text, problem.ends)))

@@ -162,6 +162,11 @@ class ProcessModel:
     has_diagram: bool = True
     documentation: str = ""
 
+    def called(self, element_id: str) -> str:
+        """The name of a flow node; of one without a name its id."""
+        element = self.elements.get(element_id)
+        return (element.name if element else "") or element_id or "?"
+
     def human_tasks(self) -> list[Element]:
         """User and manual tasks, in document order."""
         return [e for e in self.elements.values() if e.kind in ("userTask", "manualTask")]

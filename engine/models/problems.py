@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.words import Sentence
+from engine.words import Sentence, say
 
 Severity = Literal["error", "warning"]
 
@@ -16,7 +16,8 @@ class Problem:
     """One finding of the deployment checks.
 
     `element_id` and `element_name` are empty for a finding about the whole file; `line` is 1-based,
-    0 when unknown. `what` says what is wrong, `advice` what to write or draw instead.
+    0 when unknown. `what` says what is wrong, `advice` what to write or draw instead. `ends`: about
+    a sequence flow, the names of what it joins.
     """
 
     file: str
@@ -27,6 +28,16 @@ class Problem:
     code: str
     what: Sentence
     advice: Sentence
+    ends: tuple[str, str] | None = None
+
+
+def words_of_line(name: str, source: str, target: str) -> Sentence:
+    """A sequence flow as its author knows it: few have a name, and nobody knows their ids."""
+    if name:
+        return say(
+            "line “{name}” from {source} to {target}", name=name, source=source, target=target
+        )
+    return say("line from {source} to {target}", source=source, target=target)
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:

@@ -130,6 +130,33 @@ def test_the_check_names_file_element_and_line_and_leads_to_other_files(office: 
     assert "reciept" in topic["what"]
 
 
+def test_a_line_is_named_by_what_it_joins_as_its_id_stands_nowhere_in_the_drawing(
+    office: Office,
+) -> None:
+    owner = office.enter("owner")
+    lines = (
+        (b'id="acknowledge_to_response"', b'id="Flow_1abc"'),
+        (
+            b'sourceRef="acknowledge" targetRef="response"',
+            b'sourceRef="acknowledge" targetRef="issued"',
+        ),
+        (b'sourceRef="response" targetRef="plan"', b'sourceRef="response" targetRef="issued"'),
+    )
+    model = content(office, "follow_up.bpmn")
+    for old, new in lines:
+        model = model.replace(old, new)
+    put(owner, MODEL, model)
+    page = text(owner.get(f"{DRAFT}/check"))
+    assert "garis dari Konfirmasi penerimaan ke Rekomendasi disampaikan" in page
+    assert "garis “diterima” dari Sikap K/L? ke Rekomendasi disampaikan" in page
+    assert "Flow_1abc" not in page
+    headers = {"X-CSRFToken": owner.token, "Accept": "application/json"}
+    answer = owner.client.post(f"{DRAFT}/problems", headers=headers)
+    assert answer.json is not None
+    marked = {one["element_id"]: one["element_name"] for one in answer.json["problems"]}
+    assert marked["Flow_1abc"] == "garis dari Konfirmasi penerimaan ke Rekomendasi disampaikan"
+
+
 def test_without_a_script_the_check_is_a_page(office: Office) -> None:
     owner = office.enter("owner")
     assert "Tidak ada masalah." in text(owner.get(f"{DRAFT}/check"))

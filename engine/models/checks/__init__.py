@@ -7,6 +7,7 @@ check for good.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.models.bundle import Bundle
 from engine.models.checks import (
@@ -95,7 +96,16 @@ def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
         for problem in _check(bundle, known)
         if problem.code not in ABSENCES or (problem.file, problem.element_id) not in unread
     ]
-    return sorted([*bundle.problems, *found], key=lambda p: (p.file, p.line, p.element_id))
+    told = [_with_ends(problem, bundle) for problem in (*bundle.problems, *found)]
+    return sorted(told, key=lambda p: (p.file, p.line, p.element_id))
+
+
+def _with_ends(problem: Problem, bundle: Bundle) -> Problem:
+    for process in bundle.processes.values():
+        flow = process.flows.get(problem.element_id)
+        if flow is not None and process.file == problem.file:
+            return replace(problem, ends=(process.called(flow.source), process.called(flow.target)))
+    return problem
 
 
 def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:

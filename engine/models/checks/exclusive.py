@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, Flow
-from engine.models.problems import Problem
-from engine.words import say
+from engine.models.problems import Problem, words_of_line
+from engine.words import Sentence, say
 
 TRUTH_AS_TEXT = re.compile(r"""(["'])(True|False)\1""")
 UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway"})
@@ -75,7 +75,7 @@ def check_default_flows(subject: Subject) -> Iterator[Problem]:
                 "default-flow",
                 say(
                     "The default flow {flow} does not leave this element.",
-                    flow=element.default_flow,
+                    flow=_words(subject, flow) if flow else element.default_flow,
                 ),
                 say("Choose one of its outgoing flows as default."),
             )
@@ -111,3 +111,8 @@ def check_conditions(subject: Subject) -> Iterator[Problem]:
 
 def _name(element: Element) -> str:
     return element.name or element.id
+
+
+def _words(subject: Subject, flow: Flow) -> Sentence:
+    called = subject.process.called
+    return words_of_line(flow.name, called(flow.source), called(flow.target))
