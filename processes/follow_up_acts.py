@@ -90,7 +90,7 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
     if not said.said_by.strip():
         wrong["said_by"] = say("Write who said it.")
     if said.said_on is None:
-        wrong["said_on"] = say("Please write a date, for example 9/12/2025.")
+        wrong["said_on"] = say("Please write a date, for example 31/12/2026.")
     elif said.said_on > today:
         wrong["said_on"] = say("This date lies in the future.")
     if wrong:

@@ -106,7 +106,7 @@ def _check_sent(number: str, day: date | None, today: date) -> None:
     if not number.strip():
         wrong["letter_number"] = say("Write the number that the registry gave.")
     if day is None:
-        wrong["letter_date"] = say("Please write a date, for example 9/12/2025.")
+        wrong["letter_date"] = say("Please write a date, for example 31/12/2026.")
     elif day > today:
         wrong["letter_date"] = say("This date lies in the future.")
     if wrong:

@@ -147,7 +147,7 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reas
     wrong = {}
     before = calendar.due_date_of(task.due_at) if task.due_at else None
     if due is None:
-        wrong["due"] = say("Please write a date, for example 9/12/2025.")
+        wrong["due"] = say("Please write a date, for example 31/12/2026.")
     elif due <= calendar.today(now) or (before is not None and due <= before):
         wrong["due"] = say("The new deadline must be later than the present one.")
     if not reason.strip():

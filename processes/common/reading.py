@@ -73,14 +73,14 @@ class Reading:
         try:
             return date.fromisoformat(value[:10])
         except ValueError:
-            self.complain(key, say("Please write a date, for example 9/12/2025."))
+            self.complain(key, say("Please write a date, for example 31/12/2026."))
             return None
 
     def required_day(self, key: str) -> date:
         """A date that must be given."""
         value = self.day(key)
         if value is None:
-            self.complain(key, say("Please write a date, for example 9/12/2025."))
+            self.complain(key, say("Please write a date, for example 31/12/2026."))
         return value or date.min
 
     def whole(self, key: str, low: int, high: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from web.forms.submission import redrawn, texts_of
 from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.forms.words import Context, words_of
 from web.translations import language
+from web.translations.update import read
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 FORMATS = Formats(language("id"), ZoneInfo("Asia/Jakarta"))
@@ -43,10 +46,16 @@ def test_every_field_of_every_shipped_form_is_drawn_with_a_label(file: Path) -> 
         assert named(drawn, key).label
 
 
+def test_every_example_of_a_date_can_be_read_in_one_way_only() -> None:
+    examples = re.findall(r"\b(\d{1,2})/(\d{1,2})/\d{4}", str([m.id for m in read("id")]))
+    assert examples
+    assert all(int(day) > 12 for day, month in examples), "9/12 is September to some readers"
+
+
 def test_a_date_is_a_text_field_that_shows_how_to_write_it_and_echoes_what_was_understood() -> None:
     field = named(draw("report", {"letter_date": ["9 des 2025"]}), "letter_date")
     assert field.kind == "date"
-    assert "9/12/2025" in field.hint
+    assert "31/12/2026" in field.hint
     assert field.value == "9 des 2025"
     assert field.echo == "Selasa, 9 Desember 2025"
 

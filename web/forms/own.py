@@ -21,7 +21,7 @@ from web.i18n import formats, gettext, render
 
 __all__ = ["Entry", "Texts", "day", "goes_back", "optional_day", "page", "text", "typed"]
 
-NO_DAY = say("Write a date, for example 9/12/2025.")
+NO_DAY = say("Write a date, for example 31/12/2026.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _view(entry: Entry, texts: Texts, error: Sentence | None) -> FieldView:
     found = parse_date(text(texts, entry.name)) if is_day else None
     hints = [render(entry.hint)] if entry.hint else []
     if is_day:
-        hints.append(gettext("for example 9/12/2025"))
+        hints.append(gettext("for example 31/12/2026"))
     return FieldView(
         kind=entry.kind,
         id=html_id(entry.name),

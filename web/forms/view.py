@@ -181,7 +181,7 @@ def _hint(item: Field, known: Known) -> str:
     spoken = known.formats.language
     hints = [spoken.model_text(item.description)] if item.description else []
     if item.type == "datetime":
-        hints.append(spoken.gettext("for example 9/12/2025"))
+        hints.append(spoken.gettext("for example 31/12/2026"))
     return " – ".join(hints)
 
 

@@ -56,7 +56,7 @@ def missing(field: Field) -> Sentence:
     """What to write where nothing was."""
     match field.type:
         case "datetime":
-            return say("Write {label}, for example 9/12/2025.", label=field.label)
+            return say("Write {label}, for example 31/12/2026.", label=field.label)
         case "select" | "radio" | "checklist" | "taglist":
             return say("Choose {label}.", label=field.label)
         case "checkbox":
@@ -166,7 +166,7 @@ def _read_date(field: Field, raw: object, _: Options) -> Json | Sentence:
         return None
     found = parse_date(text)
     if found is None:
-        return say("Write {label} as a date, for example 9/12/2025.", label=field.label)
+        return say("Write {label} as a date, for example 31/12/2026.", label=field.label)
     return found.isoformat()
 
 

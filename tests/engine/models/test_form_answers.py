@@ -114,7 +114,7 @@ class TestDates:
     @pytest.mark.parametrize("typed", ["12/9", "31/2/2025", "tomorrow", "9/12/25"])
     def test_what_is_no_date_is_told_with_an_example(self, typed: str) -> None:
         wrong = error(field("datetime", dateLabel="Letter date"), typed)
-        assert wrong == "Write Letter date as a date, for example 9/12/2025."
+        assert wrong == "Write Letter date as a date, for example 31/12/2026."
 
 
 class TestChoices:
@@ -162,7 +162,7 @@ class TestRequired:
         [
             (field("textfield"), "Write X."),
             (field("number"), "Write X."),
-            (field("datetime", dateLabel="X"), "Write X, for example 9/12/2025."),
+            (field("datetime", dateLabel="X"), "Write X, for example 31/12/2026."),
             (field("radio", values=choices("a")), "Choose X."),
             (field("checklist", values=choices("a")), "Choose X."),
             (field("checkbox"), "Tick X."),
