@@ -37,7 +37,7 @@ def contact(sqlite_url: str, tmp_path: Path, browser: Browser) -> Iterator[Perso
 def test_acknowledging_and_handing_in_need_no_javascript(contact: Person) -> None:
     contact.task("Konfirmasi penerimaan")
     contact.press("Konfirmasi penerimaan")
-    contact.sees("Pilih Sikap K/L.")
+    contact.sees("Pilih “Sikap K/L”.")
     contact.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     contact.fill({"Narahubung (PIC)": "Dimas Wiratama"})
     contact.press("Konfirmasi penerimaan")

@@ -56,17 +56,17 @@ def missing(field: Field) -> Sentence:
     """What to write where nothing was."""
     match field.type:
         case "datetime":
-            return say("Write {label}, for example 31/12/2026.", label=field.label)
+            return say("Write “{label}”, for example 31/12/2026.", label=field.label)
         case "select" | "radio" | "checklist" | "taglist":
-            return say("Choose {label}.", label=field.label)
+            return say("Choose “{label}”.", label=field.label)
         case "checkbox":
-            return say("Tick {label}.", label=field.label)
+            return say("Tick “{label}”.", label=field.label)
         case "filepicker":
-            return say("Add a file for {label}.", label=field.label)
+            return say("Add a file for “{label}”.", label=field.label)
         case "dynamiclist":
-            return say("Fill in at least one row of {label}.", label=field.label)
+            return say("Fill in at least one row of “{label}”.", label=field.label)
         case _:
-            return say("Write {label}.", label=field.label)
+            return say("Write “{label}”.", label=field.label)
 
 
 def _single(raw: object) -> object:
@@ -92,14 +92,14 @@ def _read_text(field: Field, raw: object, _: Options) -> Json | Sentence:
     limit = field.max_length if field.max_length is not None else MAX_TEXT[field.type]
     if len(text) > limit:
         return say(
-            "Write {label} in at most {limit} characters; there are {count}.",
+            "Write “{label}” in at most {limit} characters; there are {count}.",
             label=field.label,
             limit=limit,
             count=len(text),
         )
     if field.min_length is not None and len(text) < field.min_length:
         return say(
-            "Write {label} in at least {limit} characters.",
+            "Write “{label}” in at least {limit} characters.",
             label=field.label,
             limit=field.min_length,
         )
@@ -109,15 +109,15 @@ def _read_text(field: Field, raw: object, _: Options) -> Json | Sentence:
 def _wrong_format(field: Field, text: str) -> Sentence | None:
     if field.format == "email" and not re2.search(FORMATS["email"], text):
         return say(
-            "Write {label} as an e-mail address, for example nama@instansi.go.id.",
+            "Write “{label}” as an e-mail address, for example nama@instansi.go.id.",
             label=field.label,
         )
     if field.format == "phone" and not re2.search(FORMATS["phone"], text):
         return say(
-            "Write {label} as a telephone number, for example +62 21 3521234.", label=field.label
+            "Write “{label}” as a telephone number, for example +62 21 3521234.", label=field.label
         )
     if field.pattern is not None and not re2.search(field.pattern, text):
-        return say("Write {label} in the form that is asked for.", label=field.label)
+        return say("Write “{label}” in the form that is asked for.", label=field.label)
     return None
 
 
@@ -129,7 +129,7 @@ def _read_number(field: Field, raw: object, _: Options) -> Json | Sentence:
         return None
     value = _number(given)
     if value is None or not value.is_finite() or abs(value) >= MAX_NUMBER:
-        return say("Write {label} as a number, for example 1.234,5.", label=field.label)
+        return say("Write “{label}” as a number, for example 1.234,5.", label=field.label)
     wrong = _wrong_number(field, value)
     if wrong is not None:
         return wrong
@@ -148,14 +148,16 @@ def _number(given: object) -> Decimal | None:
 
 def _wrong_number(field: Field, value: Decimal) -> Sentence | None:
     if field.minimum is not None and value < field.minimum:
-        return say("Write {label} as {limit} or more.", label=field.label, limit=field.minimum)
+        return say("Write “{label}” as {limit} or more.", label=field.label, limit=field.minimum)
     if field.maximum is not None and value > field.maximum:
-        return say("Write {label} as {limit} or less.", label=field.label, limit=field.maximum)
+        return say("Write “{label}” as {limit} or less.", label=field.label, limit=field.maximum)
     if field.decimals == 0 and value != value.to_integral_value():
-        return say("Write {label} as a whole number.", label=field.label)
+        return say("Write “{label}” as a whole number.", label=field.label)
     if field.decimals is not None and value != round(value, field.decimals):
         return say(
-            "Write {label} with at most {limit} decimals.", label=field.label, limit=field.decimals
+            "Write “{label}” with at most {limit} decimals.",
+            label=field.label,
+            limit=field.decimals,
         )
     return None
 
@@ -166,7 +168,7 @@ def _read_date(field: Field, raw: object, _: Options) -> Json | Sentence:
         return None
     found = parse_date(text)
     if found is None:
-        return say("Write {label} as a date, for example 31/12/2026.", label=field.label)
+        return say("Write “{label}” as a date, for example 31/12/2026.", label=field.label)
     return found.isoformat()
 
 
@@ -196,15 +198,15 @@ def _is_offered(field: Field, text: str, options: Options) -> bool:
 
 
 def _choose_again(field: Field) -> Sentence:
-    return say("Choose {label} from the list.", label=field.label)
+    return say("Choose “{label}” from the list.", label=field.label)
 
 
 def _read_files(field: Field, raw: object, _: Options) -> Json | Sentence:
     uploads = list(dict.fromkeys(filter(None, map(_text, _list(raw)))))
     if len(uploads) > MAX_CHOICES or not all(map(UPLOAD.fullmatch, uploads)):
-        return say("Choose the files of {label} again.", label=field.label)
+        return say("Choose the files of “{label}” again.", label=field.label)
     if len(uploads) > 1 and not field.multiple:
-        return say("Choose one file only for {label}.", label=field.label)
+        return say("Choose one file only for “{label}”.", label=field.label)
     return list[Json](uploads)
 
 

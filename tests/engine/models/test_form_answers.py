@@ -49,8 +49,8 @@ class TestTexts:
     def test_lengths(self) -> None:
         limited = field("textfield", validate={"minLength": 2, "maxLength": 4})
         assert value(limited, "abc") == "abc"
-        assert error(limited, "a") == "Write X in at least 2 characters."
-        assert error(limited, "abcde") == "Write X in at most 4 characters; there are 5."
+        assert error(limited, "a") == "Write “X” in at least 2 characters."
+        assert error(limited, "abcde") == "Write “X” in at most 4 characters; there are 5."
 
     def test_a_text_has_an_end_even_if_the_form_sets_none(self) -> None:
         assert "at most 1000" in error(field("textfield"), "a" * 1_001)
@@ -86,20 +86,20 @@ class TestNumbers:
 
     @pytest.mark.parametrize("typed", ["many", "1,2,3", "--1", True, 1e300, "9" * 40])
     def test_what_is_no_number_is_told(self, typed: object) -> None:
-        assert error(field("number"), typed) == "Write X as a number, for example 1.234,5."
+        assert error(field("number"), typed) == "Write “X” as a number, for example 1.234,5."
 
     def test_a_number_too_long_to_be_written_is_told_too(self) -> None:
-        assert error(field("number"), 10**5000).startswith("Write X as a number")
+        assert error(field("number"), 10**5000).startswith("Write “X” as a number")
 
     def test_limits(self) -> None:
         percent = field("number", validate={"min": 0, "max": 100}, decimalDigits=1)
         assert value(percent, "99,5") == 99.5
-        assert error(percent, "-1") == "Write X as 0 or more."
-        assert error(percent, "101") == "Write X as 100 or less."
-        assert error(percent, "1,25") == "Write X with at most 1 decimals."
+        assert error(percent, "-1") == "Write “X” as 0 or more."
+        assert error(percent, "101") == "Write “X” as 100 or less."
+        assert error(percent, "1,25") == "Write “X” with at most 1 decimals."
 
     def test_whole_numbers_only(self) -> None:
-        assert error(field("number", decimalDigits=0), "1,5") == "Write X as a whole number."
+        assert error(field("number", decimalDigits=0), "1,5") == "Write “X” as a whole number."
 
     def test_long_numbers_may_be_kept_as_text(self) -> None:
         exact = field("number", serializeToString=True)
@@ -114,7 +114,7 @@ class TestDates:
     @pytest.mark.parametrize("typed", ["12/9", "31/2/2025", "tomorrow", "9/12/25"])
     def test_what_is_no_date_is_told_with_an_example(self, typed: str) -> None:
         wrong = error(field("datetime", dateLabel="Letter date"), typed)
-        assert wrong == "Write Letter date as a date, for example 31/12/2026."
+        assert wrong == "Write “Letter date” as a date, for example 31/12/2026."
 
 
 class TestChoices:
@@ -122,14 +122,14 @@ class TestChoices:
         for kind in ("radio", "select"):
             stance = field(kind, values=choices("yes", "no"))
             assert value(stance, ["yes"]) == "yes"
-            assert error(stance, "perhaps") == "Choose X from the list."
+            assert error(stance, "perhaps") == "Choose “X” from the list."
 
     def test_several_each_once(self) -> None:
         for kind in ("checklist", "taglist"):
             many = field(kind, values=choices("a", "b"))
             assert value(many, ["b", "a", "b", ""]) == ["b", "a"]
             assert value(many, None) == []
-            assert error(many, ["a", "z"]) == "Choose X from the list."
+            assert error(many, ["a", "z"]) == "Choose “X” from the list."
 
     def test_choices_from_outside(self) -> None:
         lead = form(field("checklist", valuesKey="institutions"))
@@ -150,23 +150,23 @@ class TestFiles:
         assert value(field("filepicker", multiple=True), ["u1", "u2", "u1"]) == ["u1", "u2"]
 
     def test_one_file_only_unless_several_are_asked_for(self) -> None:
-        assert error(field("filepicker"), ["u1", "u2"]) == "Choose one file only for X."
+        assert error(field("filepicker"), ["u1", "u2"]) == "Choose one file only for “X”."
 
     def test_an_id_that_cannot_be_one_is_refused(self) -> None:
-        assert error(field("filepicker"), "../../etc/passwd") == "Choose the files of X again."
+        assert error(field("filepicker"), "../../etc/passwd") == "Choose the files of “X” again."
 
 
 class TestRequired:
     @pytest.mark.parametrize(
         ("component", "sentence"),
         [
-            (field("textfield"), "Write X."),
-            (field("number"), "Write X."),
-            (field("datetime", dateLabel="X"), "Write X, for example 31/12/2026."),
-            (field("radio", values=choices("a")), "Choose X."),
-            (field("checklist", values=choices("a")), "Choose X."),
-            (field("checkbox"), "Tick X."),
-            (field("filepicker"), "Add a file for X."),
+            (field("textfield"), "Write “X”."),
+            (field("number"), "Write “X”."),
+            (field("datetime", dateLabel="X"), "Write “X”, for example 31/12/2026."),
+            (field("radio", values=choices("a")), "Choose “X”."),
+            (field("checklist", values=choices("a")), "Choose “X”."),
+            (field("checkbox"), "Tick “X”."),
+            (field("filepicker"), "Add a file for “X”."),
         ],
         ids=lambda component: component["type"] if isinstance(component, dict) else "",
     )
@@ -303,7 +303,7 @@ class TestRows:
 
     def test_a_required_list_needs_a_row(self) -> None:
         sentence = PLAN.read({}).errors["activities"]
-        assert sentence.render() == "Fill in at least one row of Activities."
+        assert sentence.render() == "Fill in at least one row of “Activities”."
 
     def test_nobody_posts_a_million_rows(self) -> None:
         answers = PLAN.read({"activities": [{"activity": "A"}] * 501})
@@ -328,4 +328,4 @@ def test_a_locked_field_is_shown_and_never_taken() -> None:
 
 def test_errors_are_sentences_with_the_label_as_a_fact() -> None:
     answers = form(field("textfield", validate={"required": True})).read({})
-    assert answers.errors == {"x": Sentence("Write {label}.", {"label": "X"})}
+    assert answers.errors == {"x": Sentence("Write “{label}”.", {"label": "X"})}
