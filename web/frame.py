@@ -56,6 +56,15 @@ def _frame() -> dict[str, object]:
         **PLAIN,
         "person": person.user,
         "menu": navigation.menu(current_app, person.scope, request.path),
+        "here": _here(),
         "theme": person.user.theme,
         "comfortable": person.user.density == "comfortable",
     }
+
+
+def _here() -> str | None:
+    """The address of this page, to come back to; None for one that only its form leads to: coming
+    back would lose what was typed."""
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    return request.path if navigation.leads_somewhere(current_app, request.path) else None

@@ -76,6 +76,11 @@ def home(app: Flask, roles: Set[str]) -> str:
     return next(iter(_of_roles(app, roles)), "/account")
 
 
+def leads_somewhere(app: Flask, path: str) -> bool:
+    """Whether a link to `path` is answered by a page."""
+    return _endpoint(app, path) is not None
+
+
 def _of_roles(app: Flask, roles: Set[str]) -> list[str]:
     found = [url for role, urls in OF_ROLE.items() if role in roles for url in urls]
     return [url for url in dict.fromkeys(found) if _endpoint(app, url)]

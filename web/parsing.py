@@ -6,6 +6,7 @@ not exist.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from engine.errors import NotFound
@@ -18,6 +19,13 @@ def as_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound(say("There is no such thing, or it is not open to you.")) from None
+
+
+def own_address(text: str) -> str:
+    """An address of this product, or its first page: nobody is sent elsewhere by a form."""
+    parts = urlsplit(text)
+    inside = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if inside and not (parts.scheme or parts.netloc) else "/"
 
 
 def optional_id(text: str | None) -> UUID | None:
