@@ -57,6 +57,29 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(office: Office
     assert "Nama pengguna atau kata sandi salah." in answers[0]
 
 
+@pytest.mark.parametrize(
+    ("entries", "marked"),
+    [
+        ({"username": "", "password": ""}, ["username", "password"]),
+        ({"username": " ", "password": PASSWORD}, ["username"]),
+        ({"username": "kemhan", "password": ""}, ["password"]),
+    ],
+)
+def test_a_field_left_empty_is_marked_and_counts_as_no_attempt(
+    office: Office, entries: dict[str, str], marked: list[str]
+) -> None:
+    give_password(office, "kemhan")
+    stranger = office.stranger()
+    for _ in range(7):
+        answer = stranger.post("/login", entries)
+        assert answer.status_code == 422
+        assert re.findall(r'aria-describedby="(\w+)-error"', text(answer)) == marked
+        assert re.findall(r'<a href="#(\w+)">', text(answer)) == marked
+        assert "kata sandi salah" not in text(answer)
+    right = stranger.post("/login", {"username": "kemhan", "password": PASSWORD})
+    assert right.status_code == 302, "had they been counted, one would have to wait"
+
+
 def test_after_signing_out_the_old_cookie_opens_nothing(office: Office) -> None:
     person = office.enter("kemhan")
     person.post("/logout")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import (
@@ -24,6 +25,7 @@ from processes import example_accounts
 from processes import sign_in as signing
 from processes.sign_in import Refused, SignedIn
 from web.errors import SignInNeeded, answer, entries, is_program, wants_json
+from web.forms.view import Wrong
 from web.i18n import render
 from web.visitor import (
     forget_session,
@@ -51,6 +53,8 @@ def show() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Name and password; what was kept from an expired session comes along."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
+    if empty := _left_empty(username, password):
+        return _again(say("Fill in the marked fields."), empty)
     result = signing.sign_in(
         service().engine,
         username,
@@ -60,8 +64,7 @@ def sign_in() -> ResponseReturnValue:
         limits=limits(),
     )
     if isinstance(result, Refused):
-        next_url, kept = request.form.get("next", ""), request.form.get("kept", "")
-        return _form(next_url, kept, username=username, failed=_refusal(result)), 422
+        return _again(_refusal(result))
     return _enter(result)
 
 
@@ -99,15 +102,43 @@ def ask(error: SignInNeeded) -> ResponseReturnValue:
     return redirect(url_for("login.show", next=address))
 
 
+def _left_empty(username: str, password: str) -> list[Wrong]:
+    """What was not filled in: no attempt at a password, so nobody is asked and none is counted."""
+    given = (
+        ("username", username.strip(), say("Write your user name.")),
+        ("password", password, say("Write your password.")),
+    )
+    return [Wrong(name, render(words)) for name, entry, words in given if not entry]
+
+
+def _again(failed: Sentence, problems: Sequence[Wrong] = ()) -> ResponseReturnValue:
+    """The form once more, with the name that was typed and why nobody was let in."""
+    posted = request.form
+    return _form(
+        posted.get("next", ""),
+        posted.get("kept", ""),
+        username=posted.get("username", ""),
+        failed=render(failed),
+        problems=problems,
+    ), 422
+
+
 def _form(
-    next_url: str, kept: str = "", *, username: str = "", failed: Sentence | None = None
+    next_url: str,
+    kept: str = "",
+    *,
+    username: str = "",
+    failed: str = "",
+    problems: Sequence[Wrong] = (),
 ) -> str:
     return render_template(
         "login/login.html",
         next=next_url,
         kept=kept,
         username=username,
-        failed=render(failed) if failed else "",
+        failed=failed,
+        problems=problems,
+        wrong={problem.id: problem.words for problem in problems},
         offers=_offers(),
     )
 
