@@ -6,7 +6,7 @@ stands under *More*, so that no page a role may open is left without a way to it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from flask import Flask
@@ -42,15 +42,23 @@ OF_ROLE: Mapping[str, tuple[str, ...]] = {
 }
 """Role -> addresses; of somebody with several roles the union, in this order of roles."""
 IN_THE_BAR = 5
+BELONGS: Mapping[str, tuple[str, ...]] = {
+    "/tasks": ("/inbox",),
+    "/receipts": ("/follow-ups",),
+    "/recommendations": ("/recommendations", "/follow-ups"),
+    "/reminder-letters": ("/escalations", "/inbox"),
+    "/deployments": ("/processes",),
+}
+"""Where an address begins -> the links its pages belong to: the first that somebody has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link; `current`: the page shown lies at or below it."""
+    """One link; `current`: the value of `aria-current` where the page shown is its, or below it."""
 
     url: str
     words: Sentence
-    current: bool
+    current: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def menu(app: Flask, scope: Scope, path: str) -> Menu:
     if len(chosen + others) <= IN_THE_BAR:
         chosen, others = chosen + others, []
     bar, more = chosen[:IN_THE_BAR], chosen[IN_THE_BAR:] + others
-    return Menu(_links(bar, path), _links(more, path))
+    place = _place(path, bar + more)
+    return Menu(_links(bar, path, place), _links(more, path, place))
 
 
 def home(app: Flask, roles: Set[str]) -> str:
@@ -86,8 +95,15 @@ def _of_roles(app: Flask, roles: Set[str]) -> list[str]:
     return [url for url in dict.fromkeys(found) if _endpoint(app, url)]
 
 
-def _links(urls: Iterable[str], path: str) -> list[Link]:
-    return [Link(url, PAGES[url], path == url or path.startswith(f"{url}/")) for url in urls]
+def _place(path: str, urls: Sequence[str]) -> str | None:
+    """The link that the page at `path` belongs to."""
+    section = "/" + path.split("/")[1]
+    return next((url for url in BELONGS.get(section, (section,)) if url in urls), None)
+
+
+def _links(urls: Iterable[str], path: str, place: str | None) -> list[Link]:
+    kinds = {place: "page" if place == path else "true"}
+    return [Link(url, PAGES[url], kinds.get(url, "")) for url in urls]
 
 
 def _opens(app: Flask, scope: Scope, url: str) -> bool:

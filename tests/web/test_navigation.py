@@ -66,6 +66,36 @@ def test_every_link_of_the_menu_opens(office: Office, username: str) -> None:
         assert f'<a href="{url}"' in text(person.get("/account")), url
 
 
+@pytest.mark.parametrize(
+    ("username", "path", "link"),
+    [
+        ("kemhan", "/inbox", "/inbox"),
+        ("kemhan", "/tasks/1", "/inbox"),
+        ("kemhan", "/follow-ups/1/extension", "/follow-ups"),
+        ("kemhan", "/receipts/TT-2026-0001", "/follow-ups"),
+        ("kemhan", "/recommendations/1", "/follow-ups"),
+        ("kemhan", "/help/contact", "/help"),
+        ("kemhan-head", "/reminder-letters/1", "/escalations"),
+        ("coordinator", "/recommendations/1", "/recommendations"),
+        ("owner", "/deployments/new", "/processes"),
+        ("owner", "/processes/follow_up/draft", "/processes"),
+        ("admin", "/users/1", "/users"),
+        ("kemhan", "/account", None),
+    ],
+)
+def test_the_menu_marks_what_a_page_belongs_to(
+    office: Office, username: str, path: str, link: str | None
+) -> None:
+    found = navigation.menu(office.app, scope_of_person(office, username), path)
+    marked = {one.url: one.current for one in found.bar + found.more if one.current}
+    assert marked == ({link: "page" if link == path else "true"} if link else {})
+
+
+def test_the_page_of_a_task_marks_the_inbox_in_its_menu(office: Office) -> None:
+    page = text(office.enter("kemhan").get(office.task("acknowledge")))
+    assert '<a href="/inbox" aria-current="true">' in page
+
+
 def test_the_language_is_changed_on_any_page_and_one_stays_there(office: Office) -> None:
     person = office.enter("kemhan")
     page = text(person.get("/follow-ups?time=late"))
