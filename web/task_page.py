@@ -6,14 +6,14 @@ Owns what the page is made of. Rights and facts are `processes.tasks`, the field
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from flask import render_template, request, url_for
 
 from engine.errors import BadInput, NotFound, TindakError
-from engine.models.forms import Field, Form, Options, rows_of, walk
+from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
 from engine.words import Sentence, say
 from processes import task_page as reading
@@ -24,6 +24,7 @@ from processes.storage.users import User
 from processes.task_page import TaskPage
 from web import task_context, uploads
 from web.errors import redraw_on_error
+from web.forms.kept import Kept
 from web.forms.submission import REQUEST, TAB, Texts, texts_of
 from web.forms.view import FieldView, Known, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
@@ -33,8 +34,6 @@ from web.task_context import Asking
 from web.task_words import act_of
 from web.visitor import scope, service
 
-TYPED = frozenset({"textfield", "textarea", "number", "datetime"})
-"""Fields that somebody types into, rather than chooses from."""
 NO_FORM = Form(id="", title="", fields=())
 """A task without a form is completed with an empty answer."""
 
@@ -67,6 +66,7 @@ def drawn(
     """The page with these entries; `error`: why they were refused."""
     facts = _facts(task_id, typed)
     task = facts.page.task
+    form, options = _form(task_id)
     fields, title = _fields(task_id, typed, error)
     is_open = task.status == "open" and not task.repairing
 
@@ -86,7 +86,7 @@ def drawn(
         fields=fields,
         problems=problems_of(fields),
         title=title,
-        typed=typed_words(task_id, typed),
+        typed=Kept(options, language()).of(form, typed),
         draft=draft,
         upload_url=upload_url,
         tab=request.form.get(TAB) or secrets.token_hex(4),
@@ -200,33 +200,6 @@ def holder_words(page: TaskPage) -> str:
     groups = [group_name(group, institution or "") for group in page.task.candidate_groups]
     offered = ", ".join(groups) or ", ".join(page.task.candidate_users)
     return f"{page.holder} ({offered})" if page.holder and offered else page.holder or offered
-
-
-def typed_words(task_id: UUID, typed: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What was typed, by label, for copying where it can no longer be sent."""
-    form, _ = _form(task_id)
-    found = []
-    for item in walk(form.fields):
-        name = language().model_text(item.label)
-        if item.type == "dynamiclist":
-            for number, row in enumerate(rows_of(item.key, typed), start=1):
-                found += _texts(item.children, row, f"{name} {number}: ")
-        else:
-            found += _texts((item,), typed)
-    return found
-
-
-def _texts(
-    fields: Sequence[Field], values: Mapping[str, object], before: str = ""
-) -> list[tuple[str, str]]:
-    """What was typed into fields of words, numbers and days."""
-    found = []
-    for item in fields:
-        value = values.get(item.key)
-        text = value[-1] if isinstance(value, list) and value else value
-        if item.type in TYPED and isinstance(text, str) and text.strip():
-            found.append((before + language().model_text(item.label), text))
-    return found
 
 
 def saved_words(before: Draft | None, draft: Draft, token: str) -> Sentence:

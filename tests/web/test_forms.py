@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from engine.models.forms import Form, read_form
 from engine.words import say
 from web.formatting import Formats
+from web.forms.kept import Kept
 from web.forms.submission import redrawn, texts_of
 from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.forms.words import Context, words_of
@@ -102,6 +103,18 @@ def test_a_row_can_be_added_and_removed_without_losing_what_was_typed() -> None:
     assert len(named(draw("plan", dict(grown)), "activities").rows) == 2
     shrunk = redrawn("remove:activities:1", {**grown, "activities[1].activity": ["dua"]})
     assert shrunk == texts
+
+
+def test_what_was_entered_is_kept_by_label_and_choices_too() -> None:
+    kept = Kept(INSTITUTIONS, language("id"))
+    registered = kept.of(
+        form_of("register"),
+        {"title": ["Judul"], "text": [" "], "priority": ["high"], "lead": ["polri", "kemhan"]},
+    )
+    assert [words for _, words in registered] == ["Judul", "Tinggi", "Polri; Kemhan"]
+    ticked = {"proceed_without_users": ["true"], "letter_date": ["31/31/2026"]}
+    assert [words for _, words in kept.of(form_of("send_out"), ticked)] == ["31/31/2026", "Ya"]
+    assert kept.of(form_of("send_out"), {"letter_number": [""]}) == []
 
 
 def test_a_file_can_be_taken_away_again() -> None:
