@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.words import say
 from processes.storage import users
+from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
 
 
@@ -74,7 +75,12 @@ def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) 
     person = users.by_id(connection, user_id)
     if person is None or not person.active:
         raise NotFound(say("There is no such account."))
-    grants = users.grants(connection, user_id)
+    return scope_of_user(connection, person, read_only=read_only)
+
+
+def scope_of_user(connection: Connection, person: User, *, read_only: bool = False) -> Scope:
+    """The same for whoever has the active user's row already."""
+    grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
     headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")
     return Scope(

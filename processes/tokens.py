@@ -6,6 +6,7 @@ user can at that moment: the scope is read anew with every call.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -20,6 +21,7 @@ from processes.access import Scope, may
 from processes.credentials import digest, new_key
 from processes.storage import sign_in as table
 from processes.storage.sign_in import Token
+from processes.storage.users import User
 
 LONGEST: Final = timedelta(days=366)
 
@@ -55,19 +57,33 @@ def create(
     return key
 
 
-def verify(connection: Connection, key: str, now: datetime) -> Token | None:
-    """The unexpired token of this secret, of an active user. One question."""
-    return table.token_by_digest(connection, digest(key), now)
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An unexpired token with its active user, and the database's time when it was shown."""
+
+    token: Token
+    user: User
+    now: datetime
+
+    @property
+    def needs_touch(self) -> bool:
+        """Whether it is time to write that the token is in use: at most once a day."""
+        used = self.token.used_at
+        return used is None or self.now - used >= timedelta(days=1)
 
 
-def needs_touch(token: Token, now: datetime) -> bool:
-    """Whether it is time to write that the token is in use: at most once a day."""
-    return token.used_at is None or now - token.used_at >= timedelta(days=1)
+def verify(connection: Connection, key: str) -> Bearer | None:
+    """Who shows this secret. One question."""
+    found = table.bearer(connection, digest(key))
+    if found is None:
+        return None
+    token, now, user = found
+    return Bearer(token, user, now) if now < token.expires_at else None
 
 
-def touch(connection: Connection, token: Token, now: datetime) -> None:
+def touch(connection: Connection, bearer: Bearer) -> None:
     """Note that a token is in use, so that its owner sees which ones are not."""
-    table.use_token(connection, token.id, now)
+    table.use_token(connection, bearer.token.id, bearer.now)
 
 
 def own(connection: Connection, scope: Scope) -> list[Token]:

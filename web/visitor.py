@@ -14,7 +14,7 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 
 from processes import sign_in
-from processes.scope import Scope, scope_of
+from processes.scope import Scope, scope_of_user
 from processes.service import Service
 from processes.sign_in import Limits
 from processes.storage import users
@@ -118,7 +118,7 @@ def _recognise() -> None:
         user = users.by_id(connection, session.user_id) if session else None
         if session is None or user is None:
             return
-        g.visitor = Visitor(user, scope_of(connection, user.id), session)
+        g.visitor = Visitor(user, scope_of_user(connection, user), session)
     i18n.use_locale(user.locale, user.zone)
     if sign_in.needs_touch(session, now):
         with engine.transaction() as connection:

@@ -12,9 +12,23 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, Date, ForeignKey, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
+from engine.errors import Unavailable
+from engine.storage.hot import Hot
 from engine.storage.types import ID, UtcDateTime
+from engine.words import say
 from processes.storage.register import one_of
 from processes.storage.schema import metadata
 from processes.storage.upsert import insert_once, upsert
@@ -110,11 +124,15 @@ def add_days(
     return len(missing)
 
 
+_edition = Hot(select(calendar.c.edition).where(calendar.c.code == bindparam("code")))
+
+
 def edition_of(connection: Connection, code: str) -> UUID:
     """The present edition of a calendar, which must exist."""
-    edition: UUID = connection.execute(
-        select(calendar.c.edition).where(calendar.c.code == code)
-    ).scalar_one()
+    found = _edition.one(connection, {"code": code})
+    if found is None:
+        raise Unavailable(say("The register has no calendars yet: `tindak serve` fills it."))
+    edition: UUID = found[0]
     return edition
 
 

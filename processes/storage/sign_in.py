@@ -24,11 +24,13 @@ from sqlalchemy import (
     update,
 )
 
+from engine.storage.clock_time import database_now
 from engine.storage.hot import Hot
 from engine.storage.types import ID, UtcDateTime
 from processes.storage.people import user
 from processes.storage.register import one_of
 from processes.storage.schema import metadata
+from processes.storage.users import USER, User
 
 session = Table(
     "session",
@@ -58,7 +60,7 @@ token = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime, nullable=True),
     one_of("scope", ("read", "act")),
-    # token_by_digest: every call with a Bearer token.
+    # bearer: every call with a Bearer token.
     Index("uq_token_digest", "digest", unique=True),
     # tokens_of: a user's own list.
     Index("ix_token_user_id", "user_id"),
@@ -107,14 +109,15 @@ class Token:
 
 SESSION = [session.c[name] for name in Session.__slots__]
 TOKEN = [token.c[name] for name in Token.__slots__]
-_by_digest = Hot(
-    select(*TOKEN)
+_bearer = Hot(
+    select(*TOKEN, database_now().label("now"), *USER)
     .join(user, user.c.id == token.c.user_id)
-    .where(
-        token.c.digest == bindparam("digest"),
-        token.c.expires_at > bindparam("now", type_=UtcDateTime()),
-        user.c.active,
-    )
+    .where(token.c.digest == bindparam("digest"), user.c.active)
+)
+_session = Hot(
+    select(*SESSION)
+    .join(user, user.c.id == session.c.user_id)
+    .where(session.c.digest == bindparam("digest"), user.c.active)
 )
 
 
@@ -126,11 +129,7 @@ def insert_session(connection: Connection, row: Session) -> None:
 
 def active_session(connection: Connection, digest: str) -> Session | None:
     """The session of that digest whose user is active, expired or not."""
-    found = connection.execute(
-        select(*SESSION)
-        .join(user, user.c.id == session.c.user_id)
-        .where(session.c.digest == digest, user.c.active)
-    ).one_or_none()
+    found = _session.one(connection, {"digest": digest})
     return Session(*found) if found else None
 
 
@@ -164,10 +163,12 @@ def insert_token(connection: Connection, row: Token, digest: str) -> None:
     connection.execute(insert(token).values(values | {"digest": digest}))
 
 
-def token_by_digest(connection: Connection, digest: str, now: datetime) -> Token | None:
-    """The unexpired token of that digest whose user is active."""
-    found = _by_digest.one(connection, {"digest": digest, "now": now})
-    return Token(*found) if found else None
+def bearer(connection: Connection, digest: str) -> tuple[Token, datetime, User] | None:
+    """The token of that digest, expired or not, the database's time, and its active user."""
+    found = _bearer.one(connection, {"digest": digest})
+    if found is None:
+        return None
+    return Token(*found[: len(TOKEN)]), found[len(TOKEN)], User(*found[len(TOKEN) + 1 :])
 
 
 def tokens_of(connection: Connection, user_id: UUID) -> list[Token]:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest
 from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
+from processes.scope import scope_of_user
 from processes.sign_in import Refused
 from web import policy
 from web.api.refusals import TooManyAttempts
@@ -75,14 +76,14 @@ def _scope() -> Scope:
 def _of_token(key: str) -> Scope:
     data = service()
     with data.reading() as connection:
-        now = data.engine.real_now_on(connection)
-        token = tokens.verify(connection, key, now)
-        if token is None:
+        bearer = tokens.verify(connection, key)
+        if bearer is None:
             raise SignInNeeded
-        found = scope_of(connection, token.user_id, read_only=token.scope == "read")
-    if tokens.needs_touch(token, now):
+        read_only = bearer.token.scope == "read"
+        found = scope_of_user(connection, bearer.user, read_only=read_only)
+    if bearer.needs_touch:
         with data.transaction() as connection:
-            tokens.touch(connection, token, now)
+            tokens.touch(connection, bearer)
     return found
 
 

@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
-from engine.errors import BadInput, Forbidden, NotFound
+from engine.errors import BadInput, Forbidden, NotFound, Unavailable
+from engine.storage.unit_of_work import Database
 from processes import calendars
 from processes.access import operator
 from processes.calendars import calendar_of, change_day, common_calendar
 from processes.national_days import national_days
 from processes.seed import seed_institutions
 from processes.storage.calendars import NamedDay
+from processes.storage.schema import metadata
 from tests.processes.people.conftest import NOW, Data, person, scope
 
 ADMIN = operator("admin")
@@ -136,3 +138,12 @@ def test_filling_again_keeps_what_an_administrator_changed(small: Data) -> None:
 
     with small.reading() as connection:
         assert common_calendar(connection).is_working(leave)
+
+
+def test_a_register_that_nobody_filled_says_what_to_do() -> None:
+    empty = Database("sqlite://")
+    with empty.write() as connection:
+        metadata.create_all(connection)
+        with pytest.raises(Unavailable, match="tindak serve"):
+            common_calendar(connection)
+    empty.dispose()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.storage.clock_time import read_time
 from processes import invitations, sign_in, tokens
 from processes.access import operator, scope_of
 from processes.grants import granted
@@ -101,15 +103,18 @@ def test_closed_accounts_get_no_link_and_only_administrators_hand_them_out(small
 def test_a_token_speaks_for_its_user_until_it_expires_or_is_revoked(data: Data) -> None:
     me = scope(data, person(data, "adi", granted("supervisor")))
     with data.transaction() as connection:
-        key = tokens.create(connection, me, name="skrip", kind="read", lasts=DAY, now=NOW)
-        found = tokens.verify(connection, key, NOW)
+        now = read_time(connection)[0]
+        old = tokens.create(connection, me, name="lama", kind="read", lasts=DAY, now=now - DAY)
+        key = tokens.create(connection, me, name="skrip", kind="read", lasts=DAY, now=now)
+        found = tokens.verify(connection, key)
         assert found is not None
-        assert scope_of(connection, found.user_id, read_only=found.scope == "read").read_only
-        assert tokens.verify(connection, key + "x", NOW) is None
-        assert tokens.verify(connection, key, NOW + DAY) is None
+        assert (found.user.username, found.token.scope) == ("adi", "read")
+        assert tokens.verify(connection, key + "x") is None
+        assert tokens.verify(connection, old) is None
 
-        tokens.revoke(connection, me, found.id, now=NOW)
-        assert tokens.verify(connection, key, NOW) is None
+        for token in tokens.own(connection, me):
+            tokens.revoke(connection, me, token.id, now=now)
+        assert tokens.verify(connection, key) is None
         assert tokens.own(connection, me) == []
 
 
@@ -129,15 +134,16 @@ def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) ->
 def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
     me = scope(small, person(small, "adi"))
     with small.transaction() as connection:
-        key = tokens.create(connection, me, name="skrip", kind="act", lasts=9 * DAY, now=NOW)
-        new = tokens.verify(connection, key, NOW)
+        now = read_time(connection)[0]
+        key = tokens.create(connection, me, name="skrip", kind="act", lasts=9 * DAY, now=now)
+        new = tokens.verify(connection, key)
         assert new is not None
-        assert tokens.needs_touch(new, NOW)
-        tokens.touch(connection, new, NOW)
-        used = tokens.verify(connection, key, NOW)
+        assert new.needs_touch
+        tokens.touch(connection, new)
+        used = tokens.verify(connection, key)
         assert used is not None
-        assert not tokens.needs_touch(used, NOW + timedelta(hours=23))
-        assert tokens.needs_touch(used, NOW + DAY)
+        assert not replace(used, now=now + timedelta(hours=23)).needs_touch
+        assert replace(used, now=now + timedelta(hours=25)).needs_touch
 
 
 @pytest.mark.parametrize(
