@@ -21,7 +21,7 @@ from engine.storage.worklist import Task
 from processes.access import Scope, allows, may
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
-from processes.inbox import relations_of, standing, task_access
+from processes.inbox import relations_of, standing, task_access, task_and_access
 from processes.service import Service
 from processes.storage import (
     case_heads,
@@ -130,9 +130,13 @@ def counted(found: TaskPage) -> list[CountedDay]:
 
 
 def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
-    """Keep what was typed so far, for this person alone; the last one to save wins."""
+    """Keep what was typed so far, for this person alone; the last one to save wins. Raises
+    `Conflict` when the task has ended: nobody would read it again."""
     with service.reading() as connection:
-        may(scope, "complete_task", task_access(connection, scope, task_id))
+        task, relations = task_and_access(connection, scope, task_id)
+        may(scope, "complete_task", relations)
+        if task.status != "open":
+            raise worklist.ended(connection, task_id)
     return service.engine.save_draft(task_id, scope.username, typed)
 
 

@@ -19,6 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
@@ -130,6 +131,16 @@ class Office:
         client.set_cookie("tindak", key)
         self.keys[username] = key
         return Person(client)
+
+    def colleague(self, username: str) -> Person:
+        """A browser of somebody who may do all that this person may: Sinta Wijaya, `second`."""
+        with self.service.transaction() as connection:
+            person = users.by_username(connection, username)
+            assert person is not None
+            second = replace(person, id=uuid7(), username="second", name="Sinta Wijaya")
+            users.insert_user(connection, second)
+            users.replace_grants(connection, second.id, users.grants(connection, person.id))
+        return self.enter("second")
 
     def task(self, element: str, institution: str = "") -> str:
         """Address of the open task of that element, of one institution if there are several."""

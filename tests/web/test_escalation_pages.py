@@ -6,10 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from uuid_utils.compat import uuid7
 
 from processes.storage import mail_rows, users
-from processes.storage.users import Grants, Membership, User
 from tests.processes.stories.world import MONDAY
 from tests.web.conftest import Office, text
 from tests.web.test_follow_up_pages import english, words
@@ -92,21 +90,8 @@ def test_leadership_and_coordinators_cannot_move_a_deadline(office: Office) -> N
         assert person.post(f"{task}/extend", {"due": "1/6/2026"}).status_code == 403, username
 
 
-def colleague(office: Office) -> None:
-    """A second contact joins kemhan."""
-    person = User(
-        uuid7(), "second", "Sinta Wijaya", "Analis", "s@example.go.id", "top_secret",
-        "en", "system", "dense", "Asia/Jakarta", True, True, MONDAY,
-    )  # fmt: skip
-    with office.service.transaction() as connection:
-        users.insert_user(connection, person)
-        users.replace_grants(
-            connection, person.id, Grants({}, frozenset({Membership("kemhan", "contact")}))
-        )
-
-
 def test_who_had_a_task_can_no_longer_complete_it_once_it_is_reassigned(office: Office) -> None:
-    colleague(office)
+    office.colleague("kemhan")
     task, head, before = office.task("acknowledge"), office.enter("kemhan-head"), "kemhan"
     office.enter(before).post(f"{task}/claim")
     assert "Sinta Wijaya" in words(head.get(f"{task}/reassign"))
@@ -131,7 +116,7 @@ def test_leadership_does_not_pass_on_what_the_ministry_does_in_its_case(office: 
 
 
 def test_a_task_cannot_leave_its_institution(office: Office) -> None:
-    colleague(office)
+    office.colleague("kemhan")
     task, supervisor = office.task("acknowledge"), office.enter("asdep")
     answer = supervisor.post(f"{task}/reassign", {"to": "kemenperin", "reason": "Coba."})
     assert answer.status_code == 422

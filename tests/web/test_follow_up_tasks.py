@@ -186,7 +186,7 @@ def test_what_cannot_be_followed_up_is_decided_above_and_may_come_back_with_the_
 
 
 def test_who_was_slower_is_told_so_and_keeps_the_own_words(office: Office) -> None:
-    first, second = office.enter("coordinator"), office.enter("coordinator")
+    first, second = office.enter("coordinator"), office.colleague("coordinator")
     task = evaluate_of(office)
     second.get(task)
     send(first, task, {"verdict": "conforms"})
@@ -200,7 +200,7 @@ def test_who_was_slower_is_told_so_and_keeps_the_own_words(office: Office) -> No
 
 
 def test_who_was_slower_keeps_the_rows_of_a_list_too(office: Office) -> None:
-    first, second = office.enter("kemhan"), office.enter("kemhan")
+    first, second = office.enter("kemhan"), office.colleague("kemhan")
     send(first, office.task("acknowledge"), ACCEPTED)
     task = office.task("plan", "kemhan")
     second.get(task)

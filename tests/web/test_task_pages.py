@@ -7,6 +7,7 @@ import re
 from uuid import UUID
 
 from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from processes.storage.people import user
 from tests.web.conftest import PDF, Office, Person, heading, text
@@ -66,7 +67,7 @@ def test_the_page_of_a_task_says_what_is_asked_why_and_by_when(office: Office) -
 
 def test_returned_work_shows_the_notes_first(office: Office) -> None:
     page = text(office.enter("kemhan").get(office.task("implement", "kemhan")))
-    assert page.index("Data belum lengkap.") < page.index("<form class=")
+    assert page.index("Data belum lengkap.") < page.index('<form class="form section"')
     assert "Tenggat perbaikan: Jumat, 20 Maret 2026" in page
 
 
@@ -127,7 +128,7 @@ def test_a_report_handed_in_gives_a_receipt_and_says_what_happens_next(office: O
 
 def test_the_slower_of_two_is_told_who_was_faster_and_keeps_the_text(office: Office) -> None:
     task = office.task("evaluate")
-    faster, slower = office.enter("coordinator"), office.enter("coordinator")
+    faster, slower = office.enter("coordinator"), office.colleague("coordinator")
     notes = {
         "verdict": "not_yet_conforms",
         "notes": "Lengkapi data.",
@@ -139,7 +140,35 @@ def test_the_slower_of_two_is_told_who_was_faster_and_keeps_the_text(office: Off
     page = text(late)
     assert late.status_code == 409
     assert "Sudah diselesaikan oleh Coordinator, Kam, 15 Jan 2026 09.00 WIB." in page
-    assert "Lengkapi data." in page
+    assert "Kesalahan: Ini tidak terkirim: tugas sudah diselesaikan sebelumnya." in page
+    assert kept(late) == {
+        "Status tindak lanjut": "Belum sesuai dengan rekomendasi",
+        "Catatan": "Lengkapi data.",
+        "Tenggat perbaikan": "1/4/2026",
+    }
+
+
+def kept(answer: TestResponse) -> dict[str, str]:
+    """What the page of a task that is done gives back, by label."""
+    found = re.findall(r">([^<]+)</label><textarea[^>]*>\n(.*?)</textarea>", text(answer), re.S)
+    return dict(found)
+
+
+def test_whoever_has_done_a_task_and_sends_again_is_told_kindly(office: Office) -> None:
+    task = office.task("report")
+    person, other_tab = office.enter("kemenperin"), office.enter("kemenperin")
+    answers = {**REPORT, "evidence": upload(person, task)}
+    other_tab.get(task)
+    assert person.post(f"{task}/complete", answers).status_code == 302
+    for act in ("/complete", "/draft", ""):
+        again = other_tab.post(task + act, {**answers, "summary": "Tiga jalur."})
+        page = text(again)
+        assert "Anda sudah menyelesaikan tugas ini pada Kam, 15 Jan 2026 09.00 WIB." in page
+        assert "Kesalahan" not in page
+        assert 'role="alert"' not in page
+        assert re.search(r'href="/receipts/TT-2026-\d{4}"', page)
+        assert re.search(r'href="/follow-ups/[-0-9a-f]+"', page)
+        assert kept(again)["Ringkasan"] == "Tiga jalur.", "typed in the other tab, not sent"
 
 
 def test_the_same_form_sent_twice_is_taken_in_once(office: Office) -> None:
