@@ -36,13 +36,15 @@ ONE_TABLE, SIDE_BY_SIDE = 15, 10
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One cell. `role`: how it stands in time, as a role of colour; `level`: bars, 0 for none;
+    """One cell. `role`: how it stands in time, as a role of colour; `shape`: the same, but no time
+    runs for what was withdrawn, so it is not shown as in time; `level`: bars, 0 for none;
     `claim`, `finding`: the two keys in short; `spoken`: something is only said; `words`: all of it
     in a sentence; `parts`: the same as separate facts."""
 
     id: UUID
     name: str
     role: str
+    shape: str
     initial: str
     level: int
     claim: str
@@ -207,6 +209,7 @@ def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> 
         id=cell.id,
         name=cell.short_name,
         role=_role(position),
+        shape="withdrawn" if cell.status == "withdrawn" else _role(position),
         initial=initials[cell.status],
         level=0 if cell.status in ENDED or cell.level is None else min(cell.level + 1, 5),
         claim=formats().percent(percent) if percent is not None else "–",

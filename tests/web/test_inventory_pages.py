@@ -7,10 +7,13 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
 from processes import inventory
 from processes.access import scope_of
 from processes.storage import users
+from processes.storage.follow_up import follow_up
+from processes.storage.people import institution
 from tests.web.conftest import Office, text
 from tests.web.test_follow_up_pages import english, listed, words
 from tests.web.test_recommendation_pages import say_orally
@@ -24,6 +27,9 @@ def speak_english(office: Office) -> None:
 
 
 CELL = re.compile(r'matrix__cell--\w+" href="[^"]+" title="([^"]+)')
+
+MARK = re.compile(r"(<svg(?:(?!<svg).)*</svg>) ([\w ]+)<", re.DOTALL)
+"""A drawn mark of the legend and its word."""
 
 
 def squares(page: str) -> list[str]:
@@ -104,6 +110,28 @@ def test_the_matrix_is_for_overseers_and_says_when_it_is_empty(office: Office) -
 def test_initials_can_be_told_apart_in_any_language() -> None:
     spoken = {"a": "Pelaksanaan", "b": "Putusan", "c": "Laporan", "d": "Lap"}
     assert initials_of(spoken) == {"a": "Pe", "b": "Pu", "c": "Lapo", "d": "Lap"}
+
+
+def test_what_was_withdrawn_does_not_bear_the_mark_of_what_is_in_time(office: Office) -> None:
+    with office.service.transaction() as connection:
+        mine = follow_up.c.recommendation_id == office.cases.first
+        connection.execute(update(follow_up).where(mine).values(status="withdrawn"))
+    page = text(office.enter("coordinator").get("/inventory"))
+    legend = page[page.index('<p class="legend">') :]
+    marks = {name: drawn for drawn, name in MARK.findall(legend)}
+    in_time, withdrawn = marks["in time"], marks["withdrawn"]
+    assert in_time != withdrawn
+    cell = page[page.index("Kemhan: Withdrawn") :]
+    assert cell[cell.index("<svg") :].startswith(withdrawn)
+
+
+def test_a_long_name_of_an_institution_wraps_at_its_stroke(office: Office) -> None:
+    with office.service.transaction() as connection:
+        mine = institution.c.code == "kemhan"
+        name = "Kementerian PPN/Bappenas"
+        connection.execute(update(institution).where(mine).values(short_name=name))
+    page = text(office.enter("coordinator").get("/inventory"))
+    assert ">Kementerian PPN/<wbr>Bappenas</a></th>" in page
 
 
 def test_the_legend_explains_every_mark_a_cell_may_bear(office: Office) -> None:
