@@ -76,6 +76,7 @@ POLICY: Mapping[str, str] = {
     "tasks.redraw": "complete_task",
     "tasks.again": "read_task",
     "tasks.check": "complete_task",
+    "tasks.see_check": "read_task",
     "tasks.complete": "complete_task",
     "tasks.save_draft": "complete_task",
     "tasks.claim": "claim_task",

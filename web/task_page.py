@@ -15,6 +15,7 @@ from flask import render_template, request, url_for
 from engine.errors import BadInput, NotFound, TindakError
 from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
+from engine.storage.worklist import Task
 from engine.words import Sentence, say
 from processes import task_page as reading
 from processes import tasks
@@ -25,7 +26,7 @@ from processes.task_page import TaskPage
 from web import task_context, uploads
 from web.errors import redraw_on_error
 from web.forms.kept import Kept
-from web.forms.submission import REQUEST, TAB, Texts, texts_of
+from web.forms.submission import REQUEST, SEEN, TAB, Texts, texts_in, texts_of
 from web.forms.view import FieldView, Known, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
 from web.i18n import formats, language, render
@@ -68,14 +69,13 @@ def drawn(
     task = facts.page.task
     form, options = _form(task_id)
     fields, title = _fields(task_id, typed, error)
-    is_open = task.status == "open" and not task.repairing
 
     # A macro reads it by name: where files go as soon as they are chosen.
     def upload_url(name: str) -> str:
         return url_for("uploads.add", task_id=task_id, name=name)
 
     return render_template(
-        "tasks/task.html" if is_open else "tasks/done.html",
+        "tasks/task.html" if _is_open(task) else "tasks/done.html",
         page=facts.page,
         task=task,
         context=facts.context,
@@ -90,6 +90,7 @@ def drawn(
         draft=draft,
         upload_url=upload_url,
         tab=request.form.get(TAB) or secrets.token_hex(4),
+        seen=draft.version if draft else request.form.get(SEEN, 0),
         request_id=uuid4().hex,
         may_complete=allows(scope(), "complete_task", facts.page.relations),
         holder=holder_words(facts.page),
@@ -132,6 +133,11 @@ def _fields(
     files = uploads.known(_files(form, typed))
     known = Known(typed, formats(), errors, options, files)
     return fields_of(form, known), render(error.sentence) if error else ""
+
+
+def _is_open(task: Task) -> bool:
+    """Whether there is something to fill in; what is being repaired has been handed in."""
+    return task.status == "open" and not task.repairing
 
 
 def _why(definition_id: UUID, element_id: str) -> str:
@@ -177,10 +183,17 @@ def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
     return words_of(form, answers.values, context)
 
 
-def check(task_id: UUID, typed: Texts, answers: list[AnswerWords]) -> str:
-    """The page that shows everything in words before it is sent."""
+def check(task_id: UUID) -> str:
+    """The page that shows everything that was kept in words, before it is sent; the page of the
+    task where there is nothing to send (any more). Raises BadInput where it cannot be sent."""
+    draft = service().engine.draft(task_id, scope().username)
+    typed = texts_in(draft.data) if draft else {}
     facts = _facts(task_id, typed)
     task = facts.page.task
+    able = allows(scope(), "complete_task", facts.page.relations)
+    if draft is None or not able or not _is_open(task):
+        return opened(task_id)
+    redraw_on_error(lambda error: drawn(task_id, typed, error, draft))
     return render_template(
         "tasks/check.html",
         page=facts.page,
@@ -188,7 +201,7 @@ def check(task_id: UUID, typed: Texts, answers: list[AnswerWords]) -> str:
         task=task,
         name=language().model_text(task.name),
         act=act_of(task.process_key, task.element_id),
-        answers=answers,
+        answers=checked(task_id, typed),
         typed=typed,
         request_id=uuid4().hex,
     )
@@ -203,7 +216,8 @@ def holder_words(page: TaskPage) -> str:
 
 
 def saved_words(before: Draft | None, draft: Draft, token: str) -> Sentence:
-    """What is said beside the button after saving a draft; another tab's save is told."""
+    """What is said beside the button after saving a draft. `before`: the save it replaces, if this
+    page has not seen it; another tab's is told."""
     shown = formats()
     other = str(before.data.get(TAB, token)) if before else token
     if before and other != token:

@@ -262,7 +262,7 @@ def test_a_supervisor_decides_with_the_request_in_view_and_the_deadline_moves(
     assert "Menunggu data pengguna." in page
     assert "Kemhan" in page[page.index("Menunggu data pengguna.") :]
     answer = {"decision": "granted", "new_deadline": "12/6/2026", "reason": "Dapat diterima."}
-    assert supervisor.post(f"{task}/check", answer).status_code == 200
+    assert supervisor.post(f"{task}/check", answer).status_code == 302
     supervisor.post(f"{task}/complete", answer)
     said = words(office.enter("kemhan").get(case))
     assert "Deadline of the follow-up Fri, 12 Jun 2026" in said

@@ -47,7 +47,8 @@ def send(person: Person, task: str, answers: dict[str, Any]) -> TestResponse:
 def with_file(person: Person, task: str, answers: dict[str, Any]) -> TestResponse:
     """The check page of a form with one file."""
     person.get(task)
-    return person.post(f"{task}/check", {**answers, "evidence": (BytesIO(PDF), "bukti.pdf")})
+    form = {**answers, "evidence": (BytesIO(PDF), "bukti.pdf")}
+    return person.post(f"{task}/check", form, follow_redirects=True)
 
 
 def test_a_question_is_answered_with_the_question_in_view_and_comes_back_with_the_answer(
@@ -58,7 +59,9 @@ def test_a_question_is_answered_with_the_question_in_view_and_comes_back_with_th
     send(contact, office.task("acknowledge"), question)
     task = office.task("answer_clarification")
     assert "Tahun berapa?" in words(coordinator.get(task))
-    assert "Tahun 2026." in words(coordinator.post(f"{task}/check", {"answer": "Tahun 2026."}))
+    assert "Tahun 2026." in words(
+        coordinator.post(f"{task}/check", {"answer": "Tahun 2026."}, follow_redirects=True)
+    )
     send(coordinator, task, {"answer": "Tahun 2026."})
     page = words(contact.get(office.task("acknowledge")))
     assert "The coordinator has answered" in page
@@ -144,7 +147,9 @@ def test_returned_work_begins_with_the_notes_and_the_next_report_is_judged_knowi
         "rework_deadline": "20/3/2026",
     }
     task = evaluate_of(office)
-    assert "Friday, 20 March 2026" in words(coordinator.post(f"{task}/check", verdict))
+    assert "Friday, 20 March 2026" in words(
+        coordinator.post(f"{task}/check", verdict, follow_redirects=True)
+    )
     send(coordinator, task, verdict)
     task = office.task("implement", "kemenkeu")
     page = words(contact.get(task))
@@ -174,7 +179,9 @@ def test_what_cannot_be_followed_up_is_decided_above_and_may_come_back_with_the_
     for shown in ("Wewenang pindah.", "The authority moved elsewhere", "UU 16/2025", "bukti.pdf"):
         assert shown in page, shown
     decision = {"approved": "no", "consideration": "Masih mungkin."}
-    assert "Masih mungkin." in words(supervisor.post(f"{task}/check", decision))
+    assert "Masih mungkin." in words(
+        supervisor.post(f"{task}/check", decision, follow_redirects=True)
+    )
     send(supervisor, task, decision)
     assert "Masih mungkin." in words(coordinator.get(evaluate_of(office)))
     send(coordinator, evaluate_of(office), verdict)

@@ -180,7 +180,8 @@ def test_an_id_somebody_made_up_begins_nothing(office: Office) -> None:
 def test_registering_at_once_shows_everything_in_words_first(office: Office) -> None:
     coordinator = office.enter("coordinator")
     coordinator.get("/recommendations/new")
-    page = coordinator.post(f"/recommendations/new/{uuid7()}", {**COMPLETE, "act": "check"})
+    form = {**COMPLETE, "act": "check"}
+    page = coordinator.post(f"/recommendations/new/{uuid7()}", form, follow_redirects=True)
     assert "Check before sending" in words(page)
     assert "Friday, 30 January 2026" in words(page)
     assert "If it were issued today, it would be due on" in words(page)

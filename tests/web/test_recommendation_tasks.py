@@ -79,7 +79,7 @@ def case_id(office: Office, element: str) -> UUID:
 
 def checked(person: Person, task: str, answers: dict[str, Any]) -> TestResponse:
     person.get(task)
-    return person.post(f"{task}/check", answers)
+    return person.post(f"{task}/check", answers, follow_redirects=True)
 
 
 def test_an_institution_comments_with_the_whole_draft_in_view(office: Office) -> None:

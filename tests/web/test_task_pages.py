@@ -96,13 +96,45 @@ def test_a_refused_form_comes_back_with_everything_typed(office: Office) -> None
 def test_what_others_rely_on_is_read_once_more_in_words(office: Office) -> None:
     task, person = office.task("report"), office.enter("kemenperin")
     file = upload(person, task)
-    checked = person.post(f"{task}/check", {**REPORT, "evidence": file})
+    checked = person.post(f"{task}/check", {**REPORT, "evidence": file}, follow_redirects=True)
     page = text(checked)
     assert heading(checked) == "Periksa sebelum dikirim"
     assert "Rabu, 14 Januari 2026" in page
     assert "Telah sesuai dengan rekomendasi" in page
     assert re.search(r"SHA-256 [0-9a-f]{16}", page)
     assert office.task("report") == task, "nothing is sent yet"
+
+
+def test_the_way_back_from_what_was_sent_asks_for_no_form_again(office: Office) -> None:
+    task, person = office.task("report"), office.enter("kemenperin")
+    form = {**REPORT, "evidence": (io.BytesIO(PDF), "surat.pdf")}
+    person.get(task)
+    check = person.post(f"{task}/check", form, content_type="multipart/form-data").location
+    assert check == f"{task}/check", "each page of the way is an answer to GET"
+    page = text(person.get(check))
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert f'href="{task}">Kembali</a>' in page
+    form_again = text(person.get(task))
+    assert "Dua jalur produksi baru." in form_again
+    assert "surat.pdf" in form_again
+    assert person.post(f"{task}/complete", sent).location == task
+    assert "Anda sudah menyelesaikan tugas ini" in text(person.get(check))
+
+
+def test_nothing_is_checked_where_nothing_was_kept(office: Office) -> None:
+    task = office.task("report")
+    assert heading(office.enter("kemenperin").get(f"{task}/check")) == heading(
+        office.enter("kemenperin").get(task)
+    )
+    assert "Anda dapat membacanya" in text(office.enter("asdep").get(f"{task}/check"))
+
+
+def test_a_draft_that_cannot_be_sent_comes_back_as_the_form(office: Office) -> None:
+    task, person = office.task("report"), office.enter("kemenperin")
+    person.post(f"{task}/draft", {**REPORT, "letter_date": "31/31/2026"})
+    refused = person.get(f"{task}/check")
+    assert refused.status_code == 422
+    assert 'value="31/31/2026"' in text(refused)
 
 
 def test_a_report_handed_in_gives_a_receipt_and_says_what_happens_next(office: Office) -> None:
@@ -160,7 +192,7 @@ def test_whoever_has_done_a_task_and_sends_again_is_told_kindly(office: Office) 
     answers = {**REPORT, "evidence": upload(person, task)}
     other_tab.get(task)
     assert person.post(f"{task}/complete", answers).status_code == 302
-    for act in ("/complete", "/draft", ""):
+    for act in ("/complete", "/check", "/draft", ""):
         again = other_tab.post(task + act, {**answers, "summary": "Tiga jalur."})
         page = text(again)
         assert "Anda sudah menyelesaikan tugas ini pada Kam, 15 Jan 2026 09.00 WIB." in page
@@ -208,6 +240,17 @@ def test_a_second_tab_of_the_same_draft_is_told(office: Office) -> None:
     )
 
 
+def test_a_page_that_began_with_a_draft_is_not_told_of_it(office: Office) -> None:
+    task, person = office.task("acknowledge"), office.enter("kemhan")
+    person.post(f"{task}/draft", {"contact": "satu", "_tab": "a"})
+    seen = re.search(r'name="_seen" value="(\d+)"', text(person.get(task)))
+    assert seen
+    answer = {"contact": "dua", "_tab": "b", "_seen": seen[1]}
+    assert text(person.post(f"{task}/draft", answer, headers={"HX-Request": "true"})) == (
+        "Tersimpan 09.00 WIB"
+    )
+
+
 def test_rows_are_added_and_removed_without_javascript(office: Office) -> None:
     person = office.enter("kemhan")
     person.post(f"{office.task('acknowledge')}/complete", ACCEPTED)
@@ -235,7 +278,9 @@ def test_a_file_can_come_with_the_form_itself(office: Office) -> None:
     task, person = office.task("report"), office.enter("kemenperin")
     person.get(task)
     form = {**REPORT, "evidence": (io.BytesIO(PDF), "surat.pdf")}
-    checked = person.post(f"{task}/check", form, content_type="multipart/form-data")
+    checked = person.post(
+        f"{task}/check", form, content_type="multipart/form-data", follow_redirects=True
+    )
     assert heading(checked) == "Periksa sebelum dikirim"
     assert "surat.pdf" in text(checked)
 

@@ -14,9 +14,11 @@ from engine.models.forms import rows_of
 
 TAB = "_tab"
 """Names one drawing of the page, so that a second tab of the same form can be told."""
+SEEN = "_seen"
+"""Which save of the draft this drawing of the page began with."""
 REQUEST = "_request"
 """Sent with the form's last button: the same form sent twice is taken in once."""
-OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, REQUEST})
+OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, SEEN, REQUEST})
 ADD = re.compile(r"add:(\w+)")
 REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
 REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")
@@ -27,6 +29,15 @@ Texts = dict[str, list[str]]
 def texts_of(posted: MultiDict[str, str]) -> Texts:
     """Every entry as typed, without the page's own names."""
     return {name: posted.getlist(name) for name in posted if name not in OWN_NAMES}
+
+
+def texts_in(draft: Mapping[str, object]) -> Texts:
+    """The same of what was kept of such a form."""
+    return {
+        name: [str(text) for text in texts]
+        for name, texts in draft.items()
+        if name not in OWN_NAMES and isinstance(texts, list)
+    }
 
 
 def redrawn(act: str, texts: Texts) -> Texts | None:

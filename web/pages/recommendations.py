@@ -69,7 +69,8 @@ def begin(id: UUID) -> ResponseReturnValue:
     typed = task_page.take_in(task_id)
     reading.save_draft(service(), scope(), task_id, typed)
     if request.form.get("act") == "check":
-        return task_page.check(task_id, typed, task_page.checked(task_id, typed))
+        task_page.checked(task_id, typed)
+        return redirect(url_for("tasks.see_check", task_id=task_id))
     return redirect(url_for("tasks.show", task_id=task_id))
 
 

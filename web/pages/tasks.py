@@ -12,7 +12,7 @@ from processes import task_page as reading
 from processes import tasks
 from web import task_page
 from web.errors import redraw_on_error
-from web.forms.submission import TAB, redrawn
+from web.forms.submission import SEEN, TAB, redrawn
 from web.i18n import language, render
 from web.task_words import act_of
 from web.visitor import scope, service
@@ -28,7 +28,7 @@ def show(task_id: UUID) -> ResponseReturnValue:
 
 @page.post("/tasks/<uuid:task_id>")
 def redraw(task_id: UUID) -> ResponseReturnValue:
-    """A row or a file more or less, or back from the check: the form again, nothing lost."""
+    """A row or a file more or less: the form again, nothing lost."""
     typed, act = task_page.take_in(task_id), request.form.get("act", "")
     return task_page.drawn(task_id, redrawn(act, typed) or typed)
 
@@ -39,7 +39,8 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
     typed = task_page.take_in(task_id)
     token, before = request.form.get(TAB, ""), service().engine.draft(task_id, scope().username)
     draft = reading.save_draft(service(), scope(), task_id, {**typed, TAB: token})
-    words = render(task_page.saved_words(before, draft, token))
+    unseen = before is not None and before.version > request.form.get(SEEN, 0, int)
+    words = render(task_page.saved_words(before if unseen else None, draft, token))
     if request.headers.get("HX-Request"):
         return words
     # Drawn, not redirected: it stays the same tab of the same form.
@@ -47,7 +48,6 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
     return task_page.drawn(task_id, typed, draft=draft)
 
 
-@page.get("/tasks/<uuid:task_id>/check")
 @page.get("/tasks/<uuid:task_id>/complete")
 @page.get("/tasks/<uuid:task_id>/draft")
 def again(task_id: UUID) -> ResponseReturnValue:
@@ -57,10 +57,18 @@ def again(task_id: UUID) -> ResponseReturnValue:
 
 @page.post("/tasks/<uuid:task_id>/check")
 def check(task_id: UUID) -> ResponseReturnValue:
-    """Everything in words, then one button."""
+    """Keep what can be sent, and go on to see it in words. That is a page of its own, so that the
+    browser's way back from what was sent never asks to send a form again."""
     typed = task_page.take_in(task_id)
-    answers = task_page.checked(task_id, typed)
-    return task_page.check(task_id, typed, answers)
+    task_page.checked(task_id, typed)
+    reading.save_draft(service(), scope(), task_id, {**typed, TAB: request.form.get(TAB, "")})
+    return redirect(url_for("tasks.see_check", task_id=task_id))
+
+
+@page.get("/tasks/<uuid:task_id>/check")
+def see_check(task_id: UUID) -> ResponseReturnValue:
+    """Everything in words, then one button."""
+    return task_page.check(task_id)
 
 
 @page.post("/tasks/<uuid:task_id>/complete")
