@@ -236,6 +236,35 @@ def test_a_diagram_shows_where_a_case_is_and_how_many_stand_where(site: Site) ->
     expect(page.locator(".bjs-powered-by")).to_be_visible()
 
 
+def test_a_diagram_takes_the_colours_of_the_page_and_of_paper(site: Site) -> None:
+    page = site.open("diagram", diagram())
+    shape = page.locator("[data-element-id=implement] .djs-visual > rect")
+    label = page.locator("[data-element-id=implement] .djs-visual > text")
+    place = page.locator(".diagram")
+
+    def looks(fill: str, ink: str) -> None:
+        expect(place).to_have_css("background-color", fill)
+        expect(shape).to_have_css("fill", fill)
+        expect(shape).to_have_css("stroke", ink)
+        expect(label).to_have_css("fill", ink)
+
+    looks("rgb(255, 255, 255)", "rgb(27, 36, 48)")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    looks("rgb(26, 33, 43)", "rgb(230, 235, 242)")
+    page.emulate_media(media="print")
+    looks("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+
+
+def test_the_process_editor_is_dark_where_the_page_is(site: Site) -> None:
+    page = site.open_editor("modeler", "p.bpmn", MODEL)
+    shape = page.locator("[data-element-id=send] .djs-visual > rect")
+    expect(shape).to_have_css("fill", "rgb(255, 255, 255)")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    expect(shape).to_have_css("fill", "rgb(26, 33, 43)")
+    for part in (".editor__canvas", ".editor__properties"):
+        expect(page.locator(part)).to_have_css("background-color", "rgb(26, 33, 43)")
+
+
 def test_a_diagram_is_enlarged_by_button_and_moved_by_keys(site: Site) -> None:
     page = site.open("diagram", diagram())
     shape = page.locator("[data-element-id=implement]")

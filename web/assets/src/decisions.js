@@ -18,7 +18,9 @@ import { say } from "./words.js";
 async function show(Kind, main, xml) {
   const tabs = pane(main, "editor__tables", say("decisions"));
   const own = { additionalModules: [translateWith(catalogue)] };
-  const tool = new Kind({ container: pane(main, "editor__table", say("decisions")), drd: own, decisionTable: own, literalExpression: own });
+  const table = pane(main, "editor__table", say("decisions"));
+  table.dataset.bsTheme = "light"; // the library knows no dark one: the style sheet turns the table as a whole
+  const tool = new Kind({ container: table, drd: own, decisionTable: own, literalExpression: own });
   await tool.importXML(xml);
   const redraw = () => {
     listTables(tabs, tool);

@@ -10,6 +10,7 @@ import BpmnModeler from "bpmn-js/lib/Modeler";
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule } from "bpmn-js-properties-panel";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import MinimapModule from "diagram-js-minimap";
+import { PAGE_COLOURS } from "./diagram/colours.js";
 import { showModel } from "./diagram/picture.js";
 import { fit } from "./diagram/movement.js";
 import { pane, startEditor } from "./editor/start.js";
@@ -28,6 +29,7 @@ async function open(main, xml, onChange) {
       MinimapModule, WhatRunsHere, translateWith(catalogue),
     ],
     moddleExtensions: { camunda },
+    bpmnRenderer: PAGE_COLOURS,
   });
   await modeler.importXML(xml);
   fit(modeler, paletteWidth(main));

@@ -2,6 +2,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { say } from "../words.js";
 import { markFacts } from "./facts.js";
+import { PAGE_COLOURS } from "./colours.js";
 import { addZoomButtons, fit, panByTouch, scrollOnlyWhenFocused } from "./movement.js";
 
 /** Draws once `place` has a size: inside a closed <details> there is nothing to fit into. */
@@ -29,13 +30,12 @@ async function download(url) {
 
 /** Draws `xml` into `place` with its controls; rejects when the model cannot be drawn. */
 export async function showModel(place, xml, { label, facts }) {
-  place.dataset.bsTheme = "light";
   const canvas = document.createElement("div");
   canvas.className = "diagram__canvas";
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", `${label || say("diagram")}. ${say("keys")}`);
   place.append(canvas);
-  const viewer = new NavigatedViewer({ container: canvas, zoomScroll: { enabled: false } });
+  const viewer = new NavigatedViewer({ container: canvas, zoomScroll: { enabled: false }, bpmnRenderer: PAGE_COLOURS });
   try {
     await viewer.importXML(xml);
   } catch (error) {

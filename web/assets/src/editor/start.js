@@ -92,8 +92,6 @@ function fail(state, words) {
 /** A child of the editor with a class and a name for screen readers. */
 export function pane(main, className, label) {
   const element = Object.assign(document.createElement("div"), { className });
-  // Drawing and tables are light in both themes: their own style sheets know no dark one.
-  element.dataset.bsTheme = "light";
   element.setAttribute("role", "region");
   element.setAttribute("aria-label", label);
   main.append(element);
