@@ -29,6 +29,9 @@ class EventGateway(Node):
 
     exclusive_wait = True
 
+    def choose(self, token: Token) -> list[Exit]:
+        return self.exits
+
 
 class Joining(Node):
     """A gateway that waits for tokens; `incoming` are the ids of the flows into it."""

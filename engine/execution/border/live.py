@@ -17,6 +17,7 @@ from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human, take_external
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
+from engine.execution.border.faults import Fault
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
@@ -25,7 +26,7 @@ from engine.execution.border.program import Program
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data, deep_copy, submitted
-from engine.execution.border.waiting import Waiting, live_tokens, waiting_of
+from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
 from engine.words import say
 
 NOT_WAITING = say("This has been done, or is not waiting any more.")
@@ -45,7 +46,7 @@ class Live:
         live = cls(program, Instance(program.spec, program.specs, program.step_limit))
         top = live._begin(host)
         program.spec.start.leave(top.plant(submitted(data)))
-        top.run()
+        live._run()
         return live
 
     @classmethod
@@ -88,9 +89,9 @@ class Live:
         """
         found = self._at(token, Human, READY)
         values = submitted(answers)
-        top = self._begin(host)
+        self._begin(host)
         found.task_spec.submit(found, values)
-        top.run()
+        self._run()
 
     def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
         """A timer is due. Whether it is, the caller knows; `planned` is when it was meant to be and
@@ -99,17 +100,17 @@ class Live:
         timer = self.waiting().timers.get(token)
         if timer is None or (planned is not None and planned < timer.due_at):
             raise Conflict(NOT_WAITING)
-        top = self._begin(host)
+        self._begin(host)
         found.task_spec.fire(found)
-        top.run()
+        self._run()
 
     def deliver(self, token: UUID, payload: Mapping[str, object], host: Host) -> None:
         """The message a token waits for has come. Raises BadInput, Conflict, Fault."""
         found = self._at(token, Catching, WAITING)
         values = submitted(payload)
-        top = self._begin(host)
+        self._begin(host)
         found.task_spec.caught(found, values)
-        top.run()
+        self._run()
 
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""
@@ -117,16 +118,16 @@ class Live:
         if "x" not in found.internal_data:
             raise Conflict(NOT_WAITING)
         values = submitted(result)
-        top = self._begin(host)
+        self._begin(host)
         take_external(found, values)
-        top.run()
+        self._run()
 
     def throw_error(self, token: UUID, code: str, host: Host, message: str = "") -> None:
         """A BPMN error at a waiting token. Raises Conflict, or Fault if nobody catches it."""
         found = self._find(token)
-        top = self._begin(host)
+        self._begin(host)
         throw_error(found, code, message)
-        top.run()
+        self._run()
 
     def set_due(self, token: UUID, due_at: datetime | None, host: Host) -> None:
         """Move the deadline of an open human task; timers that read it follow. Raises Conflict."""
@@ -172,6 +173,18 @@ class Live:
         self._top.begin(host)
         self._waiting = None
         return self._top
+
+    def _run(self) -> None:
+        """Run on until every token waits. Raises Fault if they wait for nothing but each other."""
+        self._top.run()
+        if self.ended or self.waiting() != NOTHING:
+            return
+        stuck = next((t for t in live_tokens(self._top) if t._state == WAITING), None)
+        raise Fault(
+            stuck.task_spec.element if stuck else None,
+            say("The case cannot go on: it waits for a branch that will never come."),
+            say("Join alternatives with an exclusive gateway."),
+        )
 
     def _find(self, token: UUID) -> Token:
         found = self._top.find(token)

@@ -125,6 +125,7 @@ class _Builder:
             guard.guarded = node
         split = Split(spec, f"{node.name}/split", node.element, self.library)
         split.guarded = node
+        split.connect(node)
         return split
 
     def connect(self, nodes: Mapping[str, Node], entries: Mapping[str, Node]) -> None:

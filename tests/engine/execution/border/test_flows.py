@@ -7,6 +7,8 @@ import pytest
 from engine.execution.border import Fault, StepLimit
 from tests.engine.execution.border.play import Play, program_of
 from tests.engine.models.building import (
+    boundary,
+    catch,
     end,
     event,
     exclusive,
@@ -16,6 +18,7 @@ from tests.engine.models.building import (
     process,
     script_task,
     start,
+    timer,
     user_task,
 )
 
@@ -320,3 +323,79 @@ def test_cancelling_ends_the_instance_and_keeps_its_data() -> None:
     assert play.ended
     assert play.data == {"x": 1, "y": 2}
     assert play.last.cancelled == ("b",)
+
+
+def test_an_inclusive_join_waits_for_what_is_behind_a_task_with_a_boundary_event() -> None:
+    play = Play(
+        program_of(
+            start(),
+            node("inclusiveGateway", "fork"),
+            user_task("first"),
+            user_task("second"),
+            user_task("other"),
+            node("inclusiveGateway", "join"),
+            user_task("after"),
+            end(),
+            boundary("late", "second", timer("P9D")),
+            end("given_up"),
+            flow("start", "fork"),
+            flow("fork", "first"),
+            flow("fork", "other"),
+            flow("first", "second"),
+            flow("second", "join"),
+            flow("other", "join"),
+            flow("join", "after"),
+            flow("after", "end"),
+            flow("late", "given_up"),
+        )
+    )
+    play.complete("other")
+    assert play.open == ["first"]
+    play.complete("first")
+    play.complete("second")
+    assert play.open == ["after"]
+
+
+def test_waiting_for_a_branch_that_never_comes_is_a_fault_at_the_gateway() -> None:
+    play = Play(
+        program_of(
+            start(),
+            user_task("a"),
+            exclusive("choice", default="choice_to_join"),
+            user_task("b"),
+            user_task("c"),
+            parallel("join"),
+            end(),
+            flow("start", "a"),
+            flow("a", "choice"),
+            flow("choice", "b", "more"),
+            flow("b", "c"),
+            flow("choice", "join"),
+            flow("c", "join"),
+            flow("join", "end"),
+        )
+    )
+    with pytest.raises(Fault, match="a branch that will never come") as caught:
+        play.complete("a", more=False)
+    assert caught.value.element_id == "join"
+    assert play.open == ["a"]
+
+
+def test_every_event_behind_an_event_gateway_is_waited_for_its_default_too() -> None:
+    play = Play(
+        program_of(
+            start(),
+            node("eventBasedGateway", "which", default="which_to_day"),
+            catch("paid", event("message", "paid")),
+            catch("day", timer("P1D")),
+            end(),
+            flow("start", "which"),
+            flow("which", "paid"),
+            flow("which", "day"),
+            flow("paid", "end"),
+            flow("day", "end"),
+        )
+    )
+    assert play.due.keys() == {"day"}
+    play.deliver("paid")
+    assert play.ended
