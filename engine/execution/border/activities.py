@@ -171,7 +171,10 @@ def looked_at(token: Token) -> UUID | None:
     """The row of the human task that a branch behind its boundary timer is about."""
     timer = token.data.get("timer")
     task = timer.get("task") if isinstance(timer, dict) else None
-    return UUID(task) if isinstance(task, str) else None
+    try:
+        return UUID(task) if isinstance(task, str) else None
+    except ValueError:  # a field of that name that somebody filled in
+        return None
 
 
 def late_task_names(token: Token) -> dict[str, object]:

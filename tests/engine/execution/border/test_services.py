@@ -309,3 +309,8 @@ def test_spiffworkflow_itself_evaluates_and_executes_nothing() -> None:
         engine.environment.execute("x = 1", {})
     with pytest.raises(AssertionError):
         engine.environment.call_service({})
+
+
+def test_a_field_called_timer_that_somebody_filled_in_names_no_task() -> None:
+    play = Play(SERVED, {"x": 1, "timer": {"task": "no id"}}, handlers={"compute": lambda call: {}})
+    assert [call.task for call in play.calls] == [None]
