@@ -32,6 +32,10 @@ def join_links(
         else:
             flow = Flow(f"{throw.id}->{targets[0].id}", "", throw.id, targets[0].id, throw.line)
             joined[flow.id] = flow
+    thrown = {_place(link) for link in links if link.kind == "intermediateThrowEvent"}
+    for catch in catches:
+        if catch.id in drawn_into and _place(catch) not in thrown:
+            _note(notes, catch, say("A flow is drawn out of this link, or into its other end."))
     return joined
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.checks.subject import Subject
+from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
 
-WAITED_FOR = frozenset({"intermediateCatchEvent", "receiveTask"})
+WAITED_FOR = frozenset({"timer", "message", "signal"})
 
 
 def check_event_gateways(subject: Subject) -> Iterator[Problem]:
@@ -16,11 +17,18 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
     for gateway in subject.of_kind("eventBasedGateway"):
         flows = subject.graph.outgoing(gateway.id)
         for target in (subject.process.elements[flow.target] for flow in flows):
-            if target.kind not in WAITED_FOR:
+            if not _is_waited_for(target):
                 yield subject.error(
                     target,
                     "event-gateway",
                     say("An event-based gateway leads here, where nothing is waited for."),
+                    say("Draw a timer or message catch event right behind the gateway."),
+                )
+            elif target.kind == "receiveTask" and _is_more_than_an_event(subject, target):
+                yield subject.error(
+                    target,
+                    "event-gateway",
+                    say("A task behind this gateway is not repeated and has no boundary events."),
                     say("Draw a timer or message catch event right behind the gateway."),
                 )
         if len(flows) < 2:
@@ -30,3 +38,14 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
                 say("The gateway has fewer than two events to wait for."),
                 say("Draw a message and a timer behind it, or use one catch event instead."),
             )
+
+
+def _is_waited_for(target: Element) -> bool:
+    kind = target.event.kind if target.event is not None else "none"
+    return target.kind in ("intermediateCatchEvent", "receiveTask") and kind in WAITED_FOR
+
+
+def _is_more_than_an_event(subject: Subject, task: Element) -> bool:
+    """It would not be withdrawn when another event comes first (BPMN 2.0.2, 10.6.6)."""
+    repeated = task.multi_instance is not None or task.standard_loop is not None
+    return repeated or bool(subject.graph.attached(task.id))

@@ -9,6 +9,7 @@ import pytest
 from engine.models.checks import Known
 from tests.engine.models.building import (
     Part,
+    boundary,
     catch,
     decision_task,
     end,
@@ -16,6 +17,7 @@ from tests.engine.models.building import (
     event_gateway,
     exclusive,
     flow,
+    multi_instance,
     node,
     parallel,
     script_task,
@@ -150,6 +152,32 @@ class TestEventGateways:
     def test_a_task_behind_it_is_refused(self) -> None:
         found = self.waiting_for(catch("t", timer("P1D")), user_task("a"))
         assert found == {("a", "event-gateway")}
+
+    def test_so_is_a_link_for_it_waits_for_nothing(self) -> None:
+        link = catch("l", Part('<linkEventDefinition name="A"/>'))
+        found = self.waiting_for(catch("t", timer("P1D")), link)
+        assert ("l", "event-gateway") in found
+
+    @pytest.mark.parametrize("marker", [multi_instance("xs"), None])
+    def test_a_receive_task_behind_it_is_nothing_but_an_event(self, marker: Part | None) -> None:
+        received = node("receiveTask", "r", *filter(None, [marker]), messageRef="message_y")
+        guard = () if marker else (boundary("late", "r", timer("P3D")), end("given_up"))
+        flows = [flow("late", "given_up")] if guard else []
+        found = errors(
+            start(),
+            event_gateway("g"),
+            received,
+            catch("t", timer("P1D")),
+            *guard,
+            end(),
+            flow("start", "g"),
+            flow("g", "r"),
+            flow("g", "t"),
+            flow("r", "end"),
+            flow("t", "end"),
+            *flows,
+        )
+        assert ("r", "event-gateway") in found
 
 
 def form(required: bool, **component: object) -> dict[str, bytes]:

@@ -532,6 +532,10 @@ class TestEvents:
         [problem] = problems(start(), throw("far", link(names[0])), *catches, flow("start", "far"))
         assert (problem.element_id, problem.code) == ("far", "link")
 
+    def test_a_link_that_a_flow_leads_to_and_nobody_throws_is_told(self) -> None:
+        [problem] = problems(start(), catch("near", link("A")), end())
+        assert (problem.element_id, problem.code) == ("near", "link")
+
     def test_a_flow_beside_a_link_is_told(self) -> None:
         parts = (start(), throw("far", link("A")), catch("near", link("A")), end(), *FAR)
         [problem] = problems(*parts, flow("far", "end"))
