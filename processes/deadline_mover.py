@@ -39,21 +39,25 @@ class DeadlineMover:
         return Moving(move) if move is not None and move.state == "waiting" else None
 
     def send(self, prepared: Moving) -> None:
-        """Move the deadline unless its task is done or somebody has moved it meanwhile."""
+        """Move the deadline unless its task is done or somebody has moved it meanwhile. A step that
+        fails moves nothing: it waits as an incident."""
         move = prepared.move
         try:
             if self._may_move(move):
-                self.engine.extend(
+                received = self.engine.extend(
                     move.task_id, move.would_be, move.reason, move.by, request_id=str(move.id)
                 )
-                prepared.state = "moved"
+                prepared.state = "moved" if received.incident is None else "left"
         except (Conflict, NotFound):
             prepared.state = "left"
 
     def _may_move(self, move: Move) -> bool:
-        """As it was planned, or moved already by a try that could not write that down."""
+        """As it was planned and not stuck already, or moved by a try that could not write it."""
         task = self.engine.task(move.task_id)
-        return task.due_at == move.was_due or self._was_tried(task.instance_id, move)
+        if task.due_at != move.was_due:
+            return self._was_tried(task.instance_id, move)
+        with self.engine.reading() as connection:
+            return move.id not in deadline_moves.stuck_moves(connection)
 
     def _was_tried(self, instance_id: UUID, move: Move) -> bool:
         tried = {"task": str(move.task_id), "to": move.would_be.isoformat(), "reason": move.reason}

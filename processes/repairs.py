@@ -21,7 +21,7 @@ from engine.words import say
 from processes import audit
 from processes.access import Scope, may, relations_to_case
 from processes.service import Service
-from processes.storage import case_heads
+from processes.storage import case_heads, deadline_moves
 from processes.storage.case_heads import CaseHead
 
 
@@ -62,7 +62,11 @@ def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
 def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:
     """Repeat what failed, under its first author and time. Raises `NotFound`, `Conflict`."""
     may(scope, "repair")
+    with service.reading() as connection:
+        found = incidents.by_id(connection, incident_id)
     repair = service.engine.retry(incident_id, scope.username)
+    if repair.done and found is not None:
+        _count_as_moved(service, found)
     _record(service, scope, "retry_incident", f"incident:{incident_id}", done=repair.done)
     return repair
 
@@ -82,6 +86,14 @@ def revive(service: Service, scope: Scope, job_id: UUID) -> None:
         if not jobs.revive(connection, job_id, now):
             raise Conflict(say("Somebody already took care of this job."))
         audit.record(connection, scope.username, "revive_job", f"job:{job_id}", now=now)
+
+
+def _count_as_moved(service: Service, found: Incident) -> None:
+    """A deadline that a change of a calendar could not move has moved now."""
+    move_id = deadline_moves.move_of(found.command)
+    if move_id is not None:
+        with service.transaction() as connection:
+            deadline_moves.finish(connection, move_id, "moved")
 
 
 def _version(connection: Connection, definition_id: UUID) -> Version:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from engine.storage import incidents
 from engine.storage.jobs import job_row
 from engine.storage.tables import job
 from engine.storage.types import ID, UtcDateTime
@@ -35,7 +36,8 @@ from processes.storage.schema import metadata
 JOB: Final = "move_deadline"
 """Kind of the jobs that move one deadline each."""
 STATES: Final = ("waiting", "moved", "left")
-"""left: completed or moved by somebody in between, so it stays as it is."""
+"""left: completed or moved by somebody in between, so it stays as it is; or its step failed, which
+an open incident says until it is repaired."""
 
 deadline_move = Table(
     "deadline_move",
@@ -74,18 +76,19 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the moving after a change of `day` has come."""
+    """How far the moving after a change of `day` has come. `failed`: incidents to be repaired."""
 
     day: date
     planned_at: datetime
     planned: int
     moved: int
     left: int
+    failed: int = 0
 
     @property
     def waiting(self) -> int:
         """How many are still to be looked at."""
-        return self.planned - self.moved - self.left
+        return self.planned - self.moved - self.left - self.failed
 
 
 def plan(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -119,14 +122,37 @@ def progress(connection: Connection, calendar_code: str) -> Progress | None:
         .limit(1)
         .scalar_subquery()
     )
+    mine = table.c.change_id == newest
     rows = connection.execute(
         select(table.c.state, func.count(), func.max(table.c.day), func.max(table.c.planned_at))
-        .where(table.c.change_id == newest)
+        .where(mine)
         .group_by(table.c.state)
     ).all()
     if not rows:
         return None
     counts = {row[0]: row[1] for row in rows}
+    stuck = stuck_moves(connection)
+    failed = connection.scalar(select(func.count()).where(mine, table.c.id.in_(stuck))) or 0
     return Progress(
-        rows[0][2], rows[0][3], sum(counts.values()), counts.get("moved", 0), counts.get("left", 0)
+        day=rows[0][2],
+        planned_at=rows[0][3],
+        planned=sum(counts.values()),
+        moved=counts.get("moved", 0),
+        left=counts.get("left", 0) - failed,
+        failed=failed,
     )
+
+
+def stuck_moves(connection: Connection) -> frozenset[UUID]:
+    """The moves whose step failed and waits as an open incident: their ids are its request id."""
+    return frozenset(
+        id for one in incidents.opened(connection) if (id := move_of(one.command)) is not None
+    )
+
+
+def move_of(command: Mapping[str, Any]) -> UUID | None:
+    """The move that a step was taken for, by its command; None for any other step."""
+    try:
+        return UUID(str(command.get("request_id"))) if command["kind"] == "extend" else None
+    except ValueError:
+        return None

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from uuid_utils.compat import uuid7
 
 from engine import Conflict, Engine, Forbidden
 from engine.jobs import Sender
 from engine.language import compile_attribute
+from engine.storage import steps
 from engine.storage.jobs import due
+from engine.storage.tables import instance_state
+from processes import repairs
 from processes.access import operator
 from processes.calendar_changes import (
     MovedDeadline,
@@ -24,9 +28,12 @@ from processes.calendar_changes import (
 )
 from processes.calendars import change_day, common_calendar
 from processes.case import case_of
+from processes.common.notify import Notifier
 from processes.deadline_mover import DeadlineMover
 from processes.grants import granted
+from processes.letters import Stationery
 from processes.seed import seed_institutions
+from processes.service import Options, Service
 from processes.storage.calendars import NamedDay
 from processes.storage.deadline_moves import JOB, Progress
 from processes.storage.follow_up import follow_up
@@ -51,6 +58,12 @@ def a_deadline(data: Data, institution: str, due: date = DUE) -> None:
         _, instance_id = a_case(connection, institution)
         due_at = common_calendar(connection).end_of(due)
         a_task(connection, instance_id, created=CREATED, due_at=due_at)
+
+
+def served(engine: Engine) -> Service:
+    """What use cases are given that need more than the engine."""
+    options = Options(data_dir=Path(), base_url="http://localhost")
+    return Service(engine, options, Notifier(Stationery("", False), str, options.domain))
 
 
 def would_move(
@@ -149,11 +162,16 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
 class TestWithTheEngine:
     """Running cases of a model that counts its deadline in working days."""
 
+    def open(self, url: str) -> Engine:
+        """The engine as one process of the product has it."""
+        senders: dict[str, Sender] = {}
+        opened = Engine.open(url, clock=lambda: CREATED, case=case_of, senders=senders)
+        senders[JOB] = DeadlineMover(opened)
+        return opened
+
     @pytest.fixture
     def engine(self, sqlite_url: str) -> Iterator[Engine]:
-        senders: dict[str, Sender] = {}
-        opened = Engine.open(sqlite_url, clock=lambda: CREATED, case=case_of, senders=senders)
-        senders[JOB] = DeadlineMover(opened)
+        opened = self.open(sqlite_url)
         with opened.transaction() as connection:
             metadata.create_all(connection)
             seed_institutions(connection, NOW)
@@ -282,6 +300,58 @@ class TestWithTheEngine:
 
         assert [one.kind for one in engine.history(case)].count("extend") == 1
         assert (self.far(engine).moved, self.far(engine).waiting) == (1, 0)
+
+    def test_a_move_whose_step_fails_is_an_incident_and_no_deadline_that_moved(
+        self, engine: Engine, sqlite_url: str
+    ) -> None:
+        bad, good = self.start(engine, "kemhan"), self.start(engine, "kemenkeu")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        whole = self.damage(engine, bad, b"no state")
+        other = self.open(sqlite_url)  # another process: nothing is in memory
+
+        other.run_due()
+        other.run_due()
+
+        found = self.far(other)
+        assert (found.moved, found.left, found.failed, found.waiting) == (1, 0, 1, 0)
+        assert (self.due(other, bad), self.due(other, good)) == (DUE, date(2026, 9, 9))
+        (incident,) = other.incidents()
+        assert (incident.instance_id, incident.command["kind"]) == (bad, "extend")
+
+        self.damage(engine, bad, whole)
+        repairs.retry(served(other), ADMIN, incident.id)
+        found = self.far(other)
+        assert (found.moved, found.failed) == (2, 0)
+        assert self.due(other, bad) == date(2026, 9, 9)
+        other.close()
+
+    def test_a_worker_that_died_after_a_failed_move_leaves_one_incident(
+        self, engine: Engine, sqlite_url: str
+    ) -> None:
+        case = self.start(engine, "kemhan")
+        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        (payload,) = self.jobs(engine)
+        self.damage(engine, case, b"no state")
+        other = self.open(sqlite_url)
+        mover = DeadlineMover(other)
+        with other.reading() as connection:
+            prepared = mover.prepare(connection, payload)
+        assert prepared is not None
+        mover.send(prepared)  # and dies before it could write that down
+
+        other.run_due()
+
+        assert len(other.incidents()) == 1
+        assert (self.far(other).failed, self.far(other).waiting) == (1, 0)
+        other.close()
+
+    def damage(self, engine: Engine, case: UUID, body: bytes) -> bytes:
+        """Replace the state of a case; what it was."""
+        with engine.transaction() as connection:
+            before = steps.state(connection, case)
+            of_case = instance_state.c.instance_id == case
+            connection.execute(update(instance_state).where(of_case).values(body=body))
+        return before
 
     def test_the_scheduler_is_woken_when_a_change_planned_moves(self, engine: Engine) -> None:
         self.start(engine, "kemhan")
