@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from threading import Thread
 from time import perf_counter, sleep
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from engine.calendar import DEFAULT_ZONE
 from engine.clock import ManualClock
+from engine.scheduler import Scheduler
 from engine.storage import tables
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
@@ -95,7 +95,7 @@ class Ministry:
 
     def send(self, id: UUID) -> float:
         """From the final text to the letter; the seconds from the letter until each institution
-        has its task in the inbox. One worker goes on with the mails; they are waited for."""
+        has its task in the inbox. One worker does the work; its mails are waited for."""
         final = {"final_text": TEXT, "responses": []}
         self.do("coordinator", "finalise", id, final)
         self.do("supervisor", "approve", id, {"approved": "yes"})
@@ -107,14 +107,15 @@ class Ministry:
         }
         task = self.task(id, "send_out")
         wanted = self._received() + len(self.codes)
+        worker = Scheduler(self.service.engine)
+        worker.start()
         began = perf_counter()
         tasks.complete(self.service, self.scopes["coordinator"], task.id, letter)
-        worker = Thread(target=self.service.engine.run_due)
-        worker.start()
         while self._received() < wanted:
             sleep(LOOK_SECONDS)
         seconds = perf_counter() - began
-        worker.join()
+        self.service.engine.run_due()
+        worker.stop()
         return seconds
 
     def _received(self) -> int:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict
+from engine.storage.hot import Hot
 from engine.storage.tables import definition, definition_file, deployment, file
 from engine.words import say
 
@@ -62,12 +63,17 @@ def _read(rows: Iterable[tuple[object, ...]]) -> list[Version]:
     return read
 
 
+_newest = Hot(
+    _versions()
+    .where(definition.c.key == bindparam("key"))
+    .order_by(definition.c.number.desc())
+    .limit(1)
+)
+
+
 def newest(connection: Connection, key: str) -> Version | None:
     """The newest version of a key."""
-    rows = connection.execute(
-        _versions().where(definition.c.key == key).order_by(definition.c.number.desc()).limit(1)
-    )
-    return next(iter(_read(map(tuple, rows))), None)
+    return next(iter(_read(_newest.all(connection, {"key": key}))), None)
 
 
 def by_id(connection: Connection, definition_id: UUID) -> Version | None:

@@ -214,7 +214,7 @@ def _postgresql(url: Any, pool_size: int, *, reading: bool = False) -> Engine:
     }
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT" if reading else "READ COMMITTED",
+        isolation_level="AUTOCOMMIT" if reading else None,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=LOCK_SECONDS,

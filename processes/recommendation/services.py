@@ -36,8 +36,10 @@ def issue(step: Step) -> dict[str, object]:
     case = own_recommendation(step)
     roles = recommendation_rows.institutions_of(step.connection, case.id)
     had = {row.institution for row in follow_up_rows.of_recommendation(step.connection, case.id)}
+    today = today_of(step.connection, step.now)
+    overall = _overall_deadline(step, case, today)
     new = [
-        _new_follow_up(step, case, code, role)
+        _new_follow_up(step, case, code, role, _own_deadline(step, case, code) or overall or today)
         for code, role in roles.items()
         if role in OWING_ROLES and code not in had
     ]
@@ -48,29 +50,30 @@ def issue(step: Step) -> dict[str, object]:
         step.connection,
         case.id,
         status="issued",
-        deadline=_overall_deadline(step, case),
+        deadline=overall,
         issued_at=case.issued_at or step.now,
         issued_by=case.issued_by or step.by,
     )
     return {"issued": len(new)}
 
 
-def _overall_deadline(step: Step, case: Recommendation) -> date | None:
+def _overall_deadline(step: Step, case: Recommendation, today: date) -> date | None:
     if case.deadline_kind == "date" or case.deadline_days is None or case.issued_at is not None:
         return case.deadline
-    return deadline_from(
-        step, str(case.deadline_kind), case.deadline_days, today_of(step.connection, step.now)
-    )
+    return deadline_from(step, str(case.deadline_kind), case.deadline_days, today)
 
 
-def _deadline_for(step: Step, case: Recommendation, institution: str) -> date:
-    today = today_of(step.connection, step.now)
-    if case.deadline_kind == "working_days" and case.deadline_days is not None:
-        return calendar_of(step.connection, institution).add(today, case.deadline_days)
-    return _overall_deadline(step, case) or today
+def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
+    """Working days are those of the institution; None: its deadline is that of all."""
+    if case.deadline_kind != "working_days" or case.deadline_days is None:
+        return None
+    calendar = calendar_of(step.connection, code)
+    return calendar.add(calendar.today(step.now), case.deadline_days)
 
 
-def _new_follow_up(step: Step, case: Recommendation, institution: str, role: str) -> FollowUp:
+def _new_follow_up(
+    step: Step, case: Recommendation, institution: str, role: str, deadline: date
+) -> FollowUp:
     return FollowUp(
         id=uuid7(),
         recommendation_id=case.id,
@@ -81,7 +84,7 @@ def _new_follow_up(step: Step, case: Recommendation, institution: str, role: str
         status="acknowledge",
         status_since=step.now,
         round=1,
-        deadline=_deadline_for(step, case, institution),
+        deadline=deadline,
         rework_deadline=None,
         contact=None,
         claimed_status=None,

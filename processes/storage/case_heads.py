@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, literal, null, or_, select
+from sqlalchemy import Connection, bindparam, literal, null, or_, select
 
+from engine.storage.hot import Hot
+from engine.storage.types import ID
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from processes.storage.register import recommendation, recommendation_institution
@@ -43,25 +45,28 @@ class CaseHead:
 _RECOMMENDATION = (recommendation.c.number, recommendation.c.title, recommendation.c.classification)
 
 
+_of_follow_up = Hot(
+    select(
+        recommendation.c.id,
+        follow_up.c.id.label("follow_up_id"),
+        *_RECOMMENDATION,
+        follow_up.c.institution,
+        institution.c.short_name,
+        follow_up.c.verdict,
+        follow_up.c.status.label("own_status"),
+        recommendation.c.status,
+        follow_up.c.round,
+    )
+    .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .join(institution, institution.c.code == follow_up.c.institution)
+    .where(follow_up.c.id == bindparam("id", type_=ID))
+)
+
+
 def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a follow-up."""
-    row = connection.execute(
-        select(
-            recommendation.c.id,
-            follow_up.c.id.label("follow_up_id"),
-            *_RECOMMENDATION,
-            follow_up.c.institution,
-            institution.c.short_name,
-            follow_up.c.verdict,
-            follow_up.c.status.label("own_status"),
-            recommendation.c.status,
-            follow_up.c.round,
-        )
-        .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
-        .join(institution, institution.c.code == follow_up.c.institution)
-        .where(follow_up.c.id == id)
-    ).one_or_none()
-    return None if row is None else CaseHead(*tuple(row))
+    row = _of_follow_up.one(connection, {"id": id})
+    return None if row is None else CaseHead(*row)
 
 
 def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from engine.storage.hot import Hot
 from processes.storage.calendars import calendar
 from processes.storage.people import institution
 
@@ -78,12 +79,15 @@ def change(connection: Connection, code: str, values: Mapping[str, object]) -> N
     connection.execute(update(institution).where(institution.c.code == code).values(**values))
 
 
+_calendar = Hot(
+    select(calendar.c.code, calendar.c.edition)
+    .join(institution, institution.c.calendar_code == calendar.c.code)
+    .where(institution.c.code == bindparam("code"))
+)
+
+
 def calendar_edition(connection: Connection, code: str) -> tuple[str, UUID] | None:
     """Code and edition of an institution's calendar. One question by keys, asked in every step
     that counts days."""
-    found = connection.execute(
-        select(calendar.c.code, calendar.c.edition)
-        .join(institution, institution.c.calendar_code == calendar.c.code)
-        .where(institution.c.code == code)
-    ).one_or_none()
-    return (found.code, found.edition) if found else None
+    found = _calendar.one(connection, {"code": code})
+    return (found[0], found[1]) if found else None

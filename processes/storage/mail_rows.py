@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from uuid_utils.compat import uuid7
 
+from engine.storage.hot import Hot
 from engine.storage.jobs import job_row
 from engine.storage.tables import job, task
+from engine.storage.types import ID
 from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation, mail, mail_item
@@ -61,10 +63,14 @@ class NewMail:
     digest_day: date | None = None
 
 
+_insert = Hot(insert(mail))
+_find = Hot(select(*COLUMNS).where(mail.c.id == bindparam("id", type_=ID)))
+
+
 def insert_mail(connection: Connection, new: NewMail, domain: str, now: datetime) -> UUID:
     """Queue a mail; returns its id, which is also its stable Message-ID."""
     row = _row(new, domain, now)
-    connection.execute(insert(mail).values(row))
+    _insert.run(connection, row)
     return UUID(str(row["id"]))
 
 
@@ -83,6 +89,7 @@ def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
     id = uuid7()
     values: dict[str, object] = {name: getattr(new, name) for name in NewMail.__slots__}
     values |= {"id": id, "state": "queued", "tries": 0, "created_at": now}
+    values |= {"error": None, "sent_at": None}
     return values | {
         "to_address": new.to_address or None,
         "message_id": f"<outbox-{id}@{domain}>",
@@ -102,7 +109,7 @@ def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
 
 def find(connection: Connection, mail_id: UUID) -> Mail | None:
     """One mail."""
-    row = connection.execute(select(*COLUMNS).where(mail.c.id == mail_id)).one_or_none()
+    row = _find.one(connection, {"id": mail_id})
     return None if row is None else Mail(*row)
 
 

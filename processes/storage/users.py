@@ -244,18 +244,21 @@ def holding_role(connection: Connection, role: str, rank: str | None = None) -> 
     return [User(*row) for row in connection.execute(question)]
 
 
+_members_of = Hot(
+    select(*USER)
+    .join(membership, membership.c.user_id == user.c.id)
+    .where(
+        membership.c.institution_code == bindparam("institution"),
+        membership.c.role == bindparam("role"),
+        user.c.active,
+    )
+    .order_by(user.c.username)
+)
+
+
 def members_of(connection: Connection, institution_code: str, role: str) -> list[User]:
     """Active contacts ("contact") or heads ("head") of an institution, by username."""
-    found = connection.execute(
-        select(*USER)
-        .join(membership, membership.c.user_id == user.c.id)
-        .where(
-            membership.c.institution_code == institution_code,
-            membership.c.role == role,
-            user.c.active,
-        )
-        .order_by(user.c.username)
-    )
+    found = _members_of.all(connection, {"institution": institution_code, "role": role})
     return [User(*row) for row in found]
 
 
