@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,6 +21,8 @@ from engine.execution.step import Stepper
 from engine.storage.clock_time import read_time
 from engine.storage.notify import Bell, Ear
 from engine.storage.unit_of_work import Database
+
+T = TypeVar("T")
 
 HEARTBEAT_SECONDS = 5.0
 """Every scheduler looks at least so often, whether it is told of new work or not."""
@@ -83,6 +85,11 @@ class Core:
         """A writing transaction for rows that belong to no case."""
         with self.database.write() as connection:
             yield connection
+
+    def repeat(self, work: Callable[[Connection], T]) -> T:
+        """A writing transaction that also locks cases: the whole of `work` is run again where
+        another worker was in its way, so it must be safe to repeat."""
+        return self.database.repeat(work)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A reading transaction."""

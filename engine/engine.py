@@ -176,6 +176,12 @@ class Engine(ModelDesk, Questions):
         """Hand a task to one person, or with None back to its candidates."""
         small_steps.assign(self._stepper, task_id, user, by, reason)
 
+    def assign_on(
+        self, connection: Connection, task_id: UUID, user: str | None, by: str, reason: str = ""
+    ) -> None:
+        """The same inside a transaction one already has (`repeat`): with the rest or not at all."""
+        small_steps.assign_on(self._stepper, connection, task_id, user, by, reason)
+
     def note(
         self,
         instance_id: UUID,

@@ -36,16 +36,27 @@ def note(
     What `write` returns is added to the event's details. Raises NotFound.
     """
 
-    def work(connection: Connection) -> None:
-        head = find(connection)
-        if head is None:
-            raise NotFound(say("There is no such task or case."))
-        now = stepper.clock.at(head.database_now, head.clock)
-        added = write(connection, now) or {}
-        body = history.body_of((), (), (), {}, {**details, **added})
-        steps.append(connection, head, event_row(head, now, kind, by, None, body))
+    stepper.around.database.repeat(
+        lambda connection: _noted(stepper, connection, find, kind, by, details, write)
+    )
 
-    stepper.around.database.repeat(work)
+
+def _noted(
+    stepper: Stepper,
+    connection: Connection,
+    find: Callable[[Connection], Head | None],
+    kind: str,
+    by: str | None,
+    details: Mapping[str, Any],
+    write: Callable[[Connection, datetime], Mapping[str, Any] | None],
+) -> None:
+    head = find(connection)
+    if head is None:
+        raise NotFound(say("There is no such task or case."))
+    now = stepper.clock.at(head.database_now, head.clock)
+    added = write(connection, now) or {}
+    body = history.body_of((), (), (), {}, {**details, **added})
+    steps.append(connection, head, event_row(head, now, kind, by, None, body))
 
 
 def claim(stepper: Stepper, task_id: UUID, by: str) -> None:
@@ -62,11 +73,21 @@ def claim(stepper: Stepper, task_id: UUID, by: str) -> None:
         worklist.hand_over(connection, task, by, now)
         return {"element": task.element_id}
 
-    _on_task(stepper, task_id, "claim", by, {}, write)
+    note(stepper, _holder_of(task_id), "claim", by, {"task": str(task_id)}, write)
 
 
 def assign(stepper: Stepper, task_id: UUID, user: str | None, by: str, reason: str) -> None:
     """Hand an open task to `user`, or back to its candidates with None."""
+    stepper.around.database.repeat(
+        lambda connection: assign_on(stepper, connection, task_id, user, by, reason)
+    )
+
+
+def assign_on(
+    stepper: Stepper, connection: Connection, task_id: UUID, user: str | None, by: str, reason: str
+) -> None:
+    """The same as part of something larger: it happens when `connection` commits, or not at all.
+    Of a task that is not open it raises before anything is written."""
 
     def write(connection: Connection, now: datetime) -> Mapping[str, Any]:
         task = _open(connection, task_id)
@@ -74,21 +95,12 @@ def assign(stepper: Stepper, task_id: UUID, user: str | None, by: str, reason: s
         return {"element": task.element_id, "from": task.assignee, "to": user}
 
     details = {"reason": reason} if reason else {}
-    _on_task(stepper, task_id, "assign", by, details, write)
+    task = {"task": str(task_id), **details}
+    _noted(stepper, connection, _holder_of(task_id), "assign", by, task, write)
 
 
-def _on_task(
-    stepper: Stepper,
-    task_id: UUID,
-    kind: str,
-    by: str,
-    details: Mapping[str, Any],
-    write: Callable[[Connection, datetime], Mapping[str, Any]],
-) -> None:
-    def find(connection: Connection) -> Head | None:
-        return steps.lock_by_task(connection, task_id)
-
-    note(stepper, find, kind, by, {"task": str(task_id), **details}, write)
+def _holder_of(task_id: UUID) -> Callable[[Connection], Head | None]:
+    return lambda connection: steps.lock_by_task(connection, task_id)
 
 
 def _open(connection: Connection, task_id: UUID) -> Task:

@@ -30,35 +30,39 @@ LANGUAGE = "id"
 
 
 def close_account(service: Service, scope: Scope, user_id: UUID) -> int:
-    """Close an account and give back the tasks it holds; how many. Raises as
-    `accounts.deactivate`."""
-    with service.transaction() as connection:
+    """Close an account and give back the tasks it holds; how many. All of it is one transaction:
+    nobody is left with tasks that a closed account holds. Raises as `accounts.deactivate`."""
+
+    def work(connection: Connection) -> int:
         person, _ = accounts.account(connection, scope, user_id)
         now = service.engine.real_now_on(connection)
         accounts.deactivate(connection, scope, user_id, now=now)
         held = account_facts.tasks_of(connection, person.username)
-    given = sum(_give_back(service, scope, task_id, person) for task_id in held)
+        return sum(_give_back(service, connection, scope, task_id, person) for task_id in held)
+
+    given = service.engine.repeat(work)
     service.engine.wake()
     return given
 
 
-def _give_back(service: Service, scope: Scope, task_id: UUID, person: User) -> bool:
+def _give_back(
+    service: Service, connection: Connection, scope: Scope, task_id: UUID, person: User
+) -> bool:
     """To everybody it was offered to; where nobody of them is left, to the institution's
     leadership, which is told in any case."""
-    with service.reading() as connection:
-        task = worklist.get(connection, task_id)
-        head = case_heads.of_business_key(connection, task.process_key, task.business_key)
-        leaders = _leaders(connection, task, head)
-        alone = not recipients.offered_to(connection, task)
+    task = worklist.get(connection, task_id)
+    head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+    leaders = _leaders(connection, task, head)
+    alone = not recipients.offered_to(connection, task)
     to = leaders[0].username if alone and leaders else None
     words = Wording(LANGUAGE, service.options.translate(LANGUAGE))
     reason = words(say("The account of {name} was closed.", name=person.name))
     try:
-        service.engine.assign(task_id, to, scope.username, reason)
+        service.engine.assign_on(connection, task_id, to, scope.username, reason)
     except (Conflict, NotFound):
         return False  # completed or withdrawn at this very moment
     if head is not None:
-        _tell(service, leaders, task, head, person)
+        _tell(service, connection, leaders, task, head, person)
     return True
 
 
@@ -72,12 +76,16 @@ def _leaders(connection: Connection, task: Task, head: CaseHead | None) -> list[
 
 
 def _tell(
-    service: Service, leaders: Sequence[User], task: Task, head: CaseHead, person: User
+    service: Service,
+    connection: Connection,
+    leaders: Sequence[User],
+    task: Task,
+    head: CaseHead,
+    person: User,
 ) -> None:
     about = subject_of(head, f"/tasks/{task.id}")
     letter = letters.left_behind(about, service.notifier.paper, task.name, person.name)
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        for leader in leaders:
-            mail_id = service.notifier.put(connection, leader, letter, head, now)
-            mail_rows.queue(connection, mail_id, now)
+    now = service.engine.now_on(connection)
+    for leader in leaders:
+        mail_id = service.notifier.put(connection, leader, letter, head, now)
+        mail_rows.queue(connection, mail_id, now)

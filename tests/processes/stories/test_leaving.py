@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from processes import follow_ups, leaving, tasks
@@ -60,3 +63,37 @@ def test_what_somebody_else_or_nobody_holds_stays_as_it_is(
         gone = users.by_username(connection, "kemhan")
     assert gone is not None
     assert not gone.active
+
+
+class Breaking:
+    """A catalogue that can be read once and is gone after that."""
+
+    read = 0
+
+    def __call__(self, locale: str) -> Callable[[str], str]:
+        self.read += 1
+        if self.read > 1:
+            raise OSError("no space left on device")
+        return str
+
+
+def test_what_fails_in_the_middle_leaves_account_and_tasks_as_they_were(world: World) -> None:
+    world.colleague("rina", "kemhan")
+    cases = [world.follow_up(world.issued(), "kemhan") for _ in range(2)]
+    for case in cases:
+        tasks.claim(world.service, world.person("rina"), world.task(case, "acknowledge").id)
+    rina = world.person("rina").user_id
+    service = world.service
+    broken = replace(service, options=replace(service.options, translate=Breaking()))
+
+    with pytest.raises(OSError):
+        leaving.close_account(broken, world.person("admin"), rina)
+
+    assert [world.task(case, "acknowledge").assignee for case in cases] == ["rina", "rina"]
+    assert world.mails("kemhan-head") == []
+    with service.reading() as connection:
+        still = users.by_id(connection, rina)
+    assert still is not None
+    assert still.active
+    assert close(world, "rina") == 2, "so it is closed as if nothing had been tried"
+    assert [world.task(case, "acknowledge").assignee for case in cases] == [None, None]
