@@ -123,6 +123,56 @@ def test_a_draft_is_saved_while_typing_and_says_so(site: Site) -> None:
     assert site.sent == [("/draft", "", "title=Laporan")]
 
 
+def test_a_draft_is_saved_soon_after_each_pause_and_only_when_something_changed(site: Site) -> None:
+    site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
+    page = site.open("user", DRAFT_FORM)
+    state = page.locator(".save-state")
+    page.clock.install()
+    page.fill("#title", "L")
+    page.clock.run_for(1_900)
+    assert site.sent == []
+    page.fill("#title", "La")
+    page.clock.run_for(1_900)
+    assert site.sent == [], "somebody is typing still"
+    page.clock.run_for(200)
+    expect(state).to_have_text("Tersimpan 14.31")
+    page.fill("#title", "Lap")
+    page.fill("#title", "La")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    page.clock.run_for(60_000)
+    expect(state).to_have_text("Tersimpan 14.31")
+    assert site.sent == [("/draft", "", "title=La")]
+
+
+def test_typing_without_a_pause_is_saved_now_and_then(site: Site) -> None:
+    site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
+    page = site.open("user", DRAFT_FORM)
+    page.clock.install()
+    for second in range(45):
+        page.fill("#title", "x" * (second + 1))
+        page.clock.run_for(1_000)
+    assert 1 <= len(site.sent) <= 3
+
+
+def test_what_was_typed_just_before_the_page_is_left_is_saved_too(site: Site) -> None:
+    site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
+    page = site.open("user", DRAFT_FORM)
+    page.clock.install()
+    page.fill("#title", "Laporan")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    expect(page.locator(".save-state")).to_have_text("Tersimpan 14.31")
+    assert site.sent == [("/draft", "", "title=Laporan")]
+
+
+def test_a_form_that_is_sent_is_not_saved_as_a_draft_beside_it(site: Site) -> None:
+    site.answers["/send"] = {"body": "<h1>sent</h1>", "content_type": "text/html"}
+    page = site.open("user", DRAFT_FORM)
+    page.fill("#title", "Laporan")
+    page.click("button")
+    expect(page.locator("h1")).to_have_text("sent")
+    assert [path for path, _, _ in site.sent] == ["/send"]
+
+
 def test_an_error_page_is_never_put_into_the_line_of_words(site: Site) -> None:
     site.answers["/draft"] = {"status": 500, "body": "<h1>error page</h1>"}
     page = site.open("user", DRAFT_FORM)
@@ -131,9 +181,8 @@ def test_an_error_page_is_never_put_into_the_line_of_words(site: Site) -> None:
     expect(page.locator("h1")).to_have_count(0)
 
 
-DRAFT_FORM = """<form><input id="title" name="title"><span class="save-state" role="status"
- hx-post="/draft" hx-include="closest form" hx-swap="textContent"
- hx-trigger="input from:'closest form' throttle:20s, autosave"
+DRAFT_FORM = """<form method="post" action="/send"><input id="title" name="title">
+<button>Kirim</button><span class="save-state" role="status" data-draft-url="/draft"
  data-unsaved="Belum tersimpan" data-failed="Belum tersimpan, isian tetap ada"></span></form>"""
 
 

@@ -1,38 +1,90 @@
-// The words beside "Simpan draf". htmx sends the form (see the save-state element of a form); this module only says what is true:
-// unsaved, saving, saved (the server's words), or not saved. Words come from data attributes, so that the page's language holds.
+// Keeps a form as a draft while it is filled in, and says beside "Simpan draf" what is true: unsaved, saved (the server's words), or
+// not saved. A request goes out only for entries that differ from those sent last. Words come from data attributes, in the page's language.
 
-const stateOf = (node) => node.closest("form")?.querySelector(".save-state[data-failed]");
+const PAUSE = 2_000; // after the last change
+const LONGEST = 20_000; // of typing without a pause
+const LEAVING = 60_000; // characters; browsers carry hardly more than that out of a page that is left
 
-function say(state, words, failed = false) {
-  state.textContent = words;
-  state.classList.toggle("save-state--failed", failed);
+function entriesOf(form) {
+  // Files are kept as soon as they are chosen; the form then names them.
+  const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  return new URLSearchParams(texts).toString();
 }
 
-function refuse(event) {
-  const state = event.target;
-  if (!state.matches?.(".save-state[data-failed]")) return;
-  // An error page or a sign-in page must never be swapped into the line of words.
-  const { status, raw } = event.detail.ctx.response ?? {};
-  if (status < 400 && !raw.redirected) return state.classList.remove("save-state--failed");
-  event.preventDefault();
-  say(state, state.dataset.failed, true);
+class Draft {
+  constructor(state) {
+    this.state = state;
+    this.form = state.closest("form");
+    this.words = state.textContent;
+    this.sent = entriesOf(this.form);
+  }
+
+  changed() {
+    clearTimeout(this.timer);
+    if (!this.busy && entriesOf(this.form) === this.sent) return this.rest();
+    this.say(this.state.dataset.unsaved);
+    this.since ??= Date.now();
+    const left = this.since + LONGEST - Date.now();
+    this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(PAUSE, left)));
+  }
+
+  async save(leaving = false) {
+    this.waiting = Boolean(this.busy) && !leaving;
+    if (this.waiting) return;
+    const body = entriesOf(this.form);
+    this.settle();
+    if (body === this.sent) return;
+    this.sent = body;
+    this.busy = true;
+    const words = await this.send(body);
+    this.busy = false;
+    if (words === undefined) this.sent = "";
+    else this.words = words;
+    if (this.waiting) this.changed();
+    else if (this.since === undefined) this.say(words ?? this.state.dataset.failed, words === undefined);
+  }
+
+  async send(body) {
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
+    try {
+      const answer = await fetch(this.state.dataset.draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
+      // An error page or a sign-in page must never be put into the line of words.
+      return answer.ok && !answer.redirected ? await answer.text() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  submitted() {
+    this.settle();
+    this.sent = entriesOf(this.form);
+  }
+
+  rest() {
+    this.settle();
+    this.say(this.words);
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.since = undefined;
+  }
+
+  say(words, failed = false) {
+    this.state.textContent = words;
+    this.state.classList.toggle("save-state--failed", failed);
+  }
 }
 
 export function watchDrafts(document) {
-  document.addEventListener("input", (event) => {
-    const state = stateOf(event.target);
-    if (state) say(state, state.dataset.unsaved);
-  });
-  document.addEventListener("htmx:before:response", refuse);
-  document.addEventListener("htmx:error", (event) => {
-    const state = event.target;
-    if (state.matches?.(".save-state[data-failed]")) say(state, state.dataset.failed, true);
-  });
-  // Leaving for another tab or window saves at once: people are called away.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden") return;
-    for (const state of document.querySelectorAll(".save-state[data-failed]")) {
-      if (state.textContent === state.dataset.unsaved) state.dispatchEvent(new Event("autosave"));
-    }
-  });
+  const drafts = [...document.querySelectorAll("[data-draft-url]")].map((state) => new Draft(state));
+  const about = (event, act) => drafts.filter(({ form }) => form.contains(event.target)).forEach(act);
+  document.addEventListener("input", (event) => about(event, (draft) => draft.changed()));
+  // A file that has arrived changes the form without anybody typing.
+  document.addEventListener("htmx:after:settle", (event) => about(event, (draft) => draft.changed()));
+  document.addEventListener("submit", (event) => about(event, (draft) => draft.submitted()));
+  // Leaving for another tab, another page, or for good: people are called away.
+  const leave = () => drafts.forEach((draft) => draft.save(true));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+  window.addEventListener("pagehide", leave);
 }
