@@ -92,6 +92,7 @@ class Element:
     `process` is the id of the process or sub-process that directly holds it; `line` is 1-based.
     `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
     Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
+    `fills`: names of data objects that its data associations would fill in another engine.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Element:
     triggered_by_event: bool = False
     standard_loop: StandardLoop | None = None
     for_compensation: bool = False
+    fills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a BPMN file declares beside its processes: messages, errors, escalations, signals.
+"""What a BPMN file declares beside its flow: messages, errors, escalations, signals, data items.
 
 Owns looking them up by id; a reference to nothing is noted by whoever follows it.
 """
@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.models.bpmn.vocabulary import bpmn_children, reference
+from engine.models.bpmn.vocabulary import BPMN, bpmn_children, reference
 from engine.models.xml import Node
+
+DATA_ITEMS = (
+    *("dataObject", "dataStore", "property", "dataInput", "dataOutput"),
+    *("dataObjectReference", "dataStoreReference"),
+)
+"""What data associations lead to and from; references come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Declared:
     errors: Mapping[str, str]
     escalations: Mapping[str, str]
     signals: Mapping[str, str]
+    data: Mapping[str, frozenset[str]]
+    """Id of a data item -> what a text may call it: its ids and names."""
 
 
 def read_declared(definitions: Node) -> Declared:
@@ -29,6 +37,7 @@ def read_declared(definitions: Node) -> Declared:
         errors=_by_id(definitions, "error", "errorCode"),
         escalations=_by_id(definitions, "escalation", "escalationCode"),
         signals=_by_id(definitions, "signal", "name"),
+        data=_data_items(definitions),
     )
 
 
@@ -37,3 +46,15 @@ def _by_id(definitions: Node, kind: str, attribute: str) -> dict[str, str]:
         reference(node.get("id")): (node.get(attribute) or "").strip()
         for node in bpmn_children(definitions, kind)
     }
+
+
+def _data_items(definitions: Node) -> dict[str, frozenset[str]]:
+    """A reference is called as what it refers to is called, too."""
+    found: dict[str, frozenset[str]] = {}
+    nodes = [node for kind in DATA_ITEMS for node in definitions.iter(f"{{{BPMN}}}{kind}")]
+    for node in nodes:
+        id = reference(node.get("id"))
+        target = reference(node.get("dataObjectRef") or node.get("dataStoreRef"))
+        own = {id, (node.get("name") or "").strip()} - {""}
+        found[id] = frozenset(own) | found.get(target, frozenset())
+    return found

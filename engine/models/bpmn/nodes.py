@@ -7,12 +7,13 @@ modules beside this one.
 from __future__ import annotations
 
 from engine.models.bpmn.attributes import PYTHON, with_attributes
+from engine.models.bpmn.data import with_data
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.events import with_event
 from engine.models.bpmn.extensions import with_extensions
 from engine.models.bpmn.loops import with_loops
 from engine.models.bpmn.parameters import with_parameters
-from engine.models.bpmn.vocabulary import bpmn_children, has_child, reference, text_of, vendor
+from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
 from engine.models.elements import Element, Flow
 from engine.models.notes import Notes
 from engine.models.xml import Node, line_of, local_name
@@ -41,13 +42,13 @@ def read_element(
         for_compensation=node.get("isForCompensation") == "true",
     )
     about = notes.about(element.id, element.name)
-    _note_data_objects(node, about)
     if element.kind in HUMAN and ("${" in element.name or "#{" in element.name):
         about.template(node, say("Name"), element.name)
     element = with_attributes(element, node, about)
     element = with_extensions(element, node, about)
     element = with_parameters(element, node, about)
     element = with_event(element, node, declared, about)
+    element = with_data(element, node, declared, about)
     return with_loops(element, node, about)
 
 
@@ -77,16 +78,6 @@ def name_of(node: Node) -> str:
 def documentation_of(node: Node) -> str:
     """The first documentation text of an element."""
     return text_of(next(bpmn_children(node, "documentation"), None))
-
-
-def _note_data_objects(node: Node, notes: Notes) -> None:
-    if has_child(node, "dataInputAssociation", "dataOutputAssociation", "ioSpecification"):
-        notes.warning(
-            node,
-            "data-object",
-            say("Data objects are pictures here: nothing is read from them or written to them."),
-            say("Name the variables in expressions, scripts and forms instead."),
-        )
 
 
 def _runs_here(condition: Node, notes: Notes) -> bool:

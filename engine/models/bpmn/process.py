@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from engine.models.bpmn.data import note_boxes
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.links import join_links
 from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
@@ -45,6 +46,7 @@ def read_process(
     for lane in node.iter(f"{{{_uri(node)}}}lane"):
         _read_lane(lane, walk)
     _read_holder(node, node.get("id") or "", walk)
+    note_boxes(node, notes)
     _imply_defaults(walk)
     walk.flows |= join_links(walk.elements, walk.flows, notes)
     return ProcessModel(

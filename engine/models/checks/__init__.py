@@ -13,6 +13,7 @@ from engine.models.bundle import Bundle
 from engine.models.checks import (
     boundaries,
     calls,
+    data_objects,
     event_gateways,
     event_scopes,
     exclusive,
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     timers.check_ladders,
     timers.check_next_look_elsewhere,
     stale_answers.check_stale_answers,
+    data_objects.check_data_associations,
     texts.check_functions,
     texts.check_multi_instance,
     calls.check_service_tasks,

@@ -49,11 +49,12 @@ def _askers(subject: Subject, gateway: Element, name: str) -> Iterator[Element]:
             seen.add(source.id)
             if source.kind in HUMAN:
                 yield source
-            elif not _sets(source, name):
+            elif not sets(source, name):
                 open_ends.append(source.attached_to or source.id)
 
 
-def _sets(element: Element, name: str) -> bool:
+def sets(element: Element, name: str) -> bool:
+    """Whether a script, result or output parameter of the element sets the variable `name`."""
     scripts = (element.script, element.pre_script, element.post_script)
     return (
         element.result_variable == name
@@ -63,7 +64,7 @@ def _sets(element: Element, name: str) -> bool:
 
 
 def _optional_field(subject: Subject, task: Element, name: str) -> Field | None:
-    if _sets(task, name):
+    if sets(task, name):
         return None
     form = subject.bundle.form_of(task)
     field = form.field(name) if form is not None else None
