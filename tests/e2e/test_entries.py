@@ -164,6 +164,13 @@ def test_what_was_typed_just_before_the_page_is_left_is_saved_too(site: Site) ->
     assert site.sent == [("/draft", "", "title=Laporan")]
 
 
+def test_what_a_refused_form_brings_back_is_saved_without_another_key(site: Site) -> None:
+    site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
+    page = site.open("user", DRAFT_FORM.replace("data-unsaved", "data-unkept data-unsaved"))
+    expect(page.locator(".save-state")).to_have_text("Tersimpan 14.31")
+    assert [path for path, _, _ in site.sent] == ["/draft"]
+
+
 def test_a_form_that_is_sent_is_not_saved_as_a_draft_beside_it(site: Site) -> None:
     site.answers["/send"] = {"body": "<h1>sent</h1>", "content_type": "text/html"}
     page = site.open("user", DRAFT_FORM)

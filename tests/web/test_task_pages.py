@@ -91,6 +91,8 @@ def test_a_refused_form_comes_back_with_everything_typed(office: Office) -> None
     assert 'value="31/31/2026"' in page
     assert "Dua jalur produksi baru." in page
     assert "surat.pdf" in page
+    assert "data-unkept" in page, "the script saves it as a draft"
+    assert "data-unkept" not in text(person.get(task))
 
 
 def test_what_others_rely_on_is_read_once_more_in_words(office: Office) -> None:

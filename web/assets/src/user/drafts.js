@@ -16,7 +16,8 @@ class Draft {
     this.state = state;
     this.form = state.closest("form");
     this.words = state.textContent;
-    this.sent = entriesOf(this.form);
+    this.sent = "unkept" in state.dataset ? "" : entriesOf(this.form);
+    if (!this.sent) this.changed();
   }
 
   changed() {
