@@ -20,6 +20,8 @@ MAX_NODES = 50_000
 MAX_SOURCE_BYTES = 20_000
 MAX_DEPTH = 100
 UNITS_PER_STEP = 64
+# Ten years of days: far beyond any deadline, near enough that counting stays cheap.
+MAX_DAYS = 3_660
 
 Function = Callable[..., object]
 

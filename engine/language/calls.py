@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.language.budget import Run
+from engine.language.budget import MAX_DAYS, Run
 from engine.language.builder import Builder, Code, refused
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
 from engine.language.errors import LanguageError
@@ -21,6 +21,8 @@ Assign = Callable[[Run, object], None]
 # Widths and digits of two figures at most: a format must not be a way to make long text.
 FORMAT = re.compile(r"[<>^]?\+?0?\d{0,2},?(\.\d{1,2})?[df%s]?")
 PLAIN_CONVERSIONS = (-1, ord("s"))
+DAYS_PER_STEP = 4
+"""What is given to a step of an evaluation counts working days one by one."""
 
 
 def call(builder: Builder, node: ast.Call) -> Code:
@@ -48,12 +50,20 @@ def _function(
         function = run.functions.get(name)
         if function is None and builtin is None:
             raise _unknown_function(run, name)
+        if function is not None:
+            run.spend(_counting([*values, *options.values()]))
         try:
             return function(*values, **options) if function else builtin(run, *values, **options)  # type: ignore[misc]  # one of them is there
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise _unusable(name, values) from error
 
     return run_function
+
+
+def _counting(values: list[object]) -> int:
+    """The steps for counting as many days as a function of the step is asked for."""
+    days = [abs(value) for value in values if isinstance(value, int)]
+    return sum(count for count in days if count <= MAX_DAYS) // DAYS_PER_STEP
 
 
 def _unknown_function(run: Run, name: str) -> LanguageError:

@@ -10,14 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from engine.calendar import Calendar
-from engine.language.budget import Function
+from engine.language.budget import MAX_DAYS, Function
 from engine.language.builtins import read_date, read_moment
 from engine.language.errors import LanguageError
 from engine.language.values import show
 from engine.words import say
 
-# Ten years of days: far beyond any deadline, near enough that counting stays cheap.
-MAX_DAYS = 3_660
 MONTHS_OF_CYCLE: Mapping[str, int] = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 FUNCTION_NAMES = frozenset(
     {"date", "days", "next_look", "now", "period_end", "today", "working_days"}

@@ -89,7 +89,13 @@ def _join(run: Run, separator: str, values: object) -> str:
 def _prefix(name: str) -> Method:
     """startswith, endswith: one text or a tuple of them."""
     plain = getattr(str, name)
-    return lambda run, text, wanted: plain(text, wanted)
+
+    def call(run: Run, text: str, wanted: Any) -> object:
+        several = wanted if isinstance(wanted, tuple) else (wanted,)
+        run.spend_size(sum(1 + min(len(text), len(one)) for one in several))
+        return plain(text, wanted)
+
+    return call
 
 
 def _get(run: Run, group: Mapping[str, object], key: object, default: object = None) -> object:

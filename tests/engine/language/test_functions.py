@@ -103,3 +103,9 @@ def test_a_period_ends_after_its_start_at_the_end_of_a_month(cycle: str, start: 
 @given(st.integers(-3660, 3660), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_calendar_days_can_be_counted_back(n: int, start: date) -> None:
     assert days(-n, days(n, start)) == start
+
+
+def test_counting_days_is_paid_for_by_the_day() -> None:
+    assert value_of("[working_days(30, today()) for i in range(500)]")
+    with pytest.raises(LanguageError, match="too many steps"):
+        value_of("[working_days(3000, today()) for i in range(500)]")
