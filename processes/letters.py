@@ -199,12 +199,15 @@ class DigestItem:
     level: str
 
 
-def digest(items: Sequence[DigestItem], day: date, paper: Stationery) -> Letter:
-    """To a leader, once a day: what is late and what can be done now; highest level first."""
+def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: int = 0) -> Letter:
+    """To a leader, once a day: what is late and what can be done now; highest level first.
+    `unsigned`: so many reminder letters wait until somebody signs and sends them."""
+    waiting = say("Reminder letters awaiting signature: {count}.", count=unsigned)
     return Letter(
         say("Escalations of {day}: {count}", day=day, count=len(items)),
         (
             say("You can remind, extend or reassign each of them."),
+            *((waiting,) if unsigned else ()),
             *(_line(item, paper) for item in items),
             paper.link("/escalations"),
         ),

@@ -27,8 +27,10 @@ from engine.calendar import DEFAULT_ZONE
 from processes import invitations, letters
 from processes.common.about import calendar_for, subject_of
 from processes.letters import DigestItem, Lateness, Stationery
-from processes.storage import case_heads, mail_rows
+from processes.scope import scope_of
+from processes.storage import board, case_heads, mail_rows, users
 from processes.storage.mail_rows import Item, Mail
+from processes.visibility import visible_tasks
 from processes.wording import Translate, Wording
 
 TIMEOUT_SECONDS = 20
@@ -71,7 +73,8 @@ class MailSender:
         standing = mail_rows.standing_items(connection, found.id)
         items = [_digest_item(connection, item, day) for item in standing]
         words = Wording(found.locale, self.translate(found.locale))
-        letter = letters.digest(items, day, self.paper)
+        unsigned = _letters_to_sign(connection, found.to_user)
+        letter = letters.digest(items, day, self.paper, unsigned)
         subject, body = self.paper.write(letter, words)
         return Outgoing(found, subject, body, goes and bool(items), empty=not items)
 
@@ -131,6 +134,15 @@ class MailSender:
         if final and found.kind == "account":
             # A link that went nowhere must not lie about; a new one is made instead.
             mail_rows.set_columns(connection, found.id, body=invitations.without_key(found.body))
+
+
+def _letters_to_sign(connection: Connection, username: str | None) -> int:
+    """What waits on the desks of the ministry: no business of the institutions it is for."""
+    reader = users.by_username(connection, username) if username else None
+    scope = scope_of(connection, reader.id) if reader else None
+    if scope is None or not scope.oversees:
+        return 0
+    return board.letters_awaiting(connection, visible_tasks(scope))
 
 
 def _digest_item(connection: Connection, item: Item, day: date) -> DigestItem:

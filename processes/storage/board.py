@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from engine.storage.tables import event, task
 from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation
+from processes.storage.reminder_letters import reminder_letter
 from processes.storage.task_rows import COLUMNS, OpenTask, with_case
 
 ACTS = ("remind", "extend", "assign", "claim")
@@ -68,6 +69,25 @@ def page(
     width = len(_ESCALATION)
     rows = connection.execute(question)
     return [Standing(OpenTask(*row[width:]), *row[:width]) for row in rows]
+
+
+def letters_awaiting(connection: Connection, visible: ColumnElement[bool]) -> int:
+    """How many reminder letters about what stands were drafted and have not gone out."""
+    letter = reminder_letter
+    question = (
+        select(func.count(letter.c.id.distinct()))
+        .select_from(task.join(escalation, escalation.c.task_id == task.c.id))
+        .join(letter, letter.c.task_id == task.c.id)
+        .where(
+            escalation.c.ended_at.is_(None),
+            task.c.status == "open",
+            task.c.due_at == escalation.c.due_at,
+            letter.c.sent_at.is_(None),
+            letter.c.replaced_at.is_(None),
+            visible,
+        )
+    )
+    return connection.execute(question).scalar_one()
 
 
 def levels(connection: Connection) -> dict[int, str]:

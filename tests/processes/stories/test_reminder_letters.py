@@ -135,6 +135,33 @@ def test_the_board_leads_to_the_letter_and_shows_it_to_nobody_of_the_institution
         assert board.items
 
 
+def newest_digest(world: World, reader: str) -> str:
+    """What the last digest says."""
+    shown = [mail for mail in world.mails(reader) if mail.kind == "digest" and mail.body]
+    return shown[-1].body
+
+
+@pytest.mark.parametrize(("sent", "words"), [(0, "signature: 2."), (1, "signature: 1."), (2, "")])
+def test_the_digest_says_how_many_letters_await_signature(
+    small_world: World, sent: int, words: str
+) -> None:
+    world = small_world
+    other = world.follow_up(world.issued(supporting=[]), "kemhan")
+    world.do("kemhan", "acknowledge", other, **ACCEPTED)
+    cases = [late_with_the_plan(world, date(2026, 1, 23)), other]
+    for case in cases[:sent]:
+        letter = standing(world, case).id
+        asdep, day = world.person("asdep"), date(2026, 1, 23)
+        reminder_letters.mark_sent(world.service, asdep, letter, number="R-1", day=day)
+
+    world.wait_until(world.at(date(2026, 1, 27)))
+
+    told = newest_digest(world, "asdep")
+    assert words in told
+    assert ("awaiting signature" in told) == bool(words)
+    assert "signature" not in newest_digest(world, "kemhan-head"), "it is a letter to them"
+
+
 def test_no_mail_poses_as_a_letter_and_people_are_told_as_ever(small_world: World) -> None:
     world = small_world
     late_with_the_plan(world, date(2026, 1, 23))
