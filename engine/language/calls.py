@@ -21,8 +21,9 @@ Assign = Callable[[Run, object], None]
 # Widths and digits of two figures at most: a format must not be a way to make long text.
 FORMAT = re.compile(r"[<>^]?\+?0?\d{0,2},?(\.\d{1,2})?[df%s]?")
 PLAIN_CONVERSIONS = (-1, ord("s"))
+COUNTING = "working_days"
+"""The function that counts days one by one, so many of them for a step of the budget."""
 DAYS_PER_STEP = 4
-"""What is given to a step of an evaluation counts working days one by one."""
 
 
 def call(builder: Builder, node: ast.Call) -> Code:
@@ -50,7 +51,7 @@ def _function(
         function = run.functions.get(name)
         if function is None and builtin is None:
             raise _unknown_function(run, name)
-        if function is not None:
+        if name == COUNTING:
             run.spend(_counting([*values, *options.values()]))
         try:
             return function(*values, **options) if function else builtin(run, *values, **options)  # type: ignore[misc]  # one of them is there
@@ -61,7 +62,7 @@ def _function(
 
 
 def _counting(values: list[object]) -> int:
-    """The steps for counting as many days as a function of the step is asked for."""
+    """The steps that counting as many days takes."""
     days = [abs(value) for value in values if isinstance(value, int)]
     return sum(count for count in days if count <= MAX_DAYS) // DAYS_PER_STEP
 
