@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, or_, select
 
 from processes.storage.case_heads import CaseHead
-from processes.storage.follow_up import evaluation, exchange, report
+from processes.storage.follow_up import evaluation, exchange, follow_up, report
 from processes.storage.register import recommendation
 
 SENT_BACK = ("not_yet_conforms", "not_followed_up")
@@ -22,11 +22,14 @@ SENT_BACK = ("not_yet_conforms", "not_followed_up")
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The evaluation that sent the work back."""
+    """The evaluation that sent the work back. `rework_deadline`: the date that counts since; None
+    where it gave none, or a later decision about the deadline replaced it. `deadline`: the date of
+    the follow-up without it."""
 
     verdict: str
     notes: str
     rework_deadline: date | None
+    deadline: date
     at: datetime
     by: str
 
@@ -62,10 +65,12 @@ def returned(
         select(
             evaluation.c.verdict,
             case((readable, func.coalesce(evaluation.c.notes, "")), else_=""),
-            evaluation.c.rework_deadline,
+            follow_up.c.rework_deadline,
+            follow_up.c.deadline,
             evaluation.c.at,
             evaluation.c.by,
         )
+        .join(follow_up, follow_up.c.id == evaluation.c.follow_up_id)
         .outerjoin(report, report.c.id == evaluation.c.report_id)
         .where(evaluation.c.follow_up_id == follow_up_id)
         .order_by(evaluation.c.id.desc())

@@ -261,6 +261,8 @@ def test_a_supervisor_decides_with_the_request_in_view_and_the_deadline_moves(
     assert "Saturday, 20 June 2026" in page
     assert "Menunggu data pengguna." in page
     assert "Kemhan" in page[page.index("Menunggu data pengguna.") :]
+    counts = "Friday, 20 March 2026 Rework deadline; it was Thu, 30 Apr 2026 before."
+    assert f"Present deadline {counts}" in page
     answer = {"decision": "granted", "new_deadline": "12/6/2026", "reason": "Dapat diterima."}
     assert supervisor.post(f"{task}/check", answer).status_code == 302
     supervisor.post(f"{task}/complete", answer)

@@ -71,6 +71,40 @@ def test_returned_work_shows_the_notes_first(office: Office) -> None:
     assert "Tenggat perbaikan: Jumat, 20 Maret 2026" in page
 
 
+def facts(page: str) -> dict[str, str]:
+    """What stands beside the form, by its label."""
+    beside = page[page.index('<dl class="facts">') : page.index("</dl>")]
+    rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", beside, re.S)
+    return {label: " ".join(re.sub(r"<[^>]+>", " ", said).split()) for label, said in rows}
+
+
+def test_beside_returned_work_stands_which_deadline_counts_and_which_did_before(
+    office: Office,
+) -> None:
+    task, person = office.task("implement", "kemhan"), office.enter("kemhan")
+    rework = "Jum, 20 Mar 2026 Tenggat perbaikan; semula Kam, 30 Apr 2026."
+    found = facts(text(person.get(task)))
+    assert found["Tenggat tugas ini"].startswith("Sab, 31 Jan 2026"), "when progress is due"
+    assert found["Tenggat tindak lanjut"] == rework
+    assert "Tenggat" not in found
+    finished = {"percent": "100", "narrative": "Selesai.", "done": "yes"}
+    assert person.post(f"{task}/complete", finished).status_code == 302
+    found = facts(text(person.get(office.task("report", "kemhan"))))
+    assert found["Tenggat"].startswith("Jum, 20 Mar 2026")
+    assert "Tenggat perbaikan; semula Kam, 30 Apr 2026." in found["Tenggat"]
+    assert "Tenggat tugas ini" not in found
+
+
+def test_a_rework_deadline_that_was_extended_is_not_told_any_more(office: Office) -> None:
+    task, supervisor = office.task("implement", "kemhan"), office.enter("asdep")
+    later = {"due": "29/5/2026", "reason": "Data menyusul."}
+    assert supervisor.post(f"{task}/extend", later).status_code == 302
+    page = text(office.enter("kemhan").get(task))
+    assert "Data belum lengkap." in page
+    assert "Tenggat perbaikan" not in page
+    assert facts(page)["Tenggat"].startswith("Jum, 29 Mei 2026")
+
+
 def test_whoever_evaluates_sees_the_report_with_its_files(office: Office) -> None:
     page = text(office.enter("coordinator").get(office.task("evaluate")))
     assert "Kapasitas naik 20 persen." in page
