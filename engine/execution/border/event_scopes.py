@@ -64,7 +64,8 @@ class Trigger(Catching):
 
     def caught(self, token: Token, data: Mapping[str, object]) -> None:
         scope = token.workflow
-        fork, began = scope.task_tree, {**current_data(scope), **data}
+        fork, known = scope.task_tree, current_data(scope)
+        began = {**known, **data}
         if self.element.interrupting:
             for other in scope.live_tokens():
                 if other.live:
@@ -75,3 +76,6 @@ class Trigger(Catching):
         if not self.element.interrupting:
             begun.internal_data["b"] = began
         self.body.arrive(begun)
+        if "b" in begun.internal_data and self.timer is None:
+            # What a message or signal brings is news to the process; facts of a timer are not.
+            begun.internal_data["b"] = known

@@ -117,6 +117,16 @@ def test_whichever_ends_last_each_leaves_what_it_changed_itself(last: str) -> No
     assert play.data == {"x": 3, "n": 5}
 
 
+def test_what_its_message_says_becomes_data_of_the_process() -> None:
+    play = Play(beside(begins_by(event("message", "m"), interrupting=False)), {"x": 1})
+    play.deliver("m", reason="late")
+    assert play.data == {"x": 1, "reason": "late"}
+    for task in ("extra_task", "a", "b"):
+        play.complete(task)
+    assert play.ended
+    assert play.data == {"x": 1, "reason": "late"}
+
+
 def test_what_is_known_of_the_process_meanwhile_is_never_an_older_answer() -> None:
     play = Play(beside(begins_by(event("message", "m"), interrupting=False)), {"x": 1})
     play.deliver("m")
