@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.models.problems import Problem, words_of_line
+from engine.models.problems import Problem, words_of_flow
 from web.i18n import language, render
 
 Leads = Callable[[str], str | None]
@@ -69,4 +69,4 @@ def _place(problem: Problem) -> str:
     name = spoken.model_text(problem.element_name) if problem.element_name else ""
     if problem.ends is None:
         return name
-    return render(words_of_line(name, *map(spoken.model_text, problem.ends)))
+    return render(words_of_flow(name, *map(spoken.model_text, problem.ends)))

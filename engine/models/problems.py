@@ -31,13 +31,13 @@ class Problem:
     ends: tuple[str, str] | None = None
 
 
-def words_of_line(name: str, source: str, target: str) -> Sentence:
+def words_of_flow(name: str, source: str, target: str) -> Sentence:
     """A sequence flow as its author knows it: few have a name, and nobody knows their ids."""
     if name:
         return say(
-            "line “{name}” from {source} to {target}", name=name, source=source, target=target
+            "flow “{name}” from {source} to {target}", name=name, source=source, target=target
         )
-    return say("line from {source} to {target}", source=source, target=target)
+    return say("flow from {source} to {target}", source=source, target=target)
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:

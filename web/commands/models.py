@@ -13,7 +13,7 @@ from engine.deploying import check_files
 from engine.errors import ModelError
 from engine.models.bundle import kind_of
 from engine.models.checks import Known
-from engine.models.problems import Problem, errors_of, words_of_line
+from engine.models.problems import Problem, errors_of, words_of_flow
 from processes.service import known_topics
 from web.composition import service_from_environment
 
@@ -87,7 +87,7 @@ def show(problems: list[Problem]) -> None:
         where = f"{problem.file}:{problem.line}" if problem.line else problem.file
         element = problem.element_name or problem.element_id
         if problem.ends is not None:
-            element = str(words_of_line(problem.element_name, *problem.ends))
+            element = str(words_of_flow(problem.element_name, *problem.ends))
         about = f" {element} ({problem.element_id})" if problem.element_id else ""
         click.echo(f"{where}: {problem.severity}:{about} {problem.what}")
         click.echo(f"    {problem.advice}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, Flow
-from engine.models.problems import Problem, words_of_line
+from engine.models.problems import Problem, words_of_flow
 from engine.words import Sentence, say
 
 TRUTH_AS_TEXT = re.compile(r"""(["'])(True|False)\1""")
@@ -115,4 +115,4 @@ def _name(element: Element) -> str:
 
 def _words(subject: Subject, flow: Flow) -> Sentence:
     called = subject.process.called
-    return words_of_line(flow.name, called(flow.source), called(flow.target))
+    return words_of_flow(flow.name, called(flow.source), called(flow.target))
