@@ -11,6 +11,7 @@ import time
 from datetime import datetime, timedelta
 
 from benchmarks import escalating
+from web.composition import keep_what_is_loaded
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
 
     engine = escalating.opened(sys.argv[1], clock)
     engine.seconds_to_next_job()  # connected, as a worker is that has waited
+    keep_what_is_loaded()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     began = float(sys.stdin.readline())

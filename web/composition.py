@@ -5,6 +5,7 @@ Every process (web worker, scheduler, command) comes through here.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -81,6 +82,13 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     with service.transaction() as connection:
         seed_institutions(connection, service.engine.now_on(connection))
     return service
+
+
+def keep_what_is_loaded() -> None:
+    """Called before a process begins to serve. All that is loaded stays to the end: the collector
+    need not look at it ever again, which takes 0.1 s in the middle of somebody's request."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
-from web.composition import is_sqlite, open_service, settings_or_exit
+from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
 from web.settings import Settings
 
 RESPAWN_SECONDS = 1.0
@@ -97,6 +97,7 @@ def worker() -> None:
     settings = settings_or_exit()
     service = open_service(settings)
     scheduler = Scheduler(service.engine)
+    keep_what_is_loaded()
     scheduler.start()
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
