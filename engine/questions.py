@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from engine.core import Core
-from engine.execution.border import Live
+from engine.execution.border import Live, Program
 from engine.execution.host import (
     Options,
 )
@@ -62,10 +64,19 @@ class Questions(Core):
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
             program = self._programs.of(connection, task.definition_id)
-            form = program.form_of(program.element(task.element_id))
+            form = self._form(connection, task, program)
             if form is None:
                 return None, {}
             return form, self._around.options_for(connection, task.business_key, form)
+
+    def _form(self, connection: Connection, task: Task, program: Program) -> Form | None:
+        """A called process may have elements and forms of the same id: the open task knows."""
+        if program.calls:
+            live = Live.load(program, step_rows.state(connection, task.instance_id))
+            for waiting in live.waiting().tasks.values():
+                if waiting.row_id == task.id:
+                    return waiting.form
+        return program.form_of(program.element(task.element_id))
 
     def instance(self, instance_id: UUID) -> Instance:
         """One instance. Raises NotFound."""

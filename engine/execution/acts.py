@@ -83,7 +83,7 @@ def _recorded(
 
 def checked(running: Running, task: HumanTask, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the form makes of the submitted data; without a form, any JSON object."""
-    form = running.live.program.form_of(task.element)
+    form = task.form
     if form is None:
         return dict(data)
     answers = form.read(data, options=running.host.options_for(form))

@@ -15,7 +15,7 @@ from engine.errors import ModelError
 from engine.language.decisions import Decision, read_decisions
 from engine.models.bpmn import read_bpmn
 from engine.models.elements import Element, ProcessModel
-from engine.models.forms import Form, canonical_form, embedded_form, read_form
+from engine.models.forms import Form, canonical_form, form_of, read_form
 from engine.models.problems import Problem, Severity
 from engine.models.xml import canonical_xml
 from engine.words import Sentence, say
@@ -51,9 +51,7 @@ class Bundle:
 
     def form_of(self, element: Element) -> Form | None:
         """The form of a task: the one it refers to, else the one embedded in it."""
-        if element.form_ref is not None:
-            return self.forms.get(element.form_ref)
-        return embedded_form(element)
+        return form_of(element, self.forms)
 
 
 def kind_of(file: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from engine.handlers import Refusal, Step
 from engine.storage.counters import fold
 from engine.words import say
 from tests.engine.conftest import Open
+from tests.engine.models.building import bpmn, call, end, process, start, user_task
 from tests.engine.models_of_tests import RECORDED, REVIEW, only_task, open_elements
 
 
@@ -202,3 +204,26 @@ def test_counts_tell_how_many_wait_at_each_element(engine: Engine) -> None:
     engine.complete(only_task(engine, cases[0]).id, {"verdict": "good"}, "ani")
     assert engine.counts(version.id) == {"write": 2}
     assert engine.instance_counts(version.id) == {"active": 2, "completed": 1}
+
+
+def asking(key: str) -> bytes:
+    """A form `f` with one required field."""
+    field = {"type": "textfield", "key": key, "label": key, "validate": {"required": True}}
+    return json.dumps({"id": "f", "components": [field]}).encode()
+
+
+def test_a_called_process_asks_on_its_own_form_whatever_ids_its_caller_uses(engine: Engine) -> None:
+    task = user_task("review", camunda_formRef="f")
+    child = bpmn(process("child", start(), task, end()))
+    caller = bpmn(process("caller", start(), task, call("inside", "child"), end()))
+    engine.deploy({"child.bpmn": child, "inner.form": asking("inner")}, by="owner")
+    engine.deploy({"caller.bpmn": caller, "outer.form": asking("outer")}, by="owner")
+    case = engine.start("caller", {})
+    for key in ("outer", "inner"):
+        open_task = only_task(engine, case)
+        form, _ = engine.form(open_task.id)
+        assert form is not None
+        assert form.keys == (key,)
+        engine.complete(open_task.id, {key: "read"}, by="ani")
+    assert engine.instance(case).status == "completed"
+    assert engine.data(case) == {"outer": "read", "inner": "read"}

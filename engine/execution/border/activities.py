@@ -14,13 +14,15 @@ from engine.errors import TindakError
 from engine.execution.border import decisions, ladder
 from engine.execution.border.expressions import run_script, stored, value_of
 from engine.execution.border.faults import HandlerFailed
-from engine.execution.border.kernel import READY, WAITING, Token
+from engine.execution.border.kernel import READY, WAITING, ProcessSpec, Token
 from engine.execution.border.messages import send_message
-from engine.execution.border.node import Node, inputs_of
+from engine.execution.border.node import Library, Node, inputs_of
 from engine.execution.border.people import open_task
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy
 from engine.handlers import BpmnError, Refusal
+from engine.models.elements import Element
+from engine.models.forms import form_of
 
 
 class Plain(Node):
@@ -32,7 +34,16 @@ class Plain(Node):
 
 
 class Human(Node):
-    """A user or manual task: open from arrival until somebody completes it."""
+    """A user or manual task: open from arrival until somebody completes it.
+
+    `form` is that of its own process, whatever forms of the same id a caller has; `asks` are the
+    keys of its answers.
+    """
+
+    def __init__(self, scope: ProcessSpec, name: str, element: Element, library: Library) -> None:
+        super().__init__(scope, name, element, library)
+        self.form = form_of(element, library.forms)
+        self.asks = frozenset(self.form.keys if self.form is not None else ())
 
     def arrive(self, token: Token) -> None:
         self.enter(token)

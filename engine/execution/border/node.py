@@ -20,6 +20,7 @@ from engine.execution.border.values import Data
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.models.elements import Element, Flow
+from engine.models.forms import Form
 from engine.words import say
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the elements of one deployment refer to. `form_keys`: form id -> keys of its fields."""
+    """What the elements of one deployment refer to."""
 
     decisions: Mapping[str, Decision]
-    form_keys: Mapping[str, frozenset[str]]
+    forms: Mapping[str, Form]
     names: Mapping[str, Template]
 
 

@@ -49,16 +49,9 @@ def open_task(token: Token) -> None:
 
 def forget_answers(token: Token) -> None:
     """Drop the keys of the task's form: what an earlier round answered is no answer to this one."""
-    keys = form_keys(token)
+    keys = token.task_spec.asks
     if keys:
         token.data = {key: value for key, value in token.data.items() if key not in keys}
-
-
-def form_keys(token: Token) -> frozenset[str]:
-    """The fields the form of this task asks for."""
-    element, library = token.task_spec.element, token.task_spec.library
-    embedded = frozenset(field.id for field in element.form_fields)
-    return embedded | library.form_keys.get(element.form_ref or "", frozenset())
 
 
 def _attributes(token: Token, element: Element) -> dict[str, object]:

@@ -20,7 +20,7 @@ from engine.language import Template, compile_template
 from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
-from engine.models.forms import Form, embedded_form
+from engine.models.forms import Form, form_of
 from engine.models.names import names_read
 from engine.models.problems import Problem
 from engine.words import say
@@ -91,15 +91,18 @@ class Program:
         """The specification of the process itself."""
         return self.specs[scope_name(self.model.key, self.model.key)]
 
+    @property
+    def calls(self) -> bool:
+        """Whether any other process runs as a part of it."""
+        return any(element.called_process for element in self.elements.values())
+
     def element(self, element_id: str) -> Element:
         """An element of the process or of one it calls. Raises KeyError."""
         return self.elements[element_id]
 
     def form_of(self, element: Element) -> Form | None:
         """The form of a task: the one it refers to, else the one embedded in it."""
-        if element.form_ref is not None:
-            return self.forms.get(element.form_ref)
-        return embedded_form(element)
+        return form_of(element, self.forms)
 
     def data_in(self, body: bytes) -> Data:
         """The process data in a stored state: as it ended, or as the live branches know it."""
@@ -126,7 +129,7 @@ def library_of(bundle: Bundle, model: ProcessModel) -> Library:
     """What the elements of a process refer to."""
     return Library(
         decisions=bundle.decisions,
-        form_keys={form_id: frozenset(form.keys) for form_id, form in bundle.forms.items()},
+        forms=bundle.forms,
         names={
             element.id: compile_template(element.name)
             for element in model.human_tasks()

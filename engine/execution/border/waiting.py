@@ -20,6 +20,7 @@ from engine.execution.border.people import candidates
 from engine.execution.border.values import Data, deep_copy
 from engine.language import Expression
 from engine.models.elements import Element
+from engine.models.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class HumanTask:
     """An open human task. `due_at` and `follow_up_at` are aware; a date deadline is 24.00 of it.
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
-    first time the instance opens this element; `item`: the entry of a multi-instance task.
+    first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
+    the one its own process gives it.
     """
 
     token: UUID
@@ -44,6 +46,7 @@ class HumanTask:
     candidate_users: tuple[str, ...]
     candidate_groups: tuple[str, ...]
     item: object = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def _human(token: Token) -> HumanTask:
         candidate_users=candidates(record, "u", element.candidate_users),
         candidate_groups=candidates(record, "g", element.candidate_groups),
         item=token.internal_data.get("v"),
+        form=token.task_spec.form,
     )
 
 

@@ -1,7 +1,7 @@
 """Forms: form-js JSON and embedded fields, read at deployment and checked at each submission."""
 
 from engine.models.forms.conditions import Comparison, Condition
-from engine.models.forms.embedded import embedded_form
+from engine.models.forms.embedded import embedded_form, form_of
 from engine.models.forms.field import Answers, Choice, Field, Json, Options, walk
 from engine.models.forms.form import Form, Submitted
 from engine.models.forms.reading import canonical_form, read_form
@@ -20,6 +20,7 @@ __all__ = [
     "Submitted",
     "canonical_form",
     "embedded_form",
+    "form_of",
     "parse_date",
     "parse_number",
     "read_form",

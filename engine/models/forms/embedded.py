@@ -18,6 +18,13 @@ TYPES: Mapping[str, str] = {
 """Camunda's field types; others are refused by the checks."""
 
 
+def form_of(element: Element, forms: Mapping[str, Form]) -> Form | None:
+    """The form of a task: the one it refers to, else the one embedded in it."""
+    if element.form_ref is not None:
+        return forms.get(element.form_ref)
+    return embedded_form(element)
+
+
 def embedded_form(element: Element) -> Form | None:
     """The embedded form of a task; None when it has none."""
     if not element.form_fields:
