@@ -14,6 +14,7 @@ from engine.words import say
 from processes import evidence
 from processes.common.own import own_follow_up, today_of, year_of
 from processes.common.reading import Reading
+from processes.rounds import SENT_BACK
 from processes.storage import follow_up_rows
 from processes.storage.facts import add, change
 from processes.storage.follow_up import evaluation, exchange, plan, progress, report
@@ -31,8 +32,6 @@ AFTER_VERDICT = {
     "not_followed_up": "plan",
     "cannot_be_followed_up": "decide",
 }
-RETURNED = ("not_yet_conforms", "not_followed_up")
-"""Verdicts after which the institution works another round."""
 
 
 def record_acknowledgement(step: Step) -> None:
@@ -152,7 +151,14 @@ def record_progress(step: Step) -> None:
     evidence.attach(step, case.id, files, field="evidence", progress_id=progress_id)
     stage = "report" if done else "implement"
     follow_up_rows.set_stage(
-        step.connection, case, stage, step.now, claimed_percent=percent, claimed_at=step.now
+        step.connection,
+        case,
+        stage,
+        step.now,
+        # What an earlier round claimed of the whole is not claimed of this work.
+        claimed_status=None,
+        claimed_percent=percent,
+        claimed_at=step.now,
     )
 
 
@@ -242,7 +248,7 @@ def record_evaluation(step: Step) -> None:
         verdict=verdict,
         verdict_at=step.now,
         rework_deadline=rework,
-        round=case.round + (verdict in RETURNED),
+        round=case.round + (verdict in SENT_BACK),
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from processes.rounds import of_claim
 from processes.storage.facts import newest
 from processes.storage.follow_up import evaluation, exchange, extension, follow_up, plan, report
 from processes.vocabulary import ENDED
@@ -40,6 +41,11 @@ class FollowUp:
     verdict_at: datetime | None
     issued_at: datetime
     closed_at: datetime | None
+
+    @property
+    def claimed_round(self) -> int:
+        """The round in which was claimed what is claimed."""
+        return of_claim(self.round, self.claimed_at, self.verdict, self.verdict_at)
 
 
 COLUMNS = [follow_up.c[name] for name in FollowUp.__slots__]

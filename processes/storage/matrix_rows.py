@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, and_, select, true
 
 from engine.storage.tables import task
+from processes.rounds import of_claim
 from processes.storage.follow_up import follow_up
 from processes.storage.notices import escalation
 from processes.storage.people import institution
@@ -52,6 +53,11 @@ class Cell:
     def due(self) -> date:
         """The date worked towards now: that of returned work if it is later."""
         return max(self.deadline, self.rework_deadline or self.deadline)
+
+    @property
+    def claimed_round(self) -> int:
+        """The round in which was claimed what is claimed."""
+        return of_claim(self.round, self.claimed_at, self.verdict, self.verdict_at)
 
     def snapshot(self, overdue: int) -> dict[str, Any]:
         """JSON values for the compiled inventory, with the working days late."""

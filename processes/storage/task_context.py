@@ -13,11 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, case, func, or_, select
 
+from processes.rounds import SENT_BACK
 from processes.storage.case_heads import CaseHead
 from processes.storage.follow_up import evaluation, exchange, follow_up, report
 from processes.storage.register import recommendation
-
-SENT_BACK = ("not_yet_conforms", "not_followed_up")
 
 
 @dataclass(frozen=True, slots=True)

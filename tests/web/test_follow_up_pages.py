@@ -120,7 +120,7 @@ def test_a_returned_case_tells_its_round_and_claim_and_finding_with_both_dates(
     assert "Round 2" in said
     assert "Step 3 of 5: Implementation" in said
     claim, finding = said.index("Claimed by the K/L"), said.index("Found by the coordinator")
-    assert re.search(r"Conforms 100% \w+, \d", said[claim:finding])
+    assert re.search(r"Round 1: 100% Conforms, \w+, \d", said[claim:finding])
     assert re.search(r"Does not conform yet \w+, \d", said[finding : finding + 120])
 
 
@@ -270,6 +270,37 @@ def test_a_supervisor_decides_with_the_request_in_view_and_the_deadline_moves(
     assert "Deadline of the follow-up Fri, 12 Jun 2026" in said
     assert "Granted" in said
     assert "Dapat diterima." in said
+
+
+# --- what was claimed, round by round -----------------------------------------------------------
+
+EARLIER = "Round 1: 100% Conforms"
+
+
+def test_after_a_return_the_claim_stands_as_that_of_the_round_it_was_made_in(
+    office: Office,
+) -> None:
+    person, case = office.enter("kemhan"), returned(office)
+    said = words(person.get(case))
+    assert f"Nothing claimed in round 2 yet. {EARLIER}, Mon, 5 Jan 2026" in said
+    assert EARLIER in words(person.get("/follow-ups"))
+    overview = words(office.enter("coordinator").get(f"/recommendations/{office.cases.second}"))
+    assert EARLIER in overview
+    task = office.task("implement", "kemhan")
+    assert "Progress of round 1: 100%" in words(person.get(task))
+
+
+def test_what_is_claimed_in_the_new_round_takes_nothing_over_from_the_one_before(
+    office: Office,
+) -> None:
+    person, case = office.enter("kemhan"), returned(office)
+    halfway = {"percent": "40", "narrative": "Data dilengkapi.", "done": "no"}
+    task = office.task("implement", "kemhan")
+    assert person.post(f"{task}/complete", halfway).status_code == 302
+    said = words(person.get(case))
+    claim = said[said.index("Claimed by the K/L") : said.index("Found by the coordinator")]
+    assert claim.split()[4:] == ["40%", "Thu,", "15", "Jan", "2026", "09:00", "WIB"]
+    assert "Progress: 40%" in words(person.get(office.task("implement", "kemhan")))
 
 
 # --- oral statements and kind -------------------------------------------------------------------

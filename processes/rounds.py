@@ -1,0 +1,25 @@
+"""The rounds of a follow-up: a report that is sent back begins the next one.
+
+Owns which verdicts send back, and to which round a claim belongs: it stays as the institution made
+it, with its own date, but is not what the institution claims of the round that runs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+SENT_BACK: Final = ("not_yet_conforms", "not_followed_up")
+"""Verdicts after which the institution works on."""
+
+
+def of_claim(
+    round: int, claimed_at: datetime | None, verdict: str | None, verdict_at: datetime | None
+) -> int:
+    """The round in which the institution claimed what it claimed last; `round`: the one that runs.
+
+    Without a claim it is the one that runs.
+    """
+    if claimed_at is None or verdict_at is None or verdict not in SENT_BACK:
+        return round
+    return round if claimed_at > verdict_at else round - 1
