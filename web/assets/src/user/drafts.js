@@ -37,22 +37,24 @@ class Draft {
     if (body === this.sent) return;
     this.sent = body;
     this.busy = true;
-    const words = await this.send(body);
+    const { words, failed } = await this.send(body);
     this.busy = false;
-    if (words === undefined) this.sent = "";
+    if (failed) this.sent = "";
     else this.words = words;
     if (this.waiting) this.changed();
-    else if (this.since === undefined) this.say(words ?? this.state.dataset.failed, words === undefined);
+    else if (this.since === undefined) this.say(words, failed);
   }
 
   async send(body) {
+    const { failed, ended } = this.state.dataset;
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     try {
       const answer = await fetch(this.state.dataset.draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
       // An error page or a sign-in page must never be put into the line of words.
-      return answer.ok && !answer.redirected ? await answer.text() : undefined;
+      if (answer.ok && !answer.redirected) return { words: await answer.text() };
+      return { words: answer.status === 409 ? ended : failed, failed: true };
     } catch {
-      return undefined;
+      return { words: failed, failed: true };
     }
   }
 
