@@ -38,6 +38,10 @@ class Sent:
         row = self._cursor.fetchone()
         return None if row is None else self._compiled.read(row)
 
+    def rest(self) -> list[tuple[Any, ...]]:
+        """All rows not read yet."""
+        return [self._compiled.read(row) for row in self._cursor.fetchall()]
+
 
 class _Compiled:
     """One statement in one dialect: its text and how values go in and come out."""
@@ -93,22 +97,24 @@ class Hot:
 
     def one(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        return self.run(connection, values).first()
+        return self._execute(_kept_cursor(connection), connection, values).first()
 
     def all(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows."""
-        compiled = self._for(connection)
-        try:
-            rows = _driver(connection).execute(compiled.text, compiled.bind(values)).fetchall()
-        except compiled.errors as error:
-            raise _wrapped(connection, compiled.text, error) from error
-        return [compiled.read(row) for row in rows]
+        return self._execute(_kept_cursor(connection), connection, values).rest()
 
-    def run(self, connection: Connection, values: Values) -> Sent:
-        """Execute."""
+    def run(self, connection: Connection, values: Values) -> None:
+        """Execute what nothing is read of."""
+        self._execute(_kept_cursor(connection), connection, values)
+
+    def send(self, connection: Connection, values: Values) -> Sent:
+        """Execute; inside `together` its answer can be read afterwards."""
+        return self._execute(_driver(connection).cursor(), connection, values)
+
+    def _execute(self, cursor: Any, connection: Connection, values: Values) -> Sent:
         compiled = self._for(connection)
         try:
-            cursor = _driver(connection).execute(compiled.text, compiled.bind(values))
+            cursor.execute(compiled.text, compiled.bind(values))
         except compiled.errors as error:
             raise _wrapped(connection, compiled.text, error) from error
         return Sent(cursor, compiled)
@@ -120,7 +126,7 @@ class Hot:
                 self.run(connection, row)
             return
         compiled = self._for(connection)
-        cursor = _driver(connection).cursor()
+        cursor = _kept_cursor(connection)
         try:
             cursor.executemany(compiled.text, [compiled.bind(row) for row in rows])
         except compiled.errors as error:
@@ -154,6 +160,17 @@ def roll_back(connection: Connection) -> None:
     raw = _driver(connection)
     if raw is not None and raw.in_transaction:
         raw.rollback()
+
+
+def _kept_cursor(connection: Connection) -> Any:
+    """For what is read at once. psycopg makes a cursor in the time of a small statement, so there
+    is one for each connection; SQLite's cost nothing, and hold a reading open while they live."""
+    if connection.dialect.name == "sqlite":
+        return _driver(connection).cursor()
+    kept = connection.info.get("cursor")
+    if kept is None:
+        kept = connection.info["cursor"] = _driver(connection).cursor()
+    return kept
 
 
 def _driver(connection: Connection) -> Any:

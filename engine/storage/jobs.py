@@ -120,7 +120,7 @@ def take_with_instance(connection: Connection, found: Job) -> Head | None:
     """
     with together(connection):
         locked = steps.send_try_lock(connection, found.instance_id)
-        taken = _take.run(connection, {"id": found.id})
+        taken = _take.send(connection, {"id": found.id})
     head, row = locked.first(), taken.first()
     return Head(*head) if head is not None and row is not None else None
 

@@ -117,7 +117,7 @@ def lock_by_task(connection: Connection, task_id: UUID) -> Head | None:
 def send_try_lock(connection: Connection, instance_id: UUID | None) -> Sent:
     """The same without waiting, to be read later: no row when somebody else holds it
     (PostgreSQL), or it is gone."""
-    return _try_lock.run(connection, {"id": instance_id})
+    return _try_lock.send(connection, {"id": instance_id})
 
 
 def state(connection: Connection, instance_id: UUID) -> bytes:
@@ -165,7 +165,7 @@ def save(
         **new,
     }
     with together(connection):
-        advanced = _advance.run(connection, values)
+        advanced = _advance.send(connection, values)
         if body is not None:
             _write_state.run(connection, {"instance": head.id, "body": body})
         _insert_event.run(connection, event)
