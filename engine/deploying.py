@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from uuid import UUID
 
@@ -111,19 +112,9 @@ def deploy(
 
 
 def _callees_first(planned: Plan) -> list[str]:
-    """Keys in an order in which each called process comes before its caller, if it can."""
-    ordered: list[str] = []
-
-    def visit(key: str, path: frozenset[str]) -> None:
-        if key in ordered or key in path or key not in planned.sets:
-            return
-        for called in _calls(planned.bundle, key):
-            visit(called, path | {key})
-        ordered.append(key)
-
-    for key in planned.sets:
-        visit(key, frozenset())
-    return ordered
+    """Keys in an order in which each called process comes before its caller; none calls itself."""
+    calls = {key: planned.sets.keys() & _calls(planned.bundle, key) for key in planned.sets}
+    return list(TopologicalSorter(calls).static_order())
 
 
 def _calls(bundle: Bundle, key: str) -> list[str]:

@@ -129,7 +129,9 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=32)
 def _canonical(name: str, content: bytes) -> bytes:
+    """Asked once for each process of a file, and always the same."""
     if kind_of(name) == "form":
         return canonical_form(content)
     try:

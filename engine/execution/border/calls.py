@@ -10,10 +10,13 @@ from engine.execution.border.activities import finish
 from engine.execution.border.expressions import run_script, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
-from engine.execution.border.node import Node, inputs_of
+from engine.execution.border.node import Node, climb, inputs_of
 from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data
 from engine.words import say
+
+MAX_SCOPES = 50
+"""Scopes inside each other; with data nested as deeply as it may be, more could not be stored."""
 
 
 class Embedded(Node):
@@ -29,6 +32,12 @@ class Embedded(Node):
                 self.element,
                 say("The called process {process} is not known.", process=self.inside),
                 say("Deploy it first, or choose another one."),
+            )
+        if depth_of(token) >= MAX_SCOPES:
+            raise Fault(
+                self.element,
+                say("Processes are nested more than {limit} levels deep here.", limit=MAX_SCOPES),
+                say("Draw the repetition as a loop inside one process."),
             )
         scope = token.top.open_scope(token, self.inside, self.data_in(token))
         scope.spec.start.leave(scope.task_tree)
@@ -75,3 +84,8 @@ class Called(Embedded):
 
     def data_out(self, token: Token, data: Data) -> Data:
         return {**token.data, **data} if self.element.inputs else data
+
+
+def depth_of(token: Token) -> int:
+    """How many scopes the token is inside of."""
+    return sum(1 for one in climb(token) if one.task_spec.inside) - 1

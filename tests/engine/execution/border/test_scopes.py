@@ -281,3 +281,26 @@ def test_a_number_of_times() -> None:
     for _ in range(3):
         play.complete("a")
     assert play.ended
+
+
+def nested_calls(count: int) -> Program:
+    """Processes each of which calls the next; the last one asks somebody."""
+    callers = [
+        process(f"p{i}", start(f"s{i}"), call(f"c{i}", f"p{i + 1}"), end(f"e{i}"))
+        for i in range(count)
+    ]
+    return program_of(*callers, process(f"p{count}", start("s"), user_task("u"), end("e")))
+
+
+def test_fifty_processes_inside_each_other_can_be_stored_with_the_deepest_data() -> None:
+    deep: object = 1
+    for _ in range(100):
+        deep = [deep]
+    play = Play(nested_calls(50), {"deep": deep})
+    play.complete("u", deeper=deep)
+    assert play.ended
+
+
+def test_more_than_that_are_a_fault_in_words() -> None:
+    with pytest.raises(Fault, match="nested more than 50 levels"):
+        Play(nested_calls(51))
