@@ -5,6 +5,7 @@ Owns what was looked up for one request. Stands below `web.visitor`, because err
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -22,13 +23,18 @@ def register(app: Flask) -> None:
 
 def name_of(username: str | None) -> str:
     """The person's name; of a name that is no account, such as one of a console, itself."""
+    return look_up([username])[username] if username else ""
+
+
+def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
+    """Account -> name of all of these with one question: for lists, before their rows are drawn."""
     names: dict[str, str] = g.setdefault("people_names", {PUBLISHER: "Tindak"})
-    if username and username not in names:
+    if unknown := set(usernames) - names.keys():
         service = cast(Service, current_app.extensions["tindak_service"])
         with service.reading() as connection:
-            found = users.names_of(connection, [username])
-        names[username] = found.get(username, username)
-    return names.get(username or "", "")
+            found = users.names_of(connection, unknown)
+        names |= {username: found.get(username, username) for username in unknown}
+    return names
 
 
 def told(error: TindakError) -> Sentence:

@@ -24,6 +24,12 @@ def test_without_a_mail_server_the_page_says_so(office: Office) -> None:
     assert said in text(admin.get("/outbox"))
 
 
+def test_who_is_written_to_is_shown_by_name(office: Office) -> None:
+    id, admin = put(office, "sent"), office.enter("admin")
+    assert '<td role="cell" class="block-table__meta">Kemhan</td>' in text(admin.get("/outbox"))
+    assert "<dd>Kemhan (kemhan@contoh.go.id)</dd>" in text(admin.get(f"/outbox/{id}"))
+
+
 def test_mails_are_narrowed_by_state(office: Office) -> None:
     admin = office.enter("admin")
     put(office, "failed")

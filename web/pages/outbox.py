@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import outbox
-from web import paging
+from web import paging, people_names
 from web.admin_words import MAILS
 from web.i18n import render
 from web.visitor import scope, service
@@ -23,6 +23,7 @@ def listed() -> ResponseReturnValue:
     state = request.args.get("state") or None
     with service().reading() as connection:
         found = outbox.page(connection, scope(), state=state, **paging.place())
+    people_names.look_up(mail.to_user for mail in found.items if mail.to_user)
     return render_template(
         "outbox/list.html",
         found=found,
