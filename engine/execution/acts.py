@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -122,7 +123,7 @@ def _deliver(running: Running, command: Deliver) -> None:
 
 def _extend(running: Running, command: Extend) -> None:
     token, task = _open_task(running, command.task_id)
-    running.live.set_due(token, running.host.calendar.end_of(command.due), running.host)
+    running.live.set_due(token, _end_of(running, command.due), running.host)
     running.details = {
         "element": task.element.id,
         "task": str(task.row_id),
@@ -130,6 +131,13 @@ def _extend(running: Running, command: Extend) -> None:
         "to": command.due.isoformat(),
         "reason": command.reason,
     }
+
+
+def _end_of(running: Running, day: date) -> datetime:
+    try:
+        return running.host.calendar.end_of(day)
+    except OverflowError as error:
+        raise BadInput(say("The date is out of range.")) from error
 
 
 def _withdraw(running: Running, command: Withdraw) -> None:

@@ -169,7 +169,8 @@ def parse_cycle(text: str) -> Cycle:
             ADVICE["cycle"],
             1,
         )
-    return Cycle(repetitions, read_moment(rest[0]) if len(rest) == 2 else None, period)
+    begins = _in_range(read_moment(rest[0])) if len(rest) == 2 else None
+    return Cycle(repetitions, begins, period)
 
 
 def parse_date(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
@@ -179,14 +180,33 @@ def parse_date(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
     except ValueError:
         pass
     try:
-        return read_moment(text.strip())
+        return _in_range(read_moment(text.strip()))
     except LanguageError as error:
         raise LanguageError(error.what, ADVICE["date"], 1) from error
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """24.00 of `day`."""
-    return datetime.combine(day + timedelta(days=1), time.min, zone)
+    """24.00 of `day`. Raises LanguageError for the last days there are."""
+    try:
+        return _in_range(datetime.combine(day + timedelta(days=1), time.min, zone))
+    except OverflowError as error:
+        raise _out_of_range() from error
+
+
+def _in_range(moment: datetime) -> datetime:
+    """`moment`, unless some zone of the world would have no date for it."""
+    try:
+        for away in (-1, 1):
+            moment.astimezone(UTC) + timedelta(days=away)
+    except OverflowError as error:
+        raise _out_of_range() from error
+    return moment
+
+
+def _out_of_range() -> LanguageError:
+    return LanguageError(
+        say("The date is out of range."), say("Use dates between the years 1 and 9999."), 1
+    )
 
 
 def parse_timer_text(
@@ -245,8 +265,10 @@ def timer_value(
     A date stands for 24.00 of it; a timer of any kind may be given a date-time. Raises
     LanguageError.
     """
-    if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return _in_range(value)
     if isinstance(value, str):
         return parse_timer_text(kind, value, zone)
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import Conflict, Engine
+from engine import BadInput, Conflict, Engine
 from engine.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.models_of_tests import REVIEW, TIMED_OUT, only_task
@@ -74,6 +74,13 @@ def test_an_extension_moves_the_deadline_and_says_why(engine: Engine) -> None:
     assert extended.due_at is not None
     assert extended.due_at - MONDAY > timedelta(days=29)
     assert engine.history(case)[-1].details["reason"] == "letter 12"
+
+
+def test_a_task_is_not_extended_to_the_last_day_there_is(engine: Engine) -> None:
+    engine.deploy(TIMED_OUT, "owner")
+    task = only_task(engine, engine.start("timed_out"))
+    with pytest.raises(BadInput, match="out of range"):
+        engine.extend(task.id, date.max, "for ever", "head")
 
 
 def test_pages_of_tasks_follow_the_deadline_and_miss_none(engine: Engine) -> None:

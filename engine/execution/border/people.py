@@ -21,6 +21,7 @@ from engine.execution.border.kernel import Token
 from engine.execution.border.node import constant_or_none, inputs_of
 from engine.language import Expression
 from engine.language.timers import Duration, timer_value
+from engine.language.values import show
 from engine.models.elements import Element
 from engine.words import Sentence, say
 
@@ -61,7 +62,7 @@ def _attributes(token: Token, element: Element) -> dict[str, object]:
         found["t"] = text_of(token, name)
     for key, expression in (("a", element.assignee), ("p", element.priority)):
         if expression is not None and not expression.is_constant:
-            found[key] = plain(value_of(token, expression))
+            found[key] = plain(element, value_of(token, expression))
     for key, several in (("u", element.candidate_users), ("g", element.candidate_groups)):
         if any(not expression.is_constant for expression in several):
             found[key] = names_of(value_of(token, expression) for expression in several)
@@ -89,8 +90,8 @@ def moment_of(token: Token, expression: Expression, part: Sentence) -> str | Non
     kind = "duration" if isinstance(value, str) and value.startswith("P") else "date"
     with blaming(element):
         moment: Any = timer_value(kind, value, host.calendar.zone)  # type: ignore[arg-type]  # one of the two kinds
-    if isinstance(moment, Duration):
-        moment = moment.add_to(host.now, host.calendar.zone)
+        if isinstance(moment, Duration):
+            moment = moment.add_to(host.now, host.calendar.zone)
     if not isinstance(moment, datetime):
         what = say("The {part} gives {value}, which is no date.", part=part, value=str(value))
         raise Fault(element, what, DUE_ADVICE)
@@ -102,13 +103,17 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def plain(value: object) -> str | int | None:
-    """One name or number: an attribute shown and searched, never a list or a truth."""
+def plain(element: Element, value: object) -> str | int | None:
+    """One name or number. Raises Fault for what nobody is called."""
     if value is None or value == "":
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return str(value)
+    if isinstance(value, bool | list | tuple | dict):
+        raise Fault(
+            element,
+            say("{value} is neither a name nor a number.", value=show(value)),
+            say("Name one assignee and one priority; several people are candidates."),
+        )
+    return value if isinstance(value, int) else str(value)
 
 
 def names_of(values: Iterable[object]) -> list[str]:

@@ -51,7 +51,9 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
     if isinstance(value, Cycle):
         zone = token.top.host.calendar.zone
         number = record.get("k", 0)
-        record.update(a=utc(armed_at), k=number, d=_iso(value.occurrence(number, armed_at, zone)))
+        with blaming(token.task_spec.element):
+            due = value.occurrence(number, armed_at, zone)
+        record.update(a=utc(armed_at), k=number, d=_iso(due))
         return
     if value is None and not optional:
         raise Fault(
@@ -100,7 +102,8 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
     number = record["k"] + 1
     missed = cycle.missed(number, host.now, armed_at, zone)
     record["k"] = number + missed
-    record["d"] = _iso(cycle.occurrence(number + missed, armed_at, zone))
+    with blaming(token.task_spec.element):
+        record["d"] = _iso(cycle.occurrence(number + missed, armed_at, zone))
     return Firing(planned, host.now, missed)
 
 

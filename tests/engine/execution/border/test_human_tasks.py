@@ -214,3 +214,9 @@ def test_scripts_before_and_after_a_task_run_when_it_opens_and_when_it_is_done()
     assert play.live.data_of(play.task("a").token) == {"n": 1}
     play.complete("a", x=5)
     assert play.data == {"n": 6, "x": 5}
+
+
+@pytest.mark.parametrize("nobody", [["ani", "budi"], {"name": "ani"}, True])
+def test_an_assignee_that_is_no_name_is_a_fault(nobody: object) -> None:
+    with pytest.raises(Fault, match="neither a name nor a number"):
+        Play(program_of(start(), user_task("u", camunda_assignee="${who}"), end()), {"who": nobody})

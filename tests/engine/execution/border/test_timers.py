@@ -251,3 +251,26 @@ def test_an_extension_a_person_granted_is_not_taken_back_by_the_case() -> None:
     play.case["deadline"] = "2026-04-01"
     play.step(lambda live: live.recompute_due(play))
     assert play.task("a").due_at == datetime(2026, 4, 1, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("9999-12-31", "timeDate"),
+        ("9999-12-31T23:00:00-12:00", "timeDate"),
+        ("0001-01-01T00:00:00+14:00", "timeDate"),
+        ("P9999Y", "timeDuration"),
+        ("R/P9999Y", "timeCycle"),
+        ("R/0001-01-01T00:00:00+14:00/P1D", "timeCycle"),
+    ],
+)
+def test_a_time_that_no_calendar_holds_is_a_fault_in_words(text: str, kind: str) -> None:
+    guarded = program_of(start(), user_task("u"), boundary("b", "u", timer("${when}", kind)), end())
+    with pytest.raises(Fault, match="out of range"):
+        Play(guarded, {"when": text})
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "P9999Y"])
+def test_so_is_such_a_deadline(text: str) -> None:
+    with pytest.raises(Fault, match="out of range"):
+        Play(program_of(start(), user_task("u", camunda_dueDate="${when}"), end()), {"when": text})
