@@ -197,7 +197,8 @@ def test_an_error_page_is_never_put_into_the_line_of_words(site: Site) -> None:
 
 DRAFT_FORM = """<form method="post" action="/send"><input id="title" name="title">
 <button>Kirim</button><span class="save-state" role="status" data-draft-url="/draft"
- data-unsaved="Belum tersimpan" data-ended="Tugas sudah selesai" data-failed="Belum tersimpan, isian tetap ada"></span></form>"""
+ data-unsaved="Belum tersimpan" data-ended="Tugas sudah selesai"
+ data-failed="Belum tersimpan, isian tetap ada"></span></form>"""
 
 
 @pytest.mark.parametrize(
