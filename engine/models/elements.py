@@ -8,6 +8,9 @@ from typing import Literal
 
 from engine.language import Expression, Script
 
+MAX_NAME = 200
+"""Characters of an id, or of a name that something is found by: more is not kept as one."""
+
 TimerKind = Literal["date", "duration", "cycle"]
 
 

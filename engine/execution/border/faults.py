@@ -6,7 +6,8 @@ Python behind an element; the step turns both into an incident. Neither shows a 
 
 from __future__ import annotations
 
-from engine.models.elements import Element
+from engine.language.values import show
+from engine.models.elements import MAX_NAME, Element
 from engine.words import Sentence, say
 
 
@@ -40,3 +41,19 @@ class HandlerFailed(Exception):
         self.element_id = element.id
         self.element_name = element.name or element.id
         self.cause = cause
+
+
+def short(element: Element, name: str) -> str:
+    """A name or key that the element computed. Raises Fault for one too long to be kept as such."""
+    if len(name) <= MAX_NAME:
+        return shown(name)
+    raise Fault(
+        element,
+        say("{name} is longer than {limit} characters.", name=show(name), limit=MAX_NAME),
+        say("Use a shorter name."),
+    )
+
+
+def shown(text: str) -> str:
+    """The text without the character 0, which data may hold and no column of text does."""
+    return text.replace("\0", "\ufffd")

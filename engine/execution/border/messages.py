@@ -7,7 +7,7 @@ key; a signal to all who await its name. Who they are, is not known here.
 from __future__ import annotations
 
 from engine.execution.border.expressions import stored, value_of
-from engine.execution.border.faults import Fault
+from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
 from engine.models.elements import MessageDefinition
@@ -43,4 +43,4 @@ def correlation_key(token: Token, message: MessageDefinition) -> str:
             say("The correlation key is {value}, so nobody could be found by it.", value=str(key)),
             say("Let the property correlationKey give a text or a number."),
         )
-    return str(key)
+    return short(token.task_spec.element, str(key))

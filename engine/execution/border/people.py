@@ -16,7 +16,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from engine.execution.border.expressions import blaming, run_script, text_of, value_of
-from engine.execution.border.faults import Fault
+from engine.execution.border.faults import Fault, short, shown
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import constant_or_none, inputs_of
 from engine.language import Expression
@@ -59,13 +59,14 @@ def _attributes(token: Token, element: Element) -> dict[str, object]:
     """The attributes that are no constants, evaluated."""
     found: dict[str, object] = {}
     if (name := token.task_spec.library.names.get(element.id)) is not None:
-        found["t"] = text_of(token, name)
+        found["t"] = shown(text_of(token, name))
     for key, expression in (("a", element.assignee), ("p", element.priority)):
         if expression is not None and not expression.is_constant:
             found[key] = plain(element, value_of(token, expression))
     for key, several in (("u", element.candidate_users), ("g", element.candidate_groups)):
         if any(not expression.is_constant for expression in several):
-            found[key] = names_of(value_of(token, expression) for expression in several)
+            names = names_of(value_of(token, expression) for expression in several)
+            found[key] = [short(element, name) for name in names]
     if element.follow_up_date is not None:
         found["f"] = moment_of(token, element.follow_up_date, say("follow-up date"))
     return {key: value for key, value in found.items() if value is not None}
@@ -113,7 +114,7 @@ def plain(element: Element, value: object) -> str | int | None:
             say("{value} is neither a name nor a number.", value=show(value)),
             say("Name one assignee and one priority; several people are candidates."),
         )
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) else short(element, str(value))
 
 
 def names_of(values: Iterable[object]) -> list[str]:

@@ -18,6 +18,7 @@ from engine.models.checks import (
     event_scopes,
     exclusive,
     kinds,
+    lengths,
     loops,
     parallel,
     people,
@@ -33,6 +34,7 @@ from engine.models.problems import Problem, errors_of
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
+    lengths.check_lengths,
     shape.check_starts_and_ends,
     shape.check_flows,
     shape.check_reach,

@@ -333,3 +333,9 @@ def test_every_finding_says_where_what_and_what_to_write() -> None:
         assert problem.line > 0
         assert problem.what.render().endswith((".", "}"))
         assert problem.advice.render().endswith(".")
+
+
+def test_ids_and_names_too_long_to_be_found_by_are_told() -> None:
+    long = "x" * 201
+    parts = (start(), service_task("s", long), user_task(long), end())
+    assert {("s", "too-long"), (long, "too-long")} <= errors(*parts)

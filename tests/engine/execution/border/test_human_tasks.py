@@ -220,3 +220,16 @@ def test_scripts_before_and_after_a_task_run_when_it_opens_and_when_it_is_done()
 def test_an_assignee_that_is_no_name_is_a_fault(nobody: object) -> None:
     with pytest.raises(Fault, match="neither a name nor a number"):
         Play(program_of(start(), user_task("u", camunda_assignee="${who}"), end()), {"who": nobody})
+
+
+def test_a_name_that_is_too_long_to_be_found_by_is_a_fault() -> None:
+    task = user_task("u", camunda_candidateGroups="${who}")
+    assert Play(program_of(start(), task, end()), {"who": "x" * 200}).open == ["u"]
+    with pytest.raises(Fault, match="longer than 200 characters"):
+        Play(program_of(start(), task, end()), {"who": "x" * 201})
+
+
+def test_a_character_that_no_column_keeps_is_not_part_of_a_name() -> None:
+    task = user_task("u", name="Read ${title}", camunda_assignee="${title}")
+    opened = Play(program_of(start(), task, end()), {"title": "a\0b"}).task("u")
+    assert (opened.name, opened.assignee) == ("Read a\ufffdb", "a\ufffdb")
