@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict
+from engine.execution.border import ANYBODY
 from engine.execution.commands import Deliver
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, Stepper
@@ -62,6 +63,8 @@ def route(
 
     Raises Conflict with `wait=False` when nobody listens, BadInput when several do.
     """
+    if message.key == ANYBODY:
+        raise BadInput(say("The key {key} belongs to signals.", key=ANYBODY))
     found = messages.subscribers(connection, message.name, message.key)
     if not found:
         return _nobody_yet(stepper, connection, message, wait, at)

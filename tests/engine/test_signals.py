@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from engine import Engine
+import pytest
+
+from engine import BadInput, Engine
 from engine.storage.steps import lock
 from tests.engine.conftest import Open
 from tests.engine.execution.border.test_messages import told
@@ -110,3 +112,11 @@ def test_a_case_that_ended_meanwhile_leaves_nothing_behind(engine: Engine) -> No
     engine.run_due()
     assert engine.run_due() == 0
     assert engine.seconds_to_next_job() is None
+
+
+def test_a_message_is_no_signal_whatever_key_it_is_sent_under(engine: Engine) -> None:
+    engine.deploy(MODELS, "owner")
+    case = engine.start("leaving", {"limit": 1})
+    with pytest.raises(BadInput, match="belongs to signals"):
+        engine.deliver("alarm", "*", {"floor": 1})
+    assert open_elements(engine, case) == []

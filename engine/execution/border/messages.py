@@ -34,13 +34,12 @@ def send_message(token: Token, message: MessageDefinition | None) -> None:
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:
     """The key a message is sent or awaited under: its own, else the business key."""
-    if message.key is None:
-        return token.top.host.business_key or ""
-    key = value_of(token, message.key)
-    if key is None or isinstance(key, bool | list | dict):
+    host, element = token.top.host, token.task_spec.element
+    key = host.business_key or "" if message.key is None else value_of(token, message.key)
+    if key is None or isinstance(key, bool | list | dict) or key == ANYBODY:
         raise Fault(
-            token.task_spec.element,
+            element,
             say("The correlation key is {value}, so nobody could be found by it.", value=str(key)),
             say("Let the property correlationKey give a text or a number."),
         )
-    return short(token.task_spec.element, str(key))
+    return short(element, str(key)) if message.key is not None else str(key)
