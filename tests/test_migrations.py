@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Text, column, insert, inspect, select, table
+from sqlalchemy import Connection, Text, column, insert, inspect, select, table, text
 
 from engine import Unavailable
 from engine.storage import jobs, schema, tables
@@ -18,6 +19,7 @@ from engine.storage.unit_of_work import Database
 from processes.storage.tree import TREE
 
 TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
+WITHOUT_ROWID = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
 
 
 def differences(connection: Connection, tree: MigrationTree) -> list[object]:
@@ -89,4 +91,32 @@ def test_why_work_was_given_up_is_kept_through_a_change_of_its_form(database_url
         assert str(dead.error) == "550 {nobody}"
         command.downgrade(schema.TREE.config(connection), "0002")
         assert connection.scalar(select(old.c.error)) == "550 {nobody}"
+    database.dispose()
+
+
+def test_on_sqlite_migrated_rows_lie_in_their_primary_key_as_new_ones_do(tmp_path: Path) -> None:
+    laid = []
+    for name, make in (("new", schema.TREE.prepare), ("migrated", schema.TREE.upgrade)):
+        database = Database(f"sqlite:///{tmp_path / name}")
+        make(database)
+        with database.read() as connection:
+            laid.append(set(connection.scalars(text(WITHOUT_ROWID))))
+        database.dispose()
+    assert laid[0] == laid[1] >= {"task", "event", "job"}
+
+
+def test_what_was_stored_lies_in_its_primary_key_after_the_change_and_back(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old'}")
+    jobs_there = select(tables.job.c.kind)
+    with database.write() as connection:
+        command.upgrade(schema.TREE.config(connection), "0004")
+        job = job_row("mail", datetime(2026, 3, 2, tzinfo=UTC), {})
+        connection.execute(insert(tables.job), job)
+        for revision in ("0005", "0004"):
+            move = command.upgrade if revision == "0005" else command.downgrade
+            move(schema.TREE.config(connection), revision)
+            assert list(connection.scalars(jobs_there)) == ["mail"]
+            assert ("job" in set(connection.scalars(text(WITHOUT_ROWID)))) == (revision == "0005")
+            indexes = {index["name"] for index in inspect(connection).get_indexes("job")}
+            assert indexes == {"ix_job_ready_due", "ix_job_instance_id"}
     database.dispose()

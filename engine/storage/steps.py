@@ -67,21 +67,28 @@ _state = Hot(
 )
 _insert_instance = Hot(insert(t.instance))
 _insert_state = Hot(insert(t.instance_state))
-_advance = Hot(
-    update(t.instance)
-    .where(
-        t.instance.c.id == bindparam("instance", type_=ID),
-        t.instance.c.version == bindparam("old_version"),
+
+
+def _update_instance(**more: Any) -> Hot:
+    return Hot(
+        update(t.instance)
+        .where(
+            t.instance.c.id == bindparam("instance", type_=ID),
+            t.instance.c.version == bindparam("old_version"),
+        )
+        .values(
+            version=bindparam("version"),
+            last_seq=bindparam("last_seq"),
+            last_hash=bindparam("last_hash"),
+            definition_id=bindparam("definition_id", type_=ID),
+            **more,
+        )
     )
-    .values(
-        version=bindparam("version"),
-        status=bindparam("status"),
-        last_seq=bindparam("last_seq"),
-        last_hash=bindparam("last_hash"),
-        ended_at=bindparam("ended_at"),
-        definition_id=bindparam("definition_id", type_=ID),
-    )
-)
+
+
+_advance = _update_instance()
+# Apart, because SQLite writes each index of the columns an update names, changed or not.
+_end = _update_instance(status=bindparam("status"), ended_at=bindparam("ended_at"))
 _touch = Hot(
     update(t.instance)
     .where(t.instance.c.id == bindparam("instance", type_=ID))
@@ -165,7 +172,8 @@ def save(
         **new,
     }
     with together(connection):
-        advanced = _advance.send(connection, values)
+        changing = _advance if new["status"] == head.status else _end
+        advanced = changing.send(connection, values)
         if body is not None:
             _write_state.run(connection, {"instance": head.id, "body": body})
         _insert_event.run(connection, event)
