@@ -17,7 +17,7 @@ def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> froz
     """All names of process data that anything in the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
-        for expression in _expressions(element):
+        for expression in expressions_of(element):
             names |= expression.names
         for script in (element.script, element.pre_script, element.post_script):
             names |= script.names if script else frozenset()
@@ -29,7 +29,8 @@ def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> froz
     return frozenset(names)
 
 
-def _expressions(element: Element) -> Iterator[Expression]:
+def expressions_of(element: Element) -> Iterator[Expression]:
+    """Every expression an element holds, scripts excepted."""
     candidates: Iterable[Expression | None] = (
         element.assignee,
         element.due_date,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from engine.language import Expression
 from engine.language.builtins import BUILTINS
 from engine.language.functions import FUNCTION_NAMES
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, Flow
+from engine.models.names import expressions_of
 from engine.models.problems import Problem
 from engine.words import say
 
@@ -28,22 +28,8 @@ def check_functions(subject: Subject) -> Iterator[Problem]:
 
 def _calls(element: Element) -> frozenset[str]:
     scripts = (element.script, element.pre_script, element.post_script)
-    texts = (*_expressions(element), *scripts)
+    texts = (*expressions_of(element), *scripts)
     return frozenset(name for text in texts if text is not None for name in text.calls)
-
-
-def _expressions(element: Element) -> Iterable[Expression | None]:
-    event, repeated = element.event, element.multi_instance
-    yield from (element.assignee, element.due_date, element.follow_up_date, element.priority)
-    yield from (*element.candidate_users, *element.candidate_groups)
-    yield from (value for _, value in (*element.inputs, *element.outputs))
-    if event is not None:
-        yield event.timer.expression if event.timer is not None else None
-        yield event.message.key if event.message is not None else None
-    if repeated is not None:
-        yield from (repeated.items, repeated.cardinality, repeated.until)
-    if element.standard_loop is not None:
-        yield element.standard_loop.condition
 
 
 def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Problem:
