@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -209,6 +210,7 @@ def _out_of_range() -> LanguageError:
     )
 
 
+@lru_cache(maxsize=256)
 def parse_timer_text(
     kind: TimerKind, text: str, zone: ZoneInfo = DEFAULT_ZONE
 ) -> datetime | Duration | Cycle:

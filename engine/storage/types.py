@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Uuid
@@ -45,8 +46,10 @@ def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)
 def _as_text(value: datetime | None) -> str | None:
-    """The form SQLAlchemy stores, so that texts sort as their times do."""
+    """The form SQLAlchemy stores, so that texts sort as their times do. Most times of a step are
+    the same moment."""
     return None if value is None else _utc(value).isoformat(" ", "microseconds")[:26]
 
 
