@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language import LanguageError, compile_template
 from engine.language.builtins import BUILTINS
 from engine.language.functions import FUNCTION_NAMES
+from engine.models.checks.people import HUMAN
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element, Flow
 from engine.models.names import expressions_of
@@ -29,7 +31,20 @@ def check_functions(subject: Subject) -> Iterator[Problem]:
 def _calls(element: Element) -> frozenset[str]:
     scripts = (element.script, element.pre_script, element.post_script)
     texts = (*expressions_of(element), *scripts)
-    return frozenset(name for text in texts if text is not None for name in text.calls)
+    calls = frozenset(name for text in texts if text is not None for name in text.calls)
+    return calls.union(*map(_calls_in, _shown(element)))
+
+
+def _shown(element: Element) -> tuple[str, ...]:
+    """The texts in which values are filled in for people."""
+    return (element.name, element.instructions) if element.kind in HUMAN else ()
+
+
+def _calls_in(text: str) -> frozenset[str]:
+    try:
+        return compile_template(text).calls
+    except LanguageError:  # noted where it was read
+        return frozenset()
 
 
 def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Problem:

@@ -95,6 +95,10 @@ class TestExclusive:
     def test_a_condition_that_does_not_compile_names_its_flow(self, condition: str) -> None:
         assert ("g_to_b", "expression") in errors(*choice(None, condition, default="g_to_a"))
 
+    def test_so_is_one_in_the_name_of_a_human_task(self) -> None:
+        named = user_task("u", name="Read ${summary(text)}")
+        assert errors(start(), named, end()) == {("u", "expression")}
+
     def test_a_function_that_does_not_exist_is_named(self) -> None:
         parts = choice(None, "working_day(3, now()) > today()", default="g_to_a")
         assert ("g_to_b", "expression") in errors(*parts)
