@@ -5,6 +5,7 @@ Owns transactions and the engine's time. Knows none of the questions and acts bu
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -49,6 +50,7 @@ class Core:
         self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
         self._loop = jobs.Loop(self._stepper, senders)
         self._around = around
+        self._beaten = time.monotonic()
 
     def close(self) -> None:
         """Close all connections."""

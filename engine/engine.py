@@ -6,6 +6,7 @@ what; `by` is recorded as given.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -199,7 +200,13 @@ class Engine(ModelDesk, Questions):
 
     def run_due(self, now: datetime | None = None) -> int:
         """Run every job due by `now` (the clock's now by default); returns how many ran."""
-        return self._loop.run_due(now)
+        return self._loop.run_due(now, self._beat)
+
+    def _beat(self) -> None:
+        """Between jobs: so often as the heartbeat is written at all, and looked at no more."""
+        if time.monotonic() - self._beaten >= upkeep.BEAT_EVERY.total_seconds():
+            self._beaten = time.monotonic()
+            self.database.repeat(upkeep.beat)
 
     def seconds_to_next_job(self) -> float | None:
         """Real seconds until the earliest job is due; None without one."""

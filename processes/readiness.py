@@ -16,7 +16,7 @@ from processes.storage.settings import read_setting
 
 LATEST_BEAT: Final = timedelta(seconds=90)
 """A scheduler looks every five seconds and writes a heartbeat every ten; an older one tells that
-nobody looks at the clock. The rest is room for a long queue of due work, which is run first."""
+nobody looks at the clock, nor works off a queue. The rest is room for one job that takes long."""
 DEMO_COMPLETE: Final = "demo_complete"
 """Setting that is written when the example data is complete."""
 

@@ -20,13 +20,19 @@ SWEEP_EVERY = timedelta(days=1)
 def look(connection: Connection) -> bool:
     """Beat, fold, and once a day sweep; cheap when there is nothing to do. Whether this look was
     the day's first: of several schedulers one is told so."""
-    now, _ = read_time(connection)
-    if _is_time(connection, HEARTBEAT, now, BEAT_EVERY):
+    if beat(connection):
         counters.fold(connection)
+    now, _ = read_time(connection)
     first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
     if first:
         drafts.delete_ended(connection)
     return first
+
+
+def beat(connection: Connection) -> bool:
+    """Say that work is looked after; False if that was said a moment ago."""
+    now, _ = read_time(connection)
+    return _is_time(connection, HEARTBEAT, now, BEAT_EVERY)
 
 
 def heartbeat(connection: Connection) -> datetime | None:

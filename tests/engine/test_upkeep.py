@@ -8,8 +8,11 @@ import pytest
 
 from engine import Engine
 from engine.clock import SETTING, ManualClock, VirtualTime
+from engine.storage import upkeep
 from engine.storage.settings import read_setting, replace_setting, write_setting
-from engine.storage.upkeep import SWEPT
+from engine.storage.upkeep import SWEPT, heartbeat
+from tests.engine.conftest import Open
+from tests.engine.models_of_tests import REMINDED
 
 
 def test_daily_work_is_done_once_a_real_day_by_one_of_several_schedulers(
@@ -58,3 +61,22 @@ def test_real_time_is_not_moved_by_the_clock_of_the_engine(sqlite_url: str, give
     assert timedelta(0) <= engine.real_now() - real < timedelta(minutes=5)
     engine.close()
     plain.close()
+
+
+def test_a_long_queue_does_not_look_like_a_worker_that_died(
+    open_engine: Open, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeat is written between jobs too, not only when all of them are done."""
+    monkeypatch.setattr(upkeep, "BEAT_EVERY", timedelta(0))
+    beats: list[object] = []
+    engine = open_engine({"remind": lambda step: beats.append(heartbeat(step.connection))})
+    engine.deploy(REMINDED, "owner")
+    for _ in range(2):
+        engine.start("reminded")
+    clock.advance(days=1)
+
+    assert engine.run_due() == 2
+
+    first, second = beats
+    assert first is None
+    assert second is not None
