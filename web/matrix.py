@@ -204,7 +204,7 @@ def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> 
     if position is None or (row.id, code) not in found.picked:
         return None
     cell, spoken = position.cell, position.cell.id in found.spoken
-    percent = cell.claimed_percent
+    percent = cell.claimed_percent if cell.claimed_round == cell.round else None
     return Square(
         id=cell.id,
         name=cell.short_name,
@@ -241,7 +241,10 @@ def _parts(position: Position, spoken: bool) -> Iterator[str]:
 def _claim(cell: Cell) -> str:
     percent = formats().percent(cell.claimed_percent) if cell.claimed_percent is not None else ""
     status = _verdict(cell.claimed_status) if cell.claimed_status else ""
-    return " ".join(part for part in (percent, status) if part) or gettext("nothing yet")
+    claimed = " ".join(part for part in (percent, status) if part) or gettext("nothing yet")
+    if cell.claimed_round == cell.round:
+        return claimed
+    return gettext("Round %(n)s", n=cell.claimed_round) + f": {claimed}"
 
 
 def _verdict(verdict: str | None) -> str:

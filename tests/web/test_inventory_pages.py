@@ -56,6 +56,7 @@ def test_each_cell_says_stage_time_claim_and_finding_in_words(office: Office) ->
     assert "found: nothing yet" in reported
     returned = next(one for one in found if one.startswith("Kemhan: Implementation"))
     assert "found: Does not conform yet" in returned
+    assert "claimed: Round 1: " in returned, "nothing of the round that runs was claimed yet"
     said = next(one for one in found if one.startswith("Kemenperin"))
     assert said.endswith("oral statement, not confirmed in writing")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -27,6 +26,7 @@ from processes.sign_in import Refused, SignedIn
 from web.errors import SignInNeeded, answer, entries, is_program, wants_json
 from web.forms.view import Wrong
 from web.i18n import render
+from web.parsing import own_address
 from web.visitor import (
     forget_session,
     keep_session,
@@ -45,7 +45,7 @@ page = Blueprint("login", __name__)
 def show() -> ResponseReturnValue:
     """The form; a signed-in person goes on."""
     if visitor():
-        return redirect(_inside(request.args.get("next")))
+        return redirect(own_address(request.args.get("next", "")))
     return _form(next_url=request.args.get("next", ""))
 
 
@@ -152,18 +152,11 @@ def _offers() -> list[example_accounts.Offer]:
 
 def _enter(signed_in: SignedIn) -> Response:
     """On to where one was going; with a kept form, first the page that gives it back."""
-    kept, next_url = request.form.get("kept", ""), _inside(request.form.get("next"))
+    kept, next_url = request.form.get("kept", ""), own_address(request.form.get("next", ""))
     if kept:
         html = render_template("login/resume.html", address=next_url, entries=_entries(kept))
         return keep_session(current_app.make_response(html), signed_in.key)
     return keep_session(current_app.make_response(redirect(next_url)), signed_in.key)
-
-
-def _inside(address: str | None) -> str:
-    """An address of this product, or its first page: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(address or "")
-    inside = address and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if address and inside and not (parts.scheme or parts.netloc) else "/"
 
 
 def _entries(kept: str) -> dict[str, list[str]]:

@@ -30,7 +30,7 @@ def check_service_tasks(subject: Subject) -> Iterator[Problem]:
 
 
 def check_topics(subject: Subject) -> Iterator[Problem]:
-    """Topics this process may call; without a handler a worker outside must do the work."""
+    """Topics this process may call; a case stays at one without a handler."""
     for element in subject.elements:
         if element.topic is None:
             continue
@@ -39,10 +39,10 @@ def check_topics(subject: Subject) -> Iterator[Problem]:
                 element,
                 "outside-worker",
                 say(
-                    "No handler is called {topic}: the task waits for a worker outside.",
+                    "No handler is called {topic}: a case that comes here stays here.",
                     topic=element.topic,
                 ),
-                say("Correct the topic, or let a worker fetch it over HTTP."),
+                say("Correct the topic, or have a handler added before a case comes here."),
             )
         elif not _may_call(subject, element.topic):
             yield _foreign_topic(subject, element, element.topic)
