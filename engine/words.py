@@ -25,6 +25,11 @@ class Sentence:
         return self.render()
 
 
+class ModelText(str):
+    """A text of a model among the facts of a sentence: translated too, where there is a
+    translation of the model."""
+
+
 def say(template: str, **facts: object) -> Sentence:
     """A sentence to be translated: `say("No task {id}.", id=task_id)`."""
     return Sentence(template, facts)

@@ -13,7 +13,7 @@ from datetime import date
 from engine.words import Sentence, say
 from processes.wording import Wording
 
-RIBBON = say("SAMPLE DATA - people and figures are fictitious")
+RIBBON = say("EXAMPLE DATA - fictitious people and figures")
 VERDICTS = {
     "conforms": say("conforms to the recommendation"),
     "not_yet_conforms": say("does not conform to the recommendation yet"),

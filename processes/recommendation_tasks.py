@@ -57,7 +57,7 @@ class Recipients:
         if not self.unserved or self.accepted:
             return {}
         names = ", ".join(self.unserved)
-        sentence = say("Nobody would receive it at {codes}. Tick to go on.", codes=names)
+        sentence = say("Nobody would receive it at {names}. Tick to go on.", names=names)
         return {"proceed_without_users": sentence}
 
 

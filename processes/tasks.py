@@ -114,8 +114,8 @@ def pass_on(service: Service, scope: Scope, task_id: UUID, to: str, reason: str 
         may(scope, act, relations)
         possible = colleagues(connection, scope, task_id)
     if to not in {user.username for user in possible}:
-        sentence = say("This task can only be passed on to somebody it was offered to.")
-        raise BadInput(sentence, {"to": sentence})
+        wrong = say("Choose one of the people this task was offered to.")
+        raise BadInput(say("Please correct the marked fields."), {"to": wrong})
     service.engine.assign(task_id, to, scope.username, reason)
 
 
@@ -148,7 +148,9 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reas
     before = calendar.due_date_of(task.due_at) if task.due_at else None
     if due is None:
         wrong["due"] = say("Please write a date, for example 31/12/2026.")
-    elif due <= calendar.today(now) or (before is not None and due <= before):
+    elif due <= calendar.today(now):
+        wrong["due"] = say("This date must lie in the future.")
+    elif before is not None and due <= before:
         wrong["due"] = say("The new deadline must be later than the present one.")
     if not reason.strip():
         wrong["reason"] = say("Write the reason.")

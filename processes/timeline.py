@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from engine.history import Event
-from engine.words import Sentence, say
+from engine.words import ModelText, Sentence, say
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import (
     Activity,
@@ -188,13 +188,13 @@ def escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
             sentence = say(
                 "{level}: {task}, nobody could be told but the administrators",
                 level=one.level_name,
-                task=one.element_name,
+                task=ModelText(one.element_name),
             )
         else:
             sentence = say(
                 "{level}: {task}, told {people}",
                 level=one.level_name,
-                task=one.element_name,
+                task=ModelText(one.element_name),
                 people=told,
             )
         yield Entry(
@@ -237,7 +237,7 @@ def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[Entry]:
 
 
 def _about(letter: ReminderLetter) -> dict[str, object]:
-    return {"level": letter.level_name, "task": letter.task_name}
+    return {"level": letter.level_name, "task": ModelText(letter.task_name)}
 
 
 def handed(facts: Facts) -> Iterator[Entry]:

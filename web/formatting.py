@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
@@ -49,7 +49,7 @@ class Formats:
 
     def short_day(self, value: date) -> str:
         """`9 Des`: below a stage, where the year stands elsewhere."""
-        return format_skeleton("MMMd", self._day(value), locale=self.language.code)
+        return format_date(self._day(value), "d MMM", locale=self.language.code)
 
     def month(self, value: date) -> str:
         """`Desember 2025`."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
 
-from engine.words import Sentence
+from engine.words import ModelText, Sentence
 from web.formatting import Formats
 from web.translations import DEFAULT, LOCALES, Language
 from web.translations import language as language_of
@@ -84,6 +84,8 @@ def render(sentence: Sentence) -> str:
 def _written(fact: object) -> object:
     if isinstance(fact, Sentence):
         return render(fact)
+    if isinstance(fact, ModelText):
+        return language().model_text(fact)
     if isinstance(fact, datetime):
         return formats().moment(fact)
     return formats().day(fact) if isinstance(fact, date) else fact

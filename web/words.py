@@ -24,7 +24,7 @@ URGENCIES: Mapping[str, Sentence] = {
     "very_urgent": say("Very urgent"),
 }
 PRIORITIES: Mapping[str, Sentence] = {
-    "normal": say("Normal priority"),
+    "normal": say("Ordinary priority"),
     "high": say("High priority"),
 }
 ROLES: Mapping[str, Sentence] = {

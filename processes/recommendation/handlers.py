@@ -12,7 +12,7 @@ from engine.handlers import Refusal, Step
 from engine.words import say
 from processes.common.own import own_recommendation, today_of
 from processes.common.reading import Reading
-from processes.storage import follow_up_rows, recommendation_rows, users
+from processes.storage import follow_up_rows, institutions, recommendation_rows, users
 from processes.storage.facts import add, change, newest
 from processes.storage.register import decision, meeting, overall_evaluation
 from processes.vocabulary import OVERALL_DECISIONS, OWING_ROLES, STANCES
@@ -89,18 +89,22 @@ def record_sending(step: Step) -> None:
     """Letter data of what is about to go out; an institution nobody serves must be accepted."""
     case = own_recommendation(step)
     form = Reading(step.answers)
+    letter_date = form.required_day("letter_date")
+    if letter_date > today_of(step.connection, step.now):
+        form.complain("letter_date", say("This date lies in the future."))
     values = {
         "letter_number": form.required("letter_number"),
-        "letter_date": form.required_day("letter_date"),
+        "letter_date": letter_date,
         "signatory": form.required("signatory"),
     }
     roles = recommendation_rows.institutions_of(step.connection, case.id)
     owing = {code for code, role in roles.items() if role in OWING_ROLES}
-    unserved = sorted(users.institutions_without_contact(step.connection, owing))
+    without = users.institutions_without_contact(step.connection, owing)
+    unserved = sorted(institutions.short_names(step.connection, without).values())
     if unserved and not form.ticked("proceed_without_users"):
         form.complain(
             "proceed_without_users",
-            say("Nobody would receive it at {codes}. Tick to go on.", codes=", ".join(unserved)),
+            say("Nobody would receive it at {names}. Tick to go on.", names=", ".join(unserved)),
         )
     form.finish()
     recommendation_rows.set_columns(step.connection, case.id, **values)

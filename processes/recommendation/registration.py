@@ -37,7 +37,7 @@ def record_registration(step: Step) -> dict[str, object]:
     """
     form = Reading(step.answers)
     values = _content(form) | _deadlines(step, form) | _rollup(form)
-    roles = _addressed(form)
+    roles = _addressed(step, form)
     _check_known(step, form, roles)
     form.finish()
     case = _own_or_new(step)
@@ -133,13 +133,14 @@ def _rollup(form: Reading) -> dict[str, object]:
     return {"rollup_rule": rule, "rollup_percent": percent}
 
 
-def _addressed(form: Reading) -> dict[str, str]:
+def _addressed(step: Step, form: Reading) -> dict[str, str]:
     """Institution code -> role. Each has one role; somebody must lead."""
     roles: dict[str, str] = {}
     for role in ROLES:
         for code in form.words(role):
             if code in roles:
-                form.complain(role, say("{code} has been given two roles.", code=code))
+                name = institutions.short_names(step.connection, [code]).get(code, code)
+                form.complain(role, say("{name} has been given two roles.", name=name))
             roles.setdefault(code, role)
     if "lead" not in roles.values():
         form.complain("lead", say("Please choose at least one lead institution."))

@@ -74,6 +74,18 @@ def test_an_extension_takes_the_case_off_the_board(office: Office) -> None:
     assert shown not in text(board)
 
 
+def test_a_new_deadline_in_the_past_is_called_that_and_no_holder_chosen_is_asked_for(
+    office: Office,
+) -> None:
+    english(office, "asdep")
+    task, supervisor = office.task("acknowledge"), office.enter("asdep")
+    past = supervisor.post(f"{task}/extend", {"due": "1/1/2026", "reason": "Perlu."})
+    assert "This date must lie in the future." in text(past)
+    nobody = text(supervisor.post(f"{task}/reassign", {"to": "", "reason": "Cuti."}))
+    assert "Choose one of the people this task was offered to." in nobody
+    assert nobody.count("Please correct the marked fields.") == 1
+
+
 @pytest.mark.parametrize("wrong", [{"due": "1/1/2026"}, {"due": "soon"}, {"reason": " "}])
 def test_a_wrong_extension_keeps_what_was_typed(office: Office, wrong: dict[str, str]) -> None:
     task, supervisor = office.task("acknowledge"), office.enter("asdep")

@@ -167,6 +167,7 @@ def test_an_escalation_in_the_timeline_tells_when_it_was_planned_and_how_late_it
     office.service.engine.run_due()
     said = words(office.enter("asdep").get(f"{returned(office)}?show=escalation"))
     assert re.search(r"planned \w+, \d+ \w+ 2026 \d\d:\d\d WIB, \d+ days", said)
+    assert ": Implement and record progress, told " in said, "a task is called as on its own page"
 
 
 def test_what_an_institution_wrote_is_text_and_never_markup(office: Office) -> None:

@@ -83,7 +83,7 @@ def test_the_list_tells_state_rule_progress_and_the_latest_institution(office: O
     assert listed(page) == [page_of(office.cases.second), page_of(office.cases.first)]
     row = row_of(page, office.cases.first)
     assert "REK-2026-0001" in row
-    assert "Normal priority" in row
+    assert "Ordinary priority" in row
     assert "Mon, 5 Jan 2026" in row
     assert "Issued" in row
     assert "complete when every institution is closed" in row

@@ -70,7 +70,7 @@ def test_example_data_says_so_in_every_mail() -> None:
     _, body = Stationery("https://x.example", demo=True).write(
         letters.issued(about(), PAPER), ENGLISH
     )
-    assert body.startswith("SAMPLE DATA")
+    assert body.startswith("EXAMPLE DATA")
 
 
 @pytest.mark.parametrize(

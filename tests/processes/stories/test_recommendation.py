@@ -87,6 +87,7 @@ def test_a_registration_that_cannot_be_carried_out_is_refused_with_the_field(
             world.service, world.person("coordinator"), task.id, {**REGISTRATION, **changes}
         )
     assert field in refused.value.fields
+    assert "kemhan" not in str(refused.value.fields[field]), "an institution is called by its name"
     assert world.recommendation(recommendation).status == "draft"
     assert world.recommendation(recommendation).number is None
 
@@ -112,7 +113,22 @@ def test_an_institution_that_nobody_serves_must_be_accepted_before_sending(
     with pytest.raises(BadInput) as refused:
         world.issued(supporting=["brin"])
     assert "proceed_without_users" in refused.value.fields
-    assert "brin" in str(refused.value.fields["proceed_without_users"])
+    assert "BRIN" in str(refused.value.fields["proceed_without_users"])
+
+
+def test_the_issuing_letter_bears_no_date_that_has_not_come(small_world: World) -> None:
+    world = small_world
+    recommendation = world.propose()
+    world.register(recommendation)
+    for institution in ("kemhan", "kemenperin"):
+        world.comment(institution, recommendation, stance="agree")
+    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.do("asdep", "approve", recommendation, approved="yes")
+    tomorrow = (world.today() + timedelta(days=1)).isoformat()
+    letter = {"letter_number": "R-1/2026", "letter_date": tomorrow, "signatory": "Deputi"}
+    with pytest.raises(BadInput) as refused:
+        world.do("coordinator", "send_out", recommendation, **letter)
+    assert list(refused.value.fields) == ["letter_date"]
 
 
 def test_those_told_for_information_owe_nothing(small_world: World) -> None:

@@ -20,7 +20,8 @@ export function readDate(text) {
 }
 
 export function echoDates(document) {
-  const long = new Intl.DateTimeFormat(document.documentElement.lang || "id", {
+  const lang = document.documentElement.lang;
+  const long = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang || "id", {
     weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
   });
   document.addEventListener("focusout", (event) => {
