@@ -55,6 +55,10 @@ CONTACTS: Final = {
     "bp-bumn": "Fajar Nugraha", "kemendag": "Mira Puspitasari", "brin": "Galih Pradipta",
     "kkip": "Wening Hapsari",
 }  # fmt: skip
+COLLEAGUES: Final = {
+    "kemhan": "Laras Widyaningrum", "polri": "Rendra Mahardika", "bp-bumn": "Kirana Puspa",
+}  # fmt: skip
+"""A second contact, so that a task can be handed on."""
 HEADS: Final = {
     "kemhan": "Bramantyo Aji", "tni": "Wiranto Kusuma", "polri": "Satria Bimantara",
     "kemenperin": "Dewi Larasati", "kemenkeu": "Teguh Santika", "bappenas": "Ayu Kirana",
@@ -83,9 +87,11 @@ def add_all(connection: Connection, secret: str, now: datetime) -> None:
 def _accounts(secret: str) -> Iterator[NewUser]:
     for username, (name, post, roles, clearance) in STAFF.items():
         yield _account(username, name, post, clearance, Grants(roles, frozenset()), secret)
-    for code, name in CONTACTS.items():
+    contacts = [*CONTACTS.items(), *((f"{code}-2", name) for code, name in COLLEAGUES.items())]
+    for username, name in contacts:
+        code = username.removesuffix("-2")
         post = f"Narahubung {INSTITUTIONS[code].short_name}"
-        yield _account(code, name, post, "secret", _member(code, "contact"), secret)
+        yield _account(username, name, post, "secret", _member(code, "contact"), secret)
     for code, name in HEADS.items():
         post = f"Pimpinan unit {INSTITUTIONS[code].short_name}"
         yield _account(f"{code}-head", name, post, "secret", _member(code, "head"), secret)
