@@ -45,6 +45,8 @@ archive may unpack to gigabytes."""
 def type_of(file: IO[bytes], name: str) -> str:
     """The media type of an open file. Raises `BadInput` for a kind that is not let in, or when
     the name's ending belongs to another kind."""
+    if not file.read(1):
+        raise BadInput(say("{name} is empty.", name=name))
     found = _by_content(file)
     if found not in EXTENSIONS:
         raise BadInput(
@@ -72,8 +74,6 @@ def _by_content(file: IO[bytes]) -> str | None:
         found = puremagic.magic_string(head)
     except puremagic.PureError:
         return TEXT if _is_text(file) else None
-    except ValueError:  # an empty file
-        return None
     surest = max(match.confidence for match in found)
     likely = (match.mime_type for match in found if match.confidence == surest)
     return next((mime for mime in likely if mime in EXTENSIONS), None)

@@ -96,9 +96,14 @@ def test_each_filter_that_is_on_can_be_taken_out_alone(office: Office) -> None:
 def test_a_list_without_cases_says_why(office: Office) -> None:
     coordinator = office.enter("coordinator")
     assert "Nothing fits these filters" in words(coordinator.get("/follow-ups?stage=closed"))
-    assert "No recommendation has been issued to your institution yet." in words(
-        office.enter("admin").get("/follow-ups")
-    )
+    admin = office.enter("admin")
+    assert "There is no follow-up that you may see." in words(admin.get("/follow-ups"))
+    with office.service.transaction() as connection:
+        user = users.by_username(connection, "admin")
+        assert user is not None
+        newcomer = Grants({"admin": None}, frozenset({Membership("brin", "contact")}))
+        users.replace_grants(connection, user.id, newcomer)
+    assert "issued to your institution yet" in words(admin.get("/follow-ups"))
 
 
 # --- one case -----------------------------------------------------------------------------------

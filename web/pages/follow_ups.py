@@ -35,6 +35,7 @@ def listed() -> ResponseReturnValue:
         times=follow_up_filters.TIMES,
         stages=follow_up_filters.stages(),
         several=len(choices.institutions) > 1,
+        of_institution=bool(scope().institutions),
         pages=paging.of(found),
     )
 

@@ -58,7 +58,6 @@ def test_the_kinds_that_serve_as_evidence_are_known_by_content(
         (b"PK\x03\x04" + bytes(40), "bukan-arsip.docx"),
         (b"teks dengan \x00 nol", "catatan.txt"),
         (b"latin \xe9 saja", "catatan.txt"),
-        (b"", "kosong.txt"),
         (b"salam, lalu %PDF-1.7 di tengah \x01", "geser.pdf"),
     ],
 )
@@ -94,3 +93,8 @@ def test_an_archive_with_a_huge_table_of_contents_is_refused_unread() -> None:
     parts = {f"{number}-{'x' * 200}": "" for number in range(5000)}
     with pytest.raises(BadInput):
         type_of(io.BytesIO(archive(parts | {"mimetype": "x"})), "banyak.odt")
+
+
+def test_a_file_without_content_is_called_empty() -> None:
+    with pytest.raises(BadInput, match=r"laporan\.pdf is empty"):
+        type_of(io.BytesIO(b""), "laporan.pdf")
