@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from processes.storage import follow_up_rows, users
+from processes.storage.users import Grants, Membership
 from tests.processes.stories.world import MONDAY
 from tests.web.conftest import Office, text
 
