@@ -7,6 +7,7 @@ of a file set. Does not judge whether the models can run: that is `engine.models
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +17,7 @@ from engine.language.decisions import Decision, read_decisions
 from engine.models.bpmn import read_bpmn
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, canonical_form, form_of, read_form
-from engine.models.problems import Problem, Severity
+from engine.models.problems import Problem, Severity, errors_of
 from engine.models.xml import canonical_xml
 from engine.words import Sentence, say
 
@@ -52,6 +53,15 @@ class Bundle:
     def form_of(self, element: Element) -> Form | None:
         """The form of a task: the one it refers to, else the one embedded in it."""
         return form_of(element, self.forms)
+
+    def lacks_decision(self, name: str) -> bool:
+        """No file holds it, not even one that could not be read: that file has a finding already.
+        Looked for in the text, since nothing may be left of such a file to ask."""
+        if name in self.decisions:
+            return False
+        unread = {p.file for p in errors_of(self.problems) if kind_of(p.file) == "dmn"}
+        defined = re.compile(rb"\bid\s*=\s*[\"']%s[\"']" % re.escape(name.encode()))
+        return not any(defined.search(self.xml[file]) for file in unread & self.xml.keys())
 
 
 def kind_of(file: str) -> str | None:

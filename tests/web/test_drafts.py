@@ -130,6 +130,22 @@ def test_the_check_names_file_element_and_line_and_leads_to_other_files(office: 
     assert "reciept" in topic["what"]
 
 
+@pytest.mark.parametrize("typo", [b"<text>two +</text>", b"<text>2</txt>"])
+def test_a_typo_in_a_table_is_one_finding_and_not_one_for_each_element_that_asks_it(
+    office: Office, typo: bytes
+) -> None:
+    owner = office.enter("owner")
+    table = content(office, "escalation.dmn")
+    place = table.index(b"<text>", table.index(b'id="short_wait_next_look"'))
+    end = table.index(b"</text>", place) + len(b"</text>")
+    put(owner, TABLE, table[:place] + typo + table[end:])
+    headers = {"X-CSRFToken": owner.token, "Accept": "application/json"}
+    answer = owner.client.post(f"{DRAFT}/problems", headers=headers)
+    assert answer.json is not None
+    errors = [one for one in answer.json["problems"] if one["severity"] == "error"]
+    assert [one["file"] for one in errors] == ["escalation.dmn"]
+
+
 def test_a_line_is_named_by_what_it_joins_as_its_id_stands_nowhere_in_the_drawing(
     office: Office,
 ) -> None:

@@ -106,7 +106,7 @@ def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
 
 
 def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
-    if task.decision_ref not in subject.bundle.decisions:
+    if task.decision_ref is not None and subject.bundle.lacks_decision(task.decision_ref):
         yield subject.error(
             task,
             "decision-missing",

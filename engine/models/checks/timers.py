@@ -89,13 +89,20 @@ def check_ladders(subject: Subject) -> Iterator[Problem]:
         timer = _timer(event)
         if timer is not None and timer.ladder is not None:
             yield from _check_place(subject, event)
-            if not isinstance(subject.bundle.decisions.get(timer.ladder), DecisionTable):
+            if _is_no_table(subject.bundle, timer.ladder):
                 yield subject.error(
                     event,
                     "decision-missing",
                     say("There is no decision table {table}.", table=timer.ladder),
                     say("Deploy its .dmn file together with the model, or correct the name."),
                 )
+
+
+def _is_no_table(bundle: Bundle, name: str) -> bool:
+    decision = bundle.decisions.get(name)
+    if decision is None:
+        return bundle.lacks_decision(name)
+    return not isinstance(decision, DecisionTable)
 
 
 def _check_place(subject: Subject, event: Element) -> Iterator[Problem]:
