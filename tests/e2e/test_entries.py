@@ -101,7 +101,7 @@ class Site:
             'data-save-url="/save" data-check-url="/check" data-csrf="token"><div '
             'class="editor__bar"><h1>t</h1><span data-editor-state role="status"></span>'
             '<button type="button" data-editor-check>Periksa</button>'
-            '<a id="away" href="/away">Rilis</a></div></main>'
+            '<a id="away" data-editor-release href="/away">Rilis</a></div></main>'
         )
         return self.open(entry, body, policy=EDITING, lang=lang)
 
@@ -423,12 +423,20 @@ def test_a_check_lists_the_problems_and_marks_their_elements(site: Site) -> None
     page.get_by_role("button", name="Periksa").click()
     drawer = page.get_by_role("region", name="Masalah")
     expect(drawer).to_contain_text("1 kesalahan, 1 peringatan")
-    expect(drawer).to_contain_text("Topik tidak dikenal. Tulis notify.")
+    expect(drawer.get_by_text("Topik tidak dikenal.", exact=True)).to_have_count(2)
+    expect(drawer.get_by_text("Tulis notify.", exact=True)).to_have_count(2)
     expect(page.locator("[data-element-id=send].has-error")).to_be_visible()
     expect(drawer.get_by_role("link", name="a.dmn, r1")).to_have_attribute("href", "/a")
     drawer.get_by_role("button", name="Beri tahu, baris 7").click()
     expect(page.get_by_label("Topik penangan")).to_be_visible()
     assert site.sent == [("/check", "token", "")]
+
+
+def test_one_error_is_no_plural(site: Site) -> None:
+    site.answers["/check"] = {"json": {"problems": [problem()]}}
+    page = site.open_editor("modeler", "p.bpmn", MODEL, lang="en")
+    page.locator("[data-editor-check]").click()
+    expect(page.get_by_role("region", name="Problems")).to_contain_text("1 error, 0 warnings")
 
 
 def test_a_check_without_findings_says_so(site: Site) -> None:
@@ -447,6 +455,7 @@ def test_a_narrow_screen_shows_the_model_to_read_and_says_why(
     expect(page.locator(".editor__note")).to_contain_text("1.024 piksel")
     expect(page.locator("[data-element-id=implement], [data-row-id=r1]").first).to_be_visible()
     expect(page.get_by_role("button", name="Periksa")).to_have_count(0)
+    expect(page.locator("[data-editor-release]")).to_have_count(0)
 
 
 def test_a_file_that_is_no_model_is_told_with_the_reason(site: Site) -> None:

@@ -130,6 +130,14 @@ def test_the_check_names_file_element_and_line_and_leads_to_other_files(office: 
     assert "reciept" in topic["what"]
 
 
+def test_the_editor_marks_its_way_to_the_release_which_a_narrow_screen_leaves_out(
+    office: Office,
+) -> None:
+    owner = office.enter("owner")
+    for address in (MODEL, TABLE):
+        assert f'data-editor-release href="{RELEASE}"' in text(owner.get(address))
+
+
 @pytest.mark.parametrize("typo", [b"<text>two +</text>", b"<text>2</txt>"])
 def test_a_typo_in_a_table_is_one_finding_and_not_one_for_each_element_that_asks_it(
     office: Office, typo: bytes

@@ -14,7 +14,7 @@ export class ProblemDrawer {
   list(problems) {
     const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
     const words = problems.length
-      ? say("count of problems", { errors: count("error"), warnings: count("warning") })
+      ? `${counted("errors", count("error"))}, ${counted("warnings", count("warning"))}`
       : say("no problems");
     const items = build("ul", "");
     items.append(...problems.map((problem) => this.item(problem)));
@@ -41,8 +41,9 @@ export class ProblemDrawer {
     const { severity, what, advice } = problem;
     const item = build("li", `editor__problem editor__problem--${severity}`);
     const text = build("p", "");
-    text.append(build("b", "", say(severity)), " ", this.place(problem), ` ${what} ${advice ?? ""}`);
-    item.append(text);
+    text.append(build("b", "", say(severity)), " ", this.place(problem));
+    item.append(text, build("p", "", what));
+    if (advice) item.append(build("p", "editor__advice", advice));
     return item;
   }
 
@@ -56,6 +57,11 @@ export class ProblemDrawer {
     button.addEventListener("click", () => this.show(problem));
     return button;
   }
+}
+
+/** A number with its noun: the sentence for one differs in some languages. */
+function counted(noun, n) {
+  return say(n === 1 ? `one of ${noun}` : `count of ${noun}`, { n });
 }
 
 function build(name, className, text = "") {

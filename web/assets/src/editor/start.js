@@ -44,7 +44,8 @@ async function read(main, xml, readOnly) {
   main.classList.add("editor--narrow");
   const note = Object.assign(document.createElement("p"), { className: "editor__note", textContent: say("narrow") });
   main.append(note);
-  main.querySelector("[data-editor-check]")?.remove();
+  // Nothing is changed here, so nothing is checked or released from here.
+  for (const act of main.querySelectorAll("[data-editor-check], [data-editor-release]")) act.remove();
   await readOnly(main, xml);
   // Nothing is typed in the narrow view, so that starting anew loses nothing.
   WIDE.addEventListener("change", () => location.reload(), { once: true });
