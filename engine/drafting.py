@@ -56,17 +56,34 @@ def read(connection: Connection, key: str) -> ModelDraft:
     return ModelDraft(key, base, {**files, **{n: d.content for n, d in changed.items()}}, changed)
 
 
-def save(connection: Connection, key: str, changed: DraftFile) -> None:
+def save(connection: Connection, key: str, changed: DraftFile, *, over: str | None = None) -> None:
     """Save a file of a draft, right or wrong: it is checked before release, not before saving.
+    `over`: SHA-256 of the content the change began from.
 
-    Raises BadInput for a file that is no model, NotFound for an unknown process.
+    Raises BadInput for a file that is no model, NotFound for an unknown process, Conflict when the
+    file is not what the change began from any more.
     """
     if kind_of(changed.name) is None or "/" in changed.name or "\\" in changed.name:
         advice = say("Give the file a name that ends in .bpmn, .dmn or .form.")
         raise BadInput(say("This file is no model."), {"file": advice})
     if len(changed.content) > MOST_BYTES:
         raise BadInput(say("This file is too large."), {"file": say("Send at most 10 MB.")})
+    if over is not None:
+        definitions.hold(connection, definitions.newest_ids(connection))
+        _refuse_overtaken(read(connection, key), changed, over)
     model_drafts.save(connection, key, replace(changed, base=_base(connection, key, changed.name)))
+
+
+def _refuse_overtaken(draft: ModelDraft, changed: DraftFile, over: str) -> None:
+    present = draft.files.get(changed.name, b"")
+    if sha256(present).hexdigest() == over or present == changed.content:
+        return
+    by = draft.changed.get(changed.name)
+    raise Conflict(
+        say("This file was saved from another page meanwhile."),
+        who=by.saved_by if by else None,
+        when=by.saved_at if by else None,
+    )
 
 
 def _base(connection: Connection, key: str, name: str) -> str | None:

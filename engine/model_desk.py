@@ -99,12 +99,15 @@ class ModelDesk(Core):
         with self.database.read() as connection:
             return model_drafts.keys(connection)
 
-    def save_model_draft(self, key: str, name: str, content: bytes, by: str) -> datetime:
-        """Save a changed file of a process; returns when. Raises BadInput, NotFound."""
+    def save_model_draft(
+        self, key: str, name: str, content: bytes, by: str, *, over: str | None = None
+    ) -> datetime:
+        """Save a changed file of a process; returns when. Raises BadInput, NotFound, and Conflict
+        when the file is not the one of SHA-256 `over` any more, where that is given."""
 
         def work(connection: Connection) -> datetime:
             now = self._at(connection)
-            drafting.save(connection, key, DraftFile(name, content, now, by))
+            drafting.save(connection, key, DraftFile(name, content, now, by), over=over)
             return now
 
         return self.database.repeat(work)

@@ -79,10 +79,13 @@ def preview_upload(service: Service, scope: Scope, files: Mapping[str, bytes]) -
     return _preview(service, scope, named(files))
 
 
-def save(service: Service, scope: Scope, key: str, name: str, content: bytes) -> datetime:
-    """Save one file of a draft under this name; returns when. Raises `BadInput`, `NotFound`."""
+def save(
+    service: Service, scope: Scope, key: str, name: str, content: bytes, *, over: str | None = None
+) -> datetime:
+    """Save one file of a draft under this name; returns when. Raises `BadInput`, `NotFound`, and
+    `Conflict` when the file is not the one of SHA-256 `over` any more, where that is given."""
     may(scope, "edit_processes")
-    return service.engine.save_model_draft(key, name, content, scope.username)
+    return service.engine.save_model_draft(key, name, content, scope.username, over=over)
 
 
 def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]) -> dict[str, str]:

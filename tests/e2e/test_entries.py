@@ -394,6 +394,18 @@ def test_a_refused_draft_shows_the_server_s_sentence(site: Site) -> None:
     expect(page.get_by_role("status")).to_have_text("Naskah terlalu besar.")
 
 
+def test_what_another_page_saved_is_replaced_only_by_a_press(site: Site) -> None:
+    sentence = "Berkas ini sudah disimpan dari halaman lain."
+    site.answers["/save"] = {"status": 409, "json": {"message": sentence}}
+    page = site.open_editor("modeler", "p.bpmn", MODEL)
+    page.locator("[data-element-id=implement] .djs-hit").first.click()
+    page.get_by_label("Nama", exact=True).fill("Kerjakan")
+    expect(page.get_by_role("status")).to_contain_text(sentence)
+    site.answers["/save"] = {"json": {"saved_at": "14.31"}}
+    page.get_by_role("button", name="Timpa dengan punya saya").click()
+    expect(page.get_by_role("status")).to_have_text("Tersimpan 14.31")
+
+
 def test_leaving_the_editor_waits_until_the_draft_is_saved(site: Site) -> None:
     site.answers["/away"] = {"body": "<h1>away</h1>", "content_type": "text/html"}
     page = site.open_editor("modeler", "p.bpmn", MODEL)

@@ -26,7 +26,7 @@ def content(office: Office, file: str) -> bytes:
     return office.service.engine.model_draft("follow_up").files[file]
 
 
-def put(person: Person, address: str, body: bytes) -> TestResponse:
+def put(person: Person, address: str, body: bytes, tag: str = "") -> TestResponse:
     """What an editor sends."""
     if not person.token:
         person.get(DRAFT)
@@ -34,6 +34,7 @@ def put(person: Person, address: str, body: bytes) -> TestResponse:
         "X-CSRFToken": person.token,
         "Accept": "application/json",
         "Content-Type": "application/xml; charset=utf-8",
+        **({"If-Match": tag} if tag else {}),
     }
     return person.client.put(address, data=body, headers=headers)
 
@@ -83,6 +84,21 @@ def test_a_save_without_the_token_of_the_page_is_refused(office: Office) -> None
     answer = owner.client.put(MODEL, data=b"<other/>", headers={"Accept": "application/json"})
     assert answer.status_code == 400
     assert content(office, "follow_up.bpmn") != b"<other/>"
+
+
+def test_of_two_pages_that_edit_one_file_the_later_save_replaces_nothing_unasked(
+    office: Office,
+) -> None:
+    owner, begun = office.enter("owner"), content(office, "follow_up.bpmn")
+    tag = owner.get(f"{DRAFT}/files/follow_up.bpmn").headers["ETag"]
+    mine, theirs = begun + b"<!-- mine -->", begun + b"<!-- theirs -->"
+    first = put(owner, MODEL, theirs, tag)
+    assert first.status_code == 200
+    late = put(owner, MODEL, mine, tag)
+    assert late.status_code == 409
+    assert "halaman lain" in late.get_json()["message"]
+    assert put(owner, MODEL, theirs + b" ", first.headers["ETag"]).status_code == 200
+    assert put(owner, MODEL, mine).status_code == 200, "who says so replaces it"
 
 
 def test_a_refused_save_is_told_in_a_sentence_of_the_reader_s_language(office: Office) -> None:

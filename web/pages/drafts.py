@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -58,9 +60,17 @@ def edit(key: str, file: str) -> ResponseReturnValue:
 
 @page.put("/processes/<key>/draft/<file>")
 def save(key: str, file: str) -> ResponseReturnValue:
-    """The editor saves what it has."""
-    saved_at = releases.save(service(), scope(), key, file, request.get_data())
-    return jsonify(saved_at=formats().time(saved_at))
+    """The editor saves what it has, over the content it names (`If-Match`), or over any."""
+    content, over = request.get_data(), _begun_from(request.headers.get("If-Match", ""))
+    saved_at = releases.save(service(), scope(), key, file, content, over=over)
+    answer = jsonify(saved_at=formats().time(saved_at))
+    answer.set_etag(sha256(content).hexdigest())
+    return answer
+
+
+def _begun_from(tag: str) -> str | None:
+    """The SHA-256 in an entity tag; a proxy that packs answers makes the tag a weak one."""
+    return tag.removeprefix("W/").strip('"') or None
 
 
 @page.post("/processes/<key>/draft/<file>")
@@ -81,7 +91,9 @@ def load(key: str, file: str) -> ResponseReturnValue:
     content = model_files.content_of(releases.draft(service(), scope(), key).files, file)
     if "download" in request.args:
         return model_files.attachment(file, content)
-    return model_files.model(content)
+    answer = model_files.model(content)
+    answer.set_etag(sha256(content).hexdigest())
+    return answer
 
 
 @page.post("/processes/<key>/draft/problems")

@@ -5,9 +5,12 @@ import { say } from "../words.js";
 const PAUSE_MS = 1500;
 
 export class Draft {
-  /** state: the element that shows the words; read: a function giving the promise of the current XML. */
-  constructor({ saveUrl, csrf, state, read }) {
-    Object.assign(this, { saveUrl, csrf, state, read, dirty: false, saving: false, timer: 0, last: Promise.resolve(true) });
+  /**
+   * state: the element that shows the words; read: a function giving the promise of the current XML;
+   * etag: of the content the editing began with, which a save replaces; null: whatever is there.
+   */
+  constructor({ saveUrl, csrf, state, read, etag }) {
+    Object.assign(this, { saveUrl, csrf, state, read, etag, dirty: false, saving: false, timer: 0, last: Promise.resolve(true) });
     addEventListener("beforeunload", (event) => { if (this.open) event.preventDefault(); });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
   }
@@ -41,6 +44,7 @@ export class Draft {
     } catch (error) {
       this.dirty = true;
       this.tell(error instanceof Refused ? error.message : say("save failed"), true);
+      if (error.overtaken) this.offerWays();
       return false;
     } finally {
       this.saving = false;
@@ -49,10 +53,25 @@ export class Draft {
 
   async send(xml) {
     const headers = { "Content-Type": "application/xml; charset=utf-8", "X-CSRFToken": this.csrf, Accept: "application/json" };
+    if (this.etag) headers["If-Match"] = this.etag;
     const answer = await fetch(this.saveUrl, { method: "PUT", headers, body: xml });
     const { message, saved_at: at } = await answer.json();
-    if (answer.ok && at) return at;
-    throw message ? new Refused(message) : new Error(`${this.saveUrl}: ${answer.status}`);
+    if (answer.ok && at) {
+      this.etag = answer.headers.get("ETag");
+      return at;
+    }
+    throw message ? new Refused(message, answer.status === 409) : new Error(`${this.saveUrl}: ${answer.status}`);
+  }
+
+  /** Another page has saved this file: nothing is replaced unless somebody says so. */
+  offerWays() {
+    const load = () => { this.dirty = false; location.reload(); };
+    const replace = () => { this.etag = null; this.flush(); };
+    for (const [words, act] of [["load other", load], ["replace other", replace]]) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link", textContent: say(words) });
+      button.addEventListener("click", act);
+      this.state.append(" ", button);
+    }
   }
 
   tell(words, failed = false) {
@@ -62,4 +81,9 @@ export class Draft {
 }
 
 /** The server said why it does not take the draft; its sentence is shown as it is. */
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(message, overtaken) {
+    super(message);
+    this.overtaken = overtaken;
+  }
+}

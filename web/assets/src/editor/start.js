@@ -13,12 +13,12 @@ export async function startEditor({ open, readOnly }) {
   const main = document.querySelector("[data-editor]");
   const state = main.querySelector("[data-editor-state]");
   state.textContent = say("loading");
-  const xml = await load(main.dataset.loadUrl).catch(() => null);
-  if (xml === null) return fail(state, say("load failed"));
+  const loaded = await load(main.dataset.loadUrl).catch(() => null);
+  if (loaded === null) return fail(state, say("load failed"));
   state.textContent = "";
   try {
-    if (WIDE.matches) await edit(main, state, xml, open);
-    else await read(main, xml, readOnly);
+    if (WIDE.matches) await edit(main, state, loaded, open);
+    else await read(main, loaded.xml, readOnly);
   } catch (error) {
     fail(state, say("unreadable", { reason: error.message }));
   }
@@ -27,13 +27,13 @@ export async function startEditor({ open, readOnly }) {
 async function load(url) {
   const answer = await fetch(url, { headers: { Accept: "application/xml" } });
   if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`);
-  return answer.text();
+  return { xml: await answer.text(), etag: answer.headers.get("ETag") };
 }
 
-async function edit(main, state, xml, open) {
+async function edit(main, state, { xml, etag }, open) {
   const { saveUrl, csrf, file } = main.dataset;
   let editor = null;
-  const draft = new Draft({ saveUrl, csrf, state, read: () => editor.read() });
+  const draft = new Draft({ saveUrl, csrf, state, etag, read: () => editor.read() });
   editor = await open(main, xml, () => draft.changed());
   const drawer = new ProblemDrawer(main, { file, show: (problem) => editor.show(problem) });
   main.querySelector("[data-editor-check]")?.addEventListener("click", (event) => check(main, { draft, drawer, editor, button: event.target }));

@@ -14,6 +14,8 @@ export default {
   "saving": "Saving …",
   "saved": "Saved {at}",
   "save failed": "Not saved. Your text is still on this page; it is tried again at the next change.",
+  "load other": "Load what was saved there",
+  "replace other": "Save mine over it",
   "checking": "Checking …",
   "check failed": "The check did not succeed. Check the connection, then try again.",
   "problems": "Problems",

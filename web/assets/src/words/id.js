@@ -14,6 +14,8 @@ export default {
   "saving": "Menyimpan …",
   "saved": "Tersimpan {at}",
   "save failed": "Belum tersimpan. Naskah tetap ada di halaman ini; dicoba lagi pada perubahan berikutnya.",
+  "load other": "Muat yang tersimpan di sana",
+  "replace other": "Timpa dengan punya saya",
   "checking": "Memeriksa …",
   "check failed": "Pemeriksaan tidak berhasil. Periksa sambungan, lalu coba lagi.",
   "problems": "Masalah",
