@@ -95,7 +95,7 @@ def _remember_choice() -> None:
     """`?lang=en` on any page open to strangers; a signed-in person's own choice wins."""
     chosen = request.args.get("lang")
     if chosen in LOCALES:
-        session["locale"] = chosen
+        session["locale"] = session["locale_chosen"] = chosen
 
 
 def _bound(name: str) -> object:

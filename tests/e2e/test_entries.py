@@ -151,6 +151,13 @@ def test_a_draft_of_a_task_that_has_ended_is_told_so(site: Site) -> None:
     expect(page.locator(".save-state--failed")).to_have_text("Tugas sudah selesai")
 
 
+def test_an_ended_session_is_not_taken_for_a_lost_connection(site: Site) -> None:
+    site.answers["/draft"] = {"status": 401, "body": "<h1>sign in</h1>"}
+    page = site.open("user", DRAFT_FORM)
+    page.fill("#title", "Laporan")
+    expect(page.locator(".save-state--failed")).to_have_text("Sesi berakhir")
+
+
 def test_typing_without_a_pause_is_saved_now_and_then(site: Site) -> None:
     site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
     page = site.open("user", DRAFT_FORM)
@@ -197,7 +204,7 @@ def test_an_error_page_is_never_put_into_the_line_of_words(site: Site) -> None:
 
 DRAFT_FORM = """<form method="post" action="/send"><input id="title" name="title">
 <button>Kirim</button><span class="save-state" role="status" data-draft-url="/draft"
- data-unsaved="Belum tersimpan" data-ended="Tugas sudah selesai"
+ data-unsaved="Belum tersimpan" data-ended="Tugas sudah selesai" data-signed-out="Sesi berakhir"
  data-failed="Belum tersimpan, isian tetap ada"></span></form>"""
 
 

@@ -161,3 +161,30 @@ def test_a_stranger_reads_the_language_they_choose(office: Office) -> None:
     assert heading(stranger.get("/login")) == "Masuk"
     assert heading(stranger.get("/login?lang=en")) == "Sign in"
     assert heading(stranger.get("/login")) == "Sign in"
+
+
+def test_a_language_chosen_on_the_way_in_is_kept_and_otherwise_that_of_the_account_counts(
+    demo_office: Office,
+) -> None:
+    stranger = demo_office.stranger()
+    stranger.get("/login?lang=en")
+    stranger.post("/login/as", {"username": "kemhan"})
+    assert heading(stranger.get("/inbox")) == "Inbox"
+    stranger.post("/logout")
+    stranger.post("/login/as", {"username": "coordinator"})
+    assert heading(stranger.get("/inbox")) == "Tugas saya", "the choice was for one account"
+    assert heading(demo_office.enter("kemhan").get("/inbox")) == "Inbox"
+
+
+def test_a_part_of_a_page_whose_session_ended_is_a_sentence_and_no_page(
+    demo_office: Office,
+) -> None:
+    person, task = demo_office.enter("kemhan"), demo_office.task("acknowledge")
+    person.get(task)
+    person.post("/logout")
+    headers = {"HX-Request": "true", "Referer": f"http://localhost{task}?from=inbox"}
+    answer = person.post(f"{task}/draft", {"contact": "Rina"}, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Reswap"] == "afterbegin", "the field stays"
+    assert "<html" not in text(answer)
+    assert f"/login?next={task}" in unescape(text(answer)), "back to the form, not to its part"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -14,14 +15,16 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
 from engine.words import Sentence, say
-from processes import example_accounts
+from processes import accounts, example_accounts
 from processes import sign_in as signing
+from processes.scope import scope_of
 from processes.sign_in import Refused, SignedIn
 from web.errors import SignInNeeded, answer, entries, is_program, wants_json
 from web.forms.view import Wrong
@@ -97,6 +100,10 @@ def ask(error: SignInNeeded) -> ResponseReturnValue:
     if is_program() or wants_json():
         return answer(error)
     address = request.full_path.rstrip("?")
+    if "HX-Request" in request.headers:  # a part of a page that stays as it is
+        page_of = own_address(urlsplit(request.referrer or "").path)
+        notice = render_template("login/ended.html", address=page_of)
+        return notice, 401, {"HX-Reswap": "afterbegin"}
     if request.method == "POST":
         return _form(address, json.dumps(entries())), 401
     return redirect(url_for("login.show", next=address))
@@ -152,11 +159,22 @@ def _offers() -> list[example_accounts.Offer]:
 
 def _enter(signed_in: SignedIn) -> Response:
     """On to where one was going; with a kept form, first the page that gives it back."""
+    _keep_language(signed_in)
     kept, next_url = request.form.get("kept", ""), own_address(request.form.get("next", ""))
     if kept:
         html = render_template("login/resume.html", address=next_url, entries=_entries(kept))
         return keep_session(current_app.make_response(html), signed_in.key)
     return keep_session(current_app.make_response(redirect(next_url)), signed_in.key)
+
+
+def _keep_language(signed_in: SignedIn) -> None:
+    """A language chosen on the way in is chosen for the account, once."""
+    chosen = session.pop("locale_chosen", None)
+    if chosen is None:
+        return
+    with service().engine.transaction() as connection:
+        scope = scope_of(connection, signed_in.user_id)
+        accounts.change_preferences(connection, scope, {"locale": chosen}, now=real_now())
 
 
 def _entries(kept: str) -> dict[str, list[str]]:

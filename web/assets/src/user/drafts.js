@@ -46,13 +46,13 @@ class Draft {
   }
 
   async send(body) {
-    const { failed, ended } = this.state.dataset;
+    const { failed, ended, signedOut } = this.state.dataset;
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     try {
       const answer = await fetch(this.state.dataset.draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
       // An error page or a sign-in page must never be put into the line of words.
       if (answer.ok && !answer.redirected) return { words: await answer.text() };
-      return { words: answer.status === 409 ? ended : failed, failed: true };
+      return { words: { 401: signedOut, 409: ended }[answer.status] ?? failed, failed: true };
     } catch {
       return { words: failed, failed: true };
     }
