@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+from io import SEEK_END
 from pathlib import PurePath
 from typing import IO, Final
 
@@ -45,7 +46,7 @@ archive may unpack to gigabytes."""
 def type_of(file: IO[bytes], name: str) -> str:
     """The media type of an open file. Raises `BadInput` for a kind that is not let in, or when
     the name's ending belongs to another kind."""
-    if not file.read(1):
+    if not file.seek(0, SEEK_END):
         raise BadInput(say("{name} is empty.", name=name))
     found = _by_content(file)
     if found not in EXTENSIONS:
