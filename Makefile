@@ -11,6 +11,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# A lock names the whole set, so nothing is resolved: what a package asks for with an extra would
+# otherwise have to be pinned with that extra. `pip check` then proves the set complete.
+LOCKED := $(PIP) --no-deps --require-hashes
+PROVE := $(BIN)/python -m pip check --disable-pip-version-check
 ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/assets/.npmrc) \
 	$(shell find web/assets/src -type f 2>/dev/null)
 
@@ -73,7 +77,8 @@ $(VENV)/bin/python:
 
 $(VENV)/stamp-packages: requirements.lock | $(VENV)/bin/python
 	@echo "Installing packages (about a minute the first time) ..."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(LOCKED) -r requirements.lock
+	@$(PROVE) >/dev/null || { $(PROVE); exit 1; }
 	@touch $@
 
 # The editable install also builds the front end (web/assets/hook.py), which its stamp skips when nothing changed.
@@ -84,7 +89,8 @@ $(VENV)/stamp-run: $(VENV)/stamp-packages pyproject.toml $(ASSETS)
 
 $(VENV)/stamp-dev: requirements-dev.lock $(VENV)/stamp-run
 	@echo "Installing the tools for tests ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(LOCKED) -r requirements-dev.lock
+	@$(PROVE) >/dev/null || { $(PROVE); exit 1; }
 	@touch $@
 
 $(VENV)/stamp-browser: tests/e2e/browser.py tests/e2e/chromium/package-lock.json $(VENV)/stamp-dev
