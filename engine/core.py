@@ -5,6 +5,7 @@ Owns transactions and the engine's time. Knows none of the questions and acts bu
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -38,7 +39,7 @@ class Core:
         around: Surroundings,
         clock: Clock,
         senders: Mapping[str, jobs.Sender],
-        daily: Sequence[Callable[[Any], None]],
+        daily: Sequence[Callable[[Any], object]],
     ) -> None:
         self.database = database
         self._clock = clock
@@ -51,9 +52,12 @@ class Core:
         self._loop = jobs.Loop(self._stepper, senders)
         self._around = around
         self._beaten = time.monotonic()
+        self.stopping = threading.Event()
+        """Set when this process is about to end: long work leaves off."""
 
     def close(self) -> None:
         """Close all connections."""
+        self.stopping.set()
         for ear in self._ears:
             ear.close()
         if self._bell is not None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine import incidents, jobs, library, messages, small_steps
+from engine import incidents, jobs, library, messages, small_steps, verification
 from engine.clock import GivenClock, StoredClock
 from engine.errors import BadInput
 from engine.execution import starting
@@ -47,6 +47,7 @@ from engine.storage.clock_time import read_time
 from engine.storage.drafts import Draft
 from engine.storage.incidents import Incident
 from engine.storage.unit_of_work import Database
+from engine.verification import Verified
 from engine.words import say
 
 
@@ -70,7 +71,7 @@ class Engine(ModelDesk, Questions):
         *,
         options: OptionReader | None = None,
         senders: Mapping[str, jobs.Sender] | None = None,
-        daily: Sequence[Callable[[Engine], None]] = (),
+        daily: Sequence[Callable[[Engine], object]] = (),
         pool_size: int = 8,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
@@ -218,12 +219,24 @@ class Engine(ModelDesk, Questions):
             now = self._clock.at(database_now, stored)
             return self._clock.seconds_until(earliest, now, stored)
 
-    def maintain(self) -> None:
+    def maintain(self, aside: Callable[[Callable[[], None]], None] = lambda work: work()) -> None:
         """What the scheduler does at each look besides due jobs: heartbeat, counters, and once a
-        real day what was given as `daily`. If that fails, the next day tries again."""
-        if self.database.repeat(upkeep.look):
-            for work in self._daily:
-                work(self)
+        real day what was given as `daily`, which may take long: `aside` runs it, or has it run
+        beside. If it fails, the next day tries again; where this process ends first, another
+        does."""
+        if not self.stopping.is_set() and self.database.repeat(upkeep.look):
+            aside(self._day)
+
+    def _day(self) -> None:
+        for work in self._daily:
+            work(self)
+        if self.stopping.is_set():
+            self.database.repeat(upkeep.forget_sweep)
+
+    def verify(self) -> Verified | None:
+        """Whether the history of every instance is what was written; None: the engine was told to
+        stop before the end."""
+        return verification.verify(self.database, self.stopping.is_set)
 
     def heartbeat_on(self, connection: Connection) -> datetime | None:
         """When a scheduler last looked, by the database's clock; None: never."""

@@ -7,10 +7,10 @@ last hash is a column of the locked instance row; the chain costs no query.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -49,12 +49,43 @@ def body_of(
     return orjson.dumps({key: value for key, value in parts.items() if value}, default=str)
 
 
-def chained(
-    previous: bytes, seq: int, at: datetime, kind: str, by: str | None, body: bytes
-) -> bytes:
-    """The hash of an event: SHA-256 over the previous hash and everything the row says."""
-    head = orjson.dumps([seq, at.astimezone(UTC).isoformat(timespec="microseconds"), kind, by])
-    return hashlib.sha256(previous + head + body).digest()
+class Link(NamedTuple):
+    """An event as it is chained: everything its row says but the hash itself."""
+
+    instance_id: UUID
+    seq: int
+    at: datetime
+    kind: str
+    by: str | None
+    request_id: str | None
+    body: bytes
+
+
+def _first_form(link: Link) -> bytes:
+    return orjson.dumps([link.seq, _moment(link.at), link.kind, link.by]) + link.body
+
+
+def _second_form(link: Link) -> bytes:
+    """With the instance, so that no chain can stand for another's, and the request."""
+    facts = [2, link.instance_id, link.seq, _moment(link.at), link.kind, link.by, link.request_id]
+    return orjson.dumps(facts) + link.body
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+FORMS: Mapping[int, Callable[[Link], bytes]] = {1: _first_form, 2: _second_form}
+"""Number of a form -> what the hash of an event covers beside the hash before it. A row keeps the
+number it was made with: a new form is added, an old one never changed."""
+FORM = max(FORMS)
+"""What new events are chained by."""
+
+
+def chained(previous: bytes, link: Link, form: int = FORM) -> bytes:
+    """The hash of an event: SHA-256 over the previous hash and what its form covers. Raises
+    KeyError for a form of a later version."""
+    return hashlib.sha256(previous + FORMS[form](link)).digest()
 
 
 def read(instance_id: UUID, row: Sequence[Any]) -> Event:
@@ -92,11 +123,14 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, int | float | bool | None) else "…"
 
 
-def broken_link(events: Sequence[tuple[Any, ...]]) -> int | None:
-    """The seq at which a chain of rows (seq, at, kind, by, body, hash) breaks, or None."""
-    previous = NO_HASH
-    for expected, (seq, at, kind, by, body, digest) in enumerate(events, start=1):
-        if seq != expected or chained(previous, seq, at, kind, by, body) != digest:
-            return expected
+def broken_link(
+    links: Iterable[tuple[Link, int, bytes]], last_seq: int, last_hash: bytes
+) -> int | None:
+    """The seq at which the chain of an instance breaks, or None. `links`: each event with its form
+    and hash, in order; the instance row says how far the chain went, so a missing tail shows."""
+    seq, previous = 0, NO_HASH
+    for seq, (link, form, digest) in enumerate(links, start=1):
+        if link.seq != seq or form not in FORMS or chained(previous, link, form) != digest:
+            return seq
         previous = digest
-    return None
+    return None if seq and (seq, previous) == (last_seq, last_hash) else seq + 1

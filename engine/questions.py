@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine import verification
 from engine.core import Core
 from engine.execution.border import Live, Program
 from engine.execution.host import (
@@ -111,7 +112,7 @@ class Questions(Core):
     def broken_history(self, instance_id: UUID) -> int | None:
         """The seq at which the hash chain of an instance breaks, or None."""
         with self.database.read() as connection:
-            return instances.broken_chain(connection, instance_id)
+            return verification.broken_link(connection, instance_id)
 
     def counts(self, definition_id: UUID) -> dict[str, int]:
         """How many wait at each element of a version."""

@@ -7,6 +7,7 @@ told, such as another speed of the clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 BLOCKED_SECONDS = 0.2
 """The earliest job is due but locked by a peer: look again soon."""
 _JOB = "look"
+ASIDE = "aside"
 
 
 class Scheduler:
@@ -35,7 +37,7 @@ class Scheduler:
         self._looking = self._stopped = False
         self._next: datetime | None = None
         self._clock = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), ASIDE: ThreadPoolExecutor(1)},
             timezone=UTC,
             job_defaults={"max_instances": 1, "misfire_grace_time": None, "coalesce": True},
         )
@@ -49,6 +51,7 @@ class Scheduler:
     def stop(self) -> None:
         """Finish the look under way, then stop. Its end must not arm the clock again: APScheduler
         waits for it while holding the lock that arming needs."""
+        self._engine.stopping.set()
         with self._guard:
             self._stopped = True
         self._clock.shutdown(wait=True)
@@ -59,7 +62,7 @@ class Scheduler:
         pause = HEARTBEAT_SECONDS
         try:
             self._engine.run_due()
-            self._engine.maintain()
+            self._engine.maintain(self._beside)
             pause = self._pause()
         except Unavailable as error:
             log.warning("the database cannot be reached", why=str(error))
@@ -70,6 +73,15 @@ class Scheduler:
                 wanted, self._next = self._next, None
                 moment = _in(pause)
                 self._arm(moment if wanted is None else min(moment, wanted))
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        """The work of a day may take minutes, for which no timer may wait. At the very end it is
+        run here, to leave off: nothing may be added to a clock that is being shut down."""
+        with self._guard:
+            if not self._stopped:
+                self._clock.add_job(work, executor=ASIDE, id=ASIDE, replace_existing=True)
+                return
+        work()
 
     def _pause(self) -> float:
         seconds = self._engine.seconds_to_next_job()

@@ -8,9 +8,10 @@ Cases have their own history in the engine, chained the same way.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 import orjson
 from sqlalchemy import Connection
@@ -44,30 +45,40 @@ def record(
         address=address,
         details=dict(details or {}),
         hash=b"",
+        form=FORM,
     )
     table.insert_entry(connection, replace(entry, hash=_hash(previous, entry)))
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What checking found: how many entries hold, and the number of the first that does not."""
+    """What checking found: how many entries hold, and the number of the first that does not.
+    `last_hash`: what the last entry that holds is known by, for who writes it down elsewhere."""
 
     intact: int
     broken_at: int | None
+    last_hash: bytes = GENESIS
 
 
-def verify(connection: Connection) -> Chain:
+def verify(connection: Connection, known: tuple[int, bytes] = (0, GENESIS)) -> Chain:
     """Recompute every hash from the first entry on; reads the whole table in batches.
 
-    A removed tail shows too: the head remembers how far the chain went.
+    A removed tail shows too: the head remembers how far the chain went. `known`: number and hash
+    of an entry seen before, so that a record that was rewritten as a whole, or cut short together
+    with its head, shows. What is appended meanwhile is left for the next time.
     """
+    last_seq, last_hash = table.head(connection)
     seq, previous = 0, GENESIS
     for entry in table.all_entries(connection):
-        if entry.seq != seq + 1 or entry.hash != _hash(previous, entry):
-            return Chain(intact=seq, broken_at=seq + 1)
+        if entry.seq > last_seq:
+            break
+        if entry.seq != seq + 1 or entry.form not in FORMS or entry.hash != _hash(previous, entry):
+            return Chain(seq, seq + 1, previous)
+        if entry.seq == known[0] and entry.hash != known[1]:
+            return Chain(seq, entry.seq, previous)
         seq, previous = entry.seq, entry.hash
-    ends_well = (seq, previous) == table.head(connection)
-    return Chain(intact=seq, broken_at=None if ends_well else seq + 1)
+    ends_well = (seq, previous) == (last_seq, last_hash) and seq >= known[0]
+    return Chain(seq, None if ends_well else seq + 1, previous)
 
 
 def read(
@@ -83,9 +94,8 @@ def read(
     return table.page_of_audit(connection, subject=subject, before=before, limit=limit)
 
 
-def _hash(previous: bytes, entry: Entry) -> bytes:
-    """SHA-256 over the previous hash and the entry as canonical JSON (sorted keys, UTC times)."""
-    facts = {
+def _first_form(entry: Entry) -> Mapping[str, object]:
+    return {
         "seq": entry.seq,
         "at": entry.at,
         "by": entry.by,
@@ -94,4 +104,16 @@ def _hash(previous: bytes, entry: Entry) -> bytes:
         "address": entry.address,
         "details": entry.details,
     }
-    return hashlib.sha256(previous + orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+FORMS: Final[Mapping[int, Callable[[Entry], Mapping[str, object]]]] = {1: _first_form}
+"""Number of a form -> what the hash of an entry covers beside the hash before it. An entry keeps
+the number it was made with: a new form is added, an old one never changed."""
+FORM: Final = max(FORMS)
+"""What new entries are chained by."""
+
+
+def _hash(previous: bytes, entry: Entry) -> bytes:
+    """SHA-256 over the previous hash and the facts as canonical JSON (sorted keys, UTC times)."""
+    facts = orjson.dumps(FORMS[entry.form](entry), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(previous + facts).digest()

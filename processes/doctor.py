@@ -18,6 +18,7 @@ from engine.clock import read_virtual
 from engine.storage import incidents, jobs
 from engine.storage.clock_time import read_time
 from engine.words import Sentence, say
+from processes import verification
 from processes.access import Scope, may
 from processes.readiness import beats
 from processes.service import Service
@@ -26,6 +27,8 @@ from processes.storage import mail_rows
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free space below which an operator should act."""
 LATEST_JOB: Final = timedelta(minutes=2)
+LATEST_VERIFICATION: Final = timedelta(days=2)
+"""It is done once a day; the second day is room for one that was cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,26 @@ def _mail(service: Service, connection: Connection) -> Finding:
     return Finding(say("Mail"), not failed, words if failed else say("All mails were sent."))
 
 
+def _records(service: Service, connection: Connection) -> Finding:
+    subject, found = say("Records"), verification.last(connection)
+    if found is None:
+        advice = say("Never verified; the scheduler does it once a day, `tindak verify` at once.")
+        return Finding(subject, False, advice)
+    age = service.engine.real_now_on(connection) - found.at
+    hours = round(age.total_seconds() / 3600)
+    if not found.holds:
+        words = say(
+            "Verified {hours} hours ago, and not all holds: run `tindak verify`.", hours=hours
+        )
+        return Finding(subject, False, words)
+    words = say(
+        "Verified {hours} hours ago: {events} events of {cases} cases and {entries} entries of the "
+        "audit hold.",
+        hours=hours, events=found.events, cases=found.cases, entries=found.entries,
+    )  # fmt: skip
+    return Finding(subject, age < LATEST_VERIFICATION, words)
+
+
 def _space(service: Service) -> Finding:
     free = shutil.disk_usage(service.options.data_dir).free
     words = say("{gigabytes} GB are free in the data folder.", gigabytes=free // 10**9)
@@ -121,4 +144,5 @@ def _version() -> Finding:
 
 QUESTIONS: Final[tuple[Callable[[Service, Connection], Finding], ...]] = (
     _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents, _mail,
+    _records,
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""What is cleaned once a day: proofs that prove nothing any more, and files no row names.
+"""What is done once a day: proofs that prove nothing any more and files no row names are removed,
+and what must not change is verified.
 
 Owns the list and which clock each part goes by. Must not know who calls it (the scheduler, through
-`Engine.open(daily=...)`) nor what exactly is removed.
+`Engine.open(daily=...)`) nor what exactly is removed or verified.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import Engine
-from processes import evidence, sign_in
+from processes import evidence, sign_in, verification
 from processes.blobs import BlobFolder
 
 
-def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], None]]:
+def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], object]]:
     """The work of a day, in order; each part opens its own transactions."""
 
     def clean_evidence(engine: Engine) -> None:
@@ -22,7 +23,7 @@ def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], None]]:
         folder = BlobFolder(evidence_dir)
         evidence.clean(engine, folder, now=engine.now(), wall_clock=engine.real_now())
 
-    return (clean_sign_in, clean_evidence)
+    return (clean_sign_in, clean_evidence, verification.verify)
 
 
 def clean_sign_in(engine: Engine) -> None:

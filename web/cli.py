@@ -34,6 +34,7 @@ for command in (
     models.deploy,
     operate.migrate,
     operate.doctor,
+    operate.verify,
     operate.demo,
     people.user,
     people.token,

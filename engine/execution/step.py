@@ -253,17 +253,9 @@ def event_row(
     body: bytes,
 ) -> dict[str, Any]:
     """The next event of a locked instance, chained to its last one."""
-    seq = head.last_seq + 1
-    return {
-        "instance_id": head.id,
-        "seq": seq,
-        "at": at,
-        "kind": kind,
-        "by": by,
-        "request_id": request_id,
-        "body": body,
-        "hash": history.chained(head.last_hash, seq, at, kind, by, body),
-    }
+    link = history.Link(head.id, head.last_seq + 1, at, kind, by, request_id, body)
+    digest = history.chained(head.last_hash, link)
+    return {**link._asdict(), "hash": digest, "form": history.FORM}
 
 
 def _ended(definition_id: UUID, status: InstanceStatus) -> list[dict[str, Any]]:

@@ -65,20 +65,3 @@ def events(connection: Connection, instance_id: UUID) -> list[Event]:
         .order_by(event.c.seq)
     )
     return [history.read(instance_id, tuple(row)) for row in rows]
-
-
-def broken_chain(connection: Connection, instance_id: UUID) -> int | None:
-    """The seq at which the chain of an instance breaks, or None. The last hash is checked
-    against the instance row, so a missing tail shows too."""
-    rows = connection.execute(
-        select(event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body, event.c.hash)
-        .where(event.c.instance_id == instance_id)
-        .order_by(event.c.seq)
-    ).all()
-    broken = history.broken_link([tuple(row) for row in rows])
-    if broken is not None:
-        return broken
-    last = connection.execute(
-        select(instance.c.last_seq, instance.c.last_hash).where(instance.c.id == instance_id)
-    ).one()
-    return None if rows and (rows[-1].seq, rows[-1].hash) == tuple(last) else len(rows) + 1

@@ -299,6 +299,8 @@ event = Table(
     Column("request_id", String(200)),
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    # Which of `engine.history.FORMS` the hash was made by.
+    Column("form", SmallInteger, nullable=False, server_default="1"),
     sqlite_with_rowid=False,
 )
 # has this command been done already?

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.storage import counters, drafts
 from engine.storage.clock_time import read_time
-from engine.storage.settings import read_setting, replace_setting
+from engine.storage.settings import read_setting, remove_setting, replace_setting
 
 HEARTBEAT = "heartbeat"
 BEAT_EVERY = timedelta(seconds=10)
@@ -27,6 +27,11 @@ def look(connection: Connection) -> bool:
     if first:
         drafts.delete_ended(connection)
     return first
+
+
+def forget_sweep(connection: Connection) -> None:
+    """The day's work was left off: whoever looks next begins it anew."""
+    remove_setting(connection, SWEPT)
 
 
 def beat(connection: Connection) -> bool:

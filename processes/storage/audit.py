@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     insert,
@@ -39,6 +40,8 @@ audit = Table(
     Column("address", String(60), nullable=False),
     Column("details", DATA, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    # Which of `processes.audit.FORMS` the hash was made by.
+    Column("form", SmallInteger, nullable=False, server_default="1"),
     # page_of_audit filtered by subject: "what was done to this account".
     Index("ix_audit_subject", "subject", "seq"),
 )
@@ -68,6 +71,7 @@ class Entry:
     address: str
     details: dict[str, object]
     hash: bytes
+    form: int
 
 
 ENTRY = [audit.c[name] for name in Entry.__slots__]

@@ -144,3 +144,32 @@ def test_work_due_after_the_next_heartbeat_is_told_to_nobody(
         (told,) = ear.notifies(timeout=PATIENCE_SECONDS, stop_after=1)
     engine.close()
     assert 0 < float(told.payload) <= HEARTBEAT_SECONDS / 2
+
+
+def test_no_mail_waits_for_the_work_of_a_day_and_its_end_is_waited_for(
+    database_url: str, post: Post
+) -> None:
+    """The work of a day may take minutes; a process that is told to stop tells it so."""
+    begun, log = Event(), list[bool]()
+
+    def long_work(engine: Engine) -> None:
+        begun.set()
+        log.append(engine.stopping.wait(PATIENCE_SECONDS))
+
+    engine = Engine.open(database_url, {"record": mail}, senders={"mail": post}, daily=[long_work])
+    looks = Scheduler(engine)
+    looks.start()
+    assert begun.wait(PATIENCE_SECONDS)
+    engine.deploy(RECORDED, "owner")
+    engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
+    assert post.sent_all.wait(PATIENCE_SECONDS)
+    assert not log, "the mail went out while the work of the day was still under way"
+
+    looks.stop()
+    engine.close()
+    assert log == [True]
+
+    again = Engine.open(database_url, daily=[lambda _: log.append(False)])
+    again.maintain()
+    assert log == [True, False], "what was left off is begun anew by whoever looks next"
+    again.close()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import structlog
 from click.testing import CliRunner, Result
 
+from tests.engine.models_of_tests import REVIEW
 from web.cli import main
+from web.composition import service_from_environment
 
 
 @pytest.fixture
@@ -30,6 +35,17 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
+def unwell() -> list[str]:
+    """What the doctor finds not well."""
+    return [line for line in run("doctor").output.splitlines() if line.startswith("!! ")]
+
+
+def at_the_database(folder: Path, statement: str) -> None:
+    """What somebody does who can write to the file itself."""
+    with closing(sqlite3.connect(folder / "tindak.db")) as connection, connection:
+        connection.execute(statement)
+
+
 def test_the_first_administrator_gets_a_link_on_an_empty_machine(folder: Path) -> None:
     answer = run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
 
@@ -42,9 +58,11 @@ def test_migrating_an_empty_machine_gives_the_tables_that_a_start_expects(folder
     assert run("migrate").exit_code == 0
     assert folder.stat().st_mode & 0o077 == 0
 
-    # Well but for the scheduler, which has never run.
-    words = [line for line in run("doctor").output.splitlines() if line.startswith("!! ")]
-    assert words == ["!!  Scheduler: No scheduler has ever run."]
+    # Well but for what the scheduler does, which has never run.
+    assert unwell() == [
+        "!!  Scheduler: No scheduler has ever run.",
+        "!!  Records: Never verified; the scheduler does it once a day, `tindak verify` at once.",
+    ]
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "doctor"])
@@ -83,3 +101,91 @@ def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
     assert answer.output.startswith("TINDAK_SECRET_KEY: write one and the same for every host")
     assert "python3 -c" in answer.output
     assert not (folder / "secret-key").exists()
+
+
+def records(folder: Path) -> str:
+    """The doctor's word on the records."""
+    (line,) = (line for line in run("doctor").output.splitlines() if " Records: " in line)
+    return line
+
+
+@pytest.fixture
+def case(folder: Path) -> UUID:
+    """A machine with a case of two events and an audit that holds."""
+    with service_from_environment() as service:
+        service.engine.deploy(REVIEW, "owner")
+        id = service.engine.start("review", {}, by="ani")
+        service.engine.complete(service.engine.tasks(instance_id=id)[0].id, {}, "ani")
+    return id
+
+
+def test_records_that_hold_are_counted_and_the_doctor_says_since_when(
+    folder: Path, case: UUID
+) -> None:
+    answer = run("verify")
+
+    assert answer.exit_code == 0
+    found = re.fullmatch(
+        r"2 events of 1 cases, (\d+) entries of the audit; the last one is [0-9a-f]{64}\n",
+        answer.stdout,
+    )
+    assert found
+    assert records(folder) == (
+        f"ok  Records: Verified 0 hours ago: 2 events of 1 cases and {found[1]} entries of the "
+        "audit hold."
+    )
+
+
+def test_a_changed_history_and_a_changed_audit_are_named(folder: Path, case: UUID) -> None:
+    at_the_database(folder, "UPDATE event SET by = 'budi' WHERE seq = 2")
+    at_the_database(folder, "UPDATE audit SET by = 'budi' WHERE seq = 3")
+
+    answer = run("verify")
+
+    assert answer.exit_code == 1
+    assert answer.stdout.splitlines()[:2] == [
+        f"!!  Case {case}: its history does not hold from event 2 on.",
+        "!!  The audit does not hold from entry 3 on.",
+    ]
+    assert records(folder) == (
+        "!!  Records: Verified 0 hours ago, and not all holds: run `tindak verify`."
+    )
+
+
+def test_events_of_a_case_that_was_removed_are_told(folder: Path, case: UUID) -> None:
+    at_the_database(folder, "DELETE FROM instance")
+
+    assert run("verify").stdout.startswith("!!  2 events tell of cases that are not there.")
+
+
+def test_an_audit_cut_short_with_its_head_shows_at_the_next_verification_and_ever_after(
+    folder: Path, case: UUID
+) -> None:
+    run("verify")
+    at_the_database(folder, "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)")
+    at_the_database(
+        folder,
+        "UPDATE audit_head SET (seq, hash) ="
+        " (SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1)",
+    )
+
+    for _ in range(2):
+        assert "The audit does not hold" in run("verify").stdout
+
+
+def test_the_scheduler_verifies_once_a_day(folder: Path, case: UUID) -> None:
+    with service_from_environment() as service:
+        service.engine.maintain()
+
+    assert records(folder).startswith("ok  Records: Verified 0 hours ago")
+
+
+def test_a_verification_of_the_day_before_yesterday_is_too_old(folder: Path, case: UUID) -> None:
+    run("verify")
+    at_the_database(
+        folder,
+        "UPDATE register_setting SET value = json_set(value, '$.at', '2026-01-01T00:00:00+00:00')"
+        " WHERE key = 'verification'",
+    )
+
+    assert re.match(r"!!  Records: Verified \d+ hours ago: 2 events", records(folder))

@@ -14,6 +14,7 @@ from engine.storage.clock_time import read_time
 from engine.storage.settings import remove_setting, write_setting
 from engine.storage.unit_of_work import Database
 from processes import doctor as checks
+from processes import verification as records
 from processes.access import operator
 from processes.storage.tree import TREE
 from web import demo as example
@@ -43,6 +44,22 @@ def doctor() -> None:
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else '!! '} {finding.subject}: {finding.words}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@click.command()
+def verify() -> None:
+    """Verify the hash chains of all histories and of the audit; exit status 1 when one does not
+    hold. Write the last line down elsewhere: it tells later whether the audit was made anew."""
+    with service_from_environment() as service:
+        found = records.verify(service.engine)
+    assert found is not None, "nobody tells a command to stop"
+    for sentence in records.told(found):
+        click.echo(f"!!  {sentence}")
+    click.echo(
+        f"{found.events} events of {found.cases} cases, {found.entries} entries of the audit; "
+        f"the last one is {found.last_hash.hex()}"
+    )
+    sys.exit(0 if found.holds else 1)
 
 
 @click.command()

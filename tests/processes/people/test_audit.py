@@ -10,8 +10,9 @@ from sqlalchemy import Executable, delete, update
 from engine.errors import Forbidden
 from processes import audit
 from processes.access import operator
-from processes.audit import Chain
+from processes.audit import FORMS
 from processes.grants import granted
+from processes.storage.audit import GENESIS, audit_head, head
 from processes.storage.audit import audit as table
 from tests.processes.people.conftest import NOW, Data, person, scope
 
@@ -33,15 +34,17 @@ def record(data: Data, *subjects: str) -> None:
             )
 
 
-def check(data: Data) -> Chain:
+def check(data: Data, known: tuple[int, bytes] = (0, GENESIS)) -> tuple[int, int | None]:
+    """(how many entries hold, the number of the first that does not)."""
     with data.reading() as connection:
-        return audit.verify(connection)
+        found = audit.verify(connection, known)
+    return found.intact, found.broken_at
 
 
 def test_an_untouched_record_holds(data: Data) -> None:
     record(data, "process:a", "process:b")
 
-    assert check(data) == Chain(intact=HERE + 2, broken_at=None)
+    assert check(data) == (HERE + 2, None)
 
 
 @pytest.mark.parametrize(
@@ -50,16 +53,17 @@ def test_an_untouched_record_holds(data: Data) -> None:
         update(table).where(table.c.seq == HERE + 2).values(by="orang lain"),
         update(table).where(table.c.seq == HERE + 2).values(details={"number": 4}),
         update(table).where(table.c.seq == HERE + 2).values(at=NOW.replace(year=2025)),
+        update(table).where(table.c.seq == HERE + 2).values(form=max(FORMS) + 1),
         delete(table).where(table.c.seq == HERE + 2),
     ],
-    ids=["author", "details", "time", "removed"],
+    ids=["author", "details", "time", "an unknown form", "removed"],
 )
 def test_a_changed_or_removed_entry_shows_and_where(small: Data, tampering: Executable) -> None:
     record(small, "process:a", "process:b", "process:c")
     with small.transaction() as connection:
         connection.execute(tampering)
 
-    assert check(small) == Chain(intact=HERE + 1, broken_at=HERE + 2)
+    assert check(small) == (HERE + 1, HERE + 2)
 
 
 def test_a_removed_end_shows_too(small: Data) -> None:
@@ -67,7 +71,46 @@ def test_a_removed_end_shows_too(small: Data) -> None:
     with small.transaction() as connection:
         connection.execute(delete(table).where(table.c.seq == HERE + 2))
 
-    assert check(small) == Chain(intact=HERE + 1, broken_at=HERE + 2)
+    assert check(small) == (HERE + 1, HERE + 2)
+
+
+def test_a_record_cut_short_together_with_its_head_shows_to_who_saw_more(small: Data) -> None:
+    record(small, "process:a")
+    with small.reading() as connection:
+        before = head(connection)
+    record(small, "process:b")
+    with small.reading() as connection:
+        seen = head(connection)
+    with small.transaction() as connection:
+        connection.execute(delete(table).where(table.c.seq == HERE + 2))
+        connection.execute(update(audit_head).values(seq=before[0], hash=before[1]))
+
+    assert check(small) == (HERE + 1, None), "nothing in the record itself tells"
+    assert check(small, seen) == (HERE + 1, HERE + 2)
+
+
+def test_a_record_made_anew_as_a_whole_shows_to_who_saw_the_first_one(small: Data) -> None:
+    record(small, "process:a")
+    with small.reading() as connection:
+        seen = head(connection)
+    with small.transaction() as connection:
+        connection.execute(delete(table))
+        connection.execute(update(audit_head).values(seq=0, hash=GENESIS))
+    record(small, *[f"process:{number}" for number in range(HERE + 2)])
+
+    assert check(small) == (HERE + 2, None), "nothing in the record itself tells"
+    assert check(small, seen) == (HERE, HERE + 1)
+
+
+def test_what_is_appended_during_the_check_breaks_nothing(
+    small: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small.reading() as connection:
+        before = head(connection)
+    record(small, "process:a")
+    monkeypatch.setattr("processes.storage.audit.head", lambda _: before)
+
+    assert check(small) == (HERE, None)
 
 
 def test_what_was_rolled_back_leaves_no_gap(data: Data) -> None:
@@ -76,7 +119,7 @@ def test_what_was_rolled_back_leaves_no_gap(data: Data) -> None:
         raise RuntimeError
     record(data, "process:b")
 
-    assert check(data) == Chain(intact=HERE + 1, broken_at=None)
+    assert check(data) == (HERE + 1, None)
 
 
 def test_two_who_record_at_once_make_one_chain(data: Data) -> None:
@@ -93,7 +136,7 @@ def test_two_who_record_at_once_make_one_chain(data: Data) -> None:
     for thread in threads:
         thread.join()
 
-    assert check(data) == Chain(intact=HERE + 10, broken_at=None)
+    assert check(data) == (HERE + 10, None)
 
 
 def test_administrators_read_it_newest_first_by_page_and_subject(small: Data) -> None:
