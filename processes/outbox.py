@@ -1,8 +1,13 @@
-"""The outbox as an administrator sees it: what mail went out, what failed, and sending again."""
+"""The outbox as an administrator sees it: what mail went out, what failed, and sending again.
+
+Owns what of a mail its reader may see: whoever administers is not cleared by that for what the
+mails tell of, nor for where it is found.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,6 +23,14 @@ from processes.storage.mail_rows import Mail
 from processes.vocabulary import MAIL_STATES
 
 
+@dataclass(frozen=True, slots=True)
+class Shown(Mail):
+    """A mail as its reader may see it. `hidden`: it tells of a case that the reader is not cleared
+    for, so that its subject and its text, which has the link, are left out."""
+
+    hidden: bool = False
+
+
 def page(
     connection: Connection,
     scope: Scope,
@@ -26,7 +39,7 @@ def page(
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
-) -> Page[Mail]:
+) -> Page[Shown]:
     """Mail, newest first. Raises `BadInput` for an unknown state."""
     may(scope, "read_outbox")
     if state is not None and state not in MAIL_STATES:
@@ -34,16 +47,16 @@ def page(
         raise BadInput(sentence, {"state": sentence})
     at = cursor(after, before)
     found = mail_rows.page(connection, state=state, at=at, limit=limit + 1)
-    return cut([_shown(row) for row in found], limit, at)
+    return cut(_shown(connection, scope, found), limit, at)
 
 
-def one(connection: Connection, scope: Scope, id: UUID) -> Mail:
+def one(connection: Connection, scope: Scope, id: UUID) -> Shown:
     """One mail with its text as it went out. Raises `NotFound`."""
     may(scope, "read_outbox")
     found = mail_rows.find(connection, id)
     if found is None:
         raise NotFound(say("There is no such mail."))
-    return _shown(found)
+    return _shown(connection, scope, [found])[0]
 
 
 def may_resend(found: Mail) -> bool:
@@ -67,8 +80,16 @@ def resend(service: Service, scope: Scope, id: UUID) -> None:
     service.engine.wake()
 
 
-def _shown(found: Mail) -> Mail:
-    """Its text as an administrator may read it: a link is shown once, to whoever made it."""
-    if found.kind != "account":
-        return found
-    return replace(found, body=invitations.without_key(found.body))
+def _shown(connection: Connection, scope: Scope, found: Sequence[Mail]) -> list[Shown]:
+    secret = mail_rows.about_others_than(connection, [one.id for one in found], scope.cleared_for)
+    return [_one_shown(mail, mail.id in secret) for mail in found]
+
+
+def _one_shown(mail: Mail, hidden: bool) -> Shown:
+    """A link of an account is shown once, to whoever made it."""
+    values = {name: getattr(mail, name) for name in Mail.__slots__}
+    if hidden:
+        values |= {"subject": "", "body": ""}
+    elif mail.kind == "account":
+        values["body"] = invitations.without_key(mail.body)
+    return Shown(**values, hidden=hidden)

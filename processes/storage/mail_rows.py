@@ -5,7 +5,7 @@ Owns the SQL on `mail` and `mail_item`. Knows neither what a mail says nor how i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from engine.storage.types import ID
 from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation, mail, mail_item
+from processes.storage.register import recommendation
 from processes.storage.upsert import insert_once
 
 
@@ -179,6 +180,26 @@ def page(
     if state is not None:
         question = question.where(mail.c.state == state)
     return [Mail(*row) for row in connection.execute(question)]
+
+
+def about_others_than(
+    connection: Connection, ids: Sequence[UUID], classifications: Sequence[str]
+) -> frozenset[UUID]:
+    """Those of these mails that tell of a case of none of these classifications: the one a mail
+    is about, or one of those a digest lists. Mails about a follow-up name its recommendation."""
+    other = recommendation.c.classification.not_in(classifications)
+    direct = (
+        select(mail.c.id)
+        .join(recommendation, recommendation.c.id == mail.c.recommendation_id)
+        .where(mail.c.id.in_(ids), other)
+    )
+    listed = (
+        select(mail_item.c.mail_id)
+        .join(escalation, escalation.c.id == mail_item.c.escalation_id)
+        .join(recommendation, recommendation.c.id == escalation.c.recommendation_id)
+        .where(mail_item.c.mail_id.in_(ids), other)
+    )
+    return frozenset(connection.scalars(direct.union(listed)))
 
 
 def about_whole(connection: Connection, recommendation_id: UUID) -> list[Mail]:

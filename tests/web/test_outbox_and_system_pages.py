@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Connection, update
+from uuid_utils.compat import uuid7
+
 from processes.storage import mail_rows
+from processes.storage.facts import add
 from processes.storage.mail_rows import NewMail
+from processes.storage.notices import escalation
+from processes.storage.people import user
 from tests.web.conftest import Office, mail_server, text
 
 
@@ -60,6 +67,74 @@ def test_only_administrators_read_mail(office: Office) -> None:
     id = put(office, "sent")
     assert office.enter("coordinator").get("/outbox").status_code == 403
     assert office.enter("coordinator").get(f"/outbox/{id}").status_code == 403
+
+
+def clear(office: Office, clearance: str) -> None:
+    """Up to which classification the administrator may read; the second case is restricted."""
+    with office.service.transaction() as connection:
+        connection.execute(
+            update(user).where(user.c.username == "admin").values(clearance=clearance)
+        )
+
+
+def about(office: Office, recommendation: UUID) -> UUID:
+    """A mail about a case, as the product writes it."""
+    new = NewMail(
+        "notice", "kemhan", "kemhan@contoh.go.id", "id", "REK-1", "Buka: https://contoh/rek",
+        recommendation_id=recommendation,
+    )  # fmt: skip
+    with office.service.transaction() as connection:
+        now = office.service.engine.now_on(connection)
+        return mail_rows.insert_mail(connection, new, "contoh", now)
+
+
+def test_where_a_classified_case_is_found_is_not_in_the_outbox(office: Office) -> None:
+    """An administrator is not cleared for it: neither its number nor its link is shown."""
+    clear(office, "ordinary")
+    secret, admin = about(office, office.cases.second), office.enter("admin")
+
+    for page in (text(admin.get("/outbox")), text(admin.get(f"/outbox/{secret}"))):
+        assert "Surel tentang kasus yang diklasifikasikan" in page
+        assert "REK-1" not in page
+        assert "https://contoh/rek" not in page
+    assert text(admin.get(f"/outbox/{secret}")).count(str(office.cases.second)) == 0
+
+    open_one = about(office, office.cases.first)
+    assert "https://contoh/rek" in text(admin.get(f"/outbox/{open_one}"))
+
+
+def test_an_administrator_who_is_cleared_for_a_case_reads_its_mail(office: Office) -> None:
+    secret = about(office, office.cases.second)
+    clear(office, "restricted")
+
+    assert "https://contoh/rek" in text(office.enter("admin").get(f"/outbox/{secret}"))
+
+
+def test_a_digest_that_lists_a_classified_case_among_others_is_hidden_as_a_whole(
+    office: Office,
+) -> None:
+    clear(office, "ordinary")
+    new = NewMail("digest", "menko", "menko@contoh.go.id", "id", "Ringkasan", "Buka: https://x/1")
+    with office.service.transaction() as connection:
+        now = office.service.engine.now_on(connection)
+        id = mail_rows.insert_mail(connection, new, "contoh", now)
+        for case in (office.cases.first, office.cases.second):
+            mail_rows.add_item(connection, id, escalated(connection, case, now))
+
+    page = text(office.enter("admin").get(f"/outbox/{id}"))
+
+    assert "Surel tentang kasus yang diklasifikasikan" in page
+    assert "https://x/1" not in page
+
+
+def escalated(connection: Connection, recommendation: UUID, now: datetime) -> UUID:
+    """An escalation of a case, as the table leaves one."""
+    return add(
+        connection, escalation, recommendation_id=recommendation, instance_id=uuid7(),
+        task_id=uuid7(), element_id="implement", element_name="Laksanakan", level=1,
+        level_name="Asdep", overdue=1, fired=now, late_seconds=0, holder="Kemhan", told=[],
+        no_recipient=False,
+    )  # fmt: skip
 
 
 def test_the_system_page_says_in_words_what_is_not_well(office: Office) -> None:
