@@ -30,6 +30,10 @@ ABANDONED_AFTER: Final = timedelta(hours=48)
 """A file without a row may be younger than this: its row is about to be written."""
 
 
+class TooLarge(BadInput):
+    """A file has more bytes than may be received."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A file that arrived: `sha256` in hex, `size` in bytes, media type by content, its name."""
@@ -73,7 +77,7 @@ class BlobFolder:
         while chunk := stream.read(CHUNK_BYTES):
             size += len(chunk)
             if size > self.largest:
-                raise BadInput(
+                raise TooLarge(
                     say(
                         "{name} is larger than {megabytes} MB.",
                         name=name,

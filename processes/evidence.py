@@ -1,8 +1,8 @@
 """Files of evidence: from an upload beside a form to an unchangeable row of a case.
 
-Owns who may add, drop and read files. Must not know HTTP; the bytes are `processes.blobs`. An
-upload belongs to one person and lives seven days, so a refused or expired form keeps its files;
-completing the task turns it into evidence inside the step.
+Owns who may add and read files, and how much of them one account may keep. Must not know HTTP; the
+bytes are `processes.blobs`. An upload belongs to one person and lives seven days, so a refused or
+expired form keeps its files; completing the task turns it into evidence inside the step.
 """
 
 from __future__ import annotations
@@ -15,25 +15,59 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine.errors import NotFound
+from engine.errors import BadInput, NotFound
 from engine.handlers import Refusal, Step
 from engine.words import say
 from processes import audit
 from processes.access import Scope, may, relations_to_case
 from processes.blobs import Blob, BlobFolder
 from processes.storage import evidence as table
+from processes.storage import users
 from processes.storage.evidence import Evidence, Upload
 from processes.transactions import Transactions
 from processes.vocabulary import CLASSIFICATIONS
 
 UPLOAD_LASTS: Final = timedelta(days=7)
+QUOTA: Final = 500_000_000
+"""Bytes of uploads, not yet evidence, that one account may keep where nothing else is set."""
+
+
+def room_for_uploads(connection: Connection, scope: Scope, quota: int) -> int:
+    """How many bytes this account may still keep in uploads. Raises `BadInput` when it is none."""
+    may(scope, "upload_file")
+    room = quota - table.bytes_of_uploads(connection, scope.username)
+    if room <= 0:
+        raise over_quota(quota)
+    return room
+
+
+def over_quota(quota: int) -> BadInput:
+    """What is said when the files of an account that no report holds yet take too much."""
+    return BadInput(
+        say(
+            "Your files that are not handed in yet take {megabytes} MB, the most for one account. "
+            "Hand in a form that has files, or wait: what is not handed in is removed after seven "
+            "days.",
+            megabytes=quota // 1_000_000,
+        )
+    )
 
 
 def add_upload(
-    connection: Connection, scope: Scope, blob: Blob, *, task_id: UUID | None, now: datetime
+    connection: Connection,
+    scope: Scope,
+    blob: Blob,
+    *,
+    task_id: UUID | None,
+    now: datetime,
+    quota: int = QUOTA,
 ) -> Upload:
-    """Note a file that was received (`BlobFolder.receive`, before this transaction)."""
+    """Note a file that was received (`BlobFolder.receive`, before this transaction). Raises
+    `BadInput` when the uploads of this account came to more than `quota` bytes meanwhile."""
     may(scope, "upload_file")
+    users.lock(connection, scope.user_id)  # two files at once are counted one after the other
+    if table.bytes_of_uploads(connection, scope.username) + blob.size > quota:
+        raise over_quota(quota)
     row = Upload(
         id=uuid7(),
         owner=scope.username,
@@ -65,13 +99,6 @@ def upload(connection: Connection, scope: Scope, upload_id: UUID) -> Upload:
     if not found:
         raise NotFound(say("There is no such file, or it is no longer kept."))
     return found[0]
-
-
-def drop_upload(connection: Connection, scope: Scope, upload_id: UUID) -> None:
-    """Take one's own file away from a form. Raises `NotFound`."""
-    may(scope, "upload_file")
-    if not table.delete_uploads(connection, scope.username, [upload_id]):
-        raise NotFound(say("There is no such file, or it is no longer kept."))
 
 
 def attach(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+import zlib
 from io import SEEK_END
 from pathlib import PurePath
 from typing import IO, Final
@@ -17,6 +18,7 @@ import puremagic
 
 from engine.errors import BadInput
 from engine.words import say
+from processes import outside_parts
 
 OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
@@ -38,6 +40,8 @@ EXTENSIONS: Final = {
 """Media type -> endings a file of it may have."""
 
 HEAD_BYTES: Final = 4096
+SHOWN_ADDRESS: Final = 200
+DAMAGED: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 LARGEST_PART: Final = 1_000_000
 """Bytes of a part of an Office file that are looked at, and of its table of contents: a small
 archive may unpack to gigabytes."""
@@ -48,7 +52,7 @@ def type_of(file: IO[bytes], name: str) -> str:
     the name's ending belongs to another kind."""
     if not file.seek(0, SEEK_END):
         raise BadInput(say("{name} is empty.", name=name))
-    found = _by_content(file)
+    found = _by_content(file, name)
     if found not in EXTENSIONS:
         raise BadInput(
             say("This kind of file is not accepted. Send PDF, Office, image or plain text files.")
@@ -66,11 +70,11 @@ def type_of(file: IO[bytes], name: str) -> str:
     return found
 
 
-def _by_content(file: IO[bytes]) -> str | None:
+def _by_content(file: IO[bytes], name: str) -> str | None:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
-        return _office(file)
+        return _office(file, name)
     try:
         found = puremagic.magic_string(head)
     except puremagic.PureError:
@@ -95,19 +99,31 @@ def _is_text(file: IO[bytes]) -> bool:
     return True
 
 
-def _office(file: IO[bytes]) -> str | None:
-    """The kind of an archive that is an Office document without macros."""
+def _office(file: IO[bytes], name: str) -> str | None:
+    """The kind of an archive that is an Office document without macros. Raises `BadInput` for one
+    that fetches something from elsewhere, which its author may not know of."""
     if not _is_modest(file):
         return None
     try:
         with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
+            names, kind = set(archive.namelist()), None
             if "mimetype" in names:
-                return _open_document(_part(archive, "mimetype"), names)
-            if "[Content_Types].xml" in names:
-                return _open_xml(_part(archive, "[Content_Types].xml"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+                kind = _open_document(_part(archive, "mimetype"), names)
+            elif "[Content_Types].xml" in names:
+                kind = _open_xml(_part(archive, "[Content_Types].xml"))
+            address = outside_parts.fetched(archive) if kind else None
+    except (*DAMAGED, outside_parts.TooMuch):
         return None  # damaged, encrypted, or packed in a way nobody's Office does
+    if address is not None:
+        raise BadInput(
+            say(
+                "{name} fetches {address} when it is opened. Remove that template or link, or send "
+                "the document as PDF.",
+                name=name,
+                address=address[:SHOWN_ADDRESS],
+            )
+        )
+    return kind
     return None
 
 

@@ -52,13 +52,15 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class MailSender:
     """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS when offered) or smtps://...;
-    empty: nothing is sent, the outbox shows the text."""
+    empty: nothing is sent, the outbox shows the text. `tls`: STARTTLS must be offered, since
+    whoever sits between could take the offer away."""
 
     smtp_url: str
     sender: str
     paper: Stationery
     translate: Translate
     zone: ZoneInfo = DEFAULT_ZONE
+    tls: bool = False
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Outgoing | None:
         """The text of a mail that has not gone out yet; None if it has, or is not there."""
@@ -81,7 +83,7 @@ class MailSender:
     def send(self, prepared: Outgoing) -> None:
         """Hand it to the mail server. Raises OSError (`smtplib.SMTPException` is one)."""
         if prepared.goes:
-            deliver(self.smtp_url, self.message(prepared))
+            deliver(self.smtp_url, self.message(prepared), tls=self.tls)
 
     def message(self, prepared: Outgoing) -> EmailMessage:
         """The mail as it goes over the wire."""
@@ -165,16 +167,16 @@ def _digest_item(connection: Connection, item: Item, day: date) -> DigestItem:
     return DigestItem(subject_of(head), late, item.level_name)
 
 
-def deliver(url: str, message: EmailMessage) -> None:
+def deliver(url: str, message: EmailMessage, *, tls: bool = False) -> None:
     """One mail over one connection: a kill in between repeats at most this one."""
     parts = urlsplit(url)
-    with _connect(parts) as server:
+    with _connect(parts, tls) as server:
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
 
 
-def _connect(parts: SplitResult) -> smtplib.SMTP:
+def _connect(parts: SplitResult, tls: bool) -> smtplib.SMTP:
     host = parts.hostname or "localhost"
     context = ssl.create_default_context()
     if parts.scheme == "smtps":
@@ -184,4 +186,9 @@ def _connect(parts: SplitResult) -> smtplib.SMTP:
     if server.has_extn("starttls"):
         server.starttls(context=context)
         server.ehlo()
+    elif tls:
+        server.close()
+        raise smtplib.SMTPNotSupportedError(
+            "the mail server offers no STARTTLS, and SMTP_TLS is on"
+        )
     return server

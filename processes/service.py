@@ -54,12 +54,13 @@ PUBLISHER: Final = "tindak"
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a composition is told. `base_url`: address people use, without a slash at its end;
-    `smtp_url` empty: mails are only shown; `translate`: see `processes.wording`; `zone`: where a
-    deadline ends at 24.00."""
+    `smtp_url` empty: mails are only shown; `smtp_tls`: no mail goes out but encrypted; `translate`:
+    see `processes.wording`; `zone`: where a deadline ends at 24.00."""
 
     data_dir: Path
     base_url: str
     smtp_url: str = ""
+    smtp_tls: bool = False
     mail_from: str = ""
     demo: bool = False
     translate: Translate = untranslated
@@ -110,7 +111,9 @@ def open_service(
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
-        "mail": MailSender(options.smtp_url, sender, paper, options.translate, options.zone)
+        "mail": MailSender(
+            options.smtp_url, sender, paper, options.translate, options.zone, options.smtp_tls
+        )
     }
     engine = Engine.open(
         url,

@@ -73,6 +73,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
         data_dir=settings.data_dir,
         base_url=settings.origin,
         smtp_url=settings.smtp_url,
+        smtp_tls=settings.smtp_tls,
         mail_from=settings.mail_from,
         demo=settings.demo,
         translate=lambda locale: language(locale).gettext,

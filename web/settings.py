@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "TINDAK_"
+SSLMODES = ("verify-full", "verify-ca")
+"""Those of libpq by which a PostgreSQL server proves who it is; the first where none is written."""
 
 
 class SettingsError(Exception):
@@ -91,8 +93,20 @@ class Settings(BaseSettings):
         "Asia/Jakarta", description="Zone in which a deadline ends at 24.00 and times are shown."
     )
     upload_mb: int = Field(25, ge=1, le=200, description="Largest file of evidence, in megabytes.")
+    upload_quota_mb: int = Field(
+        500,
+        ge=1,
+        le=100_000,
+        description="Megabytes of files one account may keep that no form handed in yet.",
+    )
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] = Field(
         "", description="Where mails are handed over; empty: they are only listed in the outbox."
+    )
+    smtp_tls: bool = Field(
+        False, description="Mails go out encrypted or not at all, and to a proven server only."
+    )
+    database_tls: bool = Field(
+        False, description="PostgreSQL is spoken to encrypted, and to a proven server, or not."
     )
     mail_from: str = Field("", description="Sender of mails; needed with SMTP_URL.")
     demo: bool = Field(False, description="Fill an empty database with marked example data.")
@@ -131,6 +145,9 @@ class Settings(BaseSettings):
     @property
     def engine_url(self) -> str:
         """The database, also where none is set."""
+        if self.database_tls and _sslmode(self.database_url) is None:
+            joint = "&" if "?" in self.database_url else "?"
+            return f"{self.database_url}{joint}sslmode={SSLMODES[0]}"
         return self.database_url or f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
 
     @property
@@ -165,7 +182,28 @@ def _disagreements(settings: Settings) -> list[str]:
         )
     if settings.workers > 1 and settings.engine_url.startswith("sqlite"):
         findings.append("WORKERS: SQLite is served by 1; set DATABASE_URL to PostgreSQL")
-    return findings
+    if settings.upload_quota_mb < settings.upload_mb:
+        findings.append("UPLOAD_QUOTA_MB: write no less than UPLOAD_MB, or no such file fits in")
+    if settings.smtp_tls and not settings.smtp_url:
+        findings.append("SMTP_TLS: set SMTP_URL too, or no mail is sent at all")
+    return findings + _database_tls(settings)
+
+
+def _database_tls(settings: Settings) -> list[str]:
+    if not settings.database_tls:
+        return []
+    if not settings.database_url.startswith("postgresql"):
+        return ["DATABASE_TLS: set DATABASE_URL to PostgreSQL; SQLite is a file of this machine"]
+    mode = _sslmode(settings.database_url)
+    if mode in (None, *SSLMODES):
+        return []
+    names = " or ".join(SSLMODES)
+    return [f"DATABASE_URL: write sslmode={names}, or leave it out, since DATABASE_TLS is on"]
+
+
+def _sslmode(url: str) -> str | None:
+    found = parse_qs(urlsplit(url).query).get("sslmode")
+    return found[-1] if found else None
 
 
 def _loopback(host: str) -> bool:

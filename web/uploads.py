@@ -14,16 +14,24 @@ from flask import current_app, request, url_for
 from engine.errors import BadInput
 from engine.words import Sentence
 from processes import evidence
-from processes.blobs import BlobFolder
+from processes.blobs import BlobFolder, TooLarge
 from processes.storage.evidence import Upload
 from web.forms.submission import Texts
 from web.forms.view import Upload as UploadView
+from web.settings import Settings
 from web.visitor import scope, service
 
+MEGABYTE = 1_000_000
 
-def folder() -> BlobFolder:
-    """Where files lie, and how large one may be."""
-    largest = current_app.config["TINDAK_SETTINGS"].upload_mb * 1_000_000
+
+def settings() -> Settings:
+    """What the operator has set."""
+    found: Settings = current_app.config["TINDAK_SETTINGS"]
+    return found
+
+
+def folder(largest: int = 0) -> BlobFolder:
+    """Where files lie, to read from; or to receive one of at most `largest` bytes."""
     return BlobFolder(service().options.evidence_dir, largest)
 
 
@@ -45,11 +53,17 @@ def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
 
 def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
     """Store one file of the person asking. Raises BadInput when it is not let in."""
-    blob = folder().receive(stream, name)
-    engine = service().engine
+    engine, asker = service().engine, scope()
+    quota, largest = settings().upload_quota_mb * MEGABYTE, settings().upload_mb * MEGABYTE
+    with engine.reading() as connection:
+        room = evidence.room_for_uploads(connection, asker, quota)
+    try:
+        blob = folder(min(room, largest)).receive(stream, name)
+    except TooLarge as error:
+        raise (evidence.over_quota(quota) if room < largest else error) from error
     with engine.transaction() as connection:
         now = engine.now_on(connection)
-        return evidence.add_upload(connection, scope(), blob, task_id=task_id, now=now)
+        return evidence.add_upload(connection, asker, blob, task_id=task_id, now=now, quota=quota)
 
 
 def known(ids: Iterable[str]) -> Mapping[str, UploadView]:

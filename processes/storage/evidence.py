@@ -1,4 +1,4 @@
-"""Tables and questions of files: uploads that may still be dropped, evidence that never changes.
+"""Tables and questions of files: uploads that are not handed in yet, evidence that never changes.
 
 Owns the rows about files. Must not know the files themselves (`processes.evidence`) or who may
 read them (`processes.access`). A file's name is data and never part of a path.
@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     insert,
     select,
     union,
@@ -44,6 +45,8 @@ upload = Table(
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    # bytes_of_uploads: how much one account keeps.
+    Index("ix_upload_owner", "owner"),
     # uploads_of_task: the files shown beside a form.
     Index("ix_upload_task_id", "task_id", "owner"),
     # digests_in_use: is a blob still wanted?
@@ -134,10 +137,15 @@ def uploads_of_task(connection: Connection, owner: str, task_id: UUID) -> list[U
     return [Upload(*row) for row in found]
 
 
-def delete_uploads(connection: Connection, owner: str, ids: Collection[UUID]) -> int:
-    """Remove uploads of that owner; the number removed."""
-    mine = upload.c.id.in_(ids) & (upload.c.owner == owner)
-    return connection.execute(delete(upload).where(mine)).rowcount
+def bytes_of_uploads(connection: Connection, owner: str) -> int:
+    """How much of the disk the uploads of that owner take."""
+    whole = select(func.coalesce(func.sum(upload.c.size), 0)).where(upload.c.owner == owner)
+    return int(connection.execute(whole).scalar_one())
+
+
+def delete_uploads(connection: Connection, owner: str, ids: Collection[UUID]) -> None:
+    """Remove the rows of uploads that became evidence."""
+    connection.execute(delete(upload).where(upload.c.id.in_(ids), upload.c.owner == owner))
 
 
 def insert_evidence(connection: Connection, rows: Sequence[Evidence]) -> None:

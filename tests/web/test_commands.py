@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import structlog
+import trustme
 from click.testing import CliRunner, Result
 
 from tests.engine.models_of_tests import REVIEW
@@ -87,6 +90,37 @@ def test_a_database_out_of_reach_is_one_sentence(
 
     assert answer.exit_code == 1
     assert len(answer.output.splitlines()) == 1
+
+
+def test_a_database_that_offers_no_encryption_is_not_spoken_to_where_it_is_demanded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(authority))
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        threading.Thread(target=answer_no, args=(server, heard), daemon=True).start()
+        url = f"postgresql://tindak:geheim@127.0.0.1:{port}/tindak?sslrootcert={authority}"
+        monkeypatch.setenv("TINDAK_DATABASE_URL", url)
+        monkeypatch.setenv("TINDAK_DATABASE_TLS", "1")
+
+        answer = run("migrate")
+
+    assert answer.exit_code == 1
+    assert heard
+    assert all(len(said) == 8 for said in heard), "asked for encryption, and said nothing else"
+
+
+def answer_no(server: socket.socket, heard: list[bytes]) -> None:
+    """A PostgreSQL server without TLS (protocol 3.0, 55.2.10): N to whoever asks for it."""
+    with suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                heard.append(connection.recv(1024))
+                connection.sendall(b"N")
+                heard.extend(filter(None, [connection.recv(1024)]))
 
 
 @pytest.mark.parametrize("command", ["serve", "run"])

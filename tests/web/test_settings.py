@@ -91,3 +91,42 @@ def test_a_database_server_is_served_with_the_operators_key() -> None:
     assert serving_findings(read_settings(environment | {"TINDAK_SECRET_KEY": "x" * 40})) == []
     (finding,) = serving_findings(read_settings(environment))
     assert finding.startswith("TINDAK_SECRET_KEY: ")
+
+
+POSTGRESQL = "postgresql://tindak@db.example/tindak"
+
+
+@pytest.mark.parametrize(
+    ("url", "spoken"),
+    [
+        (POSTGRESQL, f"{POSTGRESQL}?sslmode=verify-full"),
+        (f"{POSTGRESQL}?sslrootcert=/ca", f"{POSTGRESQL}?sslrootcert=/ca&sslmode=verify-full"),
+        (f"{POSTGRESQL}?sslmode=verify-ca", f"{POSTGRESQL}?sslmode=verify-ca"),
+    ],
+)
+def test_a_database_that_must_be_spoken_to_encrypted_has_to_prove_who_it_is(
+    url: str, spoken: str
+) -> None:
+    assert read_settings({"TINDAK_DATABASE_URL": url}).engine_url == url
+    demanded = {"TINDAK_DATABASE_URL": url, "TINDAK_DATABASE_TLS": "1"}
+    assert read_settings(demanded).engine_url == spoken
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require"])
+def test_what_proves_nothing_is_refused_where_encryption_is_demanded(mode: str) -> None:
+    url = f"{POSTGRESQL}?sslmode={mode}"
+    (finding,) = findings_of({"TINDAK_DATABASE_URL": url, "TINDAK_DATABASE_TLS": "1"})
+    assert finding.startswith("TINDAK_DATABASE_URL: write sslmode=verify-full or verify-ca")
+
+
+def test_a_demand_without_anything_to_demand_it_of_is_refused() -> None:
+    findings = findings_of({"TINDAK_DATABASE_TLS": "1", "TINDAK_SMTP_TLS": "1"})
+    assert [line.split(":")[0] for line in findings] == [
+        "TINDAK_SMTP_TLS",
+        "TINDAK_DATABASE_TLS",
+    ]
+
+
+def test_a_quota_below_one_file_is_refused() -> None:
+    (finding,) = findings_of({"TINDAK_UPLOAD_QUOTA_MB": "10"})
+    assert finding.startswith("TINDAK_UPLOAD_QUOTA_MB:")

@@ -310,6 +310,23 @@ def test_a_file_that_is_not_let_in_leaves_the_others_in_the_form(office: Office)
     assert "tidak diterima" in text(refused)
 
 
+def test_a_file_beyond_what_one_account_may_keep_is_refused_beside_its_field(
+    office: Office,
+) -> None:
+    settings = office.app.config["TINDAK_SETTINGS"]
+    tight = {"upload_mb": 1, "upload_quota_mb": 1}
+    office.app.config["TINDAK_SETTINGS"] = settings.model_copy(update=tight)
+    task, person = office.task("report"), office.enter("kemenperin")
+    kept = upload(person, task, PDF + bytes(600_000), "pertama.pdf")
+
+    file = {"evidence": [kept, (io.BytesIO(PDF + bytes(600_000)), "kedua.pdf")]}
+    refused = person.post(f"{task}/uploads/evidence", file, content_type="multipart/form-data")
+
+    assert refused.status_code == 422
+    assert "pertama.pdf" in text(refused)
+    assert "batas satu akun" in text(refused)
+
+
 def test_a_file_can_come_with_the_form_itself(office: Office) -> None:
     task, person = office.task("report"), office.enter("kemenperin")
     person.get(task)

