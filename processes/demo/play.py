@@ -86,29 +86,29 @@ def play(service: Service, clock: ManualClock, until: datetime, password: str, t
         people.add_all(connection, password, clock.now)
     demo = Demo(service, clock, calendar)
     for moment in _moments(calendar, begin, until):
-        _pass_time(demo, moment.astimezone(UTC))
+        pass_time(service, clock, moment)
         if calendar.is_working(demo.today):
             _live_through(demo, end)
         if moment.astimezone(calendar.zone).weekday() == 0 and moment.hour < 5:
             tell(f"  {demo.today:%d.%m.%Y}")
-    _pass_time(demo, until.astimezone(UTC))
+    pass_time(service, clock, until)
     with service.transaction() as connection:
         write_setting(connection, DEMO_COMPLETE, True, "demo", clock.now)
 
 
-def _pass_time(demo: Demo, moment: datetime) -> None:
+def pass_time(service: Service, clock: ManualClock, moment: datetime) -> None:
     """Move the clock to `moment`, stopping wherever later work is due, so that it is done on time
     as a running scheduler does it."""
-    engine = demo.service.engine
+    engine, moment = service.engine, moment.astimezone(UTC)
     while True:
         with engine.reading() as connection:
             due = jobs.earliest(connection)
         if due is None or due > moment:
             break
-        demo.clock.now = max(demo.clock.now, due)
+        clock.now = max(clock.now, due)
         if not engine.run_due():
             break
-    demo.clock.now = moment
+    clock.now = moment
 
 
 def _moments(calendar: Calendar, begin: date, until: datetime) -> Iterator[datetime]:

@@ -1,0 +1,103 @@
+"""Whether register and engine tell the same, and whether their chains hold.
+
+Asked of whatever database: a kept demo before and after it is worked, the large demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.errors import NotFound
+from engine.execution.border import Live, Program
+from engine.models.bundle import read_bundle
+from engine.storage import steps
+from engine.storage.tables import definition, instance, job, subscription, task
+from processes import audit
+from processes.blobs import BlobFolder
+from processes.service import Service
+from processes.storage.evidence import evidence
+from processes.storage.follow_up import follow_up
+from processes.storage.register import recommendation
+from processes.vocabulary import ENDED
+
+CASES = {"recommendation": recommendation, "follow_up": follow_up}
+"""Process key -> the table of its rows in the register."""
+
+
+def disagreements(service: Service) -> list[str]:
+    """Everything that is not as it should be, in words."""
+    programs = _programs(service)
+    with service.reading() as connection:
+        return [
+            *_of_rows(connection),
+            *_of_states(connection, programs),
+            *_of_chains(service, connection),
+            *_of_files(service, connection),
+            *(f"incident at {one.element_id}: {one.what}" for one in service.engine.incidents()),
+        ]
+
+
+def _of_rows(connection: Connection) -> Iterator[str]:
+    """Every row has its instance and every instance its row; both open or both ended."""
+    for key, table in CASES.items():
+        columns = (instance.c.id, instance.c.business_key, instance.c.status)
+        instances = connection.execute(select(*columns).where(instance.c.key == key))
+        running = {one.id: (one.business_key, one.status == "active") for one in instances}
+        rows = connection.execute(select(table.c.instance_id, table.c.id, table.c.status))
+        register = {one.instance_id: (str(one.id), one.status not in ENDED) for one in rows}
+        for id in running.keys() | register.keys():
+            if running.get(id) != register.get(id):
+                yield f"{key} {id}: engine {running.get(id)}, register {register.get(id)}"
+
+
+def _of_states(connection: Connection, programs: dict[UUID, Program]) -> Iterator[str]:
+    """The stored state of each instance waits for exactly what its rows say, and for something."""
+    for row in connection.execute(
+        select(instance.c.id, instance.c.definition_id, instance.c.status)
+    ):
+        live = Live.load(programs[row.definition_id], steps.state(connection, row.id))
+        waiting = live.waiting()
+        tasks = select(task.c.id).where(task.c.instance_id == row.id, task.c.status == "open")
+        if {one.row_id for one in waiting.tasks.values()} != set(connection.scalars(tasks)):
+            yield f"{row.id}: open tasks of state and rows differ"
+        timers = select(job.c.token, job.c.due_at).where(
+            job.c.instance_id == row.id, job.c.kind == "timer"
+        )
+        if {token: one.due_at for token, one in waiting.timers.items()} != {
+            one.token: one.due_at for one in connection.execute(timers)
+        }:
+            yield f"{row.id}: timers of state and rows differ"
+        heard = select(subscription.c.token).where(subscription.c.instance_id == row.id)
+        if set(waiting.subscriptions) != set(connection.scalars(heard)):
+            yield f"{row.id}: subscriptions of state and rows differ"
+        if (row.status == "active") == live.ended:
+            yield f"{row.id} is {row.status}, its state says otherwise"
+
+
+def _programs(service: Service) -> dict[UUID, Program]:
+    with service.reading() as connection:
+        versions = connection.execute(select(definition.c.id, definition.c.key)).all()
+    return {
+        one.id: Program.build(read_bundle(service.engine.files(one.id)), one.key)
+        for one in versions
+    }
+
+
+def _of_chains(service: Service, connection: Connection) -> Iterator[str]:
+    for id in connection.scalars(select(instance.c.id)):
+        if (broken := service.engine.broken_history(id)) is not None:
+            yield f"{id}: its history breaks at {broken}"
+    if (broken := audit.verify(connection).broken_at) is not None:
+        yield f"the audit breaks at {broken}"
+
+
+def _of_files(service: Service, connection: Connection) -> Iterator[str]:
+    folder = BlobFolder(service.options.evidence_dir)
+    for digest in connection.scalars(select(evidence.c.sha256).distinct()):
+        try:
+            folder.open(digest).close()
+        except (OSError, NotFound):
+            yield f"no file {digest}"
