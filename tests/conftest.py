@@ -32,6 +32,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+def name_of(url: str) -> str:
+    """The name of a database on the server."""
+    return url.split("?")[0].rsplit("/", 1)[1]
+
+
 class PostgresServer:
     """The embedded server of the test session."""
 
@@ -42,6 +47,8 @@ class PostgresServer:
         # Tests ask what is stored, not whether it survives a power cut; chaos runs keep fsync on.
         self._run("ALTER SYSTEM SET fsync = off")
         self._run("ALTER SYSTEM SET full_page_writes = off")
+        # No database lives long enough to need it.
+        self._run("ALTER SYSTEM SET autovacuum = off")
         self._run("SELECT pg_reload_conf()")
 
     def _run(self, statement: str) -> None:
@@ -58,8 +65,7 @@ class PostgresServer:
 
     def drop(self, url: str) -> None:
         """Remove a database and whoever is still connected to it."""
-        name = url.split("?")[0].rsplit("/", 1)[1]
-        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+        self._run(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
     def stop(self) -> None:
         self._server.cleanup()

@@ -7,6 +7,7 @@ stamped; anything older is refused until `upgrade` was asked for by name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -41,9 +42,7 @@ class MigrationTree:
 
     def head(self) -> str:
         """The newest revision of the code."""
-        head = ScriptDirectory.from_config(self.config()).get_current_head()
-        assert head is not None, "a tree has at least one migration"
-        return head
+        return _head(self.folder)
 
     def current(self, connection: Connection) -> str | None:
         """The revision of the database; None when the tree was never there."""
@@ -70,6 +69,16 @@ class MigrationTree:
         """Run the migrations that are missing."""
         with database.write() as connection:
             command.upgrade(self.config(connection), "head")
+
+
+@cache
+def _head(folder: Path) -> str:
+    """Asked of the code once for each process: to know it every migration is loaded."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    assert head is not None, "a tree has at least one migration"
+    return head
 
 
 def run_migrations(config: Config) -> None:

@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser import launch
-from tests.e2e.people import PEOPLE
+from tests.e2e.people import PATIENCE_MS, PEOPLE
 from tests.e2e.product import Mails, Product, Starting, found, start, stop
 from tests.processes.stories.world import World
 
-# A busy machine draws a page in seconds, not in the five that Playwright grants.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 # Not for the session: while Playwright runs, no other test could start an event loop.

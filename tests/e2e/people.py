@@ -13,6 +13,8 @@ from tests.e2e.product import PASSWORD, Product
 
 REFUSED = re.compile("status of (401|409|422)")
 """What the browser says of a form that is given back to be corrected."""
+PATIENCE_MS = 60_000
+"""A busy machine draws a page in seconds, not in the five that Playwright grants."""
 DESKTOP = {"width": 1280, "height": 800}
 
 
@@ -45,7 +47,7 @@ class Person:
     def __init__(self, browser: Browser, product: Product, username: str, **context: Any) -> None:
         self.product, self.username = product, username
         self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "id-ID", **context})
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

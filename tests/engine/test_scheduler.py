@@ -17,9 +17,8 @@ from engine.scheduler import Scheduler
 from engine.storage.notify import CHANNEL
 from tests.engine.models_of_tests import RECORDED, only_task
 
-PATIENCE_SECONDS = 20
-
-
+PATIENCE_SECONDS = 180
+"""More than a first failure makes work wait (30 s), for a busy machine may lose a connection."""
 NEVER_SECONDS = 3600.0
 """A heartbeat that no test lives to see: what happens earlier happened because it was told."""
 

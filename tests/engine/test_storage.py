@@ -23,6 +23,8 @@ from engine.storage.unit_of_work import Database
 from tests.engine.conftest import MONDAY
 from tests.engine.models_of_tests import REVIEW, only_task
 
+PATIENCE_SECONDS = 180
+
 
 def test_waiters_get_the_lock_in_the_order_they_came() -> None:
     lock, order, started = FairLock(), list[int](), Barrier(2)
@@ -30,7 +32,7 @@ def test_waiters_get_the_lock_in_the_order_they_came() -> None:
 
     def wait(number: int) -> None:
         started.wait()
-        assert lock.acquire(10)
+        assert lock.acquire(PATIENCE_SECONDS)
         order.append(number)
         lock.release()
 

@@ -12,7 +12,7 @@ from benchmarks.chaos.run import Plan, run
 
 SHORT = Plan(
     seconds=5, seed=20260302, clients=4, cases=10, web_processes=2, workers=2, pause=(0.4, 0.9),
-    freeze_seconds=2.5, patience_seconds=30,
+    freeze_seconds=2.5, patience_seconds=120,
 )  # fmt: skip
 
 

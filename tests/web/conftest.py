@@ -28,7 +28,7 @@ from processes.sign_in import Limits, Visitor, open_session
 from processes.storage import users
 from processes.storage.people import user
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
-from web.app import create_app
+from tests.web.compiled import application
 from web.settings import read_settings
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -179,7 +179,7 @@ def _opened(played: Cases, folder: Path, environment: dict[str, str]) -> Iterato
     clock = ManualClock(MONDAY + timedelta(days=10))
     service = open_service(f"sqlite:///{folder / 'tindak.db'}", options(folder), clock)
     settings = read_settings({"TINDAK_DATA_DIR": str(folder), **environment})
-    app = create_app(service, settings)
+    app = application(service, settings)
     yield Office(app, service, clock, played)
     service.close()
 

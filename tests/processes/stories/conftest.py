@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PostgresServer
+from tests.conftest import PostgresServer, name_of
 from tests.processes.stories.world import World, found_ministry, open_world
 
 
@@ -25,7 +25,7 @@ def founded_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPath
     """The name of a PostgreSQL database with the ministry in it, to be copied."""
     url = postgres.new_database()
     found_ministry(url, tmp_path_factory.mktemp("ministry"))
-    return url.split("?")[0].rsplit("/", 1)[1]
+    return name_of(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

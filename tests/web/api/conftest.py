@@ -26,8 +26,8 @@ from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
     world,
 )
 from tests.processes.stories.world import MONDAY, World, options
+from tests.web.compiled import application
 from tests.web.conftest import Cases, Office
-from web.app import create_app
 from web.settings import read_settings
 
 
@@ -97,7 +97,7 @@ class Api:
 
 def api_over(service: Service, folder: Path) -> Api:
     """The application over a service."""
-    return Api(create_app(service, read_settings({"TINDAK_DATA_DIR": str(folder)})), service)
+    return Api(application(service, read_settings({"TINDAK_DATA_DIR": str(folder)})), service)
 
 
 @pytest.fixture
