@@ -15,6 +15,7 @@ from processes.service import Service
 from web import (
     admin_words,
     api,
+    bodies,
     errors,
     frame,
     i18n,
@@ -25,6 +26,7 @@ from web import (
     template_words,
     visitor,
 )
+from web.api import caller
 from web.pages import blueprints
 from web.settings import Settings
 
@@ -33,7 +35,7 @@ HERE = Path(__file__).parent
 
 def create_app(service: Service, settings: Settings) -> Flask:
     """The application serving `service`. The order below is the order in which a request is
-    looked at: language, person, forged or not, allowed or not, then the view."""
+    looked at: language, person, allowed or not, its body, forged or not, then the view."""
     app = Flask("web", root_path=str(HERE))
     # A name a template misspells is an error of ours, not an empty place on somebody's page.
     app.jinja_options = {
@@ -45,8 +47,10 @@ def create_app(service: Service, settings: Settings) -> Flask:
     errors.register(app)
     i18n.register(app, settings.zone)
     visitor.register(app, service, settings)
-    security.register(app, settings)
     policy.register(app)
+    caller.register(app)
+    bodies.register(app, settings)
+    security.register(app, settings)
     frame.register(app, settings)
     template_words.register(app)
     people_names.register(app)

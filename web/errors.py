@@ -36,6 +36,7 @@ from engine.errors import (
     Unavailable,
 )
 from engine.words import Sentence, say
+from web import refusals
 from web.i18n import language, render
 from web.people_names import told
 
@@ -89,6 +90,10 @@ GENERAL: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
         405: (
             say("This page cannot be called in that way."),
             say("Go back and use the buttons of the page."),
+        ),
+        408: (
+            say("What you sent did not arrive in time."),
+            say("Check the connection and send it again; nothing was stored."),
         ),
         409: (
             say("Somebody else was faster."),
@@ -191,6 +196,7 @@ def problem_json(failure: Failure, error: BaseException) -> Response:
 def answer(error: Exception) -> ResponseReturnValue:
     """The answer to an error, in the shape its address asks for."""
     if isinstance(error, SecurityError):  # a host that is not ours: no page can name its links
+        refusals.record(400, error)
         return Response("Unknown host.\n", 400, mimetype="text/plain")
     redraw: Redraw | None = g.pop("redraw", None)
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
@@ -201,6 +207,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException) and error.code and error.code < 400:
         return error.get_response()
     failure = failure_of(error)
+    refusals.record(failure.status, error)
     response = _shape()(failure, error)
     flask_response = response if isinstance(response, Response) else Response(str(response))
     if isinstance(error, Unavailable):

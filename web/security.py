@@ -1,7 +1,7 @@
 """What every answer and every request must satisfy before a view is asked.
 
 Owns the response headers (frontend-facts: this policy gave no violation on any user page), the
-trusted proxies and hosts, the limits of size, and the keys that sign cookies.
+trusted proxies and hosts, and the keys that sign cookies.
 """
 
 from __future__ import annotations
@@ -34,15 +34,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-FILES_PER_FORM = 8
-"""So many files of the largest size may come with one form."""
-FORM_BYTES = 2 * 1024 * 1024
-"""All text of one form; a long report has about 100 kB."""
-FORM_PARTS = 2000
+CLEAR = '"cache", "storage"'
+"""What a browser forgets at signing out. Not "cookies": the token of forms stays, so that a form in
+another tab is kept and not taken for a forged one."""
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Keys, cookies, limits, proxies, headers and CSRF."""
+    """Keys, cookies, proxies, headers and CSRF."""
     app.config.update(
         SECRET_KEY=signing_key(settings),
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_key_fallbacks],
@@ -53,18 +51,21 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=90),
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=settings.upload_mb * 10**6 * FILES_PER_FORM + FORM_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
-        MAX_FORM_PARTS=FORM_PARTS,
         TRUSTED_HOSTS=_hosts(settings),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     if n := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    csrf = CSRFProtect(app)
-    app.before_request(lambda: None if is_program() else csrf.protect())
+    CSRFProtect(app)
+    app.before_request(lambda: None if is_program() else refuse_forged())
     app.after_request(lambda response: _harden(response, settings))
+
+
+def refuse_forged() -> None:
+    """Raise CSRFError for a form that no page of ours was drawn with."""
+    csrf: CSRFProtect = current_app.extensions["csrf"]
+    csrf.protect()
 
 
 def inline_styles(view: View) -> View:
@@ -111,7 +112,8 @@ def _harden(response: Response, settings: Settings) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if settings.https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        below = "; includeSubDomains" if settings.hsts_subdomains else ""
+        response.headers.setdefault("Strict-Transport-Security", f"max-age=31536000{below}")
     if request.endpoint != "static":
         # Pages hold what one person may see; the back button must ask again after signing out.
         response.headers.setdefault("Cache-Control", "no-store")

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from web.front.settings import FrontSettings
+
 PREFIX = "TINDAK_"
 SSLMODES = ("verify-full", "verify-ca")
 """Those of libpq by which a PostgreSQL server proves who it is; the first where none is written."""
@@ -55,7 +57,7 @@ def _zone(value: str) -> str:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(FrontSettings):
     """All settings; the environment variable is the field's name in capitals after `TINDAK_`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")

@@ -1,18 +1,21 @@
-"""What a web worker process runs: the application, and on SQLite the scheduler beside it."""
+"""What a web worker process runs: the application behind its front, and on SQLite the scheduler
+beside it."""
 
 from __future__ import annotations
 
 import atexit
-
-from flask import Flask
+from wsgiref.types import WSGIApplication
 
 from engine.scheduler import Scheduler
 from web.app import create_app
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
+from web.front.door import Door
+from web.front.receiving import Bounds
+from web.settings import Settings
 
 
-def app() -> Flask:
-    """The WSGI application of one worker process."""
+def app() -> Door:
+    """The ASGI application of one worker process."""
     settings = settings_or_exit(serving=True)
     service = open_service(settings)
     application = create_app(service, settings)
@@ -21,4 +24,21 @@ def app() -> Flask:
         scheduler = Scheduler(service.engine)
         scheduler.start()
         atexit.register(scheduler.stop)
-    return application
+    return door(application, settings)
+
+
+def door(application: WSGIApplication, settings: Settings) -> Door:
+    """The front of the application, as patient as the settings say."""
+    bounds = Bounds(
+        seconds=settings.body_seconds,
+        bytes_per_second=settings.body_bytes_per_second,
+        most_bytes=settings.max_bodies_mb * 10**6,
+        most_bodies=settings.max_bodies_per_address,
+    )
+    return Door(
+        application,
+        threads=settings.threads,
+        bounds=bounds,
+        send_seconds=settings.send_seconds,
+        proxies=settings.trusted_proxies,
+    )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.api import caller, engine_rest, v1
+from web.api import engine_rest, v1
 
 
 def register(app: Flask) -> None:
-    """Add both APIs and the check of credentials before them."""
-    caller.register(app)
+    """Add both APIs; `caller` checks credentials before them."""
     engine_rest.register(app)
     v1.register(app)

@@ -33,6 +33,14 @@ WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
             Sentence("There is no such thing, or it is not open to you."),
             Sentence("Check the address and the id in it."),
         ),
+        408: (
+            Sentence("The body did not arrive in time."),
+            Sentence("Send it faster, or in smaller parts."),
+        ),
+        413: (
+            Sentence("The body is larger than this call takes."),
+            Sentence("JSON may have 2 MB, unless the operator set TINDAK_MAX_JSON_MB."),
+        ),
         405: (
             Sentence("This address cannot be called in that way."),
             Sentence("The header Allow names the methods it takes."),

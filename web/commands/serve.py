@@ -6,23 +6,34 @@ On SQLite one web process with threads carries the scheduler as a thread of its 
 
 from __future__ import annotations
 
+import resource
 import signal
 import subprocess
 import sys
 import threading
 
 import click
+import structlog
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
-from web.settings import Settings
+from web.settings import PREFIX, Settings
+
+log = structlog.get_logger(__name__)
 
 RESPAWN_SECONDS = 1.0
 """A killed worker comes back after so long."""
+HEAD_BYTES = 64 * 1024
+"""The head of a request, and of a body what is not taken in yet."""
+STOP_SECONDS = 20
+"""Clients that are still being answered have so long when the product stops."""
+SPARE_FILES = 500
+"""Files a web process opens besides one for each connection and one for its body or answer."""
 
 
 @click.command()
@@ -48,13 +59,22 @@ def _serve(settings: Settings) -> None:
     # Once before all workers: an empty database is filled by one process only, and one of another
     # version is refused in a sentence instead of by each worker again.
     open_service(settings).close()
+    _warn_of_strangers(settings)
+    _allow_files(2 * settings.max_connections + SPARE_FILES)
     server = Granian(
         "web.wsgi:app",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1 if is_sqlite(settings) else settings.workers,
-        blocking_threads=settings.threads,
+        # HTTP/1 alone: a server of both waits without end for the first byte, which tells them
+        # apart. A connection that is kept alive is closed after the same time.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.idle_seconds * 1000, max_buffer_size=HEAD_BYTES
+        ),
+        backpressure=settings.max_connections,
+        workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_SECONDS,
         factory=True,
@@ -66,6 +86,28 @@ def _serve(settings: Settings) -> None:
         return
     with _Companion():
         server.serve()
+
+
+def _warn_of_strangers(settings: Settings) -> None:
+    """Beyond this machine connections are to come through a proxy that is known as one."""
+    if settings.on_loopback or settings.trusted_proxies:
+        return
+    words = (
+        f"{PREFIX}HOST: {settings.host} can be reached from other machines, and no proxy is "
+        f"trusted. Set {PREFIX}HOST=127.0.0.1 behind a proxy with https on this machine, or "
+        f"{PREFIX}TRUSTED_PROXIES to the number of proxies in front."
+    )
+    click.echo(words)
+    log.warning("reachable_without_proxy", host=settings.host, advice=words)
+
+
+def _allow_files(wanted: int) -> None:
+    """As many open files as the connections need, as far as the system lets us."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class _Companion:

@@ -19,6 +19,8 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from pydantic import TypeAdapter, ValidationError
 
 from engine.errors import NotFound
 from engine.words import Sentence, say
@@ -26,6 +28,7 @@ from processes import accounts, example_accounts
 from processes import sign_in as signing
 from processes.scope import scope_of
 from processes.sign_in import Refused, SignedIn
+from web import bodies, refusals, security
 from web.errors import SignInNeeded, answer, entries, is_program, wants_json
 from web.forms.view import Wrong
 from web.i18n import render
@@ -42,6 +45,9 @@ from web.visitor import (
 )
 
 page = Blueprint("login", __name__)
+
+KEPT = TypeAdapter(dict[str, list[str]])
+"""A form on its way through signing in: each name with its texts."""
 
 
 @page.get("/login")
@@ -91,7 +97,9 @@ def sign_out() -> ResponseReturnValue:
     with service().engine.transaction() as connection:
         signing.sign_out(connection, session_key() or "")
     flash(render(say("You are signed out.")), "done")
-    return forget_session(current_app.make_response(redirect(url_for("login.show"))))
+    response = forget_session(current_app.make_response(redirect(url_for("login.show"))))
+    response.headers["Clear-Site-Data"] = security.CLEAR
+    return response
 
 
 @page.app_errorhandler(SignInNeeded)
@@ -99,14 +107,26 @@ def ask(error: SignInNeeded) -> ResponseReturnValue:
     """Where a stranger lands. A posted form is carried along: its session has just ended."""
     if is_program() or wants_json():
         return answer(error)
+    refusals.record(401, error)
     address = request.full_path.rstrip("?")
     if "HX-Request" in request.headers:  # a part of a page that stays as it is
         page_of = own_address(urlsplit(request.referrer or "").path)
         notice = render_template("login/ended.html", address=page_of)
         return notice, 401, {"HX-Reswap": "afterbegin"}
     if request.method == "POST":
-        return _form(address, json.dumps(entries())), 401
+        try:
+            return _form(address, _kept_of_request()), 401
+        except CSRFError as forged:
+            return answer(forged)
     return redirect(url_for("login.show", next=address))
+
+
+def _kept_of_request() -> str:
+    """The refused form, of a browser that was drawn one; a stranger's is not even waited for."""
+    if "csrf_token" not in session or not bodies.fetch():
+        return ""
+    security.refuse_forged()
+    return json.dumps(entries())
 
 
 def _left_empty(username: str, password: str) -> list[Wrong]:
@@ -179,10 +199,10 @@ def _keep_language(signed_in: SignedIn) -> None:
 
 def _entries(kept: str) -> dict[str, list[str]]:
     try:
-        found = json.loads(kept)
-    except ValueError:
+        found = KEPT.validate_json(kept)
+    except ValidationError:
         return {}
-    return {str(k): [str(v) for v in values] for k, values in found.items() if k != "csrf_token"}
+    return {name: texts for name, texts in found.items() if name != "csrf_token"}
 
 
 def _offers_examples() -> bool:

@@ -84,9 +84,13 @@ def body_as(kind: type[Body]) -> Body:
         raise UnsupportedMediaType("Send application/json.")
     try:
         # Stricter than the standard library: no NaN, no half characters that cannot be stored.
-        return _checked(kind, orjson.loads(request.get_data()))
-    except orjson.JSONDecodeError:
-        raise BadInput(Sentence("The body is not JSON.")) from None
+        content = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as error:
+        # The parser itself gives up beyond 1,024 levels.
+        deep = str(error).startswith("depth limit")
+        words = "The body is nested too deeply." if deep else "The body is not JSON."
+        raise BadInput(Sentence(words)) from None
+    return _checked(kind, content)
 
 
 def _checked(kind: type[Body], content: object) -> Body:
