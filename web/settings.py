@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
 
 PREFIX = "TINDAK_"
 
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "", description="SQLAlchemy URL of SQLite or PostgreSQL; empty: SQLite in the data folder."
+    )
+    database_pooler: bool = Field(
+        False, description="DATABASE_URL leads to PgBouncer or another pooler in transaction mode."
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
@@ -131,6 +135,9 @@ class Settings(BaseSettings):
     @property
     def engine_url(self) -> str:
         """The database, also where none is set."""
+        if self.database_pooler:
+            url = make_url(self.database_url).update_query_dict({"pooler": "transaction"})
+            return url.render_as_string(hide_password=False)
         return self.database_url or f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
 
     @property
@@ -163,6 +170,8 @@ def _disagreements(settings: Settings) -> list[str]:
         findings.append(
             "DEMO_PASSWORD: write one, since DEMO is on and HOST is reachable from outside"
         )
+    if settings.database_pooler and not settings.database_url.startswith("postgresql"):
+        findings.append("DATABASE_POOLER: only before PostgreSQL; set DATABASE_URL to the pooler")
     if settings.workers > 1 and settings.engine_url.startswith("sqlite"):
         findings.append("WORKERS: SQLite is served by 1; set DATABASE_URL to PostgreSQL")
     return findings

@@ -91,3 +91,11 @@ def test_a_database_server_is_served_with_the_operators_key() -> None:
     assert serving_findings(read_settings(environment | {"TINDAK_SECRET_KEY": "x" * 40})) == []
     (finding,) = serving_findings(read_settings(environment))
     assert finding.startswith("TINDAK_SECRET_KEY: ")
+
+
+def test_a_pooler_is_told_to_the_engine_and_stands_before_postgresql_only() -> None:
+    pooled = {"TINDAK_DATABASE_POOLER": "1"}
+    url = "postgresql://tindak:rahasia@pooler:6432/tindak"
+    settings = read_settings({**pooled, "TINDAK_DATABASE_URL": url})
+    assert settings.engine_url == f"{url}?pooler=transaction"
+    assert [line.split(":")[0] for line in findings_of(pooled)] == ["TINDAK_DATABASE_POOLER"]
