@@ -45,7 +45,7 @@ class Core:
         self._clock = clock
         self._daily = daily
         self._listeners: list[Callable[[float], None]] = []
-        self._bell = None if database.is_sqlite else Bell(database.url)
+        self._bell = Bell(database.url) if database.tells_others else None
         self._ears: list[Ear] = []
         self._programs = Programs()
         self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
@@ -102,10 +102,10 @@ class Core:
         return self.database.read()
 
     def listen(self, listener: Callable[[float], None]) -> None:
-        """`listener(seconds)` is called after each commit that stores work due in `seconds`, on
-        PostgreSQL also after those of other processes."""
+        """`listener(seconds)` is called after each commit that stores work due in `seconds`, also
+        after those of other processes where the database `tells_others`."""
         self._listeners.append(listener)
-        if not self.database.is_sqlite:
+        if self.database.tells_others:
             self._ears.append(Ear(self.database.url, listener))
 
     def wake(self) -> None:

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 BLOCKED_SECONDS = 0.2
 """The earliest job is due but locked by a peer: look again soon."""
+UNTOLD_SECONDS = 2.0
+"""Through a pooler nobody is told of what another process stored: looked for this often."""
 _JOB = "look"
 ASIDE = "aside"
 
@@ -84,10 +86,9 @@ class Scheduler:
         work()
 
     def _pause(self) -> float:
+        most = UNTOLD_SECONDS if self._engine.database.is_pooled else HEARTBEAT_SECONDS
         seconds = self._engine.seconds_to_next_job()
-        if seconds is None:
-            return HEARTBEAT_SECONDS
-        return min(max(seconds, BLOCKED_SECONDS), HEARTBEAT_SECONDS)
+        return most if seconds is None else min(max(seconds, BLOCKED_SECONDS), most)
 
     def _wanted_in(self, seconds: float) -> None:
         """A look is wanted in so many seconds: a commit stored work due then."""

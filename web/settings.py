@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
 
 from web.front.settings import FrontSettings
 
@@ -67,6 +68,9 @@ class Settings(FrontSettings):
     )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "", description="SQLAlchemy URL of SQLite or PostgreSQL; empty: SQLite in the data folder."
+    )
+    database_pooler: bool = Field(
+        False, description="DATABASE_URL leads to PgBouncer or another pooler in transaction mode."
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
@@ -147,10 +151,15 @@ class Settings(FrontSettings):
     @property
     def engine_url(self) -> str:
         """The database, also where none is set."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
+        wanted = {"pooler": "transaction"} if self.database_pooler else {}
         if self.database_tls and _sslmode(self.database_url) is None:
-            joint = "&" if "?" in self.database_url else "?"
-            return f"{self.database_url}{joint}sslmode={SSLMODES[0]}"
-        return self.database_url or f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
+            wanted["sslmode"] = SSLMODES[0]
+        if not wanted:
+            return self.database_url
+        url = make_url(self.database_url).update_query_dict(wanted)
+        return url.render_as_string(hide_password=False)
 
     @property
     def origin(self) -> str:
@@ -182,6 +191,8 @@ def _disagreements(settings: Settings) -> list[str]:
         findings.append(
             "DEMO_PASSWORD: write one, since DEMO is on and HOST is reachable from outside"
         )
+    if settings.database_pooler and not settings.database_url.startswith("postgresql"):
+        findings.append("DATABASE_POOLER: only before PostgreSQL; set DATABASE_URL to the pooler")
     if settings.workers > 1 and settings.engine_url.startswith("sqlite"):
         findings.append("WORKERS: SQLite is served by 1; set DATABASE_URL to PostgreSQL")
     if settings.upload_quota_mb < settings.upload_mb:
@@ -204,8 +215,8 @@ def _database_tls(settings: Settings) -> list[str]:
 
 
 def _sslmode(url: str) -> str | None:
-    found = parse_qs(urlsplit(url).query).get("sslmode")
-    return found[-1] if found else None
+    found = make_url(url).query.get("sslmode")
+    return found if isinstance(found, str) else None
 
 
 def _loopback(host: str) -> bool:

@@ -84,6 +84,10 @@ class Breaker:
             del self.frozen[pid]
 
 
+Schedule = Callable[[Breaker, float, Sequence[float]], None]
+"""Breaks things for so many seconds, with so long a pause between two faults."""
+
+
 def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
     """Break things for so long, and until everything planned has been broken; `pause`: shortest
     and longest time between two faults."""

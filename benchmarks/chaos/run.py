@@ -52,12 +52,15 @@ def run(database: str, plan: Plan, folder: Path) -> Report:
     """Run on a database of this kind in this folder."""
     store: Store = Postgres(folder) if database == "postgresql" else Sqlite(folder)
     try:
-        return _on(store, plan, folder)
+        return run_on(store, plan, folder)
     finally:
         store.close()
 
 
-def _on(store: Store, plan: Plan, folder: Path) -> Report:
+def run_on(
+    store: Store, plan: Plan, folder: Path, schedule: faults.Schedule = faults.schedule
+) -> Report:
+    """Run on an empty database; `schedule` breaks things while clients work."""
     entrance = furnish(store, folder)
     book = Ledger(folder / "ledger.jsonl")
     product = Product(store, folder, web_processes=plan.web_processes, workers=plan.workers)
@@ -65,7 +68,7 @@ def _on(store: Store, plan: Plan, folder: Path) -> Report:
     try:
         product.wait_until_ready()
         begun = time.monotonic()
-        _stress(product, entrance, book, breaker, plan)
+        _stress(product, entrance, book, plan, lambda: schedule(breaker, plan.seconds, plan.pause))
         seconds = time.monotonic() - begun
         overdue = _settle(store, product)
     finally:
@@ -78,7 +81,7 @@ def _on(store: Store, plan: Plan, folder: Path) -> Report:
 
 
 def _stress(
-    product: Product, entrance: Entrance, book: Ledger, breaker: faults.Breaker, plan: Plan
+    product: Product, entrance: Entrance, book: Ledger, plan: Plan, break_things: faults.Act
 ) -> None:
     """Clients and faults at once; the clients are let finish what they are at."""
     stop, cases = Event(), Cases()
@@ -94,7 +97,7 @@ def _stress(
     for client in clients:
         client.start()
     try:
-        faults.schedule(breaker, plan.seconds, plan.pause)
+        break_things()
     finally:
         stop.set()
         for client in clients:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from engine.errors import Unavailable
+from engine.storage import postgresql
 from engine.storage.fair_lock import FairLock
 from engine.storage.hot import roll_back, run_text
 from engine.words import say
@@ -27,8 +28,6 @@ T = TypeVar("T")
 
 LOCK_SECONDS = 2.0
 """How long a request waits for a lock before it is told to come back (design: never polls)."""
-IDLE_IN_TRANSACTION_SECONDS = 30
-"""PostgreSQL ends a transaction that a frozen process holds open for longer."""
 ATTEMPTS = 4
 """How often a whole transaction is repeated after a deadlock or a lost connection."""
 
@@ -47,7 +46,9 @@ class Database:
     """The one way to the data: `write()` and `read()` give a connection in a transaction."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = make_url(url)
+        given = make_url(url)
+        self.url = given.difference_update_query([postgresql.POOLER])
+        self.is_pooled = postgresql.POOLER in given.query
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = FairLock()
         if self.is_sqlite:
@@ -57,9 +58,9 @@ class Database:
             self._only_writer: Connection | None = None
         else:
             self.is_memory = False
-            self._writer = _postgresql(self.url, pool_size)
-            self._reader = _postgresql(self.url, pool_size, reading=True)
-            self._aside = _postgresql(self.url, ASIDE_POOL)
+            self._writer = self._postgresql(pool_size)
+            self._reader = self._postgresql(pool_size, reading=True)
+            self._aside = self._postgresql(ASIDE_POOL)
 
     def _sqlite(self, writing: bool, pool_size: int) -> Engine:
         pooling: dict[str, Any] = (
@@ -78,6 +79,25 @@ class Database:
         begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         event.listen(engine, "begin", lambda connection: run_text(connection, begin))
         return engine
+
+    def _postgresql(self, pool_size: int, *, reading: bool = False) -> Engine:
+        return postgresql.connections(
+            self.url,
+            reading=reading,
+            pooled=self.is_pooled,
+            lock_seconds=LOCK_SECONDS,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=LOCK_SECONDS,
+            json_serializer=_dumps,
+            json_deserializer=orjson.loads,
+        )
+
+    @property
+    def tells_others(self) -> bool:
+        """Whether other processes can be told of stored work: nobody can listen to a server whose
+        connections a pooler gives to another process after each transaction."""
+        return not (self.is_sqlite or self.is_pooled)
 
     @property
     def dialect_name(self) -> str:
@@ -201,29 +221,3 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
     cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
-
-
-def _postgresql(url: Any, pool_size: int, *, reading: bool = False) -> Engine:
-    """Reading connections begin no transaction, for each statement sees the newest anyway. That
-    saves two round trips, and psycopg its prepared statements, which a rollback takes away."""
-    server = {
-        "lock_timeout": int(LOCK_SECONDS * 1000),
-        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_SECONDS * 1000,
-        "timezone": "UTC",
-        "default_transaction_read_only": "on" if reading else "off",
-    }
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT" if reading else None,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=LOCK_SECONDS,
-        pool_pre_ping=False,
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
-        connect_args={
-            "connect_timeout": 5,
-            "keepalives_idle": 10,
-            "options": " ".join(f"-c {name}={value}" for name, value in server.items()),
-        },
-    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -40,11 +41,14 @@ def small_product(sqlite_url: str, tmp_path: Path) -> Iterator[Product]:
 
 
 def served(
-    database_url: str, folder: Path, before: Callable[[World], None] | None = None
+    database_url: str,
+    folder: Path,
+    before: Callable[[World], None] | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Product]:
     """Fill a database, serve it, and stop."""
     with Mails() as mails:
-        starting = Starting(folder, database_url, mails)
+        starting = Starting(folder, database_url, mails, settings)
         found(starting, PEOPLE, before)
         product = start(starting)
         try:

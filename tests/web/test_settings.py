@@ -100,7 +100,7 @@ POSTGRESQL = "postgresql://tindak@db.example/tindak"
     ("url", "spoken"),
     [
         (POSTGRESQL, f"{POSTGRESQL}?sslmode=verify-full"),
-        (f"{POSTGRESQL}?sslrootcert=/ca", f"{POSTGRESQL}?sslrootcert=/ca&sslmode=verify-full"),
+        (f"{POSTGRESQL}?sslrootcert=/ca", f"{POSTGRESQL}?sslmode=verify-full&sslrootcert=%2Fca"),
         (f"{POSTGRESQL}?sslmode=verify-ca", f"{POSTGRESQL}?sslmode=verify-ca"),
     ],
 )
@@ -130,3 +130,11 @@ def test_a_demand_without_anything_to_demand_it_of_is_refused() -> None:
 def test_a_quota_below_one_file_is_refused() -> None:
     (finding,) = findings_of({"TINDAK_UPLOAD_QUOTA_MB": "10"})
     assert finding.startswith("TINDAK_UPLOAD_QUOTA_MB:")
+
+
+def test_a_pooler_is_told_to_the_engine_and_stands_before_postgresql_only() -> None:
+    pooled = {"TINDAK_DATABASE_POOLER": "1"}
+    url = "postgresql://tindak:rahasia@pooler:6432/tindak"
+    settings = read_settings({**pooled, "TINDAK_DATABASE_URL": url})
+    assert settings.engine_url == f"{url}?pooler=transaction"
+    assert [line.split(":")[0] for line in findings_of(pooled)] == ["TINDAK_DATABASE_POOLER"]
