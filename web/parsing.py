@@ -6,11 +6,16 @@ not exist.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from engine.errors import NotFound
 from engine.words import say
+
+OWN = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+"""A path, which no browser takes for another host: a browser drops line ends and tabs, and takes a
+backslash for a slash."""
 
 
 def as_id(text: str) -> UUID:
@@ -23,9 +28,15 @@ def as_id(text: str) -> UUID:
 
 def own_address(text: str) -> str:
     """An address of this product, or its first page: nobody is sent elsewhere by a form."""
-    parts = urlsplit(text)
-    inside = text.startswith("/") and not text.startswith(("//", "/\\"))
-    return text if inside and not (parts.scheme or parts.netloc) else "/"
+    return text if OWN.fullmatch(text) else "/"
+
+
+def own_page(url: str | None) -> str:
+    """The path of the page a browser says it comes from, or the first page."""
+    try:
+        return own_address(urlsplit(url or "").path)
+    except ValueError:
+        return "/"
 
 
 def optional_id(text: str | None) -> UUID | None:

@@ -98,3 +98,28 @@ def test_built_files_are_kept_for_good_and_sent_compressed(office: Office) -> No
 def test_a_page_is_not_compressed_since_it_holds_secrets(office: Office) -> None:
     answer = office.app.test_client().get("/login", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_names_below_this_one_stay_on_https_only_by_setting(
+    played: Cases, tmp_path: Path, below: bool
+) -> None:
+    shutil.copy(played.database, tmp_path / "tindak.db")
+    clock = ManualClock(MONDAY + timedelta(days=10))
+    service = open_service(f"sqlite:///{tmp_path / 'tindak.db'}", options(tmp_path), clock)
+    more = {"TINDAK_HSTS_SUBDOMAINS": "1"} if below else {}
+    settings = read_settings(
+        {"TINDAK_DATA_DIR": str(tmp_path), "TINDAK_BASE_URL": "https://tindak.go.id", **more}
+    )
+    answer = (
+        create_app(service, settings).test_client().get("/login", base_url="https://tindak.go.id")
+    )
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert ("includeSubDomains" in answer.headers["Strict-Transport-Security"]) is below
+    service.close()
+
+
+def test_signing_out_has_the_browser_forget_what_it_kept(office: Office) -> None:
+    answer = office.enter("kemhan").post("/logout")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in office.stranger().get("/login").headers

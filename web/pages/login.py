@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -32,7 +31,7 @@ from web import bodies, refusals, security
 from web.errors import SignInNeeded, answer, entries, is_program, wants_json
 from web.forms.view import Wrong
 from web.i18n import render
-from web.parsing import own_address
+from web.parsing import own_address, own_page
 from web.visitor import (
     forget_session,
     keep_session,
@@ -110,7 +109,7 @@ def ask(error: SignInNeeded) -> ResponseReturnValue:
     refusals.record(401, error)
     address = request.full_path.rstrip("?")
     if "HX-Request" in request.headers:  # a part of a page that stays as it is
-        page_of = own_address(urlsplit(request.referrer or "").path)
+        page_of = own_page(request.referrer)
         notice = render_template("login/ended.html", address=page_of)
         return notice, 401, {"HX-Reswap": "afterbegin"}
     if request.method == "POST":

@@ -7,7 +7,7 @@ data are JSON here: what Camunda would keep as a serialised object is taken as t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
@@ -43,11 +43,14 @@ def time_text(at: datetime | None) -> str | None:
 
 
 def read_time(text: str) -> datetime:
-    """The reverse; an offset may be left out and then means the product's zone. Raises ValueError.
+    """The reverse; an offset may be left out and then means the product's zone. Raises ValueError,
+    also for the first and last day of the calendar: in another zone they do not exist.
 
     A `+` that reached us unescaped in a query is a blank by now.
     """
     found = datetime.fromisoformat(text.strip().replace(" ", "+"))
+    if not date.min < found.date() < date.max:
+        raise ValueError(text)
     return found if found.tzinfo else found.replace(tzinfo=zone())
 
 
