@@ -13,6 +13,10 @@ from engine.storage.settings import read_setting, remove_setting, replace_settin
 HEARTBEAT = "heartbeat"
 BEAT_EVERY = timedelta(seconds=10)
 """More often would only write more rows."""
+FOLDED = "folded"
+FOLD_EVERY = timedelta(seconds=10)
+"""By a time of its own: during a long queue the heartbeat is written between the jobs, and a look
+after it would find that said a moment ago."""
 SWEPT = "swept"
 SWEEP_EVERY = timedelta(days=1)
 
@@ -20,9 +24,10 @@ SWEEP_EVERY = timedelta(days=1)
 def look(connection: Connection) -> bool:
     """Beat, fold, and once a day sweep; cheap when there is nothing to do. Whether this look was
     the day's first: of several schedulers one is told so."""
-    if beat(connection):
-        counters.fold(connection)
+    beat(connection)
     now, _ = read_time(connection)
+    if _is_time(connection, FOLDED, now, FOLD_EVERY):
+        counters.fold(connection)
     first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
     if first:
         drafts.delete_ended(connection)

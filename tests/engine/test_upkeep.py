@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from engine import Engine
 from engine.clock import SETTING, ManualClock, VirtualTime
 from engine.storage import upkeep
 from engine.storage.settings import read_setting, replace_setting, write_setting
+from engine.storage.tables import counter_delta
 from engine.storage.upkeep import SWEPT, heartbeat
 from tests.engine.conftest import Open
-from tests.engine.models_of_tests import REMINDED
+from tests.engine.models_of_tests import REMINDED, REVIEW
 
 
 def test_daily_work_is_done_once_a_real_day_by_one_of_several_schedulers(
@@ -34,6 +36,21 @@ def test_daily_work_is_done_once_a_real_day_by_one_of_several_schedulers(
     assert done == ["first", "second"]
     first.close()
     second.close()
+
+
+def test_counters_are_folded_though_the_heartbeat_was_written_a_moment_ago(
+    open_engine: Open,
+) -> None:
+    engine = open_engine()
+    version = engine.deploy(REVIEW, "owner")[0]
+    engine.start("review")
+    engine.database.repeat(upkeep.beat)
+
+    engine.maintain()
+
+    with engine.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(counter_delta)) == 0
+    assert engine.instance_counts(version.id) == {"active": 1}
 
 
 def test_of_two_who_saw_the_same_value_one_replaces_it(database_url: str) -> None:
