@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.language.budget import MAX_SOURCE_BYTES
+from engine.language.budget import MAX_DEPTH, MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
-from engine.language.syntax import advice_for
+from engine.language.syntax import advice_for, too_deep
+from engine.language.values import checked_text
 from engine.words import say
 
 MAX_PARTS = 1_000
@@ -50,6 +51,7 @@ def has_expression(text: str) -> bool:
 
 def split_parts(text: str) -> list[Part]:
     """The plain and the evaluated parts of `text`; `\\${` stands for `${` itself."""
+    checked_text(text)
     parts: list[Part] = []
     plain, place = "", 0
     while found := OPENING.search(text, place):
@@ -129,6 +131,8 @@ def _write_piece(piece: Sequence[Token], bracket: str) -> str:
     signs = [token.text for token in piece]
     if "?" not in signs:
         return _write_words(piece)
+    if signs.count("?") > MAX_DEPTH:
+        raise too_deep()  # each of them stands inside the one before
     start = signs.index(":") + 1 if bracket == "{" and ":" in signs[: signs.index("?")] else 0
     question = signs.index("?")
     colon = _matching_colon(signs, question)

@@ -30,6 +30,8 @@ KINDS = {
 UNREADABLE = frozenset({"xml", "json", "bpmn", "dmn"})
 """Codes of the findings that leave nothing of a file to look at or to edit."""
 
+ID = re.compile(rb"\bid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,400})[\"']")
+
 MESSAGE_FORM = "form"
 """The `camunda:property` of a catch event that names the form of its message."""
 
@@ -39,7 +41,8 @@ class Bundle:
     """Everything readable in a set of files, by id, and the findings of reading it.
 
     `processes` holds the executable ones by key; `decision_files` and `form_files` tell which file
-    an id came from; `xml` is the content of the BPMN and DMN files by name.
+    an id came from; `xml` is the content of the BPMN and DMN files by name. `unread_ids`: what
+    stands as an id in the DMN files that could not be read.
     """
 
     processes: Mapping[str, ProcessModel] = field(default_factory=dict)
@@ -49,19 +52,15 @@ class Bundle:
     xml: Mapping[str, bytes] = field(default_factory=dict)
     decision_files: Mapping[str, str] = field(default_factory=dict)
     form_files: Mapping[str, str] = field(default_factory=dict)
+    unread_ids: frozenset[bytes] = frozenset()
 
     def form_of(self, element: Element) -> Form | None:
         """The form of a task: the one it refers to, else the one embedded in it."""
         return form_of(element, self.forms)
 
     def lacks_decision(self, name: str) -> bool:
-        """No file holds it, not even one that could not be read: that file has a finding already.
-        Looked for in the text, since nothing may be left of such a file to ask."""
-        if name in self.decisions:
-            return False
-        unread = {p.file for p in errors_of(self.problems) if kind_of(p.file) == "dmn"}
-        defined = re.compile(rb"\bid\s*=\s*[\"']%s[\"']" % re.escape(name.encode()))
-        return not any(defined.search(self.xml[file]) for file in unread & self.xml.keys())
+        """No file holds it, nor one that could not be read: that file has a finding already."""
+        return name not in self.decisions and name.encode() not in self.unread_ids
 
 
 def kind_of(file: str) -> str | None:
@@ -188,6 +187,14 @@ class _Reading:
             self.xml,
             self.decision_files,
             self.form_files,
+            self._unread_ids(),
+        )
+
+    def _unread_ids(self) -> frozenset[bytes]:
+        """Looked for in the text, since nothing may be left of such a file to ask."""
+        unread = {p.file for p in errors_of(self.problems) if kind_of(p.file) == "dmn"}
+        return frozenset(
+            id for file in unread & self.xml.keys() for id in ID.findall(self.xml[file])
         )
 
     def note(

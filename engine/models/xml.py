@@ -1,7 +1,7 @@
 """Bytes of an uploaded XML file -> a safe tree, or one problem that says what is wrong.
 
-Owns the limits (size, depth, no document type, no network). Knows nothing of BPMN or DMN, and does
-not read files: whoever calls has the bytes already.
+Owns the parser and the words for what it finds; what is too large or too much is refused before by
+`xml_bounds`. Knows nothing of BPMN or DMN, and does not read files: whoever calls has the bytes.
 """
 
 from __future__ import annotations
@@ -11,16 +11,8 @@ from collections.abc import Mapping
 from lxml import etree
 
 from engine.errors import ModelError
-from engine.models.problems import Problem
+from engine.models.xml_bounds import BEHIND, Malformed, check_bounds, refused
 from engine.words import Sentence, say
-
-MAX_FILE_BYTES = 10 * 1024 * 1024
-MAX_DEPTH = 100
-"""Levels of nested elements. A hand-drawn model with five nested sub-processes needs about 15;
-readers of the tree may recurse safely below this."""
-
-MAX_ELEMENTS = 100_000
-"""Elements of a file, drawing included; five times what 1,500 tasks and their drawing need."""
 
 Node = etree._Element
 
@@ -41,27 +33,16 @@ remedy, and repeat the line."""
 def parse_xml(content: bytes, file: str) -> Node:
     """The root element of `content`, without comments and processing instructions.
 
-    Raises ModelError with one problem (code `xml`, with its line) when the text is too large, not
-    well formed, nested too deeply, or declares a document type (entities are never expanded).
+    Raises ModelError with one problem (code `xml`, with its line) when the text is not well formed
+    or is out of bounds (entities are never expanded).
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise _refused(
-            file,
-            0,
-            say("The file is larger than 10 MB."),
-            say("Split the model into several files, or remove embedded pictures."),
-        )
-    root = _parse(content, file)
-    if root.xpath("count(//*)") > MAX_ELEMENTS:
-        raise _refused(
-            file,
-            0,
-            say("The file holds more than {limit} XML elements.", limit=MAX_ELEMENTS),
-            say("Split the model into several files."),
-        )
-    _refuse_document_type(root, file)
-    _refuse_deep_nesting(root, file)
-    return root
+    try:
+        check_bounds(content, file)
+    except Malformed as fault:
+        # No further than the fault: what stands behind it was not counted.
+        _parse(content[: fault.place + BEHIND], file)
+        raise _not_well_formed(file, fault.line) from fault
+    return _parse(content, file)
 
 
 def canonical_xml(content: bytes, file: str) -> bytes:
@@ -101,38 +82,13 @@ def _parse(content: bytes, file: str) -> Node:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise _refused(
-            file,
-            error.lineno or 0,
-            NOT_WELL_FORMED.get(error.code or 0, say("The file is not well-formed XML.")),
-            say("Save the model again with the editor, or repair the text at this line."),
-        ) from error
+        raise _not_well_formed(file, error.lineno or 0, error.code or 0) from error
 
 
-def _refuse_document_type(root: Node, file: str) -> None:
-    document = root.getroottree().docinfo
-    if document.doctype or document.internalDTD is not None:
-        raise _refused(
-            file,
-            1,
-            say("The file declares a document type (DOCTYPE), which models do not use."),
-            say("Remove the DOCTYPE and its entities, and write the texts out."),
-        )
-
-
-def _refuse_deep_nesting(root: Node, file: str) -> None:
-    level = [root]
-    for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in node]
-        if not level:
-            return
-    raise _refused(
+def _not_well_formed(file: str, line: int, code: int = 0) -> ModelError:
+    return refused(
         file,
-        line_of(level[0]),
-        say("Elements are nested more than {limit} levels deep.", limit=MAX_DEPTH),
-        say("Move inner sub-processes into processes of their own, and call them."),
+        line,
+        NOT_WELL_FORMED.get(code, say("The file is not well-formed XML.")),
+        say("Save the model again with the editor, or repair the text at this line."),
     )
-
-
-def _refused(file: str, line: int, what: Sentence, advice: Sentence) -> ModelError:
-    return ModelError([Problem(file, "", "", line, "error", "xml", what, advice)])

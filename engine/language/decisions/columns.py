@@ -29,6 +29,9 @@ from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import say
 
+MAX_LISTED = 1_000
+"""Values an author may list for a column: each cell is looked for among them."""
+
 LANGUAGES = ("feel", "s-feel", "python", "juel")
 
 
@@ -98,6 +101,14 @@ def read_allowed(
     """The values an author listed; none when ranges are among them."""
     column = Column(label, kind, frozenset())
     tests = attempt(notes, node, column_part(label), lambda: parse_unary(listed, column), ANYTHING)
+    if len(tests.values) > MAX_LISTED:
+        notes.error(
+            node,
+            CODE,
+            say("{label} lists more than {limit} values.", label=label, limit=MAX_LISTED),
+            say("Remove the list, or describe the values by a range in the rules."),
+        )
+        return ()
     return () if tests.bounds else tests.values
 
 

@@ -7,9 +7,10 @@ itself says for which of them it holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -106,7 +107,7 @@ def are_mixed(constants: Iterable[object]) -> bool:
     return len(found) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Domain:
     """The values of a column that its cells can tell apart; those of a group in their order."""
 
@@ -140,12 +141,21 @@ class Domain:
         """The values for which a cell of constants holds: a bit for each, in their order."""
         own = {(family_of(value), value) for value in (*cell.values, *cell.bounds)}
         found = shift = 0
-        for group in self.groups:
-            for first, last in _alike(group, own):
+        for group, places in zip(self.groups, self._places, strict=True):
+            constants = sorted(places[value] for value in own & places.keys())
+            for first, last in _alike(len(group), constants):
                 if _holds(cell, group[first]):
                     found |= ((1 << (last - first)) - 1) << (shift + first)
             shift += len(group)
         return found
+
+    @cached_property
+    def _places(self) -> list[dict[tuple[str, object], int]]:
+        """Where each value stands in its group."""
+        return [
+            {(family_of(value), value): place for place, value in enumerate(group)}
+            for group in self.groups
+        ]
 
 
 def _filled(between: Between, constants: Iterable[Any]) -> tuple[object, ...]:
@@ -163,15 +173,17 @@ def _is_inside(low: Any, value: Any, high: Any) -> bool:
     return (low is None or low < value) and (high is None or value < high)
 
 
-def _alike(group: Sequence[object], own: Container[object]) -> Iterator[tuple[int, int]]:
-    """Stretches of a group between the constants of a cell: it holds for all or none of them."""
+def _alike(count: int, constants: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of a group of so many values between the constants of a cell, by their places: it
+    holds for all or none of them."""
     start = 0
-    for place, value in enumerate(group):
-        if (family_of(value), value) in own:
-            yield from [(start, place)] if start < place else []
-            yield place, place + 1
-            start = place + 1
-    yield from [(start, len(group))] if start < len(group) else []
+    for place in constants:
+        if start < place:
+            yield start, place
+        yield place, place + 1
+        start = place + 1
+    if start < count:
+        yield start, count
 
 
 def _holds(cell: UnaryTest, value: object) -> bool:

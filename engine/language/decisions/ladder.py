@@ -24,6 +24,8 @@ OVERDUE = "overdue"
 NEAR, FAR = 2, 400
 MAX_SITUATIONS = 400
 MAX_LOOKS = 40
+MAX_ASKED = 2_000_000
+"""Rules that the check may ask in all: situations x days x rules. Real ladders need some 50,000."""
 
 
 def is_ladder(table: DecisionTable) -> bool:
@@ -59,13 +61,26 @@ def ladder_problems(table: DecisionTable) -> list[Problem]:
     if shape is not None:
         return [shape]
     found: dict[tuple[str, str], Problem] = {}
-    for names in _different(table, islice(_situations(table), MAX_SITUATIONS)):
+    situations = list(_different(table, islice(_situations(table), MAX_SITUATIONS)))
+    starts = _starts(table)
+    if len(situations) * len(starts) * len(table.rules) > MAX_ASKED:
+        return [_too_large(table)]
+    for names in situations:
         asked: set[int] = set()
-        for start in _starts(table):
+        for start in starts:
             problem = _follow(table, names, start, asked)
             if problem is not None:
                 found.setdefault((problem.element_id, problem.what.template), problem)
     return sorted(found.values(), key=lambda problem: problem.line)
+
+
+def _too_large(table: DecisionTable) -> Problem:
+    return _problem(
+        table,
+        None,
+        say("The ladder has too many rules to be followed from each of its days."),
+        say("Write one rule for each step of the ladder, with few stages and priorities."),
+    )
 
 
 def _shape_problem(table: DecisionTable) -> Problem | None:

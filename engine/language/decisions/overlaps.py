@@ -56,9 +56,11 @@ def overlap_problems(table: DecisionTable) -> list[Problem]:
 
 def _first_met(readings: Sequence[Reading], place: int) -> int | None:
     """The first rule above that matches together with this one for some value of every reading."""
-    return next(
-        (other for other in range(place) if all(one.met(other, place) for one in readings)), None
-    )
+    left: Iterable[int] = range(place)
+    for one in readings:
+        wanted, mine = one.wanted, one.wanted[place]
+        left = [other for other in left if wanted[other] & mine]
+    return next(iter(left), None)
 
 
 def _readings(table: DecisionTable) -> list[Reading]:

@@ -57,8 +57,18 @@ OTHER_LOGIC = frozenset({"context", "functionDefinition", "invocation", "list", 
 MAX_CELLS = 20_000
 """Cells of one file: ten times the largest table people keep, and compiled within a second."""
 
+MAX_RULES = 2_000
+"""Rows of one table. Each is compared with those above it: twice as many take four times as long.
+"""
+
+MAX_COLUMNS = 200
+"""Columns of one table, those of results included: ten times the widest that people read."""
+
 MAX_DECISIONS = 200
 """Decisions of one file: far more than fit into a drawing."""
+
+MAX_DRAWN = 2_000
+"""Decisions, input data, knowledge and types of one file."""
 
 
 def read_decisions(content: bytes, file: str) -> list[Decision]:
@@ -94,12 +104,36 @@ def _check_file(notes: Notes, root: Node) -> None:
             say("The file holds more than {limit} cells.", limit=MAX_CELLS),
             say("Split the table, or keep the data where a handler can look it up."),
         )
-    if sum(1 for _ in children(root, "decision")) > MAX_DECISIONS:
+    for decision in children(root, "decision"):
+        for table in children(decision, "decisionTable"):
+            _check_table(about(notes, decision), table)
+    if sum(1 for _ in children(root, "decision")) > MAX_DECISIONS or len(root) > MAX_DRAWN:
         notes.error(
             root,
             CODE,
-            say("The file holds more than {limit} decisions.", limit=MAX_DECISIONS),
+            say("The file holds more than {limit} decisions.", limit=MAX_DECISIONS)
+            if len(root) <= MAX_DRAWN
+            else say("The file holds more than {limit} drawn parts.", limit=MAX_DRAWN),
             say("Split it into several files."),
+        )
+
+
+def _check_table(notes: Notes, table: Node) -> None:
+    """Notes what makes a table too large to be read and compared, row by row."""
+    parts = Counter(map(local_name, table))
+    if parts["rule"] > MAX_RULES:
+        notes.error(
+            table,
+            CODE,
+            say("The table holds more than {limit} rules.", limit=MAX_RULES),
+            say("Split the table, or keep the data where a handler can look it up."),
+        )
+    if parts["input"] + parts["output"] > MAX_COLUMNS:
+        notes.error(
+            table,
+            CODE,
+            say("The table holds more than {limit} columns.", limit=MAX_COLUMNS),
+            say("Split the table into decisions that need each other."),
         )
 
 

@@ -127,7 +127,9 @@ def _parse_list(text: str, column: Column) -> list[UnaryTest]:
 
 
 def _skip_blank(text: str, place: int) -> int:
-    return place + len(text[place:]) - len(text[place:].lstrip())
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _parse_one(text: str, place: int, column: Column) -> tuple[UnaryTest, int]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from engine.language import Expression
+from engine.language.budget import MAX_SOURCE_BYTES
 from engine.models.bpmn.vocabulary import (
     CODE_ADVICE,
     IGNORED_ATTRIBUTES,
@@ -69,7 +70,12 @@ def _value(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | 
 
 
 def _list(node: Node, name: str, part: Sentence, notes: Notes) -> tuple[Expression, ...]:
-    texts = split_list(vendor(node, name) or "")
+    written = vendor(node, name) or ""
+    if len(written) > MAX_SOURCE_BYTES:
+        what = say("The text is longer than {limit} bytes.", limit=MAX_SOURCE_BYTES)
+        notes.error(node, "too-long", what, say("Name a group in which all of them are."))
+        return ()
+    texts = split_list(written)
     found = (notes.attribute(node, part, text) for text in texts)
     return tuple(expression for expression in found if expression is not None)
 

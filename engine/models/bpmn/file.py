@@ -23,6 +23,9 @@ MAX_NODES = 6_000
 """XML elements of all BPMN kinds in a file: 1,500 tasks as an editor writes them. More would not be
 read and checked within 2 s, nor drawn on one diagram by anybody."""
 
+MAX_ENTRIES = 1_000
+"""XML elements in the extensions of one element: its parameters, properties, fields and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class BpmnFile:
@@ -71,6 +74,17 @@ def _expect_bpmn(root: Node, notes: Notes) -> None:
             say("Split it into several processes that call each other."),
         )
         raise ModelError(notes.problems)
+    for extensions in root.iter(f"{{{BPMN}}}extensionElements"):
+        if sum(1 for _ in extensions.iter()) > MAX_ENTRIES:
+            of = extensions.getparent()
+            at = root if of is None else of
+            notes.about(at.get("id") or "", at.get("name") or "").error(
+                extensions,
+                "bpmn",
+                say("An element is extended by more than {limit} entries.", limit=MAX_ENTRIES),
+                say("Split its parameters, properties or fields over several steps."),
+            )
+            raise ModelError(notes.problems)
 
 
 def _shapes(root: Node) -> frozenset[str]:

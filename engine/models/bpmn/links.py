@@ -5,6 +5,7 @@ Owns finding the ends (BPMN 2.0.2, 10.5.5). From here on the flow is one like an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.models.elements import Element, Flow
@@ -18,13 +19,16 @@ def join_links(
     """The flow behind each link that is thrown; what has not two ends is noted."""
     links = [e for e in elements.values() if e.event is not None and e.event.kind == "link"]
     catches = [link for link in links if link.kind == "intermediateCatchEvent"]
+    ends: dict[tuple[str, str], list[Element]] = defaultdict(list)
+    for catch in filter(_name, catches):
+        ends[_place(catch)].append(catch)
     drawn_out = {flow.source for flow in flows.values()}
     drawn_into = {flow.target for flow in flows.values()}
     joined: dict[str, Flow] = {}
     for throw in links:
         if throw.kind != "intermediateThrowEvent":
             continue
-        targets = [catch for catch in catches if _name(catch) and _place(catch) == _place(throw)]
+        targets = ends[_place(throw)]
         if len(targets) != 1:
             _note(notes, throw, _not_one(len(targets)))
         elif targets[0].id in drawn_into or throw.id in drawn_out:

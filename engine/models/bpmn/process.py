@@ -7,7 +7,7 @@ and left out, so that a ProcessModel never holds two things of one name.
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -35,6 +35,8 @@ class _Walk:
     lane_of: dict[str, str] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    joined: Counter[str] = field(default_factory=Counter)
+    """How many flows without an id join the same two ends."""
 
 
 def read_process(
@@ -78,7 +80,7 @@ def _read_lane(lane: Node, walk: _Walk) -> None:
 def _read_holder(holder: Node, holder_id: str, walk: _Walk) -> None:
     """The nodes directly inside a process or sub-process, then those of its sub-processes.
 
-    The tree is at most `xml.MAX_DEPTH` deep, which bounds the recursion.
+    The tree is at most `xml_bounds.MAX_DEPTH` deep, which bounds the recursion.
     """
     for node in _nodes(holder, walk):
         element_id = node.get("id") or ""
@@ -123,8 +125,12 @@ def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
 def _id_by_ends(flow: Node, walk: _Walk) -> str:
     """A flow needs no id in BPMN: it is told apart by its ends, in characters no id may have."""
     ends = f"{reference(flow.get('sourceRef'))}->{reference(flow.get('targetRef'))}"
-    names = itertools.chain([ends], (f"{ends}->{number}" for number in itertools.count(2)))
-    return next(name for name in names if name not in walk.taken)
+    for number in itertools.count(walk.joined[ends] + 1):
+        name = ends if number == 1 else f"{ends}->{number}"
+        if name not in walk.taken:
+            walk.joined[ends] = number
+            return name
+    raise AssertionError("unreachable")
 
 
 def _has_free_id(node: Node, walk: _Walk) -> bool:

@@ -35,6 +35,7 @@ from engine.models.problems import Problem, errors_of
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
     lengths.check_lengths,
+    lengths.check_ways,
     shape.check_starts_and_ends,
     shape.check_flows,
     shape.check_reach,
@@ -100,16 +101,16 @@ def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
         for problem in _check(bundle, known)
         if problem.code not in ABSENCES or (problem.file, problem.element_id) not in unread
     ]
-    told = [_with_ends(problem, bundle) for problem in (*bundle.problems, *found)]
+    flows = {
+        (process.file, flow.id): (process.called(flow.source), process.called(flow.target))
+        for process in bundle.processes.values()
+        for flow in process.flows.values()
+    }
+    told = [
+        replace(problem, ends=flows.get((problem.file, problem.element_id)))
+        for problem in (*bundle.problems, *found)
+    ]
     return sorted(told, key=lambda p: (p.file, p.line, p.element_id))
-
-
-def _with_ends(problem: Problem, bundle: Bundle) -> Problem:
-    for process in bundle.processes.values():
-        flow = process.flows.get(problem.element_id)
-        if flow is not None and process.file == problem.file:
-            return replace(problem, ends=(process.called(flow.source), process.called(flow.target)))
-    return problem
 
 
 def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:

@@ -1,4 +1,5 @@
-"""Ids and names that things are found by: too long ones could not be stored."""
+"""Ids and names that things are found by, which could not be stored when too long, and how many
+ways may lead out of an element."""
 
 from __future__ import annotations
 
@@ -9,6 +10,21 @@ from engine.models.checks.subject import Subject
 from engine.models.elements import MAX_NAME, Element
 from engine.models.problems import Problem
 from engine.words import say
+
+MAX_WAYS = 500
+"""Flows out of one element: more than anybody can draw or follow, and fewer than a step may go."""
+
+
+def check_ways(subject: Subject) -> Iterator[Problem]:
+    """How many flows leave each element."""
+    for element in subject.elements:
+        if len(subject.graph.outgoing(element.id)) > MAX_WAYS:
+            yield subject.error(
+                element,
+                "too-many-ways",
+                say("More than {limit} flows lead out of this element.", limit=MAX_WAYS),
+                say("Work through a list with a multi-instance task, or decide in several steps."),
+            )
 
 
 def check_lengths(subject: Subject) -> Iterator[Problem]:

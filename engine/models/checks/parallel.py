@@ -54,7 +54,10 @@ def _origin(graph: Graph, flow: Flow) -> str:
 def check_splits(subject: Subject) -> Iterator[Problem]:
     """What parallel branches meet in without a join runs once for each of them."""
     for split in subject.of_kind("parallelGateway"):
-        meetings = Counter(_meeting(subject.graph, f) for f in subject.graph.outgoing(split.id))
+        outgoing = subject.graph.outgoing(split.id)
+        if len(outgoing) < 2:
+            continue  # a walk along a chain of these would take each of them to its end
+        meetings = Counter(_meeting(subject.graph, flow) for flow in outgoing)
         for meeting, branches in meetings.items():
             element = subject.process.elements[meeting]
             if branches > 1 and element.kind not in ("parallelGateway", "endEvent"):

@@ -43,6 +43,8 @@ RESERVED = frozenset({"case", "task", "self", "now", "today"})
 
 MAX_DEPTH = 8
 MAX_FIELDS = 500
+MAX_CHOICES = 2_000
+"""Choices of one field: a list that somebody looks through."""
 
 Component = Mapping[str, object]
 
@@ -85,7 +87,9 @@ def read_components(
     found: list[Field] = []
     for component in components:
         if not isinstance(component, dict):
-            desk.whole(say("A component is no object."), say("Save the form again."))
+            desk.fields += 1
+            if desk.fields <= MAX_FIELDS:
+                desk.whole(say("A component is no object."), say("Save the form again."))
             continue
         read = _component(component, desk, depth, in_rows)
         if read is not None:
@@ -229,6 +233,14 @@ def _with_choices(base: Field, component: Component, desk: Desk) -> Field:
             say("List the choices, or name the list they come from (one word)."),
         )
     choices = tuple(_choices(component))
+    if len(choices) > MAX_CHOICES:
+        desk.error(
+            base,
+            say("There are more than {limit} choices.", limit=MAX_CHOICES),
+            say("Ask for a text, or for a wider group first."),
+        )
+        choices = ()
+        source = source or base.key
     if not source and not choices:
         desk.error(base, say("There is nothing to choose from."), say("Add at least one choice."))
     return replace(base, choices=() if source else choices, options_key=source or None)

@@ -18,6 +18,9 @@ TOKEN = re.compile(
     r"""\s*(?:(?P<text>"[^"\\]*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)"""
     r"""|(?P<sign><=|>=|!=|=|<|>))"""
 )
+MAX_CHARACTERS = 4_000
+"""Of one condition."""
+
 WORDS: Mapping[str, Literal] = {"true": True, "false": False, "null": None}
 ORDER: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -72,6 +75,8 @@ def parse_condition(text: str) -> Condition:
 
     Raises ConditionError for anything else of FEEL.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise ConditionError(text[:MAX_CHARACTERS])
     tokens = _tokens(text.strip().removeprefix("="))
     if not tokens:
         raise ConditionError(text)

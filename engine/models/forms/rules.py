@@ -19,6 +19,9 @@ KEY = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 """What can stand in an expression as a name."""
 
 NUMERIC = ("min", "max", "minLength", "maxLength")
+MAX_PATTERN = 1_000
+"""Characters of a pattern."""
+
 FORMATS = frozenset({"email", "phone"})
 
 Component = Mapping[str, object]
@@ -70,7 +73,7 @@ def _text_rules(field: Field, rules: Component, refuse: Refuse) -> Field:
         refuse(
             field,
             say("The pattern cannot be checked in bounded time: {pattern}", pattern=pattern),
-            say("Write it without look-around and back references."),
+            say("Write it without look-around and back references, and not longer than a line."),
         )
     return replace(
         field,
@@ -82,6 +85,8 @@ def _text_rules(field: Field, rules: Component, refuse: Refuse) -> Field:
 
 
 def _compiles(pattern: str) -> bool:
+    if len(pattern) > MAX_PATTERN:
+        return False
     options = re2.Options()
     options.log_errors = False
     try:

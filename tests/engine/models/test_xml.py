@@ -6,7 +6,8 @@ import pytest
 
 from engine.errors import ModelError
 from engine.models.problems import Problem
-from engine.models.xml import MAX_DEPTH, MAX_FILE_BYTES, canonical_xml, line_of, parse_xml
+from engine.models.xml import canonical_xml, line_of, parse_xml
+from engine.models.xml_bounds import MAX_DEPTH, MAX_FILE_BYTES
 
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>

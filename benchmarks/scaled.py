@@ -1,0 +1,92 @@
+"""`python -m benchmarks.scaled [KIND ...]`: what a check costs as models grow.
+
+For each kind of thing a model may hold many of, models with n, 2n and 4n of it are checked, each in
+a process of its own that is ended when it takes too long. A cost that grows faster than the model
+is a check to mend or to bound: the last column tells the growth from 2n to 4n.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from benchmarks.scaled_models import KINDS, Files
+from engine.deploying import check_files
+from engine.models.bundle import digest_of
+from engine.models.checks import Known
+from engine.models.problems import errors_of
+
+LIMIT_SECONDS = 20
+"""Processor time of one check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one check cost: processor seconds (None: it was ended), megabytes it grew by, what it
+    found."""
+
+    seconds: float | None
+    megabytes: float
+    findings: int
+    first: str
+
+
+def measure(files: Files) -> Measured:
+    """Check the files in a process of its own, that is ended at the limit."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    child = context.Process(target=_check, args=(files, there))
+    child.start()
+    there.close()
+    try:
+        return here.recv()  # type: ignore[no-any-return]  # what `_check` sends
+    except EOFError:
+        return Measured(None, 0, 0, "")
+    finally:
+        child.kill()
+        child.join()
+
+
+def _check(files: Files, answer: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_SECONDS, LIMIT_SECONDS))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    problems = check_files(files, Known(topics={}))
+    digest_of(files)
+    spent = time.process_time() - began
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    errors = errors_of(problems)
+    first = str(errors[0].what)[:60] if errors else ""
+    answer.send(Measured(spent, grown, len(problems), first))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="What a check costs as models grow.")
+    parser.add_argument("kind", nargs="*")
+    arguments = parser.parse_args()
+    slowest = 0.0
+    for kind in arguments.kind or KINDS:
+        size, make = KINDS[kind]
+        found = [measure(make(size * times)) for times in (1, 2, 4)]
+        spent = [one.seconds for one in found]
+        slow = max(LIMIT_SECONDS if one is None else one for one in spent)
+        slowest = max(slow, slowest)
+        growth = spent[2] / spent[1] if spent[1] and spent[2] else 0
+        shown = " ".join("  over " if one is None else f"{one:7.3f}" for one in spent)
+        mark = "!!" if slow > 1 or (growth > 3 and slow > 0.2) else "  "
+        sys.stdout.write(
+            f"{mark} {kind:34} {size * 4:>8} {shown} x{growth:4.1f} "
+            f"{found[2].megabytes:6.0f} MB {found[2].findings:5} {found[2].first}\n"
+        )
+        sys.stdout.flush()
+    sys.stdout.write(f"Slowest: {slowest:.2f} s\n")
+
+
+if __name__ == "__main__":
+    main()
