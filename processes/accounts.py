@@ -202,10 +202,18 @@ def change_preferences(
 
 
 def change_password(
-    data: Transactions, scope: Scope, *, old: str, new: str, address: str, now: datetime
+    data: Transactions,
+    scope: Scope,
+    *,
+    old: str,
+    new: str,
+    keep_tokens: bool = False,
+    address: str,
+    now: datetime,
 ) -> None:
-    """Change one's own password; every session ends, this one too. Two slow checks, none of them
-    inside a transaction. Raises `BadInput` for a wrong old or a poor new password."""
+    """Change one's own password; every session ends, this one too, and every token unless they are
+    to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
+    old or a poor new password."""
     may(scope, "change_account")
     if problem := password_problem(new, scope.username):
         raise BadInput(problem, {"new": problem})
@@ -216,17 +224,29 @@ def change_password(
         raise BadInput(wrong, {"old": wrong})
     hashed = hash_password(new)
     with data.transaction() as connection:
-        store_password(connection, known.user_id, hashed)
+        store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
         subject = f"user:{scope.username}"
         audit.record(
-            connection, scope.username, "change_password", subject, now=now, address=address
+            connection,
+            scope.username,
+            "change_password",
+            subject,
+            now=now,
+            address=address,
+            details={"tokens": "kept" if keep_tokens else "ended"},
         )
 
 
-def store_password(connection: Connection, user_id: UUID, hashed: str) -> None:
-    """Set a password's hash and end every session that came from the old one."""
+def store_password(
+    connection: Connection, user_id: UUID, hashed: str, *, keep_tokens: bool = False
+) -> None:
+    """Set a password's hash and end what the old one opened: sessions, links not used yet, and
+    the tokens of programs unless their owner keeps them."""
     users.set_password_hash(connection, user_id, hashed)
     sign_in.end_sessions(connection, user_id)
+    sign_in.drop_invitation(connection, user_id)
+    if not keep_tokens:
+        sign_in.delete_tokens(connection, user_id)
 
 
 def _other(connection: Connection, scope: Scope, user_id: UUID) -> User:

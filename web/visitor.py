@@ -13,7 +13,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from processes import sign_in
+from processes import confirming, sign_in
 from processes.scope import Scope, scope_of_user
 from processes.service import Service
 from processes.sign_in import Limits
@@ -65,6 +65,13 @@ def person() -> Visitor:
 def scope() -> Scope:
     """What the signed-in person may see: the first argument of every query."""
     return person().scope
+
+
+def confirmed() -> Scope:
+    """The same, of somebody who gave the password once more in the form of this request. Raises
+    BadInput with the field `password`."""
+    password, address = request.form.get("password", ""), origin().address
+    return confirming.again(service(), scope(), password, address=address, now=real_now())
 
 
 def limits() -> Limits:

@@ -10,7 +10,7 @@ import click
 
 from engine.errors import NotFound
 from engine.words import say
-from processes import accounts, invitations, leaving, tokens
+from processes import accounts, confirming, invitations, leaving, tokens
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
 from processes.service import Service
@@ -100,7 +100,7 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
         now = service.engine.real_now_on(connection)
-        scope = scope_of(connection, person.id)
+        scope = confirming.vouched(connection, scope_of(connection, person.id))
         lasts = timedelta(days=days)
         click.echo(tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now))
 

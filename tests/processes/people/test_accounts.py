@@ -16,7 +16,7 @@ from processes.storage import audit as audit_table
 from processes.storage import users
 from processes.storage.audit import Entry
 from processes.storage.users import Grants, Membership
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 
@@ -188,7 +188,7 @@ def test_the_last_administrator_stays(small: Data) -> None:
 def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> None:
     person(data, "admin", granted("admin"))
     user_id = person(data, "adi")
-    key, me = session(data, user_id), scope(data, user_id)
+    key, me = session(data, user_id), confirmed(data, user_id)
     with data.transaction() as connection:
         token = tokens.create(
             connection, me, name="skrip", kind="act", lasts=tokens.LONGEST, now=NOW
