@@ -107,6 +107,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     # One's own account, work and the common pages
     "read_account": look("anybody"),
     "change_account": at_large("anybody"),
+    "change_own_mail": asking_again("anybody"),
     "make_token": asking_again("anybody"),
     "end_session": asking_again("anybody"),
     "read_own_work": look("anybody"),
@@ -152,6 +153,10 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_system": look("admin"),
     "read_audit": look("admin"),
     "manage_users": at_large("admin"),
+    "change_mail": asking_again("admin"),
+    "read_approvals": look("admin"),
+    "approve_request": asking_again("admin"),
+    "refuse_request": at_large("admin"),
     "manage_institutions": at_large("admin"),
     "manage_calendar": at_large("admin"),
     "manage_settings": at_large("admin"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -41,10 +42,12 @@ def vouched(connection: Connection, scope: Scope) -> Scope:
     return replace(scope, confirmed=users.lock_version(connection, scope.user_id))
 
 
-def hold(connection: Connection, scope: Scope) -> None:
-    """Let nobody change the password until this transaction ends. Raises `BadInput` if it was
-    changed since it was given: what follows would outlive that change."""
-    if not scope.operates and users.lock_version(connection, scope.user_id) != scope.confirmed:
+def hold(connection: Connection, scope: Scope, *others: UUID) -> None:
+    """Let nobody change the password, nor these accounts, until this transaction ends. Raises
+    `BadInput` if it was changed since it was given: what follows would outlive that change."""
+    ids = sorted({scope.user_id, *others})  # in one order, or two of them would wait for each other
+    versions = {user_id: users.lock_version(connection, user_id) for user_id in ids}
+    if not scope.operates and versions[scope.user_id] != scope.confirmed:
         raise _refused(AGAIN)
 
 

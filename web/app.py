@@ -15,6 +15,7 @@ from processes.service import Service
 from web import (
     admin_words,
     api,
+    approval_words,
     errors,
     frame,
     i18n,
@@ -51,6 +52,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     template_words.register(app)
     people_names.register(app)
     admin_words.register(app)
+    approval_words.register(app)
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, TindakError
 from engine.words import Sentence, say
-from processes import accounts, institutions, sign_in
+from processes import account_desk, accounts, approvals, institutions, sign_in
 from web import i18n
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
@@ -59,6 +59,14 @@ def change_password() -> ResponseReturnValue:
     return forget_session(current_app.make_response(redirect(url_for("login.show"))))
 
 
+@page.post("/account/mail")
+def change_mail() -> ResponseReturnValue:
+    """Another address for notices and links; both the old and the new one are told."""
+    redraw_on_error(lambda error: _page(error, {"password": "mail_password"}))
+    account_desk.change_own_mail(service(), confirmed(), request.form.get("email", ""))
+    return _done(say("Your e-mail address is changed. The old one is told, too."))
+
+
 @page.post("/account/sessions/<digest>/end")
 def end_session(digest: str) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
@@ -82,12 +90,15 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         sessions = sign_in.sessions_of(connection, user.id, now)
         codes = {item.institution_code for item in grants.memberships}
         names = institutions.short_names(connection, codes)
+        requests = approvals.about_oneself(connection, me.scope)
     fields = error.fields if isinstance(error, BadInput) else {}
     return render_template(
         "account/account.html",
         user=user,
         institutions=sorted(names.values()),
         sessions=sessions,
+        requests=requests,
+        now_real=now,
         current_session=me.session.digest,
         problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],
         title=render(error.sentence) if error else "",

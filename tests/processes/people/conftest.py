@@ -22,6 +22,7 @@ from processes.accounts import NewUser, create
 from processes.grants import granted
 from processes.seed import seed_institutions
 from processes.storage import (  # noqa: F401  (imported so that their tables exist)
+    approvals,
     attempts,
     audit,
     calendars,
