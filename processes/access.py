@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.errors import Forbidden, NotFound
+from engine.errors import BadInput, Forbidden, NotFound
 from engine.words import say
 from processes.scope import Scope, operator, scope_of
 
@@ -67,11 +67,13 @@ CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may do an act. `about_thing`: one must stand so towards the very case or task;
-    `reads`: nothing is changed, so a token that only reads will do."""
+    `reads`: nothing is changed, so a token that only reads will do; `asks_again`: a session alone
+    is not enough, the password is given once more with the request (`processes.confirming`)."""
 
     who: frozenset[Standing]
     about_thing: bool
     reads: bool
+    asks_again: bool = False
 
 
 def at_large(*who: Standing) -> Rule:
@@ -84,6 +86,11 @@ def look(*who: Standing) -> Rule:
     return Rule(frozenset(who), about_thing=False, reads=True)
 
 
+def asking_again(*who: Standing) -> Rule:
+    """The same, of what somebody at a desk left alone must not be able to do."""
+    return Rule(frozenset(who), about_thing=False, reads=False, asks_again=True)
+
+
 def upon(*who: Standing) -> Rule:
     """An act upon one case or task."""
     return Rule(frozenset(who), about_thing=True, reads=False)
@@ -94,10 +101,15 @@ def look_at(*who: Standing) -> Rule:
     return Rule(frozenset(who), about_thing=True, reads=True)
 
 
+AGAIN: Final = say("Write your password once more.")
+
 ACTS: Final[Mapping[str, Rule]] = {
     # One's own account, work and the common pages
     "read_account": look("anybody"),
     "change_account": at_large("anybody"),
+    "change_own_mail": asking_again("anybody"),
+    "make_token": asking_again("anybody"),
+    "end_session": asking_again("anybody"),
     "read_own_work": look("anybody"),
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
@@ -141,6 +153,10 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_system": look("admin"),
     "read_audit": look("admin"),
     "manage_users": at_large("admin"),
+    "change_mail": asking_again("admin"),
+    "read_approvals": look("admin"),
+    "approve_request": asking_again("admin"),
+    "refuse_request": at_large("admin"),
     "manage_institutions": at_large("admin"),
     "manage_calendar": at_large("admin"),
     "manage_settings": at_large("admin"),
@@ -210,7 +226,7 @@ def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]
 
 
 def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
-    """Whether `may` would pass: for showing or leaving out a button."""
+    """Whether `may` would pass, the password given: for showing or leaving out a button."""
     rule = ACTS[act]
     if scope.read_only and not rule.reads:
         return False
@@ -220,8 +236,11 @@ def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
 
 def may(scope: Scope, act: str, relations: Collection[str] = ()) -> None:
     """Return if the user may do `act`. Raises `NotFound` for a thing without any relation to the
-    user, `Forbidden` when the relation or role is not one of those in `ACTS`."""
+    user, `Forbidden` when the relation or role is not one of those in `ACTS`, `BadInput` with the
+    field `password` where it has to be given once more and was not."""
     if ACTS[act].about_thing and not relations:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     if not allows(scope, act, relations):
         raise Forbidden(say("Your role does not include this."))
+    if ACTS[act].asks_again and scope.confirmed is None:
+        raise BadInput(AGAIN, {"password": AGAIN})

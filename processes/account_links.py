@@ -1,4 +1,4 @@
-"""Handing a single-use link to somebody: shown once to whoever made it, and mailed where possible.
+"""Handing a single-use link to somebody: mailed to them, or shown once where that cannot be.
 
 Owns the way from an invitation to a person, and the page for those who forgot their password. Must
 not know pages. The life of a link is `processes.invitations`; here its secret is in memory, on one
@@ -13,15 +13,24 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.errors import Conflict
 from engine.words import say
-from processes import accounts, invitations, throttle
-from processes.access import Scope
+from processes import (
+    account_notices,
+    account_rights,
+    accounts,
+    approvals,
+    invitations,
+    throttle,
+)
+from processes.access import Scope, may
 from processes.accounts import NewUser
 from processes.invitations import Invitation
 from processes.letters import Letter
 from processes.service import Service
 from processes.sign_in import normal_username
-from processes.storage import mail_rows
+from processes.storage import mail_rows, users
+from processes.storage.approvals import Request, waiting_about
 from processes.storage.mail_rows import NewMail
 from processes.storage.users import User
 from processes.wording import Wording
@@ -29,33 +38,56 @@ from processes.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link just made. `mailed`: it is also on its way to the person's address."""
+    """A link just made. `url` None: it is on its way to the person's address and nowhere else."""
 
-    url: str
+    url: str | None
     user: User
     purpose: str
     expires_at: datetime
-    mailed: bool
 
 
-def invite_new(service: Service, scope: Scope, new: NewUser) -> Link:
-    """Create an account and the link by which its owner chooses a password. Raises as
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of wanting a link. `link` None: there is none yet; `waiting`: what was asked of a
+    second administrator."""
+
+    user: User
+    link: Link | None
+    waiting: Request | None = None
+
+
+def invite_new(service: Service, scope: Scope, new: NewUser) -> Outcome:
+    """Create an account and the link by which its owner chooses a password. Where rights wait for
+    a second administrator, a link that cannot be mailed waits with them. Raises as
     `accounts.create` does."""
     with service.transaction() as connection:
         now = service.engine.real_now_on(connection)
-        user_id = accounts.create(connection, scope, new, now=now)
-        link = _make(connection, service, scope, user_id, now)
+        person = accounts.known(connection, accounts.create(connection, scope, new, now=now))
+        request = next(iter(waiting_about(connection, person.id, now)), None)
+        link = None
+        if request is None or _mails(service, person):
+            link = hand_out(connection, service, scope, person, now)
+        if request:
+            account_notices.asked(connection, service, request, person)
     service.engine.wake()
-    return link
+    return Outcome(person, link, request)
 
 
-def make(service: Service, scope: Scope, user_id: UUID) -> Link:
-    """A new link for an account; an older one stops working. Raises as `invitations.invite`."""
+def make(service: Service, scope: Scope, user_id: UUID) -> Outcome:
+    """A new link for an account; an older one stops working. One that cannot be mailed, for an
+    account that is not this administrator's business alone, waits for a second one. Raises as
+    `invitations.invite`."""
     with service.transaction() as connection:
         now = service.engine.real_now_on(connection)
-        link = _make(connection, service, scope, user_id, now)
+        may(scope, "manage_users")
+        person, request = _locked(connection, user_id), None
+        if _mails(service, person) or not account_rights.guarded(connection, person, now):
+            link = hand_out(connection, service, scope, person, now)
+        else:
+            link, request = None, approvals.ask(connection, scope, "link", person, {}, now=now)
+            account_notices.asked(connection, service, request, person)
     service.engine.wake()
-    return link
+    return Outcome(person, link, request)
 
 
 def forgotten(service: Service, username: str, *, address: str, now: datetime) -> timedelta:
@@ -77,15 +109,36 @@ def forgotten(service: Service, username: str, *, address: str, now: datetime) -
     return wait
 
 
-def _make(
-    connection: Connection, service: Service, scope: Scope, user_id: UUID, now: datetime
+def hand_out(
+    connection: Connection,
+    service: Service,
+    scope: Scope,
+    person: User,
+    now: datetime,
+    request: Request | None = None,
 ) -> Link:
-    made = invitations.invite(connection, scope, user_id, now=now)
-    mailed = bool(service.options.smtp_url and made.user.email)
+    """Make a link and mail it, or show it where it cannot be mailed; `request`: the one that was
+    approved."""
+    mailed = _mails(service, person)
+    made = invitations.invite(
+        connection, scope, person.id, now=now, shown=not mailed, request=request
+    )
     if mailed:
         _mail(connection, service, made)
-    url = service.options.base_url + invitations.path(made.key)
-    return Link(url, made.user, made.purpose, made.expires_at, mailed)
+    url = None if mailed else service.options.base_url + invitations.path(made.key)
+    return Link(url, made.user, made.purpose, made.expires_at)
+
+
+def _mails(service: Service, person: User) -> bool:
+    return bool(service.options.smtp_url and person.email)
+
+
+def _locked(connection: Connection, user_id: UUID) -> User:
+    users.lock_version(connection, user_id)
+    person = accounts.known(connection, user_id)
+    if not person.active:
+        raise Conflict(say("This account is closed; reactivate it first."))
+    return person
 
 
 def _mail(connection: Connection, service: Service, made: Invitation) -> None:

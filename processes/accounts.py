@@ -1,8 +1,9 @@
-"""Accounts: who has one, with which roles, institutions and clearance.
+"""Accounts: who has one, and what everybody may do with their own.
 
-Owns creating, changing and closing accounts and one's own preferences and password. Must not know
-how somebody signs in (`processes.sign_in`) or by link (`processes.invitations`). Every change is in
-the audit; a change of rights or password ends the user's sessions.
+Owns creating, reading and closing accounts and one's own preferences and password. Rights are
+changed in `processes.account_rights`, names and addresses in `processes.account_details`. Must not
+know how somebody signs in (`processes.sign_in`) or by link (`processes.invitations`). Every change
+is in the audit; a change of password ends the user's sessions.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.words import Sentence, say
-from processes import audit
+from processes import approvals, audit
 from processes.access import Scope, may
 from processes.calendars import zone_of
 from processes.credentials import hash_password, matches, password_problem
@@ -29,6 +30,7 @@ from processes.sign_in import normal_username
 from processes.storage import sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
+from processes.widening import Rights, alone
 
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
@@ -55,19 +57,25 @@ class NewUser:
 
 
 def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime) -> UUID:
-    """Create an account; its id. With a password it hashes inside the transaction: that is for
-    the console and the demo. Raises `BadInput`, `Conflict` when the name is taken, `Forbidden`."""
+    """Create an account; its id. What one administrator may not give alone is asked for
+    (`approvals.waiting_about`), the rest is given. With a password it hashes inside the
+    transaction: that is for the console and the demo.
+
+    Raises `BadInput`, `Conflict` when the name is taken, `Forbidden`.
+    """
     may(scope, "manage_users")
     username = normal_username(new.username)
-    _check_fields({"username": username, "name": new.name, "email": new.email})
+    check_fields({"username": username, "name": new.name, "email": new.email.strip()})
     check_grants(connection, new.grants, new.clearance)
+    wanted = Rights(new.clearance, new.grants)
+    given = wanted if scope.operates else alone(wanted)
     row = User(
         id=uuid7(),
         username=username,
         name=new.name.strip(),
         post=new.post.strip(),
         email=new.email.strip(),
-        clearance=new.clearance,
+        clearance=given.clearance,
         locale="id",
         theme="system",
         density="comfortable",
@@ -78,26 +86,20 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
     )
     if not users.insert_user(connection, row):
         raise Conflict(say("The user name {username} is taken.", username=username))
-    users.replace_grants(connection, row.id, new.grants)
+    users.replace_grants(connection, row.id, given.grants)
     if new.password is not None:
         users.set_password_hash(connection, row.id, hash_password(new.password))
-    details = {"clearance": new.clearance, **described(new.grants)}
-    _record(connection, scope, "create_user", row, now, details)
+    record(connection, scope, "create_user", row, now, given.written())
+    if given != wanted:
+        details = {"before": given.written(), "after": wanted.written()}
+        approvals.ask(connection, scope, "rights", row, details, now=now)
     return row.id
-
-
-def described(grants: Grants) -> dict[str, object]:
-    """Roles and memberships as the audit writes them."""
-    return {
-        "roles": {role: rank or "" for role, rank in sorted(grants.roles.items())},
-        "memberships": sorted(f"{m.role}:{m.institution_code}" for m in grants.memberships),
-    }
 
 
 def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, Grants]:
     """One account: one's own, or anybody's for an administrator. Raises `NotFound`, `Forbidden`."""
     may(scope, "read_account" if user_id == scope.user_id else "read_users")
-    return _person(connection, user_id), users.grants_of(connection, [user_id])[user_id]
+    return known(connection, user_id), users.grants_of(connection, [user_id])[user_id]
 
 
 def page(
@@ -118,74 +120,21 @@ def page(
     return cut([(person, grants[person.id]) for person in found], limit, at)
 
 
-def change_details(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    *,
-    name: str,
-    post: str,
-    email: str,
-    now: datetime,
-) -> None:
-    """Change name, post and e-mail address. Raises `BadInput`, `NotFound`, `Forbidden`."""
-    may(scope, "manage_users")
-    _check_fields({"name": name, "email": email})
-    before = _person(connection, user_id)
-    values = {"name": name.strip(), "post": post.strip(), "email": email.strip()}
-    users.change(connection, user_id, values)
-    changed = {key: value for key, value in values.items() if value != getattr(before, key)}
-    _record(connection, scope, "change_user", before, now, changed)
+def deactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> None:
+    """Close an account: it can no longer sign in, its sessions, tokens and links end, and what was
+    asked for it falls away. What it did stays under its name.
 
-
-def change_rights(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    *,
-    grants: Grants,
-    clearance: str,
-    now: datetime,
-) -> None:
-    """Give a user exactly these roles, memberships and clearance; ends their sessions.
-
-    Raises `Forbidden` for one's own account (nobody raises themselves), `BadInput` for unknown
-    words, `Conflict` if no administrator were left.
+    Raises `Forbidden` for one's own, `Conflict` if no administrator were left.
     """
     may(scope, "manage_users")
-    person = _other(connection, scope, user_id)
-    check_grants(connection, grants, clearance)
-    before = users.grants_of(connection, [user_id])[user_id]
-    users.replace_grants(connection, user_id, grants)
-    users.change(connection, user_id, {"clearance": clearance})
-    keep_an_administrator(connection)
-    sign_in.end_sessions(connection, user_id)
-    details: dict[str, object] = {
-        "before": {"clearance": person.clearance, **described(before)},
-        "after": {"clearance": clearance, **described(grants)},
-    }
-    _record(connection, scope, "change_rights", person, now, details)
-
-
-def deactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> None:
-    """Close an account: it can no longer sign in, its sessions, tokens and links end. What it did
-    stays under its name. Raises as `change_rights` does."""
-    may(scope, "manage_users")
-    person = _other(connection, scope, user_id)
+    person = other(connection, scope, user_id)
     users.change(connection, user_id, {"active": False})
     keep_an_administrator(connection)
     sign_in.end_sessions(connection, user_id)
     sign_in.delete_tokens(connection, user_id)
     sign_in.drop_invitation(connection, user_id)
-    _record(connection, scope, "deactivate_user", person, now)
-
-
-def reactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> None:
-    """Open a closed account again, with the rights and the password it had."""
-    may(scope, "manage_users")
-    person = _other(connection, scope, user_id)
-    users.change(connection, user_id, {"active": True})
-    _record(connection, scope, "reactivate_user", person, now)
+    record(connection, scope, "deactivate_user", person, now)
+    approvals.withdraw_all(connection, scope, person, now=now)
 
 
 def change_preferences(
@@ -202,10 +151,18 @@ def change_preferences(
 
 
 def change_password(
-    data: Transactions, scope: Scope, *, old: str, new: str, address: str, now: datetime
+    data: Transactions,
+    scope: Scope,
+    *,
+    old: str,
+    new: str,
+    keep_tokens: bool = False,
+    address: str,
+    now: datetime,
 ) -> None:
-    """Change one's own password; every session ends, this one too. Two slow checks, none of them
-    inside a transaction. Raises `BadInput` for a wrong old or a poor new password."""
+    """Change one's own password; every session ends, this one too, and every token unless they are
+    to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
+    old or a poor new password."""
     may(scope, "change_account")
     if problem := password_problem(new, scope.username):
         raise BadInput(problem, {"new": problem})
@@ -216,45 +173,62 @@ def change_password(
         raise BadInput(wrong, {"old": wrong})
     hashed = hash_password(new)
     with data.transaction() as connection:
-        store_password(connection, known.user_id, hashed)
+        store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
         subject = f"user:{scope.username}"
         audit.record(
-            connection, scope.username, "change_password", subject, now=now, address=address
+            connection,
+            scope.username,
+            "change_password",
+            subject,
+            now=now,
+            address=address,
+            details={"tokens": "kept" if keep_tokens else "ended"},
         )
 
 
-def store_password(connection: Connection, user_id: UUID, hashed: str) -> None:
-    """Set a password's hash and end every session that came from the old one."""
+def store_password(
+    connection: Connection, user_id: UUID, hashed: str, *, keep_tokens: bool = False
+) -> None:
+    """Set a password's hash and end what the old one opened: sessions, links not used yet, and
+    the tokens of programs unless their owner keeps them."""
     users.set_password_hash(connection, user_id, hashed)
     sign_in.end_sessions(connection, user_id)
+    sign_in.drop_invitation(connection, user_id)
+    if not keep_tokens:
+        sign_in.delete_tokens(connection, user_id)
 
 
-def _other(connection: Connection, scope: Scope, user_id: UUID) -> User:
+def other(connection: Connection, scope: Scope, user_id: UUID) -> User:
+    """Somebody else's account, which nobody else changes until the transaction ends. Raises
+    `Forbidden` for one's own, `NotFound`."""
     if user_id == scope.user_id:
         raise Forbidden(say("Another administrator must change your own rights."))
-    return _person(connection, user_id)
+    users.lock_version(connection, user_id)
+    return known(connection, user_id)
 
 
-def _person(connection: Connection, user_id: UUID) -> User:
+def known(connection: Connection, user_id: UUID) -> User:
+    """An account, closed or not. Raises `NotFound`."""
     person = users.by_id(connection, user_id)
     if person is None:
         raise NotFound(say("There is no such account."))
     return person
 
 
-def _check_fields(values: Mapping[str, str]) -> None:
+def check_fields(values: Mapping[str, str]) -> None:
+    """Raises `BadInput` for a `username`, `name` or `email` that cannot be."""
     wrong: dict[str, Sentence] = {}
     if "username" in values and not USERNAME.fullmatch(values["username"]):
         wrong["username"] = say("Use 2 to 60 small letters, digits, dots or hyphens.")
-    if not 1 <= len(values["name"].strip()) <= 120:
+    if "name" in values and not 1 <= len(values["name"].strip()) <= 120:
         wrong["name"] = say("Write the person's name, at most 120 characters.")
-    if values["email"].strip() and not EMAIL.fullmatch(values["email"].strip()):
+    if values["email"] and not EMAIL.fullmatch(values["email"]):
         wrong["email"] = say("Write an address such as nama@instansi.go.id.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
 
 
-def _record(
+def record(
     connection: Connection,
     scope: Scope,
     act: str,
@@ -262,5 +236,6 @@ def _record(
     now: datetime,
     details: Mapping[str, object] | None = None,
 ) -> None:
+    """Write an act upon this account into the audit."""
     subject = f"user:{person.username}"
     audit.record(connection, scope.username, act, subject, now=now, details=details)

@@ -5,6 +5,9 @@ Owns the checks that hold for every way of granting. Must not know who grants.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict
@@ -28,6 +31,23 @@ def granted(
     return Grants(
         roles={role: rank if role == "supervisor" else None for role in roles},
         memberships=frozenset(Membership(code, part) for part, code in parts.items() if code),
+    )
+
+
+def described(grants: Grants) -> dict[str, Any]:
+    """Roles and memberships as the audit and requests for approval write them."""
+    return {
+        "roles": {role: rank or "" for role, rank in sorted(grants.roles.items())},
+        "memberships": sorted(f"{m.role}:{m.institution_code}" for m in grants.memberships),
+    }
+
+
+def grants_from(written: Mapping[str, Any]) -> Grants:
+    """The grants that were described so."""
+    parts = (entry.partition(":") for entry in written["memberships"])
+    return Grants(
+        roles={role: rank or None for role, rank in written["roles"].items()},
+        memberships=frozenset(Membership(code, part) for part, _, code in parts),
     )
 
 

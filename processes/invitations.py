@@ -15,14 +15,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, Conflict, NotFound
+from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.words import say
 from processes import audit
 from processes.access import Scope, may
-from processes.accounts import store_password
+from processes.account_rights import approved, guarded
+from processes.accounts import known, record, store_password
 from processes.credentials import digest, hash_password, new_key, password_problem
 from processes.storage import sign_in as table
 from processes.storage import users
+from processes.storage.approvals import Request
 from processes.storage.users import User
 from processes.transactions import Transactions
 
@@ -41,18 +43,31 @@ class Invitation:
     expires_at: datetime
 
 
-def invite(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> Invitation:
+def invite(
+    connection: Connection,
+    scope: Scope,
+    user_id: UUID,
+    *,
+    now: datetime,
+    shown: bool = True,
+    request: Request | None = None,
+) -> Invitation:
     """A link for an active user: "invite" before the first password, "reset" after. An older link
-    of theirs stops working. Raises `NotFound`, `Conflict` for a closed account, `Forbidden`."""
+    of theirs stops working. `shown`: to whoever asks, not only to the person; of an account that
+    somebody uses, or that sees beyond the ordinary, only with the approved `request`.
+
+    Raises `NotFound`, `Conflict` for a closed account, `Forbidden`.
+    """
     may(scope, "manage_users")
-    person = users.by_id(connection, user_id)
-    if person is None:
-        raise NotFound(say("There is no such account."))
+    person = known(connection, user_id)
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))
+    alone = shown and request is None and not scope.operates
+    if alone and guarded(connection, person, now):
+        raise Forbidden(say("Another administrator must approve that this link is shown."))
     made = _make(connection, person, scope.username, now)
-    subject = f"user:{person.username}"
-    audit.record(connection, scope.username, f"link_{made.purpose}", subject, now=now)
+    details = {"shown": shown, **approved(request)}
+    record(connection, scope, f"link_{made.purpose}", person, now, details)
     return made
 
 

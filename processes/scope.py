@@ -7,6 +7,7 @@ which standing (`processes.access`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -16,6 +17,9 @@ from engine.words import say
 from processes.storage import users
 from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
+
+OPERATOR: Final = UUID(int=0)
+"""Nobody's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Scope:
     groups: frozenset[str] = frozenset()
     read_only: bool = False
     """Came with a token that only reads."""
+    confirmed: int | None = None
+    """Version of the password that was given once more with this very request; None: none was."""
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -59,6 +65,11 @@ class Scope:
     def keeps(self) -> bool:
         """Sees every instance that is no real case."""
         return not self.roles.isdisjoint({"process-owner", "admin"})
+
+    @property
+    def operates(self) -> bool:
+        """Is no account at all: the console of the server, or the product itself."""
+        return self.user_id == OPERATOR
 
     @property
     def standing(self) -> frozenset[str]:
@@ -101,7 +112,7 @@ def scope_of_user(connection: Connection, person: User, *, read_only: bool = Fal
 def operator(name: str = "system") -> Scope:
     """Whoever sits at the server's console, and the product itself when it fills its tables.
 
-    Administers; reads no case. The nil UUID is nobody's id.
+    Administers; reads no case.
     """
     admin = frozenset({"admin"})
-    return Scope(UUID(int=0), name, name, clearance="ordinary", roles=admin, groups=admin)
+    return Scope(OPERATOR, name, name, "ordinary", roles=admin, groups=admin, confirmed=0)

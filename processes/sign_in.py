@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.words import say
 from processes import audit, throttle
+from processes.access import Scope, may
 from processes.credentials import digest, hash_password, is_outdated, matches, new_key
 from processes.storage import attempts, users
 from processes.storage import sign_in as table
@@ -75,6 +76,8 @@ def sign_in(
     if isinstance(checked, Refused):
         return checked
     with data.transaction() as connection:
+        if users.lock_version(connection, checked.user_id) != checked.password_version:
+            return Refused()  # changed since it was looked at: no session comes from the old one
         key = open_session(
             connection, checked.user_id, visitor=visitor, now=now, limits=limits or Limits()
         )
@@ -162,9 +165,11 @@ def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Se
     return [row for row in table.sessions_of(connection, user_id) if row.expires_at > now]
 
 
-def end_session(connection: Connection, user_id: UUID, session_digest: str) -> None:
-    """End one of one's own sessions. Raises `NotFound` for any other."""
-    if not table.end_session(connection, user_id, session_digest):
+def end_session(connection: Connection, scope: Scope, session_digest: str) -> None:
+    """End one of one's own sessions. Raises `NotFound` for any other, `BadInput` without the
+    password given once more: who found a session open must not shut its owner out."""
+    may(scope, "end_session")
+    if not table.end_session(connection, scope.user_id, session_digest):
         raise NotFound(say("This session is already over."))
 
 

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, NotFound
 from engine.words import say
-from processes import audit
+from processes import audit, confirming
 from processes.access import Scope, may
 from processes.credentials import digest, new_key
 from processes.storage import sign_in as table
@@ -37,9 +37,10 @@ def create(
 ) -> str:
     """A new token of the asker's own; the secret is returned once and stored nowhere.
 
-    Raises `BadInput` for an empty name or a life of over a year.
+    Raises `BadInput` for an empty name, a life of over a year, and without the password given once
+    more (`processes.confirming`).
     """
-    may(scope, "change_account")
+    may(scope, "make_token")
     name = name.strip()[:80]
     if not name:
         raise BadInput(say("Name the program."), {"name": say("Write what will use this token.")})
@@ -47,6 +48,7 @@ def create(
         raise BadInput(
             say("A token lives for at most a year."), {"lasts": say("Choose 1 to 366 days.")}
         )
+    confirming.hold(connection, scope)
     key = new_key()
     row = Token(uuid7(), scope.user_id, name, kind, now, now + lasts, None)
     table.insert_token(connection, row, digest(key))

@@ -15,6 +15,7 @@ from processes.service import Service
 from web import (
     admin_words,
     api,
+    approval_words,
     bodies,
     errors,
     frame,
@@ -55,6 +56,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     template_words.register(app)
     people_names.register(app)
     admin_words.register(app)
+    approval_words.register(app)
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

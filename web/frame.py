@@ -15,7 +15,7 @@ from processes.access import allows
 from web import navigation
 from web.assets.manifest import asset_reader
 from web.settings import Settings
-from web.visitor import scope, service, visitor
+from web.visitor import scope, service, to_decide, visitor
 
 PLAIN: dict[str, object] = {"width": "", "question": "", "secrecy": "", "upload_url": None}
 """What a template may set and need not: column, question under the title, classification that each
@@ -55,7 +55,9 @@ def _frame() -> dict[str, object]:
     return {
         **PLAIN,
         "person": person.user,
-        "menu": navigation.menu(current_app, person.scope, request.path),
+        "menu": navigation.menu(
+            current_app, person.scope, request.path, {"/approvals": to_decide()}
+        ),
         "here": _here(),
         "theme": person.user.theme,
         "comfortable": person.user.density == "comfortable",

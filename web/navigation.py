@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -26,6 +27,7 @@ PAGES: Mapping[str, Sentence] = {
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),
     "/users": say("Users"),
+    "/approvals": say("Second approval"),
     "/institutions": say("Institutions"),
     "/calendar": say("Calendar"),
     "/outbox": say("Outbox"),
@@ -54,11 +56,13 @@ BELONGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link; `current`: the value of `aria-current` where the page shown is its, or below it."""
+    """One link; `current`: the value of `aria-current` where the page shown is its, or below it;
+    `waiting`: how many things wait there for the visitor."""
 
     url: str
     words: Sentence
     current: str
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,17 @@ class Menu:
     more: list[Link]
 
 
-def menu(app: Flask, scope: Scope, path: str) -> Menu:
-    """The top bar for somebody who looks at `path`."""
+def menu(
+    app: Flask, scope: Scope, path: str, waiting: Mapping[str, int] = MappingProxyType({})
+) -> Menu:
+    """The top bar for somebody who looks at `path`; `waiting`: what waits where for them."""
     chosen = _of_roles(app, scope.standing)
     others = [url for url in PAGES if url not in chosen and _opens(app, scope, url)]
     if len(chosen + others) <= IN_THE_BAR:
         chosen, others = chosen + others, []
     bar, more = chosen[:IN_THE_BAR], chosen[IN_THE_BAR:] + others
     place = _place(path, bar + more)
-    return Menu(_links(bar, path, place), _links(more, path, place))
+    return Menu(_links(bar, path, place, waiting), _links(more, path, place, waiting))
 
 
 def home(app: Flask, roles: Set[str]) -> str:
@@ -101,9 +107,11 @@ def _place(path: str, urls: Sequence[str]) -> str | None:
     return next((url for url in BELONGS.get(section, (section,)) if url in urls), None)
 
 
-def _links(urls: Iterable[str], path: str, place: str | None) -> list[Link]:
+def _links(
+    urls: Iterable[str], path: str, place: str | None, waiting: Mapping[str, int]
+) -> list[Link]:
     kinds = {place: "page" if place == path else "true"}
-    return [Link(url, PAGES[url], kinds.get(url, "")) for url in urls]
+    return [Link(url, PAGES[url], kinds.get(url, ""), waiting.get(url, 0)) for url in urls]
 
 
 def _opens(app: Flask, scope: Scope, url: str) -> bool:

@@ -14,7 +14,7 @@ from flask import Flask, request
 
 from engine.errors import Forbidden
 from engine.words import say
-from processes.access import ACTS, Scope, allows, may
+from processes.access import ACTS, Scope, allows
 from web.errors import SignInNeeded, is_program
 from web.visitor import visitor
 
@@ -35,10 +35,11 @@ POLICY: Mapping[str, str] = {
     "account.show": "read_account",
     "account.save": "change_account",
     "account.change_password": "change_account",
-    "account.end_session": "change_account",
+    "account.change_mail": "change_own_mail",
+    "account.end_session": "end_session",
     "language.choose": "change_account",
     "tokens.listed": "read_account",
-    "tokens.create": "change_account",
+    "tokens.create": "make_token",
     "tokens.revoke": "change_account",
     "forgotten.show": OPEN,
     "forgotten.ask": OPEN,
@@ -54,6 +55,10 @@ POLICY: Mapping[str, str] = {
     "users.check_close": "manage_users",
     "users.close": "manage_users",
     "users.reopen": "manage_users",
+    "approvals.listed": "read_approvals",
+    "approvals.show": "read_approvals",
+    "approvals.approve": "approve_request",
+    "approvals.refuse": "refuse_request",
     "institutions.listed": "read_institutions",
     "institutions.new": "manage_institutions",
     "institutions.create": "manage_institutions",
@@ -201,8 +206,8 @@ def check(scope: Scope, endpoint: str) -> None:
     act = POLICY.get(endpoint)
     if act is None:
         raise Forbidden(say("No rule opens this route to anybody."))
-    if act != OPEN and not ACTS[act].about_thing:
-        may(scope, act)
+    if act != OPEN and not ACTS[act].about_thing and not allows(scope, act):
+        raise Forbidden(say("Your role does not include this."))
 
 
 def opens(scope: Scope, endpoint: str) -> bool:

@@ -13,7 +13,8 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from processes import sign_in
+from processes import approvals, confirming, sign_in
+from processes.access import allows
 from processes.scope import Scope, scope_of_user
 from processes.service import Service
 from processes.sign_in import Limits
@@ -67,6 +68,18 @@ def scope() -> Scope:
     return person().scope
 
 
+def confirmed() -> Scope:
+    """The same, of somebody who gave the password once more in the form of this request. Raises
+    BadInput with the field `password`."""
+    password, address = request.form.get("password", ""), origin().address
+    return confirming.again(service(), scope(), password, address=address, now=real_now())
+
+
+def to_decide() -> int:
+    """How many requests wait for this administrator's decision; 0 for everybody else."""
+    return cast(int, g.get("to_decide", 0))
+
+
 def limits() -> Limits:
     """How long sessions live."""
     return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
@@ -118,7 +131,9 @@ def _recognise() -> None:
         user = users.by_id(connection, session.user_id) if session else None
         if session is None or user is None:
             return
-        g.visitor = Visitor(user, scope_of_user(connection, user), session)
+        found = g.visitor = Visitor(user, scope_of_user(connection, user), session)
+        if allows(found.scope, "read_approvals"):
+            g.to_decide = approvals.to_decide(connection, found.scope, now)
     i18n.use_locale(user.locale, user.zone)
     if sign_in.needs_touch(session, now):
         with engine.transaction() as connection:

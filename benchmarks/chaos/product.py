@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
-from processes import accounts, tokens
+from processes import accounts, confirming, tokens
 from processes.accounts import NewUser
 from processes.scope import operator, scope_of
 from processes.service import Options, open_service
@@ -54,7 +54,12 @@ def furnish(store: Store, folder: Path) -> Entrance:
         assert person is not None
         scope = scope_of(connection, person.id)
         token = tokens.create(
-            connection, scope, name="chaos", kind="act", lasts=timedelta(days=1), now=now
+            connection,
+            confirming.vouched(connection, scope),
+            name="chaos",
+            kind="act",
+            lasts=timedelta(days=1),
+            now=now,
         )
     service.close()
     return Entrance(token, str(person.id))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.storage.migration_tree import MigrationTree
 from processes.storage import (
+    approvals,
     attempts,
     audit,
     calendars,
@@ -22,6 +23,7 @@ from processes.storage import (
 from processes.storage.schema import metadata
 
 TABLE_MODULES = (
+    approvals,
     attempts,
     audit,
     calendars,

@@ -162,6 +162,12 @@ def set_password_hash(connection: Connection, user_id: UUID, password_hash: str)
     connection.execute(update(user).where(user.c.id == user_id).values(values))
 
 
+def lock_version(connection: Connection, user_id: UUID) -> int | None:
+    """The version of a user's password, which stays until the transaction ends."""
+    question = select(user.c.password_version).where(user.c.id == user_id).with_for_update()
+    return connection.execute(question).scalar_one_or_none()
+
+
 def rehash(connection: Connection, before: Credentials, password_hash: str) -> None:
     """Store the same password under newer parameters, unless it was changed meanwhile."""
     unchanged = (user.c.id == before.user_id) & (user.c.password_version == before.password_version)

@@ -23,6 +23,7 @@ from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
+from processes.credentials import hash_password
 from processes.service import Service, open_service
 from processes.sign_in import Limits, Visitor, open_session
 from processes.storage import users
@@ -32,6 +33,7 @@ from tests.web.compiled import application
 from web.settings import read_settings
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PASSWORD = "hujan turun di bulan Juni"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
@@ -131,6 +133,14 @@ class Office:
         client.set_cookie("tindak", key)
         self.keys[username] = key
         return Person(client)
+
+    def gives_password(self, username: str) -> str:
+        """Let somebody have a password, which they give where they are asked for it."""
+        with self.service.transaction() as connection:
+            person = users.by_username(connection, username)
+            assert person is not None
+            users.set_password_hash(connection, person.id, hash_password(PASSWORD))
+        return PASSWORD
 
     def colleague(self, username: str) -> Person:
         """A browser of somebody who may do all that this person may: Sinta Wijaya, `second`."""

@@ -17,8 +17,13 @@ import structlog
 import trustme
 from click.testing import CliRunner, Result
 
+from processes import accounts, audit
+from processes.access import operator, scope_of
+from processes.accounts import NewUser
+from processes.storage import users
 from tests.engine.models_of_tests import REVIEW
 from web.cli import main
+from web.commands.people import console
 from web.composition import service_from_environment
 
 
@@ -55,6 +60,36 @@ def test_the_first_administrator_gets_a_link_on_an_empty_machine(folder: Path) -
     assert answer.exit_code == 0
     assert "http://127.0.0.1:8000/link/" in answer.output
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_operator_approves_or_refuses_what_one_administrator_asked_for(folder: Path) -> None:
+    run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
+    with service_from_environment() as service:
+        for username in ("adi", "budi"):
+            with service.transaction() as connection:
+                now = service.engine.real_now_on(connection)
+                found = users.by_username(connection, "siti")
+                assert found is not None
+                new = NewUser(username, username.title(), clearance="secret")
+                accounts.create(connection, scope_of(connection, found.id), new, now=now)
+    listed = run("user", "requests").output
+    assert "rights  adi  by siti" in listed
+    assert '"clearance": "secret"' in listed
+    (adi, budi) = reversed(re.findall(r"^[\w-]{36}", listed, re.MULTILINE))
+
+    approved = run("user", "approve", adi)
+    assert approved.exit_code == 0
+    assert "/link/" in approved.output, "who has no address gets it by hand"
+    assert run("user", "refuse", budi, "--reason", "Tidak perlu.").exit_code == 0
+
+    assert run("user", "requests").output == ""
+    assert "decided or withdrawn this already" in run("user", "approve", budi).output
+    with service_from_environment() as service, service.reading() as connection:
+        cleared = [users.by_username(connection, name) for name in ("adi", "budi")]
+        told = audit.read(connection, operator(), subject="user:adi")
+    assert [one and one.clearance for one in cleared] == ["secret", "ordinary"]
+    assert {one.by for one in told if one.act == "approve_request"} == {console().username}
+    assert console().username.startswith("console:")
 
 
 def test_migrating_an_empty_machine_gives_the_tables_that_a_start_expects(folder: Path) -> None:

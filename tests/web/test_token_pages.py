@@ -12,8 +12,9 @@ from tests.web.conftest import Office, Person, mail_server, text
 NEW = {"name": "Skrip laporan", "kind": "read", "lasts": "30"}
 
 
-def new_key(person: Person) -> str:
-    found = re.search(r'id="token" value="([\w-]+)"', text(person.post("/account/tokens", NEW)))
+def new_key(office: Office, username: str, person: Person) -> str:
+    wish = {**NEW, "password": office.gives_password(username)}
+    found = re.search(r'id="token" value="([\w-]+)"', text(person.post("/account/tokens", wish)))
     assert found
     return found[1]
 
@@ -26,7 +27,7 @@ def reads(office: Office, key: str) -> int:
 
 def test_a_token_is_shown_once_works_and_is_revoked(office: Office) -> None:
     person = office.enter("kemhan")
-    key = new_key(person)
+    key = new_key(office, "kemhan", person)
     assert reads(office, key) == 200
     listed = text(person.get("/account/tokens"))
     assert key not in listed
@@ -41,14 +42,15 @@ def test_a_token_is_shown_once_works_and_is_revoked(office: Office) -> None:
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"lasts": "999"}, {"lasts": "0"}, {"lasts": "x"}])
 def test_a_token_without_name_or_end_is_refused(office: Office, wrong: dict[str, str]) -> None:
-    answer = office.enter("kemhan").post("/account/tokens", {**NEW, **wrong})
+    wish = {**NEW, "password": office.gives_password("kemhan"), **wrong}
+    answer = office.enter("kemhan").post("/account/tokens", wish)
     assert answer.status_code == 422
 
 
 def test_a_fast_virtual_clock_ends_neither_session_nor_token(office: Office) -> None:
     """As `tindak demo --fast` lets the product's clock run ahead of the real one."""
     person = office.enter("kemhan")
-    key = new_key(person)
+    key = new_key(office, "kemhan", person)
     office.clock.advance(days=400)
 
     assert person.get("/inbox").status_code == 200

@@ -6,10 +6,11 @@ import re
 from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from processes.storage import users
 from processes.storage.users import Grants, Membership, User
-from tests.web.conftest import Office, text
+from tests.web.conftest import Office, Person, text
 
 LINK = re.compile(r'value="http[^"]*(/link/[\w-]+)"')
 NEW = {
@@ -17,7 +18,7 @@ NEW = {
     "name": "Rina Contoh",
     "post": "Staf",
     "email": "rina@contoh.go.id",
-    "clearance": "restricted",
+    "clearance": "ordinary",
     "roles": ["supervisor"],
     "rank": "deputi",
     "contacts": ["kemhan", "tni"],
@@ -43,6 +44,15 @@ def url(office: Office, username: str) -> str:
     return f"/users/{user(office, username).id}"
 
 
+def approve(office: Office, admin: Person) -> TestResponse:
+    """A second administrator approves the one thing that waits."""
+    second, password = office.colleague("admin"), office.gives_password("second")
+    found = re.search(r'href="(/approvals/[\w-]+)"', text(second.get("/approvals")))
+    assert found
+    assert admin.post(f"{found[1]}/approve", {"password": password}).status_code != 302
+    return second.post(f"{found[1]}/approve", {"password": password}, follow_redirects=True)
+
+
 def test_an_invited_user_comes_in_by_the_link_shown_once(office: Office) -> None:
     admin = office.enter("admin")
     shown = admin.post("/users/new", NEW)
@@ -61,7 +71,7 @@ def test_an_invited_user_comes_in_by_the_link_shown_once(office: Office) -> None
 
 def test_what_was_ticked_is_what_is_granted(office: Office) -> None:
     office.enter("admin").post("/users/new", NEW)
-    assert user(office, "rina").clearance == "restricted"
+    assert user(office, "rina").clearance == "ordinary"
     parts = {Membership("kemhan", "contact"), Membership("tni", "contact")}
     wanted = Grants({"supervisor": "deputi"}, frozenset({*parts, Membership("polri", "head")}))
     assert grants(office, "rina") == wanted
@@ -133,7 +143,9 @@ def test_nobody_changes_or_closes_their_own_rights(office: Office) -> None:
 
 def test_details_are_kept(office: Office) -> None:
     given = {"name": "Dimas", "post": "Kepala Biro", "email": ""}
-    office.enter("admin").post(f"{url(office, 'kemhan')}/details", given)
+    admin, address = office.enter("admin"), f"{url(office, 'kemhan')}/details"
+    assert admin.post(address, given).status_code == 422, "another address asks for the password"
+    admin.post(address, {**given, "password": office.gives_password("admin")})
     found = user(office, "kemhan")
     assert (found.name, found.post, found.email) == ("Dimas", "Kepala Biro", "")
 
@@ -151,11 +163,15 @@ def test_closing_tells_what_hangs_on_it_and_is_undone_by_opening(office: Office)
     assert admin.post(f"{address}/link").status_code == 409
 
     admin.post(f"{address}/reopen")
+    assert not user(office, "tni").active, "cleared for everything: it waits"
+    approve(office, admin)
     assert user(office, "tni").active
 
 
 def test_a_new_link_makes_the_older_one_useless(office: Office) -> None:
-    admin, address = office.enter("admin"), url(office, "kemhan")
+    admin = office.enter("admin")
+    admin.post("/users/new", NEW)
+    address = url(office, "rina")
     found = [LINK.search(text(admin.post(f"{address}/link"))) for _ in range(2)]
     assert found[0] and found[1]
     statuses = [office.stranger().get(link[1]).status_code for link in found if link]

@@ -135,9 +135,7 @@ class Cluster:
         self._nodes[other].wait("nobody takes over", lambda: self._is(other) == "primary")
         seconds = time.monotonic() - begun
         self._start_node(fallen)
-        self._nodes[fallen].wait(
-            "it does not return", lambda: self._is(fallen) == "replica"
-        )
+        self._nodes[fallen].wait("it does not return", lambda: self._is(fallen) == "replica")
         return seconds
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:

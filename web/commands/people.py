@@ -3,15 +3,26 @@ for a product without SMTP."""
 
 from __future__ import annotations
 
+import getpass
+import json
 from datetime import timedelta
 from typing import Literal, get_args
+from uuid import UUID
 
 import click
 
 from engine.errors import NotFound
 from engine.words import say
-from processes import accounts, invitations, leaving, tokens
-from processes.access import operator, scope_of
+from processes import (
+    account_desk,
+    accounts,
+    approvals,
+    confirming,
+    invitations,
+    leaving,
+    tokens,
+)
+from processes.access import Scope, operator, scope_of
 from processes.accounts import NewUser
 from processes.service import Service
 from processes.storage import users
@@ -20,6 +31,7 @@ from processes.vocabulary import CLASSIFICATIONS
 from web.composition import service_from_environment
 
 Kind = Literal["read", "act"]
+MOST_LISTED = 200
 
 
 @click.group()
@@ -61,8 +73,8 @@ def add(
     new = NewUser(username, name, post, email, clearance, grants)
     with service_from_environment() as service, service.transaction() as connection:
         now = service.engine.real_now_on(connection)
-        user_id = accounts.create(connection, operator(), new, now=now)
-        invitation = invitations.invite(connection, operator(), user_id, now=now)
+        user_id = accounts.create(connection, console(), new, now=now)
+        invitation = invitations.invite(connection, console(), user_id, now=now)
         click.echo(address(service, invitation.key))
 
 
@@ -73,7 +85,7 @@ def link(username: str) -> None:
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
         now = service.engine.real_now_on(connection)
-        invitation = invitations.invite(connection, operator(), person.id, now=now)
+        invitation = invitations.invite(connection, console(), person.id, now=now)
         click.echo(address(service, invitation.key))
 
 
@@ -82,7 +94,40 @@ def link(username: str) -> None:
 def deactivate(username: str) -> None:
     """Close an account, end its sessions and give its tasks back."""
     with service_from_environment() as service:
-        leaving.close_account(service, operator(), _person(service, username).id)
+        leaving.close_account(service, console(), _person(service, username).id)
+
+
+@user.command()
+def requests() -> None:
+    """List what waits for a second administrator."""
+    with service_from_environment() as service, service.reading() as connection:
+        now = service.engine.real_now_on(connection)
+        found = approvals.page(connection, console(), waiting_at=now, limit=MOST_LISTED)
+        for one in found.items:
+            person = accounts.known(connection, one.user_id)
+            click.echo(f"{one.id}  {one.act}  {person.username}  by {one.proposed_by}")
+            for name in ("before", "after", "rights"):
+                if name in one.details:
+                    click.echo(f"    {name}: {json.dumps(one.details[name])}")
+
+
+@user.command()
+@click.argument("request", type=click.UUID)
+def approve(request: UUID) -> None:
+    """Approve a REQUEST in place of a second administrator; prints the link, if one is shown."""
+    with service_from_environment() as service:
+        outcome = account_desk.approve(service, console(), request)
+    if outcome.link and outcome.link.url:
+        click.echo(outcome.link.url)
+
+
+@user.command()
+@click.argument("request", type=click.UUID)
+@click.option("--reason", required=True, help="Why; whoever asked reads it.")
+def refuse(request: UUID, reason: str) -> None:
+    """Refuse a REQUEST."""
+    with service_from_environment() as service:
+        account_desk.refuse(service, console(), request, reason)
 
 
 @click.group()
@@ -100,9 +145,15 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
         now = service.engine.real_now_on(connection)
-        scope = scope_of(connection, person.id)
+        scope = confirming.vouched(connection, scope_of(connection, person.id))
         lasts = timedelta(days=days)
         click.echo(tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now))
+
+
+def console() -> Scope:
+    """The operator, under the name of their account on this machine: no account of the product has
+    a colon in its name."""
+    return operator(f"console:{getpass.getuser()}"[:60])
 
 
 def address(service: Service, key: str) -> str:

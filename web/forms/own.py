@@ -38,6 +38,16 @@ class Entry:
     max_length: int | None = None
 
 
+PASSWORD = Entry(
+    "password",
+    say("Your password"),
+    "password",
+    hint=say("Once more, so that nobody does this at a desk you left."),
+    width="medium",
+)
+"""Of whoever sends the form, for `web.visitor.confirmed`; never drawn again."""
+
+
 def page(
     template: str,
     entries: Sequence[Entry],
@@ -100,7 +110,7 @@ def _view(entry: Entry, texts: Texts, error: Sentence | None) -> FieldView:
         hint=" – ".join(hints),
         error=render(error) if error else "",
         required=entry.required,
-        value=(texts.get(entry.name) or [""])[-1],
+        value="" if entry.kind == "password" else (texts.get(entry.name) or [""])[-1],
         echo=formats().long_day(found) if found else "",
         chosen=frozenset(one for one in texts.get(entry.name, []) if one),
         options=tuple(Choice(value, words) for value, words in entry.options),

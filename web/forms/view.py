@@ -59,8 +59,8 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as drawn. `kind`: text, textarea, number, date, radio, select, checklist, checkbox,
-    files, rows, group or words."""
+    """One field as drawn. `kind`: text, textarea, number, date, password, radio, select, checklist,
+    checkbox, files, rows, group or words."""
 
     kind: str
     id: str

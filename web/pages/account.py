@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, TindakError
 from engine.words import Sentence, say
-from processes import accounts, institutions, sign_in
+from processes import account_desk, accounts, approvals, institutions, sign_in
 from web import i18n
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
-from web.visitor import forget_session, origin, person, real_now, scope, service
+from web.visitor import confirmed, forget_session, origin, person, real_now, scope, service
 
 page = Blueprint("account", __name__)
 
-SECRETS = {"old": "old_password", "new": "new_password"}
-"""Fields whose name marks them as secret, so that an expired session does not give them back."""
+FIELDS = {"old": "old_password", "new": "new_password"}
+"""Where the fields of a new password stand on the page. The word in their names marks them as
+secret, so that an expired session does not give them back."""
 
 
 @page.get("/account")
@@ -48,6 +51,7 @@ def change_password() -> ResponseReturnValue:
         scope(),
         old=request.form.get("old_password", ""),
         new=request.form.get("new_password", ""),
+        keep_tokens="keep_tokens" in request.form,
         address=origin().address,
         now=real_now(),
     )
@@ -55,11 +59,21 @@ def change_password() -> ResponseReturnValue:
     return forget_session(current_app.make_response(redirect(url_for("login.show"))))
 
 
+@page.post("/account/mail")
+def change_mail() -> ResponseReturnValue:
+    """Another address for notices and links; both the old and the new one are told."""
+    redraw_on_error(lambda error: _page(error, {"password": "mail_password"}))
+    account_desk.change_own_mail(service(), confirmed(), request.form.get("email", ""))
+    return _done(say("Your e-mail address is changed. The old one is told, too."))
+
+
 @page.post("/account/sessions/<digest>/end")
 def end_session(digest: str) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
+    redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
+    me = confirmed()
     with service().engine.transaction() as connection:
-        sign_in.end_session(connection, scope().user_id, digest)
+        sign_in.end_session(connection, me, digest)
     return _done(say("The session is ended."))
 
 
@@ -68,20 +82,24 @@ def _done(words: Sentence) -> ResponseReturnValue:
     return redirect(url_for("account.show"))
 
 
-def _page(error: TindakError | None = None) -> str:
+def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) -> str:
+    """`places`: field of the error -> its id on the page."""
     me, now = person(), real_now()
     with service().engine.reading() as connection:
         user, grants = accounts.account(connection, me.scope, me.user.id)
         sessions = sign_in.sessions_of(connection, user.id, now)
         codes = {item.institution_code for item in grants.memberships}
         names = institutions.short_names(connection, codes)
+        requests = approvals.about_oneself(connection, me.scope)
     fields = error.fields if isinstance(error, BadInput) else {}
     return render_template(
         "account/account.html",
         user=user,
         institutions=sorted(names.values()),
         sessions=sessions,
+        requests=requests,
+        now_real=now,
         current_session=me.session.digest,
-        problems=[Wrong(SECRETS.get(name, name), render(what)) for name, what in fields.items()],
+        problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],
         title=render(error.sentence) if error else "",
     )

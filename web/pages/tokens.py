@@ -17,7 +17,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import language, render
-from web.visitor import real_now, scope, service
+from web.visitor import confirmed, real_now, scope, service
 
 page = Blueprint("tokens", __name__)
 
@@ -41,8 +41,9 @@ def create() -> ResponseReturnValue:
     lasts = timedelta(days=int(days) if days.isdecimal() and len(days) < 4 else 0)
     kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
     name = own.text(texts, "name")
+    me = confirmed()
     with service().transaction() as connection:
-        key = tokens.create(connection, scope(), name=name, kind=kind, lasts=lasts, now=real_now())
+        key = tokens.create(connection, me, name=name, kind=kind, lasts=lasts, now=real_now())
     return render_template("account/token.html", key=key, name=name, until=real_now() + lasts)
 
 
@@ -68,4 +69,5 @@ def _entries() -> tuple[Entry, ...]:
         Entry("name", say("Which program uses it"), width="medium", max_length=80),
         Entry("kind", say("What it may do"), "radio", options=choices(TOKENS)),
         Entry("lasts", say("How long it works"), "radio", options=lives),
+        own.PASSWORD,
     )

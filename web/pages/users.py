@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,8 +11,17 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import TindakError
 from engine.words import Sentence, say
-from processes import account_links, accounts, closing, institutions, invitations, leaving
-from processes.account_links import Link
+from processes import (
+    account_desk,
+    account_links,
+    accounts,
+    approvals,
+    closing,
+    institutions,
+    invitations,
+    leaving,
+)
+from processes.account_links import Outcome
 from processes.storage.institutions import Institution
 from processes.storage.users import Grants, User
 from web import admin_words, paging
@@ -19,10 +29,16 @@ from web.errors import redraw_on_error
 from web.forms import own, users
 from web.forms.own import Texts
 from web.i18n import render
-from web.visitor import real_now, scope, service
+from web.visitor import confirmed, real_now, scope, service
 
 page = Blueprint("users", __name__)
 
+PASSWORD = replace(
+    own.PASSWORD,
+    required=False,
+    hint=say("Needed only for another e-mail address: links go there."),
+)
+WAITS = say("It waits for a second administrator.")
 NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
 """What a new account is offered."""
 
@@ -62,19 +78,27 @@ def create() -> ResponseReturnValue:
     """Create the account, and show its link this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
-    return _link(account_links.invite_new(service(), scope(), users.new_user(texts)))
+    outcome = account_links.invite_new(service(), scope(), users.new_user(texts))
+    return link_page(outcome, say("The account is made. What sees beyond Ordinary waits."))
 
 
 @page.get("/users/<uuid:user_id>")
 def show(user_id: UUID) -> ResponseReturnValue:
-    """One account: facts, and what can be done with it."""
+    """One account: facts, what waits about it, and what can be done with it."""
+    now = real_now()
     with service().reading() as connection:
         user, grants = accounts.account(connection, scope(), user_id)
         invited = user_id in invitations.unused(connection, scope(), {user_id})
         names = institutions.short_names(connection, admin_words.codes_of([grants]))
-    own_account = user_id == scope().user_id
+        waiting = approvals.waiting_about(connection, scope(), user_id, now)
     return render_template(
-        "users/user.html", user=user, grants=grants, invited=invited, names=names, mine=own_account
+        "users/user.html",
+        user=user,
+        grants=grants,
+        invited=invited,
+        names=names,
+        waiting=waiting,
+        mine=user_id == scope().user_id,
     )
 
 
@@ -91,8 +115,9 @@ def change_details(user_id: UUID) -> ResponseReturnValue:
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _details(user, texts, error))
     given = {entry.name: own.text(texts, entry.name) for entry in users.DETAILS}
-    with service().transaction() as connection:
-        accounts.change_details(connection, scope(), user_id, **given, now=real_now())
+    me = scope() if given["email"] == user.email else confirmed()
+    if account_desk.change_details(service(), me, user_id, **given):
+        return _back(user_id, say("Saved, but for the e-mail address. {waits}", waits=WAITS))
     return _back(user_id, say("Saved."))
 
 
@@ -109,17 +134,15 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _rights(user, texts, error))
     grants, clearance = users.grants_of(texts), users.clearance_of(texts)
-    with service().transaction() as connection:
-        accounts.change_rights(
-            connection, scope(), user_id, grants=grants, clearance=clearance, now=real_now()
-        )
+    if account_desk.change_rights(service(), scope(), user_id, grants=grants, clearance=clearance):
+        return _back(user_id, WAITS)
     return _back(user_id, say("Saved. The person signs in again to work with the new rights."))
 
 
 @page.post("/users/<uuid:user_id>/link")
 def make_link(user_id: UUID) -> ResponseReturnValue:
-    """A new link, shown this once."""
-    return _link(account_links.make(service(), scope(), user_id))
+    """A new link: mailed to the person, else shown this once, else asked of a second one."""
+    return link_page(account_links.make(service(), scope(), user_id))
 
 
 @page.get("/users/<uuid:user_id>/close")
@@ -143,8 +166,8 @@ def close(user_id: UUID) -> ResponseReturnValue:
 @page.post("/users/<uuid:user_id>/reopen")
 def reopen(user_id: UUID) -> ResponseReturnValue:
     """Open a closed account again."""
-    with service().transaction() as connection:
-        accounts.reactivate(connection, scope(), user_id, now=real_now())
+    if account_desk.reopen(service(), scope(), user_id):
+        return _back(user_id, WAITS)
     return _back(user_id, say("The account is open again."))
 
 
@@ -164,7 +187,8 @@ def _new(texts: Texts, error: TindakError | None = None) -> str:
 
 
 def _details(user: User, texts: Texts, error: TindakError | None = None) -> str:
-    return own.page("users/details.html", users.DETAILS, texts, error, user=user)
+    entries = (*users.DETAILS, PASSWORD)
+    return own.page("users/details.html", entries, texts, error, user=user)
 
 
 def _rights(user: User, texts: Texts, error: TindakError | None = None) -> str:
@@ -172,8 +196,17 @@ def _rights(user: User, texts: Texts, error: TindakError | None = None) -> str:
     return own.page("users/rights.html", entries, texts, error, user=user)
 
 
-def _link(link: Link) -> str:
-    return render_template("users/link.html", link=link, user=link.user)
+def link_page(outcome: Outcome, made: Sentence | None = None) -> ResponseReturnValue:
+    """The link where it is to be seen, which is nowhere else and not a second time; or the account,
+    with what became of the link. `made`: what is said besides where something waits."""
+    link, user = outcome.link, outcome.user
+    if link and link.url:
+        return render_template("users/link.html", link=link, user=user)
+    if outcome.waiting:
+        flash(render(made or WAITS), "soon")
+    if link:
+        flash(render(say("The link is on its way to {address}.", address=user.email)), "done")
+    return redirect(url_for("users.show", user_id=user.id))
 
 
 def _back(user_id: UUID, words: Sentence) -> ResponseReturnValue:

@@ -16,11 +16,13 @@ from sqlalchemy import Connection, create_engine, make_url
 
 from engine.storage import tables as engine_tables
 from engine.storage.unit_of_work import Database
+from processes import confirming
 from processes.access import Scope, operator, scope_of
 from processes.accounts import NewUser, create
 from processes.grants import granted
 from processes.seed import seed_institutions
 from processes.storage import (  # noqa: F401  (imported so that their tables exist)
+    approvals,
     attempts,
     audit,
     calendars,
@@ -132,6 +134,12 @@ def person(
     )
     with data.transaction() as connection:
         return create(connection, operator(), new, now=NOW)
+
+
+def confirmed(data: Data, user_id: UUID) -> Scope:
+    """The same, where they have just given the password once more."""
+    with data.transaction() as connection:
+        return confirming.vouched(connection, scope_of(connection, user_id))
 
 
 def scope(data: Data, user_id: UUID) -> Scope:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import accounts, sign_in, tokens
+from processes import account_details, account_rights, accounts, sign_in, tokens
 from processes.access import operator
 from processes.accounts import NewUser
 from processes.grants import granted
@@ -16,7 +16,7 @@ from processes.storage import audit as audit_table
 from processes.storage import users
 from processes.storage.audit import Entry
 from processes.storage.users import Grants, Membership
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 
@@ -127,7 +127,7 @@ def test_accounts_are_found_by_part_of_a_name_or_post(
 ) -> None:
     everybody = [person(data, name) for name in ("adi", "budi", "sari")]
     with data.transaction() as connection:
-        accounts.change_details(
+        account_details.change(
             connection, ADMIN, everybody[0], name="Adi", post="Staf Bu Sari", email="", now=NOW
         )
         rows = accounts.page(connection, ADMIN, search=search).items
@@ -140,7 +140,7 @@ def test_a_change_of_rights_replaces_all_of_them_and_ends_the_sessions(data: Dat
     user_id = person(data, "adi", granted("coordinator"), clearance="secret")
     key = session(data, user_id)
     with data.transaction() as connection:
-        accounts.change_rights(
+        account_rights.change(
             connection,
             ADMIN,
             user_id,
@@ -166,7 +166,7 @@ def test_nobody_changes_their_own_rights(small: Data) -> None:
     with small.transaction() as connection:
         me = scope(small, user_id)
         with pytest.raises(Forbidden):
-            accounts.change_rights(
+            account_rights.change(
                 connection, me, user_id, grants=granted("admin"), clearance="top_secret", now=NOW
             )
         with pytest.raises(Forbidden):
@@ -178,7 +178,7 @@ def test_the_last_administrator_stays(small: Data) -> None:
     with pytest.raises(Conflict), small.transaction() as connection:
         accounts.deactivate(connection, ADMIN, only, now=NOW)
     with pytest.raises(Conflict), small.transaction() as connection:
-        accounts.change_rights(
+        account_rights.change(
             connection, ADMIN, only, grants=granted(), clearance="ordinary", now=NOW
         )
 
@@ -188,7 +188,7 @@ def test_the_last_administrator_stays(small: Data) -> None:
 def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> None:
     person(data, "admin", granted("admin"))
     user_id = person(data, "adi")
-    key, me = session(data, user_id), scope(data, user_id)
+    key, me = session(data, user_id), confirmed(data, user_id)
     with data.transaction() as connection:
         token = tokens.create(
             connection, me, name="skrip", kind="act", lasts=tokens.LONGEST, now=NOW
@@ -201,7 +201,7 @@ def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> No
     with pytest.raises(NotFound):
         scope(data, user_id)
     with data.transaction() as connection:
-        accounts.reactivate(connection, ADMIN, user_id, now=NOW)
+        account_rights.reactivate(connection, ADMIN, user_id, now=NOW)
         assert tokens.verify(connection, token) is None, "revoked for good"
     assert scope(data, user_id).username == "adi"
 
@@ -209,7 +209,7 @@ def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> No
 def test_details_are_changed_under_record(small: Data) -> None:
     user_id = person(small, "adi")
     with small.transaction() as connection:
-        accounts.change_details(
+        account_details.change(
             connection,
             ADMIN,
             user_id,
@@ -222,6 +222,7 @@ def test_details_are_changed_under_record(small: Data) -> None:
 
     assert (found.name, found.post) == ("Adi Contoh", "Kabid")
     assert recorded(small)[-1].details == {"name": "Adi Contoh", "post": "Kabid"}
+    assert recorded(small)[-1].act == "change_user"
 
 
 def test_preferences_are_ones_own_and_from_the_offered_values(small: Data) -> None:

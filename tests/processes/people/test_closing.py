@@ -14,7 +14,7 @@ from processes.access import operator
 from processes.grants import granted
 from processes.institutions import Ending
 from tests.processes.people.cases import a_case, a_task
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 ADMIN = operator("admin")
 
@@ -22,6 +22,7 @@ ADMIN = operator("admin")
 def test_tasks_programs_and_institutions_left_without_a_contact_are_told(data: Data) -> None:
     adi = person(data, "adi", granted(contact_of="kemhan"))
     person(data, "budi")
+    me = confirmed(data, adi)
     with data.transaction() as connection:
         for name in ("adi", "budi"):
             _, instance_id = a_case(connection, "kemhan")
@@ -31,7 +32,7 @@ def test_tasks_programs_and_institutions_left_without_a_contact_are_told(data: D
         a_task(connection, instance_id, offered_to=("user:adi",))
         for days in (1, 30):
             tokens.create(
-                connection, scope(data, adi), name="skrip", kind="read",
+                connection, me, name="skrip", kind="read",
                 lasts=timedelta(days=days), now=NOW,
             )  # fmt: skip
 

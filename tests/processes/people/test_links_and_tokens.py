@@ -16,7 +16,7 @@ from processes.invitations import Invitation
 from processes.sign_in import SignedIn, Visitor
 from processes.storage import audit as audit_table
 from processes.storage import users
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 PASSWORD = "kuda lumping di pasar"
@@ -101,7 +101,7 @@ def test_closed_accounts_get_no_link_and_only_administrators_hand_them_out(small
 
 
 def test_a_token_speaks_for_its_user_until_it_expires_or_is_revoked(data: Data) -> None:
-    me = scope(data, person(data, "adi", granted("supervisor")))
+    me = confirmed(data, person(data, "adi", granted("supervisor")))
     with data.transaction() as connection:
         now = read_time(connection)[0]
         old = tokens.create(connection, me, name="lama", kind="read", lasts=DAY, now=now - DAY)
@@ -119,7 +119,7 @@ def test_a_token_speaks_for_its_user_until_it_expires_or_is_revoked(data: Data) 
 
 
 def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) -> None:
-    me, other = scope(small, person(small, "adi")), scope(small, person(small, "budi"))
+    me, other = confirmed(small, person(small, "adi")), scope(small, person(small, "budi"))
     with small.transaction() as connection:
         key = tokens.create(connection, me, name="skrip", kind="act", lasts=DAY, now=NOW)
         (mine,) = tokens.own(connection, me)
@@ -132,7 +132,7 @@ def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) ->
 
 
 def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
-    me = scope(small, person(small, "adi"))
+    me = confirmed(small, person(small, "adi"))
     with small.transaction() as connection:
         now = read_time(connection)[0]
         key = tokens.create(connection, me, name="skrip", kind="act", lasts=9 * DAY, now=now)
@@ -152,7 +152,7 @@ def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
 def test_a_token_needs_a_name_and_an_end(
     small: Data, name: str, lasts: timedelta, field: str
 ) -> None:
-    me = scope(small, person(small, "adi"))
+    me = confirmed(small, person(small, "adi"))
     with small.transaction() as connection, pytest.raises(BadInput) as refused:
         tokens.create(connection, me, name=name, kind="act", lasts=lasts, now=NOW)
 

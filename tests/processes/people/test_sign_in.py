@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from processes.credentials import is_outdated
 from processes.sign_in import Limits, Refused, SignedIn, Visitor
 from processes.storage import audit as audit_table
 from processes.storage import users
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 VISITOR = Visitor("10.0.0.1", "peramban")
@@ -153,13 +154,16 @@ def test_a_session_ends_idle_at_its_absolute_limit_and_by_signing_out(small: Dat
 
 
 def test_one_ends_ones_own_sessions_only(small: Data) -> None:
-    mine, other = person(small, "adi", password=PASSWORD), person(small, "budi")
+    mine = person(small, "adi", password=PASSWORD)
+    me, other = confirmed(small, mine), confirmed(small, person(small, "budi"))
     signed_in(small)
     with small.transaction() as connection:
         (session,) = sign_in.sessions_of(connection, mine, NOW)
         with pytest.raises(NotFound):
             sign_in.end_session(connection, other, session.digest)
-        sign_in.end_session(connection, mine, session.digest)
+        with pytest.raises(BadInput, match="once more"):
+            sign_in.end_session(connection, replace(me, confirmed=None), session.digest)
+        sign_in.end_session(connection, me, session.digest)
         assert sign_in.sessions_of(connection, mine, NOW) == []
 
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from engine.clock import ManualClock
 from processes import tokens
 from processes.access import scope_of
+from processes.confirming import vouched
 from processes.service import Service, open_service
 from processes.storage import users
 from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
@@ -46,7 +47,7 @@ class Api:
                 user = users.by_username(connection, who)
                 assert user is not None
                 now = self.service.engine.real_now_on(connection)
-                scope = scope_of(connection, user.id)
+                scope = vouched(connection, scope_of(connection, user.id))
                 self.keys[who, kind] = tokens.create(
                     connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
                 )

@@ -9,6 +9,7 @@ import pytest
 
 from processes import accounts, tokens
 from processes.access import operator, scope_of
+from processes.confirming import vouched
 from processes.credentials import hash_password
 from processes.storage import users
 from tests.web.api.conftest import Api
@@ -102,7 +103,7 @@ def test_a_token_ends_with_its_time_and_with_its_user(small_api: Api) -> None:
         now = api.service.engine.real_now_on(connection)
         long_ago = now - timedelta(days=2)
         expired = tokens.create(
-            connection, scope_of(connection, user.id), name="old", kind="act",
+            connection, vouched(connection, scope_of(connection, user.id)), name="old", kind="act",
             lasts=timedelta(days=1), now=long_ago,
         )  # fmt: skip
         accounts.deactivate(connection, operator(), user.id, now=now)

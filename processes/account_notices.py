@@ -1,0 +1,145 @@
+"""Telling people what is asked for, and what was done to their accounts.
+
+Owns these mails and who gets them: the other administrators, whoever asked, and always the person,
+so that a way into an account is never made behind its owner's back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection
+
+from engine.words import Sentence, say
+from processes import approvals
+from processes.letters import Letter
+from processes.service import Service
+from processes.storage import mail_rows, users
+from processes.storage.approvals import Request
+from processes.storage.mail_rows import NewMail
+from processes.storage.users import User
+from processes.wording import Wording
+
+WANTED: Final[Mapping[str, Sentence]] = {
+    "rights": say("rights"),
+    "mail": say("e-mail address"),
+    "link": say("a link to choose a password by"),
+    "reopen": say("opening the account again"),
+}
+"""What a request is about."""
+DONE: Final[Mapping[str, tuple[Sentence, Sentence]]] = {
+    "rights": (
+        say("Your rights in Tindak were changed"),
+        say("Your roles, institutions or clearance were changed. Sign in again to work with them."),
+    ),
+    "mail": (
+        say("Your e-mail address in Tindak was changed"),
+        say("Notices and links for your account go to the new address from now on."),
+    ),
+    "link": (
+        say("A link for your account in Tindak was made"),
+        say("A link to choose a new password by was made for you to be handed over."),
+    ),
+    "reopen": (
+        say("Your account in Tindak is open again"),
+        say("It has the rights and the password it had."),
+    ),
+}
+"""What was done -> subject and sentence for the person."""
+
+
+def asked(connection: Connection, service: Service, request: Request, person: User) -> None:
+    """To every administrator who can decide it."""
+    by = _name(connection, request.proposed_by)
+    letter = Letter(
+        say("A second administrator is needed: {name}", name=person.name),
+        (
+            say(
+                "{by} asks for: {what}, for {name}. One administrator may not do this alone.",
+                by=by,
+                what=WANTED[request.act],
+                name=person.name,
+            ),
+            say("It waits until {day}.", day=_day(service, request)),
+            service.notifier.paper.link(f"/approvals/{request.id}"),
+        ),
+    )
+    for admin in approvals.deciders(connection, request):
+        _put(connection, service, admin, letter)
+
+
+def decided(
+    connection: Connection, service: Service, request: Request, person: User, by: str, yes: bool
+) -> None:
+    """To whoever asked for it."""
+    asker = users.by_username(connection, request.proposed_by)
+    if asker is None or asker.username == by:
+        return
+    said = say("approved") if yes else say("refused")
+    letter = Letter(
+        say("Your request was decided: {name}", name=person.name),
+        (
+            say(
+                "{by}: {said}. It was about: {what}, for {name}.",
+                by=_name(connection, by),
+                said=said,
+                what=WANTED[request.act],
+                name=person.name,
+            ),
+            service.notifier.paper.link(f"/approvals/{request.id}"),
+        ),
+    )
+    _put(connection, service, asker, letter)
+
+
+def done(
+    connection: Connection,
+    service: Service,
+    act: str,
+    person: User,
+    by: str,
+    request: Request | None = None,
+    former: str = "",
+) -> None:
+    """To the person, at the address they have and at the `former` one."""
+    subject, sentence = DONE[act]
+    names = [_name(connection, who) for who in ([request.proposed_by] if request else []) + [by]]
+    letter = Letter(
+        subject,
+        (
+            sentence,
+            say("Done by: {names}.", names=", ".join(names)),
+            say("If you did not expect this, tell an administrator whom you trust at once."),
+            service.notifier.paper.link("/account"),
+        ),
+    )
+    for address in dict.fromkeys((person.email, former or person.email)):
+        _put(connection, service, person, letter, address)
+
+
+def _put(
+    connection: Connection,
+    service: Service,
+    person: User,
+    letter: Letter,
+    address: str | None = None,
+) -> None:
+    words = Wording(person.locale, service.options.translate(person.locale))
+    subject, body = service.notifier.paper.write(letter, words)
+    to = person.email if address is None else address
+    new = NewMail("notice", person.username, to, person.locale, subject, body)
+    now = service.engine.now_on(connection)  # the outbox goes by the product's clock
+    mail_rows.queue(
+        connection, mail_rows.insert_mail(connection, new, service.options.domain, now), now
+    )
+
+
+def _name(connection: Connection, username: str) -> str:
+    """The person behind an account; an operator at the console has none."""
+    return users.names_of(connection, [username]).get(username, username)
+
+
+def _day(service: Service, request: Request) -> date:
+    return request.expires_at.astimezone(service.options.zone).date()

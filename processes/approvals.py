@@ -1,0 +1,202 @@
+"""Requests for approval: what one administrator may not do alone waits here for a second one.
+
+Owns the life of a request: asked, approved, refused, withdrawn, expired after a week; and who may
+decide. Must not know what approving does (`processes.deciding`) or how anybody is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.words import say
+from processes import audit, confirming
+from processes.access import Scope, may
+from processes.paging import PAGE, Page, cursor, cut
+from processes.storage import approvals as table
+from processes.storage import users
+from processes.storage.approvals import ACTS, Request
+from processes.storage.users import User
+
+LASTS: Final = timedelta(days=7)
+LONGEST_REASON: Final = 500
+
+
+def ask(
+    connection: Connection,
+    scope: Scope,
+    act: str,
+    person: User,
+    details: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> Request:
+    """A new request about an account; an older one of the same kind falls away. The caller holds
+    the lock of the account."""
+    withdraw_all(connection, scope, person, [act], now=now)
+    row = Request(
+        id=uuid7(),
+        act=act,
+        user_id=person.id,
+        details=dict(details),
+        proposed_by=scope.username,
+        proposed_at=now,
+        expires_at=now + LASTS,
+        state="waiting",
+        decided_by="",
+        decided_at=None,
+        reason="",
+    )
+    table.insert_request(connection, row)
+    facts = {"request": str(row.id), "about": act, **details}
+    _record(connection, scope, "ask_approval", person, now, facts)
+    return row
+
+
+def take(connection: Connection, scope: Scope, id: UUID, *, now: datetime) -> Request:
+    """Approve a request, which the caller then carries out; locks the account.
+
+    Raises `NotFound`, `Forbidden` for whoever asked or would gain, `Conflict` for one that is
+    decided, too old, or of somebody who is no administrator any more, `BadInput` without password.
+    """
+    may(scope, "approve_request")
+    confirming.hold(connection, scope, _known(connection, id).user_id)
+    request, person = _waiting(connection, id, now)
+    if scope.username == request.proposed_by or scope.user_id == request.user_id:
+        raise Forbidden(say("Another administrator must decide this."))
+    administrators = {user.username for user in users.holding_role(connection, "admin")}
+    if not scope.operates and scope.username not in administrators:
+        raise Forbidden(say("Your role does not include this."))
+    if request.proposed_by not in administrators:
+        raise Conflict(say("Whoever asked for this is no administrator any more: refuse it."))
+    table.decide(connection, id, "approved", scope.username, now)
+    _record(connection, scope, "approve_request", person, now, _facts(request))
+    return request
+
+
+def refuse(
+    connection: Connection, scope: Scope, id: UUID, reason: str, *, now: datetime
+) -> Request:
+    """Refuse a request, or withdraw one's own. Raises `NotFound`, `Conflict`, `BadInput`."""
+    may(scope, "refuse_request")
+    users.lock_version(connection, _known(connection, id).user_id)
+    request, person = _waiting(connection, id, now)
+    own, reason = scope.username == request.proposed_by, reason.strip()
+    if len(reason) > LONGEST_REASON or not (reason or own):
+        wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
+        raise BadInput(wrong, {"reason": wrong})
+    table.decide(connection, id, "withdrawn" if own else "refused", scope.username, now, reason)
+    act = "withdraw_request" if own else "refuse_request"
+    _record(connection, scope, act, person, now, {**_facts(request), "reason": reason})
+    return request
+
+
+def withdraw_all(
+    connection: Connection,
+    scope: Scope,
+    person: User,
+    acts: Collection[str] = ACTS,
+    *,
+    now: datetime,
+) -> None:
+    """What waits about an account falls away: it was asked for as the account stood then."""
+    for request in table.waiting_about(connection, person.id, now, acts):
+        table.decide(connection, request.id, "withdrawn", scope.username, now)
+        _record(connection, scope, "withdraw_request", person, now, _facts(request))
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    *,
+    waiting_at: datetime | None = None,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Request]:
+    """Requests, newest first; with `waiting_at` those that wait. Raises `Forbidden`."""
+    may(scope, "read_approvals")
+    at = cursor(after, before)
+    found = table.page(connection, waiting_at=waiting_at, at=at, limit=limit + 1)
+    return cut(found, limit, at)
+
+
+def one(connection: Connection, scope: Scope, id: UUID) -> Request:
+    """One request. Raises `NotFound`, `Forbidden`."""
+    may(scope, "read_approvals")
+    return _known(connection, id)
+
+
+def about_oneself(connection: Connection, scope: Scope, limit: int = 5) -> list[Request]:
+    """The newest requests about the asker's own account."""
+    may(scope, "read_account")
+    return table.of_user(connection, scope.user_id, limit)
+
+
+def waiting_about(
+    connection: Connection, scope: Scope, user_id: UUID, now: datetime
+) -> list[Request]:
+    """What waits about an account, oldest first. Raises `Forbidden`."""
+    may(scope, "read_approvals")
+    return table.waiting_about(connection, user_id, now)
+
+
+def deciders(connection: Connection, request: Request) -> list[User]:
+    """The administrators who can decide a request; none: the operator does, at the console."""
+    return [
+        user
+        for user in users.holding_role(connection, "admin")
+        if user.username != request.proposed_by and user.id != request.user_id
+    ]
+
+
+def to_decide(connection: Connection, scope: Scope, now: datetime) -> int:
+    """How many requests wait for this administrator. Raises `Forbidden`."""
+    may(scope, "read_approvals")
+    return table.count_waiting(connection, now, scope.username, scope.user_id)
+
+
+def _waiting(connection: Connection, id: UUID, now: datetime) -> tuple[Request, User]:
+    """A request that waits, and its account, which the caller has locked."""
+    request = _known(connection, id)
+    if request.state != "waiting":
+        who = request.decided_by
+        raise Conflict(say("{who} has decided or withdrawn this already.", who=who), who=who)
+    if not request.open(now):
+        raise Conflict(say("This waited for more than a week. Ask for it again."))
+    person = users.by_id(connection, request.user_id)
+    assert person is not None, "a request falls with its account"
+    return request, person
+
+
+def _known(connection: Connection, id: UUID) -> Request:
+    found = table.find(connection, id)
+    if found is None:
+        raise NotFound(say("There is no such request."))
+    return found
+
+
+def _facts(request: Request) -> dict[str, object]:
+    return {
+        "request": str(request.id),
+        "about": request.act,
+        "proposed_by": request.proposed_by,
+    }
+
+
+def _record(
+    connection: Connection,
+    scope: Scope,
+    act: str,
+    person: User,
+    now: datetime,
+    details: Mapping[str, object],
+) -> None:
+    subject = f"user:{person.username}"
+    audit.record(connection, scope.username, act, subject, now=now, details=details)

@@ -1,0 +1,106 @@
+"""What waits for a second administrator: the list, one request, and the decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.words import say
+from processes import account_desk, accounts, approvals, audit, institutions
+from web import approval_words, paging, people_names
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry, Texts
+from web.i18n import render
+from web.pages.users import link_page
+from web.visitor import confirmed, real_now, scope, service
+
+page = Blueprint("approvals", __name__)
+
+REASON = Entry(
+    "reason",
+    say("Reason"),
+    "textarea",
+    required=False,
+    hint=say("Needed to refuse; whoever asked reads it."),
+    max_length=approvals.LONGEST_REASON,
+)
+PASSWORD = replace(own.PASSWORD, required=False, hint=say("Needed to approve."))
+
+
+@page.get("/approvals")
+def listed() -> ResponseReturnValue:
+    """What waits, or everything there was."""
+    now, everything = real_now(), request.args.get("show") == "all"
+    with service().reading() as connection:
+        found = approvals.page(
+            connection, scope(), waiting_at=None if everything else now, **paging.place()
+        )
+        people = {
+            one.user_id: accounts.account(connection, scope(), one.user_id)[0]
+            for one in found.items
+        }
+    people_names.look_up(one.proposed_by for one in found.items)
+    return render_template(
+        "approvals/list.html",
+        found=found,
+        people=people,
+        everything=everything,
+        now_real=now,
+        pages=paging.of(found),
+    )
+
+
+@page.get("/approvals/<uuid:request_id>")
+def show(request_id: UUID) -> ResponseReturnValue:
+    """What is asked for, by whom and for whom, and the form that decides it."""
+    return _form(request_id, {})
+
+
+@page.post("/approvals/<uuid:request_id>/approve")
+def approve(request_id: UUID) -> ResponseReturnValue:
+    """Approve it, which carries it out; a link that cannot be mailed is shown here, once."""
+    redraw_on_error(lambda error: _form(request_id, own.typed(), error))
+    outcome = account_desk.approve(service(), confirmed(), request_id)
+    flash(render(say("Approved. It is done, and the person is told.")), "done")
+    return link_page(outcome)
+
+
+@page.post("/approvals/<uuid:request_id>/refuse")
+def refuse(request_id: UUID) -> ResponseReturnValue:
+    """Refuse it, or withdraw one's own."""
+    texts = own.typed()
+    redraw_on_error(lambda error: _form(request_id, texts, error))
+    account_desk.refuse(service(), scope(), request_id, own.text(texts, "reason"))
+    flash(render(say("Nothing is changed, and whoever asked is told.")), "done")
+    return redirect(url_for("approvals.listed"))
+
+
+def _form(request_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+    me, now = scope(), real_now()
+    with service().reading() as connection:
+        wish = approvals.one(connection, me, request_id)
+        user, _ = accounts.account(connection, me, wish.user_id)
+        names = institutions.short_names(connection, approval_words.codes_in(wish))
+        deciders = approvals.deciders(connection, wish)
+        told = audit.read(connection, me, subject=f"user:{user.username}", limit=50)
+    people_names.look_up(entry.by for entry in told)
+    decides = wish.open(now) and me.user_id in {admin.id for admin in deciders}
+    return own.page(
+        "approvals/request.html",
+        (REASON, PASSWORD) if decides else (),
+        texts,
+        error,
+        wish=wish,
+        user=user,
+        changes=approval_words.changes(wish, names),
+        history=approval_words.history(told),
+        decides=decides,
+        mine=wish.open(now) and wish.proposed_by == me.username,
+        alone=wish.open(now) and not deciders,
+        now_real=now,
+    )
