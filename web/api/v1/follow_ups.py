@@ -43,7 +43,9 @@ class FollowUpQuery(PageQuery):
         None, description="How its open work stands to its deadline."
     )
     level: int | None = Field(None, ge=0, le=9, description="Escalated at least so high.")
-    institution: str | None = Field(None, max_length=40, description="Code of an institution.")
+    institution: str | None = Field(
+        None, max_length=40, pattern=r"^[^\x00]*$", description="Code of an institution."
+    )
     recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
     role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
     verdict: (
