@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from processes import accounts, audit
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
+from processes.readiness import DEMO_COMPLETE
 from processes.storage import users
 from tests.engine.models_of_tests import REVIEW
 from web.cli import main
@@ -258,3 +259,26 @@ def test_a_verification_of_the_day_before_yesterday_is_too_old(folder: Path, cas
     )
 
     assert re.match(r"!!  Records: Verified \d+ hours ago: 2 events", records(folder))
+
+
+def test_a_large_demo_is_not_mixed_with_a_small_one(folder: Path) -> None:
+    run("migrate")
+    with sqlite3.connect(folder / "tindak.db") as connection:
+        connection.execute(
+            "INSERT INTO register_setting VALUES (?, 'true', '2026-11-27 00:00:00.000000', 'demo')",
+            [DEMO_COMPLETE],
+        )
+    assert run("demo").exit_code == 0, "the small one is there"
+
+    answer = run("demo", "--large")
+
+    assert answer.exit_code == 1
+    assert "choose an empty one for the large demo" in answer.output
+
+
+def test_a_demo_is_filled_or_goes_on_not_both(folder: Path) -> None:
+    answer = run("demo", "--large", "--fast")
+
+    assert answer.exit_code == 2
+    assert "--fast goes on in a filled database" in answer.output
+    assert not folder.exists()
