@@ -201,7 +201,7 @@ def _follow_up(demo: Demo, task: Task) -> tuple[UUID, str, Recommendation]:
 
 def _read_follow_up(demo: Demo, task: Task) -> tuple[UUID, str, Recommendation]:
     with demo.service.reading() as connection:
-        head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+        head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     assert head is not None and head.follow_up_id is not None and head.institution is not None
     return head.follow_up_id, head.institution, demo.cases[head.recommendation_id]
 
