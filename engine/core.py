@@ -47,7 +47,7 @@ class Core:
         self._listeners: list[Callable[[float], None]] = []
         self._bell = Bell(database.url) if database.tells_others else None
         self._ears: list[Ear] = []
-        self._programs = Programs()
+        self._programs = Programs(around.cases.processes)
         self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
         self._loop = jobs.Loop(self._stepper, senders)
         self._around = around

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine import incidents, jobs, library, messages, small_steps, verification
+from engine.cases import EVERY_FAMILY, Cases, NoCases
 from engine.clock import GivenClock, StoredClock
 from engine.errors import BadInput
 from engine.execution import starting
@@ -70,13 +71,15 @@ class Engine(ModelDesk, Questions):
         case: CaseReader | None = None,
         *,
         options: OptionReader | None = None,
+        cases: Cases | None = None,
         senders: Mapping[str, jobs.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         pool_size: int = 8,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
-        day by one of the schedulers on it, outside any transaction. `senders` is read when a job
-        of that kind runs, so that one which needs the engine can be added after opening.
+        day by one of the schedulers on it, outside any transaction. `cases` tells which instances
+        own a case; without it all read `case` and `options` by their business key. `senders` is
+        read when a job of that kind runs, so that one which needs the engine can be added later.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
         is of another version, naming both; so it does under another version of SpiffWorkflow.
@@ -88,7 +91,8 @@ class Engine(ModelDesk, Questions):
             name: handler if isinstance(handler, Topic) else Topic(handler)
             for name, handler in (handlers or {}).items()
         }
-        around = Surroundings(database, topics, case or no_case, options or no_options)
+        readers = (case or no_case, options or no_options)
+        around = Surroundings(database, topics, *readers, cases or NoCases())
         read = GivenClock(clock) if clock else StoredClock()
         return cls(database, around, read, {} if senders is None else senders, daily)
 
@@ -152,14 +156,18 @@ class Engine(ModelDesk, Questions):
         *,
         by: str | None = None,
         request_id: str | None = None,
+        family: str | None = EVERY_FAMILY,
     ) -> None:
         """Deliver a message to the one instance that waits for it under `key`.
 
         Nobody waits: with `wait` it is kept while an instance of that business key runs, without
         it Conflict is raised. Several wait: BadInput. The same request id again changes nothing.
+        `family`: that of the cases it may reach (`engine.cases`); what a program outside sends is
+        passed on with None, for no case.
         """
         # With an id of its own even if the caller has none: the transaction may be repeated.
-        sent = Message(message, key, _json(payload or {}), by, request_id or str(uuid7()))
+        id = request_id or str(uuid7())
+        sent = Message(message, key, _json(payload or {}), by, id, family)
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)

@@ -2,7 +2,9 @@
 
 A thrown message is routed by a job after its sender's commit. Nobody listening: it starts the
 process that starts by it, unless a case of that process runs under this key. Without such a process
-it waits while an instance with that business key runs, else it is recorded and dropped.
+it waits while an instance with that business key runs, else it is recorded and dropped. Where cases
+are kept (`engine.cases`) it finds only those whom its sender may reach; under the key of a case it
+starts nothing and waits for the instance that owns the case alone.
 """
 
 from __future__ import annotations
@@ -16,37 +18,46 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
+from engine.cases import EVERY_FAMILY, Case, Identity, reaches
 from engine.errors import BadInput, Conflict
 from engine.execution.border import ANYBODY
 from engine.execution.commands import Deliver
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, Stepper
+from engine.states import InstanceStatus
 from engine.storage import messages, steps
 from engine.storage.clock_time import read_time
+from engine.storage.steps import Head
 from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message on its way. `key` is the correlation key, usually a business key."""
+    """A message on its way. `key` is the correlation key, usually a business key; `family`: of the
+    case on whose behalf it is sent, None: of none."""
 
     name: str
     key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     by: str | None = None
     request_id: str | None = None
+    family: str | None = None
 
     def stored(self) -> dict[str, Any]:
         """As the `message` table and its job keep it."""
         return {
             "message": self.name, "key": self.key, "payload": dict(self.payload), "by": self.by,
+            "family": self.family,
         }  # fmt: skip
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Message:
+        """As a job keeps it. What was stored before senders were told apart goes where it went
+        then: whoever forged it could have delivered it, and messages of real cases are lost to
+        nobody."""
         return cls(
             content["message"], content["key"], content["payload"], content["by"],
-            content.get("request_id"),
+            content.get("request_id"), content.get("family", EVERY_FAMILY),
         )  # fmt: skip
 
 
@@ -65,9 +76,10 @@ def route(
     """
     if message.key == ANYBODY:
         raise BadInput(say("The key {key} belongs to signals.", key=ANYBODY))
-    found = messages.subscribers(connection, message.name, message.key)
+    named = stepper.around.cases.case_of_key(connection, message.key)
+    found = _within_reach(stepper, connection, message, named)
     if not found:
-        return _nobody_yet(stepper, connection, message, wait, at)
+        return _nobody_yet(stepper, connection, message, named, wait, at)
     if len(found) > 1:
         raise BadInput(
             say(
@@ -75,12 +87,23 @@ def route(
                 count=len(found), name=message.name, key=message.key,
             )
         )  # fmt: skip
-    head = steps.lock(connection, found[0])
-    if head is None or found != messages.subscribers(connection, message.name, message.key):
+    head = steps.lock(connection, found[0].id)
+    if head is None or found != _within_reach(stepper, connection, message, named):
         return route(stepper, connection, message, wait=wait, at=at)
     if wait and _received(connection, message):  # kept, and delivered under the id it was kept by
         return None
     return stepper.perform(connection, head, _command(message), at)
+
+
+def _within_reach(
+    stepper: Stepper, connection: Connection, message: Message, named: Case | None
+) -> list[Identity]:
+    """Who waits for the message and may be reached by whoever sent it."""
+    return [
+        one
+        for one in messages.subscribers(connection, message.name, message.key)
+        if reaches(stepper.around.cases, connection, message.family, named, one)
+    ]
 
 
 def _command(message: Message) -> Deliver:
@@ -91,18 +114,21 @@ def _command(message: Message) -> Deliver:
 
 
 def _nobody_yet(
-    stepper: Stepper, connection: Connection, message: Message, wait: bool, at: datetime | None
+    stepper: Stepper,
+    connection: Connection,
+    message: Message,
+    named: Case | None,
+    wait: bool,
+    at: datetime | None,
 ) -> Done | None:
-    begun = _started(stepper, connection, message, at)
+    begun = _started(stepper, connection, message, at) if named is None else None
     if begun is not None:
         return begun
-    owner = messages.running_with_key(connection, message.key)
-    if owner is not None:
-        # Under the owner's lock: a subscription that opens now would find the stored message, and
-        # a first sending of this very request is through.
-        steps.lock(connection, owner)
-        if messages.subscribers(connection, message.name, message.key):
-            return route(stepper, connection, message, wait=wait, at=at)
+    owner = _lock_owner(connection, message, named)
+    # Under the owner's lock: a subscription that opens now would find the stored message, and
+    # a first sending of this very request is through.
+    if owner is not None and _within_reach(stepper, connection, message, named):
+        return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
         return None
     if not wait:
@@ -112,6 +138,17 @@ def _nobody_yet(
         connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
     )
     return None
+
+
+def _lock_owner(connection: Connection, message: Message, named: Case | None) -> Head | None:
+    """The running instance for which the message may wait, locked: that of the case whose key it
+    bears, if its sender speaks for that case's family; else any with this business key."""
+    if named is None:
+        id = messages.running_with_key(connection, message.key)
+    else:
+        id = named.instance_id if message.family in (named.family, EVERY_FAMILY) else None
+    head = steps.lock(connection, id) if id is not None else None
+    return head if head is not None and head.status == InstanceStatus.ACTIVE else None
 
 
 def _started(

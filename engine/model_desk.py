@@ -39,7 +39,10 @@ class ModelDesk(Core):
         """What models may refer to besides their own files."""
         topics = {name: topic.processes for name, topic in self._around.handlers.items()}
         keys = frozenset(version.key for version in definitions.all_newest(connection))
-        return Known(topics=topics, processes=keys)
+        cases = self._around.cases
+        return Known(
+            topics=topics, processes=keys, cases=cases.processes, case_names=cases.names
+        )  # fmt: skip
 
     @property
     def known(self) -> Known:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import verification
+from engine.cases import Identity
 from engine.core import Core
 from engine.execution.border import Live, Program
 from engine.execution.host import (
@@ -68,7 +69,8 @@ class Questions(Core):
             form = self._form(connection, task, program)
             if form is None:
                 return None, {}
-            return form, self._around.options_for(connection, task.business_key, form)
+            instance = Identity(task.instance_id, task.process_key, task.business_key)
+            return form, self._around.options_for(connection, instance, form)
 
     def _form(self, connection: Connection, task: Task, program: Program) -> Form | None:
         """A called process may have elements and forms of the same id: the open task knows."""

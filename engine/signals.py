@@ -1,7 +1,8 @@
 """Signals reach everybody who waits for their name, and start every process that starts by it.
 
 A thrown signal is spread by a job after its sender's commit: one job for each waiting token, so
-that a case that is locked or fails holds up none of the others.
+that a case that is locked or fails holds up none of the others. Where cases are kept, a case hears
+the signals of its own family only.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
+from engine.cases import EVERY_FAMILY, reaches
 from engine.execution.border import ANYBODY
 from engine.execution.commands import Deliver
 from engine.execution.step import Stepper
@@ -26,9 +28,12 @@ def spread(
 ) -> None:
     """Store what the signal sets off, inside the caller's transaction."""
     name, payload, by = content["signal"], content["payload"], content["by"]
+    # What was stored before senders were told apart goes where it went then.
+    sender, cases = content.get("family", EVERY_FAMILY), stepper.around.cases
     rows = [
-        job_row("hear", now, {**content, "token": str(token)}, instance_id=instance_id)
-        for instance_id, token in messages.listeners(connection, name, ANYBODY)
+        job_row("hear", now, {**content, "token": str(token)}, instance_id=one.id)
+        for one, token in messages.listeners(connection, name, ANYBODY)
+        if reaches(cases, connection, sender, None, one)
     ]
     for key in stepper.programs.started_by(connection, "signal", name):
         start = {"key": key, "id": str(uuid7()), "business_key": None, "data": payload, "by": by}

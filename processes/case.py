@@ -22,6 +22,7 @@ UNKNOWN: Mapping[str, Any] = {"priority": "normal", "institutions": [], "number"
 
 def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str, Any], Calendar]:
     """The facts of the follow-up or recommendation whose id the business key is, and its calendar.
+    The engine gives the key of the instance's own case, of any other instance none.
 
     follow_up: deadline, rework_deadline (dates or None), institution, role, cycle, priority,
     classification, recommendation_id (text), number.

@@ -143,7 +143,7 @@ def deliver(
     try:
         service.engine.deliver(
             wanted.message, listener.key, wanted.payload, wait=False, by=scope.username,
-            request_id=request_id,
+            request_id=request_id, family=None,
         )  # fmt: skip
     except Conflict as error:  # somebody else's message was faster
         raise _uncorrelated(wanted) from error

@@ -134,7 +134,7 @@ def task_and_access(
         candidate_groups=found.candidate_groups,
         ended_by=found.ended_by,
     )
-    case = _case_relations(connection, scope, found.process_key, found.business_key)
+    case = _case_relations(connection, scope, found)
     relations = relations_to_task(scope, facts, case)
     may(scope, "read_task", relations)
     return found, relations
@@ -155,12 +155,10 @@ def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
     return relations_to_task(scope, facts, case)
 
 
-def _case_relations(
-    connection: Connection, scope: Scope, process_key: str, business_key: str | None
-) -> frozenset[str]:
+def _case_relations(connection: Connection, scope: Scope, task: Task) -> frozenset[str]:
     """How the asker stands to the case a task belongs to; a recommendation that is not in the
     register yet is as open as an ordinary one."""
-    head = case_heads.of_business_key(connection, process_key, business_key)
+    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     if head is None:
         return relations_to_case(scope, (), "ordinary")
     return relations_to_case(

@@ -51,7 +51,7 @@ def _give_back(
     """To everybody it was offered to; where nobody of them is left, to the institution's
     leadership, which is told in any case."""
     task = worklist.get(connection, task_id)
-    head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     leaders = _leaders(connection, task, head)
     alone = not recipients.offered_to(connection, task)
     to = leaders[0].username if alone and leaders else None

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from engine.errors import Conflict, NotFound
 from engine.incidents import Repair
-from engine.storage import definitions, incidents, instances, jobs
+from engine.storage import definitions, incidents, jobs
 from engine.storage.definitions import Version
 from engine.storage.incidents import Incident
 from engine.storage.jobs import Job
@@ -105,8 +105,7 @@ def _version(connection: Connection, definition_id: UUID) -> Version:
 def _case(connection: Connection, scope: Scope, found: Incident) -> CaseHead | None:
     if not (scope.oversees or scope.institutions):
         return None  # nobody else sees a real case, so none is looked for
-    key = instances.get(connection, found.instance_id).business_key
-    head = case_heads.of_business_key(connection, found.process_key, key)
+    head = case_heads.of_instance(connection, found.process_key, found.instance_id)
     if head is None:
         return None
     belongs_to = case_heads.institutions_of(connection, head)

@@ -20,6 +20,7 @@ from engine import Engine
 from engine.calendar import DEFAULT_ZONE
 from engine.handlers import Topic
 from engine.jobs import Sender
+from engine.models.checks import Known
 from processes.calendars import keep_zone
 from processes.case import case_of
 from processes.common.notify import Notifier
@@ -29,6 +30,7 @@ from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
 from processes.mail import MailSender
 from processes.options import options_of
+from processes.reach import Register
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
@@ -121,6 +123,7 @@ def open_service(
         clock=clock,
         case=case_of,
         options=options_of,
+        cases=Register(),
         senders=senders,
         daily=daily(options.evidence_dir),
     )
@@ -178,9 +181,14 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
 
 
 def known_topics() -> dict[str, frozenset[str]]:
-    """Topic -> the processes that may call it, for checking models without a database."""
+    """Topic -> the processes that may call it."""
     nobody = Notifier(Stationery("", False), untranslated, "")
     return {name: topic.processes for name, topic in topics(nobody).items()}
+
+
+def known() -> Known:
+    """What models may refer to, for checking them without a database."""
+    return Known(topics=known_topics(), cases=Register.processes, case_names=Register.names)
 
 
 def shipped_files(key: str) -> dict[str, bytes]:

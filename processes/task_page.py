@@ -68,7 +68,7 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
     """Everything one task's page says. Raises `NotFound`."""
     relations = task_access(connection, scope, task_id)
     task = worklist.get(connection, task_id)
-    head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
     overdue, _ = standing(task.due_at, now, calendar)
     names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])

@@ -83,7 +83,7 @@ def _receipt(connection: Connection, task: Task) -> str | None:
     """The receipt of the report this ended task handed in, if it did."""
     if task.process_key != "follow_up" or task.ended_at is None:
         return None
-    head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     if head is None or head.follow_up_id is None:
         return None
     return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
@@ -249,4 +249,4 @@ def _allowed(service: Service, scope: Scope, task_id: UUID, act: str) -> Task:
 
 
 def _head(connection: Connection, task: Task) -> CaseHead | None:
-    return case_heads.of_business_key(connection, task.process_key, task.business_key)
+    return case_heads.of_instance(connection, task.process_key, task.instance_id)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from engine.cases import OutOfReach
 from engine.errors import BadInput, Conflict, TindakError
-from engine.execution.border import HandlerFailed, HumanTask
+from engine.execution.border import Fault, HandlerFailed, HumanTask
 from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
 from engine.handlers import BpmnError, Refusal
 from engine.storage import worklist
@@ -71,6 +72,8 @@ def _recorded(
     data = live.data_of(token)
     try:
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
+    except OutOfReach as refused:
+        raise Fault(task.element, refused.what, refused.advice) from refused
     except (BpmnError, Refusal, TindakError, DBAPIError):
         raise
     except Exception as error:  # the handler's own defect: it becomes an incident

@@ -1,12 +1,13 @@
 """What a running model can reach during one step: its time, its case, its handlers, later work.
 
 One `StepHost` lives as long as one step's transaction. It reads the case at most once until a
-handler has written, and collects jobs and messages; the step stores them.
+handler has written, and collects jobs and messages; the step stores them. It is also where a model
+ends: of a case it reaches only what its own instance owns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.calendar import Calendar
+from engine.cases import Cases, Identity, OutOfReach, family_of
 from engine.handlers import NewJob, Topic
+from engine.language import Namespace
 from engine.models.elements import Element
 from engine.models.forms import Form
-from engine.storage import numbers
+from engine.storage import messages, numbers
 from engine.storage.jobs import job_row
 from engine.storage.unit_of_work import Database
+from engine.words import say
 
 CaseReader = Callable[[Connection, str | None], tuple[Mapping[str, Any], Calendar]]
 Options = Mapping[str, Sequence[tuple[str, str]]]
@@ -38,6 +42,16 @@ def no_options(_connection: Connection, _key: str | None, names: frozenset[str])
     return dict.fromkeys(names, ())
 
 
+NOT_OURS = Namespace(
+    {},
+    (
+        say("This instance owns no case of which something could be read."),
+        say("Only the processes of cases read them; give this process what it needs as data."),
+    ),
+)
+"""What an instance that owns no case reads as `case.*`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every step of an engine shares."""
@@ -46,11 +60,20 @@ class Surroundings:
     handlers: Mapping[str, Topic]
     case: CaseReader
     options: OptionReader
+    cases: Cases
 
-    def options_for(self, connection: Connection, business_key: str | None, form: Form) -> Options:
+    def options_for(self, connection: Connection, instance: Identity, form: Form) -> Options:
         """The lists that the form's choices take from outside the model."""
         names = form.option_names()
-        return self.options(connection, business_key, names) if names else {}
+        if not names:
+            return {}
+        family = family_of(self.cases, connection, instance)
+        return self.options(connection, self.own_key(instance, family), names)
+
+    def own_key(self, instance: Identity, family: str | None) -> str | None:
+        """The business key as far as readers of cases may go by it: where there are cases, the
+        key of one that is not the instance's own tells them nothing."""
+        return None if self.cases.processes and family is None else instance.business_key
 
 
 @dataclass(slots=True)
@@ -68,6 +91,20 @@ class StepHost:
     answers: dict[str, Any] = field(default_factory=dict)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
     _case: tuple[Mapping[str, Any], Calendar] | None = None
+    _family: tuple[str | None] | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """The instance of this step."""
+        return Identity(self.instance_id, self.process_key, self.business_key)
+
+    @property
+    def family(self) -> str | None:
+        """The family of the case this instance owns; None: it owns none."""
+        if self._family is None:
+            found = family_of(self.around.cases, self.connection, self.identity)
+            self._family = (found,)
+        return self._family[0]
 
     @property
     def case(self) -> Mapping[str, Any]:
@@ -81,12 +118,15 @@ class StepHost:
 
     def _read_case(self) -> tuple[Mapping[str, Any], Calendar]:
         if self._case is None:
-            self._case = self.around.case(self.connection, self.business_key)
+            key = self.around.own_key(self.identity, self.family)
+            facts, calendar = self.around.case(self.connection, key)
+            known = self.family is not None or not self.around.cases.processes
+            self._case = (facts if known else NOT_OURS, calendar)
         return self._case
 
     def options_for(self, form: Form) -> Options:
         """The lists that the form's choices take from outside the model."""
-        return self.around.options_for(self.connection, self.business_key, form)
+        return self.around.options_for(self.connection, self.identity, form)
 
     def has_topic(self, topic: str) -> bool:
         """Whether a handler runs this topic in the step."""
@@ -101,7 +141,22 @@ class StepHost:
         inputs: dict[str, Any],
         task: UUID | None,
     ) -> Mapping[str, Any]:
-        """Run a handler; what it returns is for the process data. Raises whatever it raises."""
+        """Run a handler; what it returns is for the process data. Raises whatever it raises, and
+        OutOfReach where the handler is not for this element or not for this instance."""
+        wanted = self.around.handlers[topic]
+        if wanted.processes and element.model not in wanted.processes:
+            raise OutOfReach(
+                say(
+                    "The handler {topic} works for {processes} only.",
+                    topic=topic, processes=", ".join(sorted(wanted.processes)),
+                ),
+                say("Call a handler that every process may call, or a topic of your own."),
+            )  # fmt: skip
+        if wanted.processes & self.around.cases.processes and self.family is None:
+            raise OutOfReach(
+                say("{topic} works on a case, and this instance owns none.", topic=topic),
+                say("End this instance; its case is worked on in the instance that owns it."),
+            )
         step = HandlerStep(
             host=self,
             connection=self.connection,
@@ -117,18 +172,46 @@ class StepHost:
             by=self.by,
             now=self.now,
         )
-        returned = self.around.handlers[topic].handler(step) or {}
+        returned = wanted.handler(step) or {}
         self._case = None  # the handler may have changed what the case says
         return returned
 
     def send(self, message: str, key: str, payload: Mapping[str, Any]) -> None:
-        """Throw a message: routed by a job after the commit, to exactly one instance."""
-        content = {"message": message, "key": key, "payload": dict(payload), "by": self.by}
+        """Throw a message: routed by a job after the commit, to exactly one instance. Raises
+        OutOfReach for the key of a case of another family."""
+        if not self.owns(key) and self._family_of_key(key) not in (None, self.family):
+            raise OutOfReach(
+                say("The key {key} is that of a case which this instance is no part of.", key=key),
+                say("Send the message under a key of your own."),
+            )
+        content = {
+            "message": message, "key": key, "payload": dict(payload), "by": self.by,
+            "family": self.family,
+        }  # fmt: skip
         self.jobs.append(job_row("message", self.now, content))
+
+    def kept_for(self, opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Jobs that deliver what was kept for the subscriptions that this step opens."""
+        return messages.due_for(self.connection, self.now, opened, self.takes, self.family)
+
+    def owns(self, key: str | None) -> bool:
+        """Whether this is the business key of the case that the instance owns."""
+        return key is not None and key == self.business_key and self.family is not None
+
+    def takes(self, key: str) -> bool:
+        """Whether what is kept under this key is for this instance: that of a case for its family
+        alone, and a case takes nothing of which nobody knows who sent it."""
+        return self.owns(key) or self._family_of_key(key) == self.family
+
+    def _family_of_key(self, key: str) -> str | None:
+        named = self.around.cases.case_of_key(self.connection, key)
+        return None if named is None else named.family
 
     def signal(self, name: str, payload: Mapping[str, Any]) -> None:
         """Throw a signal: spread by a job after the commit, to all who wait for it then."""
-        content = {"signal": name, "payload": dict(payload), "by": self.by}
+        content = {
+            "signal": name, "payload": dict(payload), "by": self.by, "family": self.family,
+        }  # fmt: skip
         self.jobs.append(job_row("signal", self.now, content))
 
 

@@ -21,9 +21,11 @@ CAPACITY = 64
 
 
 class Programs:
-    """The cache. A program never changes once built, so it needs no invalidation."""
+    """The cache. A program never changes once built, so it needs no invalidation. `closed`: keys
+    of processes that no other may call."""
 
-    def __init__(self) -> None:
+    def __init__(self, closed: frozenset[str] = frozenset()) -> None:
+        self._closed = closed
         self._programs: OrderedDict[UUID, tuple[Version, Program]] = OrderedDict()
         self._starts: dict[UUID, frozenset[tuple[str, str]]] = {}
         self._guard = Lock()
@@ -43,7 +45,8 @@ class Programs:
         if version is None:
             raise NotFound(say("There is no such process version."))
         bundle = read_bundle(definitions.files_of(connection, definition_id))
-        program = Program.build(bundle, version.key, called=self._called(connection, version))
+        called = self._called(connection, version)
+        program = Program.build(bundle, version.key, called=called, closed=self._closed)
         with self._guard:
             self._programs[definition_id] = (version, program)
             if len(self._programs) > CAPACITY:
@@ -64,8 +67,9 @@ class Programs:
         return bundles
 
     def started_by(self, connection: Connection, kind: str, name: str) -> list[str]:
-        """Keys of the processes whose newest version a message or signal of this name starts."""
-        versions = definitions.all_newest(connection)
+        """Keys of the processes whose newest version a message or signal of this name starts; those
+        that none may call begin by none either."""
+        versions = [v for v in definitions.all_newest(connection) if v.key not in self._closed]
         return [one.key for one in versions if (kind, name) in self._starts_of(connection, one.id)]
 
     def _starts_of(self, connection: Connection, id: UUID) -> frozenset[tuple[str, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from engine import history
+from engine.cases import begins_elsewhere
 from engine.errors import BadInput, ModelError
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live
 from engine.execution.host import StepHost
@@ -20,7 +21,7 @@ from engine.execution.step import Done, Stepper, event_body, event_row, passed_o
 from engine.handlers import Refusal
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
-from engine.storage import instances, messages, steps
+from engine.storage import instances, steps
 from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
 from engine.storage.definitions import Version
@@ -43,8 +44,8 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
     """Insert and run the instance inside the caller's transaction.
 
     An id that exists already is returned as it is. Raises NotFound for an unknown key, BadInput
-    when a handler refuses, ModelError when the model or a handler fails before the first wait
-    (nothing is stored then).
+    when a handler refuses and for a case that the register has not, ModelError when the model or a
+    handler fails before the first wait (nothing is stored then).
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:
@@ -57,6 +58,8 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
         history.NO_HASH, now, database_now, stored,
     )  # fmt: skip
     host = stepper.host(connection, head, now, wanted.by)
+    if wanted.key in stepper.around.cases.processes and host.family is None:
+        raise BadInput(begins_elsewhere(wanted.key))
     try:
         live = Live.start(program, dict(wanted.data), host)
         live.compact()
@@ -90,7 +93,7 @@ def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
     owner = Owner(head.id, head.definition_id, head.key, head.business_key, host.now, host.by, None)
     changes = difference(NOTHING, live.waiting(), owner)
     changes.new_jobs += host.jobs
-    changes.new_jobs += messages.due_for(host.connection, host.now, changes.new_subscriptions)
+    changes.new_jobs += host.kept_for(changes.new_subscriptions)
     status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE
     changes.deltas.append(delta_row(f"instances:{head.definition_id}", status, 1))
     body = event_body(live.activities(None), history.changes({}, live.data), {})

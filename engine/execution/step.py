@@ -175,7 +175,7 @@ class Stepper:
         )  # fmt: skip
         changes = difference(before, after, owner)
         if changes.new_subscriptions:
-            host.jobs += messages.due_for(host.connection, host.now, changes.new_subscriptions)
+            host.jobs += host.kept_for(changes.new_subscriptions)
         changes.new_jobs += host.jobs
         status = _status_after(running)
         if status != InstanceStatus.ACTIVE:
@@ -188,8 +188,9 @@ class Stepper:
         event = self._event(running, snapshot, data)
         if not steps.save(host.connection, head, new, live.dump(), event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
-        if status != InstanceStatus.ACTIVE and head.business_key is not None:
-            messages.drop_waiting(host.connection, head.business_key, host.now)
+        key = head.business_key
+        if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):
+            messages.drop_waiting(host.connection, key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
 

@@ -13,7 +13,7 @@ from engine.language.builtins import text_key
 from engine.language.errors import LanguageError
 from engine.language.methods import ELSEWHERE
 from engine.language.names import checked_attribute, near
-from engine.language.values import show
+from engine.language.values import Namespace, show
 from engine.words import say
 
 DATE_PARTS = ("year", "month", "day")
@@ -45,6 +45,8 @@ def entry_of(group: Mapping[Any, object], key: object) -> object:
     try:
         return group[wanted]
     except KeyError:
+        if isinstance(group, Namespace) and group.lacking is not None:
+            raise LanguageError(*group.lacking) from None
         raise LanguageError(
             say("There is no entry called {name}.", name=show(wanted)), near(wanted, group)
         ) from None

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from engine.language.budget import MAX_DEPTH, MAX_ITEMS, MAX_NODES, MAX_TEXT_CHARACTERS, Run
 from engine.language.errors import LanguageError
 from engine.language.spans import TIMES, iso_text
-from engine.words import say
+from engine.words import Sentence, say
 
 FLAT = frozenset({str, int, float, bool, type(None)}) | TIMES
 SHOWN_CHARACTERS = 40
@@ -23,12 +23,19 @@ EFFORT_PER_CONTAINER = 16
 
 
 class Namespace(Mapping[str, object]):
-    """A named group of facts that expressions read as `case.deadline`; nobody can change it."""
+    """A named group of facts that expressions read as `case.deadline`; nobody can change it.
 
-    __slots__ = ("_facts",)
+    `lacking`: what is wrong and what to do where a fact is asked for that is not there; None: its
+    name is misspelt.
+    """
 
-    def __init__(self, facts: Mapping[str, object]) -> None:
+    __slots__ = ("_facts", "lacking")
+
+    def __init__(
+        self, facts: Mapping[str, object], lacking: tuple[Sentence, Sentence] | None = None
+    ) -> None:
         self._facts = dict(facts)
+        self.lacking = lacking
 
     def __getitem__(self, name: str) -> object:
         return self._facts[name]

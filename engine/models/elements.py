@@ -92,7 +92,8 @@ class FormField:
 class Element:
     """A flow node as its author drew it. `kind` is the BPMN local name (userTask, endEvent, ...).
 
-    `process` is the id of the process or sub-process that directly holds it; `line` is 1-based.
+    `process` is the id of the process or sub-process that directly holds it, `model` the key of the
+    process it is drawn in, whichever calls that; `line` is 1-based.
     `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
     Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
     `fills`: names of data objects that its data associations would fill in another engine.
@@ -103,6 +104,7 @@ class Element:
     kind: str
     line: int
     process: str
+    model: str = ""
     lane: str | None = None
     documentation: str = ""
     attached_to: str | None = None

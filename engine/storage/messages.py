@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
+from engine.cases import Identity
 from engine.storage.hot import Hot
 from engine.storage.jobs import job_row
 from engine.storage.tables import event, instance, job, message, subscription
@@ -32,9 +33,14 @@ _take = Hot(delete(message).where(message.c.id == bindparam("id", type_=ID)))
 
 
 def due_for(
-    connection: Connection, now: datetime, opened: Iterable[Mapping[str, Any]]
+    connection: Connection,
+    now: datetime,
+    opened: Iterable[Mapping[str, Any]],
+    takes: Callable[[str], bool],
+    family: str | None,
 ) -> list[dict[str, Any]]:
-    """Jobs that deliver the oldest waiting message to each subscription that opens.
+    """Jobs that deliver the oldest waiting message to each subscription that opens, where the
+    subscriber `takes` what is kept under its key, as sent by its own `family`.
 
     The caller holds the lock of the instance that subscribes: a message that arrives at the same
     moment is stored under that lock too, so neither can miss the other.
@@ -42,31 +48,31 @@ def due_for(
     jobs = []
     for row in opened:
         found = _oldest.one(connection, {"name": row["message"], "key": row["key"]})
-        if found is None:
+        if found is None or not takes(row["key"]):
             continue
         _take.run(connection, {"id": found[0]})
         content = {
             "message": row["message"], "key": row["key"], "payload": found[1], "by": found[2],
-            "request_id": str(found[0]),
+            "family": family, "request_id": str(found[0]),
         }  # fmt: skip
         jobs.append(job_row("message", now, content) | {"id": found[0]})
     return jobs
 
 
-def subscribers(connection: Connection, name: str, key: str) -> list[UUID]:
+def subscribers(connection: Connection, name: str, key: str) -> list[Identity]:
     """The instances that wait for this message under this key."""
-    wanted = select(subscription.c.instance_id).where(
-        subscription.c.message == name, subscription.c.key == key
-    )
-    return list(connection.scalars(wanted))
+    return [one for one, _ in listeners(connection, name, key)]
 
 
-def listeners(connection: Connection, name: str, key: str) -> list[tuple[UUID, UUID]]:
+def listeners(connection: Connection, name: str, key: str) -> list[tuple[Identity, UUID]]:
     """(instance, token) of everything that waits for this under this key, oldest first."""
-    wanted = select(subscription.c.instance_id, subscription.c.token).where(
-        subscription.c.message == name, subscription.c.key == key
+    wanted = (
+        select(instance.c.id, instance.c.key, instance.c.business_key, subscription.c.token)
+        .join(instance, instance.c.id == subscription.c.instance_id)
+        .where(subscription.c.message == name, subscription.c.key == key)
+        .order_by(subscription.c.token)
     )
-    return [(row[0], row[1]) for row in connection.execute(wanted.order_by(subscription.c.token))]
+    return [(Identity(*row[:3]), row[3]) for row in connection.execute(wanted)]
 
 
 def running_with_key(

@@ -23,11 +23,11 @@ from processes import letters
 from processes.calendars import common_calendar
 from processes.common import channels, recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
-from processes.common.own import key_of, no_case
+from processes.common.own import no_case, own_head
 from processes.common.recipients import Recipient
 from processes.follow_up import decisions
 from processes.letters import Lateness, Letter, Stationery, Subject
-from processes.storage import case_heads, escalation_rows, mail_rows, recommendation_rows
+from processes.storage import escalation_rows, mail_rows, recommendation_rows
 from processes.storage.case_heads import CaseHead
 from processes.storage.facts import add
 from processes.storage.mail_rows import NewMail
@@ -81,8 +81,8 @@ class Notifier:
     # --- notices to an institution --------------------------------------------------------------
 
     def _tell_contacts(self, step: Step, write: Callable[[Subject, Stationery], Letter]) -> None:
-        head = case_heads.of_follow_up(step.connection, key_of(step))
-        if head is None or head.institution is None:
+        head = own_head(step)
+        if head.institution is None:
             raise no_case()
         if write is letters.issued and head.recommendation_status == "withdrawn":
             _withdraw_itself(step, head)
@@ -123,9 +123,7 @@ class Notifier:
         level = found if isinstance(found, dict) else {}
         if not level.get("recipients") or channels.channel_of(level) == channels.NONE:
             return  # the table says: nobody yet
-        head = _head_of(step)
-        if head is None:
-            raise no_case()
+        head = own_head(step)
         for task_id in _looked_at(step):
             task = worklist.by_id(step.connection, task_id)
             mine = task is not None and task.instance_id == step.instance_id
@@ -192,17 +190,11 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
     return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
-def _head_of(step: Step) -> CaseHead | None:
-    if step.process_key == "follow_up":
-        return case_heads.of_follow_up(step.connection, key_of(step))
-    return case_heads.of_recommendation(step.connection, key_of(step))
-
-
 def _withdraw_itself(step: Step, head: CaseHead) -> None:
     """The recommendation was taken back before this follow-up had begun: there was nobody to hear
     the message then, so it is sent once more and taken as soon as the follow-up listens."""
     payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
-    step.send("recommendation_withdrawn", str(key_of(step)), payload)
+    step.send("recommendation_withdrawn", str(head.follow_up_id), payload)
 
 
 def _record(

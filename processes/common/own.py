@@ -1,35 +1,27 @@
-"""Finding the case a step belongs to, by its business key and by nothing else.
+"""Finding the case a step belongs to: the one whose row holds the instance, and no other.
 
-A handler that took an id out of process data could be led to another case by a changed model or a
-forged start; the business key was fixed when the instance was started.
+A handler that took an id out of process data, or the business key, could be led to another case by
+a changed model or a forged start; which instance a case belongs to stands in the register.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.handlers import Refusal, Step
 from engine.words import say
 from processes.calendars import common_calendar
-from processes.storage import follow_up_rows, recommendation_rows
+from processes.storage import case_heads, follow_up_rows, recommendation_rows
+from processes.storage.case_heads import CaseHead
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.recommendation_rows import Recommendation
 
 
-def key_of(step: Step) -> UUID:
-    """The business key of the step as the id of its case."""
-    try:
-        return UUID(step.business_key or "")
-    except ValueError:
-        raise no_case() from None
-
-
 def own_follow_up(step: Step) -> FollowUp:
     """The follow-up this instance is about. Raises `Refusal` if the register has none."""
-    found = follow_up_rows.find(step.connection, key_of(step))
+    found = follow_up_rows.of_instance(step.connection, step.instance_id)
     if found is None:
         raise no_case()
     return found
@@ -37,7 +29,15 @@ def own_follow_up(step: Step) -> FollowUp:
 
 def own_recommendation(step: Step) -> Recommendation:
     """The recommendation this instance is about. Raises `Refusal` if the register has none."""
-    found = recommendation_rows.find(step.connection, key_of(step))
+    found = recommendation_rows.of_instance(step.connection, step.instance_id)
+    if found is None:
+        raise no_case()
+    return found
+
+
+def own_head(step: Step) -> CaseHead:
+    """The same in short, of either kind. Raises `Refusal` if the register has none."""
+    found = case_heads.of_instance(step.connection, step.process_key, step.instance_id)
     if found is None:
         raise no_case()
     return found
@@ -54,5 +54,5 @@ def year_of(step: Step) -> int:
 
 
 def no_case() -> Refusal:
-    """What is raised when the register knows nothing of the business key."""
+    """What is raised when the instance owns nothing in the register."""
     return Refusal(say("This process belongs to no case of the register, so nothing is recorded."))

@@ -148,7 +148,7 @@ class Play:
         """Where a task belongs, with the institution whose follow-up it is; None for what the
         story has not begun: the next recommendation that another has led to."""
         with self.service.reading() as connection:
-            head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+            head = case_heads.of_instance(connection, task.process_key, task.instance_id)
         assert head is not None, "every task of the demo is about a case"
         return self.parts.get(head.recommendation_id), head.institution
 

@@ -1,6 +1,6 @@
 """What supervisors decide about a follow-up, and how it ends.
 
-As in `processes.follow_up.handlers`: rows of the case of the business key only.
+As in `processes.follow_up.handlers`: rows of the instance's own case only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the human tasks of a follow-up record, and its service tasks.
 
-Each handler finds its row by the business key of the instance and writes rows of that case only.
+Each handler finds the row that its instance owns and writes rows of that case only.
 What a handler records is a fact with its time and author; where the token goes next is the
 model's business. Raises `Refusal` with a sentence for each field that cannot be accepted.
 """

@@ -1,6 +1,6 @@
 """What the human tasks of a recommendation record, from the comments on.
 
-Each handler finds its row by the business key of the instance and writes rows of that case only.
+Each handler finds the row that its instance owns and writes rows of that case only.
 Raises `Refusal` with a sentence for each field that cannot be accepted.
 """
 

@@ -1,7 +1,7 @@
 """Registering a recommendation: its content, its deadlines, whom it is for.
 
 Owns what the task `register` records, and how a deadline in days is counted. As in
-`processes.recommendation.handlers`: the case of the business key only.
+`processes.recommendation.handlers`: the instance's own case only.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from engine.calendar import Calendar
 from engine.handlers import Step
 from engine.words import Sentence, say
 from processes.calendars import common_calendar
-from processes.common.own import key_of, own_recommendation, today_of, year_of
+from processes.common.own import own_recommendation, today_of, year_of
 from processes.common.reading import Reading
 from processes.storage import institutions, recommendation_rows
-from processes.storage.recommendation_rows import Recommendation
 from processes.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
@@ -40,7 +39,7 @@ def record_registration(step: Step) -> dict[str, object]:
     roles = _addressed(step, form)
     _check_known(step, form, roles)
     form.finish()
-    case = _own_or_new(step)
+    case = own_recommendation(step)
     number = case.number or _number(step)
     recommendation_rows.set_columns(
         step.connection,
@@ -52,14 +51,6 @@ def record_registration(step: Step) -> dict[str, object]:
     )
     recommendation_rows.replace_institutions(step.connection, case.id, roles)
     return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
-
-
-def _own_or_new(step: Step) -> Recommendation:
-    """The row of this instance; a process started by key alone gets its row here."""
-    id = key_of(step)
-    if recommendation_rows.find(step.connection, id) is None:
-        recommendation_rows.insert_draft(step.connection, id, step.instance_id, step.by, step.now)
-    return own_recommendation(step)
 
 
 def _number(step: Step) -> str:

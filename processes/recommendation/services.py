@@ -1,6 +1,6 @@
 """The service tasks of a recommendation: sending it out, counting, compiling, ending.
 
-As in `processes.recommendation.handlers`: rows of the case of the business key only. `issue` and
+As in `processes.recommendation.handlers`: rows of the instance's own case only. `issue` and
 `draft_next` also insert the rows of the cases they create, under ids made beforehand.
 """
 

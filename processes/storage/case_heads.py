@@ -1,6 +1,7 @@
 """What every mention of a case shows: number, title, classification, institution.
 
-Owns two questions by key. Asked by mails and by `case_of`; screens ask their own.
+Owns two questions, each by the id of the case or of the instance that owns it. Asked by mails and
+by rights on tasks; screens ask their own.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class CaseHead:
 _RECOMMENDATION = (recommendation.c.number, recommendation.c.title, recommendation.c.classification)
 
 
-_of_follow_up = Hot(
+_follow_up = (
     select(
         recommendation.c.id,
         follow_up.c.id.label("follow_up_id"),
@@ -59,45 +60,47 @@ _of_follow_up = Hot(
     )
     .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
     .join(institution, institution.c.code == follow_up.c.institution)
-    .where(follow_up.c.id == bindparam("id", type_=ID))
 )
+_recommendation = select(
+    recommendation.c.id,
+    null().label("follow_up_id"),
+    *_RECOMMENDATION,
+    null().label("institution"),
+    null().label("short_name"),
+    null().label("verdict"),
+    recommendation.c.status.label("own_status"),
+    recommendation.c.status,
+    literal(1).label("round"),
+)
+_by_id = bindparam("id", type_=ID)
+_OF_FOLLOW_UP = Hot(_follow_up.where(follow_up.c.id == _by_id))
+_OF_RECOMMENDATION = Hot(_recommendation.where(recommendation.c.id == _by_id))
+_OF_INSTANCE = {
+    "follow_up": Hot(_follow_up.where(follow_up.c.instance_id == _by_id)),
+    "recommendation": Hot(_recommendation.where(recommendation.c.instance_id == _by_id)),
+}
 
 
 def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a follow-up."""
-    row = _of_follow_up.one(connection, {"id": id})
-    return None if row is None else CaseHead(*row)
+    return _head(_OF_FOLLOW_UP, connection, id)
 
 
 def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a recommendation."""
-    row = connection.execute(
-        select(
-            recommendation.c.id,
-            literal(None).label("follow_up_id"),
-            *_RECOMMENDATION,
-            null().label("institution"),
-            null().label("short_name"),
-            null().label("verdict"),
-            recommendation.c.status.label("own_status"),
-            recommendation.c.status,
-            literal(1).label("round"),
-        ).where(recommendation.c.id == id)
-    ).one_or_none()
-    return None if row is None else CaseHead(*tuple(row))
+    return _head(_OF_RECOMMENDATION, connection, id)
 
 
-def of_business_key(
-    connection: Connection, process_key: str, business_key: str | None
-) -> CaseHead | None:
-    """The head of the case an instance is about; None if it is about none."""
-    try:
-        id = UUID(business_key or "")
-    except ValueError:
-        return None
-    if process_key == "follow_up":
-        return of_follow_up(connection, id)
-    return of_recommendation(connection, id) if process_key == "recommendation" else None
+def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> CaseHead | None:
+    """The head of the case that an instance owns, whatever its business key says; None if it owns
+    none."""
+    question = _OF_INSTANCE.get(process_key)
+    return None if question is None else _head(question, connection, instance_id)
+
+
+def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:
+    row = question.one(connection, {"id": id})
+    return None if row is None else CaseHead(*row)
 
 
 def institutions_of(connection: Connection, head: CaseHead) -> list[str]:

@@ -57,6 +57,13 @@ def find(connection: Connection, id: UUID) -> FollowUp | None:
     return None if row is None else FollowUp(*row)
 
 
+def of_instance(connection: Connection, instance_id: UUID) -> FollowUp | None:
+    """The follow-up that this instance owns."""
+    mine = follow_up.c.instance_id == instance_id
+    row = connection.execute(select(*COLUMNS).where(mine)).one_or_none()
+    return None if row is None else FollowUp(*row)
+
+
 def of_recommendation(connection: Connection, recommendation_id: UUID) -> list[FollowUp]:
     """All follow-ups of a recommendation, lead institutions first, then by institution."""
     rows = connection.execute(

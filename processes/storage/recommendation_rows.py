@@ -66,6 +66,13 @@ def find(connection: Connection, id: UUID) -> Recommendation | None:
     return None if row is None else Recommendation(*row)
 
 
+def of_instance(connection: Connection, instance_id: UUID) -> Recommendation | None:
+    """The recommendation that this instance owns."""
+    mine = recommendation.c.instance_id == instance_id
+    row = connection.execute(select(*COLUMNS).where(mine)).one_or_none()
+    return None if row is None else Recommendation(*row)
+
+
 def next_instances(connection: Connection, id: UUID) -> list[UUID]:
     """Instances of the recommendations drafted from this one."""
     found = connection.execute(

@@ -12,9 +12,8 @@ import orjson
 from engine.deploying import check_files
 from engine.errors import ModelError
 from engine.models.bundle import kind_of
-from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of, words_of_flow
-from processes.service import known_topics
+from processes.service import known
 from web.composition import service_from_environment
 
 
@@ -55,7 +54,7 @@ def check(path: Path, as_json: bool) -> None:
 
     Exit status 1 when there are errors; warnings do not stop a deployment.
     """
-    problems = check_files(read_models(path), Known(topics=known_topics()))
+    problems = check_files(read_models(path), known())
     if path.is_file():
         problems = [problem for problem in problems if problem.file in (path.name, "")]
     if as_json:

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from engine.errors import TindakError
 from engine.execution.border import decisions, ladder
-from engine.execution.border.expressions import run_script, stored, value_of
-from engine.execution.border.faults import HandlerFailed
+from engine.execution.border.expressions import blaming, run_script, stored, value_of
+from engine.execution.border.faults import Fault, HandlerFailed
 from engine.execution.border.kernel import READY, WAITING, ProcessSpec, Token
 from engine.execution.border.messages import send_message
 from engine.execution.border.node import Library, Node, inputs_of
@@ -136,11 +136,12 @@ def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
     element, host = token.task_spec.element, token.top.host
     inputs = deep_copy(inputs_of(token, element))
     try:
-        result = host.call(topic, element, token.id, deep_copy(token.data), inputs, task)
+        with blaming(element):
+            result = host.call(topic, element, token.id, deep_copy(token.data), inputs, task)
     except BpmnError as error:
         throw_error(token, error.code, error.message)
         return False
-    except (Refusal, TindakError):
+    except (Fault, Refusal, TindakError):
         raise
     except Exception as error:  # the border to foreign code: the step decides what becomes of it
         raise HandlerFailed(element, error) from error

@@ -6,6 +6,7 @@ process with input parameters sees only those, with output parameters it gives b
 
 from __future__ import annotations
 
+from engine.cases import CALL_ANOTHER, begins_elsewhere
 from engine.execution.border.activities import finish
 from engine.execution.border.expressions import run_script, stored
 from engine.execution.border.faults import Fault
@@ -73,6 +74,12 @@ class Embedded(Node):
 
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""
+
+    def arrive(self, token: Token) -> None:
+        if self.element.called_process in self.library.closed:
+            process = self.element.called_process or ""
+            raise Fault(self.element, begins_elsewhere(process), CALL_ANOTHER)
+        super().arrive(token)
 
     def data_in(self, token: Token) -> Data:
         if not self.element.inputs:

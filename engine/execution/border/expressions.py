@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from engine.cases import OutOfReach
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
 from engine.execution.border.values import Data, NotStorable, kept
@@ -68,8 +69,9 @@ def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str,
 def facts_for(token: Token) -> dict[str, Any]:
     """The names that are no process data."""
     host = token.top.host
+    case = host.case
     return {
-        "case": Namespace(host.case),
+        "case": case if isinstance(case, Namespace) else Namespace(case),
         "task": Namespace(task_facts(token)),
         "business_key": host.business_key,
     }
@@ -103,8 +105,8 @@ def stored(element: Element, values: Mapping[str, object]) -> Data:
 
 @contextmanager
 def blaming(element: Element) -> Iterator[None]:
-    """Turn an error in an author's text into a fault at this element."""
+    """Turn an error in an author's text, or something out of its reach, into a fault here."""
     try:
         yield
-    except LanguageError as error:
+    except (LanguageError, OutOfReach) as error:
         raise Fault(element, error.what, error.advice) from error

@@ -46,10 +46,10 @@ class Host(Protocol):
     ) -> Mapping[str, object] | None:
         """Run a handler. `data` and `inputs` are copies; `task` is the row id of the human task
         completed (its `onComplete`) or looked at (behind its boundary timer). May raise
-        `BpmnError`."""
+        `BpmnError`, and `OutOfReach` where this instance may not call it."""
 
     def send(self, message: str, key: str, payload: dict[str, object]) -> None:
-        """Throw a message; the payload is a copy."""
+        """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
     def signal(self, name: str, payload: dict[str, object]) -> None:
         """Throw a signal to whoever waits for it; the payload is a copy."""

@@ -6,7 +6,7 @@ key; a signal to all who await its name. Who they are, is not known here.
 
 from __future__ import annotations
 
-from engine.execution.border.expressions import stored, value_of
+from engine.execution.border.expressions import blaming, stored, value_of
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
@@ -29,7 +29,9 @@ def send_message(token: Token, message: MessageDefinition | None) -> None:
         return
     element, host = token.task_spec.element, token.top.host
     payload = stored(element, inputs_of(token, element))
-    host.send(message.name, correlation_key(token, message), payload)
+    key = correlation_key(token, message)
+    with blaming(element):
+        host.send(message.name, key, payload)
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:

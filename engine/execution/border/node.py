@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the elements of one deployment refer to."""
+    """What the elements of one deployment refer to; `closed`: processes that none may call."""
 
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
     names: Mapping[str, Template]
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,12 @@ class Program:
         key: str,
         *,
         called: Mapping[str, Bundle] = NO_BUNDLES,
+        closed: frozenset[str] = frozenset(),
         step_limit: int = STEP_LIMIT,
     ) -> Program:
         """The program of process `key`. `called`: process key -> bundle for call activities whose
-        process is not in `bundle`. Raises ModelError for what cannot run."""
+        process is not in `bundle`; `closed`: keys whose call is a fault. Raises ModelError for what
+        cannot run."""
         if key not in bundle.processes:
             raise ModelError([_no_process(key)])
         sources = sources_of(bundle, key, called)
@@ -65,7 +67,7 @@ class Program:
         names: set[str] = set()
         for process, source in reversed(sources.items()):
             model = source.processes[process]
-            specs |= build_specs(model, library_of(source, model))
+            specs |= build_specs(model, library_of(source, model, closed))
             elements |= model.elements
             names |= names_read(model, source.decisions) | _names_of_texts(model)
         return cls(
@@ -125,7 +127,9 @@ def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[s
     return sources
 
 
-def library_of(bundle: Bundle, model: ProcessModel) -> Library:
+def library_of(
+    bundle: Bundle, model: ProcessModel, closed: frozenset[str] = frozenset()
+) -> Library:
     """What the elements of a process refer to."""
     return Library(
         decisions=bundle.decisions,
@@ -135,6 +139,7 @@ def library_of(bundle: Bundle, model: ProcessModel) -> Library:
             for element in model.human_tasks()
             if _varies(element.name)
         },
+        closed=closed,
     )
 
 

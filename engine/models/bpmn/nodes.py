@@ -23,9 +23,10 @@ HUMAN = frozenset({"userTask", "manualTask"})
 
 
 def read_element(
-    node: Node, holder: str, lane: str | None, declared: Declared, notes: Notes
+    node: Node, holder: str, model: str, lane: str | None, declared: Declared, notes: Notes
 ) -> Element:
-    """The flow node `node`, which has an id and lies directly in process or sub-process `holder`.
+    """The flow node `node`, which has an id and lies directly in process or sub-process `holder`
+    of the process `model`.
 
     What cannot be read or compiled is noted and left out of the element.
     """
@@ -35,6 +36,7 @@ def read_element(
         kind=local_name(node),
         line=line_of(node),
         process=holder,
+        model=model,
         lane=lane,
         documentation=documentation_of(node),
         default_flow=reference(node.get("default")) or None,

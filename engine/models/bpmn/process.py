@@ -31,6 +31,7 @@ class _Walk:
     declared: Declared
     notes: Notes
     taken: set[str]
+    key: str
     lanes: dict[str, str] = field(default_factory=dict)
     lane_of: dict[str, str] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
@@ -44,15 +45,15 @@ def read_process(
 ) -> ProcessModel:
     """The process `node`. `shapes`: ids that are drawn; `taken`: ids of the file so far, extended
     by those of this process."""
-    walk = _Walk(declared, notes, taken)
+    walk = _Walk(declared, notes, taken, node.get("id") or "")
     for lane in node.iter(f"{{{_uri(node)}}}lane"):
         _read_lane(lane, walk)
-    _read_holder(node, node.get("id") or "", walk)
+    _read_holder(node, walk.key, walk)
     note_boxes(node, notes)
     _imply_defaults(walk)
     walk.flows |= join_links(walk.elements, walk.flows, notes)
     return ProcessModel(
-        key=node.get("id") or "",
+        key=walk.key,
         name=name_of(node),
         file=notes.file,
         executable=node.get("isExecutable") != "false",
@@ -88,7 +89,9 @@ def _read_holder(holder: Node, holder_id: str, walk: _Walk) -> None:
             walk.flows[element_id] = read_flow(node, walk.notes)
             continue
         lane = walk.lane_of.get(element_id)
-        walk.elements[element_id] = read_element(node, holder_id, lane, walk.declared, walk.notes)
+        walk.elements[element_id] = read_element(
+            node, holder_id, walk.key, lane, walk.declared, walk.notes
+        )
         if local_name(node) in HOLDERS:
             _read_holder(node, element_id, walk)
 

@@ -13,6 +13,7 @@ from engine.models.bundle import Bundle
 from engine.models.checks import (
     boundaries,
     calls,
+    cases,
     data_objects,
     event_gateways,
     event_scopes,
@@ -64,6 +65,10 @@ CHECKS: tuple[Check, ...] = (
     calls.check_completion_handlers,
     calls.check_decision_tasks,
     calls.check_call_activities,
+    cases.check_calls_of_cases,
+    cases.check_starts_of_cases,
+    cases.check_names_of_cases,
+    cases.check_reads_of_cases,
     people.check_assignment,
     people.check_deadlines,
     people.check_forms,

@@ -20,12 +20,16 @@ class Known:
     """What models may refer to besides their own files.
 
     `topics`: topic -> keys of the processes that may call it (empty: every process); `groups`: all
-    groups there are (None: not known here); `processes`: keys already deployed (None: not known).
+    groups there are (None: not known here); `processes`: keys already deployed (None: not known);
+    `cases`: keys of the processes whose instances are cases, `case_names`: their own messages and
+    signals.
     """
 
     topics: Mapping[str, frozenset[str]] = field(default_factory=dict)
     groups: frozenset[str] | None = None
     processes: frozenset[str] | None = None
+    cases: frozenset[str] = frozenset()
+    case_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

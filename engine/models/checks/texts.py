@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from engine.language import LanguageError, compile_template
+from engine.language import Expression, LanguageError, Script, Template, compile_template
 from engine.language.builtins import BUILTINS
 from engine.language.functions import FUNCTION_NAMES
 from engine.models.checks.people import HUMAN
@@ -29,22 +30,27 @@ def check_functions(subject: Subject) -> Iterator[Problem]:
 
 
 def _calls(element: Element) -> frozenset[str]:
-    scripts = (element.script, element.pre_script, element.post_script)
-    texts = (*expressions_of(element), *scripts)
-    calls = frozenset(name for text in texts if text is not None for name in text.calls)
-    return calls.union(*map(_calls_in, _shown(element)))
+    return frozenset(name for text in _texts(element) for name in text.calls)
+
+
+def names_in(element: Element) -> frozenset[str]:
+    """Everything that the texts of an element read."""
+    return frozenset(name for text in _texts(element) for name in text.names)
+
+
+def _texts(element: Element) -> Iterator[Expression | Script | Template]:
+    yield from expressions_of(element)
+    for script in (element.script, element.pre_script, element.post_script):
+        if script is not None:
+            yield script
+    for text in _shown(element):
+        with suppress(LanguageError):  # noted where it was read
+            yield compile_template(text)
 
 
 def _shown(element: Element) -> tuple[str, ...]:
     """The texts in which values are filled in for people."""
     return (element.name, element.instructions) if element.kind in HUMAN else ()
-
-
-def _calls_in(text: str) -> frozenset[str]:
-    try:
-        return compile_template(text).calls
-    except LanguageError:  # noted where it was read
-        return frozenset()
 
 
 def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Problem:

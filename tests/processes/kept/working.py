@@ -119,7 +119,7 @@ class Office:
     def _somebody(self, task: Task) -> Scope:
         """One of the people this task was offered to who may read its case."""
         with self.service.reading() as connection:
-            head = case_heads.of_business_key(connection, task.process_key, task.business_key)
+            head = case_heads.of_instance(connection, task.process_key, task.instance_id)
             secrecy = head.classification if head else "ordinary"
             offered = recipients.offered_to(connection, task)
             able = [one for one in offered if recipients.cleared(one, secrecy)]

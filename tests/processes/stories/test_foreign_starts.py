@@ -1,4 +1,4 @@
-"""Processes started by key, past the screens: the register believes the business key only."""
+"""Processes started past the screens: a case begins as its row in the register says, or not."""
 
 from __future__ import annotations
 
@@ -8,66 +8,64 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput
-from processes import tasks
+from processes import recommendations, tasks
+from processes.access import CASE_PROCESSES
 from processes.case import case_of
 from processes.options import options_of
 from processes.storage import recommendation_rows
-from tests.processes.stories.world import ACCEPTED, REGISTRATION, World
+from tests.processes.stories.world import ACCEPTED, World
 
 
-def only_task(world: World, instance: UUID) -> UUID:
-    (task,) = world.service.engine.tasks(instance_id=instance)
-    return task.id
+def draft(world: World) -> tuple[UUID, UUID]:
+    """A draft in the register whose process has not begun; its id and that of its instance."""
+    id, instance = uuid7(), uuid7()
+    with world.service.transaction() as connection:
+        recommendation_rows.insert_draft(connection, id, instance, "coordinator", world.clock.now)
+    return id, instance
 
 
-def test_a_recommendation_started_by_key_enters_the_register_when_it_is_registered(
-    world: World,
-) -> None:
-    id = uuid7()
-    instance = world.service.engine.start("recommendation", {}, str(id), "owner")
-    task = only_task(world, instance)
-    tasks.complete(world.service, world.person("coordinator"), task, REGISTRATION)
-    case = world.recommendation(id)
-    assert (case.number, case.instance_id) == ("REK-2026-0001", instance)
+@pytest.mark.parametrize("process", sorted(CASE_PROCESSES))
+def test_no_case_begins_past_the_register(world: World, process: str) -> None:
+    recommendation = world.issued()
+    follow_up = world.follow_up(recommendation, "kemhan")
+    engine, before = world.service.engine, len(world.mails())
+    for key in (None, "REK-2026-0001", str(uuid7()), str(recommendation), str(follow_up)):
+        with pytest.raises(BadInput, match="register"):
+            engine.start(process, {}, key, "owner")
+    assert len(world.mails()) == before
 
 
-def test_a_process_without_a_business_key_of_the_register_records_nothing(
+def test_a_draft_whose_process_never_began_begins_under_its_own_id_and_key_only(
     small_world: World,
 ) -> None:
     world = small_world
-    engine = world.service.engine
-    for key in (None, "REK-2026-0001"):
-        task = only_task(world, engine.start("recommendation", {}, key, "owner"))
+    id, instance = draft(world)
+    for key, other in ((str(id), uuid7()), (str(uuid7()), instance)):
         with pytest.raises(BadInput):
-            engine.complete(task, REGISTRATION, "coordinator")
+            world.service.engine.start("recommendation", {}, key, "owner", id=other)
+    with pytest.raises(BadInput):
+        world.service.engine.start("follow_up", {}, str(id), "owner", id=instance)
+    recommendations.propose(world.service, world.person("coordinator"), id=id)
+    world.register(id)
+    case = world.recommendation(id)
+    assert (case.number, case.instance_id) == ("REK-2026-0001", instance)
 
 
 def test_ids_in_start_data_lead_to_no_other_case(small_world: World) -> None:
     world = small_world
     recommendation = world.issued()
     victim = world.follow_up(recommendation, "kemhan")
-    id = uuid7()
+    id, instance = draft(world)
     forged = {
         "follow_up_id": str(victim),
         "recommendation_id": str(recommendation),
         "institution": "kemhan",
     }
-    instance = world.service.engine.start("recommendation", forged, str(id), "owner")
-    task = only_task(world, instance)
-    tasks.complete(world.service, world.person("coordinator"), task, REGISTRATION)
+    world.service.engine.start("recommendation", forged, str(id), "owner", id=instance)
+    world.register(id)
     assert world.case(victim).status == "acknowledge"
     assert world.recommendation(recommendation).number == "REK-2026-0001"
     assert world.recommendation(id).number == "REK-2026-0002"
-
-
-def test_a_follow_up_that_is_not_in_the_register_cannot_be_started_and_mails_nobody(
-    small_world: World,
-) -> None:
-    world = small_world
-    before = len(world.mails())
-    with pytest.raises(BadInput):
-        world.service.engine.start("follow_up", {}, str(uuid7()), "owner")
-    assert len(world.mails()) == before
 
 
 def test_an_unknown_case_reads_as_an_empty_one(small_world: World) -> None:
