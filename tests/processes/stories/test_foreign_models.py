@@ -1,24 +1,21 @@
 """A model of somebody's own, walked past everything it could reach of a real case.
 
-The models here are deployed by an engine that knows of no cases, as in a database older than the
-rule: so the step alone is asked. What the deployment says beforehand is asked at the end.
+Here the step is asked; what the deployment says beforehand is asked at the end.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert, select, update
 
-from engine import BadInput, Engine, ModelError
+from engine import BadInput, ModelError
 from engine.deploying import check_files
 from engine.execution.border import Host
 from engine.execution.border.expressions import names_for
@@ -27,14 +24,11 @@ from engine.models.checks.texts import FUNCTIONS
 from engine.models.problems import errors_of
 from engine.storage import tables as engine_tables
 from processes import engine_acts, tasks
-from processes.case import case_of
 from processes.engine_acts import Correlation
-from processes.options import options_of
 from processes.reach import REACH
 from processes.service import SHIPPED, known, known_topics, shipped_files
 from processes.storage.calendars import calendar, calendar_day
 from processes.storage.people import institution
-from processes.storage.schema import metadata
 from tests.engine.execution.border.test_messages import told
 from tests.engine.models.building import (
     Part,
@@ -56,83 +50,9 @@ from tests.engine.models.building import (
 )
 from tests.engine.models.checking import errors, warnings
 from tests.processes.drawn import BPMN, Drawn
+from tests.processes.stories.stranger import Stranger, meet
 from tests.processes.stories.test_foreign_starts import draft
 from tests.processes.stories.world import ACCEPTED, REGISTRATION, World
-
-SECRET = "secret"
-
-
-@dataclass
-class Stranger:
-    """A process owner with models of their own, and a real case that they know the ids of."""
-
-    world: World
-    careless: Engine
-    recommendation: UUID
-    follow_up: UUID
-    started: int = 0
-
-    def deploy(self, key: str, *parts: Part) -> None:
-        self.careless.deploy({f"{key}.bpmn": bpmn(process(key, *parts))}, "owner")
-
-    def run(self, *parts: Part, key: object, data: Any = None) -> UUID:
-        """A process of their own under a key of their choice, up to its first wait."""
-        self.started += 1
-        name = f"own_{self.started}"
-        self.deploy(name, *parts)
-        return self.world.service.engine.start(name, data or {}, str(key), "owner")
-
-    def press_on(self, instance: UUID) -> str:
-        """Complete the open task as the owner may; what the incident says that comes of it."""
-        engine = self.world.service.engine
-        (task,) = engine.tasks(instance_id=instance)
-        engine.complete(task.id, {}, "owner")
-        self.world.run()
-        return self.incident(instance)
-
-    def incident(self, instance: UUID) -> str:
-        found = [
-            str(one.what)
-            for one in self.world.service.engine.incidents()
-            if one.instance_id == instance
-        ]
-        return found[0] if found else ""
-
-    def stored(self) -> dict[str, Any]:
-        """The whole register, and how far the instances of real cases have come."""
-        with self.world.service.reading() as connection:
-            rows: dict[str, Any] = {
-                table.name: sorted(map(repr, connection.execute(select(table))))
-                for table in metadata.sorted_tables
-            }
-            columns = engine_tables.instance.c
-            real = [self.world.instance(id) for id in (self.recommendation, self.follow_up)]
-            rows["steps"] = sorted(
-                map(repr, connection.execute(
-                    select(columns.id, columns.status, columns.last_seq)
-                    .where(columns.id.in_(real))
-                ))
-            )  # fmt: skip
-        return rows
-
-    @contextmanager
-    def harmless(self, what: object) -> Iterator[None]:
-        """Whatever is tried inside leaves the register and the real cases as they were."""
-        before = self.stored()
-        yield
-        self.world.run()
-        after = self.stored()
-        changed = [name for name in before if before[name] != after[name]]
-        assert changed == [], f"{what} changed {changed}"
-
-
-def meet(world: World) -> Stranger:
-    url = world.service.engine.database.url.render_as_string(hide_password=False)
-    nothing = dict.fromkeys(known_topics(), lambda _step: None)
-    recommendation = world.issued(classification=SECRET)
-    follow_up = world.follow_up(recommendation, "kemhan")
-    careless = Engine.open(url, nothing, world.clock, case_of, options=options_of)
-    return Stranger(world, careless, recommendation, follow_up)
 
 
 @pytest.fixture

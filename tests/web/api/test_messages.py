@@ -99,3 +99,14 @@ def test_no_program_sends_messages_into_real_cases(office: Office, office_api: A
             body = {"messageName": name, "businessKey": str(key)}
             answer = office_api.post("owner", MESSAGE, body)
             assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
+
+
+def test_an_instance_of_ones_own_under_the_key_of_a_case_is_found_by_no_message(
+    office: Office, office_api: Api
+) -> None:
+    """Else a message meant for the case could be caught, or held up, by whoever knows its id."""
+    office_api.deploy("owner", PAID)
+    instance = office_api.start("owner", "paid", str(office.cases.first))
+    for where in ({"businessKey": str(office.cases.first)}, {"processInstanceId": instance}):
+        answer = office_api.post("owner", MESSAGE, {"messageName": "paid", **where})
+        assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
