@@ -25,11 +25,10 @@ REASON = Entry(
     "reason",
     say("Reason"),
     "textarea",
-    required=False,
     hint=say("Needed to refuse; whoever asked reads it."),
     max_length=approvals.LONGEST_REASON,
 )
-PASSWORD = replace(own.PASSWORD, required=False, hint=say("Needed to approve."))
+PASSWORD = replace(own.PASSWORD, hint=say("Needed to approve."))
 
 
 @page.get("/approvals")

@@ -35,7 +35,6 @@ page = Blueprint("users", __name__)
 
 PASSWORD = replace(
     own.PASSWORD,
-    required=False,
     hint=say("Needed only for another e-mail address: links go there."),
 )
 WAITS = say("It waits for a second administrator.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from engine.errors import BadInput, Conflict, Forbidden
 from processes import (
     account_desk,
     account_links,
+    account_rights,
     accounts,
     approvals,
     audit,
@@ -37,6 +40,7 @@ from processes.storage.approvals import Request
 from processes.storage.mail_rows import Mail
 from processes.storage.sign_in import open_invitation
 from processes.storage.users import Grants, User
+from tests.processes.people.conftest import NOW, Data, confirmed, person
 from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
 from tests.processes.stories.conftest import small_world as small_world
 from tests.processes.stories.world import World
@@ -257,6 +261,34 @@ def test_a_link_that_one_administrator_saw_opens_nothing_that_sees_more(office: 
     assert not office.opens(shown.url)
 
 
+def test_rights_that_see_more_end_a_link_from_before_whoever_gives_them(office: Office) -> None:
+    shown = account_links.invite_new(
+        office.service, office.scope("first"), NewUser("rina", "Rina")
+    ).link
+    assert shown is not None
+    assert shown.url is not None
+    for clearance, opens in (("ordinary", True), ("secret", False)):
+        account_desk.change_rights(
+            office.service,
+            operator(),
+            office.user("rina").id,
+            grants=granted("coordinator"),
+            clearance=clearance,
+        )
+        assert office.opens(shown.url) is opens
+
+
+def test_another_address_ends_a_link_on_its_way_to_the_old_one(office: Office) -> None:
+    id, by = office.add("rina", granted()), office.scope("first")
+    mailing = office.with_mail()
+    account_links.make(mailing.service, by, id)
+    found = re.search(r"\S+/link/[\w-]+", office.mails("rina")[-1].body)
+    assert found
+    assert office.opens(found[0])
+    change_the_address(office, by, id)
+    assert not office.opens(found[0])
+
+
 def test_with_a_mail_server_a_link_goes_to_the_person_and_is_shown_to_nobody(
     office: Office,
 ) -> None:
@@ -442,6 +474,36 @@ def test_new_rights_end_the_sessions_and_a_token_sees_no_more_than_its_user(
         bearer = tokens.verify(connection, key)
         assert bearer is not None
         assert scope_of(connection, bearer.user.id).roles == frozenset()
+
+
+def test_of_two_who_decide_at_once_one_decides(data: Data) -> None:
+    """As two administrators press their buttons at the same moment."""
+    first = person(data, "first", granted("admin"))
+    deciders = [confirmed(data, person(data, f"other-{n}", granted("admin"))) for n in range(4)]
+    subject = person(data, "rina")
+    with data.transaction() as connection:
+        asked = account_rights.change(
+            connection,
+            scope_of(connection, first),
+            subject,
+            grants=granted("coordinator"),
+            clearance="secret",
+            now=NOW,
+        )
+    assert asked is not None
+    begin = threading.Barrier(len(deciders))
+
+    def decide(who: Scope) -> bool:
+        begin.wait()
+        try:
+            with data.transaction() as connection:
+                approvals.take(connection, who, asked.id, now=NOW)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(deciders)) as pool:
+        assert sorted(pool.map(decide, deciders)) == [False, False, False, True]
 
 
 WRITERS = {
