@@ -14,6 +14,7 @@ from engine.storage.hot import run_text
 
 POOLER = "pooler"
 """In the query of a URL, `pooler=transaction`: it leads to a pooler in that mode."""
+WANTED = "target_session_attrs"
 IDLE_IN_TRANSACTION_SECONDS = 30
 """PostgreSQL ends a transaction that a frozen process holds open for longer."""
 
@@ -22,6 +23,9 @@ def connections(
     url: URL, *, reading: bool, pooled: bool, lock_seconds: float, **more: Any
 ) -> Engine:
     """For writing or for reading only; `more` goes to SQLAlchemy."""
+    if url.query.get(WANTED) == "read-write":
+        # The same server of several; but a connection that only reads would find none.
+        url = url.update_query_dict({WANTED: "primary"})
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         # Reading begins no transaction, for each statement sees the newest anyway. That saves two

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from engine import Engine, Unavailable
@@ -84,6 +84,18 @@ def test_a_database_out_of_reach_is_unavailable_not_a_trace() -> None:
     database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
     with pytest.raises(Unavailable), database.read():
         pass
+
+
+@pytest.mark.parametrize("wanted", ["primary", "read-write"])
+def test_of_several_servers_reading_and_writing_use_the_first(
+    postgres_url: str, wanted: str
+) -> None:
+    url = make_url(postgres_url).update_query_dict({"target_session_attrs": wanted})
+    database = Database(url.render_as_string(hide_password=False))
+    for way in (database.write, database.read, database.aside):
+        with way() as connection:
+            assert connection.scalar(text("SELECT pg_is_in_recovery()")) is False
+    database.dispose()
 
 
 def test_an_error_inside_a_transaction_rolls_all_of_it_back(engine: Engine) -> None:

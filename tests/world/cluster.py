@@ -6,7 +6,7 @@ import json
 import signal
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,7 +17,7 @@ from benchmarks.chaos.faults import Breaker
 from tests.e2e.product import free_port
 from tests.world.servers import Server, folder_of, program, servant
 
-NODES = ("first", "second")
+NODES = ("node1", "node2")
 SETTINGS = """
 scope: tindak
 name: {name}
@@ -61,8 +61,7 @@ class Cluster:
         self._nodes: dict[str, Server] = {}
         self._stack = ExitStack()
         hosts = "&".join(f"host=127.0.0.1:{port}" for port in self._ports.values())
-        more = "target_session_attrs=read-write"
-        self.url = f"postgresql+psycopg://postgres@/postgres?{hosts}&{more}"
+        self.url = f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=primary"
         try:
             self._start()
         except BaseException:
@@ -113,11 +112,9 @@ class Cluster:
         return role if found.get("state") == "running" else None
 
     def _is_safe(self) -> bool:
-        """Whether commits wait for a standby, which may therefore take over."""
-        with suppress(psycopg.Error):
-            query = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-            return bool(self.rows(query)[0][0])
-        return False
+        """Whether commits wait for a standby that all know of, which may therefore take over."""
+        rests = self._rests.values()
+        return any(_read(f"http://127.0.0.1:{rest}/synchronous") is not None for rest in rests)
 
     def primary(self) -> str | None:
         """The node that may be written to."""

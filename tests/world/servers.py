@@ -32,8 +32,9 @@ class NotInstalled(Exception):
 
 def program(name: str) -> Path:
     """Where a program is. Raises NotInstalled."""
-    folders = [os.environ.get("PATH", ""), "/usr/sbin"]
-    folders += sorted(str(one) for one in Path(POSTGRESQL).glob("*/bin"))[::-1]
+    # PostgreSQL's own folder first: on the path lie single programs of it at most.
+    folders = sorted(str(one) for one in Path(POSTGRESQL).glob("*/bin"))[::-1]
+    folders += [os.environ.get("PATH", ""), "/usr/sbin"]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if found is None:
         raise NotInstalled(
