@@ -22,10 +22,10 @@ from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
 from processes.calendars import zone_of
-from processes.credentials import hash_password, matches, password_problem
+from processes.credentials import hash_password, password_problem
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
-from processes.sign_in import normal_username
+from processes.password_check import Visitor, confirm_password, normal_username
 from processes.storage import sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
@@ -202,24 +202,23 @@ def change_preferences(
 
 
 def change_password(
-    data: Transactions, scope: Scope, *, old: str, new: str, address: str, now: datetime
+    data: Transactions, scope: Scope, *, old: str, new: str, visitor: Visitor, now: datetime
 ) -> None:
     """Change one's own password; every session ends, this one too. Two slow checks, none of them
-    inside a transaction. Raises `BadInput` for a wrong old or a poor new password."""
+    inside a transaction. Raises `BadInput` for a wrong old or a poor new password and
+    `TooManyAttempts`."""
     may(scope, "change_account")
     if problem := password_problem(new, scope.username):
         raise BadInput(problem, {"new": problem})
-    with data.reading() as connection:
-        known = users.credentials(connection, scope.username)
-    if known is None or not matches(known.password_hash, old):
-        wrong = say("This is not your present password.")
-        raise BadInput(wrong, {"old": wrong})
+    known = confirm_password(
+        data, scope, old, field="old", visitor=visitor, now=now, act="change_password"
+    )
     hashed = hash_password(new)
     with data.transaction() as connection:
         store_password(connection, known.user_id, hashed)
         subject = f"user:{scope.username}"
         audit.record(
-            connection, scope.username, "change_password", subject, now=now, address=address
+            connection, scope.username, "change_password", subject, now=now, address=visitor.address
         )
 
 

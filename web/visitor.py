@@ -13,14 +13,14 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from processes import sign_in
+from processes import password_check, sign_in
 from processes.scope import Scope, scope_of_user
 from processes.service import Service
 from processes.sign_in import Limits
 from processes.storage import users
 from processes.storage.sign_in import Session
 from processes.storage.users import User
-from web import i18n
+from web import i18n, known_browser
 from web.errors import SignInNeeded, is_program
 from web.settings import Settings
 
@@ -72,9 +72,16 @@ def limits() -> Limits:
     return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
 
 
-def origin() -> sign_in.Visitor:
-    """Where this request comes from, as it is recorded."""
-    return sign_in.Visitor(request.remote_addr or "", request.user_agent.string)
+def origin() -> password_check.Visitor:
+    """Where this request comes from, as it is recorded and as passwords are counted."""
+    browser = known_browser.read()
+    return password_check.Visitor(
+        address=request.remote_addr or "",
+        user_agent=request.user_agent.string,
+        session_key=session_key() or "",
+        mark=browser.mark,
+        known_to=frozenset(browser.accounts),
+    )
 
 
 def real_now() -> datetime:

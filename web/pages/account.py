@@ -48,7 +48,7 @@ def change_password() -> ResponseReturnValue:
         scope(),
         old=request.form.get("old_password", ""),
         new=request.form.get("new_password", ""),
-        address=origin().address,
+        visitor=origin(),
         now=real_now(),
     )
     flash(render(say("Your password is changed. Sign in with the new one.")), "done")
