@@ -27,7 +27,7 @@ from processes.password_check import Refused
 from processes.scope import scope_of
 from processes.sign_in import SignedIn
 from processes.throttle import TooManyAttempts
-from web import known_browser
+from web import example_entry, known_browser
 from web.errors import (
     SignInNeeded,
     answer,
@@ -200,8 +200,7 @@ def _entries(kept: str) -> dict[str, list[str]]:
 
 
 def _offers_examples() -> bool:
-    settings = current_app.config["TINDAK_SETTINGS"]
-    return bool(settings.demo and settings.on_loopback)
+    return example_entry.opens(current_app.config["TINDAK_SETTINGS"], request.environ)
 
 
 def _refusal(result: Refused) -> BadInput:
