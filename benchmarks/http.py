@@ -22,7 +22,8 @@ from benchmarks.ministry import Ministry
 from benchmarks.model import DATA, KEY, lifecycle
 from benchmarks.report import Line
 from engine import Engine
-from processes.sign_in import Limits, Visitor, open_session
+from processes.password_check import Visitor
+from processes.sign_in import Limits, open_session
 from web.app import create_app
 from web.settings import read_settings
 

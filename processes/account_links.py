@@ -27,8 +27,8 @@ from processes.access import Scope, may
 from processes.accounts import NewUser
 from processes.invitations import Invitation
 from processes.letters import Letter
+from processes.password_check import normal_username
 from processes.service import Service
-from processes.sign_in import normal_username
 from processes.storage import mail_rows, users
 from processes.storage.approvals import Request, waiting_about
 from processes.storage.mail_rows import NewMail
@@ -101,7 +101,8 @@ def forgotten(service: Service, username: str, *, address: str, now: datetime) -
     username = normal_username(username)
     with service.transaction() as connection:
         # Counted apart from wrong passwords: who asks for a link may still remember in the end.
-        wait = throttle.knock(connection, f"forgotten\0{username}", address, now)
+        network = throttle.of_network(address, "forgotten")
+        wait = throttle.knock(connection, network, throttle.NETWORK, now).wait
         made = None if wait else invitations.ask_for_reset(connection, username, now=now)
         if made:
             _mail(connection, service, made)

@@ -23,10 +23,10 @@ from engine.words import Sentence, say
 from processes import approvals, audit
 from processes.access import Scope, may
 from processes.calendars import zone_of
-from processes.credentials import hash_password, matches, password_problem
+from processes.credentials import hash_password, password_problem
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
-from processes.sign_in import normal_username
+from processes.password_check import Visitor, confirm_password, normal_username
 from processes.storage import sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
@@ -157,20 +157,18 @@ def change_password(
     old: str,
     new: str,
     keep_tokens: bool = False,
-    address: str,
+    visitor: Visitor,
     now: datetime,
 ) -> None:
     """Change one's own password; every session ends, this one too, and every token unless they are
     to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
-    old or a poor new password."""
+    old or a poor new password and `TooManyAttempts`."""
     may(scope, "change_account")
     if problem := password_problem(new, scope.username):
         raise BadInput(problem, {"new": problem})
-    with data.reading() as connection:
-        known = users.credentials(connection, scope.username)
-    if known is None or not matches(known.password_hash, old):
-        wrong = say("This is not your present password.")
-        raise BadInput(wrong, {"old": wrong})
+    known = confirm_password(
+        data, scope, old, field="old", visitor=visitor, now=now, act="change_password"
+    )
     hashed = hash_password(new)
     with data.transaction() as connection:
         store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
@@ -181,7 +179,7 @@ def change_password(
             "change_password",
             subject,
             now=now,
-            address=address,
+            address=visitor.address,
             details={"tokens": "kept" if keep_tokens else "ended"},
         )
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from processes.sign_in import Refused, check_password, normal_username
+from processes.password_check import Refused, Visitor, check_password, normal_username
 from processes.storage import users
 from processes.storage.users import Credentials
 from processes.transactions import Transactions
@@ -32,15 +32,20 @@ class BasicCheck:
     _until: dict[bytes, datetime] = field(default_factory=dict)
 
     def user_of(
-        self, data: Transactions, username: str, password: str, *, address: str, now: datetime
+        self, data: Transactions, username: str, password: str, *, visitor: Visitor, now: datetime
     ) -> UUID | Refused:
-        """Whose credentials these are. One reading question when remembered, else a full check."""
+        """Whose credentials these are. One reading question when remembered, else a full check.
+
+        A program whose pair was right before is not kept waiting by somebody else's guesses.
+        """
         with data.reading() as connection:
             known = users.credentials(connection, normal_username(username))
         if known and known.active and self._remembers(known, password, now):
             return known.user_id
-        checked = check_password(data, username, password, address=address, now=now)
+        checked = check_password(data, username, password, visitor=visitor, now=now)
         if isinstance(checked, Refused):
+            if known and known.active and checked.wait and self._knew(known, password):
+                return known.user_id
             return checked
         self._remember(checked, password, now)
         return checked.user_id
@@ -48,6 +53,9 @@ class BasicCheck:
     def _remembers(self, known: Credentials, password: str, now: datetime) -> bool:
         until = self._until.get(self._mark(known, password))
         return until is not None and until > now
+
+    def _knew(self, known: Credentials, password: str) -> bool:
+        return self._mark(known, password) in self._until
 
     def _remember(self, known: Credentials, password: str, now: datetime) -> None:
         if len(self._until) >= MOST_REMEMBERED:

@@ -7,7 +7,6 @@ attempt like one at the sign-in page.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -15,26 +14,22 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import BadInput
-from engine.words import Sentence, say
+from engine.words import Sentence
 from processes.access import AGAIN, Scope
-from processes.sign_in import Refused, check_password
+from processes.password_check import Visitor, confirm_password
 from processes.storage import users
-from processes.storage.users import Credentials
 from processes.transactions import Transactions
 
 
-def again(data: Transactions, scope: Scope, password: str, *, address: str, now: datetime) -> Scope:
+def again(
+    data: Transactions, scope: Scope, password: str, visitor: Visitor, now: datetime
+) -> Scope:
     """The same person, who has just given the password once more. Raises `BadInput` with the field
-    `password`. Slow, so not inside a transaction."""
+    `password`, `TooManyAttempts`. Slow, so not inside a transaction."""
     if not password:
         raise _refused(AGAIN)
-    checked = _attempt(data, scope, password, address, now)
-    if isinstance(checked, Credentials):
-        return replace(scope, confirmed=checked.password_version)
-    if checked.wait:
-        seconds = math.ceil(checked.wait.total_seconds())
-        raise _refused(say("Too many attempts. Wait {n} seconds, then try again.", n=seconds))
-    raise _refused(say("This is not your present password."))
+    known = confirm_password(data, scope, password, field="password", visitor=visitor, now=now)
+    return replace(scope, confirmed=known.password_version)
 
 
 def vouched(connection: Connection, scope: Scope) -> Scope:
@@ -49,13 +44,6 @@ def hold(connection: Connection, scope: Scope, *others: UUID) -> None:
     versions = {user_id: users.lock_version(connection, user_id) for user_id in ids}
     if not scope.operates and versions[scope.user_id] != scope.confirmed:
         raise _refused(AGAIN)
-
-
-def _attempt(
-    data: Transactions, scope: Scope, password: str, address: str, now: datetime
-) -> Credentials | Refused:
-    """The one place that asks whether the password is right, and slows guessing down."""
-    return check_password(data, scope.username, password, address=address, now=now)
 
 
 def _refused(words: Sentence) -> BadInput:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.words import Sentence, say
 from processes import audit
-from processes.sign_in import Limits, SignedIn, Visitor, open_session
+from processes.password_check import Visitor
+from processes.sign_in import Limits, SignedIn, open_session
 from processes.storage import users
 
 OFFERED: Final[dict[str, Sentence]] = {

@@ -1,8 +1,7 @@
 """Signing in: from a name and a password to a session, and the sessions themselves.
 
-Owns the order of throttling, checking and recording, and when a session is over. Must not know
-cookies or pages. Three phases, because checking a password is slow: a short transaction counts the
-attempt, the check runs outside any transaction, a second one records how it went.
+Owns when a session is over. Must not know cookies or pages, nor how a password is checked
+(`processes.password_check`).
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from engine.errors import NotFound
 from engine.words import say
 from processes import audit, throttle
 from processes.access import Scope, may
-from processes.credentials import digest, hash_password, is_outdated, matches, new_key
+from processes.credentials import digest, new_key
+from processes.password_check import Refused, Visitor, check_password
 from processes.storage import attempts, users
 from processes.storage import sign_in as table
 from processes.storage.sign_in import Session
-from processes.storage.users import Credentials
 from processes.transactions import Transactions
 
 
@@ -32,22 +31,6 @@ class Limits:
 
     idle: timedelta = timedelta(hours=8)
     absolute: timedelta = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Where a request comes from."""
-
-    address: str
-    user_agent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No sign-in. `wait` zero: name or password is wrong, or the account is not active (one
-    answer for all, so that names cannot be probed). Otherwise: come back after that time."""
-
-    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +55,7 @@ def sign_in(
     limits: Limits | None = None,
 ) -> SignedIn | Refused:
     """Check a password and open a session. Two short transactions and one slow check between."""
-    checked = check_password(data, username, password, address=visitor.address, now=now)
+    checked = check_password(data, username, password, visitor=visitor, now=now)
     if isinstance(checked, Refused):
         return checked
     with data.transaction() as connection:
@@ -88,44 +71,12 @@ def sign_in(
     return SignedIn(checked.user_id, key)
 
 
-def check_password(
-    data: Transactions, username: str, password: str, *, address: str, now: datetime
-) -> Credentials | Refused:
-    """Whose name and password these are; throttled, failures recorded."""
-    username = normal_username(username)
-    with data.transaction() as connection:
-        wait = throttle.knock(connection, username, address, now)
-        known = users.credentials(connection, username)
-    if wait > timedelta(0):
-        return Refused(wait)
-    if matches(known.password_hash if known else None, password) and known and known.active:
-        return _welcome(data, known, password, address)
-    with data.transaction() as connection:
-        # A name nobody has may be a password typed into the wrong field: it is not kept.
-        subject = f"user:{known.username}" if known else "user:?"
-        audit.record(connection, "-", "sign_in_failed", subject, now=now, address=address)
-    return Refused()
-
-
-def _welcome(data: Transactions, known: Credentials, password: str, address: str) -> Credentials:
-    outdated = known.password_hash and is_outdated(known.password_hash)
-    renewed = hash_password(password) if outdated else None
-    with data.transaction() as connection:
-        throttle.forgive(connection, known.username, address)
-        if renewed:
-            users.rehash(connection, known, renewed)
-    return known
-
-
-def normal_username(username: str) -> str:
-    """As usernames are stored: without spaces around, in lower case."""
-    return username.strip().lower()
-
-
 def open_session(
     connection: Connection, user_id: UUID, *, visitor: Visitor, now: datetime, limits: Limits
 ) -> str:
-    """A new session of that user; the secret for the cookie."""
+    """A new session of that user; the secret for the cookie. The one this browser had ends."""
+    if visitor.session_key:
+        sign_out(connection, visitor.session_key)
     key = new_key()
     row = Session(
         digest=digest(key),

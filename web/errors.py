@@ -36,6 +36,7 @@ from engine.errors import (
     Unavailable,
 )
 from engine.words import Sentence, say
+from processes.throttle import TooManyAttempts
 from web import refusals
 from web.i18n import language, render
 from web.people_names import told
@@ -45,6 +46,7 @@ log = structlog.get_logger(__name__)
 STATUS: Mapping[type[TindakError], int] = MappingProxyType(
     {
         BadInput: 422,
+        TooManyAttempts: 429,
         NotFound: 404,
         Forbidden: 403,
         Conflict: 409,
@@ -106,6 +108,10 @@ GENERAL: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
         422: (
             say("Some entries need another look."),
             say("Correct them and send again; nothing was stored."),
+        ),
+        429: (
+            say("Too many attempts."),
+            say("Wait a while, then try again."),
         ),
         500: (
             say("An error on our side stopped this."),
@@ -201,7 +207,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     redraw: Redraw | None = g.pop("redraw", None)
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
         try:
-            return redraw(error), status_of(error)
+            return redraw(error), status_of(error), _patience(error)
         except TindakError as hidden:  # the page itself may not be seen, or is gone
             return answer(hidden)
     if isinstance(error, HTTPException) and error.code and error.code < 400:
@@ -210,9 +216,15 @@ def answer(error: Exception) -> ResponseReturnValue:
     refusals.record(failure.status, error)
     response = _shape()(failure, error)
     flask_response = response if isinstance(response, Response) else Response(str(response))
-    if isinstance(error, Unavailable):
-        flask_response.headers["Retry-After"] = str(error.retry_after_seconds)
+    flask_response.headers.update(_patience(error))
     return flask_response
+
+
+def _patience(error: BaseException) -> dict[str, str]:
+    """When to come back, for whoever is told to."""
+    if isinstance(error, Unavailable | TooManyAttempts):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def _shape() -> Shape:

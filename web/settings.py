@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from sqlalchemy import make_url
 
 from web.front.settings import FrontSettings
+from web.loopback import is_loopback, leads_to_loopback
 
 PREFIX = "TINDAK_"
 SSLMODES = ("verify-full", "verify-ca")
@@ -180,16 +180,25 @@ class Settings(FrontSettings):
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can connect."""
-        return self.host == "localhost" or _loopback(self.host)
+        return is_loopback(self.host)
+
+    @property
+    def beyond_this_machine(self) -> bool:
+        """Whether people elsewhere are meant to come here, by themselves or through a proxy, which
+        may be on this machine."""
+        named = bool(self.base_url) and not leads_to_loopback(self.base_url)
+        return not self.on_loopback or named or self.trusted_proxies > 0
 
 
 def _disagreements(settings: Settings) -> list[str]:
     findings = []
     if settings.smtp_url and not settings.mail_from:
         findings.append("MAIL_FROM: write the sender's address, since SMTP_URL is set")
-    if settings.demo and not (settings.on_loopback or settings.demo_password.get_secret_value()):
+    own_password = settings.demo_password.get_secret_value()
+    if settings.demo and settings.beyond_this_machine and not own_password:
         findings.append(
-            "DEMO_PASSWORD: write one, since DEMO is on and HOST is reachable from outside"
+            "DEMO_PASSWORD: write one, since DEMO is on and HOST, BASE_URL or TRUSTED_PROXIES lets "
+            "others in"
         )
     if settings.database_pooler and not settings.database_url.startswith("postgresql"):
         findings.append("DATABASE_POOLER: only before PostgreSQL; set DATABASE_URL to the pooler")
@@ -217,13 +226,6 @@ def _database_tls(settings: Settings) -> list[str]:
 def _sslmode(url: str) -> str | None:
     found = make_url(url).query.get("sslmode")
     return found if isinstance(found, str) else None
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def serving_findings(settings: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from processes import approvals, confirming, sign_in
+from processes import approvals, confirming, password_check, sign_in
 from processes.access import allows
 from processes.scope import Scope, scope_of_user
 from processes.service import Service
@@ -21,7 +21,7 @@ from processes.sign_in import Limits
 from processes.storage import users
 from processes.storage.sign_in import Session
 from processes.storage.users import User
-from web import i18n
+from web import i18n, known_browser
 from web.errors import SignInNeeded, is_program
 from web.settings import Settings
 
@@ -70,9 +70,9 @@ def scope() -> Scope:
 
 def confirmed() -> Scope:
     """The same, of somebody who gave the password once more in the form of this request. Raises
-    BadInput with the field `password`."""
-    password, address = request.form.get("password", ""), origin().address
-    return confirming.again(service(), scope(), password, address=address, now=real_now())
+    BadInput with the field `password`, TooManyAttempts."""
+    password = request.form.get("password", "")
+    return confirming.again(service(), scope(), password, origin(), real_now())
 
 
 def to_decide() -> int:
@@ -85,9 +85,16 @@ def limits() -> Limits:
     return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
 
 
-def origin() -> sign_in.Visitor:
-    """Where this request comes from, as it is recorded."""
-    return sign_in.Visitor(request.remote_addr or "", request.user_agent.string)
+def origin() -> password_check.Visitor:
+    """Where this request comes from, as it is recorded and as passwords are counted."""
+    browser = known_browser.read()
+    return password_check.Visitor(
+        address=request.remote_addr or "",
+        user_agent=request.user_agent.string,
+        session_key=session_key() or "",
+        mark=browser.mark,
+        known_to=frozenset(browser.accounts),
+    )
 
 
 def real_now() -> datetime:

@@ -1,4 +1,4 @@
-"""Table and questions of failed sign-ins: how often, and when last, per digested key.
+"""Table and questions of attempts that are limited: how often, and when last, per digested key.
 
 Owns the counting rows. Must not know how long anybody has to wait (`processes.throttle`).
 """
@@ -8,11 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    case,
+    delete,
+    literal,
+    select,
+    update,
+)
 
 from engine.storage.types import UtcDateTime
 from processes.storage.schema import metadata
-from processes.storage.upsert import upsert
+from processes.storage.upsert import insert_once
 
 sign_in_attempt = Table(
     "sign_in_attempt",
@@ -27,39 +39,45 @@ sign_in_attempt = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Failures:
-    """How often one key (account and address, or address) failed, and when last."""
+class Attempts:
+    """How often something was tried under one key, and when last."""
 
     count: int
     last_at: datetime
 
 
-def failures(connection: Connection, digest: str) -> Failures | None:
-    """The failed attempts counted under one key; locked, so that attempts at once are counted."""
+def locked(connection: Connection, digest: str, now: datetime) -> Attempts:
+    """The attempts counted under one key. The row is made if there is none and locked until the
+    transaction ends: of attempts at the same moment, the first ones too, each sees those before."""
+    insert_once(connection, sign_in_attempt, {"digest": digest, "failures": 0, "last_at": now})
     found = connection.execute(
         select(sign_in_attempt.c.failures, sign_in_attempt.c.last_at)
         .where(sign_in_attempt.c.digest == digest)
         .with_for_update()
-    ).one_or_none()
-    return Failures(*found) if found else None
+    ).one()
+    return Attempts(*found)
 
 
-def count_failure(connection: Connection, digest: str, count: int, now: datetime) -> None:
-    """Set the number of failures of a key."""
-    upsert(connection, sign_in_attempt, {"digest": digest}, {"failures": count, "last_at": now})
+def count(connection: Connection, digest: str, count: int, now: datetime) -> None:
+    """Set the number of attempts of a locked key."""
+    connection.execute(
+        update(sign_in_attempt)
+        .where(sign_in_attempt.c.digest == digest)
+        .values(failures=count, last_at=now)
+    )
 
 
-def forgive(connection: Connection, digest: str) -> None:
-    """Forget the failures of a key."""
-    connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.digest == digest))
-
-
-def take_back(connection: Connection, digest: str) -> None:
-    """Count one failure less for a key."""
+def take_back(connection: Connection, digest: str, at: datetime, before: datetime) -> None:
+    """Count one attempt less for a key. If none came after the one at `at`, the last one is again
+    that of `before`."""
+    last_at = sign_in_attempt.c.last_at
     connection.execute(
         update(sign_in_attempt)
         .where(sign_in_attempt.c.digest == digest, sign_in_attempt.c.failures > 0)
-        .values(failures=sign_in_attempt.c.failures - 1)
+        .values(
+            failures=sign_in_attempt.c.failures - 1,
+            last_at=case((last_at == at, literal(before, UtcDateTime)), else_=last_at),
+        )
     )
 
 

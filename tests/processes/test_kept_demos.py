@@ -22,9 +22,10 @@ from engine.storage import schema
 from engine.storage.unit_of_work import Database
 from processes import follow_up_acts, recommendations
 from processes.demo.people import SHOWN
+from processes.password_check import Visitor
 from processes.scope import Scope, scope_of
 from processes.service import Options, Service, open_service
-from processes.sign_in import SignedIn, Visitor, sign_in
+from processes.sign_in import SignedIn, sign_in
 from processes.storage import users
 from processes.storage.follow_up import follow_up
 from processes.storage.tree import TREE

@@ -24,8 +24,9 @@ from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
 from processes.credentials import hash_password
+from processes.password_check import Visitor
 from processes.service import Service, open_service
-from processes.sign_in import Limits, Visitor, open_session
+from processes.sign_in import Limits, open_session
 from processes.storage import users
 from processes.storage.people import user
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from processes.demo import people
 from processes.demo.crowd import LARGE
+from processes.password_check import Visitor
 from processes.service import Service
-from processes.sign_in import Limits, Visitor, open_session
+from processes.sign_in import Limits, open_session
 from processes.storage import users
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution

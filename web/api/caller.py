@@ -8,7 +8,6 @@ product's clock is a virtual one.
 from __future__ import annotations
 
 import hashlib
-from math import ceil
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -17,8 +16,9 @@ from werkzeug.exceptions import BadRequest
 from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
+from processes.password_check import Refused, Visitor
 from processes.scope import scope_of_user
-from processes.sign_in import Refused
+from processes.throttle import seconds
 from web import policy
 from web.api.refusals import TooManyAttempts
 from web.errors import SignInNeeded, is_program
@@ -89,11 +89,15 @@ def _of_token(key: str) -> Scope:
 
 def _of_password(username: str, password: str) -> Scope:
     check = cast(BasicCheck, current_app.extensions["tindak_basic"])
-    address, now = request.remote_addr or "", real_now()
-    user = check.user_of(service(), username, password, address=address, now=now)
+    user = check.user_of(service(), username, password, visitor=_origin(), now=real_now())
     if isinstance(user, Refused):
         if user.wait:
-            raise TooManyAttempts(ceil(user.wait.total_seconds()))
+            raise TooManyAttempts(seconds(user.wait))
         raise SignInNeeded
     with service().reading() as connection:
         return scope_of(connection, user)
+
+
+def _origin() -> Visitor:
+    """Where the call comes from. No cookie counts here, not even a browser's mark."""
+    return Visitor(request.remote_addr or "", request.user_agent.string)

@@ -52,7 +52,7 @@ def change_password() -> ResponseReturnValue:
         old=request.form.get("old_password", ""),
         new=request.form.get("new_password", ""),
         keep_tokens="keep_tokens" in request.form,
-        address=origin().address,
+        visitor=origin(),
         now=real_now(),
     )
     flash(render(say("Your password is changed. Sign in with the new one.")), "done")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from flask import (
@@ -21,14 +20,23 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from pydantic import TypeAdapter, ValidationError
 
-from engine.errors import NotFound
+from engine.errors import BadInput, NotFound, TindakError
 from engine.words import Sentence, say
 from processes import accounts, example_accounts
 from processes import sign_in as signing
+from processes.password_check import Refused
 from processes.scope import scope_of
-from processes.sign_in import Refused, SignedIn
-from web import bodies, refusals, security
-from web.errors import SignInNeeded, answer, entries, is_program, wants_json
+from processes.sign_in import SignedIn
+from processes.throttle import TooManyAttempts
+from web import bodies, example_entry, known_browser, refusals, security
+from web.errors import (
+    SignInNeeded,
+    answer,
+    entries,
+    is_program,
+    redraw_on_error,
+    wants_json,
+)
 from web.forms.view import Wrong
 from web.i18n import render
 from web.parsing import own_address, own_page
@@ -62,7 +70,8 @@ def sign_in() -> ResponseReturnValue:
     """Name and password; what was kept from an expired session comes along."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     if empty := _left_empty(username, password):
-        return _again(say("Fill in the marked fields."), empty)
+        return _again(BadInput(say("Fill in the marked fields."), empty)), 422
+    redraw_on_error(_again)
     result = signing.sign_in(
         service().engine,
         username,
@@ -72,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
         limits=limits(),
     )
     if isinstance(result, Refused):
-        return _again(_refusal(result))
+        raise _refusal(result)
     return _enter(result)
 
 
@@ -128,25 +137,26 @@ def _kept_of_request() -> str:
     return json.dumps(entries())
 
 
-def _left_empty(username: str, password: str) -> list[Wrong]:
+def _left_empty(username: str, password: str) -> dict[str, Sentence]:
     """What was not filled in: no attempt at a password, so nobody is asked and none is counted."""
     given = (
         ("username", username.strip(), say("Write your user name.")),
         ("password", password, say("Write your password.")),
     )
-    return [Wrong(name, render(words)) for name, entry, words in given if not entry]
+    return {name: words for name, entry, words in given if not entry}
 
 
-def _again(failed: Sentence, problems: Sequence[Wrong] = ()) -> ResponseReturnValue:
+def _again(error: TindakError) -> str:
     """The form once more, with the name that was typed and why nobody was let in."""
     posted = request.form
+    fields = error.fields if isinstance(error, BadInput) else {}
     return _form(
         posted.get("next", ""),
         posted.get("kept", ""),
         username=posted.get("username", ""),
-        failed=render(failed),
-        problems=problems,
-    ), 422
+        failed=render(error.sentence),
+        problems=[Wrong(name, render(what)) for name, what in fields.items()],
+    )
 
 
 def _form(
@@ -180,10 +190,13 @@ def _enter(signed_in: SignedIn) -> Response:
     """On to where one was going; with a kept form, first the page that gives it back."""
     _keep_language(signed_in)
     kept, next_url = request.form.get("kept", ""), own_address(request.form.get("next", ""))
-    if kept:
-        html = render_template("login/resume.html", address=next_url, entries=_entries(kept))
-        return keep_session(current_app.make_response(html), signed_in.key)
-    return keep_session(current_app.make_response(redirect(next_url)), signed_in.key)
+    response = (
+        render_template("login/resume.html", address=next_url, entries=_entries(kept))
+        if kept
+        else redirect(next_url)
+    )
+    known = known_browser.remember(current_app.make_response(response), signed_in.user_id)
+    return keep_session(known, signed_in.key)
 
 
 def _keep_language(signed_in: SignedIn) -> None:
@@ -205,12 +218,10 @@ def _entries(kept: str) -> dict[str, list[str]]:
 
 
 def _offers_examples() -> bool:
-    settings = current_app.config["TINDAK_SETTINGS"]
-    return bool(settings.demo and settings.on_loopback)
+    return example_entry.opens(current_app.config["TINDAK_SETTINGS"], request.environ)
 
 
-def _refusal(result: Refused) -> Sentence:
+def _refusal(result: Refused) -> BadInput:
     if result.wait:
-        seconds = math.ceil(result.wait.total_seconds())
-        return say("Too many attempts. Wait {n} seconds, then try again.", n=seconds)
-    return say("User name or password is wrong.")
+        return TooManyAttempts(result.wait)
+    return BadInput(say("User name or password is wrong."))

@@ -11,7 +11,8 @@ from processes import account_details, account_rights, accounts, sign_in, tokens
 from processes.access import operator
 from processes.accounts import NewUser
 from processes.grants import granted
-from processes.sign_in import Limits, Visitor
+from processes.password_check import Visitor
+from processes.sign_in import Limits
 from processes.storage import audit as audit_table
 from processes.storage import users
 from processes.storage.audit import Entry

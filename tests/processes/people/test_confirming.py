@@ -10,11 +10,12 @@ import pytest
 
 from engine.errors import BadInput, NotFound
 from engine.storage.clock_time import read_time
-from processes import accounts, confirming, invitations, sign_in, tokens
+from processes import accounts, confirming, invitations, password_check, sign_in, tokens
 from processes.access import ACTS, Scope, allows, may, operator
 from processes.basic import BasicCheck
 from processes.grants import granted
-from processes.sign_in import Refused, SignedIn, Visitor
+from processes.password_check import Refused, Visitor
+from processes.sign_in import SignedIn
 from processes.storage import users
 from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
@@ -27,7 +28,7 @@ ASKING = sorted(act for act, rule in ACTS.items() if rule.asks_again)
 
 def again(data: Data, who: Scope, password: str, after: int = 0) -> Scope:
     now = NOW + timedelta(seconds=after)
-    return confirming.again(data, who, password, address=ADDRESS, now=now)
+    return confirming.again(data, who, password, Visitor(ADDRESS), now)
 
 
 def token(data: Data, who: Scope) -> str:
@@ -44,7 +45,7 @@ def works(data: Data, key: str) -> bool:
 def change(data: Data, user_id: UUID, *, keep_tokens: bool = False) -> None:
     who = scope(data, user_id)
     accounts.change_password(
-        data, who, old=PASSWORD, new=NEW, keep_tokens=keep_tokens, address=ADDRESS, now=NOW
+        data, who, old=PASSWORD, new=NEW, keep_tokens=keep_tokens, visitor=Visitor(ADDRESS), now=NOW
     )
 
 
@@ -105,7 +106,9 @@ def test_a_password_changed_while_it_was_looked_at_opens_no_session(
     small: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user_id = person(small, "adi", password=PASSWORD)
-    looked = sign_in.check_password(small, "adi", PASSWORD, address=ADDRESS, now=NOW)
+    looked = password_check.check_password(
+        small, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW
+    )
     change(small, user_id)
     monkeypatch.setattr(sign_in, "check_password", lambda *_, **__: looked)
 
@@ -135,14 +138,16 @@ def test_a_password_chosen_by_a_link_ends_every_token_session_and_remembered_pai
     key, basic = token(data, confirmed(data, user_id)), BasicCheck()
     entered = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW)
     assert isinstance(entered, SignedIn)
-    assert basic.user_of(data, "adi", PASSWORD, address=ADDRESS, now=NOW) == user_id
+    assert basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW) == user_id
 
     invitations.accept(data, link(data, user_id), NEW, address="", now=NOW)
 
     assert not works(data, key)
     with data.reading() as connection:
         assert sign_in.find_session(connection, entered.key, NOW) is None
-    assert isinstance(basic.user_of(data, "adi", PASSWORD, address=ADDRESS, now=NOW), Refused)
+    assert isinstance(
+        basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW), Refused
+    )
 
 
 def test_a_changed_password_makes_a_link_that_is_still_out_useless(small: Data) -> None:

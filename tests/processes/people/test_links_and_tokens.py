@@ -13,7 +13,8 @@ from processes import invitations, sign_in, tokens
 from processes.access import operator, scope_of
 from processes.grants import granted
 from processes.invitations import Invitation
-from processes.sign_in import SignedIn, Visitor
+from processes.password_check import Visitor
+from processes.sign_in import SignedIn
 from processes.storage import audit as audit_table
 from processes.storage import users
 from tests.processes.people.conftest import NOW, Data, confirmed, person, scope

@@ -7,14 +7,18 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import func, select
 
 from engine.errors import BadInput, NotFound
-from processes import accounts, sign_in, throttle
+from processes import accounts, sign_in
 from processes.basic import BasicCheck
 from processes.credentials import is_outdated
-from processes.sign_in import Limits, Refused, SignedIn, Visitor
+from processes.password_check import Refused, Visitor
+from processes.sign_in import Limits, SignedIn
 from processes.storage import audit as audit_table
 from processes.storage import users
+from processes.storage.attempts import sign_in_attempt
+from processes.throttle import ACCOUNT
 from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
@@ -71,49 +75,6 @@ def test_failures_are_on_record_without_what_was_typed_for_an_unknown_name(small
         ("sign_in_failed", "user:adi", "10.0.0.1"),
         ("sign_in_failed", "user:?", "10.0.0.1"),
     ]
-
-
-def test_guessing_gets_slower_and_the_right_password_has_to_wait_too(data: Data) -> None:
-    person(data, "adi", password=PASSWORD)
-    for _ in range(throttle.PAIR.free):
-        assert enter(data, "adi", "salah") == Refused()
-
-    assert enter(data, "adi", PASSWORD) == Refused(wait=SECOND)
-    assert enter(data, "adi", "salah", after=SECOND) == Refused()
-    assert enter(data, "adi", PASSWORD, after=2 * SECOND) == Refused(wait=SECOND)
-    assert isinstance(enter(data, "adi", PASSWORD, after=3 * SECOND), SignedIn)
-
-
-def test_nobody_is_locked_out_by_guesses_from_elsewhere(small: Data) -> None:
-    person(small, "adi", password=PASSWORD)
-    for _ in range(throttle.PAIR.free):
-        enter(small, "adi", "salah")
-
-    elsewhere = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor("10.9.9.9"), now=NOW)
-
-    assert isinstance(elsewhere, SignedIn)
-
-
-def test_one_address_cannot_try_many_names_and_a_good_account_does_not_buy_more_guesses(
-    small: Data,
-) -> None:
-    with small.transaction() as connection:
-        for number in range(throttle.ADDRESS.free):
-            assert not throttle.knock(connection, f"nama-{number}", "10.0.0.1", NOW)
-            if number % 10 == 0:
-                assert not throttle.knock(connection, "adi", "10.0.0.1", NOW)
-                throttle.forgive(connection, "adi", "10.0.0.1")
-
-        assert throttle.knock(connection, "baru", "10.0.0.1", NOW) == SECOND
-        assert not throttle.knock(connection, "baru", "10.0.0.2", NOW)
-        later = NOW + throttle.FORGOTTEN_AFTER
-        assert not throttle.knock(connection, "baru", "10.0.0.1", later)
-
-
-def test_the_wait_doubles_and_is_capped() -> None:
-    waits = [throttle.wait_after(throttle.PAIR, n) for n in range(4, 8)]
-    assert waits == [timedelta(0), SECOND, 2 * SECOND, 4 * SECOND]
-    assert throttle.wait_after(throttle.PAIR, 10_000) == throttle.PAIR.longest
 
 
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(small: Data) -> None:
@@ -173,9 +134,9 @@ def test_a_changed_password_ends_every_session_and_needs_the_old_one(data: Data)
     new = "wayang kulit semalam suntuk"
 
     with pytest.raises(BadInput) as wrong:
-        accounts.change_password(data, me, old="bukan ini", new=new, address="", now=NOW)
+        accounts.change_password(data, me, old="bukan ini", new=new, visitor=VISITOR, now=NOW)
     assert list(wrong.value.fields) == ["old"]
-    accounts.change_password(data, me, old=PASSWORD, new=new, address="", now=NOW)
+    accounts.change_password(data, me, old=PASSWORD, new=new, visitor=VISITOR, now=NOW)
 
     with data.reading() as connection:
         assert sign_in.find_session(connection, key, NOW) is None
@@ -188,7 +149,7 @@ def test_a_poor_new_password_is_refused(small: Data, poor: str) -> None:
     user_id = person(small, "adi", password=PASSWORD)
     with pytest.raises(BadInput) as refused:
         accounts.change_password(
-            small, scope(small, user_id), old=PASSWORD, new=poor, address="", now=NOW
+            small, scope(small, user_id), old=PASSWORD, new=poor, visitor=VISITOR, now=NOW
         )
 
     assert list(refused.value.fields) == ["new"]
@@ -202,8 +163,7 @@ def test_the_daily_cleaning_removes_what_proves_nothing_any_more(small: Data) ->
         sign_in.clean(connection, NOW + timedelta(days=8))
 
         assert sign_in.sessions_of(connection, user_id, NOW) == []
-        for _ in range(throttle.PAIR.free):
-            assert not throttle.knock(connection, "adi", "10.0.0.1", NOW)
+        assert connection.scalar(select(func.count()).select_from(sign_in_attempt)) == 0
 
 
 class TestBasic:
@@ -212,7 +172,7 @@ class TestBasic:
     def ask(
         self, check: BasicCheck, data: Data, password: str, after: timedelta = timedelta(0)
     ) -> object:
-        return check.user_of(data, "adi", password, address="10.0.0.1", now=NOW + after)
+        return check.user_of(data, "adi", password, visitor=VISITOR, now=NOW + after)
 
     def test_a_verified_pair_is_remembered_for_a_minute_without_another_check(
         self, small: Data
@@ -220,7 +180,7 @@ class TestBasic:
         user_id = person(small, "adi", password=PASSWORD)
         check = BasicCheck()
         assert self.ask(check, small, PASSWORD) == user_id
-        for _ in range(throttle.PAIR.free):
+        for _ in range(ACCOUNT.free):
             self.ask(check, small, "salah")
 
         assert self.ask(check, small, PASSWORD) == user_id, "a full check would have to wait"

@@ -15,7 +15,8 @@ from engine.clock import ManualClock
 from processes import sign_in, upkeep
 from processes.access import operator
 from processes.accounts import NewUser, create
-from processes.sign_in import Limits, Visitor
+from processes.password_check import Visitor
+from processes.sign_in import Limits
 from processes.storage import sign_in as table
 from processes.storage.schema import metadata
 
