@@ -176,7 +176,7 @@ def deactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: date
     keep_an_administrator(connection)
     sign_in.end_sessions(connection, user_id)
     sign_in.delete_tokens(connection, user_id)
-    sign_in.drop_invitation(connection, user_id)
+    sign_in.drop_invitations(connection, user_id)
     _record(connection, scope, "deactivate_user", person, now)
 
 
@@ -223,9 +223,10 @@ def change_password(
 
 
 def store_password(connection: Connection, user_id: UUID, hashed: str) -> None:
-    """Set a password's hash and end every session that came from the old one."""
+    """Set a password's hash; no session that came from the old one and no link outlives it."""
     users.set_password_hash(connection, user_id, hashed)
     sign_in.end_sessions(connection, user_id)
+    sign_in.drop_invitations(connection, user_id)
 
 
 def _other(connection: Connection, scope: Scope, user_id: UUID) -> User:

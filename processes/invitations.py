@@ -1,7 +1,7 @@
 """Links that let somebody choose a password: for a new account, or after forgetting the old one.
 
-Owns their life: 24 hours, once, the newest only. Must not know mail or pages: it hands out the
-secret, and whoever asked puts it into an address.
+Owns their life: 24 hours, once, and none outlives a new password. Must not know mail or pages: it
+hands out the secret, and whoever asked puts it into an address.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
-from processes import audit
+from processes import audit, throttle
 from processes.access import Scope, may
 from processes.accounts import store_password
 from processes.credentials import digest, hash_password, new_key, password_problem
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.users import User
+from processes.throttle import Ladder
 from processes.transactions import Transactions
 
 LASTS: Final = timedelta(hours=24)
 PATH: Final = "/link/"
+RESETS: Final = Ladder(free=3, longest=throttle.FORGOTTEN_AFTER, first=throttle.FORGOTTEN_AFTER)
+"""Links one person may be sent in an hour for having forgotten the password."""
 KEY_IN_PATH: Final = re.compile(re.escape(PATH) + r"[\w-]+")
 
 
@@ -42,8 +45,8 @@ class Invitation:
 
 
 def invite(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> Invitation:
-    """A link for an active user: "invite" before the first password, "reset" after. An older link
-    of theirs stops working. Raises `NotFound`, `Conflict` for a closed account, `Forbidden`."""
+    """A link for an active user: "invite" before the first password, "reset" after. One sent
+    before works on. Raises `NotFound`, `Conflict` for a closed account, `Forbidden`."""
     may(scope, "manage_users")
     person = users.by_id(connection, user_id)
     if person is None:
@@ -56,11 +59,12 @@ def invite(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime
     return made
 
 
-def ask_for_reset(connection: Connection, username: str, *, now: datetime) -> Invitation | None:
-    """A reset link for somebody who forgot the password; None for an unknown name or an account
-    without e-mail address. The page answers the same either way. Callers throttle first."""
-    person = users.by_username(connection, username)
-    if person is None or not person.active or not person.email:
+def ask_for_reset(connection: Connection, user_id: UUID, *, now: datetime) -> Invitation | None:
+    """A reset link for somebody who forgot the password; None for nobody, an account without
+    e-mail address, and somebody who had `RESETS` lately."""
+    wait = throttle.knock(connection, throttle.of_resets(user_id), RESETS, now).wait
+    person = users.by_id(connection, user_id)
+    if wait or person is None or not person.active or not person.email:
         return None
     made = _make(connection, person, person.username, now)
     audit.record(connection, "-", "ask_for_reset", f"user:{person.username}", now=now)
@@ -79,7 +83,7 @@ def _make(connection: Connection, person: User, by: str, now: datetime) -> Invit
         "created_by": by,
         "expires_at": made.expires_at,
     }
-    table.replace_invitation(connection, row)
+    table.insert_invitation(connection, row)
     return made
 
 

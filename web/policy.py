@@ -36,6 +36,7 @@ POLICY: Mapping[str, str] = {
     "account.save": "change_account",
     "account.change_password": "change_account",
     "account.end_session": "change_account",
+    "account.end_others": "change_account",
     "language.choose": "change_account",
     "tokens.listed": "read_account",
     "tokens.create": "change_account",
