@@ -72,7 +72,7 @@ def set_mail(
     """Write the address; `request`: the one that was approved. A link on its way to the old one
     ends, and so does what waits."""
     approvals.withdraw_all(connection, scope, person, ("mail",), now=now)
-    sign_in.drop_invitation(connection, person.id)
+    sign_in.drop_invitations(connection, person.id)
     users.change(connection, person.id, {"email": email})
     details = {"before": person.email, "after": email, **account_rights.approved(request)}
     record(connection, scope, "change_mail", person, now, details)

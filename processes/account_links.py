@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -25,15 +26,15 @@ from processes import (
 )
 from processes.access import Scope, may
 from processes.accounts import NewUser
-from processes.invitations import Invitation
-from processes.letters import Letter
 from processes.password_check import normal_username
 from processes.service import Service
 from processes.storage import mail_rows, users
 from processes.storage.approvals import Request, waiting_about
-from processes.storage.mail_rows import NewMail
 from processes.storage.users import User
-from processes.wording import Wording
+
+ANSWER_FIRST: Final = timedelta(seconds=3)
+"""So long a wish waits: what is done for a known name does not slow down its answer."""
+NOBODY: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def invite_new(service: Service, scope: Scope, new: NewUser) -> Outcome:
 
 
 def make(service: Service, scope: Scope, user_id: UUID) -> Outcome:
-    """A new link for an account; an older one stops working. One that cannot be mailed, for an
+    """A new link for an account; one sent before works on. One that cannot be mailed, for an
     account that is not this administrator's business alone, waits for a second one. Raises as
     `invitations.invite`."""
     with service.transaction() as connection:
@@ -90,24 +91,25 @@ def make(service: Service, scope: Scope, user_id: UUID) -> Outcome:
     return Outcome(person, link, request)
 
 
-def forgotten(service: Service, username: str, *, address: str, now: datetime) -> timedelta:
-    """Mail a link to somebody who forgot the password, if there is such an account with an address.
+def forgotten(service: Service, username: str, *, address: str, now: datetime) -> None:
+    """Take in the wish of somebody who forgot the password, under whatever name.
 
-    Returns how long to wait before asking again, the same for any name; zero: it was taken in.
-    Without a mail server nothing happens: the administrator makes the link then.
+    The same few statements for any name: whether there is such an account with an address, and
+    whether it had links enough, is asked by a job when the answer is out (`reset_links`). Raises
+    `TooManyAttempts` for the network. Without a mail server nothing happens: the administrator
+    makes the link then.
     """
     if not service.options.smtp_url:
-        return timedelta(0)
-    username = normal_username(username)
+        return
+    network = throttle.of_network(address, "forgotten")
     with service.transaction() as connection:
-        # Counted apart from wrong passwords: who asks for a link may still remember in the end.
-        network = throttle.of_network(address, "forgotten")
         wait = throttle.knock(connection, network, throttle.NETWORK, now).wait
-        made = None if wait else invitations.ask_for_reset(connection, username, now=now)
-        if made:
-            _mail(connection, service, made)
-    service.engine.wake()  # for any name, so that nothing tells whether there is an account
-    return wait
+        if wait:
+            raise throttle.TooManyAttempts(wait)
+        user_id = users.id_of(connection, normal_username(username)) or NOBODY
+        due_at = service.engine.now_on(connection) + ANSWER_FIRST
+        mail_rows.queue_reset(connection, user_id, due_at)
+    service.engine.wake()
 
 
 def hand_out(
@@ -125,7 +127,7 @@ def hand_out(
         connection, scope, person.id, now=now, shown=not mailed, request=request
     )
     if mailed:
-        _mail(connection, service, made)
+        service.link_mail.post(connection, made, service.engine.now_on(connection))
     url = None if mailed else service.options.base_url + invitations.path(made.key)
     return Link(url, made.user, made.purpose, made.expires_at)
 
@@ -140,25 +142,3 @@ def _locked(connection: Connection, user_id: UUID) -> User:
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))
     return person
-
-
-def _mail(connection: Connection, service: Service, made: Invitation) -> None:
-    person, paper = made.user, service.notifier.paper
-    words = Wording(person.locale, service.options.translate(person.locale))
-    link = paper.link(invitations.path(made.key))
-    subject, body = paper.write(
-        Letter(
-            say("Choose your password for Tindak"),
-            (
-                say("For your account {username} a link was made.", username=person.username),
-                say("It works once, within 24 hours. If you did not expect it, ignore this mail."),
-                link,
-            ),
-        ),
-        words,
-    )
-    new = NewMail("account", person.username, person.email, person.locale, subject, body)
-    # The outbox and its jobs go by the product's clock.
-    now = service.engine.now_on(connection)
-    mail_id = mail_rows.insert_mail(connection, new, service.options.domain, now)
-    mail_rows.queue(connection, mail_id, now)

@@ -121,6 +121,6 @@ def _write(
     sign_in.end_sessions(connection, person.id)
     if needs_second(before, after):
         # Made when the account saw less, and then perhaps shown to one administrator.
-        sign_in.drop_invitation(connection, person.id)
+        sign_in.drop_invitations(connection, person.id)
     details = {"before": before.written(), "after": after.written(), **approved(request)}
     record(connection, scope, "change_rights", person, now, details)

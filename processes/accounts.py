@@ -132,7 +132,7 @@ def deactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: date
     keep_an_administrator(connection)
     sign_in.end_sessions(connection, user_id)
     sign_in.delete_tokens(connection, user_id)
-    sign_in.drop_invitation(connection, user_id)
+    sign_in.drop_invitations(connection, user_id)
     record(connection, scope, "deactivate_user", person, now)
     approvals.withdraw_all(connection, scope, person, now=now)
 
@@ -191,7 +191,7 @@ def store_password(
     the tokens of programs unless their owner keeps them."""
     users.set_password_hash(connection, user_id, hashed)
     sign_in.end_sessions(connection, user_id)
-    sign_in.drop_invitation(connection, user_id)
+    sign_in.drop_invitations(connection, user_id)
     if not keep_tokens:
         sign_in.delete_tokens(connection, user_id)
 

@@ -1,7 +1,7 @@
 """Links that let somebody choose a password: for a new account, or after forgetting the old one.
 
-Owns their life: 24 hours, once, the newest only. Must not know mail or pages: it hands out the
-secret, and whoever asked puts it into an address.
+Owns their life: 24 hours, once, and none outlives a new password. Must not know mail or pages: it
+hands out the secret, and whoever asked puts it into an address.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.words import say
-from processes import audit
+from processes import audit, throttle
 from processes.access import Scope, may
 from processes.account_rights import approved, guarded
 from processes.accounts import known, record, store_password
@@ -26,10 +26,13 @@ from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
 from processes.storage.users import User
+from processes.throttle import Ladder
 from processes.transactions import Transactions
 
 LASTS: Final = timedelta(hours=24)
 PATH: Final = "/link/"
+RESETS: Final = Ladder(free=3, longest=throttle.FORGOTTEN_AFTER, first=throttle.FORGOTTEN_AFTER)
+"""Links one person may be sent in an hour for having forgotten the password."""
 KEY_IN_PATH: Final = re.compile(re.escape(PATH) + r"[\w-]+")
 
 
@@ -52,8 +55,8 @@ def invite(
     shown: bool = True,
     request: Request | None = None,
 ) -> Invitation:
-    """A link for an active user: "invite" before the first password, "reset" after. An older link
-    of theirs stops working. `shown`: to whoever asks, not only to the person; of an account that
+    """A link for an active user: "invite" before the first password, "reset" after. One sent
+    before works on. `shown`: to whoever asks, not only to the person; of an account that
     somebody uses, or that sees beyond the ordinary, only with the approved `request`.
 
     Raises `NotFound`, `Conflict` for a closed account, `Forbidden`.
@@ -71,11 +74,12 @@ def invite(
     return made
 
 
-def ask_for_reset(connection: Connection, username: str, *, now: datetime) -> Invitation | None:
-    """A reset link for somebody who forgot the password; None for an unknown name or an account
-    without e-mail address. The page answers the same either way. Callers throttle first."""
-    person = users.by_username(connection, username)
-    if person is None or not person.active or not person.email:
+def ask_for_reset(connection: Connection, user_id: UUID, *, now: datetime) -> Invitation | None:
+    """A reset link for somebody who forgot the password; None for nobody, an account without
+    e-mail address, and somebody who had `RESETS` lately."""
+    wait = throttle.knock(connection, throttle.of_resets(user_id), RESETS, now).wait
+    person = users.by_id(connection, user_id)
+    if wait or person is None or not person.active or not person.email:
         return None
     made = _make(connection, person, person.username, now)
     audit.record(connection, "-", "ask_for_reset", f"user:{person.username}", now=now)
@@ -94,7 +98,7 @@ def _make(connection: Connection, person: User, by: str, now: datetime) -> Invit
         "created_by": by,
         "expires_at": made.expires_at,
     }
-    table.replace_invitation(connection, row)
+    table.insert_invitation(connection, row)
     return made
 
 

@@ -18,7 +18,7 @@ from engine.words import say
 from processes import audit, throttle
 from processes.access import Scope
 from processes.credentials import hash_password, is_outdated, matches
-from processes.storage import users
+from processes.storage import failed_sign_ins, users
 from processes.storage.users import Credentials
 from processes.throttle import ACCOUNT, NETWORK, Knock, TooManyAttempts
 from processes.transactions import Transactions
@@ -71,6 +71,8 @@ def check_password(
     with data.transaction() as connection:
         # A name nobody has may be a password typed into the wrong field: it is not kept.
         subject = f"user:{known.username}" if known else "user:?"
+        if known:
+            failed_sign_ins.note(connection, known.user_id, now, visitor.address)
         audit.record(connection, "-", f"{act}_failed", subject, now=now, address=visitor.address)
     return Refused(*(attempt.wait for attempt in network))
 

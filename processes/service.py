@@ -28,13 +28,16 @@ from processes.deadline_mover import DeadlineMover
 from processes.follow_up import decisions as follow_up_decisions
 from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
+from processes.link_mail import LinkMail
 from processes.mail import MailSender
 from processes.options import options_of
 from processes.reach import Register
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
+from processes.reset_links import ResetLinks
 from processes.storage.deadline_moves import JOB
+from processes.storage.mail_rows import RESET
 from processes.storage.tree import TREE
 from processes.upkeep import daily
 from processes.wording import Translate, untranslated
@@ -87,6 +90,12 @@ class Service:
     options: Options
     notifier: Notifier
 
+    @property
+    def link_mail(self) -> LinkMail:
+        """How links for choosing a password are mailed."""
+        options = self.options
+        return LinkMail(self.notifier.paper, options.translate, options.domain)
+
     def reading(self) -> AbstractContextManager[Connection]:
         """A reading transaction."""
         return self.engine.reading()
@@ -127,11 +136,13 @@ def open_service(
         senders=senders,
         daily=daily(options.evidence_dir),
     )
-    senders[JOB] = DeadlineMover(engine)  # needs the engine whose loop it serves
+    service = Service(engine, options, notifier)
+    # These need the engine whose loop they serve.
+    senders[JOB] = DeadlineMover(engine)
+    senders[RESET] = ResetLinks(engine, service.link_mail)
     TREE.prepare(engine.database)
     with engine.transaction() as connection:
         keep_zone(connection, options.zone, now=engine.real_now_on(connection))
-    service = Service(engine, options, notifier)
     deploy_shipped(engine)
     return service
 

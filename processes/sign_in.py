@@ -19,8 +19,9 @@ from processes import audit, throttle
 from processes.access import Scope, may
 from processes.credentials import digest, new_key
 from processes.password_check import Refused, Visitor, check_password
-from processes.storage import attempts, users
+from processes.storage import attempts, failed_sign_ins, users
 from processes.storage import sign_in as table
+from processes.storage.failed_sign_ins import Failed
 from processes.storage.sign_in import Session
 from processes.transactions import Transactions
 
@@ -35,10 +36,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session. `key` is the secret for the cookie; it is stored nowhere."""
+    """A new session. `key` is the secret for the cookie; it is stored nowhere. `failed`: what
+    others, or its owner, tried in vain at the account since the last time."""
 
     user_id: UUID
     key: str
+    failed: Failed | None = None
 
 
 TOUCH_EVERY: Final = timedelta(minutes=1)
@@ -64,11 +67,12 @@ def sign_in(
         key = open_session(
             connection, checked.user_id, visitor=visitor, now=now, limits=limits or Limits()
         )
+        failed = failed_sign_ins.take(connection, checked.user_id)
         subject = f"user:{checked.username}"
         audit.record(
             connection, checked.username, "sign_in", subject, now=now, address=visitor.address
         )
-    return SignedIn(checked.user_id, key)
+    return SignedIn(checked.user_id, key, failed)
 
 
 def open_session(
@@ -114,6 +118,25 @@ def touch_session(connection: Connection, session: Session, now: datetime) -> No
 def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Session]:
     """A user's own sessions that are not past their absolute limit, last seen first."""
     return [row for row in table.sessions_of(connection, user_id) if row.expires_at > now]
+
+
+def end_other_sessions(
+    connection: Connection, scope: Scope, kept: str, *, now: datetime, address: str
+) -> int:
+    """End every session of one's own but the one whose digest is `kept`; how many ended. Raises
+    `BadInput` without the password given once more, as `end_session` does."""
+    may(scope, "end_session")
+    ended = table.end_other_sessions(connection, scope.user_id, kept)
+    audit.record(
+        connection,
+        scope.username,
+        "end_other_sessions",
+        f"user:{scope.username}",
+        now=now,
+        address=address,
+        details={"ended": ended},
+    )
+    return ended
 
 
 def end_session(connection: Connection, scope: Scope, session_digest: str) -> None:

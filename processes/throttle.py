@@ -79,11 +79,13 @@ def knock(connection: Connection, key: str, ladder: Ladder, now: datetime) -> Kn
     """
     found = table.locked(connection, key, now)
     before = found.count if now - found.last_at < FORGOTTEN_AFTER else 0
-    wait = found.last_at + wait_after(ladder, before) - now
-    if wait > NO_WAIT:
-        return Knock(key, now, found.last_at, wait)
-    table.count(connection, key, before + 1, now)
-    return Knock(key, now, found.last_at)
+    delay = wait_after(ladder, before)
+    # Two hosts need not agree about now: what is free never waits.
+    if delay and found.last_at + delay > now:
+        return Knock(key, now, found.last_at, found.last_at + delay - now)
+    at = max(now, found.last_at)
+    table.count(connection, key, before + 1, at)
+    return Knock(key, at, found.last_at)
 
 
 def take_back(connection: Connection, attempt: Knock) -> None:
@@ -106,6 +108,11 @@ def of_browser(user_id: UUID, mark: str) -> str:
 def of_network(address: str, act: str = "") -> str:
     """Under what attempts from one place are counted, those of another `act` apart."""
     return _digest("network", act, network_of(address))
+
+
+def of_resets(user_id: UUID) -> str:
+    """Under what the links are counted that one person is sent for a forgotten password."""
+    return _digest("resets", str(user_id))
 
 
 def network_of(address: str) -> str:

@@ -37,6 +37,7 @@ POLICY: Mapping[str, str] = {
     "account.change_password": "change_account",
     "account.change_mail": "change_own_mail",
     "account.end_session": "end_session",
+    "account.end_others": "end_session",
     "language.choose": "change_account",
     "tokens.listed": "read_account",
     "tokens.create": "make_token",

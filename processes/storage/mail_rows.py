@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -22,6 +23,9 @@ from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation, mail, mail_item
 from processes.storage.register import recommendation
 from processes.storage.upsert import insert_once
+
+RESET: Final = "reset_link"
+"""Kind of the jobs that may make a link and mail it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,11 @@ def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
     """Store the job that sends a mail, outside of any step: whoever does so wakes the engine after
     the commit, else it goes out at the next heartbeat."""
     connection.execute(insert(job).values(job_row("mail", now, {"mail_id": str(mail_id)})))
+
+
+def queue_reset(connection: Connection, user_id: UUID, due_at: datetime) -> None:
+    """Store the job that sends a link to somebody who forgot the password."""
+    connection.execute(insert(job).values(job_row(RESET, due_at, {"user_id": str(user_id)})))
 
 
 def find(connection: Connection, mail_id: UUID) -> Mail | None:

@@ -76,8 +76,8 @@ invitation = Table(
     Column("created_by", String(60), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     one_of("purpose", ("invite", "reset")),
-    # One open link per user: replace_invitation.
-    Index("uq_invitation_user_id", "user_id", unique=True),
+    # drop_invitations: a new password, a closed account.
+    Index("ix_invitation_user_id", "user_id"),
 )
 
 
@@ -157,6 +157,12 @@ def end_sessions(connection: Connection, user_id: UUID) -> None:
     connection.execute(delete(session).where(session.c.user_id == user_id))
 
 
+def end_other_sessions(connection: Connection, user_id: UUID, kept: str) -> int:
+    """End every session of a user but one; how many."""
+    others = (session.c.user_id == user_id) & (session.c.digest != kept)
+    return connection.execute(delete(session).where(others)).rowcount
+
+
 def insert_token(connection: Connection, row: Token, digest: str) -> None:
     """Store a new token under the digest of its secret."""
     values = {name: getattr(row, name) for name in Token.__slots__}
@@ -195,9 +201,8 @@ def delete_tokens(connection: Connection, user_id: UUID) -> None:
     connection.execute(delete(token).where(token.c.user_id == user_id))
 
 
-def replace_invitation(connection: Connection, values: dict[str, object]) -> None:
-    """Store a link; an older one of the same user stops working."""
-    connection.execute(delete(invitation).where(invitation.c.user_id == values["user_id"]))
+def insert_invitation(connection: Connection, values: dict[str, object]) -> None:
+    """Store a link."""
     connection.execute(insert(invitation).values(values))
 
 
@@ -217,8 +222,8 @@ def take_invitation(connection: Connection, digest: str) -> bool:
     return taken.rowcount == 1
 
 
-def drop_invitation(connection: Connection, user_id: UUID) -> None:
-    """Make a user's open link worthless."""
+def drop_invitations(connection: Connection, user_id: UUID) -> None:
+    """Make a user's open links worthless."""
     connection.execute(delete(invitation).where(invitation.c.user_id == user_id))
 
 

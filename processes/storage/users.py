@@ -110,6 +110,11 @@ def by_username(connection: Connection, username: str) -> User | None:
     return User(*found) if found else None
 
 
+def id_of(connection: Connection, username: str) -> UUID | None:
+    """The user of that name, active or not."""
+    return connection.scalar(select(user.c.id).where(user.c.username == username))
+
+
 def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, str]:
     """username -> the person's name, for those that exist."""
     found = connection.execute(

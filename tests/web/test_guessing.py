@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
+from processes.access import operator
 from processes.credentials import hash_password
+from processes.invitations import invite
 from processes.storage import attempts, users
 from processes.throttle import ACCOUNT, of_account
 from tests.web.conftest import Office, Person, text
@@ -134,3 +136,54 @@ def test_signing_in_again_ends_the_session_this_browser_had(office: Office) -> N
     thief.set_cookie("tindak", former.value)
     assert thief.get("/account").status_code == 302
     assert browser.get("/account").status_code == 200
+
+
+def test_what_failed_is_told_after_signing_in_in_the_language_of_the_account(
+    office: Office,
+) -> None:
+    give_password(office, "kemhan")
+    for times, locale, words in (
+        (1, "id", "satu kata sandi salah dicoba untuk akun Anda"),
+        (2, "en", "2 wrong passwords were tried for your account"),
+    ):
+        with office.service.transaction() as connection:
+            user_id = users.id_of(connection, "kemhan")
+            assert user_id is not None
+            users.change(connection, user_id, {"locale": locale})
+        for _ in range(times):
+            by_login(office, "salah")
+        browser = office.stranger()
+        browser.get("/login?lang=id")
+        assert signs_in(browser).status_code == 302
+        page = text(browser.get("/inbox"))
+        if locale == "id":
+            assert words in page
+            assert "127.0.0.1" in page
+    assert "kata sandi salah dicoba" not in text(browser.get("/inbox"))
+
+
+def test_all_other_sessions_are_ended_from_the_account_page(office: Office) -> None:
+    here, elsewhere = office.enter("kemhan"), office.enter("kemhan")
+    assert "Akhiri semua sesi lain" in text(here.get("/account"))
+    assert here.post("/account/sessions/end-others").location == "/account"
+    assert "1 sesi lain diakhiri" in text(here.get("/account"))
+    assert "Akhiri semua sesi lain" not in text(here.get("/account"))
+    assert elsewhere.get("/account").status_code == 302
+
+
+def test_who_chose_a_password_by_a_link_is_let_in_while_others_guess(office: Office) -> None:
+    owner = office.stranger()
+    with office.service.transaction() as connection:
+        user_id = users.id_of(connection, "kemhan")
+        assert user_id is not None
+        now = office.service.engine.real_now_on(connection)
+        link = invite(connection, operator(), user_id, now=now)
+    owner.get(f"/link/{link.key}")
+    assert owner.post(f"/link/{link.key}", {"password": PASSWORD}).status_code == 302
+    for _ in range(ACCOUNT.free):
+        by_login(office, "salah")
+    let_no_time_pass(office)
+
+    assert signs_in(office.stranger()).status_code == 429
+    owner.get("/login")
+    assert signs_in(owner).status_code == 302

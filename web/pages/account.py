@@ -77,6 +77,18 @@ def end_session(digest: str) -> ResponseReturnValue:
     return _done(say("The session is ended."))
 
 
+@page.post("/account/sessions/end-others")
+def end_others() -> ResponseReturnValue:
+    """End one's own sessions everywhere but here."""
+    redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
+    me, kept = confirmed(), person().session.digest
+    with service().engine.transaction() as connection:
+        ended = sign_in.end_other_sessions(
+            connection, me, kept, now=real_now(), address=origin().address
+        )
+    return _done(say("{n} other sessions are ended.", n=ended))
+
+
 def _done(words: Sentence) -> ResponseReturnValue:
     flash(render(words), "done")
     return redirect(url_for("account.show"))

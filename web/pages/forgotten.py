@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import account_links
+from web.errors import redraw_on_error
 from web.i18n import render
 from web.visitor import origin, real_now, service
 
@@ -25,11 +24,8 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Take the wish in; the answer is the same for every name."""
     username = request.form.get("username", "")
-    wait = account_links.forgotten(service(), username, address=origin().address, now=real_now())
-    if wait:
-        seconds = math.ceil(wait.total_seconds())
-        sentence = say("Too many attempts. Wait {n} seconds, then try again.", n=seconds)
-        return _form(username, render(sentence)), 422
+    redraw_on_error(lambda error: _form(username, render(error.sentence)))
+    account_links.forgotten(service(), username, address=origin().address, now=real_now())
     flash(
         render(
             say("If there is such an account with an e-mail address, a link is on its way to it.")

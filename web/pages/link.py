@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, TindakError
 from engine.words import say
 from processes import invitations
+from web import known_browser
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
@@ -28,9 +29,11 @@ def set_password(key: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(key, error))
     password = request.form.get("password", "")
     address = origin().address
-    invitations.accept(service().engine, key, password, address=address, now=real_now())
+    chosen = invitations.accept(service().engine, key, password, address=address, now=real_now())
     flash(render(say("Your password is saved. Sign in with it.")), "done")
-    return redirect(url_for("login.show"))
+    # Whoever holds the link is its owner: guesses at the account must not keep them out now.
+    answer = current_app.make_response(redirect(url_for("login.show")))
+    return known_browser.remember(answer, chosen.id)
 
 
 def _form(key: str, error: TindakError | None = None) -> str:

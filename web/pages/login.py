@@ -28,7 +28,7 @@ from processes.password_check import Refused
 from processes.scope import scope_of
 from processes.sign_in import SignedIn
 from processes.throttle import TooManyAttempts
-from web import bodies, example_entry, known_browser, refusals, security
+from web import bodies, example_entry, failed_attempts, known_browser, refusals, security
 from web.errors import (
     SignInNeeded,
     answer,
@@ -189,6 +189,8 @@ def _offers() -> list[example_accounts.Offer]:
 def _enter(signed_in: SignedIn) -> Response:
     """On to where one was going; with a kept form, first the page that gives it back."""
     _keep_language(signed_in)
+    if signed_in.failed:
+        failed_attempts.tell(signed_in.user_id, signed_in.failed)
     kept, next_url = request.form.get("kept", ""), own_address(request.form.get("next", ""))
     response = (
         render_template("login/resume.html", address=next_url, entries=_entries(kept))

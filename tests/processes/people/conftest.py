@@ -27,6 +27,7 @@ from processes.storage import (  # noqa: F401  (imported so that their tables ex
     audit,
     calendars,
     evidence,
+    failed_sign_ins,
     follow_up,
     people,
     register,

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from engine.errors import Conflict, Forbidden
-from processes import account_links, outbox
+from engine.storage import jobs
+from processes import account_links, invitations, outbox
 from processes.access import operator
 from processes.accounts import NewUser
 from processes.credentials import digest
+from processes.invitations import RESETS
 from processes.mail import MailSender, Outgoing
+from processes.reset_links import ResetLinks
 from processes.service import Service
 from processes.storage import mail_rows, users
 from processes.storage.mail_rows import Mail
 from processes.storage.sign_in import open_invitation
-from processes.throttle import NETWORK
+from processes.throttle import NETWORK, TooManyAttempts
 from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
 from tests.processes.stories.conftest import small_world as small_world
 from tests.processes.stories.world import World
 
 ADMIN = operator("admin")
 ADDRESS = "10.0.0.1"
+KEY = re.compile(r"/link/([\w-]+)")
 
 
 @pytest.fixture
@@ -124,33 +129,131 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
         outbox.resend(service, ADMIN, mail.id)
 
 
+def ask(service: Service, username: str, address: str = ADDRESS) -> None:
+    """Somebody writes a name into the page for a forgotten password."""
+    now = service.engine.real_now()
+    account_links.forgotten(service, username, address=address, now=now)
+
+
+def answered(service: Service) -> int:
+    """The wishes become links: what the loop does when it is time. Mails are not sent."""
+    with service.transaction() as connection:
+        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
+        wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == mail_rows.RESET]
+        work = ResetLinks(service.engine, service.link_mail)
+        for wish in wishes:
+            assert jobs.take(connection, wish.id)
+            work.sent(connection, wish.payload, work.prepare(connection, wish.payload), now)
+    return len(wishes)
+
+
+def keys_in_mails(service: Service) -> list[str]:
+    with service.reading() as connection:
+        mails = mail_rows.page(connection, state=None, limit=100)
+    return [match[1] for mail in mails for match in [KEY.search(mail.body)] if match]
+
+
 def test_who_forgot_the_password_gets_a_mail_and_an_unknown_name_gets_none(
     service: Service,
 ) -> None:
-    now = service.engine.real_now()
-    for name in ("nobody", " Kemhan "):
-        assert account_links.forgotten(service, name, address=ADDRESS, now=now) == timedelta(0)
+    for name in ("nobody", " Kemhan ", "x" * 5000, ""):
+        ask(service, name)
+    assert keys_in_mails(service) == [], "nothing is done while the answer is on its way"
+    assert answered(service) == 4
     assert only_mail(service).to_user == "kemhan"
 
 
-def test_asking_again_and_again_is_slowed_down_for_any_name_and_counts_for_itself(
-    service: Service,
+def test_an_account_that_is_closed_or_has_no_address_gets_none(
+    service: Service, small_world: World
 ) -> None:
+    for username, change in (("kemhan", {"active": False}), ("kemenkeu", {"email": ""})):
+        with service.transaction() as connection:
+            users.change(connection, small_world.person(username).user_id, change)
+        ask(service, username)
+    assert answered(service) == 2
+    assert keys_in_mails(service) == []
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is said to the database meanwhile, apart from what it is about."""
+    said: list[str] = []
+
+    def hear(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def test_a_wish_says_the_same_to_the_database_for_any_name(service: Service) -> None:
+    said = {}
+    for name in ("warm", "kemhan", "nobody", "kemhan"):
+        with statements() as heard:
+            ask(service, name)
+        said.setdefault(name, []).append(list(heard))
+    assert len(said["nobody"][0]) >= 5
+    assert said["kemhan"] == 2 * said["nobody"]
+    with service.reading() as connection:
+        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
+        wishes = [one for one in jobs.due(connection, now, 100) if one.kind == mail_rows.RESET]
+    assert len({len(str(wish.payload)) for wish in wishes}) == 1, "and rows of one size"
+
+
+def test_the_questions_asked_afterwards_are_the_same_for_nobody(service: Service) -> None:
+    for _ in range(RESETS.free):
+        ask(service, "kemhan")
+        ask(service, "nobody")
+    answered(service)
+    said = []
+    for name in ("kemhan", "nobody"):
+        ask(service, name)
+        with statements() as heard:
+            answered(service)
+        said.append(list(heard))
+    assert said[0] == said[1]
+
+
+def test_one_person_gets_three_links_an_hour_however_many_are_asked_for(service: Service) -> None:
+    for number in range(7):
+        ask(service, "kemhan", f"10.0.{number}.1")
+    answered(service)
+    assert len(keys_in_mails(service)) == RESETS.free == 3
+    ask(service, "kemenkeu")
+    answered(service)
+    assert len(keys_in_mails(service)) == RESETS.free + 1, "another person is not held back"
+
+
+def test_a_network_that_asks_for_very_many_waits_whatever_the_name(service: Service) -> None:
+    for number in range(NETWORK.free):
+        ask(service, f"nama-{number}")
+    for name in ("kemhan", "nobody"):
+        with pytest.raises(TooManyAttempts):
+            ask(service, name)
+    ask(service, "kemhan", "10.0.0.2")
+
+
+def test_every_link_sent_works_until_a_password_is_chosen_by_one_of_them(service: Service) -> None:
+    ask(service, "kemhan")
+    ask(service, "kemhan")
+    answered(service)
+    first, second = keys_in_mails(service)
+    assert works(service, first)
+    assert works(service, second)
+
     now = service.engine.real_now()
-    waits = {
-        name: [
-            account_links.forgotten(service, name, address=ADDRESS, now=now)
-            for _ in range(NETWORK.free + 1)
-        ]
-        for name in ("kemhan", "nobody")
-    }
-    assert waits["kemhan"][0] == timedelta(0) < waits["kemhan"][-1]
-    assert all(waits["nobody"]), "the network waits, whatever the name"
+    words = "kuda lumping di pasar"
+    invitations.accept(service, first, words, address=ADDRESS, now=now)
+
+    assert not works(service, first)
+    assert not works(service, second)
 
 
 def test_without_a_mail_server_a_forgotten_password_makes_no_link(small_world: World) -> None:
     plain = small_world.services[0]
-    account_links.forgotten(plain, "kemhan", address=ADDRESS, now=plain.engine.real_now())
+    ask(plain, "kemhan")
+    assert answered(plain) == 0
     with plain.reading() as connection:
         person = users.by_username(connection, "kemhan")
         assert person is not None

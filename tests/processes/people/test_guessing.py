@@ -14,6 +14,8 @@ from processes import accounts, sign_in
 from processes.basic import BasicCheck
 from processes.password_check import Refused, Visitor, check_password, confirm_password
 from processes.sign_in import SignedIn
+from processes.storage import audit
+from processes.storage.failed_sign_ins import Failed
 from processes.throttle import (
     ACCOUNT,
     FORGOTTEN_AFTER,
@@ -257,3 +259,37 @@ def test_a_wait_is_told_in_seconds_or_minutes() -> None:
     assert "120 seconds" in str(patience(2 * MINUTE))
     assert "15 minutes" in str(patience(ACCOUNT.longest))
     assert wait_after(ACCOUNT, 10_000) == ACCOUNT.longest
+
+
+def test_the_owner_learns_at_the_next_sign_in_what_failed_since_the_last(data: Data) -> None:
+    me = scope(data, person(data, "adi", password=PASSWORD))
+    assert told(enter(data, "adi", PASSWORD)) is None
+    enter(data, "adi", "salah", "10.0.0.5")
+    with pytest.raises(BadInput):
+        place = Visitor("2001:db8::9")
+        confirm_password(data, me, "salah", field="x", visitor=place, now=NOW + SECOND)
+    check_password(data, "adi", PASSWORD, visitor=Visitor(OFFICE), now=NOW)
+    enter(data, "siapa", "salah")
+
+    assert told(enter(data, "adi", PASSWORD)) == Failed(2, NOW + SECOND, "2001:db8::9")
+    assert told(enter(data, "adi", PASSWORD)) is None, "it is told once"
+
+
+def told(answer: SignedIn | Refused) -> Failed | None:
+    assert isinstance(answer, SignedIn)
+    return answer.failed
+
+
+def test_all_other_sessions_end_at_once_and_it_is_on_record(data: Data) -> None:
+    me = scope(data, person(data, "adi", password=PASSWORD))
+    other = person(data, "budi", password=PASSWORD)
+    for username in ("adi", "adi", "adi", "budi"):
+        assert isinstance(enter(data, username, PASSWORD), SignedIn)
+    with data.transaction() as connection:
+        kept = sign_in.sessions_of(connection, me.user_id, NOW)[0].digest
+        assert sign_in.end_other_sessions(connection, me, kept, now=NOW, address=OFFICE) == 2
+        (left,) = sign_in.sessions_of(connection, me.user_id, NOW)
+        assert left.digest == kept
+        assert len(sign_in.sessions_of(connection, other, NOW)) == 1
+        last = list(audit.all_entries(connection))[-1]
+    assert (last.by, last.act, last.details) == ("adi", "end_other_sessions", {"ended": 2})

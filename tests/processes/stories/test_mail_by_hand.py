@@ -49,14 +49,32 @@ def listened(service: Service) -> None:
     service.engine.listen(look)
 
 
-@pytest.mark.parametrize("act", [remind, resend, make_a_link, forget])
+def with_server(service: Service) -> Service:
+    """Links are mailed only where there is a mail server."""
+    return replace(service, options=replace(service.options, smtp_url="smtp://127.0.0.1:1"))
+
+
+@pytest.mark.parametrize("act", [remind, resend, make_a_link])
 def test_mail_sent_by_hand_is_found_by_a_look_right_after_its_commit(
     small_world: World, act: Callable[[World, Service], None]
 ) -> None:
     service = small_world.services[0]
-    if act in (make_a_link, forget):  # which mail nothing without a server
-        options = replace(service.options, smtp_url="smtp://127.0.0.1:1")
-        service = replace(service, options=options)
+    if act is make_a_link:
+        service = with_server(service)
     act(small_world, service)
     assert [seconds for seconds, _ in LOOKS] == [0.0]
     assert LOOKS[0][1] == 1
+
+
+def test_a_link_for_a_forgotten_password_is_made_when_its_answer_is_out(
+    small_world: World,
+) -> None:
+    service = with_server(small_world.services[0])
+    before = len(small_world.mails())
+    forget(small_world, service)
+    assert LOOKS == [(0.0, 0)], "the scheduler is told, and finds when to look again"
+
+    due_at = service.engine.now() + account_links.ANSWER_FIRST
+    assert service.engine.run_due(due_at) == 2, "the link, then its mail"
+    (mail,) = small_world.mails()[before:]
+    assert (mail.kind, mail.to_user) == ("account", "kemhan")
