@@ -12,6 +12,7 @@ import copy
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -48,6 +49,13 @@ class Mutation:
     new: str
     lines: tuple[int, ...] = ()
 
+    def changes(self, source: bytes) -> bool:
+        """Whether it leaves a program, and another one."""
+        try:
+            return _meaning(self.applied(source)) != _meaning(source)
+        except SyntaxError:  # a splice inside a pattern, say
+            return False
+
     def applied(self, source: bytes) -> bytes:
         """The changed source."""
         return source[: self.start] + self.new.encode() + source[self.end :]
@@ -60,19 +68,16 @@ class Mutation:
         return "\n".join(line for line in lines if not line.startswith("@@"))
 
 
+@lru_cache(maxsize=2)
+def _meaning(source: bytes) -> str:
+    return ast.dump(ast.parse(source))
+
+
 def mutations(path: str, source: bytes) -> list[Mutation]:
-    """All of them, in the order of the source; none that leaves the program the same."""
+    """All of them, in the order of the source. A few may be no change (`changes`)."""
     finder = _Finder(path, source)
     finder.visit(ast.parse(source))
-    same = ast.dump(ast.parse(source))
-    return [one for one in sorted(set(finder.found)) if _differs(one.applied(source), same)]
-
-
-def _differs(changed: bytes, same: str) -> bool:
-    try:
-        return ast.dump(ast.parse(changed)) != same
-    except SyntaxError:  # a splice that is no program (inside a pattern, say) is no mutation
-        return False
+    return sorted(set(finder.found))
 
 
 class _Finder(ast.NodeVisitor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from benchmarks.mutation.operators import Mutation, mutations
@@ -41,19 +41,15 @@ def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
     Each module gives its share, each operator its turn within a module: else the many constants
     would leave little room for conditions.
     """
-    turns = {}
-    for path in paths:
-        possible = mutations(path, (ROOT / path).read_bytes())
-        if possible:
-            turns[path] = _in_turn(possible, random.Random(f"{seed} {path}"))
-    every = sum(map(len, turns.values()))
-    chosen = {
-        path: max(LEAST, count * len(possible) // max(every, 1)) for path, possible in turns.items()
-    }
-    taken = [one for path, possible in turns.items() for one in possible[: chosen[path]]]
-    rest = [one for path, possible in turns.items() for one in possible[chosen[path] :]]
-    random.Random(seed).shuffle(rest)
-    return sorted([*taken, *rest[: max(0, count - len(taken))]])
+    sources = {path: (ROOT / path).read_bytes() for path in paths}
+    possible = {path: mutations(path, source) for path, source in sources.items()}
+    every = max(1, sum(map(len, possible.values())))
+    chosen: list[Mutation] = []
+    for path, source in sources.items():
+        turns = _in_turn(possible[path], random.Random(f"{seed} {path}"))
+        share = max(LEAST, round(count * len(turns) / every))
+        chosen += islice((one for one in turns if one.changes(source)), share)
+    return sorted(chosen)
 
 
 def _in_turn(possible: Sequence[Mutation], chance: random.Random) -> list[Mutation]:

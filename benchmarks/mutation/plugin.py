@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,16 @@ from hypothesis import Phase, settings
 
 TIMED_OUT = 77
 """Exit status of a run in which a test took far longer than it does otherwise."""
-GRACE_SECONDS = 15.0
+GRACE_SECONDS = 10.0
 GRACE_TIMES = 10.0
+LONGEST_WAIT_SECONDS = 300.0
+"""A test that waits for what never comes uses no processor."""
 
 
 def needs_postgresql(item: pytest.Item) -> bool:
     """SQLite is always there, costs nothing to begin with, and runs the same rules."""
     fixtures = getattr(item, "fixturenames", ())
-    return "[postgresql" in item.nodeid or any(name.startswith("postgres") for name in fixtures)
+    return "postgresql" in item.nodeid or any(name.startswith("postgres") for name in fixtures)
 
 
 class Sober:
@@ -39,7 +42,8 @@ class Sober:
 
 
 class Mapping(Sober):
-    """Writes down which lines each test runs, and how long it takes."""
+    """Writes down which lines each test runs, and how much of the processor it takes: on a shared
+    machine the clock on the wall would tell of others."""
 
     def __init__(self, include: list[str]) -> None:
         self.coverage = Coverage(include=include, data_file=None, config_file=False)
@@ -52,10 +56,13 @@ class Mapping(Sober):
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.coverage.switch_context(item.nodeid)
-        return (yield)
+        began = time.process_time()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = time.process_time() - began
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
             self.failed.add(report.nodeid)
 
@@ -88,14 +95,19 @@ class Trying(Sober):
             self._tell(item.nodeid)
             os._exit(TIMED_OUT)
 
-        signal.signal(signal.SIGALRM, too_long)
-        signal.setitimer(
-            signal.ITIMER_REAL, GRACE_SECONDS + GRACE_TIMES * self._seconds[item.nodeid]
+        used = GRACE_SECONDS + GRACE_TIMES * self._seconds[item.nodeid]
+        limits = (
+            (signal.SIGPROF, signal.ITIMER_PROF, used),
+            (signal.SIGALRM, signal.ITIMER_REAL, LONGEST_WAIT_SECONDS),
         )
+        for number, timer, seconds in limits:
+            signal.signal(number, too_long)
+            signal.setitimer(timer, seconds)
         try:
             return (yield)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            for _, timer, _ in limits:
+                signal.setitimer(timer, 0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
