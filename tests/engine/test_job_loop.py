@@ -499,6 +499,14 @@ def test_after_its_commit_a_job_wakes_the_scheduler_for_what_it_stored(scene: Sc
     assert woken == [timedelta(days=3).total_seconds()]
 
 
+def test_after_its_commit_a_case_that_a_message_reached_is_kept_in_memory(scene: Scene) -> None:
+    case = scene.engine.start("listener", business_key="A-1")
+    scene.engine.complete(only_task(scene.engine, case).id, {}, "ani")
+    scene.add("message", {"message": "payment", "key": "A-1", "payload": {}, "by": None})
+    scene.engine.run_due()
+    assert scene.engine._stepper.cache.take(case, 3) is not None
+
+
 def test_the_conflict_of_a_job_is_nobodys_error(scene: Scene) -> None:
     """Whoever asks directly is told; a job has nobody to tell."""
     case = scene.engine.start("review")

@@ -179,8 +179,10 @@ def test_whoever_begins_to_wait_while_the_sender_comes_to_the_lock_is_found(
         return asked(connection, name, key) if answer is None else answer
 
     monkeypatch.setattr(rows, "subscribers", late)
-    assert scene.route(PAYMENT).head.id == case
+    later = MONDAY.replace(day=9)
+    assert scene.route(PAYMENT, at=later).head.id == case
     assert open_elements(scene.engine, case) == ["ship"]
+    assert scene.engine.history(case)[-1].at == later
 
 
 def test_whoever_stopped_waiting_meanwhile_is_not_taken_for_one_who_waits(
@@ -196,8 +198,9 @@ def test_whoever_stopped_waiting_meanwhile_is_not_taken_for_one_who_waits(
         return answers.pop() if answers else asked(connection, name, key)
 
     monkeypatch.setattr(rows, "subscribers", stale)
-    assert scene.route(PAYMENT) is None
-    assert scene.kept()[0].dropped_at == MONDAY
+    later = MONDAY.replace(day=9)
+    assert scene.route(PAYMENT, at=later) is None
+    assert scene.kept()[0].dropped_at == later
 
 
 # --- starting by a message ----------------------------------------------------------------------

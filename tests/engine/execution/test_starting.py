@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -351,6 +352,40 @@ def test_the_case_is_read_once_in_a_step_and_anew_after_a_handler_has_written(
     done = scene.start("reading")
     assert scene.engine.data(done.head.id) == {"a": 1, "b": 1, "c": 2, "d": "2026-03-03"}
     assert scene.cases == ["A-1", "A-1"]
+
+
+def test_a_choice_from_outside_the_model_is_read_for_the_forms_that_offer_one(
+    scene: Scene,
+) -> None:
+    """A form without such a choice asks nobody."""
+    asked: list[frozenset[str]] = []
+
+    def options(connection: object, key: str | None, names: frozenset[str]) -> Any:
+        asked.append(names)
+        return {"cities": [("bdg", "Bandung")]}
+
+    def form(id: str, *components: Any) -> bytes:
+        return orjson.dumps({"id": id, "type": "default", "components": components})
+
+    city = {"type": "select", "key": "city", "label": "City", "valuesKey": "cities"}
+    note = {"type": "textfield", "key": "note", "label": "Note"}
+    parts = (
+        start(), user_task("plain", camunda_formRef="plain"),
+        user_task("choose", camunda_formRef="choose"), end(),
+    )  # fmt: skip
+    engine = Engine.open("sqlite://", None, scene.clock, options=options)
+    files = {"choose.form": form("choose", city), "plain.form": form("plain", note)}
+    engine.deploy({"c.bpmn": bpmn(process("c", *parts)), **files}, "owner")
+    case = engine.start("c", business_key="A-1")
+    engine.complete(only_task(engine, case).id, {"note": "x"})
+    assert asked == []
+    task = only_task(engine, case).id
+    with pytest.raises(BadInput) as refused:
+        engine.complete(task, {"city": "jkt"})
+    assert list(refused.value.fields) == ["city"]
+    engine.complete(task, {"city": "bdg"})
+    assert set(asked) == {frozenset({"cities"})}
+    engine.close()
 
 
 # --- programs -----------------------------------------------------------------------------------
