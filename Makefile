@@ -21,7 +21,7 @@ ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/asset
 # Valid for every platform and Python from 3.11 on; without registry addresses.
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test lint types imports migrations check format assets lock clean
+.PHONY: help setup run test lint types imports migrations mutation check format assets lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
@@ -51,6 +51,9 @@ imports: $(VENV)/stamp-dev ## web -> processes -> engine, and nothing the other 
 
 migrations: $(VENV)/stamp-dev ## Migrations lead to the tables of the code
 	$(BIN)/python -m pytest tests/test_migrations.py
+
+mutation: $(VENV)/stamp-dev ## Change central modules a little, 300 times: does a test notice? (half an hour)
+	$(BIN)/python -m benchmarks.mutation
 
 check: lint types imports migrations test ## Everything a change must pass
 

@@ -152,3 +152,33 @@ def test_the_date_of_a_stored_deadline_comes_back(day: date, zone: str) -> None:
 
 def test_the_default_zone_is_jakarta() -> None:
     assert Calendar().zone == DEFAULT_ZONE == ZoneInfo("Asia/Jakarta")
+
+
+@pytest.mark.parametrize("day", [SATURDAY, SUNDAY])
+def test_a_holiday_at_a_weekend_is_one_free_day_and_goes_by_its_name(day: date) -> None:
+    calendar = Calendar({day: "Nyepi"})
+    assert not calendar.is_working(day)
+    assert calendar.add(FRIDAY, 1) == MONDAY, "it moves nothing"
+    reasons = {one.day: str(one.reason) for one in calendar.counted(FRIDAY, 1) if one.reason}
+    assert reasons == {SATURDAY: "weekend", SUNDAY: "weekend"} | {day: "Nyepi"}
+
+
+def test_a_holiday_on_a_working_day_is_free_and_moves_what_is_counted_over_it() -> None:
+    calendar = Calendar({MONDAY: "Nyepi"})
+    assert not calendar.is_working(MONDAY)
+    assert calendar.add(FRIDAY, 1) == calendar.next_working(FRIDAY) == MONDAY + timedelta(days=1)
+    assert calendar.overdue(FRIDAY, MONDAY) == 0
+
+
+def test_a_weekend_is_whatever_days_the_calendar_says() -> None:
+    fridays = Calendar(weekend={4})
+    assert [fridays.is_working(day) for day in (FRIDAY, SATURDAY, SUNDAY)] == [False, True, True]
+    assert [Calendar().is_working(day) for day in (FRIDAY, SATURDAY, SUNDAY, MONDAY)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_six_days_of_weekend_leave_a_calendar_and_seven_do_not() -> None:
+    assert Calendar(weekend=set(range(1, 7))).next_working(FRIDAY) == MONDAY
+    with pytest.raises(ValueError, match="working day"):
+        Calendar(weekend=set(range(8)))

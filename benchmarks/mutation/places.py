@@ -1,0 +1,65 @@
+"""Which modules are changed, and which of the possible changes a run tries."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from benchmarks.mutation.operators import Mutation, mutations
+
+ROOT = Path(__file__).resolve().parents[2]
+CENTRAL = (
+    "engine/execution/*.py",  # without the border
+    "engine/jobs.py",
+    "engine/messages.py",
+    "engine/signals.py",
+    "engine/calendar.py",
+    "engine/language/**/*.py",
+    "processes/access.py",
+    "processes/scope.py",
+    "processes/visibility.py",
+    "processes/*/handlers.py",
+    "processes/*/decisions.py",
+    "processes/*/registration.py",
+    "processes/*/services.py",
+)
+LEAST = 3
+"""Of each module at least so many, however small it is."""
+
+
+def modules(patterns: Sequence[str] = CENTRAL) -> list[str]:
+    """Paths of the modules that match, each once."""
+    return sorted({str(p.relative_to(ROOT)) for one in patterns for p in ROOT.glob(one)})
+
+
+def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
+    """`count` of all possible mutations, the same for the same seed and sources.
+
+    Each module gives its share, each operator its turn within a module: else the many constants
+    would leave little room for conditions.
+    """
+    sources = {path: (ROOT / path).read_bytes() for path in paths}
+    possible = {path: mutations(path, source) for path, source in sources.items()}
+    every = max(1, sum(map(len, possible.values())))
+    chosen: list[Mutation] = []
+    for path, source in sources.items():
+        turns = _in_turn(possible[path], random.Random(f"{seed} {path}"))
+        share = max(LEAST, round(count * len(turns) / every))
+        chosen += islice((one for one in turns if one.changes(source)), share)
+    return sorted(chosen)
+
+
+def _in_turn(possible: Sequence[Mutation], chance: random.Random) -> list[Mutation]:
+    """One of each operator, then a second of each, and so on; by chance within an operator."""
+    by_operator = defaultdict(list)
+    for one in possible:
+        by_operator[one.operator].append(one)
+    for some in by_operator.values():
+        chance.shuffle(some)
+    order = sorted(by_operator)
+    chance.shuffle(order)
+    rounds = zip_longest(*(by_operator[name] for name in order))
+    return [one for some in rounds for one in some if one is not None]
