@@ -23,10 +23,11 @@ from engine.words import Sentence, say
 from processes import approvals, audit
 from processes.access import Scope, may
 from processes.calendars import zone_of
-from processes.credentials import hash_password, password_problem
+from processes.credentials import hash_password
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
 from processes.password_check import Visitor, confirm_password, normal_username
+from processes.password_rules import check_new_password
 from processes.storage import sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
@@ -88,6 +89,8 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
         raise Conflict(say("The user name {username} is taken.", username=username))
     users.replace_grants(connection, row.id, given.grants)
     if new.password is not None:
+        if not new.fictitious:  # the demo's own is the operator's choice
+            check_new_password(connection, row.id, new.password, "password")
         users.set_password_hash(connection, row.id, hash_password(new.password))
     record(connection, scope, "create_user", row, now, given.written())
     if given != wanted:
@@ -164,8 +167,8 @@ def change_password(
     to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
     old or a poor new password and `TooManyAttempts`."""
     may(scope, "change_account")
-    if problem := password_problem(new, scope.username):
-        raise BadInput(problem, {"new": problem})
+    with data.reading() as connection:
+        check_new_password(connection, scope.user_id, new, "new")
     known = confirm_password(
         data, scope, old, field="old", visitor=visitor, now=now, act="change_password"
     )

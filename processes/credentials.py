@@ -1,7 +1,7 @@
 """Secrets: how passwords and random keys are made, kept and compared.
 
-Owns the parameters of argon2id, the rule for new passwords, and the digests under which random
-keys are stored. Must not know users, tables or throttling. Nothing here touches the database:
+Owns the parameters of argon2id and the digests under which random keys are stored. Must not know
+users, tables, throttling or which passwords may be chosen. Nothing here touches the database:
 hashing takes tens of milliseconds and belongs outside a transaction.
 """
 
@@ -16,14 +16,11 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.words import Sentence, say
-
 # OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-SHORTEST: Final = 12
-LONGEST: Final = 200
-"""Length of a new password, in characters (NIST SP 800-63B-4: length, no composition rules)."""
+MOST_READ: Final = 800
+"""Characters argon2 is fed at most; the longest password anybody may choose is shorter."""
 
 
 def hash_password(password: str) -> str:
@@ -46,19 +43,6 @@ def is_outdated(password_hash: str) -> bool:
     return _HASHER.check_needs_rehash(password_hash)
 
 
-def password_problem(password: str, username: str) -> Sentence | None:
-    """What is wrong with a password somebody chose, or None."""
-    if not SHORTEST <= len(_normal(password)) <= LONGEST:
-        return say(
-            "Use {shortest} to {longest} characters; several words are fine.",
-            shortest=SHORTEST,
-            longest=LONGEST,
-        )
-    if username.casefold() in password.casefold() or len(set(password)) < 5:
-        return say("This is too easy to guess: leave out your user name and repeated characters.")
-    return None
-
-
 def new_key() -> str:
     """A random key of 256 bits, safe in URLs, cookies and headers."""
     return secrets.token_urlsafe(32)
@@ -77,4 +61,4 @@ def _dummy() -> str:
 def _normal(password: str) -> str:
     """One form for the same characters typed on different keyboards (NFKC); never longer than
     argon2 should be fed."""
-    return unicodedata.normalize("NFKC", password[: 4 * LONGEST])
+    return unicodedata.normalize("NFKC", password[:MOST_READ])

@@ -15,13 +15,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.words import say
 from processes import audit, throttle
 from processes.access import Scope, may
 from processes.account_rights import approved, guarded
 from processes.accounts import known, record, store_password
-from processes.credentials import digest, hash_password, new_key, password_problem
+from processes.credentials import digest, hash_password, new_key
+from processes.password_rules import check_new_password
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
@@ -132,8 +133,7 @@ def accept(data: Transactions, key: str, password: str, *, address: str, now: da
     who use the same link, one gets `NotFound`. Raises `BadInput` for a poor password."""
     with data.reading() as connection:
         person = look(connection, key, now=now)
-    if problem := password_problem(password, person.username):
-        raise BadInput(problem, {"password": problem})
+        check_new_password(connection, person.id, password, "password")
     hashed = hash_password(password)
     with data.transaction() as connection:
         look(connection, key, now=now)

@@ -118,7 +118,8 @@ class Settings(FrontSettings):
     demo: bool = Field(False, description="Fill an empty database with marked example data.")
     demo_password: SecretStr = Field(
         SecretStr(""),
-        description="Password of the demo accounts; empty: random, in the data folder.",
+        description="Password of the demo accounts, needed where others come in; empty: random, "
+        "in the data folder.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe line that is logged."
