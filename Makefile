@@ -18,10 +18,14 @@ PROVE := $(BIN)/python -m pip check --disable-pip-version-check
 ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/assets/.npmrc) \
 	$(shell find web/assets/src -type f 2>/dev/null)
 
+# Python that was compiled once is kept out of sight: a whole run starts some 60 processes.
+TESTING := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
+PYTEST := $(TESTING) $(BIN)/python -m pytest
+
 # Valid for every platform and Python from 3.11 on; without registry addresses.
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test lint types imports migrations mutation check format assets lock clean
+.PHONY: help setup run quick test world lint types imports migrations mutation check format assets lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
@@ -36,8 +40,14 @@ run: export TINDAK_DEMO ?= 1
 run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, HOST, TINDAK_DEMO=0)
 	@exec $(BIN)/tindak run
 
+quick: lint types ## An answer within 90 seconds: style, types, each test function once, on SQLite
+	$(PYTEST) --quick --numprocesses auto --dist worksteal
+
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(PYTEST) --numprocesses auto --dist worksteal
+
+world: $(VENV)/stamp-dev $(VENV)/stamp-browser ## What needs real servers (PgBouncer, Patroni, etcd), or large data
+	$(PYTEST) tests/world
 
 lint: $(VENV)/stamp-dev ## Style of the code
 	$(BIN)/ruff check .
@@ -50,7 +60,7 @@ imports: $(VENV)/stamp-dev ## web -> processes -> engine, and nothing the other 
 	$(BIN)/lint-imports
 
 migrations: $(VENV)/stamp-dev ## Migrations lead to the tables of the code
-	$(BIN)/python -m pytest tests/test_migrations.py
+	$(PYTEST) tests/test_migrations.py
 
 mutation: $(VENV)/stamp-dev ## Change central modules a little, 300 times: does a test notice? (half an hour)
 	$(BIN)/python -m benchmarks.mutation

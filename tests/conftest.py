@@ -37,6 +37,40 @@ def name_of(url: str) -> str:
     return url.split("?")[0].rsplit("/", 1)[1]
 
 
+SERVERS = frozenset({"browser", "postgres", "postgres_url", "postgres_copy"})
+"""Fixtures that need another program."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="each test function once, with its first parameters, on SQLite, in this process",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The everyday choice of `make quick`."""
+    if config.getoption("--quick"):
+        chosen, seen = list[pytest.Item](), set[str]()
+        for item in items:
+            function = item.nodeid.partition("[")[0]
+            if function not in seen and _is_quick(item):
+                seen.add(function)
+                chosen.append(item)
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return (
+        item.get_closest_marker("long") is None
+        and SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
+        and (call is None or "postgresql" not in call.params.values())
+    )
+
+
 class PostgresServer:
     """The embedded server of the test session."""
 

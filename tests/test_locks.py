@@ -206,6 +206,7 @@ def install(venv: Path, lock: str, index: Path) -> None:
     make(venv.parent, f".venv/{LOCKS[lock]}", "-o", ".venv/stamp-run", index=index)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_later_release_of_what_is_asked_for_with_an_extra_changes_nothing(
     venv: Path, index: Path, lock: str
@@ -217,6 +218,7 @@ def test_a_later_release_of_what_is_asked_for_with_an_extra_changes_nothing(
     assert {f"{stem(pin)}.dist-info" for pin in pins(lock)} <= installed
 
 
+@pytest.mark.long
 def test_a_lock_that_is_resolved_again_would_fall_on_that_day(venv: Path, index: Path) -> None:
     (venv.parent / "requirements-dev.lock").write_text(locked("requirements-dev.lock", index))
     assert " --no-deps" in MAKEFILE
@@ -225,6 +227,7 @@ def test_a_lock_that_is_resolved_again_would_fall_on_that_day(venv: Path, index:
         install(venv, "requirements-dev.lock", index)
 
 
+@pytest.mark.long
 def test_a_lock_with_a_gap_is_refused(venv: Path, index: Path) -> None:
     complete = locked("requirements.lock", index).splitlines(keepends=True)
     gap = "".join(line for line in complete if not line.startswith("jinja2=="))

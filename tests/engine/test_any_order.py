@@ -198,6 +198,7 @@ class AnyOrder(RuleBasedStateMachine):
         return found
 
 
+@pytest.mark.long
 def test_any_acts_in_any_order_lead_where_the_reference_says(database_url: str) -> None:
     class OnThisDatabase(AnyOrder):
         clock = ManualClock(MONDAY)

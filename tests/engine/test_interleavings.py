@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from engine import Conflict, Engine
@@ -20,6 +21,7 @@ THREADS = 4
 CASES = 6
 
 
+@pytest.mark.long
 def test_ten_thousand_interleavings_on_postgresql_meet_no_deadlock(postgres_url: str) -> None:
     clock = ManualClock(MONDAY)
     engine = Engine.open(postgres_url, {"remind": lambda step: None}, clock)

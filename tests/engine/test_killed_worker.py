@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from engine import Engine
@@ -61,6 +62,7 @@ def is_due(engine: Engine) -> bool:
         return bool(jobs.due(connection, engine.now_on(connection), 1))
 
 
+@pytest.mark.long
 def test_each_timer_fires_exactly_once_though_workers_are_killed(database_url: str) -> None:
     chance = random.Random(20260302)
     engine = Engine.open(database_url, {"remind": timer_worker.remind})

@@ -16,6 +16,7 @@ SHORT = Plan(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_what_clients_were_told_is_true_though_processes_and_database_fall(database: str) -> None:
     # A folder of its own: the path of PostgreSQL's socket must be short.

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,9 @@ from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
+from engine.core import Core
+from engine.storage.settings import remove_setting
+from engine.storage.upkeep import HEARTBEAT
 from processes.credentials import hash_password
 from processes.password_check import Visitor
 from processes.service import Service, open_service
@@ -66,6 +69,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
     first = world.issued()
     world.to_report("kemenperin", world.follow_up(first, "kemenperin"))
     second, receipt = _second(world)
+    with world.services[0].transaction() as connection:
+        # Nobody looks after it: on a busy machine playing takes longer than a heartbeat.
+        remove_setting(connection, HEARTBEAT)
     for service in world.services:
         service.close()
     return Cases(database, folder, first, second, receipt)
@@ -193,6 +199,13 @@ def _opened(played: Cases, folder: Path, environment: dict[str, str]) -> Iterato
     app = application(service, settings)
     yield Office(app, service, clock, played)
     service.close()
+
+
+@pytest.fixture
+def real_time_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what waits seconds, so that no slow moment is taken for somebody's patience."""
+    now = datetime.now(UTC)
+    monkeypatch.setattr(Core, "real_now_on", lambda core, connection: now)
 
 
 def mail_server(office: Office) -> None:

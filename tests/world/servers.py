@@ -1,4 +1,7 @@
-"""Real servers of these tests: found on the machine, run in a folder of their own on loopback."""
+"""Real servers of these tests: found on the machine, run in a folder of their own on loopback.
+
+`python -m tests.world.servers` names the Debian packages that are missing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +25,8 @@ PACKAGES: Mapping[str, str] = {
     "pg_ctl": "postgresql",
 }
 """Program -> the Debian package that brings it; `.ci/run` installs them."""
-POSTGRESQL = "/usr/lib/postgresql"
+USR = Path("/usr")
+"""Where packages lie."""
 SERVANT = "postgres"
 """Whom the package of PostgreSQL makes: its servers refuse to run as root."""
 
@@ -33,8 +38,8 @@ class NotInstalled(Exception):
 def program(name: str) -> Path:
     """Where a program is. Raises NotInstalled."""
     # PostgreSQL's own folder first: on the path lie single programs of it at most.
-    folders = sorted(str(one) for one in Path(POSTGRESQL).glob("*/bin"))[::-1]
-    folders += [os.environ.get("PATH", ""), "/usr/sbin"]
+    own = sorted((str(one) for one in USR.glob("lib/postgresql/*/bin")), reverse=True)
+    folders = [*own, os.environ.get("PATH", ""), str(USR / "sbin")]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if found is None:
         raise NotInstalled(
@@ -42,6 +47,17 @@ def program(name: str) -> Path:
             f"apt-get install {' '.join(sorted(PACKAGES.values()))})"
         )
     return Path(found)
+
+
+def missing() -> list[str]:
+    """Debian packages to install before these tests can run."""
+    found = []
+    for name, package in PACKAGES.items():
+        try:
+            program(name)
+        except NotInstalled:
+            found.append(package)
+    return found
 
 
 def servant() -> str | None:
@@ -99,3 +115,7 @@ class Server:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(" ".join(missing()))

@@ -164,6 +164,7 @@ DAMAGES: list[Damage] = [
 
 @settings(max_examples=150, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 8))
+@pytest.mark.long
 def test_no_damage_to_a_model_does_more_than_give_problems(
     chance: random.Random, hits: int
 ) -> None:
@@ -183,6 +184,7 @@ WORDS = [
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
+@pytest.mark.long
 def test_no_form_does_more_than_give_problems(data: st.DataObject) -> None:
     words = st.sampled_from(WORDS)
     values = st.recursive(
@@ -267,6 +269,7 @@ def large_text() -> bytes:
     return bpmn(process("p", start(), script_task("s", "x = 1\n" * 1_500_000), end()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "drawing",
     [

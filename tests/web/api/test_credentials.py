@@ -61,6 +61,7 @@ def test_name_and_password_open_the_api_and_wrong_ones_do_not(api: Api) -> None:
         assert api.call(None, "GET", path, headers=basic(name, password)).status_code == 401
 
 
+@pytest.mark.usefixtures("real_time_stands")
 def test_guessing_is_slowed_down(small_api: Api) -> None:
     path = "/engine-rest/version"
     for n in range(ACCOUNT.free):
