@@ -157,9 +157,7 @@ def required(n: int, fan: bool) -> Files:
     needs = '<informationRequirement><requiredDecision href="#d{0}"/></informationRequirement>'
     return dmn(
         "".join(
-            decision.format(
-                i, 0, 0, many(i, needs) if fan else needs.format(i - 1) if i else ""
-            )
+            decision.format(i, 0, 0, many(i, needs) if fan else needs.format(i - 1) if i else "")
             for i in range(n)
         )
     )
@@ -167,19 +165,44 @@ def required(n: int, fan: bool) -> Files:
 
 KINDS: Mapping[str, tuple[int, Make]] = {
     "attributes": (50_000, lambda n: bpmn(SIMPLE, process=many(n, 'a{0}="1"', " "))),
-    "foreign attributes": (50_000, lambda n: bpmn(SIMPLE, process=many(n, 'camunda:a{0}="1"', " "))),
+    "foreign attributes": (
+        50_000,
+        lambda n: bpmn(SIMPLE, process=many(n, 'camunda:a{0}="1"', " ")),
+    ),
     "attributes in all": (
-        100_000, lambda n: bpmn(SIMPLE, before=f"<x:e xmlns:x='u' {many(100, 'a{0}=%s1%s' % (chr(34), chr(34)), ' ')}/>" * (n // 100))),
+        100_000,
+        lambda n: bpmn(
+            SIMPLE,
+            before=f"<x:e xmlns:x='u' {many(100, 'a{0}=%s1%s' % (chr(34), chr(34)), ' ')}/>"
+            * (n // 100),
+        ),
+    ),
     "prefixes": (15_000, lambda n: bpmn(SIMPLE, root=many(n, 'xmlns:a{0}="u{0}"', " "))),
     "nested prefixes": (
         15_000,
-        lambda n: bpmn(SIMPLE, before="".join(f"<x{i} {many(n // 50, f'xmlns:a{i}x{{0}}=%su{{0}}%s' % (chr(34), chr(34)), ' ')}>" for i in range(50)) + "".join(f"</x{i}>" for i in reversed(range(50)))),
+        lambda n: bpmn(
+            SIMPLE,
+            before="".join(
+                f"<x{i} {many(n // 50, f'xmlns:a{i}x{{0}}=%su{{0}}%s' % (chr(34), chr(34)), ' ')}>"
+                for i in range(50)
+            )
+            + "".join(f"</x{i}>" for i in reversed(range(50))),
+        ),
     ),
-    "prefixes of siblings": (50_000, lambda n: bpmn(SIMPLE, before=many(n, '<a{0}:x xmlns:a{0}="u"/>'))),
+    "prefixes of siblings": (
+        50_000,
+        lambda n: bpmn(SIMPLE, before=many(n, '<a{0}:x xmlns:a{0}="u"/>')),
+    ),
     "elements": (100_000, lambda n: bpmn(SIMPLE, before=many(n, '<bpmndi:x id="a{0}"/>'))),
-    "elements in text": (25_000, lambda n: bpmn(SIMPLE, before="<documentation>" + many(n, "<b/>t") + "</documentation>")),
+    "elements in text": (
+        25_000,
+        lambda n: bpmn(SIMPLE, before="<documentation>" + many(n, "<b/>t") + "</documentation>"),
+    ),
     "comments": (200_000, lambda n: bpmn(SIMPLE, before=many(n, "<!--x-->"))),
-    "entities": (200_000, lambda n: bpmn(SIMPLE, before=f"<documentation>{'&lt;' * n}</documentation>")),
+    "entities": (
+        200_000,
+        lambda n: bpmn(SIMPLE, before=f"<documentation>{'&lt;' * n}</documentation>"),
+    ),
     "depth": (25, lambda n: bpmn(SIMPLE, before="<a>" * n + "</a>" * n)),
     "deep depth": (2_500, lambda n: bpmn(SIMPLE, before="<a>" * n + "</a>" * n)),
     "long text": (2_000_000, lambda n: bpmn(f"<documentation>{'x' * n}</documentation>" + SIMPLE)),
@@ -187,52 +210,282 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "tasks": (700, lambda n: bpmn(chain(n))),
     "bare tasks": (1500, lambda n: bpmn("".join(TASK.format(f"n{i}") for i in range(n)))),
     "tasks of one id": (1400, lambda n: bpmn(SIMPLE + TASK.format("t") * n)),
-    "flows without id": (1400, lambda n: bpmn(SIMPLE + '<sequenceFlow sourceRef="start" targetRef="t"/>' * n)),
-    "flows of one pair": (1400, lambda n: bpmn(SIMPLE + many(n, '<sequenceFlow id="x{0}" sourceRef="start" targetRef="t"/>'))),
-    "flows to nowhere": (1400, lambda n: bpmn(SIMPLE + many(n, '<sequenceFlow id="x{0}" sourceRef="start" targetRef="q{0}"/>'))),
+    "flows without id": (
+        1400,
+        lambda n: bpmn(SIMPLE + '<sequenceFlow sourceRef="start" targetRef="t"/>' * n),
+    ),
+    "flows of one pair": (
+        1400,
+        lambda n: bpmn(
+            SIMPLE + many(n, '<sequenceFlow id="x{0}" sourceRef="start" targetRef="t"/>')
+        ),
+    ),
+    "flows to nowhere": (
+        1400,
+        lambda n: bpmn(
+            SIMPLE + many(n, '<sequenceFlow id="x{0}" sourceRef="start" targetRef="q{0}"/>')
+        ),
+    ),
     "exclusive ways": (450, lambda n: bpmn(split(n, "exclusiveGateway"))),
     "parallel ways": (450, lambda n: bpmn(split(n, "parallelGateway"))),
     "inclusive ways": (450, lambda n: bpmn(split(n, "inclusiveGateway"))),
-    "event ways": (450, lambda n: bpmn(split(n, "eventBasedGateway", '<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>'))),
+    "event ways": (
+        450,
+        lambda n: bpmn(
+            split(
+                n,
+                "eventBasedGateway",
+                '<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>',
+            )
+        ),
+    ),
     "exclusive gateways": (700, lambda n: bpmn(chain(n, '<exclusiveGateway id="{0}"/>'))),
     "parallel gateways": (700, lambda n: bpmn(chain(n, '<parallelGateway id="{0}"/>'))),
     "mesh of gateways": (1400, lambda n: bpmn(mesh(n))),
     "mesh of parallel gateways": (1400, lambda n: bpmn(mesh(n, "parallelGateway"))),
     "mesh of inclusive gateways": (1400, lambda n: bpmn(mesh(n, "inclusiveGateway"))),
     "mesh of script tasks": (1400, lambda n: bpmn(mesh(n, "manualTask"))),
-    "boundary timers": (700, lambda n: bpmn(SIMPLE + many(n, '<boundaryEvent id="b{0}" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>' + FLOW.format("b{0}", "end")))),
-    "boundary messages": (700, lambda n: bpmn(SIMPLE + many(n, '<boundaryEvent id="b{0}" attachedToRef="t"><messageEventDefinition messageRef="m"/></boundaryEvent>' + FLOW.format("b{0}", "end")), '<message id="m" name="m"/>')),
-    "timers behind timers": (450, lambda n: bpmn(SIMPLE + many(n, TASK.format("u{0}") + '<boundaryEvent id="b{0}" attachedToRef="u{0}" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>' + FLOW.format("b{0}", "u{2}")))),
-    "ladders": (450, lambda n: {**bpmn(SIMPLE + many(n, TASK.format("u{0}") + '<boundaryEvent id="b{0}" attachedToRef="u{0}" cancelActivity="false"><timerEventDefinition><timeCycle>${{next_look("t")}}</timeCycle></timerEventDefinition></boundaryEvent>' + FLOW.format("b{0}", "u{2}"))), **dmn(table(rules(50, lambda r, c: f"> {r}")))}),
-    "sub-processes": (450, lambda n: bpmn(chain(n, '<subProcess id="{0}"><startEvent id="s{0}"/></subProcess>'))),
+    "boundary timers": (
+        700,
+        lambda n: bpmn(
+            SIMPLE
+            + many(
+                n,
+                '<boundaryEvent id="b{0}" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>'
+                + FLOW.format("b{0}", "end"),
+            )
+        ),
+    ),
+    "boundary messages": (
+        700,
+        lambda n: bpmn(
+            SIMPLE
+            + many(
+                n,
+                '<boundaryEvent id="b{0}" attachedToRef="t"><messageEventDefinition messageRef="m"/></boundaryEvent>'
+                + FLOW.format("b{0}", "end"),
+            ),
+            '<message id="m" name="m"/>',
+        ),
+    ),
+    "timers behind timers": (
+        450,
+        lambda n: bpmn(
+            SIMPLE
+            + many(
+                n,
+                TASK.format("u{0}")
+                + '<boundaryEvent id="b{0}" attachedToRef="u{0}" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>'
+                + FLOW.format("b{0}", "u{2}"),
+            )
+        ),
+    ),
+    "ladders": (
+        450,
+        lambda n: {
+            **bpmn(
+                SIMPLE
+                + many(
+                    n,
+                    TASK.format("u{0}")
+                    + '<boundaryEvent id="b{0}" attachedToRef="u{0}" cancelActivity="false"><timerEventDefinition><timeCycle>${{next_look("t")}}</timeCycle></timerEventDefinition></boundaryEvent>'
+                    + FLOW.format("b{0}", "u{2}"),
+                )
+            ),
+            **dmn(table(rules(50, lambda r, c: f"> {r}"))),
+        },
+    ),
+    "sub-processes": (
+        450,
+        lambda n: bpmn(chain(n, '<subProcess id="{0}"><startEvent id="s{0}"/></subProcess>')),
+    ),
     "nested sub-processes": (20, lambda n: bpmn(nested(n, ""))),
-    "cycles over nested sub-processes": (20, lambda n: bpmn(nested(n, "".join(TASK.format(f"q{i}") for i in range(1000))))),
-    "event sub-processes": (450, lambda n: bpmn(SIMPLE + many(n, '<subProcess id="u{0}" triggeredByEvent="true"><startEvent id="v{0}"><messageEventDefinition messageRef="m"/></startEvent></subProcess>'), '<message id="m" name="m"/>')),
-    "lanes": (1400, lambda n: bpmn("<laneSet>" + many(n, '<lane id="l{0}" name="l"><flowNodeRef>t</flowNodeRef></lane>') + "</laneSet>" + SIMPLE)),
-    "nested lanes": (20, lambda n: bpmn("<laneSet>" + many(n, '<lane id="l{0}"><flowNodeRef>t</flowNodeRef><childLaneSet>') + "</childLaneSet></lane>" * n + "</laneSet>" + SIMPLE)),
+    "cycles over nested sub-processes": (
+        20,
+        lambda n: bpmn(nested(n, "".join(TASK.format(f"q{i}") for i in range(1000)))),
+    ),
+    "event sub-processes": (
+        450,
+        lambda n: bpmn(
+            SIMPLE
+            + many(
+                n,
+                '<subProcess id="u{0}" triggeredByEvent="true"><startEvent id="v{0}"><messageEventDefinition messageRef="m"/></startEvent></subProcess>',
+            ),
+            '<message id="m" name="m"/>',
+        ),
+    ),
+    "lanes": (
+        1400,
+        lambda n: bpmn(
+            "<laneSet>"
+            + many(n, '<lane id="l{0}" name="l"><flowNodeRef>t</flowNodeRef></lane>')
+            + "</laneSet>"
+            + SIMPLE
+        ),
+    ),
+    "nested lanes": (
+        20,
+        lambda n: bpmn(
+            "<laneSet>"
+            + many(n, '<lane id="l{0}"><flowNodeRef>t</flowNodeRef><childLaneSet>')
+            + "</childLaneSet></lane>" * n
+            + "</laneSet>"
+            + SIMPLE
+        ),
+    ),
     "data objects": (1400, lambda n: bpmn(many(n, '<dataObject id="d{0}"/>') + SIMPLE)),
-    "data references": (700, lambda n: bpmn(many(n, '<dataObject id="d{0}"/><dataObjectReference id="r{0}" dataObjectRef="d{0}"/>') + SIMPLE)),
-    "data associations": (450, lambda n: bpmn(many(n, '<dataObject id="d{0}" name="d{0}"/>') + START + '<userTask id="t">' + many(n, '<dataOutputAssociation id="a{0}"><sourceRef>x</sourceRef><targetRef>d{0}</targetRef></dataOutputAssociation>') + "</userTask>")),
+    "data references": (
+        700,
+        lambda n: bpmn(
+            many(n, '<dataObject id="d{0}"/><dataObjectReference id="r{0}" dataObjectRef="d{0}"/>')
+            + SIMPLE
+        ),
+    ),
+    "data associations": (
+        450,
+        lambda n: bpmn(
+            many(n, '<dataObject id="d{0}" name="d{0}"/>')
+            + START
+            + '<userTask id="t">'
+            + many(
+                n,
+                '<dataOutputAssociation id="a{0}"><sourceRef>x</sourceRef><targetRef>d{0}</targetRef></dataOutputAssociation>',
+            )
+            + "</userTask>"
+        ),
+    ),
     "messages": (1400, lambda n: bpmn(SIMPLE, many(n, '<message id="m{0}" name="m{0}"/>'))),
-    "caught messages": (450, lambda n: bpmn(chain(n, '<intermediateCatchEvent id="{0}"><messageEventDefinition messageRef="m{0}"/></intermediateCatchEvent>'), many(n, '<message id="mn{0}" name="m{0}"/>'))),
-    "links": (450, lambda n: bpmn(SIMPLE + many(n, '<intermediateThrowEvent id="a{0}"><linkEventDefinition name="l"/></intermediateThrowEvent><intermediateCatchEvent id="b{0}"><linkEventDefinition name="l"/></intermediateCatchEvent>'))),
-    "one link": (700, lambda n: bpmn(SIMPLE + '<intermediateCatchEvent id="b"><linkEventDefinition name="l"/></intermediateCatchEvent>' + many(n, '<intermediateThrowEvent id="a{0}"><linkEventDefinition name="l"/></intermediateThrowEvent>'))),
-    "catch timers": (450, lambda n: bpmn(chain(n, '<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>'))),
-    "definitions of an event": (1400, lambda n: bpmn(chain(1, '<intermediateCatchEvent id="{0}">' + '<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>' * n + "</intermediateCatchEvent>"))),
-    "multi-instance": (700, lambda n: bpmn(chain(n, '<userTask id="{0}"><multiInstanceLoopCharacteristics camunda:collection="xs" camunda:elementVariable="x"/></userTask>'))),
+    "caught messages": (
+        450,
+        lambda n: bpmn(
+            chain(
+                n,
+                '<intermediateCatchEvent id="{0}"><messageEventDefinition messageRef="m{0}"/></intermediateCatchEvent>',
+            ),
+            many(n, '<message id="mn{0}" name="m{0}"/>'),
+        ),
+    ),
+    "links": (
+        450,
+        lambda n: bpmn(
+            SIMPLE
+            + many(
+                n,
+                '<intermediateThrowEvent id="a{0}"><linkEventDefinition name="l"/></intermediateThrowEvent><intermediateCatchEvent id="b{0}"><linkEventDefinition name="l"/></intermediateCatchEvent>',
+            )
+        ),
+    ),
+    "one link": (
+        700,
+        lambda n: bpmn(
+            SIMPLE
+            + '<intermediateCatchEvent id="b"><linkEventDefinition name="l"/></intermediateCatchEvent>'
+            + many(
+                n,
+                '<intermediateThrowEvent id="a{0}"><linkEventDefinition name="l"/></intermediateThrowEvent>',
+            )
+        ),
+    ),
+    "catch timers": (
+        450,
+        lambda n: bpmn(
+            chain(
+                n,
+                '<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>',
+            )
+        ),
+    ),
+    "definitions of an event": (
+        1400,
+        lambda n: bpmn(
+            chain(
+                1,
+                '<intermediateCatchEvent id="{0}">'
+                + "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+                * n
+                + "</intermediateCatchEvent>",
+            )
+        ),
+    ),
+    "multi-instance": (
+        700,
+        lambda n: bpmn(
+            chain(
+                n,
+                '<userTask id="{0}"><multiInstanceLoopCharacteristics camunda:collection="xs" camunda:elementVariable="x"/></userTask>',
+            )
+        ),
+    ),
     "processes": (700, lambda n: called(n, "")),
     "chained calls": (300, lambda n: called(n, "p0x")),
     "circle of calls": (300, lambda n: called(n, "p0")),
-    "flows of processes with findings": (300, lambda n: called(n, "").__class__({"scaled.bpmn": called(n, "")["scaled.bpmn"].replace(b'targetRef="e', b'targetRef="z')})),
-    "parameters": (10_000, lambda n: extended("<camunda:inputOutput>" + many(n, '<camunda:inputParameter name="a{0}">${{x}}</camunda:inputParameter>') + "</camunda:inputOutput>")),
-    "list parameters": (20_000, lambda n: extended('<camunda:inputOutput><camunda:inputParameter name="a"><camunda:list>' + many(n, '<camunda:value>{0}</camunda:value>') + "</camunda:list></camunda:inputParameter></camunda:inputOutput>")),
-    "properties": (20_000, lambda n: extended("<camunda:properties>" + many(n, '<camunda:property name="a{0}" value="x"/>') + "</camunda:properties>")),
-    "embedded fields": (10_000, lambda n: extended("<camunda:formData>" + many(n, '<camunda:formField id="a{0}" label="a" type="string"/>') + "</camunda:formData>")),
-    "embedded choices": (20_000, lambda n: extended('<camunda:formData><camunda:formField id="a" type="enum">' + many(n, '<camunda:value id="a{0}" name="x"/>') + "</camunda:formField></camunda:formData>")),
-    "constraints": (20_000, lambda n: extended('<camunda:formData><camunda:formField id="a" type="string"><camunda:validation>' + '<camunda:constraint name="required"/>' * n + "</camunda:validation></camunda:formField></camunda:formData>")),
-    "listeners": (20_000, lambda n: extended('<camunda:taskListener class="x" event="create"/>' * n)),
-    "candidate groups": (20_000, lambda n: extended("", attributes=f'camunda:candidateGroups="{many(n, "g{0}", ",")}"')),
-    "candidate expressions": (10_000, lambda n: extended("", attributes=f'camunda:candidateGroups="{many(n, "${{g}}", ",")}"')),
+    "flows of processes with findings": (
+        300,
+        lambda n: called(n, "").__class__(
+            {"scaled.bpmn": called(n, "")["scaled.bpmn"].replace(b'targetRef="e', b'targetRef="z')}
+        ),
+    ),
+    "parameters": (
+        10_000,
+        lambda n: extended(
+            "<camunda:inputOutput>"
+            + many(n, '<camunda:inputParameter name="a{0}">${{x}}</camunda:inputParameter>')
+            + "</camunda:inputOutput>"
+        ),
+    ),
+    "list parameters": (
+        20_000,
+        lambda n: extended(
+            '<camunda:inputOutput><camunda:inputParameter name="a"><camunda:list>'
+            + many(n, "<camunda:value>{0}</camunda:value>")
+            + "</camunda:list></camunda:inputParameter></camunda:inputOutput>"
+        ),
+    ),
+    "properties": (
+        20_000,
+        lambda n: extended(
+            "<camunda:properties>"
+            + many(n, '<camunda:property name="a{0}" value="x"/>')
+            + "</camunda:properties>"
+        ),
+    ),
+    "embedded fields": (
+        10_000,
+        lambda n: extended(
+            "<camunda:formData>"
+            + many(n, '<camunda:formField id="a{0}" label="a" type="string"/>')
+            + "</camunda:formData>"
+        ),
+    ),
+    "embedded choices": (
+        20_000,
+        lambda n: extended(
+            '<camunda:formData><camunda:formField id="a" type="enum">'
+            + many(n, '<camunda:value id="a{0}" name="x"/>')
+            + "</camunda:formField></camunda:formData>"
+        ),
+    ),
+    "constraints": (
+        20_000,
+        lambda n: extended(
+            '<camunda:formData><camunda:formField id="a" type="string"><camunda:validation>'
+            + '<camunda:constraint name="required"/>' * n
+            + "</camunda:validation></camunda:formField></camunda:formData>"
+        ),
+    ),
+    "listeners": (
+        20_000,
+        lambda n: extended('<camunda:taskListener class="x" event="create"/>' * n),
+    ),
+    "candidate groups": (
+        20_000,
+        lambda n: extended("", attributes=f'camunda:candidateGroups="{many(n, "g{0}", ",")}"'),
+    ),
+    "candidate expressions": (
+        10_000,
+        lambda n: extended("", attributes=f'camunda:candidateGroups="{many(n, "${{g}}", ",")}"'),
+    ),
     "instructions": (20_000, lambda n: bpmn(START + f'<userTask id="t" name="{"${x}" * n}"/>')),
     "foreign extensions": (20_000, lambda n: extended('<z:x xmlns:z="http://zeebe/"/>' * n)),
     "sum": (1_200, lambda n: condition("1" + "+1" * n)),
@@ -246,59 +499,278 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "juel open": (4_000, lambda n: condition("${" * n)),
     "wrong text": (4_000, lambda n: condition("x ? " * n)),
     "wrong quotes": (4_000, lambda n: condition("'" + '"' * n + "x")),
-    "conditions": (500, lambda n: bpmn(split(1, "exclusiveGateway") + many(n, '<sequenceFlow id="c{0}" sourceRef="g" targetRef="n0"><conditionExpression>x%s</conditionExpression></sequenceFlow>' % (" + 1" * 2000)))),
+    "conditions": (
+        500,
+        lambda n: bpmn(
+            split(1, "exclusiveGateway")
+            + many(
+                n,
+                '<sequenceFlow id="c{0}" sourceRef="g" targetRef="n0"><conditionExpression>x%s</conditionExpression></sequenceFlow>'
+                % (" + 1" * 2000),
+            )
+        ),
+    ),
     "script lines": (1_200, lambda n: script("x = 1\n" * n)),
     "script names": (1_200, lambda n: script(many(n, "x{0} = y{0}\n"))),
     "script calls": (1_200, lambda n: script("x = f(y)\n" * n)),
-    "script blocks": (25, lambda n: script("".join("  " * i + "if x:\n" for i in range(n)) + "  " * n + "y = 1\n")),
+    "script blocks": (
+        25,
+        lambda n: script("".join("  " * i + "if x:\n" for i in range(n)) + "  " * n + "y = 1\n"),
+    ),
     "script blank lines": (4_000, lambda n: script("\n" * n + "x = 1")),
     "script comprehension": (500, lambda n: script("x = [i " + "for i in y " * n + "]")),
     "script list": (2_000, lambda n: script("x = [" + "1," * n + "]")),
-    "script constants": (300, lambda n: script(many(n, "x = sum(range(9999)) + sorted(range(9999))[{0}]\n"))),
+    "script constants": (
+        300,
+        lambda n: script(many(n, "x = sum(range(9999)) + sorted(range(9999))[{0}]\n")),
+    ),
     "rules UNIQUE apart": (1000, lambda n: dmn(table(rules(n, lambda r, c: str(r))))),
-    "rules UNIQUE of text": (1000, lambda n: dmn(table(rules(n, lambda r, c: f'"k{r}"'), of="string"))),
+    "rules UNIQUE of text": (
+        1000,
+        lambda n: dmn(table(rules(n, lambda r, c: f'"k{r}"'), of="string")),
+    ),
     "rules UNIQUE ranges": (1000, lambda n: dmn(table(rules(n, lambda r, c: f"[{r}..{r}]")))),
     "rules UNIQUE overlapping": (1000, lambda n: dmn(table(rules(n, lambda r, c: f"> {r}")))),
     "rules UNIQUE all same": (1000, lambda n: dmn(table(rules(n, lambda r, c: "-")))),
-    "rules UNIQUE almost": (500, lambda n: dmn(table(rules(n, lambda r, c: f"> {r}" if c == 0 else str(r), 2), 2))),
-    "rules UNIQUE of dates": (500, lambda n: dmn(table(rules(n, lambda r, c: f'date("2026-01-01") + duration("P{r}D")'), of="date"))),
+    "rules UNIQUE almost": (
+        500,
+        lambda n: dmn(table(rules(n, lambda r, c: f"> {r}" if c == 0 else str(r), 2), 2)),
+    ),
+    "rules UNIQUE of dates": (
+        500,
+        lambda n: dmn(
+            table(rules(n, lambda r, c: f'date("2026-01-01") + duration("P{r}D")'), of="date")
+        ),
+    ),
     "rules UNIQUE not": (1000, lambda n: dmn(table(rules(n, lambda r, c: f"not({r})")))),
-    "rules UNIQUE by another column": (1000, lambda n: dmn(table(rules(n, lambda r, c: f"> a1 + {r}", 2), 2))),
+    "rules UNIQUE by another column": (
+        1000,
+        lambda n: dmn(table(rules(n, lambda r, c: f"> a1 + {r}", 2), 2)),
+    ),
     "rules FIRST": (1000, lambda n: dmn(table(rules(n, lambda r, c: f"> {r}"), policy="FIRST"))),
     "rules with wrong cells": (1000, lambda n: dmn(table(rules(n, lambda r, c: "???")))),
     "columns": (500, lambda n: dmn(table(rules(4, lambda r, c: str(r), n), n))),
     "wide rules": (50, lambda n: dmn(table(rules(90, lambda r, c: f"> {r}", n), n))),
-    "outputs": (1000, lambda n: dmn(table("").replace('<output id="o" name="r" typeRef="string"/>', many(n, '<output id="o{0}" name="r{0}"/>')))),
-    "listed values": (1000, lambda n: dmn(table(rules(1, lambda r, c: ",".join(map(str, range(n))))))),
-    "lists of values": (20, lambda n: dmn(table(rules(50, lambda r, c: ",".join(f"{r}{i}" for i in range(n * 10)))))),
+    "outputs": (
+        1000,
+        lambda n: dmn(
+            table("").replace(
+                '<output id="o" name="r" typeRef="string"/>',
+                many(n, '<output id="o{0}" name="r{0}"/>'),
+            )
+        ),
+    ),
+    "listed values": (
+        1000,
+        lambda n: dmn(table(rules(1, lambda r, c: ",".join(map(str, range(n)))))),
+    ),
+    "lists of values": (
+        20,
+        lambda n: dmn(table(rules(50, lambda r, c: ",".join(f"{r}{i}" for i in range(n * 10))))),
+    ),
     "long cell": (1000, lambda n: dmn(table(rules(1, lambda r, c: "> 1" + " + 1" * n)))),
-    "allowed values": (1000, lambda n: dmn(table(rules(10, lambda r, c: f'"v{r}"'), of="string").replace("</inputExpression>", "</inputExpression><inputValues><text>" + many(n, '"v{0}"', ",") + "</text></inputValues>"))),
+    "allowed values": (
+        1000,
+        lambda n: dmn(
+            table(rules(10, lambda r, c: f'"v{r}"'), of="string").replace(
+                "</inputExpression>",
+                "</inputExpression><inputValues><text>"
+                + many(n, '"v{0}"', ",")
+                + "</text></inputValues>",
+            )
+        ),
+    ),
     "decisions": (50, lambda n: required(n, fan=False)),
     "chain of decisions": (50, lambda n: required(n, fan=False)),
     "decisions that need all": (50, lambda n: required(n, fan=True)),
-    "required inputs": (1000, lambda n: dmn(many(n, '<inputData id="i{0}" name="i{0}"><variable name="i{0}" typeRef="number"/></inputData>') + '<decision id="d"><variable name="d"/>' + many(n, '<informationRequirement><requiredInput href="#i{0}"/></informationRequirement>') + "<literalExpression><text>i1</text></literalExpression></decision>")),
-    "knowledge": (500, lambda n: dmn(many(n, '<businessKnowledgeModel id="k{0}" name="k{0}"><variable name="k{0}"/><encapsulatedLogic><formalParameter name="x"/><literalExpression><text>x + 1</text></literalExpression></encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="#k{2}"/></knowledgeRequirement></businessKnowledgeModel>') + '<decision id="d"><variable name="d"/><knowledgeRequirement><requiredKnowledge href="#k0"/></knowledgeRequirement><literalExpression><text>k0(1)</text></literalExpression></decision>')),
-    "types": (1000, lambda n: dmn(many(n, '<itemDefinition name="t{0}"><typeRef>t{2}</typeRef></itemDefinition>') + table(rules(1, lambda r, c: "1"), of="t0"))),
-    "type components": (1000, lambda n: dmn('<itemDefinition name="t">' + many(n, '<itemComponent name="c{0}"><typeRef>string</typeRef></itemComponent>') + "</itemDefinition>" + table(rules(1, lambda r, c: "1"), of="t"))),
-    "long formula": (1000, lambda n: dmn(f'<decision id="d"><variable name="d"/><literalExpression><text>1{" + 1" * n}</text></literalExpression></decision>')),
-    "formula brackets": (25, lambda n: dmn(f'<decision id="d"><variable name="d"/><literalExpression><text>{"(" * n}1{")" * n}</text></literalExpression></decision>')),
-    "formula ifs": (500, lambda n: dmn(f'<decision id="d"><variable name="d"/><literalExpression><text>{"if x then 1 else " * n}1</text></literalExpression></decision>')),
-    "formula quotes": (2000, lambda n: dmn(f'<decision id="d"><variable name="d"/><literalExpression><text>{chr(34) * n}</text></literalExpression></decision>')),
-    "ladder rows": (100, lambda n: {**bpmn(START + '<userTask id="t" camunda:dueDate="${{now()}}"/><boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>${next_look("t")}</timeCycle></timerEventDefinition></boundaryEvent>'), **dmn(table(rules(n, lambda r, c: f"< {r * 3}"), policy="FIRST").replace("a0", "overdue").replace('name="r" typeRef="string"', 'name="next_look"').replace("&quot;x&quot;", "overdue + 1"))}),
-    "fields": (150, lambda n: form([{"type": "textfield", "id": f"f{i}", "key": f"k{i}", "label": "x"} for i in range(n)])),
-    "fields with findings": (2000, lambda n: form([{"type": "textfield", "id": f"f{i}", "key": "for", "label": "x"} for i in range(n)])),
-    "unknown components": (5000, lambda n: form([{"type": "zzz", "id": f"f{i}"} for i in range(n)])),
+    "required inputs": (
+        1000,
+        lambda n: dmn(
+            many(
+                n,
+                '<inputData id="i{0}" name="i{0}"><variable name="i{0}" typeRef="number"/></inputData>',
+            )
+            + '<decision id="d"><variable name="d"/>'
+            + many(
+                n, '<informationRequirement><requiredInput href="#i{0}"/></informationRequirement>'
+            )
+            + "<literalExpression><text>i1</text></literalExpression></decision>"
+        ),
+    ),
+    "knowledge": (
+        500,
+        lambda n: dmn(
+            many(
+                n,
+                '<businessKnowledgeModel id="k{0}" name="k{0}"><variable name="k{0}"/><encapsulatedLogic><formalParameter name="x"/><literalExpression><text>x + 1</text></literalExpression></encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="#k{2}"/></knowledgeRequirement></businessKnowledgeModel>',
+            )
+            + '<decision id="d"><variable name="d"/><knowledgeRequirement><requiredKnowledge href="#k0"/></knowledgeRequirement><literalExpression><text>k0(1)</text></literalExpression></decision>'
+        ),
+    ),
+    "types": (
+        1000,
+        lambda n: dmn(
+            many(n, '<itemDefinition name="t{0}"><typeRef>t{2}</typeRef></itemDefinition>')
+            + table(rules(1, lambda r, c: "1"), of="t0")
+        ),
+    ),
+    "type components": (
+        1000,
+        lambda n: dmn(
+            '<itemDefinition name="t">'
+            + many(n, '<itemComponent name="c{0}"><typeRef>string</typeRef></itemComponent>')
+            + "</itemDefinition>"
+            + table(rules(1, lambda r, c: "1"), of="t")
+        ),
+    ),
+    "long formula": (
+        1000,
+        lambda n: dmn(
+            f'<decision id="d"><variable name="d"/><literalExpression><text>1{" + 1" * n}</text></literalExpression></decision>'
+        ),
+    ),
+    "formula brackets": (
+        25,
+        lambda n: dmn(
+            f'<decision id="d"><variable name="d"/><literalExpression><text>{"(" * n}1{")" * n}</text></literalExpression></decision>'
+        ),
+    ),
+    "formula ifs": (
+        500,
+        lambda n: dmn(
+            f'<decision id="d"><variable name="d"/><literalExpression><text>{"if x then 1 else " * n}1</text></literalExpression></decision>'
+        ),
+    ),
+    "formula quotes": (
+        2000,
+        lambda n: dmn(
+            f'<decision id="d"><variable name="d"/><literalExpression><text>{chr(34) * n}</text></literalExpression></decision>'
+        ),
+    ),
+    "ladder rows": (
+        100,
+        lambda n: {
+            **bpmn(
+                START
+                + '<userTask id="t" camunda:dueDate="${{now()}}"/><boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>${next_look("t")}</timeCycle></timerEventDefinition></boundaryEvent>'
+            ),
+            **dmn(
+                table(rules(n, lambda r, c: f"< {r * 3}"), policy="FIRST")
+                .replace("a0", "overdue")
+                .replace('name="r" typeRef="string"', 'name="next_look"')
+                .replace("&quot;x&quot;", "overdue + 1")
+            ),
+        },
+    ),
+    "fields": (
+        150,
+        lambda n: form(
+            [{"type": "textfield", "id": f"f{i}", "key": f"k{i}", "label": "x"} for i in range(n)]
+        ),
+    ),
+    "fields with findings": (
+        2000,
+        lambda n: form(
+            [{"type": "textfield", "id": f"f{i}", "key": "for", "label": "x"} for i in range(n)]
+        ),
+    ),
+    "unknown components": (
+        5000,
+        lambda n: form([{"type": "zzz", "id": f"f{i}"} for i in range(n)]),
+    ),
     "components that are none": (50_000, lambda n: form([0] * n)),
-    "choices": (5000, lambda n: form([{"type": "select", "id": "f", "key": "k", "values": [{"value": str(i), "label": "x"} for i in range(n)]}])),
-    "default choices": (5000, lambda n: form([{"type": "checklist", "id": "f", "key": "k", "defaultValue": [str(i) for i in range(n)], "values": [{"value": str(i), "label": "x"} for i in range(n)]}])),
+    "choices": (
+        5000,
+        lambda n: form(
+            [
+                {
+                    "type": "select",
+                    "id": "f",
+                    "key": "k",
+                    "values": [{"value": str(i), "label": "x"} for i in range(n)],
+                }
+            ]
+        ),
+    ),
+    "default choices": (
+        5000,
+        lambda n: form(
+            [
+                {
+                    "type": "checklist",
+                    "id": "f",
+                    "key": "k",
+                    "defaultValue": [str(i) for i in range(n)],
+                    "values": [{"value": str(i), "label": "x"} for i in range(n)],
+                }
+            ]
+        ),
+    ),
     "groups": (4, lambda n: form([_grouped(n)])),
     "deep groups": (50, lambda n: form([_grouped(n)])),
-    "conditions of fields": (150, lambda n: form([{"type": "textfield", "id": f"f{i}", "key": f"k{i}", "conditional": {"hide": "=" + " and ".join(f"k{j} = 1" for j in range(100))}} for i in range(n)])),
-    "long condition": (10_000, lambda n: form([{"type": "textfield", "id": "f", "key": "k", "conditional": {"hide": "=" + " and ".join(["k = 1"] * n)}}])),
-    "condition brackets": (1000, lambda n: form([{"type": "textfield", "id": "f", "key": "k", "conditional": {"hide": "=" + "(" * n + "k = 1" + ")" * n}}])),
-    "long pattern": (10_000, lambda n: form([{"type": "textfield", "id": "f", "key": "k", "validate": {"pattern": "(a|b)*" * n}}])),
-    "nested pattern": (250, lambda n: form([{"type": "textfield", "id": "f", "key": "k", "validate": {"pattern": "((a{1,10}){1,10}){1,9}" * n}}])),
-    "long form text": (100_000, lambda n: form([{"type": "text", "id": "f", "text": "${x}" * (n // 4)}])),
+    "conditions of fields": (
+        150,
+        lambda n: form(
+            [
+                {
+                    "type": "textfield",
+                    "id": f"f{i}",
+                    "key": f"k{i}",
+                    "conditional": {"hide": "=" + " and ".join(f"k{j} = 1" for j in range(100))},
+                }
+                for i in range(n)
+            ]
+        ),
+    ),
+    "long condition": (
+        10_000,
+        lambda n: form(
+            [
+                {
+                    "type": "textfield",
+                    "id": "f",
+                    "key": "k",
+                    "conditional": {"hide": "=" + " and ".join(["k = 1"] * n)},
+                }
+            ]
+        ),
+    ),
+    "condition brackets": (
+        1000,
+        lambda n: form(
+            [
+                {
+                    "type": "textfield",
+                    "id": "f",
+                    "key": "k",
+                    "conditional": {"hide": "=" + "(" * n + "k = 1" + ")" * n},
+                }
+            ]
+        ),
+    ),
+    "long pattern": (
+        10_000,
+        lambda n: form(
+            [{"type": "textfield", "id": "f", "key": "k", "validate": {"pattern": "(a|b)*" * n}}]
+        ),
+    ),
+    "nested pattern": (
+        250,
+        lambda n: form(
+            [
+                {
+                    "type": "textfield",
+                    "id": "f",
+                    "key": "k",
+                    "validate": {"pattern": "((a{1,10}){1,10}){1,9}" * n},
+                }
+            ]
+        ),
+    ),
+    "long form text": (
+        100_000,
+        lambda n: form([{"type": "text", "id": "f", "text": "${x}" * (n // 4)}]),
+    ),
     "deep JSON": (250, lambda n: {"scaled.form": b"[" * n + b"]" * n}),
 }
 
