@@ -18,8 +18,8 @@ from uuid_utils.compat import uuid7
 
 from engine import incidents, jobs, library, messages, small_steps
 from engine.clock import GivenClock, StoredClock
-from engine.errors import BadInput
 from engine.execution import starting
+from engine.execution.border import submitted
 from engine.execution.commands import Command, Complete, Extend, Withdraw
 from engine.execution.host import (
     CaseReader,
@@ -47,7 +47,6 @@ from engine.storage.clock_time import read_time
 from engine.storage.drafts import Draft
 from engine.storage.incidents import Incident
 from engine.storage.unit_of_work import Database
-from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Engine(ModelDesk, Questions):
         id: UUID | None = None,
     ) -> UUID:
         """Start the newest version of `key`; starting an existing id again returns it."""
-        wanted = Start(key, id or uuid7(), _json(data or {}), business_key, by)
+        wanted = Start(key, id or uuid7(), submitted(data or {}), business_key, by)
         return starting.start_committed(self._stepper, wanted)
 
     def complete(
@@ -117,7 +116,9 @@ class Engine(ModelDesk, Questions):
         Raises NotFound, Conflict (who, when), BadInput (fields), Unavailable. If the model or a
         handler fails, the command is kept as an incident and the answer says so.
         """
-        command = Complete(task_id=task_id, data=_json(data or {}), by=by, request_id=request_id)
+        command = Complete(
+            task_id=task_id, data=submitted(data or {}), by=by, request_id=request_id
+        )
         return self._run(lambda c: step_rows.lock_by_task(c, task_id), command)
 
     def extend(
@@ -158,7 +159,7 @@ class Engine(ModelDesk, Questions):
         it Conflict is raised. Several wait: BadInput. The same request id again changes nothing.
         """
         # With an id of its own even if the caller has none: the transaction may be repeated.
-        sent = Message(message, key, _json(payload or {}), by, request_id or str(uuid7()))
+        sent = Message(message, key, submitted(payload or {}), by, request_id or str(uuid7()))
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)
@@ -248,24 +249,6 @@ class Engine(ModelDesk, Questions):
         """Keep what somebody typed; outside steps and history."""
         return self.database.repeat(
             lambda connection: drafts.save(
-                connection, task_id, owner, _json(data), self._at(connection)
+                connection, task_id, owner, submitted(data), self._at(connection)
             )
         )
-
-
-def _json(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A deep copy that is JSON for sure. Raises BadInput naming the field that is not."""
-    return {key: _plain(key, value) for key, value in data.items()}
-
-
-def _plain(field: str, value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _plain(field, entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(field, entry) for entry in value]
-    wrong = say("Give text, numbers, true/false, lists or objects.")
-    raise BadInput(
-        say("The field {name} has a value that cannot be stored.", name=field), {field: wrong}
-    )
