@@ -19,8 +19,8 @@ from uuid_utils.compat import uuid7
 from engine import incidents, jobs, library, messages, small_steps, verification
 from engine.cases import EVERY_FAMILY, Cases, NoCases
 from engine.clock import GivenClock, StoredClock
-from engine.errors import BadInput
 from engine.execution import starting
+from engine.execution.border import submitted
 from engine.execution.commands import Command, Complete, Extend, Withdraw
 from engine.execution.host import (
     CaseReader,
@@ -49,7 +49,6 @@ from engine.storage.drafts import Draft
 from engine.storage.incidents import Incident
 from engine.storage.unit_of_work import Database
 from engine.verification import Verified
-from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Engine(ModelDesk, Questions):
         id: UUID | None = None,
     ) -> UUID:
         """Start the newest version of `key`; starting an existing id again returns it."""
-        wanted = Start(key, id or uuid7(), _json(data or {}), business_key, by)
+        wanted = Start(key, id or uuid7(), submitted(data or {}), business_key, by)
         return starting.start_committed(self._stepper, wanted)
 
     def complete(
@@ -122,7 +121,9 @@ class Engine(ModelDesk, Questions):
         Raises NotFound, Conflict (who, when), BadInput (fields), Unavailable. If the model or a
         handler fails, the command is kept as an incident and the answer says so.
         """
-        command = Complete(task_id=task_id, data=_json(data or {}), by=by, request_id=request_id)
+        command = Complete(
+            task_id=task_id, data=submitted(data or {}), by=by, request_id=request_id
+        )
         return self._run(lambda c: step_rows.lock_by_task(c, task_id), command)
 
     def extend(
@@ -167,7 +168,7 @@ class Engine(ModelDesk, Questions):
         """
         # With an id of its own even if the caller has none: the transaction may be repeated.
         id = request_id or str(uuid7())
-        sent = Message(message, key, _json(payload or {}), by, id, family)
+        sent = Message(message, key, submitted(payload or {}), by, id, family)
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)
@@ -269,24 +270,6 @@ class Engine(ModelDesk, Questions):
         """Keep what somebody typed; outside steps and history."""
         return self.database.repeat(
             lambda connection: drafts.save(
-                connection, task_id, owner, _json(data), self._at(connection)
+                connection, task_id, owner, submitted(data), self._at(connection)
             )
         )
-
-
-def _json(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A deep copy that is JSON for sure. Raises BadInput naming the field that is not."""
-    return {key: _plain(key, value) for key, value in data.items()}
-
-
-def _plain(field: str, value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _plain(field, entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(field, entry) for entry in value]
-    wrong = say("Give text, numbers, true/false, lists or objects.")
-    raise BadInput(
-        say("The field {name} has a value that cannot be stored.", name=field), {field: wrong}
-    )

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from engine import verification
 from engine.cases import Identity
 from engine.core import Core
-from engine.execution.border import Live, Program
+from engine.errors import Conflict
+from engine.execution.border import Fault, Live, Program
 from engine.execution.host import (
     Options,
 )
@@ -75,7 +76,7 @@ class Questions(Core):
     def _form(self, connection: Connection, task: Task, program: Program) -> Form | None:
         """A called process may have elements and forms of the same id: the open task knows."""
         if program.calls:
-            live = Live.load(program, step_rows.state(connection, task.instance_id))
+            live = _loaded(program, step_rows.state(connection, task.instance_id))
             for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task.id:
                     return waiting.form
@@ -92,7 +93,7 @@ class Questions(Core):
             found = instances.get(connection, instance_id)
             program = self._programs.of(connection, found.definition_id)
             body = step_rows.state(connection, instance_id)
-        return Live.load(program, body).data
+        return _loaded(program, body).data
 
     def task_data(self, task_id: UUID) -> dict[str, Any]:
         """The process data as an open task sees it, the variables of its own branch and round
@@ -100,7 +101,7 @@ class Questions(Core):
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
             program = self._programs.of(connection, task.definition_id)
-            live = Live.load(program, step_rows.state(connection, task.instance_id))
+            live = _loaded(program, step_rows.state(connection, task.instance_id))
             for token, waiting in live.waiting().tasks.items():
                 if waiting.row_id == task_id:
                     return live.data_of(token)
@@ -130,6 +131,14 @@ class Questions(Core):
         """What somebody typed so far."""
         with self.database.read() as connection:
             return drafts.load(connection, task_id, owner)
+
+
+def _loaded(program: Program, body: bytes) -> Live:
+    """The instance of a stored state. Raises Conflict for one that cannot be read."""
+    try:
+        return Live.load(program, body)
+    except Fault as fault:
+        raise Conflict(fault.what) from fault
 
 
 def _matches(task: Task, assignee: str | None, group: str | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from engine.clock import read_virtual
-from engine.storage import incidents, jobs
+from engine.storage import externals, incidents, jobs
 from engine.storage.clock_time import read_time
 from engine.words import Sentence, say
 from processes import verification
@@ -26,6 +26,8 @@ from processes.storage import mail_rows
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free space below which an operator should act."""
+MOST_NAMED: Final = 10
+"""Topics that one sentence names."""
 LATEST_JOB: Final = timedelta(minutes=2)
 LATEST_VERIFICATION: Final = timedelta(days=2)
 """It is done once a day; the second day is room for one that was cut short."""
@@ -103,6 +105,17 @@ def _incidents(service: Service, connection: Connection) -> Finding:
     return Finding(say("Incidents"), not count, words if count else say("None."))
 
 
+def _service_tasks(service: Service, connection: Connection) -> Finding:
+    waiting = externals.count_by_topic(connection)
+    words = say(
+        "{count} cases stay at service tasks that no handler does and no call can finish yet: "
+        "{topics}.",
+        count=sum(waiting.values()),
+        topics=", ".join(sorted(waiting)[:MOST_NAMED]),
+    )
+    return Finding(say("Service tasks"), not waiting, words if waiting else say("None waits."))
+
+
 def _mail(service: Service, connection: Connection) -> Finding:
     if not service.options.smtp_url:
         words = say("No mail server is set: mails are only shown in the outbox.")
@@ -143,6 +156,6 @@ def _version() -> Finding:
 
 
 QUESTIONS: Final[tuple[Callable[[Service, Connection], Finding], ...]] = (
-    _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents, _mail,
-    _records,
+    _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents, _service_tasks,
+    _mail, _records,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.models.bundle import read_bundle
+from engine.models.problems import Problem
 from engine.storage import worklist
 from engine.storage.definitions import Version
 from engine.storage.tables import instance
@@ -49,10 +50,11 @@ class Correlation:
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """What deploying came to: the newest version of each process in the files, and which of the
-    versions of these and other processes are new."""
+    versions of these and other processes are new. `warnings`: what their author should know."""
 
     versions: Sequence[Version]
     new: Sequence[Version]
+    warnings: Sequence[Problem] = ()
 
 
 def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], name: str) -> Deployed:
@@ -61,12 +63,12 @@ def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], name: str
     Raises `ModelError` with every finding, `BadInput` when no process uses the files, `Forbidden`.
     """
     note = name.strip() or ", ".join(sorted(files))
-    new = releases.deploy(service, scope, files, note)
+    new, warnings = releases.deploy(service, scope, files, note)
     keys = read_bundle(files).processes
     versions = [version for version in service.engine.versions() if version.key in keys]
     if not (new or versions):
         raise BadInput(say("No process uses these files; deploy them together with one."))
-    return Deployed(versions, new)
+    return Deployed(versions, new, [one for one in warnings if one.file in files])
 
 
 def start(

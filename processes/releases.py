@@ -152,18 +152,21 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
     return service.engine.planned(plan, carry_out)
 
 
-def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], note: str) -> list[Version]:
-    """Deploy files that belong to no draft; returns the new versions. Raises as `release`."""
+def deploy(
+    service: Service, scope: Scope, files: Mapping[str, bytes], note: str
+) -> tuple[list[Version], list[Problem]]:
+    """Deploy files that belong to no draft; returns the new versions, and what their author should
+    know of them. Raises as `release`."""
     may(scope, "deploy")
     if not note.strip():
         advice = say("Write what this process is for; it is shown beside the version.")
         raise BadInput(say("A release needs a note."), {"note": advice})
     wanted = Deployment(named(files), scope.username, note)
 
-    def carry_out(connection: Connection, planned: Plan) -> list[Version]:
+    def carry_out(connection: Connection, planned: Plan) -> tuple[list[Version], list[Problem]]:
         now, before = service.engine.now_on(connection), _ids(connection)
         found = deploying.deploy(connection, planned, wanted, now)
-        return _recorded(connection, scope, "deploy", found, before, now)
+        return _recorded(connection, scope, "deploy", found, before, now), planned.problems
 
     return service.engine.planned(
         lambda connection, known: deploying.plan(connection, wanted.files, known), carry_out

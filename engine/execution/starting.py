@@ -63,13 +63,14 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
     try:
         live = Live.start(program, dict(wanted.data), host)
         live.compact()
+        state = live.dump()
     except Fault as fault:
         raise ModelError([_problem(version, fault)]) from fault
     except Refusal as refusal:
         raise BadInput(refusal.sentence, refusal.fields) from refusal
     except HandlerFailed as failed:
         raise _handler_failed(version, failed) from failed.cause
-    return _save(stepper, head, live, host)
+    return _save(stepper, head, live, state, host)
 
 
 def _problem(version: Version, fault: Fault) -> Problem:
@@ -89,7 +90,7 @@ def _handler_failed(version: Version, failed: HandlerFailed) -> Exception:
     return ModelError([Problem(*place, "error", "start", what, advice)])
 
 
-def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
+def _save(stepper: Stepper, head: Head, live: Live, state: bytes, host: StepHost) -> Done:
     owner = Owner(head.id, head.definition_id, head.key, head.business_key, host.now, host.by, None)
     changes = difference(NOTHING, live.waiting(), owner)
     changes.new_jobs += host.jobs
@@ -111,7 +112,7 @@ def _save(stepper: Stepper, head: Head, live: Live, host: StepHost) -> Done:
         "started_by": host.by,
         "ended_at": host.now if live.ended else None,
     }
-    steps.create(host.connection, row, live.dump(), event, changes)
+    steps.create(host.connection, row, state, event, changes)
     return Done(head, None if live.ended else live, [job["due_at"] for job in changes.new_jobs])
 
 

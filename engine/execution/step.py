@@ -62,6 +62,7 @@ class Running:
     head: Head
     live: Live
     host: StepHost
+    state: bytes = b""
     completed: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
     withdrawn: bool = False
@@ -134,6 +135,7 @@ class Stepper:
             acts.apply(running)
             self._follow_deadlines(running)
             running.live.compact()
+            running.state = running.live.dump()
         except Refusal as refusal:
             raise BadInput(refusal.sentence, refusal.fields) from refusal
         except Fault as fault:
@@ -186,7 +188,7 @@ class Stepper:
             "ended_at": host.now if status != InstanceStatus.ACTIVE else None,
         }
         event = self._event(running, snapshot, data)
-        if not steps.save(host.connection, head, new, live.dump(), event, changes):
+        if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
         if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):

@@ -17,6 +17,9 @@ INTEGER_LIMIT = 10**18
 MAX_TEXT_CHARACTERS = 100_000
 MAX_ITEMS = 10_000
 MAX_NODES = 50_000
+MAX_CHARACTERS = 2_000_000
+"""Of all text in one value, keys included, an alias counted as often as it is met: what is small in
+memory may be large where it is written down."""
 MAX_SOURCE_BYTES = 20_000
 MAX_DEPTH = 100
 UNITS_PER_STEP = 64

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from engine.language.builder import Build, Builder, Code
 from engine.language.errors import LanguageError
 from engine.language.juel import Part, has_expression, split_parts, translate
 from engine.language.syntax import FEEL, parse_expression, too_deep
-from engine.language.values import checked_text
+from engine.language.values import checked_text, measure
 from engine.language.wording import worded
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -61,7 +61,8 @@ class Expression:
     """A compiled expression. Two are equal when their sources are.
 
     `names`: what it reads; `calls`: the functions it calls, built-in ones too; `ladder`: the table,
-    when the whole expression is `next_look("table")`; `is_constant`: it reads and calls nothing.
+    when the whole expression is `next_look("table")`; `is_constant`: it reads and calls nothing and
+    was worked out when compiled (`tried`).
     """
 
     source: str
@@ -69,6 +70,7 @@ class Expression:
     calls: frozenset[str] = field(compare=False)
     code: Code = field(compare=False, repr=False)
     ladder: str | None = field(default=None, compare=False)
+    tried: bool = field(default=True, compare=False)
 
     @classmethod
     def constant(cls, value: object) -> Expression:
@@ -78,7 +80,7 @@ class Expression:
     @property
     def is_constant(self) -> bool:
         """Whether it gives the same value whatever names and functions there are."""
-        return not self.names and not self.calls
+        return self.tried and not self.names and not self.calls
 
     def evaluate(
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
@@ -184,22 +186,25 @@ def compile_tree(
     expression = Expression(
         source, frozenset(builder.names), frozenset(builder.calls), code, _ladder(tree)
     )
-    if expression.is_constant:
-        _try_out(expression)
-    return expression
+    if not expression.is_constant:
+        return expression
+    return replace(expression, tried=_try_out(expression))
 
 
-def _try_out(expression: Expression) -> None:
+def _try_out(expression: Expression) -> bool:
     """Works a constant out once, so that 1/0 is refused at deployment and not when it is reached.
 
     A few steps only: a file may hold thousands of constants that take all the steps there are.
+    Those that take more are no constants to rely on: they may still fail where they are reached.
     """
     run = Run(NOTHING, NO_FUNCTIONS, fuel=CONSTANT_STEPS)
     try:
-        expression.evaluate_in(run)
+        measure(expression.evaluate_in(run))
     except LanguageError:
         if run.fuel >= 0:
             raise
+        return False
+    return True
 
 
 def _ladder(tree: ast.expr) -> str | None:

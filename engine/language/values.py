@@ -11,7 +11,14 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 
-from engine.language.budget import MAX_DEPTH, MAX_ITEMS, MAX_NODES, MAX_TEXT_CHARACTERS, Run
+from engine.language.budget import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_NODES,
+    MAX_TEXT_CHARACTERS,
+    Run,
+)
 from engine.language.errors import LanguageError
 from engine.language.spans import TIMES, iso_text
 from engine.words import Sentence, say
@@ -67,9 +74,10 @@ def show(value: object) -> str:
 def measure(value: object) -> int:
     """The effort of walking through `value`; an alias counts as often as it is met.
 
-    Raises LanguageError beyond 50,000 nodes or 100 levels (a value that contains itself is both).
+    Raises LanguageError beyond 50,000 nodes, 2,000,000 characters or 100 levels (a value that
+    contains itself is all three).
     """
-    nodes, effort = 1, 0
+    nodes, effort, characters = 1, 0, 0
     pending = [(value, 0)]
     while pending:
         current, depth = pending.pop()
@@ -77,13 +85,16 @@ def measure(value: object) -> int:
         nodes += len(entries)
         if nodes > MAX_NODES or depth > MAX_DEPTH:
             raise _too_big()
-        effort += EFFORT_PER_CONTAINER + len(entries) + _characters(current)
+        effort += EFFORT_PER_CONTAINER + len(entries)
+        characters += _characters(current)
         kinds = set(map(type, entries))
         if not kinds <= FLAT:
             pending += [(entry, depth + 1) for entry in entries]
         elif str in kinds:
-            effort += sum(map(_characters, entries))
-    return effort
+            characters += sum(map(_characters, entries))
+        if characters > MAX_CHARACTERS:
+            raise _too_big()
+    return effort + characters
 
 
 def _entries(value: object) -> list[object]:
@@ -93,14 +104,16 @@ def _entries(value: object) -> list[object]:
 
 
 def _characters(value: object) -> int:
-    """Text weighs by its length: comparing two long ones reads them to the end."""
-    return len(value) if isinstance(value, str) else 0
+    """Text weighs by its length: comparing two long ones reads them to the end. So do keys."""
+    if isinstance(value, str):
+        return len(value)
+    return sum(map(_characters, value)) if isinstance(value, Mapping) else 0
 
 
 def _too_big() -> LanguageError:
     return LanguageError(
         say("The data is too large or contains itself."),
-        say("Work on fewer entries at a time, nested less deeply."),
+        say("Work on fewer entries and shorter texts at a time, nested less deeply."),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.language.budget import Run
 from engine.language.builtins import text_of
-from engine.language.values import entries_of
+from engine.language.values import checked_text, entries_of, measure
 
 
 def worded(run: Run, value: object) -> str:
@@ -14,5 +14,6 @@ def worded(run: Run, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | set):
-        return ", ".join(text_of(run, entry) for entry in entries_of(run, value))
+        run.spend_size(measure(value))  # the text is as long as the entries are together
+        return checked_text(", ".join(text_of(run, entry) for entry in entries_of(run, value)))
     return text_of(run, value)

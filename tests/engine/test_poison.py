@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
+from zstandard import compress
 
 from engine import Engine
 from engine.clock import ManualClock
@@ -199,6 +200,7 @@ def test_more_poison_than_a_batch_holds_up_no_work_behind_it(
 DAMAGE = {
     "written by a newer version": lambda body: b"\xff" + body[1:],
     "cut off": lambda body: body[: len(body) // 2],
+    "larger than anything ever stored": lambda body: body[:1] + compress(b"[" + b"1," * 40_000_000),
     "scribbled over": lambda body: body[:1] + bytes(byte ^ 0x5A for byte in body[1:]),
 }
 

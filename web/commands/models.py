@@ -72,10 +72,14 @@ def deploy(path: Path, note: str, by: str) -> None:
     """Deploy a model file or a folder; running instances stay on their version."""
     with service_from_environment() as service:
         try:
-            versions = service.engine.deploy(read_models(path), by, note)
+            files = read_models(path)
+            versions = service.engine.deploy(files, by, note)
+            problems = service.engine.check(files)
         except ModelError as error:
             show(error.problems)
             sys.exit(1)
+    if problems:
+        show(problems)
     for version in versions:
         click.echo(f"{version.key}: version {version.number}")
 

@@ -49,7 +49,7 @@ def deploy() -> ResponseReturnValue:
     """Deploy them as they were checked."""
     files = releases.named(_carried())
     redraw_on_error(lambda error: _checked(files, error))
-    versions = releases.deploy(service(), scope(), files, request.form.get("note", ""))
+    versions, _ = releases.deploy(service(), scope(), files, request.form.get("note", ""))
     for version in versions:
         words = say("{name}: version {n} is released.", name=version.name, n=version.number)
         flash(render(words), "done")

@@ -21,6 +21,7 @@ from engine.execution.border.journal import Activities
 from engine.execution.border.live import Live
 from engine.execution.border.messages import ANYBODY
 from engine.execution.border.program import Program
+from engine.execution.border.values import submitted
 from engine.execution.border.waiting import (
     NOTHING,
     ExternalTask,
@@ -45,4 +46,5 @@ __all__ = [
     "Subscription",
     "Waiting",
     "WaitingTimer",
+    "submitted",
 ]

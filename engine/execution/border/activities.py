@@ -78,7 +78,7 @@ class Decided(Node):
         extra = {**inputs_of(token, element), **late_task_names(token)}
         answer = decisions.decide(token, element.decision_ref, element.map_result, extra)
         name = element.result_variable or element.decision_ref
-        token.data = {**token.data, **stored(element, {name: answer})}
+        token.data = {**token.data, **stored(token, {name: answer})}
         finish(token)
         return True
 
@@ -110,7 +110,7 @@ def serve(token: Token) -> bool:
     if element.pre_script is not None:
         run_script(token, element.pre_script)
     if not token.top.host.has_topic(element.topic):
-        token.internal_data["x"] = stored(element, inputs_of(token, element))
+        token.internal_data["x"] = stored(token, inputs_of(token, element))
         token._set_state(WAITING)
         return False
     if not call_handler(token, element.topic, looked_at(token)):
@@ -145,7 +145,7 @@ def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
         raise
     except Exception as error:  # the border to foreign code: the step decides what becomes of it
         raise HandlerFailed(element, error) from error
-    take_result(token, stored(element, result or {}))
+    take_result(token, stored(token, result or {}))
     return True
 
 
@@ -166,7 +166,7 @@ def finish(token: Token) -> None:
     element = token.task_spec.element
     if element.outputs:
         outputs = {name: value_of(token, expression) for name, expression in element.outputs}
-        token.data = {**token.data, **stored(element, outputs)}
+        token.data = {**token.data, **stored(token, outputs)}
     if element.post_script is not None:
         run_script(token, element.post_script)
 

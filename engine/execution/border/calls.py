@@ -55,7 +55,7 @@ class Embedded(Node):
 
     def data_in(self, token: Token) -> Data:
         """The data the scope begins with."""
-        return {**token.data, **stored(self.element, inputs_of(token, self.element))}
+        return {**token.data, **stored(token, inputs_of(token, self.element))}
 
     def scope_completed(self, token: Token, data: Data) -> None:
         """Take the data over and go on."""
@@ -84,7 +84,7 @@ class Called(Embedded):
     def data_in(self, token: Token) -> Data:
         if not self.element.inputs:
             return dict(token.data)
-        return stored(self.element, inputs_of(token, self.element))
+        return stored(token, inputs_of(token, self.element))
 
     def data_so_far(self, token: Token, inside: Data) -> Data:
         return token.data if self.element.inputs or self.element.outputs else inside

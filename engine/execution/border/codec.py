@@ -27,11 +27,21 @@ from engine.execution.border.kernel import (
     Token,
 )
 from engine.execution.border.values import Data, same
+from engine.language import LanguageError
+from engine.language.values import measure
+from engine.models.elements import Element
 from engine.words import say
 
 VERSION = b"\x01"
 ZSTD_LEVEL = 3
-MAX_STATE_BYTES = 64_000_000
+MAX_DATA_BYTES = 5_000_000
+"""Of a state written out as JSON, with the data of all its tokens: more is never stored."""
+
+MAX_READ_BYTES = 64_000_000
+"""Of a state that is read: older programs stored larger ones."""
+
+MAX_NESTED = 100
+"""Scopes inside each other."""
 
 UNREADABLE = (zstandard.ZstdError, ValueError, LookupError, TypeError, AttributeError)
 """What reading damaged bytes runs into."""
@@ -58,14 +68,19 @@ def unpack(body: bytes) -> Any:
         )
     if not hasattr(_thread, "decompressor"):
         _thread.decompressor = zstandard.ZstdDecompressor()
-    return orjson.loads(_thread.decompressor.decompress(body[1:], MAX_STATE_BYTES))
+    # The size in the head of the frame is what would be allocated, whatever limit is given below.
+    if zstandard.frame_content_size(body[1:]) > MAX_READ_BYTES:
+        raise ValueError(MAX_READ_BYTES)
+    return orjson.loads(_thread.decompressor.decompress(body[1:], MAX_READ_BYTES))
 
 
 def encode(top: Instance) -> bytes:
-    """The whole state of an instance."""
+    """The whole state of an instance. Raises Fault for one that could not be read back: too large,
+    nested too deeply, or holding what JSON does not; it names the largest value and its element."""
+    written = _Written(top)
     if top.completed:
-        return pack({"end": top.data})
-    content = _scope(top)
+        return pack({"end": written.part(top.data)})
+    content = _scope(top, written)
     if top.rounds:
         content["n"] = top.rounds
     if top.arrivals:
@@ -73,23 +88,45 @@ def encode(top: Instance) -> bytes:
     return pack(content)
 
 
-def _scope(scope: Scope) -> dict[str, Any]:
+class _Written:
+    """The parts of a state as they are written out, one by one, so that a state too large is never
+    a whole in memory."""
+
+    def __init__(self, top: Instance) -> None:
+        self.top = top
+        self.size = 0
+
+    def part(self, content: object) -> orjson.Fragment:
+        """The part as JSON. Raises Fault."""
+        try:
+            written = orjson.dumps(content)
+        except (TypeError, RecursionError) as error:
+            raise _not_storable(self.top) from error
+        self.size += len(written)
+        if self.size > MAX_DATA_BYTES:
+            raise _too_large(self.top)
+        return orjson.Fragment(written)
+
+
+def _scope(scope: Scope, written: _Written, depth: int = 0) -> dict[str, Any]:
     """A scope with the scopes inside it, by row number of the token they belong to."""
-    rows: list[list[Any]] = []
+    if depth > MAX_NESTED:
+        raise _not_storable(scope.top_workflow)
+    rows: list[orjson.Fragment] = []
     inside: dict[str, Any] = {}
     numbers: dict[UUID | None, int] = {None: -1}
     tasks, opened = scope.tasks, scope.top_workflow.subprocesses
     for number, token in enumerate(tasks.values()):
         numbers[token.id] = number
         above = tasks[token._parent].data if number else {}
-        rows.append(_row(token, numbers[token._parent], above))
+        rows.append(written.part(_row(token, numbers[token._parent], above)))
         if token.id in opened:
-            inside[str(number)] = _scope(opened[token.id])
+            inside[str(number)] = _scope(opened[token.id], written, depth + 1)
     content: dict[str, Any] = {"t": rows}
     if inside:
         content["s"] = inside
     if scope.ended:
-        content["e"] = scope.ended
+        content["e"] = written.part(scope.ended)
     return content
 
 
@@ -110,6 +147,50 @@ def _row(token: Token, parent: int, base: Data) -> list[Any]:
     while row[-1] == 0:
         row.pop()
     return row
+
+
+def _too_large(top: Instance) -> Fault:
+    element, name = _largest(top)
+    return Fault(
+        element,
+        say(
+            "The data of this case would be larger than {limit} MB; most of it is {name}.",
+            limit=MAX_DATA_BYTES // 10**6,
+            name=name,
+        ),
+        say("Keep long texts and lists in files, and remove from the data what is not read again."),
+    )
+
+
+def _not_storable(top: Instance) -> Fault:
+    element, name = _largest(top)
+    return Fault(
+        element,
+        say("The data of this case could not be read back; look at {name}.", name=name),
+        say("Nest lists, groups and called processes less deeply."),
+    )
+
+
+def _largest(top: Instance) -> tuple[Element | None, str]:
+    """The variable that takes most of a state, and the element whose token holds it."""
+    held = [
+        (_size(value), name, element)
+        for scope in top.scopes()
+        for element, data in [
+            (None, scope.data),
+            *((token.task_spec.element, token.data) for token in scope.tasks.values()),
+        ]
+        for name, value in data.items()
+    ]
+    _, name, element = max(held, key=lambda one: one[0], default=(0, "", None))
+    return element, name
+
+
+def _size(value: object) -> int:
+    try:
+        return measure(value)
+    except LanguageError:
+        return MAX_READ_BYTES  # beyond all limits
 
 
 def decode(

@@ -16,8 +16,9 @@ from typing import Any
 from engine.cases import OutOfReach
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
-from engine.execution.border.values import Data, NotStorable, kept
+from engine.execution.border.values import Data, NotStorable, kept, same, size_of
 from engine.language import Expression, LanguageError, Namespace, Script, Template
+from engine.language.values import FLAT, measure, show
 from engine.models.elements import Element
 from engine.words import say
 
@@ -27,11 +28,16 @@ NO_NAMES: Mapping[str, object] = MappingProxyType({})
 def value_of(
     token: Token, expression: Expression, extra: Mapping[str, object] = NO_NAMES
 ) -> object:
-    """The value of an expression for this token; `extra` names come last and win."""
+    """The value of an expression for this token, small enough to be copied or written down;
+    `extra` names come last and win."""
     with blaming(token.task_spec.element):
         if expression.is_constant:
-            return expression.evaluate({})
-        return expression.evaluate(names_for(token, extra), token.top.functions)
+            value = expression.evaluate({})
+        else:
+            value = expression.evaluate(names_for(token, extra), token.top.functions)
+        if type(value) not in FLAT:
+            measure(value)
+        return value
 
 
 def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = NO_NAMES) -> bool:
@@ -40,7 +46,7 @@ def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = N
     if isinstance(value, str):
         raise Fault(
             token.task_spec.element,
-            say("The condition gives the text {value}, not yes or no.", value=value),
+            say("The condition gives the text {value}, not yes or no.", value=show(value)),
             say("Compare it, for instance with == 'yes'."),
         )
     return bool(value)
@@ -53,10 +59,19 @@ def text_of(token: Token, template: Template) -> str:
 
 
 def run_script(token: Token, script: Script) -> None:
-    """Run a script on the token's data; the data changes only when it comes to its end."""
-    element = token.task_spec.element
+    """Run a script on the token's data; the data changes only when it comes to its end. What it
+    left as it was stays the same object, which tokens share."""
+    element, before = token.task_spec.element, token.data
     with blaming(element):
-        token.data = script.run(token.data, token.top.functions, facts_for(token))
+        after = script.run(before, token.top.functions, facts_for(token))
+    made = {
+        name: value
+        for name, value in after.items()
+        if name not in before or not same(value, before[name])
+    }
+    with blaming_value(element):
+        token.top.grow(element, size_of(made))
+    token.data = {name: made.get(name, before.get(name)) for name in after}
 
 
 def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str, object]:
@@ -91,16 +106,24 @@ def task_facts(token: Token) -> dict[str, object]:
     }
 
 
-def stored(element: Element, values: Mapping[str, object]) -> Data:
-    """What an element produced, as data. Raises Fault naming the value that is not JSON."""
+def stored(token: Token, values: Mapping[str, object]) -> Data:
+    """What an element produced, as data. Raises Fault naming the value that is not JSON or is too
+    large."""
+    element = token.task_spec.element
+    with blaming_value(element):
+        data = kept(values)
+        token.top.grow(element, size_of(data))
+        return data
+
+
+@contextmanager
+def blaming_value(element: Element) -> Iterator[None]:
+    """Turn a value that cannot be stored into a fault at this element."""
     try:
-        return kept(values)
+        yield
     except NotStorable as error:
-        raise Fault(
-            element,
-            say("The value of {name} cannot be stored.", name=error.field),
-            say("Give text, finite numbers, true or false, dates, lists or objects."),
-        ) from error
+        what = say("The value of {name} cannot be stored.", name=error.field)
+        raise Fault(element, what, error.advice) from error
 
 
 @contextmanager

@@ -21,11 +21,13 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.execution.border.faults import StepLimit
+from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
 from engine.execution.border.values import Changes, Data
 from engine.language.functions import owner_functions
+from engine.models.elements import Element
+from engine.words import say
 
 if TYPE_CHECKING:
     from engine.execution.border.node import Node
@@ -37,6 +39,9 @@ STARTED: int = TaskState.STARTED
 COMPLETED: int = TaskState.COMPLETED
 CANCELLED: int = TaskState.CANCELLED
 FINISHED: int = TaskState.FINISHED_MASK
+
+MAX_GROWTH = 20_000_000
+"""Characters and entries that the elements of one step may make together."""
 
 ROOT = "/"
 """Name of the invisible first node of a scope; no BPMN id holds a slash, so none can collide."""
@@ -138,11 +143,13 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.ended: Changes = {}
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
+        self.grown = 0
         self._functions: Functions | None = None
 
     def begin(self, host: Host) -> None:
         """Bind the instance to the step that now runs."""
         self.host = host
+        self.grown = 0
         self._functions = None
 
     @property
@@ -151,6 +158,17 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         if self._functions is None:
             self._functions = owner_functions(self.host.now, self.host.calendar, None)
         return self._functions
+
+    def grow(self, element: Element, size: int) -> None:
+        """Count what a step makes: each value is small enough, and a step may make many. Raises
+        Fault."""
+        self.grown += size
+        if self.grown > MAX_GROWTH:
+            raise Fault(
+                element,
+                say("One step makes more than {limit} characters of data.", limit=MAX_GROWTH),
+                say("Look for a loop that makes long texts, and keep long texts in files."),
+            )
 
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""

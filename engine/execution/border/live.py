@@ -55,7 +55,8 @@ class Live:
         return cls(program, codec.decode(body, program.spec, program.specs, program.step_limit))
 
     def dump(self) -> bytes:
-        """The state to store; of an ended instance its data only."""
+        """The state to store; of an ended instance its data only. Raises Fault for one that could
+        not be read back."""
         return codec.encode(self._top)
 
     @property

@@ -8,6 +8,7 @@ far, w collected results, d items done where a condition counts them; v of an it
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from engine.execution.border.expressions import is_true, value_of
@@ -15,10 +16,14 @@ from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token, discard
 from engine.execution.border.node import Library, Node
 from engine.execution.border.values import Data, add_changes, changes, with_changes
+from engine.language.values import show
 from engine.models.elements import Element, MultiInstance, StandardLoop
 from engine.words import say
 
 MAX_ITEMS = 1_000
+FIGURES = re.compile("[0-9]{1,9}")
+"""How often, written as text."""
+
 COUNTER = "loopCounter"
 """The number of an item, from 0, under the name other engines give it."""
 
@@ -72,14 +77,14 @@ class Many(Repeated):
                 return list(found)
         elif self.loop.cardinality is not None:
             found = value_of(token, self.loop.cardinality)
-            number = int(found) if isinstance(found, str) and found.isdecimal() else found
+            number = int(found) if isinstance(found, str) and FIGURES.fullmatch(found) else found
             if isinstance(number, int) and 0 <= number <= MAX_ITEMS:
                 return list(range(number))
         else:
             found = None
         raise Fault(
             self.element,
-            say("The activity cannot be repeated over {value}.", value=str(found)),
+            say("The activity cannot be repeated over {value}.", value=show(found)),
             say("Give a list of at most {limit} entries.", limit=MAX_ITEMS),
         )
 

@@ -10,7 +10,7 @@ from engine.execution.border.expressions import blaming, stored, value_of
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
-from engine.models.elements import MessageDefinition
+from engine.models.elements import MAX_NAME, MessageDefinition
 from engine.words import say
 
 ANYBODY = "*"
@@ -20,7 +20,7 @@ ANYBODY = "*"
 def send_signal(token: Token, name: str) -> None:
     """Hand a signal out; its payload is what the element's input parameters give."""
     element = token.task_spec.element
-    token.top.host.signal(name, stored(element, inputs_of(token, element)))
+    token.top.host.signal(name, stored(token, inputs_of(token, element)))
 
 
 def send_message(token: Token, message: MessageDefinition | None) -> None:
@@ -28,7 +28,7 @@ def send_message(token: Token, message: MessageDefinition | None) -> None:
     if message is None:
         return
     element, host = token.task_spec.element, token.top.host
-    payload = stored(element, inputs_of(token, element))
+    payload = stored(token, inputs_of(token, element))
     key = correlation_key(token, message)
     with blaming(element):
         host.send(message.name, key, payload)
@@ -41,7 +41,10 @@ def correlation_key(token: Token, message: MessageDefinition) -> str:
     if key is None or isinstance(key, bool | list | dict) or key == ANYBODY:
         raise Fault(
             element,
-            say("The correlation key is {value}, so nobody could be found by it.", value=str(key)),
+            say(
+                "The correlation key is {value}, so nobody could be found by it.",
+                value=str(key)[:MAX_NAME],
+            ),
             say("Let the property correlationKey give a text or a number."),
         )
     return short(element, str(key)) if message.key is not None else str(key)

@@ -19,6 +19,7 @@ from engine.execution.border.scopes import branch_ended
 from engine.execution.border.values import Data
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
+from engine.language.values import show
 from engine.models.elements import Element, Flow
 from engine.models.forms import Form
 from engine.words import say
@@ -168,7 +169,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         if isinstance(value, str):
             raise Fault(
                 self.element,
-                say("The condition of a flow gives the text {value}, not yes or no.", value=value),
+                say(
+                    "The condition of a flow gives the text {value}, not yes or no.",
+                    value=show(value),
+                ),
                 say("Compare it, for instance with == 'yes'."),
             )
         return bool(value)

@@ -94,7 +94,7 @@ def moment_of(token: Token, expression: Expression, part: Sentence) -> str | Non
         if isinstance(moment, Duration):
             moment = moment.add_to(host.now, host.calendar.zone)
     if not isinstance(moment, datetime):
-        what = say("The {part} gives {value}, which is no date.", part=part, value=str(value))
+        what = say("The {part} gives {value}, which is no date.", part=part, value=show(value))
         raise Fault(element, what, DUE_ADVICE)
     return utc(moment)
 

@@ -12,6 +12,9 @@ from datetime import date
 from typing import TypeAlias
 
 from engine.errors import BadInput
+from engine.language import LanguageError
+from engine.language.values import measure
+from engine.models.elements import MAX_NAME
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
@@ -23,11 +26,20 @@ MAX_INTEGER = 2**63
 
 
 class NotStorable(Exception):
-    """A value that JSON cannot hold; `field` is the top-level name it was found under."""
+    """A value that JSON cannot hold, or that is `large`; `field` is the top-level name it was found
+    under."""
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: str, *, large: bool = False) -> None:
         super().__init__(field)
         self.field = field
+        self.large = large
+
+    @property
+    def advice(self) -> Sentence:
+        """What to do about it."""
+        if self.large:
+            return say("Give fewer entries and shorter texts; long texts belong into files.")
+        return say("Give text, finite numbers, true or false, dates, lists or objects.")
 
 
 def submitted(data: Mapping[str, object]) -> Data:
@@ -35,9 +47,8 @@ def submitted(data: Mapping[str, object]) -> Data:
     try:
         return _copied(data, dates=False)
     except NotStorable as error:
-        sentence: Sentence = say("The field {field} cannot be stored.", field=error.field)
-        advice = say("Send text, finite numbers, true or false, lists or objects.")
-        raise BadInput(sentence, {error.field: advice}) from error
+        sentence = say("The field {field} cannot be stored.", field=error.field)
+        raise BadInput(sentence, {error.field: error.advice}) from error
 
 
 def kept(data: Mapping[str, object]) -> Data:
@@ -62,6 +73,7 @@ def _clone(value: object) -> object:
 
 
 def _copied(data: Mapping[str, object], *, dates: bool) -> Data:
+    size_of(data)
     copy: Data = {}
     for field, value in data.items():
         if type(field) is not str or not _is_text(field):
@@ -71,6 +83,22 @@ def _copied(data: Mapping[str, object], *, dates: bool) -> Data:
         except (ValueError, TypeError) as error:
             raise NotStorable(field) from error
     return copy
+
+
+def size_of(data: Mapping[str, object]) -> int:
+    """How large data are when every alias is written out. Raises NotStorable beyond the limits of
+    the language, before anything is copied: what no script could read is taken from nobody."""
+    for field, value in data.items():
+        _measured(value, field)
+    return _measured(data, next(iter(data), ""))
+
+
+def _measured(value: object, field: str) -> int:
+    try:
+        return measure(value)
+    except LanguageError as error:
+        shown = str(field)[:MAX_NAME].encode(errors="replace").decode()
+        raise NotStorable(shown, large=True) from error
 
 
 def _json(value: object, dates: bool, depth: int) -> object:

@@ -71,9 +71,53 @@ NO_FLOW_NODES = frozenset(
 """Children of a process that hold no token."""
 
 CODE_ADVICE = say(
-    "Java classes, listeners and foreign scripts cannot run here. Use a service task with"
-    ' camunda:type="external" and a topic.'
+    "Java classes, listeners and foreign scripts cannot run here, and no program outside can do"
+    " the task yet. Write a script task or a decision table, or have a handler added and name its"
+    ' topic: camunda:type="external" and camunda:topic.'
 )
+
+ATTRIBUTES = frozenset(
+    [
+        "assignee",
+        "candidateGroups",
+        "candidateUsers",
+        "collection",
+        "decisionRef",
+        "dueDate",
+        "elementVariable",
+        "expression",
+        "followUpDate",
+        "formRef",
+        "mapDecisionResult",
+        "priority",
+        "resource",
+        "resultVariable",
+        "topic",
+        "type",
+    ]
+)
+"""Attributes that are read; a document or an advice names no other."""
+
+ELEMENTS = frozenset(
+    [
+        "constraint",
+        "formData",
+        "formField",
+        "in",
+        "inputOutput",
+        "inputParameter",
+        "list",
+        "map",
+        "out",
+        "outputParameter",
+        "properties",
+        "property",
+        "script",
+        "validation",
+        "value",
+    ]
+)
+"""Extension elements that are read."""
 
 REFUSED_ATTRIBUTES = frozenset(
     [
@@ -110,6 +154,7 @@ IGNORED_ELEMENTS = frozenset({"errorEventDefinition", "formProperty"})
 
 def vendor(node: Node, name: str) -> str | None:
     """The Camunda attribute `name` of `node`, whatever relative wrote it; blank counts as none."""
+    assert name in ATTRIBUTES, name
     for uri in VENDORS:
         value: str | None = node.get(f"{{{uri}}}{name}")
         if value is not None and value.strip():
@@ -133,6 +178,7 @@ def extensions(node: Node) -> Iterator[Node]:
 
 def is_vendor(node: Node, name: str) -> bool:
     """Is this the Camunda element `name`?"""
+    assert name in ELEMENTS, name
     return local_name(node) == name and namespace(node) in VENDORS
 
 

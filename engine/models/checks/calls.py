@@ -39,7 +39,8 @@ def check_topics(subject: Subject) -> Iterator[Problem]:
                 element,
                 "outside-worker",
                 say(
-                    "No handler is called {topic}: a case that comes here stays here.",
+                    "No handler is called {topic}, and no call from outside can finish the task"
+                    " yet: a case that comes here stays here.",
                     topic=element.topic,
                 ),
                 say("Correct the topic, or have a handler added before a case comes here."),

@@ -40,9 +40,19 @@ def check_lengths(subject: Subject) -> Iterator[Problem]:
 def _names(element: Element) -> Iterator[str]:
     yield element.id
     yield from filter(None, (element.topic, element.form_ref))
+    yield from _people(element)
     if element.event is not None:
         message = element.event.message
         yield from filter(None, (element.event.code, message.name if message else None))
+
+
+def _people(element: Element) -> Iterator[str]:
+    """Users and groups that the model names itself; others are looked at when they are computed."""
+    for expression in (element.assignee, *element.candidate_users, *element.candidate_groups):
+        if expression is not None and expression.is_constant:
+            value = expression.evaluate({})
+            names = value if isinstance(value, list) else [value]
+            yield from (name for name in names if isinstance(name, str))
 
 
 def _too_long(subject: Subject, at: Element | None, name: str) -> Problem:

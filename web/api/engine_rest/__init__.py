@@ -1,8 +1,8 @@
 """`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, a module for each resource.
 
-Modelers, workers and scripts made for that API work here; where this product means it differently,
-`docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract, the rights are
-those of the pages.
+Modelers and scripts made for that API work here, workers do not yet; where this product means it
+differently, `docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
+the rights are those of the pages.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from processes.storage.engine_models import (
 from processes.storage.engine_tasks import Window
 from web.api.caller import scope
 from web.api.engine_rest import process_definition, query
+from web.api.engine_rest.errors import details_of
 from web.api.engine_rest.links import NO_LINKS, count, link_to
 from web.api.engine_rest.values import read_id, time_text
 from web.visitor import service
@@ -79,6 +80,7 @@ def create() -> dict[str, Any]:
         "deployedCaseDefinitions": None,
         "deployedDecisionDefinitions": None,
         "deployedDecisionRequirementsDefinitions": None,
+        "details": details_of(deployed.warnings),
     }
 
 
