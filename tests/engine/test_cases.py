@@ -350,6 +350,13 @@ def test_what_is_kept_for_a_case_is_neither_taken_nor_dropped_by_another(office:
     assert office.engine.data(waiting)["secret"] == 1
 
 
+def test_a_message_for_a_case_that_has_ended_waits_for_nothing(office: Office) -> None:
+    office.engine.cancel(office.begin("C-1"), "over", "clerk")
+    office.engine.deliver("settled", "C-1")
+    with office.engine.reading() as connection:
+        assert all(connection.scalars(select(message.c.dropped_at)))
+
+
 def test_what_a_program_outside_sends_reaches_no_case(office: Office) -> None:
     waiting = office.begin("C-1")
     office.do(waiting)
