@@ -6,6 +6,7 @@ interrupted start leaves nothing half done. A PostgreSQL database must be empty.
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from sqlalchemy import make_url
 from engine.clock import ManualClock
 from engine.errors import Conflict
 from engine.words import say
+from processes.demo.crowd import Size
 from processes.demo.people import password
-from processes.demo.play import Tell, play
+from processes.demo.play import LARGE, Tell, play
 from processes.readiness import DEMO_COMPLETE
 from processes.service import Service
 from processes.storage import users
@@ -26,18 +28,22 @@ from web.settings import Settings
 PART = "demo-part.db"
 
 
-def ensure(settings: Settings, tell: Tell) -> None:
-    """Play the demo into an empty database; a filled one is left as it is.
+def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
+    """Play the demo into an empty database, with a `size` as much of it; a filled one is left as
+    it is.
 
-    Raises Conflict for a database that has accounts but no complete demo.
+    Raises Conflict for a database that has accounts but no complete demo, or not one of the size.
     """
     file = _file(settings)
     if file is None or file.exists():
-        _fill(settings, tell)
+        _fill(settings, tell, size, anew=file is None)
         return
     part = settings.data_dir / PART
     _remove(part)
-    _fill(settings.model_copy(update={"database_url": f"sqlite:///{part.absolute()}"}), tell)
+    url = f"sqlite:///{part.absolute()}"
+    _fill(settings.model_copy(update={"database_url": url}), tell, size, anew=True)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
     part.rename(file)
 
 
@@ -53,23 +59,32 @@ def _remove(part: Path) -> None:
         leftover.unlink()
 
 
-def _fill(settings: Settings, tell: Tell) -> None:
+def _fill(settings: Settings, tell: Tell, size: Size | None, *, anew: bool) -> None:
+    """`anew`: what an interruption leaves is thrown away or refused, so nothing need be safe
+    before the end."""
     now = datetime.now(UTC)
     clock = ManualClock(now)
     service = open_service(settings, clock)
     try:
-        if _is_complete(service):
+        if _is_complete(service, size):
             return
+        if anew:
+            service.engine.database.hurry()
         secret = password(settings.data_dir, settings.demo_password.get_secret_value())
-        tell("Playing the demo: some weeks of five recommendations ...")
-        play(service, clock, now, secret, tell)
+        much = f"months of {size.recommendations}" if size else "weeks of five"
+        tell(f"Playing the demo: some {much} recommendations ...")
+        play(service, clock, now, secret, tell, size)
     finally:
         service.close()
 
 
-def _is_complete(service: Service) -> bool:
+def _is_complete(service: Service, size: Size | None) -> bool:
     with service.reading() as connection:
-        if read_setting(connection, DEMO_COMPLETE):
+        if found := read_setting(connection, DEMO_COMPLETE):
+            if size and found != LARGE:
+                raise Conflict(
+                    say("This database has the small demo: choose an empty one for the large demo.")
+                )
             return True
         if users.page(connection, limit=1):
             raise Conflict(

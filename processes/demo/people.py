@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
-from processes import accounts
+from processes import accounts, institutions
 from processes.accounts import NewUser
+from processes.institutions import Details
 from processes.scope import operator
 from processes.seed import INSTITUTIONS
 from processes.storage.users import Grants, Membership
@@ -65,6 +67,17 @@ HEADS: Final = {
     "bp-bumn": "Rangga Saputra", "kemendag": "Putri Handayani", "kkip": "Jaya Mahendra",
 }  # fmt: skip
 
+FIRST_NAMES: Final = (
+    "Adi", "Bima", "Citra", "Dian", "Eka", "Farah", "Gita", "Hendra", "Indra", "Joko", "Kartika",
+    "Lestari", "Maya",
+)  # fmt: skip
+LAST_NAMES: Final = (
+    "Anggraini", "Budiman", "Cahyono", "Darmawan", "Effendi", "Firmansyah", "Gumilar", "Hidayat",
+    "Iskandar", "Kurniawan", "Lubis", "Mahardika", "Nasution", "Oktaviani", "Prabowo", "Rahayu",
+    "Siregar",
+)  # fmt: skip
+"""13 x 17 people without a name twice."""
+
 
 def password(data_dir: Path, given: str) -> str:
     """The password of all demo accounts: the one given, else a random one kept in the data
@@ -82,6 +95,34 @@ def add_all(connection: Connection, secret: str, now: datetime) -> None:
     """Create every account of the demo."""
     for new in _accounts(secret):
         accounts.create(connection, operator(), new, now=now)
+
+
+def add_more(
+    connection: Connection, bodies: Mapping[str, Details], secret: str, now: datetime
+) -> None:
+    """Institutions beside those of every installation, each with its people: one in three has a
+    second contact, one in five nobody who leads it, and one person serves two of them."""
+    for code, details in bodies.items():
+        institutions.add(connection, operator(), code, details, now=now)
+    names = (
+        f"{FIRST_NAMES[number % 13]} {LAST_NAMES[number % 17]}" for number in itertools.count()
+    )
+    first = next(iter(bodies), None)
+    for number, (code, details) in enumerate(bodies.items()):
+        served = {Membership(code, "contact")}
+        if number == 1 and first is not None:
+            served.add(Membership(first, "contact"))
+        people = {code: served}
+        if number % 3 == 0:
+            people[f"{code}-2"] = {Membership(code, "contact")}
+        if number % 5:
+            people[f"{code}-head"] = {Membership(code, "head")}
+        for username, memberships in people.items():
+            leads = username.endswith("-head")
+            post = f"{'Pimpinan unit' if leads else 'Narahubung'} {details.short_name}"
+            grants = Grants({}, frozenset(memberships))
+            new = _account(username, next(names), post, "secret", grants, secret)
+            accounts.create(connection, operator(), new, now=now)
 
 
 def _accounts(secret: str) -> Iterator[NewUser]:

@@ -1,161 +1,56 @@
-"""Who does what when in the demo: five recommendations, twenty-five follow-ups.
-
-Pure data. An act is done so many working days after its task opened; where the acts of a follow-up
-end, its task stays open, and gets late by itself. Texts are Indonesian, as on the screen; people
-and figures are fictitious.
-"""
+"""Who does what when in the demo: five recommendations, twenty-four follow-ups."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-TODAY: Final = "{today}"
-"""In an answer: the day of the act. `{in N}`: N calendar days later."""
-FILE: Final = ["{file}"]
-"""In an answer: a small file of evidence, uploaded by whoever does the act."""
+from processes.demo.acts import (
+    AGREED,
+    Act,
+    Answers,
+    Deed,
+    Recommendation,
+    accepted,
+    acknowledged,
+    answered,
+    asked,
+    before_issue,
+    not_feasible,
+    objected,
+    planned,
+    progressed,
+    registration,
+    reported,
+    returned,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Complete the task at `element`, `after` working days after it opened."""
-
-    element: str
-    after: int
-    answers: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """One recommendation: its registration, its follow-ups by institution, what is said orally."""
-
-    registration: Mapping[str, Any]
-    begins: int
-    """Working days before the end of the demo."""
-    follow_ups: Mapping[str, Sequence[Act]]
-    statements: Mapping[str, str] = field(default_factory=dict)
-    extensions: Mapping[str, int] = field(default_factory=dict)
-    """Institution -> working days before the end on which it asks for an extension."""
-
-
-def acknowledged(after: int = 1) -> Act:
-    """The institution confirms receipt."""
-    answers = {"response": "accepted", "contact": "Narahubung (contoh)", "received_on": TODAY}
-    return Act("acknowledge", after, answers)
+NOTES: Final = {
+    "kemenkeu": {
+        "stance": "agree_with_notes",
+        "notes": "Perlu keterangan sumber pendanaan.",
+        "proposed_change": "Tambahkan frasa: sesuai kemampuan keuangan negara.",
+    },
+}
+"""Comments on the draft other than plain agreement."""
+SILENT: Final = frozenset({"brin", "polri"})
+"""Institutions that let the comment deadline pass."""
+MORE_DATA: Final = "Data tiga anggota holding baru tersedia bulan depan."
 
 
-def asked(question: str, after: int = 2) -> Act:
-    """The institution asks for clarification."""
-    answers = {
-        "response": "clarification",
-        "explanation": question,
-        "contact": "Narahubung (contoh)",
-    }
-    return Act("acknowledge", after, answers)
-
-
-def objected(reason: str) -> Act:
-    """The institution disagrees."""
-    answers = {"response": "disagree", "explanation": reason, "contact": "Narahubung (contoh)"}
-    return Act("acknowledge", 2, answers)
-
-
-def answered(text: str) -> Act:
-    """The coordinator answers a clarification."""
-    return Act("answer_clarification", 2, {"answer": text})
-
-
-def planned(activity: str, target: str, after: int = 4) -> Act:
-    """The institution hands in its action plan."""
-    rows = [
-        {"activity": activity, "unit": "Direktorat teknis", "target": target, "due": "Triwulan I"},
-        {
-            "activity": "Pemantauan bersama pengguna",
-            "unit": "Biro perencanaan",
-            "target": "bulanan",
-        },
-    ]
-    return Act("plan", after, {"unit": "Direktorat teknis", "activities": rows})
-
-
-def progressed(percent: int, narrative: str, *, done: bool = False, after: int = 8) -> Act:
-    """The institution reports progress."""
-    answers = {
-        "percent": percent,
-        "narrative": narrative,
-        "obstacles": "" if done else "Menunggu data kebutuhan dari pengguna.",
-        "done": "yes" if done else "no",
-    }
-    return Act("implement", after, answers)
-
-
-def reported(number: str, summary: str, after: int = 3) -> Act:
-    """The institution hands in its official written report."""
-    answers = {
-        "letter_number": number,
-        "letter_date": TODAY,
-        "urgency": "urgent",
-        "classification": "ordinary",
-        "subject": "Laporan tindak lanjut rekomendasi",
-        "signatory": "Sekretaris (contoh)",
-        "summary": summary,
-        "claimed_status": "conforms",
-        "evidence": FILE,
-    }
-    return Act("report", after, answers)
-
-
-def accepted() -> Act:
-    """The coordinator finds the report in accordance with the recommendation."""
-    return Act("evaluate", 4, {"verdict": "conforms"})
-
-
-def returned(notes: str) -> Act:
-    """The coordinator sends the report back with notes and a rework deadline."""
-    answers = {"verdict": "not_yet_conforms", "notes": notes, "rework_deadline": "{in 28}"}
-    return Act("evaluate", 4, answers)
-
-
-def not_feasible(notes: str, basis: str) -> Act:
-    """The coordinator proposes that it cannot be followed up."""
-    answers = {
-        "verdict": "cannot_be_followed_up",
-        "notes": notes,
-        "reason": "authority_moved",
-        "basis": basis,
-    }
-    return Act("evaluate", 3, answers)
-
-
-def registration(
-    title: str, text: str, outcome: str, lead: str, supporting: Sequence[str], **more: Any
-) -> dict[str, Any]:
-    """Answers of the registration; `more` overrides the usual ones."""
-    return {
-        "title": title,
-        "text": text,
-        "expected_outcome": outcome,
-        "source_meeting": "Rakor penguatan industri pertahanan dalam negeri (contoh)",
-        "source_date": TODAY,
-        "legal_basis": "UU 16/2012 tentang Industri Pertahanan",
-        "rpjmn_reference": "RPJMN 2025-2029: kemandirian industri pertahanan",
-        "priority": "normal",
-        "classification": "ordinary",
-        "deadline_kind": "working_days",
-        "deadline_days": 45,
-        "comment_deadline": "{in 9}",
-        "cycle": "month",
-        "lead": [lead],
-        "supporting": list(supporting),
-        "information": [],
-        "rollup_rule": "all",
-        **more,
-    }
+def _case(
+    content: Answers,
+    begins: int,
+    follow_ups: Mapping[str, Sequence[Act]],
+    deeds: Mapping[str, Sequence[Deed]] | None = None,
+) -> Recommendation:
+    comments = {code: NOTES.get(code, AGREED) for code in follow_ups if code not in SILENT}
+    own = before_issue(content, comments)
+    return Recommendation(content, begins, follow_ups, own, comments, deeds or {})
 
 
 STORY: Final = (
-    Recommendation(
+    _case(
         registration(
             "Percepatan kemampuan industri strategis untuk kebutuhan TNI dan Polri",
             "Kementerian/lembaga mempercepat peningkatan kemampuan industri strategis nasional"
@@ -195,9 +90,13 @@ STORY: Final = (
                 accepted(),
             ),
         },
-        statements={"polri": "Disampaikan bahwa pembahasan internal sedang berjalan."},
+        deeds={
+            "polri": (
+                Deed("statement", 6, "Disampaikan bahwa pembahasan internal sedang berjalan."),
+            )
+        },
     ),
-    Recommendation(
+    _case(
         registration(
             "Perluasan penggunaan produk dalam negeri",
             "Kementerian/lembaga memperluas penggunaan produk dalam negeri dalam pengadaan alat"
@@ -229,9 +128,17 @@ STORY: Final = (
             "kemenkeu": (objected("Insentif yang diminta berada di luar pagu tahun berjalan."),),
             "tni": (acknowledged(),),
         },
-        statements={"tni": "Disampaikan bahwa katalog satuan sudah memakai produk dalam negeri."},
+        deeds={
+            "tni": (
+                Deed(
+                    "statement",
+                    6,
+                    "Disampaikan bahwa katalog satuan sudah memakai produk dalam negeri.",
+                ),
+            )
+        },
     ),
-    Recommendation(
+    _case(
         registration(
             "Pemanfaatan penuh kapasitas terpasang industri strategis nasional",
             "Kapasitas terpasang industri strategis nasional dimanfaatkan secara optimal melalui"
@@ -262,9 +169,9 @@ STORY: Final = (
             ),
             "polri": (asked("Mohon penjelasan batas volume minimum per tahun."),),
         },
-        extensions={"bp-bumn": 2},
+        deeds={"bp-bumn": (Deed("extension", 2, MORE_DATA),)},
     ),
-    Recommendation(
+    _case(
         registration(
             "Transformasi tata kelola industri pertahanan",
             "Tata kelola industri pertahanan ditransformasi: peran pengguna, pembina, dan pelaku"
@@ -293,7 +200,7 @@ STORY: Final = (
             "kemenperin": (),
         },
     ),
-    Recommendation(
+    _case(
         registration(
             "Penerapan skema spend to invest RPJMN 2025-2029",
             "Belanja pertahanan diterapkan dengan skema spend to invest sehingga pengadaan"
@@ -318,31 +225,3 @@ STORY: Final = (
         },
     ),
 )
-
-BEFORE_ISSUE: Final = (
-    Act("register", 0, {}),
-    Act("finalise", 1, {"responses": [], "final_text": "{text}"}),
-    Act("approve", 1, {"approved": "yes"}),
-    Act(
-        "send_out",
-        1,
-        {
-            "letter_number": "B-{n}/POLKAM/2026",
-            "letter_date": TODAY,
-            "signatory": "Menteri Koordinator (contoh)",
-        },
-    ),
-)
-"""What coordinator and supervisor do with every recommendation; `register` gets its own answers."""
-COMMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "kemenkeu": {
-        "stance": "agree_with_notes",
-        "notes": "Perlu keterangan sumber pendanaan.",
-        "proposed_change": "Tambahkan frasa: sesuai kemampuan keuangan negara.",
-    },
-}
-"""Comments on the draft other than plain agreement."""
-ANSWERED: Final = {"accepted": "yes", "reason": "Frasa ditambahkan pada naskah akhir."}
-"""What the coordinator answers to a comment with notes."""
-SILENT: Final = frozenset({"brin", "polri"})
-"""Institutions that let the comment deadline pass."""

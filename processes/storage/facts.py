@@ -14,7 +14,8 @@ from uuid_utils.compat import uuid7
 def add(connection: Connection, table: Table, **values: object) -> UUID:
     """Insert one fact; returns its new id."""
     id = uuid7()
-    connection.execute(insert(table).values(id=id, **values))
+    # Values beside the statement, not in it: building it with them costs more than running it.
+    connection.execute(insert(table), {"id": id, **values})
     return id
 
 

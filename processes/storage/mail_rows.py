@@ -64,6 +64,11 @@ class NewMail:
 
 
 _insert = Hot(insert(mail))
+_digest = Hot(
+    select(mail.c.id).where(
+        mail.c.to_user == bindparam("to_user"), mail.c.digest_day == bindparam("digest_day")
+    )
+)
 _find = Hot(select(*COLUMNS).where(mail.c.id == bindparam("id", type_=ID)))
 
 
@@ -78,11 +83,12 @@ def digest_of(
     connection: Connection, new: NewMail, domain: str, now: datetime
 ) -> tuple[UUID, bool]:
     """The digest of one person and day, and whether it was made just now."""
-    made = insert_once(connection, mail, _row(new, domain, now))
-    id = connection.execute(
-        select(mail.c.id).where(mail.c.to_user == new.to_user, mail.c.digest_day == new.digest_day)
-    ).scalar_one()
-    return id, made
+    about = {"to_user": new.to_user, "digest_day": new.digest_day}
+    known = _digest.one(connection, about)  # on most days there is one already
+    made = known is None and insert_once(connection, mail, _row(new, domain, now))
+    found = known or _digest.one(connection, about)
+    assert found is not None, "it is there or was inserted"
+    return found[0], made
 
 
 def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
@@ -98,7 +104,7 @@ def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
 
 def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None:
     """Let a digest tell of an escalation."""
-    connection.execute(insert(mail_item).values(mail_id=mail_id, escalation_id=escalation_id))
+    connection.execute(insert(mail_item), {"mail_id": mail_id, "escalation_id": escalation_id})
 
 
 def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
@@ -115,7 +121,8 @@ def find(connection: Connection, mail_id: UUID) -> Mail | None:
 
 def set_columns(connection: Connection, mail_id: UUID, **values: object) -> None:
     """Set columns of a mail."""
-    connection.execute(update(mail).where(mail.c.id == mail_id).values(**values))
+    changed = update(mail).where(mail.c.id == bindparam("this_mail", type_=ID))
+    connection.execute(changed, {"this_mail": mail_id, **values})
 
 
 @dataclass(frozen=True, slots=True)

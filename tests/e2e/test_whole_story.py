@@ -11,7 +11,7 @@ from datetime import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from processes.demo.play import example_pdf
+from processes.demo.answers import example_pdf
 from tests.e2e.people import Person
 from tests.e2e.product import Product, link_in, text_of
 

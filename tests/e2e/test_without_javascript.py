@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from processes.demo.play import example_pdf
+from processes.demo.answers import example_pdf
 from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.processes.stories.world import PLAN, PROGRESS, World

@@ -172,3 +172,17 @@ def test_a_commit_that_fails_leaves_the_database_open_for_the_next(sqlite_url: s
         assert connection.exec_driver_sql("SELECT count(*) FROM child").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM parent").scalar_one() == 1
     database.dispose()
+
+
+def test_a_commit_is_safe_at_once_unless_somebody_is_in_a_hurry(database_url: str) -> None:
+    database = Database(database_url)
+    asked = "PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit"
+
+    def answer() -> object:
+        with database.write() as connection:
+            return connection.exec_driver_sql(asked).scalar()
+
+    assert answer() == (2 if database.is_sqlite else "on")
+    database.hurry()
+    assert answer() == (0 if database.is_sqlite else "off")
+    database.dispose()

@@ -11,6 +11,7 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 
+from processes.readiness import DEMO_COMPLETE
 from web.cli import main
 
 
@@ -83,3 +84,26 @@ def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
     assert answer.output.startswith("TINDAK_SECRET_KEY: write one and the same for every host")
     assert "python3 -c" in answer.output
     assert not (folder / "secret-key").exists()
+
+
+def test_a_large_demo_is_not_mixed_with_a_small_one(folder: Path) -> None:
+    run("migrate")
+    with sqlite3.connect(folder / "tindak.db") as connection:
+        connection.execute(
+            "INSERT INTO register_setting VALUES (?, 'true', '2026-11-27 00:00:00.000000', 'demo')",
+            [DEMO_COMPLETE],
+        )
+    assert run("demo").exit_code == 0, "the small one is there"
+
+    answer = run("demo", "--large")
+
+    assert answer.exit_code == 1
+    assert "choose an empty one for the large demo" in answer.output
+
+
+def test_a_demo_is_filled_or_goes_on_not_both(folder: Path) -> None:
+    answer = run("demo", "--large", "--fast")
+
+    assert answer.exit_code == 2
+    assert "--fast goes on in a filled database" in answer.output
+    assert not folder.exists()

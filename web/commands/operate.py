@@ -15,6 +15,7 @@ from engine.storage.settings import remove_setting, write_setting
 from engine.storage.unit_of_work import Database
 from processes import doctor as checks
 from processes.access import operator
+from processes.demo.crowd import LARGE
 from processes.storage.tree import TREE
 from web import demo as example
 from web.composition import prepare_folder, service_from_environment, settings_or_exit
@@ -48,11 +49,16 @@ def doctor() -> None:
 @click.command()
 @click.option("--fast", is_flag=True, help="Let the clock run on at a day a second.")
 @click.option("--days", default=30, type=click.IntRange(1, 365), help="How far --fast goes on.")
-def demo(fast: bool, days: int) -> None:
+@click.option(
+    "--large", is_flag=True, help="300 recommendations, 100 institutions, 2,000 follow-ups."
+)
+def demo(fast: bool, days: int, large: bool) -> None:
     """Fill an empty database with the demo; with --fast let time go on in a filled one."""
+    if fast and large:
+        raise click.UsageError("--fast goes on in a filled database, --large fills an empty one.")
     settings = settings_or_exit()
     if not fast:
-        example.ensure(settings, click.echo)
+        example.ensure(settings, click.echo, LARGE if large else None)
         return
     with service_from_environment() as service:
         speed(service.engine.database, FAST)

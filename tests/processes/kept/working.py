@@ -26,7 +26,8 @@ from processes import evidence, tasks
 from processes.access import Scope, scope_of
 from processes.blobs import Blob, BlobFolder
 from processes.common import recipients
-from processes.demo.play import example_pdf, pass_time
+from processes.demo.answers import example_pdf
+from processes.demo.play import pass_time
 from processes.inbox import task_access
 from processes.service import Service
 from processes.storage import case_heads

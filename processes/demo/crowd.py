@@ -1,0 +1,230 @@
+"""A story of any size: hundreds of recommendations in all stages, drawn by lot.
+
+Owns how cases differ: how far they have come, who is late and how late, what was returned, taken
+back, extended. The same size is the same story. Pure data, as the script written by hand.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from processes.demo.acts import (
+    AGREED,
+    Act,
+    Answers,
+    Deed,
+    Recommendation,
+    before_issue,
+    registration,
+)
+from processes.demo.course import course, deeds_of
+from processes.demo.script import STORY
+from processes.seed import INSTITUTIONS
+
+SEED: Final = 668
+OLDEST: Final = 110
+"""Working days before the end on which the first recommendation begins."""
+YOUNGEST: Final = 18
+"""So many working days before the end the last one begins that has been sent out."""
+BUSIEST: Final = ("kemhan", "kemenperin", "kemenkeu")
+"""They have part in every other recommendation, so that their lists are long."""
+LARGEST: Final = 60
+"""Institutions of the widest recommendation: more than a page of its matrix."""
+THEMES: Final = (
+    "Percepatan {}", "Penguatan {}", "Penataan {}", "Penyelarasan {}", "Pemanfaatan {}",
+    "Peningkatan mutu {}",
+)  # fmt: skip
+SUBJECTS: Final = (
+    "rantai pasok komponen", "pengadaan alat pelindung", "data kebutuhan pengguna",
+    "standar produk dalam negeri", "pembiayaan industri strategis", "sertifikasi keahlian",
+    "riset bahan baku", "pengamanan wilayah perbatasan", "tata kelola barang milik negara",
+    "layanan perizinan industri", "kerja sama pemeliharaan", "perlindungan data industri",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a large demo holds in all, what was written by hand included."""
+
+    recommendations: int
+    institutions: int
+    follow_ups: int
+
+
+LARGE: Final = Size(recommendations=300, institutions=100, follow_ups=2_000)
+
+
+def story(size: Size, codes: Sequence[str]) -> list[Recommendation]:
+    """The recommendations that make a demo of that size, beside those written by hand. `codes`:
+    of all institutions."""
+    chance = random.Random(SEED)
+    wanted = size.recommendations - len(STORY)
+    following = max(1, wanted // 50)  # led to by others, so nobody has to begin them
+    drafts = max(5, wanted // 16)
+    issued = wanted - following - drafts
+    owed = size.follow_ups - sum(len(one.follow_ups) for one in STORY)
+    sizes = _sizes(chance, issued, owed, len(codes))
+    # More of them are young than old, as where every year brings more than the last.
+    ages = [YOUNGEST + int((OLDEST - YOUNGEST) * chance.random() ** 1.4) for _ in sizes]
+    found = []
+    for number, (width, begins) in enumerate(zip(sizes, sorted(ages, reverse=True), strict=True)):
+        institutions = _institutions(chance, codes, width)
+        fate = "next" if number < following else _fate(chance, begins)
+        found.append(_issued(chance, number, institutions, begins, fate))
+    for number in range(drafts):
+        institutions = _institutions(chance, codes, chance.randint(2, 8))
+        found.append(_unissued(chance, issued + number, institutions, number % 5))
+    return found
+
+
+def _sizes(chance: random.Random, count: int, owed: int, most: int) -> list[int]:
+    """How many institutions each has: all together exactly `owed`."""
+    mean = owed / count
+    sizes = [chance.randint(2, max(3, int(2 * mean) - 3)) for _ in range(count)]
+    sizes[count // 2] = min(LARGEST, most, owed // 4)
+    while (missing := owed - sum(sizes)) != 0:
+        at = chance.randrange(count)
+        if at != count // 2 and 2 <= sizes[at] + (1 if missing > 0 else -1) <= most:
+            sizes[at] += 1 if missing > 0 else -1
+    return sizes
+
+
+def _institutions(chance: random.Random, codes: Sequence[str], width: int) -> list[str]:
+    busy = [code for code in BUSIEST if chance.random() < 0.5][:width]
+    others = [code for code in codes if code not in busy]
+    known = [code for code in others if code in INSTITUTIONS]
+    # Those who have had to do with defence industry all along are asked more often.
+    seldom = chance.sample(others, width - len(busy))
+    often = chance.sample(known, min(2, len(known), width - len(busy)))
+    found = list(dict.fromkeys([*busy, *often, *seldom]))[:width]
+    chance.shuffle(found)
+    return found
+
+
+def _fate(chance: random.Random, begins: int) -> str:
+    """What becomes of a whole recommendation: the older ones are through, some were taken back."""
+    drawn = chance.random()
+    if drawn < 0.10 and begins > 2 * YOUNGEST:
+        return chance.choice(("withdrawn", "withdrawn", "kept", "proposed"))
+    if begins > 75 and drawn < 0.75:
+        return chance.choice(("closed", "closed", "closed", "monitor", "evaluate"))
+    return "under way"
+
+
+def _issued(
+    chance: random.Random, number: int, institutions: Sequence[str], begins: int, fate: str
+) -> Recommendation:
+    begins = max(begins, 100) if fate == "next" else begins
+    done = fate in ("next", "closed", "evaluate")
+    content = _content(chance, number, institutions, done)
+    comments = _comments(chance, institutions)
+    own = [*_reviewed(chance, content, comments), *_afterwards(chance, fate)]
+    follow_ups = {code: course(chance, begins, done) for code in institutions}
+    if fate == "monitor":  # there must be something left to watch
+        follow_ups[institutions[-1]] = follow_ups[institutions[-1]][:1]
+    deeds: dict[str, Sequence[Deed]] = {
+        code: deeds_of(chance, begins) for code in institutions if not done
+    }
+    if fate in ("withdrawn", "kept", "proposed"):
+        before = 2 if fate == "proposed" else chance.randint(5, begins - YOUNGEST)
+        deeds[""] = (Deed("withdrawal", before, "Kebijakan induk telah berubah."),)
+    return Recommendation(content, begins, follow_ups, own, comments, deeds)
+
+
+def _unissued(
+    chance: random.Random, number: int, institutions: Sequence[str], stage: int
+) -> Recommendation:
+    """One that still waits in the ministry: a draft, one for comments, and those for each of the
+    three steps after them."""
+    content = _content(chance, number, institutions, done=False)
+    comments = _comments(chance, institutions) if stage > 1 else {}
+    steps = (0, 1, 1, 2, 3)[stage]
+    begins = chance.randint(12, YOUNGEST) if stage > 1 else chance.randint(1, 4)
+    return Recommendation(content, begins, {}, before_issue(content, comments)[:steps], comments)
+
+
+def _content(
+    chance: random.Random, number: int, institutions: Sequence[str], done: bool
+) -> Answers:
+    title = chance.choice(THEMES).format(chance.choice(SUBJECTS))
+    lead, *others = institutions
+    informed = others[-1:] if len(others) > 40 else []
+    rule = chance.choice(("all", "all", "lead", "percent"))
+    return registration(
+        f"{title} (paket {number + 1})",
+        f"Kementerian/lembaga melaksanakan {title.lower()} sesuai kewenangan masing-masing dan"
+        " melaporkan hasilnya secara berkala.",
+        "Hasil tercatat dan dapat diperiksa.",
+        lead,
+        [code for code in others if code not in informed] + informed,
+        classification=chance.choices(("ordinary", "restricted", "secret"), (75, 18, 7))[0],
+        priority=chance.choices(("normal", "high"), (80, 20))[0],
+        cycle=chance.choice(("month", "month", "quarter", "semester")),
+        deadline_kind=chance.choice(("working_days", "days")),
+        deadline_days=chance.randint(70, 110) if done else chance.randint(25, 120),
+        rollup_rule="all" if done else rule,
+        rollup_percent=chance.randint(60, 90) if rule == "percent" else None,
+    )
+
+
+def _comments(chance: random.Random, institutions: Sequence[str]) -> Mapping[str, Answers]:
+    """What the institutions say of the draft; one in nine is silent."""
+    found: dict[str, Answers] = {}
+    for code in institutions:
+        drawn = chance.random()
+        if drawn < 0.72:
+            found[code] = AGREED
+        elif drawn < 0.89:
+            stance = "agree_with_notes" if drawn < 0.84 else "disagree"
+            found[code] = {
+                "stance": stance,
+                "notes": "Mohon penyesuaian jadwal dengan tahun anggaran.",
+                "proposed_change": "Tambahkan frasa: sesuai kemampuan keuangan negara.",
+            }
+    return found
+
+
+def _reviewed(
+    chance: random.Random, content: Answers, comments: Mapping[str, Answers]
+) -> list[Act]:
+    """Up to the letter; one in twelve is sent back by the supervisor once."""
+    register, finalise, approve, send_out = before_issue(content, comments)
+    if chance.random() > 0.08:
+        return [register, finalise, approve, send_out]
+    no = replace(approve, answers={"approved": "no", "notes": "Perjelas hasil yang diharapkan."})
+    return [register, finalise, no, finalise, approve, send_out]
+
+
+def _afterwards(chance: random.Random, fate: str) -> list[Act]:
+    """What the ministry does when everybody has reported or the deadline has passed."""
+    if fate in ("withdrawn", "kept"):
+        yes = "yes" if fate == "withdrawn" else "no"
+        reason = "Sesuai keputusan rapat pimpinan."
+        return [Act("decide_withdrawal", 2, {"withdraw": yes, "reason": reason})]
+    if fate not in ("next", "closed", "monitor", "evaluate"):
+        return []
+    meeting = Act(
+        "meeting",
+        chance.randint(2, 6),
+        {
+            "held_on": "{today}",
+            "place": "Ruang rapat utama (contoh)",
+            "chair": "Asisten Deputi (contoh)",
+            "minutes": "Semua instansi menyampaikan posisi tindak lanjut.",
+            "agreements": [{"item": "Bahan disusun bersama", "responsible": "Koordinator"}],
+        },
+    )
+    if fate == "evaluate":
+        return [meeting]
+    decision = {"next": "next", "closed": "close", "monitor": "monitor"}[fate]
+    answers = {
+        "conclusion": "Sebagian besar hasil yang diharapkan tercapai.",
+        "achievement": "Hasil tercatat pada setiap instansi.",
+        "decision": decision,
+        "new_deadline": "{in 60}" if decision == "monitor" else None,
+        "remaining_treatment": "Dilanjutkan dalam pemantauan rutin." if decision == "close" else "",
+    }
+    return [meeting, Act("evaluate_overall", chance.randint(2, 6), answers)]
