@@ -40,8 +40,8 @@ run: export TINDAK_DEMO ?= 1
 run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, HOST, TINDAK_DEMO=0)
 	@exec $(BIN)/tindak run
 
-quick: lint types ## An answer within 90 seconds: style, types, each test function once, on SQLite
-	$(PYTEST) --quick --numprocesses auto --dist worksteal
+quick: lint types ## The everyday answer: style, types, each test function once, on SQLite
+	$(PYTEST) --quick --numprocesses 2 --dist worksteal
 
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
 	$(PYTEST) --numprocesses auto --dist worksteal

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     completing,
     flatness,
+    forgotten,
     http,
     issuing,
     memory,
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Section] = {
     "questions": questions.measured,
     "memory": memory.measured,
     "http": http.measured,
+    "forgotten": forgotten.measured,
 }
 """(databases, runs, scale) -> lines; `scale` 1 is the full size of each section."""
 

@@ -18,6 +18,7 @@ from hypothesis import settings
 # Examples are counted, not timed: the machine is shared, and a slow moment is no defect.
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+settings.register_profile("quick", deadline=None, max_examples=20)
 
 # By default every local variable of a traceback is drawn in a frame, which takes seconds.
 structlog.configure(
@@ -47,6 +48,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="each test function once, with its first parameters, on SQLite, in this process",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        settings.load_profile("quick")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -23,12 +23,14 @@ def collected(*words: str) -> str:
     return subprocess.check_output([*command, *ignored, *words], text=True, cwd=HERE.parent)
 
 
+@pytest.mark.long
 def test_the_suite_needs_no_server_and_the_world_is_run_by_name_only() -> None:
     assert "tests/world" not in collected()
     assert "tests/world/test_pgbouncer.py" in collected("tests/world")
 
 
-def test_the_everyday_choice_runs_each_function_once_on_sqlite(tmp_path: Path) -> None:
+@pytest.mark.long
+def test_the_everyday_choice_runs_each_function_once_on_sqlite() -> None:
     test = HERE / "test_migrations.py"
     everything = [line for line in collected(str(test)).splitlines() if "::" in line]
     chosen = [line for line in collected("--quick", str(test)).splitlines() if "::" in line]

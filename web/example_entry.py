@@ -22,6 +22,9 @@ FORWARDED: Final = re.compile(
 )
 """Headers a browser never sends and something between it and us does."""
 
+ONE_POINT_NOUGHT: Final = ("HTTP/1.0", "HTTP/1")
+"""As WSGI has it, and as granian says it."""
+
 
 def opens(settings: Settings, environ: Mapping[str, Any]) -> bool:
     """Whether whoever sent this WSGI request may enter an example account without a password."""
@@ -33,6 +36,6 @@ def opens(settings: Settings, environ: Mapping[str, Any]) -> bool:
         # A proxy that rewrites the host leaves where the browser says its form came from.
         and leads_to_loopback(str(environ.get("HTTP_ORIGIN", "localhost")))
         # One that adds no header at all speaks 1.0, as no browser has for twenty years.
-        and environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+        and environ.get("SERVER_PROTOCOL") not in ONE_POINT_NOUGHT
         and not any(FORWARDED.fullmatch(name) for name in environ)
     )

@@ -62,7 +62,7 @@ def every_setting() -> Iterator[tuple[Settings, bool]]:
 
 def every_request() -> Iterator[tuple[dict[str, object], bool]]:
     for (peer, a), (name, b), (trace, c), protocol in product(
-        PEERS.items(), NAMES.items(), TRACES.items(), ("HTTP/1.1", "HTTP/1.0")
+        PEERS.items(), NAMES.items(), TRACES.items(), ("HTTP/1.1", "HTTP/1.0", "HTTP/1")
     ):
         builder = EnvironBuilder("/login", headers=[trace], environ_base={"REMOTE_ADDR": peer})
         environ = {**builder.get_environ(), "HTTP_HOST": name, "SERVER_PROTOCOL": protocol}
