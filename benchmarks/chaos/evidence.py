@@ -134,9 +134,8 @@ def _by_instance(events: Any) -> dict[UUID, list[Event]]:
 
 
 def expected_hash(previous: bytes, event: Event) -> bytes:
-    """The hash of an event as `docs` describe it, computed without the product's code."""
+    """The hash of a new event (its second form), computed without the product's code."""
     at = event.at.isoformat(timespec="microseconds")
-    head = json.dumps(
-        [event.seq, at, event.kind, event.by], separators=(",", ":"), ensure_ascii=False
-    )
+    facts = [2, str(event.instance_id), event.seq, at, event.kind, event.by, event.request_id]
+    head = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(previous + head.encode() + event.body).digest()

@@ -165,7 +165,9 @@ def test_what_failed_is_told_after_signing_in_in_the_language_of_the_account(
 def test_all_other_sessions_are_ended_from_the_account_page(office: Office) -> None:
     here, elsewhere = office.enter("kemhan"), office.enter("kemhan")
     assert "Akhiri semua sesi lain" in text(here.get("/account"))
-    assert here.post("/account/sessions/end-others").location == "/account"
+    password = {"password": office.gives_password("kemhan")}
+    assert here.post("/account/sessions/end-others").status_code == 422
+    assert here.post("/account/sessions/end-others", password).location == "/account"
     assert "1 sesi lain diakhiri" in text(here.get("/account"))
     assert "Akhiri semua sesi lain" not in text(here.get("/account"))
     assert elsewhere.get("/account").status_code == 302

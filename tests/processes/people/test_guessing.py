@@ -25,7 +25,7 @@ from processes.throttle import (
     patience,
     wait_after,
 )
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 OFFICE = "10.0.0.1"
@@ -281,7 +281,7 @@ def told(answer: SignedIn | Refused) -> Failed | None:
 
 
 def test_all_other_sessions_end_at_once_and_it_is_on_record(data: Data) -> None:
-    me = scope(data, person(data, "adi", password=PASSWORD))
+    me = confirmed(data, person(data, "adi", password=PASSWORD))
     other = person(data, "budi", password=PASSWORD)
     for username in ("adi", "adi", "adi", "budi"):
         assert isinstance(enter(data, username, PASSWORD), SignedIn)

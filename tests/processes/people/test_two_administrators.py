@@ -511,7 +511,7 @@ WRITERS = {
     "insert_user": {"accounts"},
     "set_password_hash": {"accounts"},
     "change": {"accounts", "account_rights", "account_details"},
-    "replace_invitation": {"invitations"},
+    "insert_invitation": {"invitations"},
 }
 """What writes rights, addresses and ways in -> the modules that may call it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -339,10 +340,9 @@ def test_grounds_of_another_verdict_are_not_kept(part: Desk) -> None:
 # --- whose case ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", [None, "", "A-1", "00000000-0000-7000-8000-000000000000"])
-def test_an_instance_that_is_about_no_case_records_nothing(key: str | None, part: Desk) -> None:
+def test_an_instance_that_owns_no_case_records_nothing(part: Desk) -> None:
     step = part.step(response="accepted", contact="Rina")
-    step.business_key = key
+    step.instance_id = uuid4()
     with pytest.raises(Refusal):
         handlers.record_acknowledgement(step)
     assert part.rows(exchange) == []

@@ -20,6 +20,9 @@ def test_a_modeler_finds_the_version_and_an_empty_window_of_deployments(api: Api
 def test_a_deployment_answers_with_the_versions_it_made(api: Api) -> None:
     answer = api.deploy("owner", REVIEW, "Review").get_json()
     made = answer.pop("deployedProcessDefinitions")
+    warnings = [one for file in answer.pop("details").values() for one in file["warnings"]]
+    assert {element for one in warnings for element in one["elementIds"]} <= {"write", "judge"}
+    assert warnings
     assert answer == {
         "links": [
             {
