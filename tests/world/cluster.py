@@ -15,7 +15,7 @@ import psycopg
 
 from benchmarks.chaos.faults import Breaker
 from tests.e2e.product import free_port
-from tests.world.servers import Server, folder_of, program, servant
+from tests.world.servers import Server, folder_of, program, servant, settings_of
 
 NODES = ("node1", "node2")
 SETTINGS = """
@@ -73,12 +73,11 @@ class Cluster:
         self._place = self._stack.enter_context(folder_of(servant()))
         etcd = self._start_etcd()
         for name in NODES:
-            (self._place / f"{name}.yml").write_text(
-                SETTINGS.format(
-                    name=name, rest=self._rests[name], port=self._ports[name], etcd=etcd,
-                    place=self._place, programs=programs,
-                )
+            settings = SETTINGS.format(
+                name=name, rest=self._rests[name], port=self._ports[name], etcd=etcd,
+                place=self._place, programs=programs,
             )  # fmt: skip
+            settings_of(self._place, f"{name}.yml", settings)
             self._start_node(name)
             self._nodes[name].wait(f"{name} does not serve", lambda name=name: bool(self._is(name)))
         self._nodes[NODES[1]].wait("no synchronous standby", self._is_safe)

@@ -10,7 +10,7 @@ import psycopg
 
 from benchmarks.chaos.databases import Postgres
 from tests.e2e.product import free_port
-from tests.world.servers import Server, folder_of, program
+from tests.world.servers import Server, folder_of, program, settings_of
 
 SETTINGS = """[databases]
 * = host={socket} user=postgres
@@ -49,9 +49,9 @@ class Pooled(Postgres):
     def _start(self, command: Path) -> None:
         account = self._server.system_user
         place = self._stack.enter_context(folder_of(account))
-        file = place / "pgbouncer.ini"
         host = psycopg.conninfo.conninfo_to_dict(self._uri)["host"]
-        file.write_text(SETTINGS.format(socket=host, port=self.port, servers=SERVERS))
+        settings = SETTINGS.format(socket=host, port=self.port, servers=SERVERS)
+        file = settings_of(place, "pgbouncer.ini", settings)
         pooler = Server([command, file], place / "log", account)
         self._stack.callback(pooler.end)
         pooler.wait("PgBouncer does not answer", self._answers)

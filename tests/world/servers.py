@@ -79,6 +79,15 @@ def folder_of(account: str | None) -> Iterator[Path]:
         yield Path(name)
 
 
+def settings_of(place: Path, name: str, text: str) -> Path:
+    """The file of settings that a server of another account reads: readable whatever the umask,
+    which the product narrows for the process it runs in."""
+    file = place / name
+    file.write_text(text)
+    file.chmod(0o644)
+    return file
+
+
 class Server:
     """A running program; `log` is what it says. Ended with everything it started."""
 
