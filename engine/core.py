@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from engine import jobs
 from engine.clock import Clock
+from engine.examining import Examine
 from engine.execution.cache import LiveCache
 from engine.execution.host import Surroundings
 from engine.execution.programs import Programs
@@ -40,8 +41,10 @@ class Core:
         clock: Clock,
         senders: Mapping[str, jobs.Sender],
         daily: Sequence[Callable[[Any], object]],
+        examine: Examine,
     ) -> None:
         self.database = database
+        self.examine = examine
         self._clock = clock
         self._daily = daily
         self._listeners: list[Callable[[float], None]] = []

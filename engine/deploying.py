@@ -18,13 +18,11 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import ModelError
-from engine.models.bundle import Bundle, digest_of, files_of, read_bundle
-from engine.models.checks import Known, check_bundle
+from engine.examining import Examine, Examined, Files
+from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
 from engine.storage import definitions
 from engine.storage.definitions import Version
-
-Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +37,31 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment would do: each key with its complete file set and its digest, and all
-    findings. `seen`: the newest versions it builds on."""
+    """What a deployment would do. `seen`: the newest versions it builds on."""
 
     seen: frozenset[UUID]
-    bundle: Bundle
-    sets: Mapping[str, dict[str, bytes]]
-    digests: Mapping[str, str]
-    problems: list[Problem]
+    examined: Examined
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All findings."""
+        return list(self.examined.problems)
 
 
-def plan(connection: Connection, files: Files, known: Known) -> Plan:
+def plan(connection: Connection, files: Files, known: Known, examine: Examine) -> Plan:
     """Read and check an upload together with the deployed files it builds on."""
-    seen = definitions.newest_ids(connection)
-    completed = _completed(connection, files)
-    bundle = read_bundle(completed)
-    sets = {key: file_set(bundle, completed, key) for key in bundle.processes}
-    digests = {key: digest_of(content) for key, content in sets.items()}
-    return Plan(seen, bundle, sets, digests, check_bundle(bundle, known))
+    newest = definitions.all_newest(connection)
+    deployed = {one.key: definitions.files_of(connection, one.id) for one in newest}
+    return Plan(frozenset(one.id for one in newest), examine(files, deployed, known))
 
 
 def changed(connection: Connection, planned: Plan) -> list[str]:
     """The keys that carrying out a plan would give a new version."""
     return [
         key
-        for key, digest in planned.digests.items()
+        for key, digest in planned.examined.digests.items()
         if (newest := definitions.newest(connection, key)) is None or newest.digest != digest
     ]
-
-
-def file_set(bundle: Bundle, files: Files, key: str) -> dict[str, bytes]:
-    """The files process `key` is pinned to."""
-    return {name: files[name] for name in files_of(bundle, key)}
-
-
-def _completed(connection: Connection, files: Files) -> dict[str, bytes]:
-    """The upload, plus what the newest versions of its processes have that it refers to, plus
-    every deployed process that uses a file of the same name as an uploaded one."""
-    completed = dict(files)
-    uploaded = read_bundle(files).processes
-    for version in definitions.all_newest(connection):
-        deployed = definitions.files_of(connection, version.id)
-        if version.key in uploaded or deployed.keys() & files.keys():
-            used = deployed if version.key not in uploaded else _without_models(deployed)
-            completed = {**used, **completed}
-    return completed
-
-
-def _without_models(deployed: Files) -> dict[str, bytes]:
-    return {name: content for name, content in deployed.items() if not name.endswith(".bpmn")}
 
 
 def deploy(
@@ -103,23 +77,25 @@ def deploy(
     definitions.hold(connection, planned.seen)
     deployment_id = uuid7()
     definitions.insert_deployment(
-        connection, deployment_id, ", ".join(sorted(planned.sets)), wanted.note, wanted.by, now
+        connection,
+        deployment_id,
+        ", ".join(sorted(planned.examined.sets)),
+        wanted.note,
+        wanted.by,
+        now,
     )
     versions: dict[str, Version] = {}
     for key in _callees_first(planned):
         versions[key] = _version(connection, planned, key, wanted, deployment_id, now, versions)
-    return [versions[key] for key in planned.sets]
+    return [versions[key] for key in planned.examined.sets]
 
 
 def _callees_first(planned: Plan) -> list[str]:
     """Keys in an order in which each called process comes before its caller; none calls itself."""
-    calls = {key: planned.sets.keys() & _calls(planned.bundle, key) for key in planned.sets}
+    calls = {
+        key: planned.examined.sets.keys() & called for key, called in planned.examined.calls.items()
+    }
     return list(TopologicalSorter(calls).static_order())
-
-
-def _calls(bundle: Bundle, key: str) -> list[str]:
-    elements = bundle.processes[key].elements.values()
-    return [element.called_process for element in elements if element.called_process]
 
 
 def _version(
@@ -132,24 +108,19 @@ def _version(
     fresh: Mapping[str, Version],
 ) -> Version:
     calls = {}
-    for called in _calls(planned.bundle, key):
+    for called in planned.examined.calls[key]:
         target = fresh.get(called) or definitions.newest(connection, called)
         if target is not None:
             calls[called] = target.id
-    files, digest = planned.sets[key], planned.digests[key]
+    files, digest = planned.examined.sets[key], planned.examined.digests[key]
     before = definitions.newest(connection, key)
     if before is not None and before.digest == digest and dict(before.calls) == calls:
         return before
     version = Version(
         uuid7(), key, before.number + 1 if before else 1,
-        planned.bundle.processes[key].name or key, digest, calls, wanted.shipped, deployment_id,
+        planned.examined.names[key], digest, calls, wanted.shipped, deployment_id,
         now, wanted.by, wanted.note,
     )  # fmt: skip
     contents = {name: (sha256(content).hexdigest(), content) for name, content in files.items()}
     definitions.insert_version(connection, version, contents)
     return version
-
-
-def check_files(files: Files, known: Known) -> list[Problem]:
-    """Findings on files alone: no database, so nothing is filled in from earlier versions."""
-    return check_bundle(read_bundle(files), known)

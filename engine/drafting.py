@@ -18,6 +18,7 @@ from engine import deploying
 from engine.calendar import DEFAULT_ZONE
 from engine.deploying import Deployment, Plan
 from engine.errors import BadInput, Conflict, NotFound
+from engine.examining import Examine, Files, examine, file_sets
 from engine.models.bundle import kind_of, read_bundle
 from engine.models.checks import Known
 from engine.storage import definitions, model_drafts
@@ -34,7 +35,7 @@ class ModelDraft:
 
     key: str
     base: Version
-    files: Mapping[str, bytes]
+    files: Files
     changed: Mapping[str, DraftFile]
 
 
@@ -95,10 +96,10 @@ def _base(connection: Connection, key: str, name: str) -> str | None:
     return before.base if before else definitions.hashes_of(connection, version.id).get(name)
 
 
-def plan(connection: Connection, key: str, known: Known) -> Planned:
+def plan(connection: Connection, key: str, known: Known, examine: Examine) -> Planned:
     """Read and check the draft: what takes long, and needs no lock. Raises NotFound."""
     draft = read(connection, key)
-    return Planned(draft, deploying.plan(connection, draft.files, known))
+    return Planned(draft, deploying.plan(connection, draft.files, known, examine))
 
 
 def release(
@@ -154,21 +155,20 @@ def _refuse_to_undo(connection: Connection, draft: ModelDraft) -> None:
 class Shipment:
     """What shipping models would do: files `offered` as drafts by key, the rest deployed."""
 
-    offered: Mapping[str, Mapping[str, bytes]]
-    files: Mapping[str, bytes]
+    offered: Mapping[str, Files]
+    files: Files
     deployment: Plan
 
 
-def plan_shipment(connection: Connection, files: Mapping[str, bytes], known: Known) -> Shipment:
+def plan_shipment(connection: Connection, files: Files, known: Known) -> Shipment:
     """What to do with the models that come with the product: where an owner has released a version
-    of their own, changed ones are offered as a draft."""
-    bundle = read_bundle(files)
-    newest = {key: definitions.newest(connection, key) for key in bundle.processes}
+    of their own, changed ones are offered as a draft. They are ours, so they are read here."""
+    sets = file_sets(read_bundle(files), files)
+    newest = {key: definitions.newest(connection, key) for key in sets}
     owned = {key for key, version in newest.items() if version and not version.shipped}
-    sets = {key: deploying.file_set(bundle, files, key) for key in bundle.processes}
     mine = {n: c for key in sets.keys() - owned for n, c in sets[key].items()}
     return Shipment(
-        {key: sets[key] for key in owned}, mine, deploying.plan(connection, mine, known)
+        {key: sets[key] for key in owned}, mine, deploying.plan(connection, mine, known, examine)
     )
 
 
@@ -183,9 +183,7 @@ def ship(connection: Connection, planned: Shipment, by: str, now: datetime) -> l
     return deploying.deploy(connection, planned.deployment, wanted, now)
 
 
-def _offer(
-    connection: Connection, key: str, files: Mapping[str, bytes], by: str, now: datetime
-) -> None:
+def _offer(connection: Connection, key: str, files: Files, by: str, now: datetime) -> None:
     """Offer files that no version of the process has had, unless a draft is under way."""
     if model_drafts.of_key(connection, key):
         return

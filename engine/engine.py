@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 from engine import incidents, jobs, library, messages, small_steps, verification
 from engine.cases import EVERY_FAMILY, Cases, NoCases
 from engine.clock import GivenClock, StoredClock
+from engine.examining import Examine, examine
 from engine.execution import starting
 from engine.execution.border import submitted
 from engine.execution.commands import Command, Complete, Extend, Withdraw
@@ -73,12 +74,15 @@ class Engine(ModelDesk, Questions):
         cases: Cases | None = None,
         senders: Mapping[str, jobs.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
+        examine: Examine = examine,
         pool_size: int = 8,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
         day by one of the schedulers on it, outside any transaction. `cases` tells which instances
         own a case; without it all read `case` and `options` by their business key. `senders` is
         read when a job of that kind runs, so that one which needs the engine can be added later.
+        `examine` reads and checks models: give `engine.apart.SHARED.examine` where they come from
+        people whom nobody vouches for.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
         is of another version, naming both; so it does under another version of SpiffWorkflow.
@@ -93,7 +97,7 @@ class Engine(ModelDesk, Questions):
         readers = (case or no_case, options or no_options)
         around = Surroundings(database, topics, *readers, cases or NoCases())
         read = GivenClock(clock) if clock else StoredClock()
-        return cls(database, around, read, {} if senders is None else senders, daily)
+        return cls(database, around, read, {} if senders is None else senders, daily, examine)
 
     def start(
         self,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from engine import deploying, drafting
 from engine.core import Core
-from engine.deploying import Deployment
+from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft
 from engine.errors import NotFound
 from engine.execution.border import Program
@@ -53,7 +53,7 @@ class ModelDesk(Core):
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
         with self.database.read() as connection:
-            return deploying.plan(connection, files, self.known_on(connection)).problems
+            return self._plan(connection, files, self.known_on(connection)).problems
 
     def deploy(
         self, files: Mapping[str, bytes], by: str, note: str = "", *, shipped: bool = False
@@ -62,7 +62,7 @@ class ModelDesk(Core):
         finding is an error."""
         wanted = Deployment(dict(files), by, note, shipped)
         return self.planned(
-            lambda connection, known: deploying.plan(connection, wanted.files, known),
+            lambda connection, known: self._plan(connection, wanted.files, known),
             lambda connection, plan: deploying.deploy(
                 connection, plan, wanted, self._at(connection)
             ),
@@ -133,14 +133,17 @@ class ModelDesk(Core):
         """Make the draft the newest version. Raises ModelError, BadInput without a note, Conflict
         when the draft or a file it replaces was changed by somebody else."""
         return self.planned(
-            lambda connection, known: drafting.plan(connection, key, known),
+            lambda connection, known: drafting.plan(connection, key, known, self.examine),
             lambda connection, plan: drafting.release(
                 connection, plan, note, by, self._at(connection)
             ),
         )
 
     def _planned_draft(self, connection: Connection, key: str) -> drafting.Planned:
-        return drafting.plan(connection, key, self.known_on(connection))
+        return drafting.plan(connection, key, self.known_on(connection), self.examine)
+
+    def _plan(self, connection: Connection, files: Mapping[str, bytes], known: Known) -> Plan:
+        return deploying.plan(connection, files, known, self.examine)
 
     def program(self, definition_id: UUID) -> Program:
         """The parsed model of a version."""

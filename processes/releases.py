@@ -18,7 +18,7 @@ from engine import deploying, drafting
 from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft, Planned
 from engine.errors import BadInput
-from engine.models.bundle import Bundle, digest_of, read_bundle, unreadable
+from engine.examining import Examined
 from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
 from engine.storage import definitions, model_drafts
@@ -96,9 +96,9 @@ def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]
     """
     may(scope, "edit_processes")
     uploaded = named(files)
-    _refuse_unreadable(uploaded)
-    owners = _owners(read_bundle(service.engine.model_draft(key).files))
-    kept = {name: _kept_as(name, content, owners) for name, content in uploaded.items()}
+    defined = _readable(service, uploaded).owners
+    owners = _examined(service, service.engine.model_draft(key).files).owners
+    kept = {name: _kept_as(name, defined, owners) for name in uploaded}
     with service.transaction() as connection:
         now = service.engine.now_on(connection)
         for name, content in uploaded.items():
@@ -114,7 +114,7 @@ def put_in_place(
     `take_in`."""
     may(scope, "edit_processes")
     [content, *_] = named(files).values()
-    _refuse_unreadable({name: content})
+    _readable(service, {name: content})
     save(service, scope, key, name, content)
 
 
@@ -139,8 +139,8 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
     may(scope, "edit_processes")
 
     def plan(connection: Connection, known: Known) -> Planned:
-        planned = drafting.plan(connection, key, known)
-        if digest_of(planned.draft.files) != seal:
+        planned = drafting.plan(connection, key, known, service.engine.examine)
+        if planned.deployment.examined.seal != seal:
             raise drafting.changed_meanwhile()
         return planned
 
@@ -169,7 +169,7 @@ def deploy(
         return _recorded(connection, scope, "deploy", found, before, now), planned.problems
 
     return service.engine.planned(
-        lambda connection, known: deploying.plan(connection, wanted.files, known), carry_out
+        lambda connection, known: _planned(service, connection, wanted.files, known), carry_out
     )
 
 
@@ -188,46 +188,52 @@ def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _preview(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
     with service.reading() as connection:
-        planned = deploying.plan(connection, files, service.engine.known_on(connection))
+        planned = _planned(service, connection, files, service.engine.known_on(connection))
         keys = deploying.changed(connection, planned)
     standing = {one.version.key: one for one in processes(service, scope)}
     changes = [_change(planned, key, standing.get(key)) for key in keys]
-    return Preview(files, planned.problems, changes, digest_of(files))
+    return Preview(files, planned.problems, changes, planned.examined.seal)
+
+
+def _planned(
+    service: Service, connection: Connection, files: Mapping[str, bytes], known: Known
+) -> Plan:
+    return deploying.plan(connection, files, known, service.engine.examine)
 
 
 def _change(planned: Plan, key: str, listed: Listed | None) -> Change:
-    name = planned.bundle.processes[key].name or key
+    name = planned.examined.names[key]
     return Change(key, name, listed.version.number + 1 if listed else 1, listed)
 
 
-def _owners(bundle: Bundle) -> dict[str, str]:
-    """What the files of a draft define -> the file that does; told apart by kind."""
-    return {
-        **{f"process {id}": one.file for id, one in bundle.processes.items()},
-        **{f"decision {id}": file for id, file in bundle.decision_files.items()},
-        **{f"form {id}": file for id, file in bundle.form_files.items()},
-    }
+def _examined(service: Service, files: Mapping[str, bytes]) -> Examined:
+    """What stands in files that belong together with no others."""
+    return service.engine.examine(files, {}, Known())
 
 
-def _refuse_unreadable(files: Mapping[str, bytes]) -> None:
+def _readable(service: Service, files: Mapping[str, bytes]) -> Examined:
     """What no editor could open would only stand in the way of the next release."""
-    found = unreadable(files)
-    if found:
+    found = _examined(service, files)
+    if found.unreadable:
         refused = say("The draft stays as it was: an uploaded file cannot be read.")
-        raise BadInput(refused, {one.file: _at_its_line(one) for one in found})
+        raise BadInput(
+            refused, {one.file or "files": _at_its_line(one) for one in found.unreadable}
+        )
+    return found
 
 
 def _at_its_line(problem: Problem) -> Sentence:
     facts = {"file": problem.file, "what": problem.what, "advice": problem.advice}
     if problem.line:
         return say("{file}, line {line}: {what} {advice}", line=problem.line, **facts)
+    if not problem.file:
+        return say("{what} {advice}", **facts)
     return say("{file}: {what} {advice}", **facts)
 
 
-def _kept_as(name: str, content: bytes, owners: Mapping[str, str]) -> str:
+def _kept_as(name: str, defined: Mapping[str, str], owners: Mapping[str, str]) -> str:
     """Browsers and tools rename files (`plan (1).form`); what is in them does not change."""
-    defined = _owners(read_bundle({name: content}))
-    replaced = {owners[one] for one in defined if one in owners}
+    replaced = {owners[one] for one, file in defined.items() if file == name and one in owners}
     return name if name in owners.values() or len(replaced) != 1 else replaced.pop()
 
 

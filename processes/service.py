@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from engine import Engine
+from engine import Engine, apart
 from engine.calendar import DEFAULT_ZONE
 from engine.handlers import Topic
 from engine.jobs import Sender
@@ -135,6 +135,7 @@ def open_service(
         cases=Register(),
         senders=senders,
         daily=daily(options.evidence_dir),
+        examine=apart.SHARED.examine,
     )
     service = Service(engine, options, notifier)
     # These need the engine whose loop they serve.

@@ -27,7 +27,7 @@ KINDS = {
     "form": (".form",),
 }
 
-UNREADABLE = frozenset({"xml", "json", "bpmn", "dmn"})
+UNREADABLE = frozenset({"xml", "json", "bpmn", "dmn", "limit"})
 """Codes of the findings that leave nothing of a file to look at or to edit."""
 
 ID = re.compile(rb"\bid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,400})[\"']")
@@ -89,11 +89,6 @@ def _read_contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
             say("Give at least one file that ends in .bpmn, .dmn or .form."),
         )
     return reading.bundle()
-
-
-def unreadable(files: Mapping[str, bytes]) -> list[Problem]:
-    """Why some of the files cannot even be opened: they are no models, whatever their names say."""
-    return [problem for problem in read_bundle(files).problems if problem.code in UNREADABLE]
 
 
 def decisions_of(process: ProcessModel) -> frozenset[str]:

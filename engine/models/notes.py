@@ -6,6 +6,7 @@ compile. Knows lines of XML nodes, no BPMN.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -22,7 +23,11 @@ from engine.language import (
 )
 from engine.models.problems import Problem, Severity
 from engine.models.xml import Node, line_of
+from engine.models.xml_bounds import refused
 from engine.words import Sentence, say
+
+MAX_COMPILED = 1_000_000
+"""Characters of the expressions, scripts and texts with places in a file; many have 50,000."""
 
 Compiled = TypeVar("Compiled", Expression, Script, Template)
 
@@ -35,6 +40,8 @@ class Notes:
     element_id: str = ""
     element_name: str = ""
     problems: list[Problem] = field(default_factory=list)
+    compiled: Counter[str] = field(default_factory=Counter)
+    """Characters of the texts that were compiled so far, by file."""
 
     def about(self, element_id: str, element_name: str) -> Notes:
         """The same list, for findings about another element."""
@@ -88,6 +95,14 @@ class Notes:
         code: str,
         compiler: Callable[[str], Compiled],
     ) -> Compiled | None:
+        self.compiled[self.file] += len(text)
+        if self.compiled[self.file] > MAX_COMPILED:
+            raise refused(
+                self.file,
+                line_of(node),
+                say("The expressions of the file hold more than {n} characters.", n=MAX_COMPILED),
+                say("Split the model into several files."),
+            )
         try:
             return compiler(text)
         except LanguageError as error:

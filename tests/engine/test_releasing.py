@@ -47,7 +47,7 @@ def during(monkeypatch: pytest.MonkeyPatch) -> During:
                 waiting.pop()()
             return check(*given)
 
-        monkeypatch.setattr("engine.deploying.check_bundle", checked)
+        monkeypatch.setattr("engine.examining.check_bundle", checked)
 
     return arrange
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from benchmarks.scaled import KINDS
+from engine.apart import SHARED, Apart
 from tests.engine.models_of_tests import CALCULATION, REVIEW
 from tests.web.conftest import Office, Person, heading, text
 
@@ -73,3 +81,42 @@ def test_a_form_that_was_changed_on_its_way_stores_nothing(office: Office) -> No
     sent = {"name": "review.bpmn", "content": "no base64 é", "note": "x"}
     assert owner.post("/deployments", sent).status_code == 422
     assert office.service.engine.versions("review") == []
+
+
+def test_a_model_that_takes_too_much_is_refused_in_words_wherever_it_comes_in(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried = Apart(seconds=0)
+    assert office.service.engine.examine == SHARED.examine
+    monkeypatch.setattr(office.service.engine, "examine", hurried.examine)
+    [table] = KINDS["lists of values"][1](80).values()
+    owner = office.enter("owner")
+    for address in ("/deployments/check", "/processes/follow_up/draft"):
+        owner.get("/deployments/new")
+        chosen = [(io.BytesIO(table), f"{n}.dmn") for n in range(6)]
+        page = text(owner.post(address, {"files": chosen}, content_type="multipart/form-data"))
+        assert "lebih banyak waktu atau memori" in page
+    assert office.service.engine.model_draft("follow_up").changed == {}
+    hurried.close()
+
+
+def test_pages_are_answered_while_a_model_is_checked(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    worker, examine = Apart(), office.service.engine.examine
+    os.mkfifo(gate := tmp_path / "gate")
+
+    def blocked(*given: Any) -> Any:
+        worker.call(os.open, gate, os.O_RDONLY)  # until somebody writes
+        return examine(*given)
+
+    monkeypatch.setattr(office.service.engine, "examine", blocked)
+    owner, kemhan = office.enter("owner"), office.enter("kemhan")
+    with ThreadPoolExecutor(1) as threads:
+        page = threads.submit(check, owner, review=REVIEW["review.bpmn"])
+        assert kemhan.get("/inbox").status_code == 200
+        assert kemhan.post("/logout").status_code < 400
+        assert not page.done()
+        with gate.open("wb"):
+            assert "Review: versi 1" in page.result()
+    worker.close()

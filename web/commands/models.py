@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import orjson
 
-from engine.deploying import check_files
 from engine.errors import ModelError
+from engine.examining import examine
 from engine.models.bundle import kind_of
 from engine.models.problems import Problem, errors_of, words_of_flow
 from processes.service import known
@@ -54,7 +54,7 @@ def check(path: Path, as_json: bool) -> None:
 
     Exit status 1 when there are errors; warnings do not stop a deployment.
     """
-    problems = check_files(read_models(path), known())
+    problems = list(examine(read_models(path), {}, known()).problems)
     if path.is_file():
         problems = [problem for problem in problems if problem.file in (path.name, "")]
     if as_json:

@@ -99,11 +99,24 @@ def parse_unary(text: str, column: Column) -> UnaryTest:
 def _any_of(tests: list[UnaryTest]) -> Matches:
     if len(tests) == 1:
         return tests[0].matches
-    values = frozenset(value for test in tests for value in test.values if isinstance(value, str))
-    if len(values) == len(tests):
-        # A list of texts, the commonest cell: one look instead of one comparison each.
-        return lambda run, value: isinstance(value, str) and value in values
-    return lambda run, value: any(test.matches(run, value) for test in tests)
+
+    def any_of(run: Run, value: object) -> bool:
+        return any(test.matches(run, value) for test in tests)
+
+    # A list of texts or of numbers, the commonest cell: one look instead of one comparison each.
+    for is_one in (_is_text, _is_number):
+        if all(len(test.values) == 1 and is_one(test.values[0]) for test in tests):
+            values = frozenset(test.values[0] for test in tests)
+            return lambda run, value: value in values if is_one(value) else any_of(run, value)
+    return any_of
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _none_of(tests: list[UnaryTest]) -> Matches:

@@ -39,10 +39,11 @@ def read_form(content: bytes, file: str) -> Form:
 
 
 def canonical_form(content: bytes) -> bytes:
-    """The same JSON in one spelling, for digests; unreadable content stays as it is."""
+    """The same JSON in one spelling, for digests; content that cannot be read, or is nested deeper
+    than JSON is written here, stays as it is."""
     try:
         return orjson.dumps(orjson.loads(content), option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return content
 
 

@@ -8,9 +8,10 @@ from types import FrameType
 
 import pytest
 
-from benchmarks.scaled_models import KINDS, Files
-from engine.deploying import check_files
+from benchmarks.scaled import KINDS
+from benchmarks.scaled.making import Files
 from engine.errors import ModelError
+from engine.examining import examine
 from engine.language.budget import Run
 from engine.language.decisions import DecisionTable
 from engine.language.decisions.overlaps import overlap_problems
@@ -26,7 +27,7 @@ from engine.models.xml_bounds import BEHIND, MAX_PREFIXES, Malformed, check_boun
 
 def refused(files: Files, words: str) -> Problem:
     """The error of these words, which says where it is and what to do."""
-    found = errors_of(check_files(files, Known(topics={})))
+    found = errors_of(examine(files, {}, Known(topics={})).problems)
     [problem, *_] = [one for one in found if words in str(one.what)]
     assert problem.file in files
     assert problem.line > 0 or problem.element_id or problem.code in ("json", "form")
@@ -122,6 +123,7 @@ def test_the_encodings_that_editors_write_are_read(encoding: str) -> None:
         ("rules FIRST", 4_000, "more than 2000 rules"),
         ("columns", 201, "more than 200 columns"),
         ("listed values", 10_000, "too long"),
+        ("conditions", 500, "more than 1000000 characters"),
         ("ladder rows", 1_000, "too many rules to be followed"),
         ("allowed values", 1_001, "more than 1000 values"),
         ("decisions", 201, "more than 200 decisions"),
@@ -130,9 +132,11 @@ def test_the_encodings_that_editors_write_are_read(encoding: str) -> None:
         ("components that are none", 501, "no object"),
         ("choices", 2_001, "more than 2000 choices"),
         ("deep groups", 50, "too deeply nested"),
+        ("deep groups", 200, "too deeply nested"),
         ("long condition", 2_000, "cannot check the condition"),
         ("long pattern", 1_000, "bounded time"),
         ("nested pattern", 200, "bounded time"),
+        ("deep JSON", 500, "not a form"),
         ("deep JSON", 100_000, "not well-formed JSON"),
     ],
 )
@@ -141,7 +145,7 @@ def test_too_many_of_a_kind_are_refused_in_words(kind: str, count: int, words: s
 
 
 def test_a_form_of_nothing_but_rubbish_has_no_more_findings_than_fields() -> None:
-    found = check_files(KINDS["components that are none"][1](200_000), Known(topics={}))
+    found = examine(KINDS["components that are none"][1](200_000), {}, Known(topics={})).problems
     assert len(found) <= 600
 
 
@@ -163,6 +167,7 @@ LINEAR = {
     "flows of processes with findings": 50,
     "parameters": 100,
     "rules UNIQUE ranges": 100,
+    "listed values": 100,
     "chain of decisions": 40,
     "fields": 50,
 }
@@ -189,7 +194,7 @@ def calls_made(files: Files) -> int:
     bundle_module._read_contents.cache_clear()
     sys.setprofile(count)
     try:
-        check_files(files, Known(topics={}))
+        examine(files, {}, Known(topics={}))
     finally:
         sys.setprofile(None)
     return calls

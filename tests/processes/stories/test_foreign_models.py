@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from engine import BadInput, ModelError
-from engine.deploying import check_files
+from engine.examining import examine
 from engine.execution.border import Host
 from engine.execution.border.expressions import names_for
 from engine.execution.host import Surroundings
@@ -429,4 +429,4 @@ def test_the_deployment_says_so_beforehand() -> None:
 
 def test_the_shipped_models_pass() -> None:
     for key in SHIPPED:
-        assert errors_of(check_files(shipped_files(key), known())) == []
+        assert errors_of(examine(shipped_files(key), {}, known()).problems) == []

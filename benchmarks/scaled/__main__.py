@@ -15,9 +15,9 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from benchmarks.scaled_models import KINDS, Files
-from engine.deploying import check_files
-from engine.models.bundle import digest_of
+from benchmarks.scaled import KINDS
+from benchmarks.scaled.making import Files
+from engine.examining import examine
 from engine.models.checks import Known
 from engine.models.problems import errors_of
 
@@ -56,8 +56,7 @@ def _check(files: Files, answer: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_SECONDS, LIMIT_SECONDS))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
-    problems = check_files(files, Known(topics={}))
-    digest_of(files)
+    problems = examine(files, {}, Known(topics={})).problems
     spent = time.process_time() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     errors = errors_of(problems)
