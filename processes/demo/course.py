@@ -42,8 +42,8 @@ def course(chance: random.Random, begins: int, to_the_end: bool) -> list[Act]:
         if chance.random() < risk:
             break
         found.append(act)
-    # Asked for or not, the supervisor has an answer ready; one in four still waits for it.
-    if chance.random() < 0.75:
+    # Asked for or not, the supervisor has an answer ready; two in five still wait for it.
+    if chance.random() < 0.6:
         found.append(_extension(chance))
     return found
 
@@ -134,7 +134,7 @@ def _extension(chance: random.Random) -> Act:
 def deeds_of(chance: random.Random, begins: int) -> Sequence[Deed]:
     """What happens beside the tasks of one follow-up: mostly nothing."""
     chances = (
-        ("extension", 0.08, "Data lapangan baru tersedia bulan depan."),
+        ("extension", 0.12, "Data lapangan baru tersedia bulan depan."),
         ("statement", 0.10, "Disampaikan bahwa pembahasan internal sedang berjalan."),
         ("claim", 0.12, ""),
         ("hand_on", 0.08, "Saya bertugas di luar kota."),

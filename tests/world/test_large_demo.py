@@ -19,6 +19,7 @@ from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from processes.storage.register import recommendation
 from processes.vocabulary import STAGES
+from tests.conftest import PostgresServer
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen
 from tests.world.walking import walk
@@ -30,11 +31,15 @@ from web.settings import Settings, read_settings
 MORE_THAN_A_PAGE = 50
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Of a large demo, played once."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Of a large demo, played once on each database."""
     folder: Path = tmp_path_factory.mktemp("large")
-    settings = read_settings({"TINDAK_DATA_DIR": str(folder), "TINDAK_DEMO": "1"})
+    given = {"TINDAK_DATA_DIR": str(folder), "TINDAK_DEMO": "1"}
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        given["TINDAK_DATABASE_URL"] = server.new_database()
+    settings = read_settings(given)
     demo.ensure(settings, print, LARGE)
     return settings
 
