@@ -18,6 +18,7 @@ def program(path: Path, *, starts: bool) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_named_browser_is_taken_before_any_other(tmp_path: Path) -> None:
     named = program(tmp_path / "named", starts=True)
     program(tmp_path / "bin" / "chromium", starts=True)

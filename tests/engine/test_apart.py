@@ -37,6 +37,7 @@ def test_one_worker_answers_one_after_the_other(apart: Apart) -> None:
     assert apart.call(os.getpid) == apart.call(os.getpid)
 
 
+@pytest.mark.long
 def test_work_that_never_ends_is_ended_though_it_holds_the_lock_and_the_next_is_done(
     apart: Apart,
 ) -> None:
@@ -51,11 +52,13 @@ def test_work_that_takes_all_memory_ends_alone(apart: Apart) -> None:
     assert apart.call(pow, 2, 3) == 8
 
 
+@pytest.mark.long
 def test_time_is_counted_for_each_request_alone(apart: Apart) -> None:
     while sum(apart.call(os.times)[:2]) < 3 * SHORT_SECONDS:
         apart.call(pow, 3, 10**5)
 
 
+@pytest.mark.long
 def test_what_takes_too_much_is_one_finding_in_words() -> None:
     apart = Apart(seconds=0)
     [table] = KINDS["wide rules"][1](200).values()

@@ -107,6 +107,7 @@ def test_nothing_is_lost_and_everybody_can_still_sign_in(reopened: Reopened) -> 
         assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor, now=now), SignedIn)
 
 
+@pytest.mark.long
 def test_every_case_of_a_former_version_comes_to_its_end(reopened: Reopened) -> None:
     service, left = reopened.service, reopened.left
     ask_for_what_messages_bring(service, reopened.clock.now.date())

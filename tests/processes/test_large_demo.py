@@ -43,6 +43,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.close()
 
 
+@pytest.mark.long
 def test_it_has_exactly_as_much_as_was_asked_for(played: Service) -> None:
     with played.reading() as connection:
         count = select(func.count())
@@ -52,6 +53,7 @@ def test_it_has_exactly_as_much_as_was_asked_for(played: Service) -> None:
     assert sum(seen(played)["follow-ups by status"].values()) == SMALL.follow_ups
 
 
+@pytest.mark.long
 def test_register_and_engine_agree_on_it(played: Service) -> None:
     assert disagreements(played) == []
 

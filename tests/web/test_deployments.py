@@ -83,6 +83,7 @@ def test_a_form_that_was_changed_on_its_way_stores_nothing(office: Office) -> No
     assert office.service.engine.versions("review") == []
 
 
+@pytest.mark.long
 def test_a_model_that_takes_too_much_is_refused_in_words_wherever_it_comes_in(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
