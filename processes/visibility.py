@@ -75,14 +75,22 @@ def visible_tasks(scope: Scope) -> ColumnElement[bool]:
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
     """Rows of engine's `instance` the user may read."""
-    kept = instance.c.key.not_in(CASE_PROCESSES) if scope.keeps else false()
     return or_(
-        kept,
+        kept_instances(scope),
         instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
         instance.c.id.in_(
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
     )
+
+
+def kept_instances(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `instance` that the user keeps: no real cases. An instance of a process of cases
+    that owns no row is none either (decision 0010): it decides nothing."""
+    if not scope.keeps:
+        return false()
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
+    return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
 
 
 def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[bool]:

@@ -149,10 +149,11 @@ def test_keepers_see_tasks_and_instances_of_no_case_only(data: Data) -> None:
         an_instance(connection, real, "follow_up")
         a_task(connection, real, offered_to=("group:institution:kemhan",))
         other = an_instance(connection, uuid7(), "leave")
+        orphan = an_instance(connection, uuid7(), "follow_up")
         leave = a_task(connection, other, process_key="leave", offered_to=("group:hr",))
 
         assert seen(connection, task, visible_tasks(owner)) == {leave}
-        assert seen(connection, instance, visible_instances(owner)) == {other}
+        assert seen(connection, instance, visible_instances(owner)) == {other, orphan}
 
 
 def test_instances_of_cases_are_seen_with_their_cases(data: Data) -> None:
