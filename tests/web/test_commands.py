@@ -144,6 +144,7 @@ def test_a_database_that_offers_no_encryption_is_not_spoken_to_where_it_is_deman
         answer = run("migrate")
 
     assert answer.exit_code == 1
+    assert "TINDAK_DATABASE_TLS is on" in answer.output
     assert heard
     assert all(len(said) == 8 for said in heard), "asked for encryption, and said nothing else"
 
