@@ -17,6 +17,7 @@ from benchmarks import (
     issuing,
     memory,
     questions,
+    slow_clients,
     storing,
     timers,
 )
@@ -35,6 +36,7 @@ SECTIONS: dict[str, Section] = {
     "memory": memory.measured,
     "http": http.measured,
     "forgotten": forgotten.measured,
+    "slow_clients": slow_clients.measured,
 }
 """(databases, runs, scale) -> lines; `scale` 1 is the full size of each section."""
 

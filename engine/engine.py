@@ -213,7 +213,8 @@ class Engine(ModelDesk, Questions):
     # --- later work -----------------------------------------------------------------------------
 
     def run_due(self, now: datetime | None = None) -> int:
-        """Run every job due by `now` (the clock's now by default); returns how many ran."""
+        """Run every job due by `now` (the clock's now by default); returns how many were
+        done: what failed, is another's, or was left over by its case counts as none."""
         return self._loop.run_due(now, self._beat)
 
     def _beat(self) -> None:

@@ -69,9 +69,11 @@ class Sender(Protocol):
 
 
 class Ran(Enum):
-    """How a job went: `FAILED` ones are pushed back, `TAKEN` ones another worker has."""
+    """How a job went: `DROPPED` ones were left over by their case and are gone, `FAILED` ones are
+    pushed back, `TAKEN` ones another worker has."""
 
     DONE = auto()
+    DROPPED = auto()
     FAILED = auto()
     TAKEN = auto()
 
@@ -86,7 +88,7 @@ class Loop:
     def run_due(
         self, at: datetime | None = None, after_each: Callable[[], None] = lambda: None
     ) -> int:
-        """Run every job due at `at` (the engine's now by default); returns how many ran.
+        """Run every job due at `at` (the engine's now by default); returns how many were done.
         `after_each` is called between jobs: a long queue is no reason to seem dead."""
         ran, passed, alone = 0, set[UUID](), True
         while found := [job for job in self._due(at, len(passed)) if job.id not in passed]:
@@ -94,7 +96,7 @@ class Loop:
                 how = self._run(job, at)
                 after_each()
                 ran += how is Ran.DONE
-                if how is not Ran.DONE:
+                if how in (Ran.FAILED, Ran.TAKEN):
                     passed.add(job.id)
                 if how is Ran.TAKEN:
                     alone = False
@@ -111,8 +113,7 @@ class Loop:
 
     def _run(self, job: Job, at: datetime | None) -> Ran:
         try:
-            done = self._kinds().get(job.kind, self._send)(job, at)
-            return Ran.DONE if done else Ran.FAILED
+            return self._kinds().get(job.kind, self._send)(job, at)
         except StepFailed as failed:
             incidents.record(self.stepper, failed, job.id)
             return Ran.DONE
@@ -123,7 +124,7 @@ class Loop:
             self._push_back(job, _why(job, error), at)
             return Ran.FAILED
 
-    def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], bool]]:
+    def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], Ran]]:
         return {
             "timer": self._fire,
             "start": self._start,
@@ -132,14 +133,14 @@ class Loop:
             "hear": self._hear,
         }
 
-    def _fire(self, job: Job, at: datetime | None) -> bool:
+    def _fire(self, job: Job, at: datetime | None) -> Ran:
         assert job.token is not None, "a timer has its token"
         return self._tell(job, Fire(token=job.token, planned=job.due_at), at)
 
-    def _hear(self, job: Job, at: datetime | None) -> bool:
+    def _hear(self, job: Job, at: datetime | None) -> Ran:
         return self._tell(job, signals.hearing(job), at)
 
-    def _tell(self, job: Job, command: Command, at: datetime | None) -> bool:
+    def _tell(self, job: Job, command: Command, at: datetime | None) -> Ran:
         """Carry out a command on the instance of a job."""
 
         def work(connection: Connection) -> Done:
@@ -154,7 +155,7 @@ class Loop:
     def _drop(self, connection: Connection, job: Job) -> None:
         jobs.take(connection, job.id)
 
-    def _start(self, job: Job, at: datetime | None) -> bool:
+    def _start(self, job: Job, at: datetime | None) -> Ran:
         content = job.payload
         wanted = Start(
             content["key"], UUID(content["id"]), content["data"], content["business_key"],
@@ -168,7 +169,7 @@ class Loop:
 
         return self._commit(work)
 
-    def _message(self, job: Job, at: datetime | None) -> bool:
+    def _message(self, job: Job, at: datetime | None) -> Ran:
         def work(connection: Connection) -> bool | Done:
             message = Message.read(job.payload)
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
@@ -177,7 +178,7 @@ class Loop:
 
         return self._commit(work)
 
-    def _signal(self, job: Job, at: datetime | None) -> bool:
+    def _signal(self, job: Job, at: datetime | None) -> Ran:
         def work(connection: Connection) -> bool:
             if not jobs.take(connection, job.id):
                 _taken()
@@ -186,20 +187,20 @@ class Loop:
 
         return self._commit(work)
 
-    def _commit(self, work: Callable[[Connection], Done | bool | None]) -> bool:
-        """Run in a transaction; True when something was done."""
+    def _commit(self, work: Callable[[Connection], Done | bool | None]) -> Ran:
+        """Run in a transaction; whether something was done, or only dropped."""
         done = self.stepper.around.database.repeat(work)
         if isinstance(done, Done):
             self.stepper.committed(done)
-        return bool(done)
+        return Ran.DONE if done else Ran.DROPPED
 
-    def _send(self, job: Job, at: datetime | None) -> bool:
+    def _send(self, job: Job, at: datetime | None) -> Ran:
         sender = self.senders[job.kind]
         database = self.stepper.around.database
         if job.attempts >= MOST_ATTEMPTS:  # every worker that tried has died of it
             why = say("Each attempt ended together with the program that made it.")
             self._not_sent(sender, job, why, str(why), at)
-            return False
+            return Ran.FAILED
 
         def lease(connection: Connection) -> bool:
             return jobs.lease(connection, job, (at or self._now(connection)) + LEASE)
@@ -214,12 +215,12 @@ class Loop:
             except OSError as error:
                 why = say("It could not be sent: {answer}", answer=str(error))
                 self._not_sent(sender, job, why, str(error), at)
-                return False
+                return Ran.FAILED
             except Unavailable as busy:  # what it acts on is held: tried again, and it says why
                 self._push_back(job, busy.sentence, at)
-                return False
+                return Ran.FAILED
         database.repeat(lambda connection: self._sent(connection, sender, job, prepared, at))
-        return True
+        return Ran.DONE
 
     def _sent(
         self,

@@ -26,11 +26,12 @@ from processes.inbox import task_access
 from processes.service import Service
 from processes.storage import engine_models, engine_rows
 from processes.storage.engine_models import DefinitionsWanted
-from processes.storage.engine_rows import Listener
+from processes.storage.engine_rows import InstanceRow, InstancesWanted, Listener
 from processes.visibility import visible_instances
 
 STARTS: Final = UUID("0f3d1f5e-4f0a-5c0e-9a55-6a6d1f6b8c11")
 """Namespace of the ids of instances that were started under a request id."""
+LONGEST_REASON: Final = 500
 
 
 class Uncorrelated(BadInput):
@@ -113,15 +114,24 @@ def start_version(
 
 
 def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:
-    """End a running instance that is no real case. Raises `NotFound`, for an ended one too, and
-    `Forbidden`."""
+    """End a running instance that is no real case. Raises `NotFound`, for an ended one too,
+    `Forbidden`, and `BadInput` without a reason of at most `LONGEST_REASON` characters."""
     with service.reading() as connection:
-        found = engine_view.instance(connection, scope, instance_id).instance
-    keeps = scope.keeps and found.key not in CASE_PROCESSES
-    may(scope, "cancel_instance", {"keeper"} if keeps else {"reader"})
-    if found.ended_at is not None:
+        cancellable(connection, scope, instance_id)
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
+        raise BadInput(wrong, {"reason": wrong})
+    service.engine.cancel(instance_id, reason.strip(), scope.username)
+
+
+def cancellable(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow:
+    """The running instance if the user may end it. Raises `NotFound`, `Forbidden`."""
+    found = engine_view.instance(connection, scope, instance_id)
+    kept = engine_view.kept(connection, scope, InstancesWanted(ids=[instance_id]))
+    may(scope, "cancel_instance", {"keeper"} if kept else {"reader"})
+    if found.instance.ended_at is not None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    service.engine.cancel(instance_id, reason, scope.username)
+    return found
 
 
 def deliver(

@@ -29,7 +29,7 @@ from processes.storage.engine_models import (
 )
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
 from processes.storage.engine_tasks import TaskRow, TasksWanted, Window
-from processes.visibility import visible_instances, visible_tasks
+from processes.visibility import kept_instances, visible_instances, visible_tasks
 from processes.vocabulary import CLASSIFICATIONS
 
 ONE = Window(most=1)
@@ -118,6 +118,14 @@ def instance(connection: Connection, scope: Scope, instance_id: UUID) -> Instanc
     if not found:
         raise _unknown()
     return found[0]
+
+
+def kept(
+    connection: Connection, scope: Scope, wanted: InstancesWanted, window: Window = ONE
+) -> list[InstanceRow]:
+    """A window of the instances that the reader keeps, since they are no real cases; nothing for
+    those who keep none."""
+    return engine_rows.instances(connection, kept_instances(scope), wanted, window)
 
 
 def count_instances(connection: Connection, scope: Scope, wanted: InstancesWanted) -> int:

@@ -6,7 +6,11 @@ instances. Must not select, order or page anything, nor decide about acts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.storage.tables import instance, task, task_candidate
 from processes.access import CASE_PROCESSES, Scope
@@ -37,32 +41,22 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
     cleared = recommendation.c.classification.in_(scope.cleared_for)
     if scope.oversees:
         return cleared
-    addressed = exists().where(
-        recommendation_institution.c.recommendation_id == recommendation.c.id,
-        recommendation_institution.c.institution.in_(scope.institutions),
-        or_(
-            recommendation.c.issued_at.is_not(None),
-            recommendation_institution.c.role.in_(OWING_ROLES),
-        ),
-    )
-    return and_(cleared, recommendation.c.registered_at.is_not(None), addressed)
+    return and_(cleared, _addressed(scope, recommendation.c))
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
     """Open rows of engine's `task` the user may complete as assignee or candidate."""
-    offered = exists().where(
-        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(scope.principals)
-    )
-    return and_(offered, _cleared_task(scope))
+    return and_(_offered(scope.principals), _concerned(scope), _cleared_task(scope))
 
 
 def visible_tasks(scope: Scope) -> ColumnElement[bool]:
     """Rows of engine's `task` the user may read: held ones, those of visible follow-ups, for
-    overseers those of every visible case, for keepers those of no real case."""
-    offered = {f"group:institution:{code}" for code in scope.headed} | scope.principals
-    to_us = exists().where(
-        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(offered)
-    )
+    heads what a real case offers their people, for overseers those of every visible case, for
+    keepers those of no real case."""
+    to_us = _offered(scope.principals)
+    if scope.headed:
+        our_people = _offered({f"group:institution:{code}" for code in scope.headed})
+        to_us = or_(to_us, and_(task.c.process_key.in_(CASE_PROCESSES), our_people))
     of_cases = [
         task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
         task.c.process_key.in_(CASE_PROCESSES) & _cleared_task(scope)
@@ -70,19 +64,55 @@ def visible_tasks(scope: Scope) -> ColumnElement[bool]:
         else false(),
     ]
     kept = task.c.process_key.not_in(CASE_PROCESSES) if scope.keeps else false()
-    return or_(and_(to_us, _cleared_task(scope)), *of_cases, kept)
+    return or_(and_(to_us, _concerned(scope), _cleared_task(scope)), *of_cases, kept)
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
     """Rows of engine's `instance` the user may read."""
-    kept = instance.c.key.not_in(CASE_PROCESSES) if scope.keeps else false()
     return or_(
-        kept,
+        kept_instances(scope),
         instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
         instance.c.id.in_(
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
     )
+
+
+def kept_instances(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `instance` that the user keeps: no real cases. An instance of a process of cases
+    that owns no row is none either (decision 0010): it decides nothing."""
+    if not scope.keeps:
+        return false()
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
+    return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
+
+
+def _offered(principals: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(
+        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(principals)
+    )
+
+
+def _concerned(scope: Scope) -> ColumnElement[bool]:
+    """The task is of no real case, or of one that the user has to do with: whom a model offers it
+    to decides nothing about that (`access.relations_to_task`)."""
+    if scope.oversees:
+        return true()
+    part = exists().where(
+        _part.c.instance_id == task.c.instance_id, _part.c.institution.in_(scope.institutions)
+    )
+    whole = exists().where(_case.c.instance_id == task.c.instance_id, _addressed(scope, _case.c))
+    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole)
+
+
+def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """One of the user's institutions was sent the recommendation: to comment on, or issued."""
+    sent = exists().where(
+        recommendation_institution.c.recommendation_id == case.id,
+        recommendation_institution.c.institution.in_(scope.institutions),
+        or_(case.issued_at.is_not(None), recommendation_institution.c.role.in_(OWING_ROLES)),
+    )
+    return and_(case.registered_at.is_not(None), sent)
 
 
 def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[bool]:

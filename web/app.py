@@ -20,6 +20,7 @@ from web import (
     errors,
     frame,
     i18n,
+    nul,
     people_names,
     policy,
     security,
@@ -49,8 +50,10 @@ def create_app(service: Service, settings: Settings) -> Flask:
     i18n.register(app, settings.zone)
     visitor.register(app, service, settings)
     policy.register(app)
+    nul.register_addresses(app)
     caller.register(app)
     bodies.register(app, settings)
+    nul.register_forms(app)
     security.register(app, settings)
     frame.register(app, settings)
     template_words.register(app)

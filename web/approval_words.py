@@ -52,6 +52,7 @@ HISTORY: Mapping[str, Sentence] = {
     "link_reset": say("Link for a new password made"),
     "ask_for_reset": say("Forgotten password reported"),
     "choose_password": say("Password chosen by a link"),
+    "set_demo_password": say("Password of the demo set by the operator"),
     "change_password": say("Password changed"),
 }
 """Acts of the audit that tell who could be behind an account."""

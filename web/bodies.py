@@ -7,13 +7,13 @@ for it.
 
 from __future__ import annotations
 
-from flask import Flask, Request, request
+from flask import Flask, Request, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 from engine import drafting
 from engine.errors import Unavailable
-from engine.words import say
+from engine.words import Sentence, say
 from web.errors import is_program
 from web.settings import Settings
 
@@ -102,6 +102,7 @@ def _take(settings: Settings) -> None:
     if request.endpoint is None or request.method in BODILESS:
         return
     most = request.max_content_length = _most(settings)
+    g.if_too_large = _advice(most)
     if (request.content_length or 0) > most:
         request.environ[ARRIVAL] = LARGE
     arrival = request.environ.get(ARRIVAL)
@@ -109,6 +110,13 @@ def _take(settings: Settings) -> None:
         raise BodyWanted(most)
     if arrival is not None:
         raise arrival()
+
+
+def _advice(most: int) -> Sentence:
+    """What whoever sends more is to do."""
+    if request.endpoint in EVIDENCE | MODELS and request.mimetype == "multipart/form-data":
+        return say("Send fewer or smaller files; the limit stands beside the file field.")
+    return say("Send at most {n} MB at once.", n=most // 10**6)
 
 
 def _most(settings: Settings) -> int:

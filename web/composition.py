@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +15,18 @@ from datetime import datetime
 
 import structlog
 
-from engine.errors import TindakError
+from engine.errors import TindakError, Unavailable
+from engine.words import say
 from processes.seed import seed_institutions
 from processes.service import Options, Service
 from processes.service import open_service as open_product
-from web.settings import Settings, SettingsError, read_settings, serving_findings
+from web.settings import PREFIX, Settings, SettingsError, read_settings, serving_findings
 from web.translations import language
 
 PRIVATE_MASK = 0o077
 """Files of the product are readable by its own account only."""
+ENCRYPTION = re.compile("SSL|certificate")
+"""How libpq speaks of what goes wrong with it."""
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -79,10 +83,29 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
         translate=lambda locale: language(locale).gettext,
         zone=settings.zone,
     )
-    service = open_product(settings.engine_url, options, clock)
-    with service.transaction() as connection:
-        seed_institutions(connection, service.engine.now_on(connection))
+    with naming_the_demand(settings):
+        service = open_product(settings.engine_url, options, clock)
+        with service.transaction() as connection:
+            seed_institutions(connection, service.engine.now_on(connection))
     return service
+
+
+@contextmanager
+def naming_the_demand(settings: Settings) -> Iterator[None]:
+    """Where the demand for encryption keeps the database out of reach, the error says so: the
+    operator wonders otherwise about a server that answers everybody else."""
+    try:
+        yield
+    except Unavailable as error:
+        told = str(getattr(error.__cause__, "orig", "")).strip().splitlines()
+        why = next((line.strip() for line in reversed(told) if ENCRYPTION.search(line)), None)
+        if why is None or not settings.database_tls:
+            raise
+        demand = say(
+            "{setting} is on, and the database does not answer encrypted and proven: {why}",
+            setting=f"{PREFIX}DATABASE_TLS", why=why,
+        )  # fmt: skip
+        raise Unavailable(demand) from error
 
 
 def keep_what_is_loaded() -> None:

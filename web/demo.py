@@ -16,7 +16,7 @@ from engine.clock import ManualClock
 from engine.errors import Conflict
 from engine.words import say
 from processes.demo.crowd import Size
-from processes.demo.people import password
+from processes.demo.people import give_password, password
 from processes.demo.play import LARGE, Tell, play
 from processes.readiness import DEMO_COMPLETE
 from processes.service import Service
@@ -30,7 +30,7 @@ PART = "demo-part.db"
 
 def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
     """Play the demo into an empty database, with a `size` as much of it; a filled one is left as
-    it is.
+    it is, but for the password of its accounts, which is the one that is set.
 
     Raises Conflict for a database that has accounts but no complete demo, or not one of the size.
     """
@@ -66,11 +66,13 @@ def _fill(settings: Settings, tell: Tell, size: Size | None, *, anew: bool) -> N
     clock = ManualClock(now)
     service = open_service(settings, clock)
     try:
+        secret = password(settings.data_dir, settings.demo_password.get_secret_value())
         if _is_complete(service, size):
+            if give_password(service.engine, secret, service.engine.real_now()):
+                tell("The demo accounts have a new password; sessions of the old one have ended.")
             return
         if anew:
             service.engine.database.hurry()
-        secret = password(settings.data_dir, settings.demo_password.get_secret_value())
         much = f"months of {size.recommendations}" if size else "weeks of five"
         tell(f"Playing the demo: some {much} recommendations ...")
         play(service, clock, now, secret, tell, size)

@@ -103,7 +103,7 @@ GENERAL: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
         ),
         413: (
             say("What you sent is too large."),
-            say("Send fewer or smaller files; the limit stands beside the file field."),
+            say("Send less at once."),
         ),
         422: (
             say("Some entries need another look."),
@@ -148,6 +148,8 @@ def failure_of(error: BaseException) -> Failure:
     if status >= 500 and not isinstance(error, TindakError):
         log.error("request_failed", log_id=log_id, path=request.path, exc_info=error)
     title, advice = GENERAL.get(status, GENERAL[400 if status < 500 else 500])
+    if status == 413:
+        advice = g.get("if_too_large", advice)  # by `web/bodies.py`, which knows the route
     if isinstance(error, TindakError) and (status not in SILENT or request.blueprint in TELLING):
         title = error.sentence if is_program() else told(error)
     fields = error.fields if isinstance(error, BadInput) else {}

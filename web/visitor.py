@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Connection
 
 from processes import approvals, confirming, password_check, sign_in
 from processes.access import allows
@@ -80,6 +81,12 @@ def to_decide() -> int:
     return cast(int, g.get("to_decide", 0))
 
 
+def count_again(connection: Connection) -> None:
+    """Ask anew what waits: for each request, and for a page drawn after a decision."""
+    if allows(scope(), "read_approvals"):
+        g.to_decide = approvals.to_decide(connection, scope(), real_now())
+
+
 def limits() -> Limits:
     """How long sessions live."""
     return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
@@ -138,9 +145,8 @@ def _recognise() -> None:
         user = users.by_id(connection, session.user_id) if session else None
         if session is None or user is None:
             return
-        found = g.visitor = Visitor(user, scope_of_user(connection, user), session)
-        if allows(found.scope, "read_approvals"):
-            g.to_decide = approvals.to_decide(connection, found.scope, now)
+        g.visitor = Visitor(user, scope_of_user(connection, user), session)
+        count_again(connection)
     i18n.use_locale(user.locale, user.zone)
     if sign_in.needs_touch(session, now):
         with engine.transaction() as connection:

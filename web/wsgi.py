@@ -11,6 +11,7 @@ from web.app import create_app
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
 from web.front.door import Door
 from web.front.receiving import Bounds
+from web.front.sockets import Doorkeeper
 from web.settings import Settings
 
 
@@ -24,7 +25,15 @@ def app() -> Door:
         scheduler = Scheduler(service.engine)
         scheduler.start()
         atexit.register(scheduler.stop)
+    keep_the_door(settings)
     return door(application, settings)
+
+
+def keep_the_door(settings: Settings) -> None:
+    """Let no address have all connections; behind trusted proxies all come from those."""
+    most = min(settings.max_connections_per_address, settings.max_connections // 2)
+    if most and not settings.trusted_proxies:
+        Doorkeeper(settings.port, most).start()
 
 
 def door(application: WSGIApplication, settings: Settings) -> Door:

@@ -11,12 +11,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from processes import accounts, institutions
+from processes import accounts, audit, institutions
 from processes.accounts import NewUser
+from processes.credentials import hash_password, matches
 from processes.institutions import Details
 from processes.scope import operator
 from processes.seed import INSTITUTIONS
+from processes.storage import users
 from processes.storage.users import Grants, Membership
+from processes.transactions import Transactions
 
 PASSWORD_FILE: Final = "demo-password"
 SHOWN: Final = (
@@ -89,6 +92,23 @@ def password(data_dir: Path, given: str) -> str:
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(9))
     return file.read_text().strip()
+
+
+def give_password(data: Transactions, secret: str, now: datetime) -> bool:
+    """Let the people of the demo have this password, unless they do: a filled demo may be started
+    with another one. Whether they did not; then what the old one opened has ended."""
+    with data.reading() as connection:
+        people = users.fictitious(connection)
+        known = users.credentials(connection, people[0].username) if people else None
+    if known is None or matches(known.password_hash, secret):
+        return False
+    hashed = hash_password(secret)
+    with data.transaction() as connection:
+        for one in people:
+            accounts.store_password(connection, one.id, hashed)
+            by, subject = operator().username, f"user:{one.username}"
+            audit.record(connection, by, "set_demo_password", subject, now=now)
+    return True
 
 
 def add_all(connection: Connection, secret: str, now: datetime) -> None:

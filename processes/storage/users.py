@@ -136,6 +136,12 @@ def page(
     return [User(*row) for row in connection.execute(question)]
 
 
+def fictitious(connection: Connection) -> list[User]:
+    """The people of the demo, active or not, by username."""
+    question = select(*USER).where(user.c.fictitious).order_by(user.c.username)
+    return [User(*row) for row in connection.execute(question)]
+
+
 def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) -> None:
     """Set columns of a user."""
     connection.execute(update(user).where(user.c.id == user_id).values(**values))

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select, update
 from engine import Conflict, Engine
 from engine.clock import ManualClock
 from engine.errors import NotFound, Unavailable
-from engine.jobs import BACK_OFF, BATCH, LEASE, MOST_ATTEMPTS, scattered
+from engine.jobs import BACK_OFF, BATCH, LEASE, MOST_ATTEMPTS, Ran, scattered
 from engine.storage import jobs
 from engine.storage.incidents import load_sentence
 from engine.storage.jobs import Job, job_row
@@ -338,10 +338,42 @@ def test_a_job_that_its_case_left_over_goes_without_anything_being_done(
     for case in (ended, going):
         scene.add(kind, heard, instance_id=case, token=uuid4())
     before = {case: len(scene.engine.history(case)) for case in (ended, going)}
-    scene.engine.run_due()
+    scene.add("mail")
+    assert scene.engine.run_due() == 1, "the mail: what was left over is not done"
     assert scene.jobs() == []
     assert {case: len(scene.engine.history(case)) for case in (ended, going)} == before
     assert scene.engine.incidents() == []
+
+
+def test_each_job_is_told_apart_by_how_it_went(scene: Scene) -> None:
+    case = scene.engine.start("timed_out")
+    scene.engine.cancel(case, "mistake", "ani")
+    scene.add("timer", instance_id=case, token=uuid4())
+    scene.add("mail", {"to": "ani"}, MONDAY + timedelta(hours=1))
+    scene.add("pigeon", {}, MONDAY + timedelta(hours=2))
+    with scene.engine.reading() as connection:
+        due = jobs.due(connection, MONDAY + timedelta(hours=3), 10)
+    assert [scene.loop._run(job, None) for job in due] == [Ran.DROPPED, Ran.DONE, Ran.FAILED]
+    assert scene.loop._run(due[1], None) is Ran.TAKEN, "it is gone"
+
+
+def test_what_was_left_over_is_not_looked_for_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those that failed or are taken as many more are read each time; these are gone."""
+    case = scene.engine.start("timed_out")
+    scene.engine.cancel(case, "mistake", "ani")
+    scene.add("timer", instance_id=case, token=uuid4())
+    asked: list[int] = []
+    due = jobs.due
+
+    def counting(connection: Any, now: Any, most: int) -> list[Job]:
+        asked.append(most)
+        return due(connection, now, most)
+
+    monkeypatch.setattr(jobs, "due", counting)
+    scene.engine.run_due()
+    assert asked == [BATCH, BATCH]
 
 
 def test_a_job_of_a_case_that_another_holds_stays_and_is_not_counted(

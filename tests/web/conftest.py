@@ -44,7 +44,8 @@ HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Cases:
-    """What was played: two recommendations, each to two institutions.
+    """What was played: two recommendations, each to two institutions. `database`: the file, where
+    it is one.
 
     first: kemhan has to acknowledge, kemenperin has to report. second (restricted): kemhan's
     report was returned with notes, kemenkeu's waits for its evaluation; `receipt` is kemenkeu's.
@@ -61,9 +62,13 @@ class Cases:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
     """The cases, on a SQLite database to be copied."""
     folder = tmp_path_factory.mktemp("office")
-    database = folder / "tindak.db"
-    found_ministry(f"sqlite:///{database}", folder)
-    world = open_world(f"sqlite:///{database}", folder)
+    return play(f"sqlite:///{folder / 'tindak.db'}", folder)
+
+
+def play(url: str, folder: Path) -> Cases:
+    """Found the ministry on an empty database and work the cases as far as they are needed."""
+    found_ministry(url, folder)
+    world = open_world(url, folder)
     with world.services[0].transaction() as connection:
         connection.execute(update(user).values(locale="id"))
     first = world.issued()
@@ -74,7 +79,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
         remove_setting(connection, HEARTBEAT)
     for service in world.services:
         service.close()
-    return Cases(database, folder, first, second, receipt)
+    return Cases(folder / "tindak.db", folder, first, second, receipt)
 
 
 def _second(world: World) -> tuple[UUID, str]:
@@ -182,22 +187,36 @@ class Office:
 @pytest.fixture
 def office(played: Cases, tmp_path: Path) -> Iterator[Office]:
     """The office on Thursday 15 January 2026, 09.00 WIB."""
-    yield from _opened(played, tmp_path, {})
+    yield from _copied(played, tmp_path, {})
 
 
 @pytest.fixture
 def demo_office(played: Cases, tmp_path: Path) -> Iterator[Office]:
     """The same with example data on, as `make run` serves it."""
-    yield from _opened(played, tmp_path, {"TINDAK_DEMO": "1"})
+    yield from _copied(played, tmp_path, {"TINDAK_DEMO": "1"})
 
 
-def _opened(played: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office_anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """The office on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield from _copied(request.getfixturevalue("played"), tmp_path, {})
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield from _opened(url, play(url, tmp_path), tmp_path, {})
+
+
+def _copied(played: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:
     shutil.copy(played.database, folder / "tindak.db")
+    yield from _opened(f"sqlite:///{folder / 'tindak.db'}", played, folder, environment)
+
+
+def _opened(url: str, cases: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:
     clock = ManualClock(MONDAY + timedelta(days=10))
-    service = open_service(f"sqlite:///{folder / 'tindak.db'}", options(folder), clock)
+    service = open_service(url, options(folder), clock)
     settings = read_settings({"TINDAK_DATA_DIR": str(folder), **environment})
     app = application(service, settings)
-    yield Office(app, service, clock, played)
+    yield Office(app, service, clock, cases)
     service.close()
 
 

@@ -96,6 +96,7 @@ def test_a_link_of_somebody_in_office_is_shown_to_the_one_who_approves(office: O
     shown = second.post(f"{wish[1]}/approve", {"password": password})
     found = LINK.search(text(shown))
     assert found, text(shown)
+    assert '<b class="waits">' not in text(shown), "nothing waits any more, and the menu says so"
     assert office.stranger().get(found[1]).status_code == 200
     assert not LINK.search(text(second.get(wish[1])))
 

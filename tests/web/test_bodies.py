@@ -140,6 +140,28 @@ def test_a_form_for_files_takes_files_and_the_text_of_a_form_is_bounded(office: 
     assert person.post(f"{task}/draft", {"notes": "x" * 3_000_000}).status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("who", "method", "path", "kind", "advice"),
+    [
+        ("owner", "PUT", "/processes/follow_up/draft/follow_up.bpmn", "application/xml", "10 MB"),
+        ("kemhan", "POST", "/language", FORM, "2 MB"),
+        ("kemhan", "POST", "/language", FILES, "2 MB"),
+        ("kemhan", "POST", "{task}/complete", FILES, "berkas yang lebih sedikit atau lebih kecil"),
+    ],
+)
+def test_what_is_too_large_is_answered_with_what_to_do_there(
+    office: Office, who: str, method: str, path: str, kind: str, advice: str
+) -> None:
+    office.enter(who)
+    path = path.format(task=office.task("acknowledge"))
+    headers = {"Cookie": f"tindak={office.keys[who]}", "Content_Length": "999999999"}
+    answer = send(office, path, method, kind, **headers)
+    page = answer.body.decode()
+    assert answer.status == 413
+    assert advice in page
+    assert ("lebih kecil" in page) == ("lebih kecil" in advice)
+
+
 def test_parts_without_end_are_too_many_and_no_error_of_ours(office: Office) -> None:
     person, task = office.enter("kemhan"), office.task("acknowledge")
     person.get(task)

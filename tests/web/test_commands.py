@@ -16,12 +16,17 @@ import pytest
 import structlog
 import trustme
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from processes import accounts, audit
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
+from processes.credentials import matches
+from processes.password_check import Visitor
 from processes.readiness import DEMO_COMPLETE
+from processes.sign_in import Limits, open_session
 from processes.storage import users
+from processes.storage.sign_in import session
 from tests.engine.models_of_tests import REVIEW
 from web.cli import main
 from web.commands.people import console
@@ -144,6 +149,7 @@ def test_a_database_that_offers_no_encryption_is_not_spoken_to_where_it_is_deman
         answer = run("migrate")
 
     assert answer.exit_code == 1
+    assert "TINDAK_DATABASE_TLS is on" in answer.output
     assert heard
     assert all(len(said) == 8 for said in heard), "asked for encryption, and said nothing else"
 
@@ -261,13 +267,18 @@ def test_a_verification_of_the_day_before_yesterday_is_too_old(folder: Path, cas
     assert re.match(r"!!  Records: Verified \d+ hours ago: 2 events", records(folder))
 
 
-def test_a_large_demo_is_not_mixed_with_a_small_one(folder: Path) -> None:
+def finish_demo(folder: Path) -> None:
+    """A database that says it holds the small demo."""
     run("migrate")
     with sqlite3.connect(folder / "tindak.db") as connection:
         connection.execute(
             "INSERT INTO register_setting VALUES (?, 'true', '2026-11-27 00:00:00.000000', 'demo')",
             [DEMO_COMPLETE],
         )
+
+
+def test_a_large_demo_is_not_mixed_with_a_small_one(folder: Path) -> None:
+    finish_demo(folder)
     assert run("demo").exit_code == 0, "the small one is there"
 
     answer = run("demo", "--large")
@@ -282,3 +293,33 @@ def test_a_demo_is_filled_or_goes_on_not_both(folder: Path) -> None:
     assert answer.exit_code == 2
     assert "--fast goes on in a filled database" in answer.output
     assert not folder.exists()
+
+
+def test_a_filled_demo_takes_the_password_that_is_set_later_and_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish_demo(folder)
+    with service_from_environment() as service, service.transaction() as connection:
+        now = service.engine.real_now_on(connection)
+        for name, fictitious in (("kemhan", True), ("owner", True), ("siti", False)):
+            new = NewUser(name, name, password="kuda lumping di pasar", fictitious=fictitious)
+            accounts.create(connection, operator(), new, now=now)
+        for name in ("kemhan", "siti"):
+            found = users.by_username(connection, name)
+            assert found is not None
+            open_session(connection, found.id, visitor=Visitor(""), now=now, limits=Limits())
+    monkeypatch.setenv("TINDAK_DEMO_PASSWORD", "hujan bulan Juni")
+    assert "The demo accounts have a new password" in run("demo").output
+    assert run("demo").output == "", "nothing is done a second time"
+    with service_from_environment() as service, service.reading() as connection:
+        for name, password in (
+            ("kemhan", "hujan bulan Juni"),
+            ("owner", "hujan bulan Juni"),
+            ("siti", "kuda lumping di pasar"),
+        ):
+            known = users.credentials(connection, name)
+            assert known is not None
+            assert matches(known.password_hash, password), name
+        assert set(connection.scalars(select(session.c.user_id))) == {known.user_id}, "siti's"
+        told = audit.read(connection, operator(), subject="user:kemhan")
+    assert told[0].act == "set_demo_password"

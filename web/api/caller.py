@@ -11,7 +11,6 @@ import hashlib
 from typing import cast
 
 from flask import Flask, current_app, g, request
-from werkzeug.exceptions import BadRequest
 
 from processes import tokens
 from processes.access import Scope, scope_of
@@ -53,8 +52,6 @@ def request_id() -> str | None:
 def _recognise() -> None:
     if not is_program():
         return
-    if "\0" in request.path or any("\0" in value for value in request.args.values()):
-        raise BadRequest("An address holds no NUL.")  # PostgreSQL keeps none in a text
     use_locale(request.accept_languages.best_match(LOCALES, "en"))
     endpoint = request.endpoint
     if endpoint is not None and policy.POLICY.get(endpoint) == policy.OPEN:

@@ -19,7 +19,12 @@ from processes.access import operator
 from processes.demo.crowd import LARGE
 from processes.storage.tree import TREE
 from web import demo as example
-from web.composition import prepare_folder, service_from_environment, settings_or_exit
+from web.composition import (
+    naming_the_demand,
+    prepare_folder,
+    service_from_environment,
+    settings_or_exit,
+)
 
 FAST = 86_400.0
 """A day a second."""
@@ -31,9 +36,10 @@ def migrate() -> None:
     settings = settings_or_exit()
     prepare_folder(settings)
     database = Database(settings.engine_url)
-    for tree in (schema.TREE, TREE):
-        tree.upgrade(database)
-        click.echo(f"{tree.name}: {tree.head()}")
+    with naming_the_demand(settings):
+        for tree in (schema.TREE, TREE):
+            tree.upgrade(database)
+            click.echo(f"{tree.name}: {tree.head()}")
     database.dispose()
 
 

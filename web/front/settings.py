@@ -18,6 +18,13 @@ class FrontSettings(BaseSettings):
     max_connections: int = Field(
         2000, ge=100, le=50_000, description="Open connections of each web process; more wait."
     )
+    max_connections_per_address: int = Field(
+        500,
+        ge=0,
+        le=50_000,
+        description="Of these, those of one address, half of them at most; beyond that the newest "
+        "are closed. 0: no limit, as behind trusted proxies.",
+    )
     max_bodies_per_address: int = Field(
         100,
         ge=8,

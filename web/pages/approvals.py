@@ -17,7 +17,7 @@ from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import render
 from web.pages.users import link_page
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, count_again, real_now, scope, service
 
 page = Blueprint("approvals", __name__)
 
@@ -65,6 +65,8 @@ def approve(request_id: UUID) -> ResponseReturnValue:
     """Approve it, which carries it out; a link that cannot be mailed is shown here, once."""
     redraw_on_error(lambda error: _form(request_id, own.typed(), error))
     outcome = account_desk.approve(service(), confirmed(), request_id)
+    with service().reading() as connection:
+        count_again(connection)  # the page of a link is drawn by this very request
     flash(render(say("Approved. It is done, and the person is told.")), "done")
     return link_page(outcome)
 

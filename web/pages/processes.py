@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from processes import models
+from processes import engine_view, models
 from processes.access import allows
 from processes.models import Place, Released
+from processes.storage.engine_rows import InstancesWanted
 from web import model_files, paging
 from web.i18n import language
 from web.visitor import scope, service
@@ -30,7 +31,10 @@ def show(key: str) -> ResponseReturnValue:
     """One process: its newest version, with the cases of all versions."""
     standing = next((one for one in models.processes(service(), scope()) if _is(one, key)), None)
     found = models.process(service(), scope(), key)
-    return _drawn("processes/process.html", found, standing=standing)
+    with service().reading() as connection:
+        wanted = InstancesWanted(keys=[key], ended=False)
+        kept = engine_view.kept(connection, scope(), wanted)
+    return _drawn("processes/process.html", found, standing=standing, kept=bool(kept))
 
 
 @page.get("/processes/<key>/versions/<int:number>")

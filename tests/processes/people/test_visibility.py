@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, select
 from uuid_utils.compat import uuid7
 
+from engine.errors import NotFound
 from engine.storage.tables import instance, task
 from processes.access import Scope
 from processes.grants import granted
+from processes.inbox import task_access
 from processes.storage.follow_up import follow_up
 from processes.storage.register import recommendation
 from processes.visibility import (
@@ -111,6 +113,48 @@ def test_the_inbox_holds_what_is_offered_to_ones_groups_within_the_clearance(dat
         assert seen(connection, task, held_tasks(kemhan)) == {mine, other_model}
 
 
+def test_a_real_case_is_worked_on_by_whom_it_concerns_whomever_its_model_offers_it_to(
+    data: Data,
+) -> None:
+    """Its page answers 404 to anybody else; a list that names it would lead there."""
+    kemhan, brin = contact(data, "kemhan"), contact(data, "brin")
+    owner = scope(data, person(data, "owner", granted("process-owner")))
+    everybody = ("group:institution:kemhan", "group:institution:brin", "group:process-owner")
+    roles = {"kemhan": "lead", "brin": "information"}
+    with data.transaction() as connection:
+        part = a_task(connection, a_case(connection, "kemhan")[1], offered_to=everybody)
+        whole, draft = (
+            a_task(
+                connection,
+                a_recommendation(connection, roles, issued=issued)[1],
+                process_key="recommendation",
+                offered_to=everybody,
+            )
+            for issued in (True, False)
+        )
+        orphan = a_task(connection, uuid7(), offered_to=everybody)
+        other_model = a_task(connection, uuid7(), process_key="leave", offered_to=everybody)
+
+        for clause in (held_tasks, visible_tasks):
+            assert seen(connection, task, clause(kemhan)) == {part, whole, draft, other_model}
+            assert seen(connection, task, clause(brin)) == {whole, other_model}
+            assert seen(connection, task, clause(owner)) == {other_model}
+        for who in (kemhan, brin, owner):
+            for one in (part, whole, draft, orphan, other_model):
+                assert (one in seen(connection, task, held_tasks(who))) == opens(
+                    connection, who, one
+                ), "the list and the page say the same"
+
+
+def opens(connection: Connection, who: Scope, task_id: UUID) -> bool:
+    """Whether the page of the task is there for them."""
+    try:
+        task_access(connection, who, task_id)
+    except NotFound:
+        return False
+    return True
+
+
 def test_a_secret_recommendations_own_tasks_are_not_offered_below_the_clearance(
     data: Data,
 ) -> None:
@@ -149,10 +193,11 @@ def test_keepers_see_tasks_and_instances_of_no_case_only(data: Data) -> None:
         an_instance(connection, real, "follow_up")
         a_task(connection, real, offered_to=("group:institution:kemhan",))
         other = an_instance(connection, uuid7(), "leave")
+        orphan = an_instance(connection, uuid7(), "follow_up")
         leave = a_task(connection, other, process_key="leave", offered_to=("group:hr",))
 
         assert seen(connection, task, visible_tasks(owner)) == {leave}
-        assert seen(connection, instance, visible_instances(owner)) == {other}
+        assert seen(connection, instance, visible_instances(owner)) == {other, orphan}
 
 
 def test_instances_of_cases_are_seen_with_their_cases(data: Data) -> None:

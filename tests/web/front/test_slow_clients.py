@@ -2,118 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import select
-import signal
 import socket
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-STATIC = Path(__file__).parents[3] / "web" / "static"
+from benchmarks.slow import ASKED, KINDS, PATIENCE_SECONDS, SLOW, Served, serve, stop
+from web.front.sockets import Doorkeeper
+from web.settings import read_settings
+from web.wsgi import keep_the_door
+
 CLIENTS = 200
-PATIENCE_SECONDS = 50
-"""How long a page may take; the slow ones are given up later than that."""
-SLOW = {
-    "TINDAK_IDLE_SECONDS": "60",
-    "TINDAK_BODY_SECONDS": "600",
-    "TINDAK_SEND_SECONDS": "600",
-    "TINDAK_MAX_BODIES_PER_ADDRESS": "2000",
-}
 HASTY = {"TINDAK_IDLE_SECONDS": "5", "TINDAK_BODY_SECONDS": "5", "TINDAK_SEND_SECONDS": "5"}
-
-HOST = b"Host: localhost\r\n"
-FORM = HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
-LARGEST = max((STATIC / "dist").rglob("*.js"), key=lambda file: file.stat().st_size)
-ASKED = b"GET /static/%s HTTP/1.1\r\n" % str(LARGEST.relative_to(STATIC)).encode() + HOST + b"\r\n"
-KINDS = {
-    "a connection and nothing more": b"",
-    "half a head": b"GET /login HTTP/1.1\r\n" + HOST,
-    "half a small form": b"POST /login HTTP/1.1\r\n" + FORM + b"Content-Length: 900\r\n\r\nuser",
-    "half a large form": b"POST /login HTTP/1.1\r\n" + FORM + b"Content-Length: 90000\r\n\r\nuser",
-    "a form in parts without end": b"POST /login HTTP/1.1\r\n" + FORM
-    + b"Transfer-Encoding: chunked\r\n\r\n4\r\nuser\r\n",
-    "half a call": b"POST /engine-rest/message HTTP/1.1\r\n" + HOST
-    + b"Content-Type: application/json\r\nContent-Length: 900\r\n\r\n{",
-    "half a file": b"POST /tasks/01a225ae-6105-700e-b3e9-3d3bd2ac92c6/uploads/file HTTP/1.1\r\n"
-    + HOST + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 60000\r\n\r\n--x",
-    "an answer that is not read": ASKED * 12,
-}  # fmt: skip
-"""What a slow client sends before it says nothing any more."""
-
-
-@dataclass
-class Served:
-    """The product as its operator runs it."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def page(self) -> int:
-        """Status of a page."""
-        asking = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-        asking.request("GET", "/login", headers={"Host": "localhost"})
-        status = asking.getresponse().status
-        asking.close()
-        return status
-
-    def clients(self, says: bytes, count: int) -> list[socket.socket]:
-        """So many connections that begin so. Their windows are small: little of an answer fits."""
-        found = []
-        for _ in range(count):
-            one = socket.socket()
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            one.connect(("127.0.0.1", self.port))
-            one.sendall(says)
-            found.append(one)
-        return found
-
-
-def serve(folder: Path, settings: dict[str, str]) -> Served:
-    """Start it and wait until it answers."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-    others = {key: value for key, value in os.environ.items() if not key.startswith("TINDAK_")}
-    environment = {
-        **others,
-        "TINDAK_DATA_DIR": str(folder / "data"),
-        "TINDAK_SECRET_KEY": "of the tests only",
-        "TINDAK_PORT": str(port),
-        **settings,
-    }
-    log = folder / "log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "serve"],
-            env=environment, stdout=stream, stderr=stream, start_new_session=True,
-        )  # fmt: skip
-    product = Served(port, process, log)
-    give_up = time.monotonic() + 120
-    while time.monotonic() < give_up and process.poll() is None:
-        try:
-            if product.page() == 200:
-                return product
-        except OSError:
-            time.sleep(0.1)
-    stop(product)
-    raise AssertionError(log.read_text()[-3000:])
-
-
-def stop(product: Served) -> None:
-    product.process.send_signal(signal.SIGTERM)
-    try:
-        product.process.wait(60)
-    except subprocess.TimeoutExpired:
-        os.killpg(product.process.pid, signal.SIGKILL)
-        raise
 
 
 @pytest.fixture
@@ -148,6 +53,58 @@ def has_ended(clients: list[socket.socket]) -> bool:
 def _still_open(one: socket.socket) -> bool:
     """Ready to be read, since it was answered (and does not read it), and not closed."""
     return bool(one.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Served]:
+    """Twenty connections for each address."""
+    product = serve(tmp_path, {**SLOW, "TINDAK_MAX_CONNECTIONS_PER_ADDRESS": "20"})
+    yield product
+    stop(product)
+
+
+def test_one_address_has_only_so_many_connections_and_keeps_its_oldest(crowded: Served) -> None:
+    before = HTTPConnection("127.0.0.1", crowded.port, timeout=PATIENCE_SECONDS)
+    assert status(before) == 200
+    elsewhere = HTTPConnection(
+        "127.0.0.1", crowded.port, timeout=PATIENCE_SECONDS, source_address=("127.0.0.2", 0)
+    )
+    assert status(elsewhere) == 200
+    slow = crowded.clients(b"GET /login HTTP/1.1\r\n", 50)
+    give_up = time.monotonic() + 120
+    while (closed := sum(is_closed(one) for one in slow)) < 31:
+        assert time.monotonic() < give_up, f"{closed} closed"
+        select.select(slow, [], [], 0.1)
+    assert closed == 31, "19 stay beside the one that was there before"
+    assert status(before) == status(elsewhere) == 200
+    assert '"address": "127.0.0.1"' in crowded.log.read_text()
+    assert '"address": "127.0.0.2"' not in crowded.log.read_text()
+    for one in (*slow, before, elsewhere):
+        one.close()
+
+
+@pytest.mark.parametrize("exempt", ["TRUSTED_PROXIES=1", "MAX_CONNECTIONS_PER_ADDRESS=0"])
+def test_where_one_address_may_have_all_connections_nobody_counts_them(exempt: str) -> None:
+    name, _, value = exempt.partition("=")
+    keep_the_door(read_settings({f"TINDAK_{name}": value}))
+    assert not [one for one in threading.enumerate() if isinstance(one, Doorkeeper)]
+
+
+def status(asking: HTTPConnection) -> int:
+    """Of a page on a connection that is kept."""
+    asking.request("GET", "/healthz", headers={"Host": "localhost"})
+    answer = asking.getresponse()
+    answer.read()
+    return answer.status
+
+
+def is_closed(one: socket.socket) -> bool:
+    try:
+        return one.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
 
 
 def test_slow_clients_are_given_up_after_the_times_that_are_set(tmp_path: Path) -> None:

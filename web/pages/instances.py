@@ -1,0 +1,59 @@
+"""Instances that are no real case: what runs of a process, and ending it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import TindakError
+from engine.words import say
+from processes import engine_acts, engine_view, models
+from processes.storage.engine_rows import InstancesWanted
+from processes.storage.engine_tasks import Window
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry
+from web.forms.submission import Texts
+from web.i18n import render
+from web.visitor import scope, service
+
+page = Blueprint("instances", __name__)
+
+OLDEST = Window(most=50, by="startTime")
+ENTRIES = (Entry("reason", say("Reason"), kind="textarea", max_length=engine_acts.LONGEST_REASON),)
+
+
+@page.get("/processes/<key>/instances")
+def listed(key: str) -> ResponseReturnValue:
+    """The oldest of those that run; when one is ended, the next comes up."""
+    newest = models.versions(service(), scope(), key)[0]
+    with service().reading() as connection:
+        wanted = InstancesWanted(keys=[key], ended=False)
+        found = [one.instance for one in engine_view.kept(connection, scope(), wanted, OLDEST)]
+    return render_template("instances/list.html", version=newest, instances=found)
+
+
+@page.get("/instances/<uuid:instance_id>/end")
+def check_end(instance_id: UUID) -> ResponseReturnValue:
+    """What ends, and why."""
+    return _drawn(instance_id, {})
+
+
+@page.post("/instances/<uuid:instance_id>/end")
+def end(instance_id: UUID) -> ResponseReturnValue:
+    """End it, whatever it waits for."""
+    typed = own.typed()
+    redraw_on_error(lambda error: _drawn(instance_id, typed, error))
+    with service().reading() as connection:
+        found = engine_acts.cancellable(connection, scope(), instance_id)
+    engine_acts.cancel(service(), scope(), instance_id, own.text(typed, "reason"))
+    flash(render(say("The instance has ended.")), "done")
+    return redirect(url_for("instances.listed", key=found.instance.key))
+
+
+def _drawn(instance_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
+    with service().reading() as connection:
+        found = engine_acts.cancellable(connection, scope(), instance_id)
+    return own.page("instances/end.html", ENTRIES, typed, error, found=found)
