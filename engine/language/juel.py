@@ -110,7 +110,9 @@ def _grouped(tokens: Iterator[re.Match[str]], closing: str) -> list[Token]:
         if text == closing:
             return [*found, Token(space, "")]
         if text in BRACKETS:
-            found.append(Token(space, text, _grouped(tokens, BRACKETS[text]), BRACKETS[text]))
+            inside = _grouped(tokens, BRACKETS[text])
+            is_closed = bool(inside) and not inside[-1].text
+            found.append(Token(space, text, inside, BRACKETS[text] if is_closed else ""))
         else:
             found.append(Token(space, text))
     return found

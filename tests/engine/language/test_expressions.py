@@ -130,6 +130,11 @@ def test_juel_words_mean_what_juel_means(source: str, value: object) -> None:
     assert value_of(source) == value
 
 
+@pytest.mark.parametrize("source", ["${(amount}", "${!(approved}", "${items[0 && true}", "${!(1]}"])
+def test_a_bracket_that_is_not_closed_is_refused_in_either_spelling(source: str) -> None:
+    assert "brackets" in str(refusal_of(source).advice)
+
+
 def test_text_with_several_parts_becomes_one_text() -> None:
     assert value_of("${case.institution}-${amount + 1}!") == "kemhan-1501!"
     assert value_of(r"\${amount} is ${amount}") == "${amount} is 1500"
