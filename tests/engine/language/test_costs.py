@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.language import LanguageError, compile_expression
+from engine.language import LanguageError, compile_expression, compile_script
 from engine.language.budget import Run
 from engine.language.values import measure
 
@@ -58,6 +58,7 @@ def cost_of(source: str) -> int:
         ("'-'.join(texts)", 2, 1 + 6399), ("f'{text}'", 3, 6400),
         ("'a' in text", 3, 6401), ("0 in items", 3, 6416 + 16),
         ("items == items", 3, 2 * 6416), ("[n for i in items]", 2 + 6400, 6400),
+        ("${items}!", 0, 6400 + 6400 + 299 * 64),  # it is 19,199 characters long
         ("{n for i in items}", 2 + 6400, 6400), ("[n for i in items if i]", 2 + 6400, 6400),
     ],
 )  # fmt: skip
@@ -84,3 +85,27 @@ def test_the_effort_of_a_value_is_that_of_its_containers_entries_and_characters(
     value: object, effort: int
 ) -> None:
     assert measure(value) == effort
+
+
+@pytest.mark.parametrize(
+    ("source", "each", "before"),
+    [
+        ("while f(): pass", 2 + 1 + 1, 1),  # the condition, the round, the statement in it
+        ("while True:\n  f()", 1 + 1 + 2, 1), ("while True:\n  x = f()", 1 + 1 + 2, 1),
+        ("while True:\n  if f(): pass", 1 + 1 + 2 + 1, 1), ("while True:\n  x = 1\n  f()", 5, 1),
+        ("for i in range(9999):\n  f()", 4, 1 + 2 + 9999 // 64 * 2),
+        ("[f() for i in range(9999)]", 1 + 2, 1 + 1 + 2 + 9999 // 64 * 2),
+    ],
+)  # fmt: skip
+def test_a_round_of_a_loop_is_a_step_beside_what_is_done_in_it(
+    source: str, each: int, before: int
+) -> None:
+    calls = []
+
+    def f() -> bool:
+        calls.append(1)
+        return True
+
+    with pytest.raises(LanguageError, match="too many steps"):
+        compile_script(source).run({}, {"f": f})
+    assert len(calls) == pytest.approx((20_000 - before) // each, abs=1)

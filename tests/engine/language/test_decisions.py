@@ -83,6 +83,15 @@ def test_without_a_match_only_a_count_has_a_result(aggregation: str, value: obje
     assert table(["x:number"], ["y"], [["1", "1"]], attributes).single({"x": 2}) == value
 
 
+@pytest.mark.parametrize(
+    ("aggregation", "value"), [("SUM", 5), ("MIN", 2), ("MAX", 3), ("COUNT", 2)]
+)
+def test_an_empty_result_counts_in_no_total(aggregation: str, value: int) -> None:
+    attributes = f'hitPolicy="COLLECT" aggregation="{aggregation}"'
+    rows = [["-", "2"], ["-", ""], ["-", "3"]]
+    assert table(["x:number"], ["y"], rows, attributes).single({"x": 1}) == {"y": value}
+
+
 def test_no_match_is_no_result() -> None:
     found = table(["x:number"], ["y"], [["1", "1"]])
     assert found.decide({"x": 2}) == []

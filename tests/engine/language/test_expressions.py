@@ -174,7 +174,11 @@ def test_constants_are_told_from_what_must_be_evaluated() -> None:
 
 def test_a_ladder_timer_names_its_table() -> None:
     assert compile_expression('${next_look("escalation")}').ladder == "escalation"
-    assert compile_expression('${next_look(table) or next_look("x")}').ladder is None
+    for other in (
+        'next_look(table) or next_look("x")', 'look("x")', "next_look()", 'next_look("x", "y")',
+        "next_look(1)", '"next_look"', 'now(next_look("x"))',
+    ):  # fmt: skip
+        assert compile_expression(f"${{{other}}}").ladder is None
 
 
 def test_an_attribute_without_braces_is_the_text_itself() -> None:

@@ -172,6 +172,14 @@ def test_knowledge_is_called_by_its_name_with_all_its_parameters(call: str, word
         decisions(*parts)["y"].decide({})
 
 
+def test_knowledge_and_those_who_call_it_may_call_the_functions_of_the_step_too() -> None:
+    parts = (
+        decision("y", formula("next(1) + now()"), "knowledge:k", "knowledge:gone"),
+        knowledge("k", ["x"], "max(x, now())", "knowledge:gone", name="next"),
+    )
+    assert decisions(*parts)["y"].value({}, {"now": lambda: 5}) == 10
+
+
 def test_knowledge_that_calls_itself_is_refused() -> None:
     parts = (
         decision("y", formula("f(1)"), "knowledge:f"),
