@@ -403,3 +403,15 @@ def test_a_signal_of_a_case_reaches_its_family(office: Office) -> None:
     office.engine.run_due()
     assert open_elements(office.engine, same) == ["look"]
     assert open_elements(office.engine, other) == []
+
+
+def test_a_signal_stored_before_senders_were_told_apart_is_heard_by_cases_too(
+    office: Office,
+) -> None:
+    case = office.begin("C-1", process_key="watchful")
+    content = {"signal": "alarm", "payload": {}, "by": None}
+    with office.engine.transaction() as connection:
+        now = office.engine.now_on(connection)
+        add(connection, [job_row("signal", now, content)])
+    office.engine.run_due()
+    assert open_elements(office.engine, case) == ["look"]
