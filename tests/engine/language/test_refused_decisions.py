@@ -68,8 +68,8 @@ def told(problem: Problem) -> tuple[str, str, int, str]:
          " script task."),
         ('<output id="out_y" name="y" typeRef="" />', "", ("level", "Tingkat"), 3,
          "The table has no output. Add a column for the result."),
-        ('<output id="out_y"', '<output id="out_z" label="Z" name="y"/><output id="out_y"',
-         ("out_y", "y"), 5,
+        ('<output id="out_y"', '<output id="out_z" name="y"/><output id="out_y" label="Level"',
+         ("out_y", "Level"), 5,
          "The output has no name of its own. Give each output a name: results are found by it."),
         ('hitPolicy="UNIQUE"', 'hitPolicy="C+"', ("level", "Tingkat"), 3,
          "The hit policy C+ is not supported. Choose one of: UNIQUE, FIRST, PRIORITY, ANY, COLLECT,"
