@@ -105,10 +105,11 @@ def test_parts_of_a_structure_may_have_blanks_too() -> None:
         '<itemDefinition name="tLoan"><itemComponent name="term in months">'
         "<typeRef>number</typeRef></itemComponent></itemDefinition>"
     )
-    found = decisions(
-        structure, decision("y", formula("loan.term in months / 12")), input_data("loan")
-    )
-    assert found["y"].value({"loan": {"term in months": 24}}) == 2
+    years = "loan.term in months / 12"
+    parts = (structure, input_data("loan"), knowledge("k", ["loan"], years, name="years of"))
+    for text, needs in ((years, ()), ("years of(loan)", ("knowledge:k",))):
+        found = decisions(*parts, decision("y", formula(text), *needs))
+        assert found["y"].value({"loan": {"term in months": 24}}) == 2
 
 
 def test_a_text_that_looks_like_a_name_stays_a_text() -> None:

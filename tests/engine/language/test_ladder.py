@@ -101,6 +101,18 @@ def test_a_finding_says_which_rule_stands_still_and_what_to_write(
     assert (problem.severity, problem.code) == ("error", "ladder")
 
 
+@pytest.mark.parametrize(
+    ("cell", "look"),
+    [
+        ("< -100", "overdue if overdue < -450 else -50"), ("> 100", "overdue + (overdue < 450)"),
+        ("< -100", "-50 if overdue < -101 else -200"), ("> 100", "overdue + (overdue > 101)"),
+    ],
+)  # fmt: skip
+def test_a_ladder_is_tried_near_its_bounds_and_far_from_them(cell: str, look: str) -> None:
+    [problem] = ladder_problems(ladder([["-", "-", cell, "0", look]]))
+    assert "asks to look again" in str(problem.what)
+
+
 def test_two_rules_that_match_at_once_are_reported() -> None:
     rows = with_rule(3, ['"report"', '"high"', "[1..3)", "2", "3"])
     assert "rules 3, 4 match" in str(problem_of(rows, "UNIQUE").what)

@@ -173,6 +173,8 @@ def test_only_values_that_input_data_may_have_count() -> None:
     assert pairs(among("a", "b", "c")) == [(1, 2)]
     assert pairs(among()) == [(1, 2)]
     assert pairs(among(kind=NUMBER)) == []
+    others = (Given("y", TEXT, ("a", "b")), Given("z", NUMBER))
+    assert pairs(replace(found, needs=Needs(given=others))) == [(1, 2)], "x is none of these"
 
 
 def test_a_rule_that_takes_everything_meets_every_other() -> None:
