@@ -67,7 +67,8 @@ def test_a_word_binds_as_in_juel_and_text_and_names_stay_as_they_are(
 @pytest.mark.parametrize(
     "body",
     ["a !== b", "a ? 1", "a ? : 1", "a ? 1 :", "!", "empty", "a &&", "&& a", "!) a", "(!a", "a ! b",
-     "f(a ? 1, 2)", "[a ? 1 : 2", "? 1 : 2", "a : b ? 1 : 2", "'a ? 1 : 2", "a eq eq b", "!, a"],
+     "f(a ? 1, 2)", "[a ? 1 : 2", "? 1 : 2", "a : b ? 1 : 2", "'a ? 1 : 2", "a eq eq b", "!, a",
+     "!!", "empty !", "!-", "a && !empty", "f(!)"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_not_repaired(body: str) -> None:
     with pytest.raises(LanguageError):

@@ -137,6 +137,13 @@ def refusal(source: str) -> LanguageError:
                          " together."),
         ("[0] * 10001", "The list would have more than 10000 entries. Work on fewer entries at a"
                         " time."),
+        *((text, "This kind of expression cannot be used here. Remove the character that cannot be"
+                 " stored from the text.") for text in (r"'\0'", r"'a\ud800'")),
+        ("b'x'", "This kind of expression cannot be used here. Write text, a number, True, False"
+                 " or None."),
+        ("1e999", "This kind of expression cannot be used here. Write a smaller number."),
+        ("1000000000000000000", "This kind of expression cannot be used here. Keep whole numbers"
+                                " below 10**18."),
         # what cannot be read
         ("", "There is nothing to evaluate. Write an expression such as x > 1."),
         ("= amount", "A text that begins with '=' is FEEL, which is not read here. Leave the '='"

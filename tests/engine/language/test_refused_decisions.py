@@ -154,6 +154,19 @@ def test_a_drawing_that_cannot_be_used_says_which_part_of_it(parts: list[str], w
     assert problem.line == (2 if "no decision." in words else 3 + (problem.element_id == "k"))
 
 
+@pytest.mark.parametrize(
+    ("missing", "instead"),
+    [("inputEntry", ""), ("outputEntry", ""), ("inputEntry", "twice"), ("outputEntry", "twice")],
+)
+def test_a_row_has_one_cell_for_each_column(missing: str, instead: str) -> None:
+    content = dmn(["x"], ["y"], ROW).decode()
+    cell = content[content.index(f"<{missing}") :]
+    cell = cell[: cell.index(f"</{missing}>") + len(missing) + 3]
+    [problem] = problems_of(content.replace(cell, cell * 2 if instead else "").encode())
+    assert str(problem.what) == "Rule 1 does not have a cell for each column."
+    assert problem.element_id == "r1"
+
+
 def test_a_priority_without_an_order_and_a_sum_of_two_columns_are_refused() -> None:
     [unordered] = problems_of(dmn(["x"], ["y"], ROW, attributes='hitPolicy="PRIORITY"'))
     assert str(unordered.what) == "The hit policy PRIORITY needs the order of the results."

@@ -22,7 +22,8 @@ REFUSED = {
 MORE_REFUSED = [
     ("import", "from os import path"), ("async", "async for x in a: pass"),
     ("async", "async with a: pass"), ("yield", "x = yield from a"), ("break", "break"),
-    ("continue", "if a:\n  continue"),
+    ("continue", "if a:\n  continue"), ("break", "for i in a: pass\nbreak"),
+    ("continue", "while a: pass\ncontinue"), ("break", "for i in a: pass\nelse: break"),
 ]  # fmt: skip
 
 

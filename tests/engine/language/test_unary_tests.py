@@ -178,9 +178,21 @@ def test_a_cell_tells_its_constants_its_bounds_and_what_it_reads(
 
 
 @pytest.mark.parametrize(
+    "cell",
+    ["y < 5", "y == 5", "y and z", "y or z", "not y", "y if z else 1", "[i for i in y]",
+     "any(i for i in y)", "[1]", "(1, 2)", "{1}", '{"a": 1}', "max([1, 2])", "5), 7", "5], 7",
+     "!", "! 5"],
+)  # fmt: skip
+def test_a_cell_holds_neither_a_whole_condition_nor_a_list(cell: str) -> None:
+    with pytest.raises(LanguageError):
+        parse_unary(cell, Column("x", KINDS[""], frozenset({"y", "z"})))
+
+
+@pytest.mark.parametrize(
     ("cell", "hits", "misses"),
     [
-        ("y", [3], [4, None]), ("> y", [4], [3, None]), ("[y..5]", [3, 5], [2, 6]),
+        ("y", [3], [4, None]), ("X, 5, X2", [6, 5, 7], [8]), ('"X", X', ["X", 6], ["XX", 5]),
+        ("> y", [4], [3, None]), ("[y..5]", [3, 5], [2, 6]),
         ("not(y)", [4, None], [3]), ("5, y", [5, 3], [4]), ("many", [1, 2], [3, None]),
         ("not(many)", [3], [1]), ("nothing", [None], [3]), ("> nothing", [], [3, None]),
         ("yes", [True], [1, False]), ("one", [1], [True]),
@@ -189,7 +201,7 @@ def test_a_cell_tells_its_constants_its_bounds_and_what_it_reads(
 def test_a_cell_may_be_compared_with_other_names(
     cell: str, hits: list[object], misses: list[object]
 ) -> None:
-    names = {"y": 3, "many": [1, 2], "nothing": None, "yes": True, "one": 1}
+    names = {"y": 3, "many": [1, 2], "nothing": None, "yes": True, "one": 1, "X": 6, "X2": 7}
     found = parse_unary(cell, Column("x", KINDS[""], frozenset(names)))
     for value in (*hits, *misses):
         assert found.matches(Run(names, {}), value) is any(value is one for one in hits)
