@@ -53,15 +53,16 @@ class Reach:
 
     def tests(self, mutation: Mutation) -> dict[str, float]:
         """Test -> seconds, the fastest first, of those that could notice the mutation. What runs
-        on import could be noticed by whoever uses the module, or a module that imports it."""
-        near = self._near(mutation)
-        far = set() if mutation.lines or len(near) > 20 else self._far(mutation.path) - near
+        on import, as a function does that no test calls itself, could be noticed by whoever uses
+        the module, or a module that imports it."""
+        lines = self.by_line.get(mutation.path, {})
+        near = set().union(*(lines.get(n, ()) for n in mutation.lines))
+        far = set[str]()
+        if not near:
+            near = set().union(*lines.values())
+            far = set() if len(near) > 20 else self._far(mutation.path) - near
         ordered = [test for some in (near, far) for test in self._fastest(some)]
         return dict(self._within_limits(ordered))
-
-    def _near(self, mutation: Mutation) -> set[str]:
-        lines = self.by_line.get(mutation.path, {})
-        return set().union(*(lines.get(n, ()) for n in mutation.lines or lines))
 
     def _far(self, path: str) -> set[str]:
         users = [self.by_line[user] for user in importers(path) if user in self.by_line]

@@ -110,7 +110,9 @@ def _grouped(tokens: Iterator[re.Match[str]], closing: str) -> list[Token]:
         if text == closing:
             return [*found, Token(space, "")]
         if text in BRACKETS:
-            found.append(Token(space, text, _grouped(tokens, BRACKETS[text]), BRACKETS[text]))
+            inside = _grouped(tokens, BRACKETS[text])
+            is_closed = bool(inside) and not inside[-1].text
+            found.append(Token(space, text, inside, BRACKETS[text] if is_closed else ""))
         else:
             found.append(Token(space, text))
     return found
@@ -141,6 +143,10 @@ def _write_piece(piece: Sequence[Token], bracket: str) -> str:
         _write_piece(part, "(")
         for part in (piece[start:question], piece[question + 1 : colon], piece[colon + 1 : end])
     )
+    if not (condition.strip() and yes.strip() and no.strip()):  # `()` would be an empty list
+        raise LanguageError(
+            say("Something is missing beside a ?."), say("Write: condition ? one : other."), 1
+        )
     return (
         f"{_write_words(piece[:start])} (({yes}) if ({condition}) else ({no}))"
         f"{_write_words(piece[end:])}"

@@ -350,6 +350,23 @@ def test_what_is_kept_for_a_case_is_neither_taken_nor_dropped_by_another(office:
     assert office.engine.data(waiting)["secret"] == 1
 
 
+def test_what_is_kept_for_an_instance_without_a_case_is_delivered_past_the_cases(
+    office: Office,
+) -> None:
+    """Both listen under one key that belongs to no case."""
+    waits = catch("settled", *keyed("settled", "shared"))
+    listening = process("claim", start(), waits, user_task("rest"), end())
+    office.careless.deploy({"claim.bpmn": bpmn(listening)}, "owner")
+    case = office.begin("C-1")
+    parts = (start(), user_task("first"), waits, user_task("got"), end())
+    free = office.stranger(*parts, key="shared")
+    office.engine.deliver("settled", "shared", family=None)
+    assert office.do(free)
+    office.engine.run_due()
+    assert open_elements(office.engine, free) == ["got"]
+    assert open_elements(office.engine, case) == []
+
+
 def test_a_message_for_a_case_that_has_ended_waits_for_nothing(office: Office) -> None:
     office.engine.cancel(office.begin("C-1"), "over", "clerk")
     office.engine.deliver("settled", "C-1")
@@ -403,3 +420,15 @@ def test_a_signal_of_a_case_reaches_its_family(office: Office) -> None:
     office.engine.run_due()
     assert open_elements(office.engine, same) == ["look"]
     assert open_elements(office.engine, other) == []
+
+
+def test_a_signal_stored_before_senders_were_told_apart_is_heard_by_cases_too(
+    office: Office,
+) -> None:
+    case = office.begin("C-1", process_key="watchful")
+    content = {"signal": "alarm", "payload": {}, "by": None}
+    with office.engine.transaction() as connection:
+        now = office.engine.now_on(connection)
+        add(connection, [job_row("signal", now, content)])
+    office.engine.run_due()
+    assert open_elements(office.engine, case) == ["look"]

@@ -348,6 +348,7 @@ def routes(office: Office) -> list[tuple[Rule, str]]:
     ]
 
 
+@pytest.mark.long
 def test_no_request_of_anybody_makes_an_error_of_ours(walk: Walk) -> None:
     for name, start in (("coordinator", "/recommendations"), ("kemhan", "/inbox"),
                        ("owner", "/processes"), ("admin", "/users")):  # fmt: skip

@@ -83,6 +83,15 @@ def test_without_a_match_only_a_count_has_a_result(aggregation: str, value: obje
     assert table(["x:number"], ["y"], [["1", "1"]], attributes).single({"x": 2}) == value
 
 
+@pytest.mark.parametrize(
+    ("aggregation", "value"), [("SUM", 5), ("MIN", 2), ("MAX", 3), ("COUNT", 2)]
+)
+def test_an_empty_result_counts_in_no_total(aggregation: str, value: int) -> None:
+    attributes = f'hitPolicy="COLLECT" aggregation="{aggregation}"'
+    rows = [["-", "2"], ["-", ""], ["-", "3"]]
+    assert table(["x:number"], ["y"], rows, attributes).single({"x": 1}) == {"y": value}
+
+
 def test_no_match_is_no_result() -> None:
     found = table(["x:number"], ["y"], [["1", "1"]])
     assert found.decide({"x": 2}) == []
@@ -121,6 +130,33 @@ def test_a_missing_value_is_an_error_that_names_the_table_and_what_is_near() -> 
 def test_a_cell_that_fails_is_named_with_its_rule() -> None:
     with pytest.raises(LanguageError, match="Tingkat: rule 1: 1 is divided by zero"):
         table(["x:number"], ["y"], [["-", "1 / x"]]).decide({"x": 0})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1 + 0.2", 0.3), ("0.7 - 0.1", 0.6), ("1.1 * 3", 3.3), ("0.3 / 0.1", 3), ("7 // 2", 3),
+        ("x % 4", 3), ("2 ** 3", 8), ('date("2026-03-17") + duration("P1D")', date(2026, 3, 18)),
+        ('date("2026-03-17") - date("2026-03-01")', 16), ("'a' + 'b'", "ab"),
+    ],
+)  # fmt: skip
+def test_cells_calculate_in_decimals_and_with_dates(text: str, value: object) -> None:
+    assert table(["x"], ["y"], [["-", text]]).single({"x": 7}) == {"y": value}
+    if isinstance(value, float):
+        found = table(["x:number"], ["y"], [[text, "true"]])
+        assert found.single({"x": value}) == {"y": True}, "in a cell that compares too"
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["feel", "FEEL", "s-feel", "python", "juel", "https://www.omg.org/spec/DMN/20191111/FEEL/",
+     ""],
+)  # fmt: skip
+def test_the_languages_that_editors_write_beside_a_cell_are_read(language: str) -> None:
+    content = dmn(["x"], ["y"], [["-", "1"]]).decode()
+    for written in ("<inputExpression", "<outputEntry"):
+        spoken = content.replace(written, f'{written} expressionLanguage="{language}"')
+        assert read_decisions(spoken.encode(), "level.dmn")[0].single({"x": 1}) == {"y": 1}
 
 
 def test_a_computed_output_must_fit_its_column() -> None:

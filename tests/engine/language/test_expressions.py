@@ -71,7 +71,9 @@ def refusal_of(source: str) -> LanguageError:
         ("case.cycle.name", "month"),
         ("case['institution']", "kemhan"),
         ("case.get('lead', 'none')", "none"),
-        ("case.deadline.year", 2026),
+        ("case.deadline.year, case.deadline.month, case.deadline.day", (2026, 3, 27)),
+        ("task.created.year, task.created.month, task.created.day", (2026, 3, 17)),
+        ("str(['é', {'k': case.deadline}])", '["é", {"k": "2026-03-27"}]'),
         ("true and not false and null is None", True),
         ("empty(nothing) and empty('') and not empty(0)", True),
         ("\n  amount\n  > 1\n", True),
@@ -130,6 +132,11 @@ def test_juel_words_mean_what_juel_means(source: str, value: object) -> None:
     assert value_of(source) == value
 
 
+@pytest.mark.parametrize("source", ["${(amount}", "${!(approved}", "${items[0 && true}", "${!(1]}"])
+def test_a_bracket_that_is_not_closed_is_refused_in_either_spelling(source: str) -> None:
+    assert "brackets" in str(refusal_of(source).advice)
+
+
 def test_text_with_several_parts_becomes_one_text() -> None:
     assert value_of("${case.institution}-${amount + 1}!") == "kemhan-1501!"
     assert value_of(r"\${amount} is ${amount}") == "${amount} is 1500"
@@ -169,7 +176,11 @@ def test_constants_are_told_from_what_must_be_evaluated() -> None:
 
 def test_a_ladder_timer_names_its_table() -> None:
     assert compile_expression('${next_look("escalation")}').ladder == "escalation"
-    assert compile_expression('${next_look(table) or next_look("x")}').ladder is None
+    for other in (
+        'next_look(table) or next_look("x")', 'look("x")', "next_look()", 'next_look("x", "y")',
+        "next_look(1)", '"next_look"', 'now(next_look("x"))',
+    ):  # fmt: skip
+        assert compile_expression(f"${{{other}}}").ladder is None
 
 
 def test_an_attribute_without_braces_is_the_text_itself() -> None:

@@ -55,8 +55,16 @@ def worked_out(text: str, kind: str = "", **names: object) -> object:
         ('"a" = "a"', True),
         ("2 = 1 + 1", True),
         ('date("2026-03-17") < date("2026-04-01")', True),
+        ("5 // null", None), ("null % 5", None), ("5 // 0", None), ("5 % 0", None),
+        ("5 % 0.0", None), ("0 / 5", 0), ("7 // 2", 3), ("7 % 4", 3), ("null * 2", None),
+        ("-(2 + 3)", -5), ("+5", 5), ("1 < 2 and 2 < 3", True), ("1 < 2 < 3", True),
+        ("not(1)", None), ("not(false)", True), ("null < 1", None), ("1 >= null", None),
+        ("null != 1", True), ("true = true", True), ("true != 1", True), ("1.5 = 1.5", True),
+        ('"a" < "b"', True), ("1 in [1, 2]", True), ("1 if null = null else 2", 1),
+        ("null.part.inner", None), ("7.5 - 0.1", 7.4), ("3 * 1.1", 3.3), ("1 / 3 * 3", 1.0),
+        ("0.3 / 0.1", 3), ("1.21 ** 0.5", 1.1),
     ],
-)
+)  # fmt: skip
 def test_formulas_calculate_as_feel_does(text: str, value: object) -> None:
     found = worked_out(text)
     assert found == pytest.approx(value)
@@ -97,10 +105,11 @@ def test_parts_of_a_structure_may_have_blanks_too() -> None:
         '<itemDefinition name="tLoan"><itemComponent name="term in months">'
         "<typeRef>number</typeRef></itemComponent></itemDefinition>"
     )
-    found = decisions(
-        structure, decision("y", formula("loan.term in months / 12")), input_data("loan")
-    )
-    assert found["y"].value({"loan": {"term in months": 24}}) == 2
+    years = "loan.term in months / 12"
+    parts = (structure, input_data("loan"), knowledge("k", ["loan"], years, name="years of"))
+    for text, needs in ((years, ()), ("years of(loan)", ("knowledge:k",))):
+        found = decisions(*parts, decision("y", formula(text), *needs))
+        assert found["y"].value({"loan": {"term in months": 24}}) == 2
 
 
 def test_a_text_that_looks_like_a_name_stays_a_text() -> None:
@@ -117,6 +126,22 @@ def test_a_formula_gives_its_value_under_the_name_of_its_variable() -> None:
 def test_a_result_of_another_type_than_was_drawn_is_an_error() -> None:
     with pytest.raises(LanguageError, match=r"Decision f: \"a\" does not fit"):
         worked_out('"a"', "number")
+
+
+@pytest.mark.parametrize(
+    ("own", "variable", "fits"),
+    [("", "", "a"), ("string", "", "a"), ("", "string", "a"), ("string", "number", "a"),
+     ("number", "string", 1)],
+)  # fmt: skip
+def test_a_formula_is_of_its_own_type_else_of_that_of_its_variable(
+    own: str, variable: str, fits: object
+) -> None:
+    logic = formula("x").replace("<literalExpression", f'<literalExpression typeRef="{own}"')
+    found = decisions(decision("f", logic, variable="f", kind=variable))["f"]
+    assert found.value({"x": fits}) == fits
+    if own or variable:
+        with pytest.raises(LanguageError, match="does not fit the column f"):
+            found.value({"x": True})
 
 
 def test_input_data_is_checked_and_dates_arrive_as_text() -> None:
@@ -170,6 +195,14 @@ def test_knowledge_is_called_by_its_name_with_all_its_parameters(call: str, word
     )
     with pytest.raises((LanguageError, ModelError), match=words):
         decisions(*parts)["y"].decide({})
+
+
+def test_knowledge_and_those_who_call_it_may_call_the_functions_of_the_step_too() -> None:
+    parts = (
+        decision("y", formula("next(1) + now()"), "knowledge:k", "knowledge:gone"),
+        knowledge("k", ["x"], "max(x, now())", "knowledge:gone", name="next"),
+    )
+    assert decisions(*parts)["y"].value({}, {"now": lambda: 5}) == 10
 
 
 def test_knowledge_that_calls_itself_is_refused() -> None:
@@ -271,3 +304,44 @@ def test_any_text_is_worked_out_or_refused_in_words(text: str) -> None:
 
 def test_dates_may_be_given_as_values_of_python_too() -> None:
     assert worked_out("d.year", d=date(2026, 3, 17)) == 2026
+
+
+# --- names with blanks --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Full Name", "Ani B."), ("Full   Name", "Ani B."), ("Full\nName", "Ani B."),
+        ("Full", "F"), ("Full + Name", "FN"), ("Name", "N"), ('"Full Name"', "Full Name"),
+        ("Full Name = Full Name", True), ("Full Name == Full Name", True), ("Full != Name", True),
+        ("len(Full Name)", 6), ("Full Names", None), ("XFull Name", None), ("class", 1),
+        ("class + class", 2), ("max(class, 2)", 2), ("class = 1 and (class = 1)", True),
+        ("(class = 1)", True), ("if_ = 1", None), ("(Full = \"F\") and not (Name = \"x\")", True),
+        ("max(1, 2) = 2", True), ("(max(1, 2) = 2)", True), ("null = null and (null = null)", True),
+        ("case.Nilai (Rp)", 7),
+    ],
+)  # fmt: skip
+def test_a_name_of_any_spelling_is_read_where_it_stands_whole(text: str, value: object) -> None:
+    names = {"Full Name": "Ani B.", "Full": "F", "Name": "N", "class": 1, "Nilai (Rp)": 0}
+    drawn = [input_data(f"i{place}", name) for place, name in enumerate(names)]
+    found = [*drawn, decision("y", formula(text))]
+    if value is None:
+        with pytest.raises((LanguageError, ModelError)):
+            decisions(*found)["y"].value(names)
+        return
+    assert decisions(*found)["y"].value({**names, "case": {"Nilai (Rp)": 7}}) == value
+
+
+def test_an_argument_by_name_keeps_its_single_equals_sign() -> None:
+    found = decisions(decision("y", formula("sorted([1, 3, 2], reverse=true)")))
+    assert found["y"].value({}) == [3, 2, 1]
+    text = 'date and time("2026-03-17T09:00:00Z") = date_and_time("2026-03-17T16:00:00+07:00")'
+    assert decisions(decision("y", formula(text)))["y"].value({}) is True
+
+
+def test_a_name_that_is_not_there_is_shown_as_it_is_written() -> None:
+    found = decisions(decision("y", formula("Full Name + 1")), input_data("i", "Full Name"))
+    with pytest.raises(LanguageError, match="There is no value called Full Name here"):
+        found["y"].value({})
+    assert found["y"].names == {"Full Name"}

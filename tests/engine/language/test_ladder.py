@@ -62,6 +62,57 @@ def test_a_rule_that_looks_again_too_early_is_reported(number: int, row: list[st
     assert problem.line > 0
 
 
+STANDING = "Let next_look be later than every day the rule holds for, or leave it empty."
+
+
+@pytest.mark.parametrize(
+    ("found", "element", "line", "words"),
+    [
+        (ladder(with_rule(4, ["-", "-", "[1..7)", "1", "6"])), "r4", 26,
+         f"On working day 6, rule 4 asks to look again on day 6. {STANDING}"),
+        (ladder(with_rule(6, ["-", "-", ">= 30", "3", "40"])), "r6", 38,
+         f"On working day 40, rule 6 asks to look again on day 40. {STANDING}"),
+        (ladder([["-", "-", "-", "0", "-1"]]), "r1", 8,
+         f"On working day -1, rule 1 asks to look again on day -1. {STANDING}"),
+        (ladder([["-", "-", "-", "0", '"soon"']]), "level", 3,
+         'The next look is "soon", which is no whole number of working days. Write a working day'
+         " relative to the deadline, such as -3 or overdue + 5."),
+        (ladder([["-", "-", "-", "0", "-1"], ["-", "-", "-", "0", "1"]], "UNIQUE"), "level", 3,
+         "Decision table Tingkat: rules 1, 2 match at the same time. Change the rules so that one"
+         " matches, or choose the hit policy FIRST."),
+        (table(COLUMNS, ["level"], [["-", "-", "-", "1"]]), "level", 3,
+         "The table has no output next_look. Add an output next_look: the working day of the next"
+         " look."),
+        (table(["stage"], ["next_look"], [["-", "1"]]), "level", 3,
+         "The columns of a ladder are plain names, overdue among them. Write stage, priority or"
+         " overdue as input."),
+        (table(["case.stage", "overdue"], ["next_look"], [["-", "-", ""]]), "level", 3,
+         "The columns of a ladder are plain names, overdue among them. Write stage, priority or"
+         " overdue as input."),
+    ],
+)  # fmt: skip
+def test_a_finding_says_which_rule_stands_still_and_what_to_write(
+    found: DecisionTable, element: str, line: int, words: str
+) -> None:
+    [problem] = ladder_problems(found)
+    assert f"{problem.what} {problem.advice}" == words
+    assert (problem.element_id, problem.line) == (element, line)
+    assert (problem.file, problem.element_name) == ("level.dmn", "Tingkat")
+    assert (problem.severity, problem.code) == ("error", "ladder")
+
+
+@pytest.mark.parametrize(
+    ("cell", "look"),
+    [
+        ("< -100", "overdue if overdue < -450 else -50"), ("> 100", "overdue + (overdue < 450)"),
+        ("< -100", "-50 if overdue < -101 else -200"), ("> 100", "overdue + (overdue > 101)"),
+    ],
+)  # fmt: skip
+def test_a_ladder_is_tried_near_its_bounds_and_far_from_them(cell: str, look: str) -> None:
+    [problem] = ladder_problems(ladder([["-", "-", cell, "0", look]]))
+    assert "asks to look again" in str(problem.what)
+
+
 def test_two_rules_that_match_at_once_are_reported() -> None:
     rows = with_rule(3, ['"report"', '"high"', "[1..3)", "2", "3"])
     assert "rules 3, 4 match" in str(problem_of(rows, "UNIQUE").what)

@@ -95,6 +95,33 @@ def test_the_finding_names_both_rules_and_an_example() -> None:
         found.decide({"stage": "plan", "overdue": 4, "x": "any"})
 
 
+@pytest.mark.parametrize(
+    ("columns", "upper", "lower", "example", "severity"),
+    [
+        (["x:number"], ["< 5"], ["> 1"], "x = 2", "error"),
+        (["x:number", "y:string"], ["1", "-"], ["[0..9]", "-"], "x = 1", "error"),
+        (["x:number", "y:string"], ["1", '"a"'], ["[0..9]", 'not("b")'], 'x = 1, y = "a"', "error"),
+        (["x:number"], ["-"], ["-"], "-", "error"), (["x:number"], ["null"], ["-"], "x = null",
+                                                     "warning"),
+        (["x:boolean"], ["not(true)"], ["not(null)"], "x = false", "error"),
+        (["x:number", "y:number"], ["1", "not(< 5)"], ["1", "not(>= 5)"], "x = 1, y = null",
+         "warning"),
+    ],
+)  # fmt: skip
+def test_the_example_names_the_columns_that_say_something(
+    columns: list[str], upper: list[str], lower: list[str], example: str, severity: str
+) -> None:
+    found = unique(columns, upper, lower)
+    [problem] = overlap_problems(found)
+    assert f"{problem.what} {problem.advice}" == (
+        f"Rule 2 (r2) can match together with rule 1 (r1), for example when {example}. Change one"
+        " of the two, or choose the hit policy FIRST: then the upper rule counts."
+    )
+    assert (problem.severity, problem.code, problem.element_id) == (severity, "overlap", "r2")
+    assert (problem.file, problem.element_name) == ("level.dmn", "Tingkat")
+    assert problem.line == found.rules[1].line == 10 + len(columns)
+
+
 def test_rules_that_meet_only_where_nothing_is_given_are_warned_of() -> None:
     [problem] = overlap_problems(unique(["x:number"], ["not(< 5)"], ["not(>= 5)"]))
     assert (problem.severity, "x = null" in str(problem.what)) == ("warning", True)
@@ -146,6 +173,8 @@ def test_only_values_that_input_data_may_have_count() -> None:
     assert pairs(among("a", "b", "c")) == [(1, 2)]
     assert pairs(among()) == [(1, 2)]
     assert pairs(among(kind=NUMBER)) == []
+    others = (Given("y", TEXT, ("a", "b")), Given("z", NUMBER))
+    assert pairs(replace(found, needs=Needs(given=others))) == [(1, 2)], "x is none of these"
 
 
 def test_a_rule_that_takes_everything_meets_every_other() -> None:

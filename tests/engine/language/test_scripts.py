@@ -83,6 +83,12 @@ def test_a_script_that_fails_half_way_gives_nothing_back() -> None:
     assert ORDERS["total"] == 5 and len(ORDERS["orders"]) == 2
 
 
+def test_data_beyond_the_limits_are_refused_before_anything_is_done() -> None:
+    for large in (["a" * 100_000] * 21, [0] * 50_001):
+        with pytest.raises(LanguageError, match="The data is too large"):
+            after("del large", {"large": large})
+
+
 def test_two_names_for_one_list_are_two_lists_in_the_result() -> None:
     result = after("x = [1]\ny = x")
     result["x"].append(2)

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from engine.errors import ModelError
 from engine.language import LanguageError
+from engine.language.budget import Run
+from engine.language.decisions.kinds import KINDS
+from engine.language.decisions.unary import Column, parse_unary
 from tests.engine.language.tables import table
 
 DAY = date(2026, 3, 17)
@@ -151,6 +154,59 @@ def test_a_value_that_does_not_fit_its_column_is_an_error_of_the_run(
 ) -> None:
     with pytest.raises(LanguageError, match="Tingkat"):
         matches("-", value, kind)
+
+
+@pytest.mark.parametrize(
+    ("cell", "values", "bounds", "constant", "names"),
+    [
+        ("5", (5,), (), True, ""), ('"a", "b"', ("a", "b"), (), True, ""),
+        ("null", (None,), (), True, ""), ('not("a", "b")', ("a", "b"), (), True, ""),
+        ("> 5", (), (5,), True, ""), ("<= -1", (), (-1,), True, ""),
+        ("[1..5)", (), (1, 5), True, ""), ("1, > 5, [7..9]", (1,), (5, 7, 9), True, ""),
+        ("2 + 3", (5,), (), True, ""), ('date("2026-03-17")', (DAY,), (), True, ""),
+        ('< date("2026-03-17")', (), (DAY,), True, ""), ("y", (), (), False, "y"),
+        ("> y", (), (), False, "y"), ("[1..y]", (), (1,), False, "y"),
+        ("[y..z]", (), (), False, "y z"), ("not(y)", (), (), False, "y"),
+        ("5, y", (5,), (), False, "y"), ("y + z", (), (), False, "y z"),
+        ("today()", (), (), False, ""), ("> days(3, y)", (), (), False, "y"),
+    ],
+)  # fmt: skip
+def test_a_cell_tells_its_constants_its_bounds_and_what_it_reads(
+    cell: str, values: tuple[object, ...], bounds: tuple[object, ...], constant: bool, names: str
+) -> None:
+    found = parse_unary(cell, Column("x", KINDS[""], frozenset({"y", "z"})))
+    assert (found.values, found.bounds, found.constant) == (values, bounds, constant)
+    assert (found.names, found.source) == (frozenset(names.split()), cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["y < 5", "y == 5", "y and z", "y or z", "not y", "y if z else 1", "[i for i in y]",
+     "any(i for i in y)", "[1]", "(1, 2)", "{1}", '{"a": 1}', "max([1, 2])", "5), 7", "5], 7",
+     "!", "! 5"],
+)  # fmt: skip
+def test_a_cell_holds_neither_a_whole_condition_nor_a_list(cell: str) -> None:
+    with pytest.raises(LanguageError):
+        parse_unary(cell, Column("x", KINDS[""], frozenset({"y", "z"})))
+
+
+@pytest.mark.parametrize(
+    ("cell", "hits", "misses"),
+    [
+        ("y", [3], [4, None]), ("X, 5, X2", [6, 5, 7], [8]), ('"X", X', ["X", 6], ["XX", 5]),
+        ("> y", [4], [3, None]), ("[y..5]", [3, 5], [2, 6]),
+        ("not(y)", [4, None], [3]), ("5, y", [5, 3], [4]), ("many", [1, 2], [3, None]),
+        ("not(many)", [3], [1]), ("nothing", [None], [3]), ("> nothing", [], [3, None]),
+        ("yes", [True], [1, False]), ("one", [1], [True]),
+    ],
+)  # fmt: skip
+def test_a_cell_may_be_compared_with_other_names(
+    cell: str, hits: list[object], misses: list[object]
+) -> None:
+    names = {"y": 3, "many": [1, 2], "nothing": None, "yes": True, "one": 1, "X": 6, "X2": 7}
+    found = parse_unary(cell, Column("x", KINDS[""], frozenset(names)))
+    for value in (*hits, *misses):
+        assert found.matches(Run(names, {}), value) is any(value is one for one in hits)
 
 
 def test_sizes_of_unlike_things_are_an_error_not_a_silent_no() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy import ColumnElement, Connection, Table, select
 from uuid_utils.compat import uuid7
 
@@ -21,6 +22,7 @@ from processes.visibility import (
     visible_recommendations,
     visible_tasks,
 )
+from processes.vocabulary import CLASSIFICATIONS
 from tests.processes.people.cases import a_case, a_recommendation, a_task, an_instance
 from tests.processes.people.conftest import Data, person, scope
 
@@ -208,3 +210,58 @@ def test_instances_of_cases_are_seen_with_their_cases(data: Data) -> None:
         an_instance(connection, uuid7(), "leave")
 
         assert seen(connection, instance, visible_instances(kemhan)) == {own}
+
+
+# --- clearance ----------------------------------------------------------------------------------
+
+PEOPLE = {
+    "coordinator": ("coordinator", granted("coordinator")),
+    "supervisor": ("supervisor", granted("supervisor", rank="deputi")),
+    "contact": ("institution:kemhan", granted(contact_of="kemhan")),
+    "head": ("institution-head:kemhan", granted(head_of="kemhan")),
+}
+"""Who may see cases, and the group to which their tasks are offered."""
+
+
+@pytest.mark.parametrize("clearance", CLASSIFICATIONS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_sees_anything_above_their_clearance_in_any_list(
+    who: str, clearance: str, small: Data
+) -> None:
+    group, grants = PEOPLE[who]
+    reader = scope(small, person(small, who, grants, clearance=clearance))
+    wholes, parts, instances, tasks = (list[UUID](), list[UUID](), list[UUID](), list[UUID]())
+    with small.transaction() as connection:
+        for classification in CLASSIFICATIONS:
+            whole = a_recommendation(connection, {"kemhan": "lead"}, classification=classification)
+            part = a_case(connection, "kemhan", classification=classification)
+            wholes.append(whole[0])
+            parts.append(part[0])
+            for key, (_, instance_id) in (("recommendation", whole), ("follow_up", part)):
+                instances.append(an_instance(connection, instance_id, key))
+                offered = (f"group:{group}",)
+                tasks.append(a_task(connection, instance_id, process_key=key, offered_to=offered))
+        cleared = CLASSIFICATIONS.index(clearance) + 1
+
+        assert seen(connection, follow_up, visible_follow_ups(reader)) == {*parts[:cleared]}
+        found = seen(connection, recommendation, visible_recommendations(reader))
+        assert found & {*wholes} == {*wholes[:cleared]}
+        assert seen(connection, task, held_tasks(reader)) == {*tasks[: 2 * cleared]}
+        assert seen(connection, task, visible_tasks(reader)) == {*tasks[: 2 * cleared]}
+        found = seen(connection, instance, visible_instances(reader))
+        assert found == {*instances[: 2 * cleared]}
+
+
+def test_leadership_sees_what_is_offered_to_its_people_and_does_not_hold_it(data: Data) -> None:
+    head = scope(data, person(data, "head", granted(head_of="kemhan")))
+    with data.transaction() as connection:
+        of, instance_id = a_recommendation(connection, {"kemhan": "lead", "brin": "supporting"})
+        ours, theirs = (
+            a_task(connection, instance_id, process_key="recommendation", offered_to=(group,))
+            for group in ("group:institution:kemhan", "group:institution:brin")
+        )
+
+        assert seen(connection, recommendation, visible_recommendations(head)) == {of}
+        assert seen(connection, task, visible_tasks(head)) == {ours}
+        assert seen(connection, task, held_tasks(head)) == set()
+        assert theirs != ours

@@ -260,6 +260,18 @@ def test_no_message_reaches_a_case_from_outside_its_recommendation(
                 assert "no part of" in stranger.press_on(orphan)
 
 
+def test_what_an_owner_sends_to_who_lies_in_wait_under_the_key_of_a_case_passes_the_case_by(
+    stranger: Stranger,
+) -> None:
+    world, owner = stranger.world, stranger.world.person("owner")
+    for name in REACH["message"]:
+        for case in (stranger.recommendation, stranger.follow_up):
+            stranger.run(start(), catch("c", event("message", name)), user_task("got"), key=case)
+            forged = Correlation(name, key=str(case), payload={"reason": "forged"})
+            with stranger.harmless((name, case)), pytest.raises(engine_acts.Uncorrelated):
+                engine_acts.deliver(world.service, owner, forged)
+
+
 def test_a_case_sends_nothing_to_another_recommendation(stranger: Stranger) -> None:
     world = stranger.world
     for name in REACH["message"]:

@@ -17,6 +17,7 @@ from web.front.sockets import Doorkeeper
 from web.settings import read_settings
 from web.wsgi import keep_the_door
 
+pytestmark = pytest.mark.long
 CLIENTS = 200
 HASTY = {"TINDAK_IDLE_SECONDS": "5", "TINDAK_BODY_SECONDS": "5", "TINDAK_SEND_SECONDS": "5"}
 
