@@ -230,7 +230,7 @@ def _parts(position: Position, spoken: bool) -> Iterator[str]:
     if position.overdue is not None:
         yield formats().working_days_left(position.overdue)
     if cell.level_name and cell.status not in ENDED:
-        yield cell.level_name
+        yield language().model_text(cell.level_name)
     yield gettext("claimed: %(words)s", words=_claim(cell))
     yield gettext("found: %(words)s", words=_verdict(cell.verdict))
     if spoken:
