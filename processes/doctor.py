@@ -22,6 +22,7 @@ from processes import verification
 from processes.access import Scope, may
 from processes.readiness import beats
 from processes.service import Service
+from processes.spans import span
 from processes.storage import mail_rows
 
 LEAST_FREE: Final = 1_000_000_000
@@ -67,8 +68,8 @@ def _clock(service: Service, connection: Connection) -> Finding:
     clock = read_virtual(stored)
     ahead = clock.at(database_now) - database_now
     words = say(
-        "A virtual clock, {days} days ahead, {speed} times as fast.",
-        days=ahead.days, speed=f"{clock.speed:g}",
+        "A virtual clock, ahead by {span}, {speed} times as fast.",
+        span=span(ahead), speed=f"{clock.speed:g}",
     )  # fmt: skip
     return Finding(say("Clock"), service.options.demo, words)
 
@@ -78,8 +79,7 @@ def _scheduler(service: Service, connection: Connection) -> Finding:
     beat = service.engine.heartbeat_on(connection)
     if beat is None:
         return Finding(say("Scheduler"), False, say("No scheduler has ever run."))
-    seconds = max(0, round((database_now - beat).total_seconds()))
-    words = say("Last heard of {seconds} seconds ago.", seconds=seconds)
+    words = say("Last heard of {age} ago.", age=span(database_now - beat))
     return Finding(say("Scheduler"), beats(service, connection), words)
 
 
@@ -88,28 +88,27 @@ def _oldest_job(service: Service, connection: Connection) -> Finding:
     now = service.engine.now_on(connection)
     if earliest is None or earliest > now:
         return Finding(say("Due work"), True, say("Nothing is overdue."))
-    minutes = round((now - earliest).total_seconds() / 60)
-    words = say("The oldest due job waits since {minutes} minutes.", minutes=minutes)
+    words = say("The oldest due job has waited for {age}.", age=span(now - earliest))
     return Finding(say("Due work"), now - earliest < LATEST_JOB, words)
 
 
 def _dead_jobs(service: Service, connection: Connection) -> Finding:
     dead = jobs.count_by_status(connection).get("dead", 0)
-    words = say("{count} jobs were given up; see incidents.", count=dead)
+    words = say("Jobs that were given up: {count}; see incidents.", count=dead)
     return Finding(say("Dead jobs"), not dead, words if dead else say("None."))
 
 
 def _incidents(service: Service, connection: Connection) -> Finding:
     count = sum(incidents.count_open(connection).values())
-    words = say("{count} cases are stuck; see incidents.", count=count)
+    words = say("Cases that are stuck: {count}; see incidents.", count=count)
     return Finding(say("Incidents"), not count, words if count else say("None."))
 
 
 def _service_tasks(service: Service, connection: Connection) -> Finding:
     waiting = externals.count_by_topic(connection)
     words = say(
-        "{count} cases stay at service tasks that no handler does and no call can finish yet: "
-        "{topics}.",
+        "Cases that stay at service tasks which no handler does and no call can finish yet: "
+        "{count} ({topics}).",
         count=sum(waiting.values()),
         topics=", ".join(sorted(waiting)[:MOST_NAMED]),
     )
@@ -121,7 +120,7 @@ def _mail(service: Service, connection: Connection) -> Finding:
         words = say("No mail server is set: mails are only shown in the outbox.")
         return Finding(say("Mail"), True, words)
     failed = mail_rows.count_failed(connection)
-    words = say("{count} mails could not be sent.", count=failed)
+    words = say("Mails that could not be sent: {count}.", count=failed)
     return Finding(say("Mail"), not failed, words if failed else say("All mails were sent."))
 
 
@@ -131,16 +130,13 @@ def _records(service: Service, connection: Connection) -> Finding:
         advice = say("Never verified; the scheduler does it once a day, `tindak verify` at once.")
         return Finding(subject, False, advice)
     age = service.engine.real_now_on(connection) - found.at
-    hours = round(age.total_seconds() / 3600)
     if not found.holds:
-        words = say(
-            "Verified {hours} hours ago, and not all holds: run `tindak verify`.", hours=hours
-        )
+        words = say("Verified {age} ago, and not all holds: run `tindak verify`.", age=span(age))
         return Finding(subject, False, words)
     words = say(
-        "Verified {hours} hours ago: {events} events of {cases} cases and {entries} entries of the "
-        "audit hold.",
-        hours=hours, events=found.events, cases=found.cases, entries=found.entries,
+        "Verified {age} ago, and all holds. Cases: {cases}, their events: {events}, entries of the "
+        "audit: {entries}.",
+        age=span(age), events=found.events, cases=found.cases, entries=found.entries,
     )  # fmt: skip
     return Finding(subject, age < LATEST_VERIFICATION, words)
 

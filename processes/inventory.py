@@ -6,14 +6,13 @@ Changes nothing.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput
 from engine.words import say
@@ -21,42 +20,47 @@ from processes.access import Scope, may
 from processes.paging import cursor, cut
 from processes.recommendations import Position, Row, rows_of
 from processes.statements import unconfirmed
-from processes.storage import recommendation_lists
-from processes.visibility import visible_recommendations
+from processes.storage import matrix_counts, recommendation_lists
+from processes.storage.matrix_counts import SPECIAL, Count
+from processes.visibility import visible_follow_ups, visible_recommendations
 from processes.vocabulary import STAGES
 
 ROWS = 50
 """Recommendations on one page of the matrix."""
-PICKS: Final = ("late", "escalated", "spoken", *STAGES)
+PICKS: Final = (*SPECIAL, *STAGES)
 """What can be picked out: late or escalated positions, those with a statement that no report has
 confirmed, those of one stage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`institutions`: code -> short name, in column order; `positions`: (recommendation,
-    institution) -> position; `spoken`: the follow-ups of which something is only said; `totals`:
-    how many positions of this page each pick would leave; `picked`: (recommendation, institution)
-    of those it leaves, all of them without one."""
+    """A page of it, and the numbers of the whole. `institutions`: code -> short name, in column
+    order; `positions`: (recommendation, institution) -> position; `spoken`: the follow-ups of which
+    something is only said; `picked`: those that are picked out, all of them without a pick;
+    `counts`: every position the reader may see, on this page or another."""
 
     rows: Sequence[Row]
     institutions: Mapping[str, str]
     positions: Mapping[tuple[UUID, str], Position]
     spoken: Collection[UUID]
-    totals: Mapping[str, int]
-    picked: Collection[tuple[UUID, str]]
+    picked: Collection[UUID]
+    counts: Sequence[Count]
     first: UUID | None
     last: UUID | None
 
     @property
-    def stages(self) -> Mapping[str, int]:
-        """How many positions stand at each stage, in the order of the work."""
-        return {stage: self.totals[stage] for stage in STAGES if self.totals[stage]}
+    def total(self) -> int:
+        """How many positions there are."""
+        return sum(one.number for one in self.counts)
 
     @property
-    def late(self) -> int:
-        """At how many positions the open work is past its deadline."""
-        return self.totals["late"]
+    def totals(self) -> Mapping[str, int]:
+        """How many positions each pick leaves, special ones first, stages in the order of work."""
+        special = {pick: sum(getattr(one, pick) for one in self.counts) for pick in SPECIAL}
+        stages = {
+            stage: sum(one.number for one in self.counts if one.status == stage) for stage in STAGES
+        }
+        return special | stages
 
 
 def matrix(
@@ -69,51 +73,36 @@ def matrix(
     before: UUID | None = None,
     limit: int = ROWS,
 ) -> Matrix:
-    """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, rows without
-    such a position are left out. Four questions, and one by key for each institution's calendar.
+    """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, of those that
+    have such a position. Six questions, and one by key for each institution's calendar.
     Raises `BadInput` for an unknown pick."""
     may(scope, "read_inventory")
     if pick is not None and pick not in PICKS:
         wrong = {"pick": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
-    visible = visible_recommendations(scope)
-    at = cursor(after, before)
-    page = cut(recommendation_lists.issued(connection, visible, at, limit + 1), limit, at)
+    visible, at = visible_follow_ups(scope), cursor(after, before)
+    clause = matrix_counts.picked_by(pick, now) if pick else None
+    found = recommendation_lists.issued(
+        connection,
+        visible_recommendations(scope),
+        at,
+        limit + 1,
+        having=None if clause is None else and_(visible, clause),
+    )
+    page = cut(found, limit, at)
     rows = rows_of(connection, scope, page.items, now)
     positions = {(row.id, one.cell.institution): one for row in rows for one in row.positions}
-    spoken = unconfirmed(connection, [one.cell.id for one in positions.values()])
-    picked = {key for key, one in positions.items() if _is_picked(one, pick, spoken)}
+    ids = {one.cell.id for one in positions.values()}
     names = {one.cell.institution: one.cell.short_name for one in positions.values()}
-    shown = {recommendation for recommendation, _ in picked}
     return Matrix(
-        rows=[row for row in rows if row.id in shown],
+        rows=rows,
         institutions=dict(sorted(names.items(), key=lambda item: item[1])),
         positions=positions,
-        spoken=spoken,
-        totals=_totals(list(positions.values()), spoken),
-        picked=picked,
+        spoken=unconfirmed(connection, ids),
+        picked=ids
+        if clause is None
+        else matrix_counts.picked(connection, visible, [row.id for row in rows], clause),
+        counts=matrix_counts.counts(connection, visible, now),
         first=page.first.id if page.first else None,
         last=page.last.id if page.last else None,
     )
-
-
-SPECIAL: Mapping[str, Callable[[Position, Collection[UUID]], bool]] = {
-    "late": lambda one, _: one.late,
-    "escalated": lambda one, _: bool(one.cell.level),
-    "spoken": lambda one, spoken: one.cell.id in spoken,
-}
-
-
-def _is_picked(one: Position, pick: str | None, spoken: Collection[UUID]) -> bool:
-    if pick is None:
-        return True
-    special = SPECIAL.get(pick)
-    return special(one, spoken) if special else one.cell.status == pick
-
-
-def _totals(positions: Sequence[Position], spoken: Collection[UUID]) -> Mapping[str, int]:
-    stages = Counter(one.cell.status for one in positions)
-    return {
-        **{stage: stages[stage] for stage in STAGES},
-        **{pick: sum(_is_picked(one, pick, spoken) for one in positions) for pick in SPECIAL},
-    }

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput
 from engine.words import Sentence, say
+from processes.spans import span
 from processes.storage import attempts as table
 
 NO_WAIT: Final = timedelta(0)
@@ -129,11 +130,7 @@ def network_of(address: str) -> str:
 
 def patience(wait: timedelta) -> Sentence:
     """When to try again, in words."""
-    if wait > timedelta(minutes=2):
-        return say(
-            "Too many attempts. Wait {n} minutes, then try again.", n=math.ceil(wait.seconds / 60)
-        )
-    return say("Too many attempts. Wait {n} seconds, then try again.", n=seconds(wait))
+    return say("Too many attempts. Wait {span}, then try again.", span=span(wait))
 
 
 def seconds(wait: timedelta) -> int:

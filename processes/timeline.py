@@ -187,13 +187,13 @@ def escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
         if one.no_recipient:
             sentence = say(
                 "{level}: {task}, nobody could be told but the administrators",
-                level=one.level_name,
+                level=ModelText(one.level_name),
                 task=ModelText(one.element_name),
             )
         else:
             sentence = say(
                 "{level}: {task}, told {people}",
-                level=one.level_name,
+                level=ModelText(one.level_name),
                 task=ModelText(one.element_name),
                 people=told,
             )
@@ -237,7 +237,7 @@ def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[Entry]:
 
 
 def _about(letter: ReminderLetter) -> dict[str, object]:
-    return {"level": letter.level_name, "task": ModelText(letter.task_name)}
+    return {"level": ModelText(letter.level_name), "task": ModelText(letter.task_name)}
 
 
 def handed(facts: Facts) -> Iterator[Entry]:

@@ -64,7 +64,7 @@ def _words(found: Wanted, choices: Choices) -> dict[str, str]:
     spoken = language()
     numbers = {id: number for id, number, _ in choices.recommendations}
     case = found.recommendation_id
-    level = choices.levels.get(found.level or 0, found.level)
+    level = spoken.model_text(choices.levels.get(found.level or 0, str(found.level)))
     return {
         "stage": stages()[found.stage] if found.stage else "",
         "time": render(TIMES[found.time]) if found.time else "",

@@ -75,8 +75,8 @@ def gettext(message: str, **facts: object) -> str:
 
 
 def render(sentence: Sentence) -> str:
-    """A sentence of the engine or the processes in the reader's language; days and moments among
-    its facts as the reader writes them."""
+    """A sentence of the engine or the processes in the reader's language; days, moments and numbers
+    among its facts as the reader writes them."""
     facts = {name: _written(fact) for name, fact in sentence.facts.items()}
     return language().render(Sentence(sentence.template, facts))
 
@@ -88,6 +88,8 @@ def _written(fact: object) -> object:
         return language().model_text(fact)
     if isinstance(fact, datetime):
         return formats().moment(fact)
+    if isinstance(fact, int):
+        return formats().number(fact)
     return formats().day(fact) if isinstance(fact, date) else fact
 
 

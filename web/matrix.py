@@ -17,6 +17,7 @@ from flask import url_for
 from engine.words import Sentence, say
 from processes.inventory import PICKS, Matrix
 from processes.recommendations import Position, Row
+from processes.storage.matrix_counts import Count
 from processes.storage.matrix_rows import Cell
 from processes.vocabulary import ENDED, STAGES
 from web import words
@@ -69,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An institution with its totals."""
+    """An institution with its totals, whatever of them stands on this page."""
 
     code: str
     name: str
@@ -121,13 +122,13 @@ def figures(found: Matrix, chosen: str | None) -> list[Figure]:
     """All positions, the special ones, and those of each stage that anybody stands at."""
     named = {
         **{name: render(sentence) for name, sentence in SPECIAL.items()},
-        **{stage: stage_words()[stage] for stage in found.stages},
+        **stage_words(),
     }
-    whole = Figure(gettext("All"), len(found.positions), _address(None), chosen is None)
+    whole = Figure(gettext("All"), found.total, _address(None), chosen is None)
     parts = [
-        Figure(text, found.totals[name], _address(name), name == chosen)
-        for name, text in named.items()
-        if found.totals[name] or name == chosen
+        Figure(named[name], count, _address(name), name == chosen)
+        for name, count in found.totals.items()
+        if count or name == chosen
     ]
     return [whole, *parts]
 
@@ -153,9 +154,7 @@ def _part(lines: Sequence[Line], start: int, end: int) -> list[Line]:
 
 def _columns(found: Matrix) -> list[Column]:
     return [
-        Column(
-            code, name, *_counted([one for key, one in found.positions.items() if key[1] == code])
-        )
+        Column(code, name, *_counted([one for one in found.counts if one.institution == code]))
         for code, name in found.institutions.items()
     ]
 
@@ -194,14 +193,14 @@ def _address(name: str | None) -> str:
     return url_for("inventory.show", only=name)
 
 
-def _counted(positions: Sequence[Position]) -> tuple[int, int, int]:
-    done = sum(one.cell.status in ENDED for one in positions)
-    return done, len(positions), sum(one.late for one in positions)
+def _counted(counts: Sequence[Count]) -> tuple[int, int, int]:
+    done = sum(one.number for one in counts if one.status in ENDED)
+    return done, sum(one.number for one in counts), sum(one.late for one in counts)
 
 
 def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> Square | None:
     position = found.positions.get((row.id, code))
-    if position is None or (row.id, code) not in found.picked:
+    if position is None or position.cell.id not in found.picked:
         return None
     cell, spoken = position.cell, position.cell.id in found.spoken
     percent = cell.claimed_percent if cell.claimed_round == cell.round else None
@@ -231,7 +230,7 @@ def _parts(position: Position, spoken: bool) -> Iterator[str]:
     if position.overdue is not None:
         yield formats().working_days_left(position.overdue)
     if cell.level_name and cell.status not in ENDED:
-        yield cell.level_name
+        yield language().model_text(cell.level_name)
     yield gettext("claimed: %(words)s", words=_claim(cell))
     yield gettext("found: %(words)s", words=_verdict(cell.verdict))
     if spoken:

@@ -120,10 +120,15 @@ def _standing_in_time(time: str, now: datetime, soon: datetime) -> ColumnElement
     if time == "ended":
         return not_(running)
     if time == "late":
-        return and_(running, _due_by(now))
+        return late(now)
     if time == "soon":
         return and_(running, not_(_due_by(now)), _due_by(soon))
     return and_(running, not_(_due_by(soon)))
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """Rows of `follow_up` whose open work is past its deadline."""
+    return and_(follow_up.c.status.not_in(ENDED), _due_by(now))
 
 
 def _due_by(moment: datetime) -> ColumnElement[bool]:

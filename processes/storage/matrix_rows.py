@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, and_, select, true
@@ -69,18 +69,23 @@ class Cell:
         return {**plain, "id": str(self.id), "overdue": overdue}
 
 
+STANDS: Final = (
+    escalation.c.task_id == task.c.id,
+    escalation.c.follow_up_id == follow_up.c.id,
+    escalation.c.ended_at.is_(None),
+    # Completed meanwhile, or its deadline moved: that escalation does not stand any more.
+    task.c.status == "open",
+    task.c.due_at == escalation.c.due_at,
+)
+"""Rows of `escalation` and `task`: what stands for an open task of the follow-up."""
+
+
 def standing(column: Column[Any]) -> ScalarSelect[Any]:
     """A column of the highest escalation that stands for an open task of the follow-up."""
     return (
         select(column)
-        .select_from(escalation.join(task, task.c.id == escalation.c.task_id))
-        .where(
-            escalation.c.follow_up_id == follow_up.c.id,
-            escalation.c.ended_at.is_(None),
-            # Completed meanwhile, or its deadline moved: that escalation does not stand any more.
-            task.c.status == "open",
-            task.c.due_at == escalation.c.due_at,
-        )
+        .select_from(escalation, task)
+        .where(*STANDS)
         .order_by(escalation.c.level.desc(), escalation.c.id.desc())
         .limit(1)
         .correlate(follow_up)

@@ -88,10 +88,17 @@ def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
 
 
 def issued(
-    connection: Connection, visible: ColumnElement[bool], at: Cursor[UUID] | None, limit: int
+    connection: Connection,
+    visible: ColumnElement[bool],
+    at: Cursor[UUID] | None,
+    limit: int,
+    having: ColumnElement[bool] | None = None,
 ) -> list[Listed]:
-    """Those that have follow-ups, newest first."""
-    return _newest(connection, [visible, recommendation.c.issued_at.is_not(None)], at, limit)
+    """Those that have follow-ups, newest first; with `having`, a follow-up of that kind."""
+    clauses = [visible, recommendation.c.issued_at.is_not(None)]
+    if having is not None:
+        clauses.append(exists().where(follow_up.c.recommendation_id == recommendation.c.id, having))
+    return _newest(connection, clauses, at, limit)
 
 
 def _newest(

@@ -36,6 +36,18 @@ def test_what_is_late_stands_by_level_highest_first(office: Office) -> None:
     assert re.search(r"planned \w+, \d+ \w+ 2026 \d\d:\d\d WIB", said)
 
 
+def test_an_english_reader_finds_the_levels_of_the_shipped_table_in_english(
+    office: Office,
+) -> None:
+    supervisor = office.enter("asdep")
+    case = re.search(r'href="(/follow-ups/[^"]+)"', text(supervisor.get("/escalations")))
+    assert case
+    for url in ("/escalations", "/follow-ups?level=4", "/inventory", case[1]):
+        said = words(supervisor.get(url))
+        assert "Coordinating Minister" in said, url
+        assert not re.search("Menko:|Pengingat|pimpinan", said), url
+
+
 def test_a_supervisor_gets_all_acts_a_coordinator_reminds_and_a_head_moves_nothing(
     office: Office,
 ) -> None:

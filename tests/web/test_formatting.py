@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.calendar import Calendar
+from engine.words import say
+from tests.web.conftest import Office
 from web.formatting import Formats
+from web.i18n import render, use_locale
 from web.translations import language
 
 INDONESIAN = Formats(language("id"), ZoneInfo("Asia/Jakarta"))
@@ -40,6 +43,14 @@ def test_numbers_use_the_separators_of_the_language() -> None:
     assert INDONESIAN.number(1234.5) == "1.234,5"
     assert ENGLISH.number(1234.5) == "1,234.5"
     assert INDONESIAN.percent(60) == "60%"
+
+
+def test_numbers_within_a_sentence_do_too(office: Office) -> None:
+    sentence = say("Cases that are stuck: {count}; see incidents.", count=23683)
+    for code, words in (("id", "macet: 23.683;"), ("en", "stuck: 23,683;")):
+        with office.app.test_request_context():
+            use_locale(code)
+            assert words in render(sentence)
 
 
 @pytest.mark.parametrize(

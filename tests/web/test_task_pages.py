@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from processes import inbox
 from processes.storage.people import user
 from tests.web.conftest import PDF, Office, Person, heading, text
 
@@ -43,6 +46,23 @@ def test_the_inbox_groups_tasks_by_how_near_their_deadline_is(office: Office) ->
     assert later < page.index("Laksanakan dan laporkan kemajuan")
     assert "Lewat tenggat 5 hari kerja" in page
     assert "Kam, 8 Jan 2026" in page
+
+
+def test_the_number_beside_a_group_is_of_the_whole_group_or_not_said(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordinator = office.enter("coordinator")
+
+    def groups(url: str) -> list[str]:
+        heads = re.findall(r'<h2 class="group-head".*?</h2>', text(coordinator.get(url)))
+        return [" ".join(re.sub("<[^>]+>", " ", head).split()) for head in heads]
+
+    assert groups("/inbox?tab=waiting") == ["Terlambat 1", "Nanti 2"]
+    monkeypatch.setitem(inbox.tasks.__kwdefaults__, "limit", 2)
+    assert groups("/inbox?tab=waiting") == ["Terlambat 1", "Nanti"], "it goes on behind this page"
+    behind = re.search(r'rel="next" href="([^"]+)"', text(coordinator.get("/inbox?tab=waiting")))
+    assert behind
+    assert groups(unescape(behind[1])) == ["Nanti"], "it began before this page"
 
 
 def test_an_empty_inbox_says_what_to_expect(office: Office) -> None:

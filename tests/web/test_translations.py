@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.words import say
+from tests.processes.test_decision_tables import LEVELS
 from web.translations import LOCALES, language
 from web.translations.model_texts import model_texts
 from web.translations.update import read, sentences, untranslated
@@ -42,7 +43,9 @@ def test_an_unknown_language_is_the_default_one() -> None:
 def test_every_text_of_the_shipped_models_has_an_english_translation() -> None:
     english = read("en", "models")
     missing = [
-        text for text in model_texts() if not (known := english.get(text)) or not known.string
+        text
+        for text in [*model_texts(), *LEVELS]
+        if not (known := english.get(text)) or not known.string
     ]
     assert missing == []
 

@@ -255,7 +255,7 @@ def test_the_old_password_is_guessed_no_faster_by_changing_it(small: Data) -> No
 
 
 def test_a_wait_is_told_in_seconds_or_minutes() -> None:
-    assert "1 seconds" in str(patience(timedelta(milliseconds=10)))
+    assert "Wait one second," in str(patience(timedelta(milliseconds=10)))
     assert "120 seconds" in str(patience(2 * MINUTE))
     assert "15 minutes" in str(patience(ACCOUNT.longest))
     assert wait_after(ACCOUNT, 10_000) == ACCOUNT.longest

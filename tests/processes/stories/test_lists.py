@@ -174,8 +174,36 @@ def test_the_matrix_shows_everyones_position_and_its_totals(world: World) -> Non
     assert list(matrix.institutions) == ["kemenkeu", "kemenperin", "kemhan"]
     assert matrix.positions[first, "kemhan"].cell.status == "implement"
     assert (second, "kemenperin") not in matrix.positions
-    assert matrix.stages == {"implement": 1, "acknowledge": 3}
-    assert matrix.late == 0
+    found = {pick: count for pick, count in matrix.totals.items() if count}
+    assert found == {"implement": 1, "acknowledge": 3}
+    assert matrix.total == 4
+
+
+def test_the_numbers_of_the_matrix_are_of_the_whole_whatever_page_shows_them(world: World) -> None:
+    first, second, third = world.issued(), world.issued(), world.issued()
+    world.do("kemhan", "acknowledge", world.follow_up(second, "kemhan"), **ACCEPTED)
+    with world.service.reading() as connection:
+
+        def page(**asked: Any) -> inventory.Matrix:
+            asking = world.person("asdep")
+            return inventory.matrix(connection, asking, world.clock.now, limit=1, **asked)
+
+        newest = page()
+        assert [row.id for row in newest.rows] == [third]
+        assert (newest.total, newest.totals["acknowledge"], newest.totals["plan"]) == (6, 5, 1)
+        assert sum(one.number for one in newest.counts if one.institution == "kemhan") == 3
+        assert page(after=newest.last).counts == newest.counts
+
+        planned = page(pick="plan")
+        assert [row.id for row in planned.rows] == [second], "though it begins no page"
+        assert (planned.first, planned.last) == (None, None)
+        assert planned.picked == {planned.positions[second, "kemhan"].cell.id}
+        waiting = page(pick="acknowledge")
+        there = [waiting]
+        while there[-1].last:
+            there.append(page(pick="acknowledge", after=there[-1].last))
+        assert [row.id for one in there for row in one.rows] == [third, second, first]
+        assert sum(len(one.picked) for one in there) == waiting.totals["acknowledge"]
 
 
 def test_the_list_of_recommendations_counts_who_is_done(world: World) -> None:
