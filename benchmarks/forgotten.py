@@ -18,7 +18,7 @@ from benchmarks.report import Line
 from engine.scheduler import Scheduler
 from processes.credentials import hash_password
 from processes.service import Options, Service, open_service
-from processes.storage import users
+from processes.storage import passwords, users
 from web.app import create_app
 from web.settings import read_settings
 
@@ -54,7 +54,7 @@ def _opened(url: str, folder: Path) -> Service:
     with service.transaction() as connection:
         user_id = users.id_of(connection, KNOWN)
         assert user_id is not None
-        users.set_password_hash(connection, user_id, hash_password("kuda lumping di pasar"))
+        passwords.set_password_hash(connection, user_id, hash_password("kuda lumping di pasar"))
     return replace(service, options=replace(service.options, smtp_url="smtp://127.0.0.1:1"))
 
 

@@ -18,7 +18,7 @@ from processes.access import Scope
 from processes.account_links import Link, Outcome
 from processes.accounts import known
 from processes.service import Service
-from processes.storage import users
+from processes.storage import passwords
 from processes.storage.approvals import Request
 from processes.storage.users import Grants
 
@@ -72,7 +72,7 @@ def approve(service: Service, scope: Scope, id: UUID) -> Outcome:
         before, link = known(connection, request.user_id), None
         if request.act == "rights":
             person = account_rights.give(connection, scope, request, now=now)
-            if person.active and users.without_password(connection, [person.id]):
+            if person.active and passwords.without_password(connection, [person.id]):
                 link = _link(connection, service, scope, request, now)
         elif request.act == "mail":
             after = request.details["after"]

@@ -28,7 +28,7 @@ from processes.access import Scope, may
 from processes.accounts import NewUser
 from processes.password_check import normal_username
 from processes.service import Service
-from processes.storage import mail_rows, users
+from processes.storage import mail_rows, passwords, users
 from processes.storage.approvals import Request, waiting_about
 from processes.storage.users import User
 
@@ -137,7 +137,7 @@ def _mails(service: Service, person: User) -> bool:
 
 
 def _locked(connection: Connection, user_id: UUID) -> User:
-    users.lock_version(connection, user_id)
+    passwords.lock_version(connection, user_id)
     person = accounts.known(connection, user_id)
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))

@@ -17,7 +17,7 @@ from processes.access import Scope, may
 from processes.accounts import known, other, record
 from processes.grants import check_grants, keep_an_administrator
 from processes.storage import approvals as waiting
-from processes.storage import sign_in, users
+from processes.storage import passwords, sign_in, users
 from processes.storage.approvals import Request
 from processes.storage.users import Grants, User
 from processes.widening import Rights, needs_second, rights_from
@@ -95,7 +95,7 @@ def guarded(connection: Connection, person: User, now: datetime) -> bool:
     """Whether its link and its address are not one administrator's business: somebody uses it, or
     it sees more than one administrator may give, or soon will."""
     return (
-        not users.without_password(connection, [person.id])
+        not passwords.without_password(connection, [person.id])
         or widening.guarded(rights_of(connection, person))
         or bool(waiting.waiting_about(connection, person.id, now, ("rights", "reopen")))
     )

@@ -28,7 +28,7 @@ from processes.grants import check_grants, keep_an_administrator, nothing_grante
 from processes.paging import PAGE, Page, cursor, cut
 from processes.password_check import Visitor, confirm_password, normal_username
 from processes.password_rules import check_new_password
-from processes.storage import sign_in, users
+from processes.storage import passwords, sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
 from processes.widening import Rights, alone
@@ -91,7 +91,7 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
     if new.password is not None:
         if not new.fictitious:  # the demo's own is the operator's choice
             check_new_password(connection, row.id, new.password, "password")
-        users.set_password_hash(connection, row.id, hash_password(new.password))
+        passwords.set_password_hash(connection, row.id, hash_password(new.password))
     record(connection, scope, "create_user", row, now, given.written())
     if given != wanted:
         details = {"before": given.written(), "after": wanted.written()}
@@ -192,7 +192,7 @@ def store_password(
 ) -> None:
     """Set a password's hash and end what the old one opened: sessions, links not used yet, and
     the tokens of programs unless their owner keeps them."""
-    users.set_password_hash(connection, user_id, hashed)
+    passwords.set_password_hash(connection, user_id, hashed)
     sign_in.end_sessions(connection, user_id)
     sign_in.drop_invitations(connection, user_id)
     if not keep_tokens:
@@ -204,7 +204,7 @@ def other(connection: Connection, scope: Scope, user_id: UUID) -> User:
     `Forbidden` for one's own, `NotFound`."""
     if user_id == scope.user_id:
         raise Forbidden(say("Another administrator must change your own rights."))
-    users.lock_version(connection, user_id)
+    passwords.lock_version(connection, user_id)
     return known(connection, user_id)
 
 

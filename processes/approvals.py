@@ -20,7 +20,7 @@ from processes import audit, confirming
 from processes.access import Scope, may
 from processes.paging import PAGE, Page, cursor, cut
 from processes.storage import approvals as table
-from processes.storage import users
+from processes.storage import passwords, users
 from processes.storage.approvals import ACTS, Request
 from processes.storage.users import User
 
@@ -85,7 +85,7 @@ def refuse(
 ) -> Request:
     """Refuse a request, or withdraw one's own. Raises `NotFound`, `Conflict`, `BadInput`."""
     may(scope, "refuse_request")
-    users.lock_version(connection, _known(connection, id).user_id)
+    passwords.lock_version(connection, _known(connection, id).user_id)
     request, person = _waiting(connection, id, now)
     own, reason = scope.username == request.proposed_by, reason.strip()
     if len(reason) > LONGEST_REASON or not (reason or own):

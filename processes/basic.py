@@ -16,8 +16,8 @@ from typing import Final
 from uuid import UUID
 
 from processes.password_check import Refused, Visitor, check_password, normal_username
-from processes.storage import users
-from processes.storage.users import Credentials
+from processes.storage import passwords
+from processes.storage.passwords import Credentials
 from processes.transactions import Transactions
 
 REMEMBERED_FOR: Final = timedelta(seconds=60)
@@ -39,7 +39,7 @@ class BasicCheck:
         A program whose pair was right before is not kept waiting by somebody else's guesses.
         """
         with data.reading() as connection:
-            known = users.credentials(connection, normal_username(username))
+            known = passwords.credentials(connection, normal_username(username))
         if known and known.active and self._remembers(known, password, now):
             return known.user_id
         checked = check_password(data, username, password, visitor=visitor, now=now)

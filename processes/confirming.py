@@ -17,7 +17,7 @@ from engine.errors import BadInput
 from engine.words import Sentence
 from processes.access import AGAIN, Scope
 from processes.password_check import Visitor, confirm_password
-from processes.storage import users
+from processes.storage import passwords
 from processes.transactions import Transactions
 
 
@@ -34,14 +34,14 @@ def again(
 
 def vouched(connection: Connection, scope: Scope) -> Scope:
     """The same person where the operator at the console answers for them."""
-    return replace(scope, confirmed=users.lock_version(connection, scope.user_id))
+    return replace(scope, confirmed=passwords.lock_version(connection, scope.user_id))
 
 
 def hold(connection: Connection, scope: Scope, *others: UUID) -> None:
     """Let nobody change the password, nor these accounts, until this transaction ends. Raises
     `BadInput` if it was changed since it was given: what follows would outlive that change."""
     ids = sorted({scope.user_id, *others})  # in one order, or two of them would wait for each other
-    versions = {user_id: users.lock_version(connection, user_id) for user_id in ids}
+    versions = {user_id: passwords.lock_version(connection, user_id) for user_id in ids}
     if not scope.operates and versions[scope.user_id] != scope.confirmed:
         raise _refused(AGAIN)
 

@@ -23,8 +23,8 @@ from processes.account_rights import approved, guarded
 from processes.accounts import known, record, store_password
 from processes.credentials import digest, hash_password, new_key
 from processes.password_rules import check_new_password
+from processes.storage import passwords, users
 from processes.storage import sign_in as table
-from processes.storage import users
 from processes.storage.approvals import Request
 from processes.storage.users import User
 from processes.throttle import Ladder
@@ -88,7 +88,7 @@ def ask_for_reset(connection: Connection, user_id: UUID, *, now: datetime) -> In
 
 
 def _make(connection: Connection, person: User, by: str, now: datetime) -> Invitation:
-    known = users.credentials(connection, person.username)
+    known = passwords.credentials(connection, person.username)
     purpose = "reset" if known and known.password_hash else "invite"
     made = Invitation(new_key(), person, purpose, now + LASTS)
     row = {
@@ -106,7 +106,7 @@ def _make(connection: Connection, person: User, by: str, now: datetime) -> Invit
 def unused(connection: Connection, scope: Scope, user_ids: Collection[UUID]) -> set[UUID]:
     """Which of these users never chose a password: they wait for a link. Raises `Forbidden`."""
     may(scope, "read_users")
-    return users.without_password(connection, user_ids)
+    return passwords.without_password(connection, user_ids)
 
 
 def path(key: str) -> str:

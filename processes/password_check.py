@@ -18,8 +18,8 @@ from engine.words import say
 from processes import audit, throttle
 from processes.access import Scope
 from processes.credentials import hash_password, is_outdated, matches
-from processes.storage import failed_sign_ins, users
-from processes.storage.users import Credentials
+from processes.storage import failed_sign_ins, passwords
+from processes.storage.passwords import Credentials
 from processes.throttle import ACCOUNT, NETWORK, Knock, TooManyAttempts
 from processes.transactions import Transactions
 
@@ -61,7 +61,7 @@ def check_password(
     """
     username = normal_username(username)
     with data.transaction() as connection:
-        known = users.credentials(connection, username)
+        known = passwords.credentials(connection, username)
         attempts = _knock(connection, username, known, visitor, now)
     account, *network = attempts
     if account.wait:
@@ -132,5 +132,5 @@ def _right(
             if not attempt.wait:
                 throttle.take_back(connection, attempt)
         if renewed:
-            users.rehash(connection, known, renewed)
+            passwords.rehash(connection, known, renewed)
     return known

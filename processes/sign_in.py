@@ -19,7 +19,7 @@ from processes import audit, throttle
 from processes.access import Scope, may
 from processes.credentials import digest, new_key
 from processes.password_check import Refused, Visitor, check_password
-from processes.storage import attempts, failed_sign_ins, users
+from processes.storage import attempts, failed_sign_ins, passwords
 from processes.storage import sign_in as table
 from processes.storage.failed_sign_ins import Failed
 from processes.storage.sign_in import Session
@@ -62,7 +62,7 @@ def sign_in(
     if isinstance(checked, Refused):
         return checked
     with data.transaction() as connection:
-        if users.lock_version(connection, checked.user_id) != checked.password_version:
+        if passwords.lock_version(connection, checked.user_id) != checked.password_version:
             return Refused()  # changed since it was looked at: no session comes from the old one
         key = open_session(
             connection, checked.user_id, visitor=visitor, now=now, limits=limits or Limits()

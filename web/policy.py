@@ -15,7 +15,8 @@ from flask import Flask, request
 from engine.errors import Forbidden
 from engine.words import say
 from processes.access import ACTS, Scope, allows
-from web.errors import SignInNeeded, is_program
+from web.errors import is_program
+from web.failures import SignInNeeded
 from web.visitor import visitor
 
 OPEN = "open"

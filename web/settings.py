@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy import make_url
 
+from web.backing_services import BackingServiceSettings, backing_service_findings
 from web.front.settings import FrontSettings
 from web.loopback import is_loopback, leads_to_loopback
 
 PREFIX = "TINDAK_"
-SSLMODES = ("verify-full", "verify-ca")
-"""Those of libpq by which a PostgreSQL server proves who it is; the first where none is written."""
 
 
 class SettingsError(Exception):
@@ -33,22 +30,10 @@ class SettingsError(Exception):
         self.findings = findings
 
 
-def _database_url(value: str) -> str:
-    if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-        raise ValueError("write a URL beginning with sqlite: or postgresql:")
-    return value
-
-
 def _origin(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
         raise ValueError("write scheme and host without a path, as in https://tindak.example.go.id")
-    return value
-
-
-def _smtp_url(value: str) -> str:
-    if value and not value.startswith(("smtp://", "smtps://")):
-        raise ValueError("write smtp://[user:password@]host[:port] or smtps://...")
     return value
 
 
@@ -58,20 +43,11 @@ def _zone(value: str) -> str:
     return value
 
 
-class Settings(FrontSettings):
+class Settings(FrontSettings, BackingServiceSettings):
     """All settings; the environment variable is the field's name in capitals after `TINDAK_`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    data_dir: Path = Field(
-        Path("var"), description="Folder of the embedded database, evidence and generated keys."
-    )
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        "", description="SQLAlchemy URL of SQLite or PostgreSQL; empty: SQLite in the data folder."
-    )
-    database_pooler: bool = Field(
-        False, description="DATABASE_URL leads to PgBouncer or another pooler in transaction mode."
-    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     base_url: Annotated[str, AfterValidator(_origin)] = Field(
@@ -105,16 +81,6 @@ class Settings(FrontSettings):
         le=100_000,
         description="Megabytes of files one account may keep that no form handed in yet.",
     )
-    smtp_url: Annotated[str, AfterValidator(_smtp_url)] = Field(
-        "", description="Where mails are handed over; empty: they are only listed in the outbox."
-    )
-    smtp_tls: bool = Field(
-        False, description="Mails go out encrypted or not at all, and to a proven server only."
-    )
-    database_tls: bool = Field(
-        False, description="PostgreSQL is spoken to encrypted, and to a proven server, or not."
-    )
-    mail_from: str = Field("", description="Sender of mails; needed with SMTP_URL.")
     demo: bool = Field(False, description="Fill an empty database with marked example data.")
     demo_password: SecretStr = Field(
         SecretStr(""),
@@ -150,19 +116,6 @@ class Settings(FrontSettings):
         return self
 
     @property
-    def engine_url(self) -> str:
-        """The database, also where none is set."""
-        if not self.database_url:
-            return f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
-        wanted = {"pooler": "transaction"} if self.database_pooler else {}
-        if self.database_tls and _sslmode(self.database_url) is None:
-            wanted["sslmode"] = SSLMODES[0]
-        if not wanted:
-            return self.database_url
-        url = make_url(self.database_url).update_query_dict(wanted)
-        return url.render_as_string(hide_password=False)
-
-    @property
     def origin(self) -> str:
         """Scheme, host and port as people write them, without a final slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -192,41 +145,18 @@ class Settings(FrontSettings):
 
 
 def _disagreements(settings: Settings) -> list[str]:
-    findings = []
-    if settings.smtp_url and not settings.mail_from:
-        findings.append("MAIL_FROM: write the sender's address, since SMTP_URL is set")
+    findings = backing_service_findings(settings)
     own_password = settings.demo_password.get_secret_value()
     if settings.demo and settings.beyond_this_machine and not own_password:
         findings.append(
             "DEMO_PASSWORD: write one, since DEMO is on and HOST, BASE_URL or TRUSTED_PROXIES lets "
             "others in"
         )
-    if settings.database_pooler and not settings.database_url.startswith("postgresql"):
-        findings.append("DATABASE_POOLER: only before PostgreSQL; set DATABASE_URL to the pooler")
     if settings.workers > 1 and settings.engine_url.startswith("sqlite"):
         findings.append("WORKERS: SQLite is served by 1; set DATABASE_URL to PostgreSQL")
     if settings.upload_quota_mb < settings.upload_mb:
         findings.append("UPLOAD_QUOTA_MB: write no less than UPLOAD_MB, or no such file fits in")
-    if settings.smtp_tls and not settings.smtp_url:
-        findings.append("SMTP_TLS: set SMTP_URL too, or no mail is sent at all")
-    return findings + _database_tls(settings)
-
-
-def _database_tls(settings: Settings) -> list[str]:
-    if not settings.database_tls:
-        return []
-    if not settings.database_url.startswith("postgresql"):
-        return ["DATABASE_TLS: set DATABASE_URL to PostgreSQL; SQLite is a file of this machine"]
-    mode = _sslmode(settings.database_url)
-    if mode in (None, *SSLMODES):
-        return []
-    names = " or ".join(SSLMODES)
-    return [f"DATABASE_URL: write sslmode={names}, or leave it out, since DATABASE_TLS is on"]
-
-
-def _sslmode(url: str) -> str | None:
-    found = make_url(url).query.get("sslmode")
-    return found if isinstance(found, str) else None
+    return findings
 
 
 def serving_findings(settings: Settings) -> list[str]:

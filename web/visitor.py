@@ -23,7 +23,8 @@ from processes.storage import users
 from processes.storage.sign_in import Session
 from processes.storage.users import User
 from web import i18n, known_browser
-from web.errors import SignInNeeded, is_program
+from web.errors import is_program
+from web.failures import SignInNeeded
 from web.settings import Settings
 
 

@@ -17,7 +17,7 @@ from processes.credentials import hash_password, matches
 from processes.institutions import Details
 from processes.scope import operator
 from processes.seed import INSTITUTIONS
-from processes.storage import users
+from processes.storage import passwords, users
 from processes.storage.users import Grants, Membership
 from processes.transactions import Transactions
 
@@ -99,7 +99,7 @@ def give_password(data: Transactions, secret: str, now: datetime) -> bool:
     with another one. Whether they did not; then what the old one opened has ended."""
     with data.reading() as connection:
         people = users.fictitious(connection)
-        known = users.credentials(connection, people[0].username) if people else None
+        known = passwords.credentials(connection, people[0].username) if people else None
     if known is None or matches(known.password_hash, secret):
         return False
     hashed = hash_password(secret)

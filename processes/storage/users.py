@@ -1,6 +1,6 @@
 """Questions about people: one person, the holders of a role, the members of an institution.
 
-Owns the SQL on `user`, `user_role` and `membership`. Must not know who may ask
+Owns the SQL on `user` but for its password, `user_role` and `membership`. Must not know who may ask
 (`processes.access`) or how passwords are checked (`processes.accounts`).
 """
 
@@ -50,17 +50,6 @@ class User:
     active: bool
     fictitious: bool
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a password is checked against."""
-
-    user_id: UUID
-    username: str
-    password_hash: str | None
-    password_version: int
-    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,44 +134,6 @@ def fictitious(connection: Connection) -> list[User]:
 def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) -> None:
     """Set columns of a user."""
     connection.execute(update(user).where(user.c.id == user_id).values(**values))
-
-
-def credentials(connection: Connection, username: str) -> Credentials | None:
-    """What to check a password against, by username."""
-    found = connection.execute(
-        select(
-            user.c.id,
-            user.c.username,
-            user.c.password_hash,
-            user.c.password_version,
-            user.c.active,
-        ).where(user.c.username == username)
-    ).one_or_none()
-    return Credentials(*found) if found else None
-
-
-def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these users never chose a password."""
-    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids)
-    return set(connection.execute(select(user.c.id).where(empty)).scalars())
-
-
-def set_password_hash(connection: Connection, user_id: UUID, password_hash: str) -> None:
-    """Store a new password's hash under the next version."""
-    values = {"password_hash": password_hash, "password_version": user.c.password_version + 1}
-    connection.execute(update(user).where(user.c.id == user_id).values(values))
-
-
-def lock_version(connection: Connection, user_id: UUID) -> int | None:
-    """The version of a user's password, which stays until the transaction ends."""
-    question = select(user.c.password_version).where(user.c.id == user_id).with_for_update()
-    return connection.execute(question).scalar_one_or_none()
-
-
-def rehash(connection: Connection, before: Credentials, password_hash: str) -> None:
-    """Store the same password under newer parameters, unless it was changed meanwhile."""
-    unchanged = (user.c.id == before.user_id) & (user.c.password_version == before.password_version)
-    connection.execute(update(user).where(unchanged).values(password_hash=password_hash))
 
 
 _grants_of_one = Hot(

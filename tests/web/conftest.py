@@ -30,7 +30,7 @@ from processes.credentials import hash_password
 from processes.password_check import Visitor
 from processes.service import Service, open_service
 from processes.sign_in import Limits, open_session
-from processes.storage import users
+from processes.storage import passwords, users
 from processes.storage.people import user
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
 from tests.web.compiled import application
@@ -151,7 +151,7 @@ class Office:
         with self.service.transaction() as connection:
             person = users.by_username(connection, username)
             assert person is not None
-            users.set_password_hash(connection, person.id, hash_password(PASSWORD))
+            passwords.set_password_hash(connection, person.id, hash_password(PASSWORD))
         return PASSWORD
 
     def colleague(self, username: str) -> Person:

@@ -25,7 +25,7 @@ from processes.credentials import matches
 from processes.password_check import Visitor
 from processes.readiness import DEMO_COMPLETE
 from processes.sign_in import Limits, open_session
-from processes.storage import users
+from processes.storage import passwords, users
 from processes.storage.sign_in import session
 from tests.engine.models_of_tests import REVIEW
 from web.cli import main
@@ -317,7 +317,7 @@ def test_a_filled_demo_takes_the_password_that_is_set_later_and_says_so(
             ("owner", "hujan bulan Juni"),
             ("siti", "kuda lumping di pasar"),
         ):
-            known = users.credentials(connection, name)
+            known = passwords.credentials(connection, name)
             assert known is not None
             assert matches(known.password_hash, password), name
         assert set(connection.scalars(select(session.c.user_id))) == {known.user_id}, "siti's"

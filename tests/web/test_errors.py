@@ -20,7 +20,7 @@ from engine.errors import (
 from engine.models.problems import Problem
 from engine.words import say
 from tests.web.conftest import Office, text
-from web.errors import STATUS, status_of
+from web.failures import STATUS, status_of
 from web.policy import POLICY
 
 PROBLEM = Problem("a.bpmn", "", "", 0, "error", "x", say("Bad."), say("Do better."))

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from processes.access import operator
 from processes.credentials import hash_password
 from processes.invitations import invite
-from processes.storage import attempts, users
+from processes.storage import attempts, passwords, users
 from processes.throttle import ACCOUNT, of_account
 from tests.web.conftest import Office, Person, text
 
@@ -23,7 +23,7 @@ def give_password(office: Office, username: str) -> None:
     with office.service.transaction() as connection:
         found = users.by_username(connection, username)
         assert found is not None
-        users.set_password_hash(connection, found.id, hash_password(PASSWORD))
+        passwords.set_password_hash(connection, found.id, hash_password(PASSWORD))
 
 
 def by_login(office: Office, password: str) -> TestResponse:

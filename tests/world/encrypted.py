@@ -22,11 +22,11 @@ USER = "postgres"
 def postgres(authority: trustme.CA | None) -> Iterator[str]:
     """The URL of an empty database on a server whose certificate the authority signed; None: on
     one without TLS."""
-    account, port = servant(), free_port()
+    account, port, programs = servant(), free_port(), program("pg_ctl").parent
     with folder_of(account) as place:
         data = place / "data"
         subprocess.run(
-            [program("initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"],
+            [programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"],
             check=True, capture_output=True, cwd=place, user=account, group=account,
             extra_groups=[] if account else None,
         )  # fmt: skip
@@ -35,7 +35,7 @@ def postgres(authority: trustme.CA | None) -> Iterator[str]:
         if authority is not None:
             options |= _certificate(authority, data)
         words = [word for one in options.items() for word in ("-c", "=".join(one))]
-        server = Server([program("postgres"), "-D", data, *words], place / "log", account)
+        server = Server([programs / "postgres", "-D", data, *words], place / "log", account)
         try:
             server.wait("PostgreSQL does not answer", lambda: _answers(port))
             yield f"postgresql://{USER}@{NAME}:{port}/postgres"

@@ -20,7 +20,8 @@ from processes.scope import scope_of_user
 from processes.throttle import seconds
 from web import policy
 from web.api.refusals import TooManyAttempts
-from web.errors import SignInNeeded, is_program
+from web.errors import is_program
+from web.failures import SignInNeeded
 from web.i18n import use_locale
 from web.translations import LOCALES
 from web.visitor import real_now, service

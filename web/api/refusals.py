@@ -13,7 +13,7 @@ from flask import Response
 from werkzeug.exceptions import MethodNotAllowed
 
 from engine.words import Sentence
-from web.errors import SignInNeeded
+from web.failures import SignInNeeded
 
 CHALLENGES = ('Basic realm="Tindak", charset="UTF-8"', 'Bearer realm="Tindak"')
 WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(

@@ -29,14 +29,8 @@ from processes.scope import scope_of
 from processes.sign_in import SignedIn
 from processes.throttle import TooManyAttempts
 from web import bodies, example_entry, failed_attempts, known_browser, refusals, security
-from web.errors import (
-    SignInNeeded,
-    answer,
-    entries,
-    is_program,
-    redraw_on_error,
-    wants_json,
-)
+from web.errors import answer, entries, is_program, redraw_on_error, wants_json
+from web.failures import SignInNeeded
 from web.forms.view import Wrong
 from web.i18n import render
 from web.parsing import own_address, own_page

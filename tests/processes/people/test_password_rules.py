@@ -19,7 +19,7 @@ from processes.password_rules import (
     password_problem,
     words_of,
 )
-from processes.storage import users
+from processes.storage import passwords, users
 from tests.processes.people.conftest import NOW, Data, person, scope
 
 PASSWORD = "kuda lumping di pasar"
@@ -118,7 +118,7 @@ def test_it_is_refused_wherever_a_password_is_chosen(
         door(small, easy)
     assert list(told.value.fields) in (["new"], ["password"])
     with small.reading() as connection:
-        known = users.credentials(connection, "adi")
+        known = passwords.credentials(connection, "adi")
     assert known is None or known.password_version == (door is by_change)
 
 

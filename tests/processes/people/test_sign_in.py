@@ -16,7 +16,7 @@ from processes.credentials import is_outdated
 from processes.password_check import Refused, Visitor
 from processes.sign_in import Limits, SignedIn
 from processes.storage import audit as audit_table
-from processes.storage import users
+from processes.storage import passwords, users
 from processes.storage.attempts import sign_in_attempt
 from processes.throttle import ACCOUNT
 from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
@@ -81,12 +81,12 @@ def test_a_hash_of_older_parameters_is_renewed_at_sign_in(small: Data) -> None:
     user_id = person(small, "adi")
     with small.transaction() as connection:
         old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-        users.set_password_hash(connection, user_id, old)
+        passwords.set_password_hash(connection, user_id, old)
 
     signed_in(small)
 
     with small.reading() as connection:
-        known = users.credentials(connection, "adi")
+        known = passwords.credentials(connection, "adi")
     assert known is not None
     assert known.password_hash != old
     assert not is_outdated(known.password_hash or "")

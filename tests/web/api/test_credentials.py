@@ -11,7 +11,7 @@ from processes import accounts, tokens
 from processes.access import operator, scope_of
 from processes.confirming import vouched
 from processes.credentials import hash_password
-from processes.storage import attempts, users
+from processes.storage import attempts, passwords, users
 from processes.throttle import ACCOUNT, of_account
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
@@ -29,7 +29,7 @@ def with_password(api: Api, username: str) -> None:
     with api.service.transaction() as connection:
         user = users.by_username(connection, username)
         assert user is not None
-        users.set_password_hash(connection, user.id, hash_password(PASSWORD))
+        passwords.set_password_hash(connection, user.id, hash_password(PASSWORD))
 
 
 @pytest.mark.parametrize("path", PATHS)

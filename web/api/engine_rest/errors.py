@@ -17,7 +17,7 @@ from engine.models.problems import Problem
 from engine.words import Sentence
 from processes.engine_acts import Uncorrelated
 from web.api.refusals import WORDS, with_headers
-from web.errors import Failure, SignInNeeded
+from web.failures import Failure, SignInNeeded
 from web.i18n import language, render
 
 TYPES: Mapping[type[BaseException], tuple[int | None, str, int | None]] = MappingProxyType(

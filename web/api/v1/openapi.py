@@ -22,7 +22,8 @@ from werkzeug.exceptions import HTTPException
 from engine.errors import BadInput
 from engine.words import Sentence
 from web.api.refusals import WORDS, with_headers
-from web.errors import GENERAL, Failure, problem_json
+from web.errors import problem_json
+from web.failures import GENERAL, Failure
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
