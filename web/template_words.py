@@ -72,9 +72,9 @@ def due(due_at: datetime) -> str:
     return formats().day(day)
 
 
-def time_mark(overdue: int) -> Mark:
-    """How a task stands to its deadline, in working days after it."""
-    return Mark(urgency(overdue), formats().working_days_left(overdue))
+def time_mark(overdue: int, late: bool) -> Mark:
+    """How a task stands to its deadline, in working days after it; `late`: it has passed."""
+    return Mark(urgency(overdue, late=late), formats().working_days_left(overdue, late=late))
 
 
 def held_by(task: Held) -> str:
