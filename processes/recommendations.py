@@ -83,6 +83,11 @@ class Row:
         when nothing is open."""
         return max((one.overdue for one in self.positions if one.overdue is not None), default=None)
 
+    @property
+    def late(self) -> bool:
+        """Whether open work of anybody is past its deadline."""
+        return any(one.late for one in self.positions)
+
 
 def page(
     connection: Connection,

@@ -109,7 +109,11 @@ def scope_of_user(connection: Connection, person: User, *, read_only: bool = Fal
     )
 
 
-def operator(name: str = "system") -> Scope:
+SYSTEM: Final = "system"
+"""Who the product itself acts as when it fills its tables."""
+
+
+def operator(name: str = SYSTEM) -> Scope:
     """Whoever sits at the server's console, and the product itself when it fills its tables.
 
     Administers; reads no case.

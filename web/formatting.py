@@ -98,10 +98,11 @@ class Formats:
         locale = self.language.code
         return " ".join(format_unit(n, f"duration-{unit}", locale=locale) for n, unit in told)
 
-    def working_days_left(self, overdue: int) -> str:
-        """Working days after (negative: before) the deadline, in words."""
+    def working_days_left(self, overdue: int, *, late: bool) -> str:
+        """Working days after (negative: before) the deadline, in words. `late`: it has passed, as
+        on the Saturday after a Friday, when no working day has."""
         if overdue == 0:
-            return self.language.gettext("Due today")
+            return self.language.gettext("Overdue") if late else self.language.gettext("Due today")
         n = abs(overdue)
         if overdue < 0:
             words = self.language.ngettext("%(n)s working day left", "%(n)s working days left", n)
@@ -114,14 +115,15 @@ class Formats:
     def time_mark(self, due: date, today: date, calendar: Calendar) -> Mark:
         """How an open thing stands to its deadline."""
         overdue = calendar.overdue(due, today)
-        return Mark(urgency(overdue), self.working_days_left(overdue))
+        late = today > due
+        return Mark(urgency(overdue, late=late), self.working_days_left(overdue, late=late))
 
     def _day(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
 
-def urgency(overdue: int) -> str:
-    """The role of colour and shape for working days after the deadline."""
-    if overdue > 0:
+def urgency(overdue: int, *, late: bool) -> str:
+    """The role of colour and shape for working days after the deadline; `late`: it has passed."""
+    if late:
         return "late"
     return "soon" if overdue >= -SOON_WORKING_DAYS else "neutral"

@@ -220,7 +220,7 @@ def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> 
 
 def _role(position: Position) -> str:
     if position.overdue is not None:
-        return urgency(position.overdue)
+        return urgency(position.overdue, late=position.late)
     return "done" if position.cell.status == "closed" else "neutral"
 
 
@@ -228,7 +228,7 @@ def _parts(position: Position, spoken: bool) -> Iterator[str]:
     cell = position.cell
     yield stage_words()[cell.status]
     if position.overdue is not None:
-        yield formats().working_days_left(position.overdue)
+        yield formats().working_days_left(position.overdue, late=position.late)
     if cell.level_name and cell.status not in ENDED:
         yield language().model_text(cell.level_name)
     yield gettext("claimed: %(words)s", words=_claim(cell))

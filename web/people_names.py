@@ -12,6 +12,7 @@ from flask import Flask, current_app, g
 
 from engine.errors import Conflict, TindakError
 from engine.words import Sentence
+from processes.scope import SYSTEM
 from processes.service import PUBLISHER, Service
 from processes.storage import users
 
@@ -28,7 +29,8 @@ def name_of(username: str | None) -> str:
 
 def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
     """Account -> name of all of these with one question: for lists, before their rows are drawn."""
-    names: dict[str, str] = g.setdefault("people_names", {PUBLISHER: "Tindak"})
+    product = dict.fromkeys((PUBLISHER, SYSTEM), "Tindak")
+    names: dict[str, str] = g.setdefault("people_names", product)
     if unknown := set(usernames) - names.keys():
         service = cast(Service, current_app.extensions["tindak_service"])
         with service.reading() as connection:

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 from engine.calendar import Calendar
 from processes.vocabulary import CLASSIFICATIONS
-from web import words
+from web import people_names, words
 from web.browsers import browser_words
 from web.formatting import Mark, urgency
 from web.i18n import formats, gettext, language, render
@@ -72,9 +72,9 @@ def due(due_at: datetime) -> str:
     return formats().day(day)
 
 
-def time_mark(overdue: int) -> Mark:
-    """How a task stands to its deadline, in working days after it."""
-    return Mark(urgency(overdue), formats().working_days_left(overdue))
+def time_mark(overdue: int, late: bool) -> Mark:
+    """How a task stands to its deadline, in working days after it; `late`: it has passed."""
+    return Mark(urgency(overdue, late=late), formats().working_days_left(overdue, late=late))
 
 
 def held_by(task: Held) -> str:
@@ -82,7 +82,7 @@ def held_by(task: Held) -> str:
     person = visitor()
     if task.assignee:
         mine = person is not None and person.user.username == task.assignee
-        return gettext("You") if mine else task.assignee
+        return gettext("You") if mine else people_names.name_of(task.assignee)
     groups = [group_name(group, task.institution_name or "") for group in task.candidate_groups]
     return ", ".join(groups) or "–"
 

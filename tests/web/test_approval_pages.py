@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from processes.scope import operator
 from processes.storage import users
 from tests.web.conftest import Office, Person, heading, mail_server, text
+from web import people_names
 
 LINK = re.compile(r'value="http[^"]*(/link/[\w-]+)"')
 WISH = re.compile(r'href="(/approvals/[\w-]{36})"')
@@ -110,6 +112,11 @@ def test_with_a_mail_server_the_link_is_on_no_page_and_not_in_the_outbox(office:
     mail = re.search(r'href="(/outbox/[^"]+)"', text(admin.get("/outbox")))
     assert mail
     assert not re.search(r"/link/[\w-]{20}", text(admin.get(mail[1])))
+
+
+def test_what_the_product_did_itself_is_told_under_its_name(office: Office) -> None:
+    with office.app.test_request_context():
+        assert people_names.name_of(operator().username) == "Tindak"
 
 
 def test_nobody_but_administrators_sees_what_waits(office: Office) -> None:

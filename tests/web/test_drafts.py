@@ -199,10 +199,13 @@ def test_a_line_is_named_by_what_it_joins_as_its_id_stands_nowhere_in_the_drawin
 
 def test_without_a_script_the_check_is_a_page(office: Office) -> None:
     owner = office.enter("owner")
-    assert "Tidak ada masalah." in text(owner.get(f"{DRAFT}/check"))
+    good = text(owner.get(f"{DRAFT}/check"))
+    assert "Tidak ada masalah." in good
+    assert f'href="{RELEASE}"' in good
     put(owner, MODEL, b"<no-model/>")
     page = text(owner.get(f"{DRAFT}/check"))
     assert "kesalahan menghalangi rilis" in page
+    assert f'href="{RELEASE}"' not in page, "nobody is sent where nothing can be released"
     assert f'href="{MODEL}"' in page
 
 

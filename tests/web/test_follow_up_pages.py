@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from engine.calendar import Calendar
+from engine.storage.tables import task
 from processes.storage import follow_up_rows, users
 from processes.storage.users import Grants, Membership
 from tests.processes.stories.world import MONDAY
@@ -117,6 +120,24 @@ def test_a_case_shows_its_three_facts_as_three_marks(office: Office) -> None:
     assert "Implementation" in said
     assert "working days overdue" in said
     assert any(level in said for level in ("Assistant Deputy", "Deputy", "Coordinating Minister"))
+
+
+def test_on_a_weekend_no_page_says_that_the_work_of_friday_is_due_today(office: Office) -> None:
+    friday = Calendar().end_of(date(2026, 1, 30))
+    with office.service.transaction() as connection:
+        connection.execute(update(task).where(task.c.status == "open").values(due_at=friday))
+    office.clock.now = friday + timedelta(hours=12)
+    coordinator, kemhan = office.enter("coordinator"), office.enter("kemhan")
+    assert "Overdue" in words(kemhan.get("/inbox"))
+    for who, url in (
+        (kemhan, "/inbox"), (kemhan, office.task("acknowledge")), (kemhan, returned(office)),
+        (coordinator, "/follow-ups"), (coordinator, "/inventory"),
+        (coordinator, "/recommendations"),
+        (coordinator, f"/recommendations/{office.cases.second}"),
+    ):  # fmt: skip
+        said = words(who.get(url))
+        assert "Overdue" in said, url
+        assert "Due today" not in said, url
 
 
 def test_a_returned_case_tells_its_round_and_claim_and_finding_with_both_dates(

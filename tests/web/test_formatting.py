@@ -75,9 +75,17 @@ def test_a_deadline_is_told_in_working_days(today: date, role: str, words: str) 
     assert (mark.role, mark.words) == (role, words)
 
 
+def test_a_deadline_of_friday_is_not_due_on_saturday() -> None:
+    friday = date(2025, 12, 12)
+    for weekend in (date(2025, 12, 13), date(2025, 12, 14)):
+        mark = INDONESIAN.time_mark(friday, weekend, Calendar())
+        assert (mark.role, mark.words) == ("late", "Lewat tenggat")
+    assert INDONESIAN.time_mark(friday, friday, Calendar()).words == "Jatuh tempo hari ini"
+
+
 def test_english_distinguishes_one_day_from_several() -> None:
-    assert ENGLISH.working_days_left(-1) == "1 working day left"
-    assert ENGLISH.working_days_left(-2) == "2 working days left"
+    assert ENGLISH.working_days_left(-1, late=False) == "1 working day left"
+    assert ENGLISH.working_days_left(-2, late=False) == "2 working days left"
 
 
 def test_a_duration_is_told_in_its_two_largest_units() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from processes import inbox
+from processes.storage import users
 from processes.storage.people import user
 from tests.web.conftest import PDF, Office, Person, heading, text
 
@@ -46,6 +47,15 @@ def test_the_inbox_groups_tasks_by_how_near_their_deadline_is(office: Office) ->
     assert later < page.index("Laksanakan dan laporkan kemajuan")
     assert "Lewat tenggat 5 hari kerja" in page
     assert "Kam, 8 Jan 2026" in page
+
+
+def test_a_list_names_the_person_who_has_a_task_and_not_the_account(office: Office) -> None:
+    office.enter("kemhan").post(f"{office.task('acknowledge')}/claim")
+    page = text(office.enter("coordinator").get("/inbox?tab=waiting"))
+    with office.service.reading() as connection:
+        name = users.names_of(connection, ["kemhan"])["kemhan"]
+    assert f'<td role="cell" class="block-table__meta">{name}</td>' in page
+    assert '<td role="cell" class="block-table__meta">kemhan</td>' not in page
 
 
 def test_the_number_beside_a_group_is_of_the_whole_group_or_not_said(

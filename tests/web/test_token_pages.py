@@ -75,6 +75,13 @@ def test_the_answer_is_the_same_for_every_name(office: Office) -> None:
     assert [m.to_user for m in mails if m.kind == "account"] == ["kemhan"]
 
 
+def test_nothing_is_promised_to_whoever_names_nobody(office: Office) -> None:
+    mail_server(office)
+    refused = office.stranger().post("/login/forgotten", {"username": " "})
+    assert refused.status_code == 422
+    assert "Tulis nama pengguna Anda." in text(refused)
+
+
 def test_asking_too_often_is_slowed_down(office: Office) -> None:
     mail_server(office)
     stranger = office.stranger()

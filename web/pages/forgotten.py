@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.errors import BadInput
 from engine.words import say
 from processes import account_links
 from web.errors import redraw_on_error
@@ -25,6 +26,8 @@ def ask() -> ResponseReturnValue:
     """Take the wish in; the answer is the same for every name."""
     username = request.form.get("username", "")
     redraw_on_error(lambda error: _form(username, render(error.sentence)))
+    if not username.strip():
+        raise BadInput(say("Write your user name."))
     account_links.forgotten(service(), username, address=origin().address, now=real_now())
     flash(
         render(

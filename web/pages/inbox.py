@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.words import Sentence, say
 from processes import inbox
 from processes.inbox import TABS, Entry, Tab
-from web import paging
+from web import paging, people_names
 from web.visitor import scope, service
 
 page = Blueprint("inbox", __name__)
@@ -35,6 +35,7 @@ def show() -> ResponseReturnValue:
     engine, tab = service().engine, _tab(request.args.get("tab", "mine"))
     with engine.reading() as connection:
         found = inbox.tasks(connection, scope(), tab, engine.now_on(connection), **paging.place())
+    people_names.look_up(one.task.assignee for one in found.items if one.task.assignee)
     return render_template(
         "inbox/inbox.html",
         tab=tab,

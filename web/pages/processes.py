@@ -11,7 +11,7 @@ from processes import engine_view, models
 from processes.access import allows
 from processes.models import Place, Released
 from processes.storage.engine_rows import InstancesWanted
-from web import model_files, paging
+from web import model_files, paging, people_names
 from web.i18n import language
 from web.visitor import scope, service
 
@@ -82,10 +82,10 @@ def at(key: str, element_id: str) -> ResponseReturnValue:
     newest = models.versions(service(), scope(), key)[0]
     with service().reading() as connection:
         found = models.tasks_at(connection, scope(), key, element_id, **paging.place())
+    people_names.look_up(one.assignee for one in found.items if one.assignee)
     return render_template(
         "processes/at.html",
         version=newest,
-        element_id=element_id,
         tasks=found.items,
         pages=paging.of(found),
     )

@@ -38,6 +38,7 @@ PASSWORD = replace(
     hint=say("Needed only for another e-mail address: links go there."),
 )
 WAITS = say("It waits for a second administrator.")
+NEW_WAITS = say("The account is made. Some of its rights wait for a second administrator.")
 NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
 """What a new account is offered."""
 
@@ -78,7 +79,7 @@ def create() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     outcome = account_links.invite_new(service(), scope(), users.new_user(texts))
-    return link_page(outcome, say("The account is made. What sees beyond Ordinary waits."))
+    return link_page(outcome, NEW_WAITS)
 
 
 @page.get("/users/<uuid:user_id>")

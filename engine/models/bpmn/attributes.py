@@ -44,7 +44,7 @@ def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
 def _note_other_engines(node: Node, notes: Notes) -> None:
     for name in vendor_attributes(node):
         if name in REFUSED_ATTRIBUTES:
-            what = say("{name} names code of another engine.", name=name)
+            what = say("The attribute {name} names code of another engine.", name=name)
             notes.error(node, "foreign-code", what, CODE_ADVICE)
         elif name in IGNORED_ATTRIBUTES:
             what = say("{name} is not read by this engine.", name=name)
