@@ -62,7 +62,7 @@ imports: $(VENV)/stamp-dev ## web -> processes -> engine, and nothing the other 
 migrations: $(VENV)/stamp-dev ## Migrations lead to the tables of the code
 	$(PYTEST) tests/test_migrations.py
 
-mutation: $(VENV)/stamp-dev ## Change central modules a little, 300 times: does a test notice? (half an hour)
+mutation: $(VENV)/stamp-dev ## Change central modules a little, 300 times: does a test notice? (a quarter of an hour)
 	$(BIN)/python -m benchmarks.mutation
 
 check: lint types imports migrations test ## Everything a change must pass

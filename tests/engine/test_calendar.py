@@ -47,6 +47,16 @@ def test_a_weekend_is_given_as_the_reason() -> None:
     assert str(saturday.reason) == "weekend"
 
 
+def test_a_calendar_stays_as_it_was_made() -> None:
+    holidays_given, weekend_given = {MONDAY: "libur"}, {5, 6}
+    calendar = Calendar(holidays_given, weekend_given)
+    holidays_given.clear()
+    weekend_given.clear()
+    assert [calendar.is_working(day) for day in (FRIDAY, SATURDAY, SUNDAY, MONDAY)] == [
+        True, False, False, False,
+    ]  # fmt: skip
+
+
 def test_a_friday_deadline_is_one_day_late_on_monday_and_not_before() -> None:
     assert [INDONESIA.overdue(FRIDAY, day) for day in (FRIDAY, SATURDAY, SUNDAY, MONDAY)] == [
         0, 0, 0, 1,

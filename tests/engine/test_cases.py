@@ -86,6 +86,7 @@ class Keeper:
         return case.family if mine and case is not None else None
 
     def case_of_key(self, _connection: Connection, key: str) -> Case | None:
+        assert isinstance(key, str), "an instance without a key is no question"
         return self.rows[key][1] if key in self.rows else None
 
     def room(self, key: str, family: str, process_key: str = "claim") -> UUID:
@@ -372,6 +373,12 @@ def test_a_message_for_a_case_that_has_ended_waits_for_nothing(office: Office) -
     office.engine.deliver("settled", "C-1")
     with office.engine.reading() as connection:
         assert all(connection.scalars(select(message.c.dropped_at)))
+
+
+def test_an_instance_without_a_key_ends_without_a_question_to_its_keeper(office: Office) -> None:
+    free = office.stranger(start(), user_task("only"), end(), key=None)
+    assert office.do(free)
+    assert open_elements(office.engine, free) == []
 
 
 def test_what_a_program_outside_sends_reaches_no_case(office: Office) -> None:

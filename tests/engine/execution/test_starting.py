@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -191,6 +192,17 @@ def test_what_the_start_waits_for_is_written_with_it(scene: Scene) -> None:
     [kept] = scene.jobs()
     assert (kept.kind, kept.due_at, kept.payload["payload"]) == ("message", MONDAY, {"n": 1})
     assert done.due == [MONDAY]
+
+
+def test_a_committed_start_is_kept_in_memory_and_wakes_the_scheduler_for_its_work(
+    scene: Scene,
+) -> None:
+    woken: list[float] = []
+    scene.handler = lambda step: step.enqueue(NewJob("mail", {}, MONDAY + timedelta(hours=1)))
+    stepper, id = replace(scene.stepper, wake=woken.append), uuid4()
+    assert starting.start_committed(stepper, Start("called", id, {"amount": 1})) == id
+    assert woken == [3600.0]
+    assert stepper.cache.take(id, 1) is not None
 
 
 def test_an_unknown_process_is_named(scene: Scene) -> None:

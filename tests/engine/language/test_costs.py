@@ -68,6 +68,19 @@ def test_a_node_is_a_step_a_leaf_one_more_and_so_are_64_entries_read_or_made(
     assert cost_of(source) == nodes + units // 64
 
 
+@pytest.mark.parametrize(
+    ("source", "steps"),
+    [
+        ("working_days(4, 0)", 1), ("working_days(3660, 0)", 915), ("working_days(back, 0)", 915),
+        ("working_days(8, 4)", 3), ("working_days(3661, 0)", 0), ("days(3660, 0)", 0),
+    ],
+)  # fmt: skip
+def test_counting_working_days_costs_a_step_for_each_four(source: str, steps: int) -> None:
+    run = Run({"back": -3660}, dict.fromkeys(("working_days", "days"), lambda n, start: n))
+    compile_expression(source).evaluate_in(run)
+    assert 20_000 - run.fuel == 4 + steps
+
+
 def test_what_takes_three_hundred_steps_is_worked_out_when_it_is_compiled() -> None:
     assert compile_expression("[" + "1," * 299 + "]").is_constant
     assert not compile_expression("[" + "1," * 300 + "]").is_constant
