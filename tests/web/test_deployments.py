@@ -46,6 +46,10 @@ def test_a_new_process_is_checked_then_deployed_with_its_note(office: Office) ->
     (version,) = office.service.engine.versions("review")
     assert (version.number, version.by, version.note) == (1, "owner", "Coba")
 
+    changed = check(owner, review=REVIEW["review.bpmn"].replace(b'"Review"', b'"Tinjauan"'))
+    assert "Kasus baru dimulai pada versi 2." in changed
+    assert "0 kasus" not in changed
+
 
 def test_without_a_note_the_files_stay_on_the_page(office: Office) -> None:
     owner = office.enter("owner")

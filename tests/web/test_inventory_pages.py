@@ -16,6 +16,7 @@ from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from tests.web.conftest import Office, text
 from tests.web.test_follow_up_pages import english, listed, words
+from tests.web.test_processes import clear_only_for_ordinary
 from tests.web.test_recommendation_pages import say_orally
 from web import matrix
 from web.matrix import initials_of
@@ -91,6 +92,17 @@ def test_every_figure_leads_to_exactly_what_it_counts(office: Office) -> None:
         assert len(squares(text(supervisor.get(url)))) == number
     stages = set(found) - {"All", "Overdue", "Escalated", "With an oral statement"}
     assert sum(found[name][0] for name in stages) == 4, "everybody stands at one stage"
+
+
+def test_the_numbers_count_what_a_reader_is_cleared_for_and_nothing_else(office: Office) -> None:
+    """Two of the four positions belong to a restricted recommendation."""
+    clear_only_for_ordinary(office, "asdep")
+    supervisor = office.enter("asdep")
+    found = figures(text(supervisor.get("/inventory")))
+    assert found["All"][0] == 2
+    assert "Implementation" not in found, "that one is restricted"
+    assert squares(text(supervisor.get("/inventory?only=implement"))) == []
+    assert len(squares(text(office.enter("coordinator").get("/inventory?only=implement")))) == 1
 
 
 def test_the_late_of_an_institution_are_those_of_its_list(office: Office) -> None:

@@ -190,8 +190,8 @@ def test_the_list_is_narrowed_and_sorted(api: Api, world: World) -> None:
 @pytest.mark.parametrize(
     ("path", "filters", "said"),
     [
-        ("task", {"maxResults": "1001"}, "maxResults is 1000 at most"),
-        ("task", {"firstResult": "1001"}, "firstResult is 1000 at most"),
+        ("task", {"maxResults": "1001"}, "maxResults is 1,000 at most"),
+        ("task", {"firstResult": "1001"}, "firstResult is 1,000 at most"),
         ("task", {"maxResults": "-1"}, "maxResults"),
         ("task", {"sortBy": "created"}, "sortBy and sortOrder"),
         ("task", {"sortBy": "shape", "sortOrder": "asc"}, "sortBy"),
