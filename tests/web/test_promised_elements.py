@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.deploying import check_files
+from engine.examining import examine
 from processes.service import known
 from tests.engine.models.building import Part, bpmn, end, event, node, process, start, sub_process
 from tests.test_docs import ROOT
@@ -68,7 +68,7 @@ def begun_by(trigger: str) -> Part:
 
 
 def runs(part: Part) -> bool:
-    found = check_files({"p.bpmn": bpmn(process("p", start(), part, end()))}, known())
+    found = examine({"p.bpmn": bpmn(process("p", start(), part, end()))}, {}, known()).problems
     return "not-proven" not in {problem.code for problem in found}
 
 
