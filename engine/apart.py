@@ -35,8 +35,6 @@ PATIENCE_SECONDS: Final = 120
 """How long an answer is waited for: longer than `SECONDS` only where the machine is busy."""
 WAITING: Final = 3
 """Requests at one time, the one under way included: who waits holds a thread of the pages."""
-
-
 NICE: Final = 10
 
 TOO_MUCH: Final = Problem(
@@ -117,7 +115,9 @@ class Apart:
         here, there = socket.socketpair()
         with there:
             limits = ", ".join(map(str, self._limits))
-            program = f"from engine.apart import serve; serve({there.fileno()}, {limits})"
+            # `-c` would look for modules in the working directory first, beside foreign files.
+            path = f"import sys; sys.path[:] = {sys.path!r}"
+            program = f"{path}; from engine.apart import serve; serve({there.fileno()}, {limits})"
             self._worker = subprocess.Popen(
                 [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[there.fileno()]
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -15,6 +16,7 @@ from engine.errors import Unavailable
 from engine.examining import examine
 from engine.models.checks import Known
 
+WHERE_WE_LOOK = [folder or str(Path.cwd()) for folder in sys.path]
 SHORT_SECONDS, SMALL_MEGABYTES = 1, 512
 
 
@@ -35,6 +37,16 @@ def test_models_are_read_in_another_process_with_the_same_findings(apart: Apart)
 
 def test_one_worker_answers_one_after_the_other(apart: Apart) -> None:
     assert apart.call(os.getpid) == apart.call(os.getpid)
+
+
+def test_the_worker_runs_no_code_of_the_folder_it_is_started_in(
+    apart: Apart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who deploys a folder of foreign models often stands in it."""
+    (tmp_path / "resource.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", WHERE_WE_LOOK)
+    assert apart.call(pow, 2, 3) == 8
 
 
 @pytest.mark.long
