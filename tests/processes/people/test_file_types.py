@@ -159,7 +159,7 @@ def test_a_document_that_fetches_something_from_another_machine_is_refused_by_it
         referring("image", "media/image1.png", "Internal", part="document"),
         referring("attachedTemplate", "file:///C:\\Users\\rina\\Templates\\surat.dotx"),
         referring("attachedTemplate", "C:\\Templates\\surat.dotx"),
-        referring("attachedTemplate", "file:///home/rina/Templates/Surat%20Dinas.dotx"),
+        referring("attachedTemplate", "file:///usr/share/templates/Surat%20Dinas.dotx"),
         linking("a", "https://kemhan.example/"),
         linking("image", "Pictures/1.png"),
         linking("template", "../../Templates/surat.ott", "meta.xml"),
