@@ -35,8 +35,6 @@ PATIENCE_SECONDS: Final = 120
 """How long an answer is waited for: longer than `SECONDS` only where the machine is busy."""
 WAITING: Final = 3
 """Requests at one time, the one under way included: who waits holds a thread of the pages."""
-
-
 NICE: Final = 10
 
 TOO_MUCH: Final = Problem(
@@ -59,6 +57,7 @@ class Apart:
         self._turn = threading.Lock()
         self._worker: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._owner = 0
 
     def examine(self, files: Files, deployed: Mapping[str, Files], known: Known) -> Examined:
         """`engine.examining.examine`, bounded: what takes too much is one finding. Raises
@@ -102,6 +101,9 @@ class Apart:
             self._places.release()
 
     def _ask(self, function: Callable[..., Any], given: tuple[object, ...]) -> tuple[bool, Any]:
+        if self._owner != os.getpid():
+            # Web processes are forked: on a line that two of them have, each reads the other's.
+            self._line = self._worker = None
         line = self._line or self._start()
         try:
             line.send((function, given))
@@ -117,11 +119,13 @@ class Apart:
         here, there = socket.socketpair()
         with there:
             limits = ", ".join(map(str, self._limits))
-            program = f"from engine.apart import serve; serve({there.fileno()}, {limits})"
+            # `-c` would look for modules in the working directory first, beside foreign files.
+            path = f"import sys; sys.path[:] = {sys.path!r}"
+            program = f"{path}; from engine.apart import serve; serve({there.fileno()}, {limits})"
             self._worker = subprocess.Popen(
                 [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[there.fileno()]
             )
-        self._line = Connection(here.detach())
+        self._line, self._owner = Connection(here.detach()), os.getpid()
         return self._line
 
     def _end(self) -> None:

@@ -101,8 +101,15 @@ def reaches(
     receiver: Identity,
 ) -> bool:
     """Whether what was sent on behalf of the family `sender`, under the key of the case `named`,
-    may reach this instance: a case hears its family only, and under its key nobody else listens."""
+    may reach this instance: a case hears and tells its family only, and under its key nobody else
+    listens."""
     family = family_of(cases, connection, receiver)
     if named is not None and family != named.family:
         return False
-    return family is None or sender in (family, EVERY_FAMILY)
+    return sender in (family, EVERY_FAMILY)
+
+
+def speaks_for_no_case(sender: str | None) -> bool:
+    """Whether what this family sends may begin, or wait for, an instance that owns no case: what
+    a case tells is known to readers of the case alone."""
+    return sender in (None, EVERY_FAMILY)

@@ -129,8 +129,11 @@ def broken_link(
     """The seq at which the chain of an instance breaks, or None. `links`: each event with its form
     and hash, in order; the instance row says how far the chain went, so a missing tail shows."""
     seq, previous = 0, NO_HASH
-    for seq, (link, form, digest) in enumerate(links, start=1):
-        if link.seq != seq or form not in FORMS or chained(previous, link, form) != digest:
-            return seq
-        previous = digest
+    try:
+        for link, form, digest in links:
+            if link.seq != seq + 1 or form not in FORMS or chained(previous, link, form) != digest:
+                return seq + 1
+            seq, previous = link.seq, digest
+    except (AttributeError, TypeError):  # a value of a kind that no event has
+        return seq + 1
     return None if seq and (seq, previous) == (last_seq, last_hash) else seq + 1

@@ -18,7 +18,7 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine.cases import EVERY_FAMILY, Case, Identity, reaches
+from engine.cases import EVERY_FAMILY, Case, Identity, reaches, speaks_for_no_case
 from engine.errors import BadInput, Conflict
 from engine.execution.border import ANYBODY
 from engine.execution.commands import Deliver
@@ -121,7 +121,8 @@ def _nobody_yet(
     wait: bool,
     at: datetime | None,
 ) -> Done | None:
-    begun = _started(stepper, connection, message, at) if named is None else None
+    outside = named is None and speaks_for_no_case(message.family)
+    begun = _started(stepper, connection, message, at) if outside else None
     if begun is not None:
         return begun
     owner = _lock_owner(connection, message, named)
@@ -142,9 +143,11 @@ def _nobody_yet(
 
 def _lock_owner(connection: Connection, message: Message, named: Case | None) -> Head | None:
     """The running instance for which the message may wait, locked: that of the case whose key it
-    bears, if its sender speaks for that case's family; else any with this business key."""
+    bears, if its sender speaks for that case's family; else any with this business key, if its
+    sender speaks for no case."""
     if named is None:
-        id = messages.running_with_key(connection, message.key)
+        outside = speaks_for_no_case(message.family)
+        id = messages.running_with_key(connection, message.key) if outside else None
     else:
         id = named.instance_id if message.family in (named.family, EVERY_FAMILY) else None
     head = steps.lock(connection, id) if id is not None else None

@@ -2,7 +2,7 @@
 
 A thrown signal is spread by a job after its sender's commit: one job for each waiting token, so
 that a case that is locked or fails holds up none of the others. Where cases are kept, a case hears
-the signals of its own family only.
+the signals of its own family only, and no other instance those of a case.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine.cases import EVERY_FAMILY, reaches
+from engine.cases import EVERY_FAMILY, reaches, speaks_for_no_case
 from engine.execution.border import ANYBODY
 from engine.execution.commands import Deliver
 from engine.execution.step import Stepper
@@ -35,7 +35,8 @@ def spread(
         for one, token in messages.listeners(connection, name, ANYBODY)
         if reaches(cases, connection, sender, None, one)
     ]
-    for key in stepper.programs.started_by(connection, "signal", name):
+    begun = stepper.programs.started_by(connection, "signal", name)
+    for key in begun if speaks_for_no_case(sender) else ():
         start = {"key": key, "id": str(uuid7()), "business_key": None, "data": payload, "by": by}
         rows.append(job_row("start", now, start))
     jobs.add(connection, rows)

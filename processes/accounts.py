@@ -26,7 +26,12 @@ from processes.calendars import zone_of
 from processes.credentials import hash_password
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
-from processes.password_check import Visitor, confirm_password, normal_username
+from processes.password_check import (
+    Visitor,
+    confirm_password,
+    normal_username,
+    not_the_present_one,
+)
 from processes.password_rules import check_new_password
 from processes.storage import passwords, sign_in, users
 from processes.storage.users import Grants, User
@@ -174,6 +179,8 @@ def change_password(
     )
     hashed = hash_password(new)
     with data.transaction() as connection:
+        if users.lock_version(connection, known.user_id) != known.password_version:
+            raise not_the_present_one("old")  # its owner chose another while this was looked at
         store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
         subject = f"user:{scope.username}"
         audit.record(

@@ -1,7 +1,7 @@
 """Requests for approval: what one administrator may not do alone waits here for a second one.
 
 Owns the life of a request: asked, approved, refused, withdrawn, expired after a week; and who may
-decide. Must not know what approving does (`processes.deciding`) or how anybody is told.
+decide. Must not know what approving does (`processes.account_desk`) or how anybody is told.
 """
 
 from __future__ import annotations

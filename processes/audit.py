@@ -69,14 +69,16 @@ def verify(connection: Connection, known: tuple[int, bytes] = (0, GENESIS)) -> C
     """
     last_seq, last_hash = table.head(connection)
     seq, previous = 0, GENESIS
-    for entry in table.all_entries(connection):
-        if entry.seq > last_seq:
-            break
-        if entry.seq != seq + 1 or entry.form not in FORMS or entry.hash != _hash(previous, entry):
-            return Chain(seq, seq + 1, previous)
-        if entry.seq == known[0] and entry.hash != known[1]:
-            return Chain(seq, entry.seq, previous)
-        seq, previous = entry.seq, entry.hash
+    try:
+        for entry in table.all_entries(connection):
+            if entry.seq > last_seq:
+                break
+            known_otherwise = entry.seq == known[0] and entry.hash != known[1]
+            if known_otherwise or entry.seq != seq + 1 or not _holds(previous, entry):
+                return Chain(seq, seq + 1, previous)
+            seq, previous = entry.seq, entry.hash
+    except (TypeError, ValueError):  # a value of a kind that no entry has
+        return Chain(seq, seq + 1, previous)
     ends_well = (seq, previous) == (last_seq, last_hash) and seq >= known[0]
     return Chain(seq, None if ends_well else seq + 1, previous)
 
@@ -111,6 +113,10 @@ FORMS: Final[Mapping[int, Callable[[Entry], Mapping[str, object]]]] = {1: _first
 the number it was made with: a new form is added, an old one never changed."""
 FORM: Final = max(FORMS)
 """What new entries are chained by."""
+
+
+def _holds(previous: bytes, entry: Entry) -> bool:
+    return entry.form in FORMS and entry.hash == _hash(previous, entry)
 
 
 def _hash(previous: bytes, entry: Entry) -> bytes:

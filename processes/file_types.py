@@ -124,7 +124,6 @@ def _office(file: IO[bytes], name: str) -> str | None:
             )
         )
     return kind
-    return None
 
 
 def _is_modest(file: IO[bytes]) -> bool:

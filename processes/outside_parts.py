@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -24,8 +25,13 @@ TEXTS: Final = frozenset({"meta.xml", "content.xml", "styles.xml"})
 HREF: Final = "{http://www.w3.org/1999/xlink}href"
 FOLLOWED: Final = frozenset({"a", "hyperlink"})
 """A reader follows these: `text:a` and `draw:a` of OpenDocument, relationships of that type."""
-REMOTE: Final = re.compile(r"(?:file:)?[\\/]{2}[^\\/]|(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
-"""Another scheme than `file:` (a letter alone is a drive), or a host after two strokes."""
+REMOTE: Final = re.compile(
+    r"file:[\\/]{2}([^\\/]|[\\/]{2})|[\\/]{2}|(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE
+)
+"""Another scheme than `file:` (a letter alone is a drive), or a host after two strokes; after
+`file:` the host of a share stands behind four or five, as Word writes it: `file:///\\\\host`."""
+BLANKS: Final = re.compile(r"[\x00-\x20]+")
+"""Readers of addresses pass over them, wherever they stand."""
 
 
 class TooMuch(Exception):
@@ -39,17 +45,21 @@ def fetched(archive: zipfile.ZipFile) -> str | None:
         raise TooMuch
     for info in names:
         for address in _addresses(archive, info):
-            if REMOTE.match(address.strip()):
+            if REMOTE.match(BLANKS.sub("", unquote(address))):
                 return address.strip()
     return None
 
 
 def _tells(name: str) -> bool:
-    return name.endswith(RELATIONSHIPS) or name.rsplit("/", 1)[-1] in TEXTS
+    return _relates(name) or name.rsplit("/", 1)[-1] in TEXTS
+
+
+def _relates(name: str) -> bool:
+    return name.lower().endswith(RELATIONSHIPS)  # ECMA-376 part 2, 6.2.2: case does not matter
 
 
 def _addresses(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
-    relations = info.filename.endswith(RELATIONSHIPS)
+    relations = _relates(info.filename)
     try:
         with archive.open(info) as part:
             # What is unpacked is no more than the table of contents says: zipfile stops there.

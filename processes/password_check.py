@@ -94,8 +94,13 @@ def confirm_password(
         return checked
     if checked.wait:
         raise TooManyAttempts(checked.wait, field)
+    raise not_the_present_one(field)
+
+
+def not_the_present_one(field: str) -> BadInput:
+    """What is said of a wrong password, and of one that is not right any more."""
     wrong = say("This is not your present password.")
-    raise BadInput(wrong, {field: wrong})
+    return BadInput(wrong, {field: wrong})
 
 
 def normal_username(username: str) -> str:

@@ -37,7 +37,7 @@ HERE = Path(__file__).parent
 
 def create_app(service: Service, settings: Settings) -> Flask:
     """The application serving `service`. The order below is the order in which a request is
-    looked at: language, person, allowed or not, its body, forged or not, then the view."""
+    looked at: host, language, person, allowed or not, its body, forged or not, then the view."""
     app = Flask("web", root_path=str(HERE))
     # A name a template misspells is an error of ours, not an empty place on somebody's page.
     app.jinja_options = {
@@ -47,6 +47,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     }
     app.config["TINDAK_SETTINGS"] = settings
     errors.register(app)
+    security.register_hosts(app)
     i18n.register(app, settings.zone)
     visitor.register(app, service, settings)
     policy.register(app)

@@ -35,7 +35,8 @@ def opens(settings: Settings, environ: Mapping[str, Any]) -> bool:
         and leads_to_loopback(str(environ.get("HTTP_HOST")))
         # A proxy that rewrites the host leaves where the browser says its form came from.
         and leads_to_loopback(str(environ.get("HTTP_ORIGIN", "localhost")))
-        # One that adds no header at all speaks 1.0, as no browser has for twenty years.
+        # One that adds no header at all may speak 1.0, as no browser has for twenty years; nginx
+        # does before 1.29.7. A later one leaves no trace: only a setting can tell of it.
         and environ.get("SERVER_PROTOCOL") not in ONE_POINT_NOUGHT
         and not any(FORWARDED.fullmatch(name) for name in environ)
     )

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.errors import is_program
@@ -37,6 +38,17 @@ HEADERS = {
 CLEAR = '"cache", "storage"'
 """What a browser forgets at signing out. Not "cookies": the token of forms stays, so that a form in
 another tab is kept and not taken for a forged one."""
+
+
+def register_hosts(app: Flask) -> None:
+    """From now on only requests to a name of ours are looked at; register all others afterwards:
+    no page can be drawn for any other, not even one that refuses."""
+    app.before_request(_refuse_unknown_host)
+
+
+def _refuse_unknown_host() -> None:
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -9,17 +9,38 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import Connection, Dialect, Row, func, select, tuple_, type_coerce
 
 from engine.history import Link
 from engine.storage.tables import event, instance
+from engine.storage.types import UtcDateTime
 
 BATCH = 200
 """Instances whose rows are read at once."""
 ROWS = 1_000
 """Events read at once: an instance may have any number."""
 
-_EVENT = (*(event.c[name] for name in Link._fields), event.c.form, event.c.hash)
+
+class _AsFound(UtcDateTime):
+    """A time, or None for what is none: SQLite keeps whatever somebody writes past the product,
+    and one such event must not hide what else was changed."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        read = super().result_processor(dialect, coltype)
+
+        def found(value: Any) -> Any:
+            try:
+                return read(value)
+            except (TypeError, ValueError):
+                return None
+
+        return found
+
+
+_COLUMNS = {**event.c, "at": type_coerce(event.c.at, _AsFound).label("at")}
+_EVENT = tuple(_COLUMNS[name] for name in (*Link._fields, "form", "hash"))
 
 
 @dataclass(frozen=True, slots=True)

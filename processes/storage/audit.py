@@ -112,9 +112,19 @@ def entries_from(connection: Connection, seq: int, limit: int) -> list[Entry]:
 
 
 def all_entries(connection: Connection, batch: int = 1000) -> Iterator[Entry]:
-    """Every entry in order, read in batches."""
+    """Every entry in order, read in batches. Raises TypeError or ValueError at the first that
+    cannot be read: SQLite keeps whatever somebody writes past the product."""
     seq = 0
-    while rows := entries_from(connection, seq, batch):
+    while True:
+        try:
+            rows = entries_from(connection, seq, batch)
+        except (TypeError, ValueError):
+            if batch == 1:
+                raise
+            batch = 1
+            continue
+        if not rows:
+            return
         yield from rows
         seq = rows[-1].seq
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -15,6 +17,7 @@ from engine.errors import Unavailable
 from engine.examining import examine
 from engine.models.checks import Known
 
+WHERE_WE_LOOK = [folder or str(Path.cwd()) for folder in sys.path]
 SHORT_SECONDS, SMALL_MEGABYTES = 1, 512
 
 
@@ -35,6 +38,46 @@ def test_models_are_read_in_another_process_with_the_same_findings(apart: Apart)
 
 def test_one_worker_answers_one_after_the_other(apart: Apart) -> None:
     assert apart.call(os.getpid) == apart.call(os.getpid)
+
+
+FORKED = """
+import multiprocessing, os
+from engine.apart import Apart
+
+apart = Apart()
+parents = apart.call(os.getpid)
+context = multiprocessing.get_context("fork")
+answers = context.SimpleQueue()
+
+def ask():
+    answers.put(apart.call(os.getpid))
+    apart.close()
+
+child = context.Process(target=ask)
+child.start()
+childs = answers.get()
+child.join()
+print(childs != parents, apart.call(os.getpid) == parents)
+apart.close()
+"""
+
+
+def test_a_forked_process_asks_a_worker_of_its_own() -> None:
+    """Two who share one would each read what the other asked for."""
+    told = subprocess.run(
+        [sys.executable, "-c", FORKED], check=True, capture_output=True, text=True
+    )
+    assert told.stdout == "True True\n"
+
+
+def test_the_worker_runs_no_code_of_the_folder_it_is_started_in(
+    apart: Apart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who deploys a folder of foreign models often stands in it."""
+    (tmp_path / "resource.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", WHERE_WE_LOOK)
+    assert apart.call(pow, 2, 3) == 8
 
 
 @pytest.mark.long

@@ -368,6 +368,29 @@ def test_what_is_kept_for_an_instance_without_a_case_is_delivered_past_the_cases
     assert open_elements(office.engine, case) == []
 
 
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_what_a_case_tells_is_heard_by_no_instance_without_a_case(
+    office: Office, kind: str
+) -> None:
+    """Whoever draws the process of cases would read in one of their own what they may not see:
+    by listening, by beginning with it, or by coming to listen later."""
+    news = (told("shared", read="${case.secret}"), event(kind, "news"))
+    telling = process("claim", start(), throw("t", *news), user_task("rest"), end())
+    hears = catch("heard", told("shared"), event(kind, "news"))
+    begins = process("begins", start("begin", event(kind, "news")), user_task("got"), end())
+    office.careless.deploy({"claim.bpmn": bpmn(telling), "begins.bpmn": bpmn(begins)}, "owner")
+    early = office.stranger(start(), hears, user_task("got"), end(), key="shared")
+    late = office.stranger(start(), user_task("a"), hears, user_task("got"), end(), key="shared")
+
+    office.begin("C-1")
+    office.engine.run_due()
+    assert office.do(late)
+    office.engine.run_due()
+
+    assert open_elements(office.engine, early) == open_elements(office.engine, late) == []
+    assert cases_of(office.engine, "begins") == []
+
+
 def test_a_message_for_a_case_that_has_ended_waits_for_nothing(office: Office) -> None:
     office.engine.cancel(office.begin("C-1"), "over", "clerk")
     office.engine.deliver("settled", "C-1")

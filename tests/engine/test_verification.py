@@ -78,6 +78,35 @@ def test_no_column_of_an_event_can_be_changed_unnoticed(
     assert engine.broken_history(cases[0]) is None
 
 
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [
+        ("at", "'yesterday'"),
+        ("at", "7"),
+        ("kind", "x'ff'"),
+        ("by", "x'ff'"),
+        ("request_id", "x'ff'"),
+        ("body", "'text'"),
+        ("hash", "'text'"),
+        ("form", "'x'"),
+    ],
+)
+def test_what_no_event_can_say_hides_no_other_change(
+    sqlite_url: str, column: str, written: str
+) -> None:
+    """SQLite keeps any kind of value in any column."""
+    engine = Engine.open(sqlite_url)
+    engine.deploy(REVIEW, "owner")
+    first, second = played(engine), played(engine)
+    garbled = f"UPDATE event SET {column} = {written} WHERE instance_id = ? AND seq = 2"
+    tamper(engine, lambda c: c.exec_driver_sql(garbled, (first.hex,)))
+    changed = (event.c.instance_id == second) & (event.c.seq == 3)
+    tamper(engine, lambda c: c.execute(update(event).where(changed).values(by="ani")))
+
+    assert verified(engine).broken == [(first, 2), (second, 3)]
+    engine.close()
+
+
 @pytest.mark.parametrize("seq", [1, 2, 3], ids=["the first", "one between", "the last"])
 def test_an_event_that_was_taken_away_is_missed(
     engine: Engine, cases: list[UUID], seq: int

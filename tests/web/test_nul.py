@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import pytest
@@ -52,3 +53,10 @@ def test_a_stranger_who_signs_in_with_it_is_refused_before_the_account_is_looked
 def test_who_may_not_come_here_is_told_that_first(office: Office) -> None:
     assert office.enter("kemhan").get("/users?search=%00").status_code == 403
     assert office.stranger().get("/users?search=%00").status_code == 302
+
+
+def test_nobody_has_a_name_that_holds_it(office_anywhere: Office) -> None:
+    pair = base64.b64encode(b"a\0b:x").decode()
+    for path in ("/engine-rest/task", "/api/v1/follow-ups"):
+        call = office_anywhere.app.test_client().get
+        assert call(path, headers={"Authorization": f"Basic {pair}"}).status_code == 401

@@ -123,3 +123,15 @@ def test_signing_out_has_the_browser_forget_what_it_kept(office: Office) -> None
     answer = office.enter("kemhan").post("/logout")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in office.stranger().get("/login").headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[", "a b", "localhost:99999999"])
+def test_whatever_is_asked_of_a_host_that_is_not_ours_is_a_bad_request(
+    office: Office, host: str
+) -> None:
+    """Before anything else: no page can be drawn for it, not even one that refuses a form."""
+    client = office.app.test_client()
+    asked = [("GET", "/login"), ("GET", "/link/x%00"), ("POST", "/login"), ("POST", "/tasks/x")]
+    for method, path in asked:
+        answer = client.open(path, method=method, headers={"Host": host})
+        assert (answer.status_code, answer.text) == (400, "Unknown host.\n"), path

@@ -66,8 +66,9 @@ def _scope() -> Scope:
     given = request.authorization
     if given is not None and given.type == "bearer" and given.token:
         return _of_token(given.token)
-    if given is not None and given.type == "basic" and given.username is not None:
-        return _of_password(given.username, given.password or "")
+    # PostgreSQL looks for no name that holds NUL.
+    if given and given.type == "basic" and "\0" not in (name := given.username or ""):
+        return _of_password(name, given.password or "")
     raise SignInNeeded
 
 

@@ -66,6 +66,19 @@ def test_a_changed_or_removed_entry_shows_and_where(small: Data, tampering: Exec
     assert check(small) == (HERE + 1, HERE + 2)
 
 
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [("at", "'yesterday'"), ("at", "7"), ("by", "x'ff'"), ("details", "'{'"), ("form", "'x'")],
+)
+def test_what_no_entry_can_say_shows_and_where(small: Data, column: str, written: str) -> None:
+    """SQLite keeps any kind of value in any column."""
+    record(small, "process:a", "process:b", "process:c")
+    with small.transaction() as connection:
+        connection.exec_driver_sql(f"UPDATE audit SET {column} = {written} WHERE seq = {HERE + 2}")
+
+    assert check(small) == (HERE + 1, HERE + 2)
+
+
 def test_a_removed_end_shows_too(small: Data) -> None:
     record(small, "process:a", "process:b")
     with small.transaction() as connection:

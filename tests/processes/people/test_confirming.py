@@ -10,7 +10,15 @@ import pytest
 
 from engine.errors import BadInput, NotFound
 from engine.storage.clock_time import read_time
-from processes import accounts, confirming, invitations, password_check, sign_in, tokens
+from processes import (
+    accounts,
+    confirming,
+    credentials,
+    invitations,
+    password_check,
+    sign_in,
+    tokens,
+)
 from processes.access import ACTS, Scope, allows, may, operator
 from processes.basic import BasicCheck
 from processes.grants import granted
@@ -115,6 +123,28 @@ def test_a_password_changed_while_it_was_looked_at_opens_no_session(
     found = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW)
 
     assert isinstance(found, Refused)
+
+
+def test_a_password_changed_while_it_was_looked_at_is_not_changed_by_the_old_one(
+    data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner, who knows that others know it, chooses another at the same moment."""
+    user_id = person(data, "adi", password=PASSWORD)
+    who, owns = scope(data, user_id), link(data, user_id)
+    hash_password = credentials.hash_password
+
+    def slowly(password: str) -> str:
+        invitations.accept(data, owns, NEW, address=ADDRESS, now=NOW)
+        return hash_password(password)
+
+    monkeypatch.setattr(accounts, "hash_password", slowly)
+    with pytest.raises(BadInput) as refused:
+        accounts.change_password(
+            data, who, old=PASSWORD, new="kapal karam di teluk", visitor=Visitor(ADDRESS), now=NOW
+        )
+
+    assert list(refused.value.fields) == ["old"]
+    assert again(data, who, NEW).confirmed is not None
 
 
 @pytest.mark.parametrize("keeps", [False, True])

@@ -127,6 +127,14 @@ def linking(element: str, address: str, part: str = "content.xml") -> bytes:
         referring("attachedTemplate", "\\\\evil.example\\share\\t.dotm"),
         referring("attachedTemplate", "file://evil.example/share/t.dotm"),
         referring("attachedTemplate", "file:\\\\evil.example\\t.dotm"),
+        # as Word itself writes a share
+        referring("attachedTemplate", "file:///\\\\evil.example\\share\\t.dotm"),
+        referring("attachedTemplate", "file:////evil.example/share/t.dotm"),
+        referring("attachedTemplate", "file:///%5C%5Cevil.example%5Ct.dotm"),
+        referring("attachedTemplate", "ht&#9;tps://evil.example/t.dotm"),
+        referring("attachedTemplate", "https://evil.example/t.dotm", part="SETTINGS").replace(
+            b"SETTINGS.xml.rels", b"settings.xml.RELS"
+        ),
         referring("oleObject", "http://evil.example/x", part="document"),
         referring("image", "//evil.example/pixel.png", part="document"),
         referring("frame", "mhtml:http://evil.example/x!y", part="webSettings"),
@@ -151,6 +159,7 @@ def test_a_document_that_fetches_something_from_another_machine_is_refused_by_it
         referring("image", "media/image1.png", "Internal", part="document"),
         referring("attachedTemplate", "file:///C:\\Users\\rina\\Templates\\surat.dotx"),
         referring("attachedTemplate", "C:\\Templates\\surat.dotx"),
+        referring("attachedTemplate", "file:///usr/share/templates/Surat%20Dinas.dotx"),
         linking("a", "https://kemhan.example/"),
         linking("image", "Pictures/1.png"),
         linking("template", "../../Templates/surat.ott", "meta.xml"),
