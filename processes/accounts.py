@@ -179,7 +179,7 @@ def change_password(
     )
     hashed = hash_password(new)
     with data.transaction() as connection:
-        if users.lock_version(connection, known.user_id) != known.password_version:
+        if passwords.lock_version(connection, known.user_id) != known.password_version:
             raise not_the_present_one("old")  # its owner chose another while this was looked at
         store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
         subject = f"user:{scope.username}"
