@@ -154,6 +154,12 @@ def test_a_drawing_that_cannot_be_used_says_which_part_of_it(parts: list[str], w
     assert problem.line == (2 if "no decision." in words else 3 + (problem.element_id == "k"))
 
 
+def test_a_finding_stands_in_the_line_of_the_text_and_not_of_its_cell() -> None:
+    content = dmn(["x"], ["y"], [["oops", "1"]]).decode()
+    [problem] = problems_of(content.replace("<text>oops", "\n\n<text>oops").encode())
+    assert (problem.element_id, problem.line) == ("r1c1", 11)
+
+
 @pytest.mark.parametrize(
     ("missing", "instead"),
     [("inputEntry", ""), ("outputEntry", ""), ("inputEntry", "twice"), ("outputEntry", "twice")],
