@@ -57,6 +57,7 @@ class Apart:
         self._turn = threading.Lock()
         self._worker: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._owner = 0
 
     def examine(self, files: Files, deployed: Mapping[str, Files], known: Known) -> Examined:
         """`engine.examining.examine`, bounded: what takes too much is one finding. Raises
@@ -100,6 +101,9 @@ class Apart:
             self._places.release()
 
     def _ask(self, function: Callable[..., Any], given: tuple[object, ...]) -> tuple[bool, Any]:
+        if self._owner != os.getpid():
+            # Web processes are forked: on a line that two of them have, each reads the other's.
+            self._line = self._worker = None
         line = self._line or self._start()
         try:
             line.send((function, given))
@@ -121,7 +125,7 @@ class Apart:
             self._worker = subprocess.Popen(
                 [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[there.fileno()]
             )
-        self._line = Connection(here.detach())
+        self._line, self._owner = Connection(here.detach()), os.getpid()
         return self._line
 
     def _end(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -37,6 +38,36 @@ def test_models_are_read_in_another_process_with_the_same_findings(apart: Apart)
 
 def test_one_worker_answers_one_after_the_other(apart: Apart) -> None:
     assert apart.call(os.getpid) == apart.call(os.getpid)
+
+
+FORKED = """
+import multiprocessing, os
+from engine.apart import Apart
+
+apart = Apart()
+parents = apart.call(os.getpid)
+context = multiprocessing.get_context("fork")
+answers = context.SimpleQueue()
+
+def ask():
+    answers.put(apart.call(os.getpid))
+    apart.close()
+
+child = context.Process(target=ask)
+child.start()
+childs = answers.get()
+child.join()
+print(childs != parents, apart.call(os.getpid) == parents)
+apart.close()
+"""
+
+
+def test_a_forked_process_asks_a_worker_of_its_own() -> None:
+    """Two who share one would each read what the other asked for."""
+    told = subprocess.run(
+        [sys.executable, "-c", FORKED], check=True, capture_output=True, text=True
+    )
+    assert told.stdout == "True True\n"
 
 
 def test_the_worker_runs_no_code_of_the_folder_it_is_started_in(
