@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from processes import audit
+from processes.access import operator
 from tests.engine.models.building import bpmn, end, process, service_task, start
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office, Person, text
 from tests.web.test_commands import folder, run, unwell  # noqa: F401  (folder: a fixture)
 from tests.web.test_deployments import carried, check
+from web.commands.people import console
 from web.composition import service_from_environment
 
 LOAN = bpmn(process("loan", start(), service_task("ask_the_bank", "bank"), end()))
@@ -62,6 +65,19 @@ def test_the_console_warns_of_it_and_goes_on(
     assert ("loan: version 1" in answer.output) == (command == "deploy")
 
 
+def test_what_the_console_deploys_is_recorded_as_the_operators_act(
+    folder: Path,  # noqa: F811
+    loan: Path,
+) -> None:
+    run("migrate")
+    run("deploy", str(loan))
+    with service_from_environment() as service, service.reading() as connection:
+        (told,) = audit.read(connection, operator(), subject="process:loan")
+        (version,) = [one for one in service.engine.versions() if one.key == "loan"]
+    assert (told.act, told.by) == ("deploy", console().username)
+    assert version.by == console().username
+
+
 def test_the_doctor_names_service_tasks_that_nobody_does(
     folder: Path,  # noqa: F811
     loan: Path,
@@ -71,12 +87,12 @@ def test_the_doctor_names_service_tasks_that_nobody_does(
     assert not [line for line in unwell() if "Service tasks" in line]
     with service_from_environment() as service:
         case, _ = service.engine.start("loan"), service.engine.start("loan")
-    said = "!!  Service tasks: 2 cases stay at service tasks that no handler does and no call can"
-    assert [line for line in unwell() if line.startswith(said) and line.endswith(": bank.")]
+    said = "!!  Service tasks: Cases that stay at service tasks which no handler does"
+    assert [line for line in unwell() if line.startswith(said) and line.endswith(": 2 (bank).")]
     assert run("doctor").exit_code == 1
     with service_from_environment() as service:
         service.engine.cancel(case, "given up", "owner")
-    assert [line for line in unwell() if "Service tasks: 1 cases" in line]
+    assert [line for line in unwell() if line.startswith(said) and line.endswith(": 1 (bank).")]
 
 
 def test_the_system_page_names_them_too(office: Office) -> None:
