@@ -13,16 +13,20 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
-
-from lxml import etree
+from xml.parsers import expat
 
 MOST_BYTES: Final = 50_000_000
 """Unpacked bytes that are looked at; a document that hides more in its text is refused."""
+MOST_ELEMENTS: Final = 3_000_000
+"""Elements that are looked at, for about a second: a small archive may unpack to many more."""
+LONGEST_TAG: Final = 1_000_000
+"""Bytes of one tag: attributes take thirty times as much memory as they are long."""
+PIECE_BYTES: Final = 1 << 16
 RELATIONSHIPS: Final = ".rels"
 """ECMA-376 part 2, 9.3: these parts of a package name what it refers to."""
 TEXTS: Final = frozenset({"meta.xml", "content.xml", "styles.xml"})
 """OpenDocument 1.3 part 3: the parts whose `xlink:href` refer to something."""
-HREF: Final = "{http://www.w3.org/1999/xlink}href"
+HREF: Final = "http://www.w3.org/1999/xlink href"
 FOLLOWED: Final = frozenset({"a", "hyperlink"})
 """A reader follows these: `text:a` and `draw:a` of OpenDocument, relationships of that type."""
 REMOTE: Final = re.compile(
@@ -43,8 +47,9 @@ def fetched(archive: zipfile.ZipFile) -> str | None:
     names = [info for info in archive.infolist() if _tells(info.filename)]
     if sum(info.file_size for info in names) > MOST_BYTES:
         raise TooMuch
+    counted = _Counted()
     for info in names:
-        for address in _addresses(archive, info):
+        for address in _addresses(archive, info, counted):
             if REMOTE.match(BLANKS.sub("", unquote(address))):
                 return address.strip()
     return None
@@ -58,37 +63,48 @@ def _relates(name: str) -> bool:
     return name.lower().endswith(RELATIONSHIPS)  # ECMA-376 part 2, 6.2.2: case does not matter
 
 
-def _addresses(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
-    relations = _relates(info.filename)
+class _Counted:
+    """How many elements of a document have been looked at."""
+
+    elements = 0
+
+
+def _addresses(archive: zipfile.ZipFile, info: zipfile.ZipInfo, counted: _Counted) -> Iterator[str]:
+    if not info.file_size:
+        return
+    address_of, found = _of_relation if _relates(info.filename) else _of_text, list[str]()
+
+    def enter(name: str, attributes: dict[str, str]) -> None:
+        counted.elements += 1
+        if counted.elements > MOST_ELEMENTS:
+            raise TooMuch
+        if address := address_of(name, attributes):
+            found.append(address)
+
+    def document_type(*_: object) -> None:
+        raise TooMuch  # no Office writes one
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = enter, document_type
     try:
+        # What is unpacked is no more than the table of contents says: zipfile stops there.
         with archive.open(info) as part:
-            # What is unpacked is no more than the table of contents says: zipfile stops there.
-            for _, element in etree.iterparse(
-                part, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True
-            ):
-                address = _of_relation(element) if relations else _of_text(element)
-                if address:
-                    yield address
-                _forget(element)
-    except etree.XMLSyntaxError as error:
-        if info.file_size:
-            raise TooMuch from error
+            for last in range(0, info.file_size, PIECE_BYTES):
+                parser.Parse(part.read(PIECE_BYTES), last + PIECE_BYTES >= info.file_size)
+                if last - parser.CurrentByteIndex > LONGEST_TAG:
+                    raise TooMuch
+                yield from found
+                found.clear()
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise TooMuch from error
 
 
-def _forget(element: etree._Element) -> None:
-    """What was looked at: a long text must not be held as a tree."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _of_relation(element: etree._Element) -> str | None:
-    kind = element.get("Type", "").rsplit("/", 1)[-1]
-    if element.get("TargetMode") != "External" or kind in FOLLOWED:
+def _of_relation(_: str, attributes: dict[str, str]) -> str | None:
+    kind = attributes.get("Type", "").rsplit("/", 1)[-1]
+    if attributes.get("TargetMode") != "External" or kind in FOLLOWED:
         return None
-    return element.get("Target")
+    return attributes.get("Target")
 
 
-def _of_text(element: etree._Element) -> str | None:
-    return None if etree.QName(element).localname in FOLLOWED else element.get(HREF)
+def _of_text(name: str, attributes: dict[str, str]) -> str | None:
+    return None if name.rsplit(" ", 1)[-1] in FOLLOWED else attributes.get(HREF)

@@ -166,10 +166,6 @@ def outlook(
     )
 
 
-def _unserved(connection: Connection, names: Mapping[str, str]) -> list[str]:
-    return sorted(names[code] for code in users.institutions_without_contact(connection, names))
-
-
 @dataclass(frozen=True, slots=True)
 class _Counting:
     """How the form says to find the deadline."""

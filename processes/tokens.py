@@ -34,8 +34,10 @@ def create(
     kind: Literal["read", "act"],
     lasts: timedelta,
     now: datetime,
+    by: str = "",
 ) -> str:
-    """A new token of the asker's own; the secret is returned once and stored nowhere.
+    """A new token of the asker's own; the secret is returned once and stored nowhere. `by`: the
+    operator who makes it for them.
 
     Raises `BadInput` for an empty name, a life of over a year, and without the password given once
     more (`processes.confirming`).
@@ -53,8 +55,11 @@ def create(
     row = Token(uuid7(), scope.user_id, name, kind, now, now + lasts, None)
     table.insert_token(connection, row, digest(key))
     details = {"name": name, "scope": kind, "expires": row.expires_at.isoformat()}
+    if by:
+        details["user"] = scope.username
+    subject = f"token:{row.id}"
     audit.record(
-        connection, scope.username, "create_token", f"token:{row.id}", now=now, details=details
+        connection, by or scope.username, "create_token", subject, now=now, details=details
     )
     return key
 

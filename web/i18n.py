@@ -6,7 +6,7 @@ bridge to Jinja. The catalogues themselves are `web/translations`.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
@@ -15,8 +15,6 @@ from engine.words import ModelText, Sentence
 from web.formatting import Formats
 from web.translations import DEFAULT, LOCALES, Language
 from web.translations import language as language_of
-
-YEAR = timedelta(days=365)
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:

@@ -27,8 +27,6 @@ SHOWN: Final = (
     "kemenkeu",
 )  # fmt: skip
 """Usernames printed at the start; every other institution has one of its code, too."""
-HEADLESS: Final = frozenset({"brin"})
-"""Institutions without leadership in the product: their escalations go to the administrator."""
 
 STAFF: Final[dict[str, tuple[str, str, dict[str, str | None], str]]] = {
     "owner": (

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from processes.rounds import of_claim
 from processes.storage.facts import newest
-from processes.storage.follow_up import evaluation, exchange, extension, follow_up, plan, report
+from processes.storage.follow_up import exchange, extension, follow_up, plan, report
 from processes.vocabulary import ENDED
 
 
@@ -126,11 +126,6 @@ def open_exchange(connection: Connection, id: UUID, response: str) -> UUID | Non
 def newest_report(connection: Connection, id: UUID) -> UUID | None:
     """The report that was handed in last."""
     return newest(connection, report, report.c.follow_up_id, id)
-
-
-def newest_evaluation(connection: Connection, id: UUID) -> UUID | None:
-    """The evaluation that was written last."""
-    return newest(connection, evaluation, evaluation.c.follow_up_id, id)
 
 
 def pending_extension(connection: Connection, id: UUID) -> UUID | None:

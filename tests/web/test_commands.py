@@ -267,6 +267,14 @@ def test_a_verification_of_the_day_before_yesterday_is_too_old(folder: Path, cas
     assert records(folder).startswith("!!  Records: Verified AGE ago, and all holds. Cases: 1,")
 
 
+def test_a_token_that_the_operator_makes_is_recorded_as_the_operators_act(folder: Path) -> None:
+    run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
+    assert run("token", "create", "siti", "--name", "skrip").exit_code == 0
+    with service_from_environment() as service, service.reading() as connection:
+        (told,) = [e for e in audit.read(connection, operator()) if e.act == "create_token"]
+    assert (told.by, told.details["user"]) == (console().username, "siti")
+
+
 def finish_demo(folder: Path) -> None:
     """A database that says it holds the small demo."""
     run("migrate")

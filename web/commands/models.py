@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +13,9 @@ from engine.errors import ModelError
 from engine.examining import examine
 from engine.models.bundle import kind_of
 from engine.models.problems import Problem, errors_of, words_of_flow
+from processes import engine_acts
 from processes.service import known
+from web.commands.people import console
 from web.composition import service_from_environment
 
 
@@ -67,24 +69,21 @@ def check(path: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--note", default="", help="What changed and why; shown beside the version.")
-@click.option("--by", default="operator", help="User name recorded as the author.")
-def deploy(path: Path, note: str, by: str) -> None:
+def deploy(path: Path, note: str) -> None:
     """Deploy a model file or a folder; running instances stay on their version."""
     with service_from_environment() as service:
         try:
-            files = read_models(path)
-            versions = service.engine.deploy(files, by, note)
-            problems = service.engine.check(files)
+            done = engine_acts.deploy(service, console(), read_models(path), note)
         except ModelError as error:
             show(error.problems)
             sys.exit(1)
-    if problems:
-        show(problems)
-    for version in versions:
+    if done.warnings:
+        show(done.warnings)
+    for version in done.versions:
         click.echo(f"{version.key}: version {version.number}")
 
 
-def show(problems: list[Problem]) -> None:
+def show(problems: Sequence[Problem]) -> None:
     """Problems as text, errors first."""
     for problem in sorted(problems, key=lambda p: (p.severity, p.file, p.line)):
         where = f"{problem.file}:{problem.line}" if problem.line else problem.file

@@ -146,8 +146,10 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
         person = _person(service, username)
         now = service.engine.real_now_on(connection)
         scope = confirming.vouched(connection, scope_of(connection, person.id))
-        lasts = timedelta(days=days)
-        click.echo(tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now))
+        lasts, by = timedelta(days=days), console().username
+        click.echo(
+            tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now, by=by)
+        )
 
 
 def console() -> Scope:

@@ -21,7 +21,6 @@ from web.markdown import render as render_markdown
 
 SHORT, MEDIUM = 20, 60
 """Longest answers, in characters, of narrow and of half-width fields."""
-LONG_LIST = 8
 RADIO_LIMIT = 5
 """Up to so many choices are shown at once; more go into a list to choose from."""
 KINDS = {

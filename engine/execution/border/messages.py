@@ -10,7 +10,8 @@ from engine.execution.border.expressions import blaming, stored, value_of
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
-from engine.models.elements import MAX_NAME, MessageDefinition
+from engine.language.values import show
+from engine.models.elements import MessageDefinition
 from engine.words import say
 
 ANYBODY = "*"
@@ -43,7 +44,7 @@ def correlation_key(token: Token, message: MessageDefinition) -> str:
             element,
             say(
                 "The correlation key is {value}, so nobody could be found by it.",
-                value=str(key)[:MAX_NAME],
+                value=show(key),
             ),
             say("Let the property correlationKey give a text or a number."),
         )

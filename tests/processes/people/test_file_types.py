@@ -189,10 +189,19 @@ def test_no_more_is_unpacked_than_any_document_has(monkeypatch: pytest.MonkeyPat
         type_of(io.BytesIO(content), "a.odt")
 
 
-def test_entities_of_a_document_are_not_resolved() -> None:
-    text = (
-        '<!DOCTYPE o [<!ENTITY a "http://evil.example/"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
-        f"<o {XLINK}><a>&a;&b;</a></o>"
-    )
-    parts = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": text}
-    assert type_of(io.BytesIO(archive(parts)), "a.odt")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<o>" + "<a/>" * 100 + "</o>",
+        "<o " + " ".join(f'a{n}=""' for n in range(150_000)) + "/>",
+        '<!DOCTYPE o [<!ENTITY a "http://evil.example/">]><o><a>&a;</a></o>',
+    ],
+    ids=["elements", "attributes", "entities"],
+)
+def test_a_small_archive_is_not_let_in_that_would_keep_the_service_busy(
+    content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("processes.outside_parts.MOST_ELEMENTS", 99)
+    parts = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content}
+    with pytest.raises(BadInput, match="not accepted"):
+        type_of(io.BytesIO(archive(parts)), "a.odt")
