@@ -64,8 +64,16 @@ def test_a_correlation_key_of_its_own_comes_from_the_data() -> None:
 
 def test_a_key_that_is_nothing_is_a_fault() -> None:
     program = program_of(start(), catch("wait", told("${order}"), event("message", "paid")), end())
-    with pytest.raises(Fault, match="None"):
+    with pytest.raises(Fault, match="key is null"):
         Play(program, {"order": None})
+
+
+def test_a_key_that_is_a_list_is_a_fault_that_does_not_show_all_of_it() -> None:
+    """Whoever repairs it reads the sentence, and need not be cleared for the case."""
+    program = program_of(start(), catch("wait", told("${order}"), event("message", "paid")), end())
+    with pytest.raises(Fault) as told_of:
+        Play(program, {"order": ["a word", "of a secret case " * 20]})
+    assert len(str(told_of.value)) < 200
 
 
 @pytest.mark.parametrize("kind", ["sendTask", "intermediateThrowEvent", "endEvent"])
