@@ -46,10 +46,13 @@ def _crowd(name: str, small: str, large: str, runs: int, many: int) -> list[Line
     what = f"{name}: a completion among {many:,} instances"
     reference = f"(among {FEW})"
     return [
-        Line(SECTION, f"{what}, CPU", second.cpu_ms, "ms", reference, first.cpu_ms, GOAL),
-        Line(
-            SECTION, f"{what}, wall", 1000 / second.per_second, "ms", reference,
-            1000 / first.per_second, GOAL,
+        Line.of(
+            SECTION, f"{what}, CPU", second.cpus, "ms", reference=reference, beside=first.cpu_ms,
+            goal=GOAL,
+        ),
+        Line.of(
+            SECTION, f"{what}, wall", [1000 / one for one in second.rates], "ms",
+            reference=reference, beside=1000 / first.per_second, goal=GOAL,
         ),
     ]  # fmt: skip
 

@@ -35,14 +35,14 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
         assert len(place.follow_ups(id)) == count
         seconds.append(taken)
     place.service.close()
-    issued = Line(
+    issued = Line.of(
         SECTION,
         f"issued to {count} institutions until all have it in their inbox",
-        statistics.median(seconds),
+        seconds,
         "s",
-        f"({count} bare steps)",
-        statistics.median(floors),
-        "<= 1 s",
+        reference=f"({count} bare steps)",
+        beside=statistics.median(floors),
+        goal="<= 1 s",
     )
     return [issued, *_beside_work(databases.postgresql_url(), max(1.0, SECONDS * scale))]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class Line:
     beside: float | None = None
     goal: str = ""
     note: str = ""
+    spread: tuple[float, float] | None = None
+    """The smallest and the largest, where the figure is the median of several runs."""
+
+    @classmethod
+    def of(cls, section: str, what: str, values: Sequence[float], unit: str, **more: Any) -> Line:
+        """The median of several runs, and how far they lie apart."""
+        spread = (min(values), max(values)) if len(values) > 1 else None
+        return cls(section, what, median(values), unit, spread=spread, **more)
 
     @property
     def ratio(self) -> float | None:
@@ -48,9 +58,10 @@ def as_json(lines: Sequence[Line]) -> str:
 def _row(line: Line) -> str:
     beside = "" if line.beside is None else f"{_number(line.beside)} {line.reference}"
     ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
-    return (
-        f"| {line.what} | {_number(line.figure)} {line.unit} | {beside} | {ratio} | {line.goal} |"
-    )
+    figure = f"{_number(line.figure)} {line.unit}"
+    if line.spread is not None:
+        figure += f" ({' to '.join(map(_number, line.spread))})"
+    return f"| {line.what} | {figure} | {beside} | {ratio} | {line.goal} |"
 
 
 def _number(value: float) -> str:

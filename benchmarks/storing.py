@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +34,9 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
     lives = [_life(databases, count) for _ in range(runs)]
     reference, typed = "(what people typed)", _typed()
     return [
-        Line(
-            SECTION, what, median(found), "bytes", reference, typed, goal,
-            f"{min(found):,.0f} to {max(found):,.0f} bytes in {len(found)} runs of {count} cases",
+        Line.of(
+            SECTION, what, found, "bytes", reference=reference, beside=typed, goal=goal,
+            note=f"{len(found)} runs of {count} cases",
         )
         for what, goal, found in (
             ("engine, indexes and history", "<= 15 KB", [engine for engine, _ in lives]),
