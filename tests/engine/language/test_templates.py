@@ -24,9 +24,8 @@ def test_text_without_places_stays_as_it_is() -> None:
 
 
 def test_values_read_as_people_write_them() -> None:
-    assert rendered("${case.deadline}|${case.number}|${done}|${amount}|#{case.leads}") == (
-        "2026-03-27||true|1.5|kemhan, tni"
-    )
+    source = "${case.deadline}|${case.number}|${done}|${not done}|${amount}|#{case.leads}"
+    assert rendered(source) == "2026-03-27||true|false|1.5|kemhan, tni"
 
 
 def test_an_escaped_place_is_text() -> None:
