@@ -28,7 +28,8 @@ from engine.models.problems import Problem
 from engine.words import say
 
 SECONDS: Final = 10
-"""Processor time of one request. The shipped models take 0.3 s, a model of 1,500 tasks 2 s."""
+"""Processor time of one request: seven times what the slowest kind of model within the bounds takes
+(`python -m benchmarks.scaled`)."""
 MEGABYTES: Final = 1024
 """Address space of the worker."""
 PATIENCE_SECONDS: Final = 120

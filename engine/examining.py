@@ -20,8 +20,8 @@ Files = Mapping[str, bytes]
 class Examined:
     """What is in a set of files.
 
-    `sets`: process key -> the complete file set it would be pinned to; `digests`, `names`, `calls`
-    (keys of called processes) and `process_files` (the file it is drawn in) by the same key.
+    `sets`: process key -> the complete file set it would be pinned to; `digests`, `names` and
+    `calls` (keys of called processes) by the same key.
     `owners`: what the files define, told apart by kind, -> the file that does. `problems`: all
     findings. `seal`: digest of the files as they were given.
     """
@@ -30,7 +30,6 @@ class Examined:
     digests: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    process_files: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     seal: str = ""
@@ -55,7 +54,6 @@ def examine(files: Files, deployed: Mapping[str, Files], known: Known) -> Examin
         digests={key: digest_of(content) for key, content in sets.items()},
         names={key: process.name or key for key, process in bundle.processes.items()},
         calls={key: _calls(bundle, key) for key in bundle.processes},
-        process_files={key: process.file for key, process in bundle.processes.items()},
         owners=_owners(bundle),
         problems=tuple(check_bundle(bundle, known)),
         seal=digest_of(files),
