@@ -1,33 +1,36 @@
 """Sub-processes and called processes: an activity with a scope of its own inside.
 
-Owns what data goes in and comes out. Without parameters everything does, both ways; a called
-process with input parameters sees only those, with output parameters it gives back only those.
+Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
+a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Key of
+the record: c the call began under the rule before that, and gives everything back.
 """
 
 from __future__ import annotations
 
 from engine.cases import CALL_ANOTHER, begins_elsewhere
-from engine.execution.border.activities import finish
-from engine.execution.border.expressions import run_script, stored
+from engine.execution.border.activities import Activity, finish, run_before
+from engine.execution.border.expressions import stored, value_of, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
-from engine.execution.border.node import Node, climb, inputs_of
-from engine.execution.border.scopes import current_data
+from engine.execution.border.node import climb, inputs_of
 from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables
+from engine.models.elements import Mapped
 from engine.words import say
 
 MAX_SCOPES = 50
 """Scopes inside each other; with data nested as deeply as it may be, more could not be stored."""
 
 
-class Embedded(Node):
+class Embedded(Activity):
     """A sub-process; `inside` is the name of its scope."""
 
-    def arrive(self, token: Token) -> None:
-        self.enter(token)
-        if self.element.pre_script is not None:
-            run_script(token, self.element.pre_script)
+    def await_turn(self, token: Token) -> None:
         token._set_state(STARTED)
+        self.open(token, token.variables)
+
+    def open(self, token: Token, variables: Variables) -> None:
+        """Begin what is inside. Raises Fault."""
         if self.inside not in token.top.subprocess_specs:
             raise Fault(
                 self.element,
@@ -40,57 +43,73 @@ class Embedded(Node):
                 say("Processes are nested more than {limit} levels deep here.", limit=MAX_SCOPES),
                 say("Draw the repetition as a loop inside one process."),
             )
-        scope = token.top.open_scope(token, self.inside, self.data_in(token))
+        scope = token.top.open_scope(token, self.inside, variables)
         scope.spec.start.leave(scope.task_tree)
 
-    def known(self, token: Token) -> Data | None:
-        scope = token.top.subprocesses.get(token.id)
-        if self.owner is not None or scope is None:
-            return super().known(token)
-        return self.data_so_far(token, current_data(scope))
+    def begin(self, token: Token) -> None:
+        """A sub-process always has a scope of its own."""
+        run_before(token)
+        token.variables = Variables("activity", self.element.id, token.variables, self.own(token))
 
-    def data_so_far(self, token: Token, inside: Data) -> Data:
-        """The data of the activity while the scope knows what is `inside`."""
-        return inside
+    def own(self, token: Token) -> Data:
+        """The variables it begins with."""
+        return stored(token, inputs_of(token, self.element))
 
-    def data_in(self, token: Token) -> Data:
-        """The data the scope begins with."""
-        return {**token.data, **stored(token, inputs_of(token, self.element))}
-
-    def scope_completed(self, token: Token, data: Data) -> None:
-        """Take the data over and go on."""
-        if self.element.outputs:
-            token.internal_data["in"] = data
-        else:
-            token.data = self.data_out(token, data)
+    def scope_completed(self, token: Token, inside: Variables) -> None:
+        """Go on."""
+        self.take_back(token, inside)
         finish(token)
         token.internal_data = {}
         self.resume(token)
 
-    def data_out(self, token: Token, data: Data) -> Data:
-        """Without output parameters: everything."""
-        return data
+    def take_back(self, token: Token, inside: Variables) -> None:
+        """What is inside a sub-process has been written where it belongs."""
+
+    def work(self, token: Token) -> bool:
+        return True
 
 
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""
 
-    def arrive(self, token: Token) -> None:
+    def begin(self, token: Token) -> None:
+        Activity.begin(self, token)
+
+    def open(self, token: Token, variables: Variables) -> None:
         if self.element.called_process in self.library.closed:
             process = self.element.called_process or ""
             raise Fault(self.element, begins_elsewhere(process), CALL_ANOTHER)
-        super().arrive(token)
+        given: Data = token.variables.visible() if self.element.passes_all_in else {}
+        given.update(stored(token, passed(token, self.element.passed_in)))
+        super().open(token, Variables("process", self.element.id, None, given))
 
-    def data_in(self, token: Token) -> Data:
-        if not self.element.inputs:
-            return dict(token.data)
-        return stored(token, inputs_of(token, self.element))
+    def take_back(self, token: Token, inside: Variables) -> None:
+        if self.element.passes_all_out or "c" in token.internal_data:
+            write(token, inside.visible())
+        caller, token.variables = token.variables, inside
+        try:
+            given = stored(token, passed(token, self.element.passed_out))
+        finally:
+            token.variables = caller
+        write(token, given)
 
-    def data_so_far(self, token: Token, inside: Data) -> Data:
-        return token.data if self.element.inputs or self.element.outputs else inside
+    def passed_through(self, token: Token) -> None:
+        """What leaves a called process by error or escalation gives back first; a value that
+        cannot be had does not hold it up."""
+        scope = token.top.subprocesses.get(token.id)
+        if scope is not None:
+            try:
+                self.take_back(token, scope.variables)
+            except Fault:
+                return
 
-    def data_out(self, token: Token, data: Data) -> Data:
-        return {**token.data, **data} if self.element.inputs else data
+
+def passed(token: Token, parameters: Mapped) -> Data:
+    """What goes over the border of a called process; a name nobody has set is null."""
+    return {
+        name: value_of(token, expression, unset=dict.fromkeys(expression.names))
+        for name, expression in parameters
+    }
 
 
 def depth_of(token: Token) -> int:

@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.execution.border import timers
+from engine.execution.border.expressions import NO_NAMES, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import ANYBODY, correlation_key, send_message, send_signal
+from engine.execution.border.messages import (
+    ANYBODY,
+    correlation_key,
+    payload_of,
+    send_message,
+    send_signal,
+)
 from engine.execution.border.node import Node
 from engine.execution.border.propagation import cancel_transaction, throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
@@ -48,7 +55,7 @@ class End(Event):
 def throw(token: Token, event: EventDefinition) -> None:
     """Throw what an event throws. Raises Fault for an error that nobody catches."""
     if event.kind == "message":
-        send_message(token, event.message)
+        send_message(token, event.message, payload_of(token))
     elif event.kind == "cancel":
         cancel_transaction(token)
     elif event.kind == "signal":
@@ -95,9 +102,12 @@ class Catching(Node):
         """The timer is due."""
         self.caught(token, {})
 
-    def caught(self, token: Token, data: Mapping[str, object]) -> None:
-        """What the token waited for has come; the other events of an event gateway are off."""
-        token.data = {**token.data, **data}
+    def caught(
+        self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
+    ) -> None:
+        """What the token waited for has come, with a payload that is written; the other events of
+        an event gateway are off. `facts` are told to a branch that begins here alone."""
+        write(token, values)
         token.internal_data = {}
         self.withdraw_rivals(token)
         self.resume(token)

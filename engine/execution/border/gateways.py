@@ -1,15 +1,14 @@
 """Gateways: exclusive, parallel, inclusive, event-based.
 
 Owns splitting and joining. A joining gateway lets tokens wait, each marked with the flow it came by
-and its number of arrival; when it fires, one goes on with the data of all of them put together.
+and its number of arrival; when it fires, one goes on in the scope of variables they share.
 """
 
 from __future__ import annotations
 
 from engine.execution.border.kernel import COMPLETED, WAITING, Token
 from engine.execution.border.node import Exit, Node, default_of
-from engine.execution.border.scopes import parting
-from engine.execution.border.values import merge_branches
+from engine.execution.border.variables import shared_by
 
 
 class Exclusive(Node):
@@ -19,7 +18,7 @@ class Exclusive(Node):
         if len(self.exits) == 1 and self.exits[0].flow and self.exits[0].flow.condition is None:
             return self.exits
         for way in self.exits:
-            if not way.is_default and self.holds(token, way):
+            if not way.is_default and self.is_open(token, way):
                 return [way]
         return [default_of(self, token)] if self.exits else []
 
@@ -31,6 +30,9 @@ class EventGateway(Node):
 
     def choose(self, token: Token) -> list[Exit]:
         return self.exits
+
+    def holds(self, token: Token) -> bool:
+        return len(token._children) > 1
 
 
 class Joining(Node):
@@ -64,11 +66,10 @@ class Joining(Node):
         return sorted(tokens, key=lambda one: one.internal_data["o"])
 
     def join(self, tokens: list[Token]) -> None:
-        """The last to come goes on with the data of all; the others end here."""
+        """The last to come goes on; the others end here, and so does what a firing of one of them
+        brought."""
         last = tokens[-1]
-        if len(tokens) > 1:
-            base = parting(tokens)
-            last.data = merge_branches(base.data, (token.data for token in tokens))
+        last.variables = shared_by(token.variables for token in tokens)
         for token in tokens[:-1]:
             token._set_state(COMPLETED)
         last.internal_data = {}

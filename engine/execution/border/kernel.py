@@ -24,7 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
-from engine.execution.border.values import Changes, Data
+from engine.execution.border.variables import Variables, Writes
 from engine.language.functions import owner_functions
 from engine.models.elements import Element
 from engine.words import say
@@ -65,7 +65,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
 
     id: UUID
     workflow: Scope
-    data: Data
+    variables: Variables
+    """The innermost scope of variables it stands in; Spiff's own `data` stays empty."""
     internal_data: dict[str, Any]
     """What this passage of the element keeps, by one-letter keys that each module explains."""
     task_spec: Node
@@ -107,16 +108,15 @@ class _Tree:
 
     tasks: dict[UUID, Token]
     spec: ProcessSpec
-    data: Data
+    variables: Variables
     task_tree: Token
     completed: bool
     top_workflow: Instance
-    ended: Changes
 
-    def plant(self, data: Data) -> Token:
-        """The root token of a new scope, already passed; it carries the start data."""
+    def plant(self) -> Token:
+        """The root token of a new scope, already passed."""
         self.task_tree = Token(self, self.spec.start, state=COMPLETED)
-        self.task_tree.data = data
+        self.task_tree.variables = self.variables
         return self.task_tree
 
     def live_tokens(self) -> list[Token]:
@@ -140,7 +140,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.step_limit = step_limit
         self.journal = Journal()
         self.queue: deque[Token] = deque()
-        self.ended: Changes = {}
+        self.variables = Variables("process", "", None, {})
+        self.writes = Writes()
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0
@@ -182,11 +183,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 return found
         return None
 
-    def open_scope(self, token: Token, name: str, data: Data) -> SubScope:
+    def open_scope(self, token: Token, name: str, variables: Variables) -> SubScope:
         """A new scope below `token`, its root planted."""
-        scope = SubScope(self.subprocess_specs[name], token.id, self)
+        scope = SubScope(self.subprocess_specs[name], token.id, self, variables)
         self.subprocesses[token.id] = scope
-        scope.plant(data)
+        scope.plant()
         return scope
 
     def run(self) -> None:
@@ -215,9 +216,11 @@ class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow c
 
     parent_task_id: UUID
 
-    def __init__(self, spec: ProcessSpec, parent_task_id: UUID, top: Instance) -> None:
+    def __init__(
+        self, spec: ProcessSpec, parent_task_id: UUID, top: Instance, variables: Variables
+    ) -> None:
         super().__init__(spec, parent_task_id, top, deserializing=True)
-        self.ended: Changes = {}
+        self.variables = variables
 
     @property
     def parent_token(self) -> Token | None:

@@ -10,6 +10,7 @@ from engine.execution.border.expressions import blaming, stored, value_of
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
+from engine.execution.border.values import Data, deep_copy
 from engine.language.values import show
 from engine.models.elements import MessageDefinition
 from engine.words import say
@@ -18,21 +19,24 @@ ANYBODY = "*"
 """The key signals are awaited under."""
 
 
+def payload_of(token: Token) -> Data:
+    """What a throwing event sends: its input parameters."""
+    return stored(token, inputs_of(token, token.task_spec.element))
+
+
 def send_signal(token: Token, name: str) -> None:
-    """Hand a signal out; its payload is what the element's input parameters give."""
-    element = token.task_spec.element
-    token.top.host.signal(name, stored(token, inputs_of(token, element)))
+    """Hand a signal out."""
+    token.top.host.signal(name, payload_of(token))
 
 
-def send_message(token: Token, message: MessageDefinition | None) -> None:
-    """Hand a message out; its payload is what the element's input parameters give."""
+def send_message(token: Token, message: MessageDefinition | None, payload: Data) -> None:
+    """Hand a message out."""
     if message is None:
         return
     element, host = token.task_spec.element, token.top.host
-    payload = stored(token, inputs_of(token, element))
     key = correlation_key(token, message)
     with blaming(element):
-        host.send(message.name, key, payload)
+        host.send(message.name, key, deep_copy(payload))
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:

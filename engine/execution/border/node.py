@@ -16,7 +16,7 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
-from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.language.values import show
@@ -84,8 +84,6 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def _update(self, my_task: Token) -> None:
         """A token has just been made here, as a child of the one that left."""
-        parent = my_task.workflow.tasks[my_task._parent]
-        my_task.data = dict(parent.data)
         self.arrive(my_task)
 
     def _on_ready(self, my_task: Token) -> None:
@@ -109,10 +107,6 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     def stands(self, token: Token) -> bool:
         """Whether the live token is an activity under way, not one that waits to become one."""
         return self.visible
-
-    def known(self, token: Token) -> Data | None:
-        """What the live token adds to the data of the whole; None if another speaks for it."""
-        return token.data if self.owner is None else None
 
     def task_record(self, token: Token) -> dict[str, Any] | None:
         """The record of the human task that expressions here mean by `task`."""
@@ -140,8 +134,18 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     def settle(self, token: Token) -> None:
         """Nothing else moves any more: see whether the waiting token may go on."""
 
-    def scope_completed(self, token: Token, data: Data) -> None:
-        """The scope below the token has ended with this data."""
+    def scope_completed(self, token: Token, inside: Variables) -> None:
+        """The scope below the token has ended with these variables."""
+
+    def passed_through(self, token: Token) -> None:
+        """An error or escalation leaves what is inside the token's activity."""
+
+    def cut_off(self, token: Token) -> None:
+        """The live token is about to be taken away: write what has to be kept."""
+
+    def holds(self, token: Token) -> bool:
+        """Whether the finished token is still needed: what is below it belongs together."""
+        return False
 
     def leave(self, token: Token) -> None:
         """Send a token along every chosen flow; where none leads on, the branch has ended."""
@@ -153,12 +157,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def choose(self, token: Token) -> list[Exit]:
         """The flows taken: unconditional ones, those whose condition holds, else the default."""
-        chosen = [way for way in self.exits if not way.is_default and self.holds(token, way)]
+        chosen = [way for way in self.exits if not way.is_default and self.is_open(token, way)]
         if chosen or not self.exits:
             return chosen
         return [default_of(self, token)]
 
-    def holds(self, token: Token, way: Exit) -> bool:
+    def is_open(self, token: Token, way: Exit) -> bool:
         """Whether the flow is open: it has no condition, or its condition is true.
 
         Raises Fault for text: "False" would count as true.
@@ -178,9 +182,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         return bool(value)
 
 
-def send(token: Token, way: Exit) -> Token:
-    """A new token below `token` at the end of the flow."""
+def send(token: Token, way: Exit, variables: Variables | None = None) -> Token:
+    """A new token below `token` at the end of the flow, in its scope of variables or another."""
     child = token._add_child(way.node)
+    child.variables = variables or token.variables
     if way.flow is not None:
         child.internal_data["f"] = way.flow.id
     way.node._update(child)

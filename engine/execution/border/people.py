@@ -15,10 +15,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.execution.border.expressions import blaming, run_script, text_of, value_of
+from engine.execution.border.expressions import blaming, text_of, value_of
 from engine.execution.border.faults import Fault, short, shown
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import constant_or_none, inputs_of
+from engine.execution.border.node import constant_or_none
 from engine.language import Expression
 from engine.language.timers import Duration, timer_value
 from engine.language.values import show
@@ -32,27 +32,15 @@ def open_task(token: Token) -> None:
     """Fix what this activation of a human task is. Raises Fault."""
     element = token.task_spec.element
     top = token.top
-    if element.pre_script is not None:
-        run_script(token, element.pre_script)
-    forget_answers(token)
     round_number = top.rounds[element.id] = top.rounds.get(element.id, 0) + 1
     record = token.internal_data["h"] = {
         "r": str(uuid7()),
         "c": top.host.now.isoformat(),
         "n": round_number,
     }
-    if element.inputs:
-        token.internal_data["in"] = inputs_of(token, element)
     record.update(_attributes(token, element))
     if element.due_date is not None and (due := due_of(token)) is not None:
         record["d"] = due
-
-
-def forget_answers(token: Token) -> None:
-    """Drop the keys of the task's form: what an earlier round answered is no answer to this one."""
-    keys = token.task_spec.asks
-    if keys:
-        token.data = {key: value for key, value in token.data.items() if key not in keys}
 
 
 def _attributes(token: Token, element: Element) -> dict[str, object]:

@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.errors import ModelError
-from engine.execution.border.activities import Decided, Human, Plain, Scripted, Send, Service
+from engine.execution.border.activities import (
+    Activity,
+    Decided,
+    Human,
+    Receive,
+    Scripted,
+    Send,
+    Service,
+)
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.event_scopes import EventScope, Trigger
-from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
+from engine.execution.border.events import NONE, Catch, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many
@@ -29,10 +37,10 @@ NODES: Mapping[str, type[Node]] = {
     "intermediateThrowEvent": Event,
     "intermediateCatchEvent": Catch,
     "boundaryEvent": Boundary,
-    "receiveTask": Catching,
+    "receiveTask": Receive,
     "userTask": Human,
     "manualTask": Human,
-    "task": Plain,
+    "task": Activity,
     "scriptTask": Scripted,
     "businessRuleTask": Decided,
     "serviceTask": Service,

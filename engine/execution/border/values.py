@@ -1,13 +1,13 @@
-"""Process data: JSON, copied at every edge, merged where branches meet.
+"""The values of variables: JSON, copied at every edge.
 
-Owns the rules of data. Values inside the data are never changed in place, so tokens may share them;
-whatever comes from outside or goes out is copied. Knows no token and no model.
+Owns what a value may be. Values are never changed in place, so scopes may share them; whatever comes
+from outside or goes out is copied. Knows no token, no scope and no model.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TypeAlias
 
@@ -18,9 +18,6 @@ from engine.models.elements import MAX_NAME
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
-Changes: TypeAlias = dict[str, list[list[object]]]
-"""What a branch changed: key -> [[value before], [value after]]; an empty list: no such key."""
-
 MAX_DEPTH = 100
 MAX_INTEGER = 2**63
 
@@ -144,63 +141,3 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other
-
-
-def changes(base: Mapping[str, object], data: Mapping[str, object]) -> Changes:
-    """What `data` changed, added or dropped since `base`."""
-    found: Changes = {}
-    for key, value in data.items():
-        if key not in base:
-            found[key] = [[], [value]]
-        elif not same(value, base[key]):
-            found[key] = [[base[key]], [value]]
-    for key in base:
-        if key not in data:
-            found[key] = [[base[key]], []]
-    return found
-
-
-def merge_branches(base: Mapping[str, object], branches: Iterable[Mapping[str, object]]) -> Data:
-    """The data after a join: `base` with each branch's own changes, in the order given.
-
-    A branch that did not touch a key leaves it to the others, so no stale value wins.
-    """
-    merged = dict(base)
-    for branch in branches:
-        merged = patched(merged, changes(base, branch))
-    return merged
-
-
-def add_changes(earlier: Changes, later: Changes) -> None:
-    """Put `later` into `earlier`; the first value before and the last value after remain."""
-    for key, (before, after) in later.items():
-        known = earlier.get(key)
-        earlier[key] = [known[0] if known else before, after]
-
-
-def with_changes(data: Mapping[str, object], ended: Changes) -> Data:
-    """`data` of the last branch with what branches that ended before it had changed.
-
-    Where the last branch changed the same key its value wins.
-    """
-    merged = dict(data)
-    for key, (before, after) in ended.items():
-        now = [merged[key]] if key in merged else []
-        if same(now, before):
-            _put(merged, key, after)
-    return merged
-
-
-def patched(data: Mapping[str, object], made: Changes) -> Data:
-    """`data` with changes made elsewhere, whatever it holds itself."""
-    merged = dict(data)
-    for key, (_, after) in made.items():
-        _put(merged, key, after)
-    return merged
-
-
-def _put(data: Data, key: str, after: list[object]) -> None:
-    if after:
-        data[key] = after[0]
-    else:
-        data.pop(key, None)
