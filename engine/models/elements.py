@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.language import Expression, Script
+from engine.language import Expression, Script, Template
 
 MAX_NAME = 200
 """Characters of an id, or of a name that something is found by: more is not kept as one."""
 
 TimerKind = Literal["date", "duration", "cycle"]
+Binding = Literal["latest", "deployment", "version"]
+Mapped = tuple[tuple[str, Expression], ...]
+"""(name written, expression read) of each parameter, in document order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,25 @@ class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
     (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
     none), or `multiple` when there is more than one. `code` of error or escalation, None: any; of a
-    link or a signal its name."""
+    link or a signal its name.
+
+    `name`: where the name of a message or signal, or the code, holds `${...}`: what it becomes when
+    the event begins to wait or is thrown; `code` and `message.name` are then the text as written.
+    `code_variable` and `message_variable`: what the code and message of a caught error or
+    escalation are written to. `inputs`, `passes_all` and `business_key`: what a thrown signal
+    carries (camunda:in), named, everything, and as the business key of what it starts.
+    """
 
     kind: str
     timer: TimerDefinition | None = None
     message: MessageDefinition | None = None
     code: str | None = None
+    name: Template | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+    inputs: Mapped = ()
+    passes_all: bool = False
+    business_key: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,13 @@ class Element:
     `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
     Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
     `fills`: names of data objects that its data associations would fill in another engine.
+
+    `inputs` and `outputs` are those of camunda:inputOutput. A call activity passes `passed_in` (or
+    with `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
+    `business_key`; it calls `called_process`, or what `called_by` gives when a case comes there, in
+    the version that `binding` says (`version` is a number from 1 when it is "version").
+    `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
+    variable a start event writes the starter to. `expression`: what a service task computes.
     """
 
     id: str
@@ -122,6 +145,9 @@ class Element:
     instructions: str = ""
     topic: str | None = None
     on_complete: str | None = None
+    asked_anew: frozenset[str] = frozenset()
+    initiator: str | None = None
+    expression: Expression | None = None
     decision_ref: str | None = None
     result_variable: str | None = None
     map_result: str = "resultList"
@@ -129,8 +155,16 @@ class Element:
     pre_script: Script | None = None
     post_script: Script | None = None
     called_process: str | None = None
-    inputs: tuple[tuple[str, Expression], ...] = ()
-    outputs: tuple[tuple[str, Expression], ...] = ()
+    called_by: Expression | None = None
+    binding: Binding = "latest"
+    version: int | None = None
+    inputs: Mapped = ()
+    outputs: Mapped = ()
+    passed_in: Mapped = ()
+    passed_out: Mapped = ()
+    passes_all_in: bool = False
+    passes_all_out: bool = False
+    business_key: Expression | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     default_flow: str | None = None
     triggered_by_event: bool = False

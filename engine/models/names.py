@@ -1,6 +1,6 @@
 """Which process data a model reads: the names its expressions, scripts and tables ask for.
 
-What no element reads need not travel with the tokens; form texts stay in the register.
+What no element reads need not be kept; form texts stay in the register.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ def expressions_of(element: Element) -> Iterator[Expression]:
         *element.candidate_groups,
         *(value for _, value in element.inputs),
         *(value for _, value in element.outputs),
+        *(value for _, value in element.passed_in),
+        *(value for _, value in element.passed_out),
+        element.business_key,
+        element.called_by,
+        element.expression,
         *_of_loop(element),
         *_of_event(element.event),
     )
@@ -59,3 +64,6 @@ def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:
     if event is not None:
         yield event.timer.expression if event.timer else None
         yield event.message.key if event.message else None
+        yield event.name.expression if event.name else None
+        yield event.business_key
+        yield from (value for _, value in event.inputs)

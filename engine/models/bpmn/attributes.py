@@ -1,7 +1,7 @@
 """What the attributes of a flow node say: who does it, by when, with which form, call or decision.
 
-Owns the Camunda attributes and the few of BPMN itself (calledElement, script). Attributes that name
-code of another engine are refused here, because nothing of them is left in an Element.
+Owns the Camunda attributes and the script of BPMN itself; calls are read in `calls.py`. Attributes
+that name code of another engine are refused here, because nothing of them is left in an Element.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from engine.language import Expression
 from engine.language.budget import MAX_SOURCE_BYTES
+from engine.models.bpmn.calls import with_called
 from engine.models.bpmn.vocabulary import (
     CODE_ADVICE,
     IGNORED_ATTRIBUTES,
@@ -37,7 +38,9 @@ def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind == "scriptTask":
         return _with_script(element, node, notes)
     if element.kind == "callActivity":
-        return replace(element, called_process=_called(node, notes))
+        return with_called(element, node, notes)
+    if element.kind == "startEvent":
+        return replace(element, initiator=vendor(node, "initiator"))
     return element
 
 
@@ -120,10 +123,10 @@ def _is_date(text: str) -> bool:
 
 def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind in CALLING:
-        element = replace(element, topic=_topic(element, node, notes))
+        element = _with_call(element, node, notes)
     for definition in bpmn_children(node, "messageEventDefinition"):
         _note_other_engines(definition, notes)
-        element = replace(element, topic=_topic(element, definition, notes))
+        element = _with_call(element, definition, notes)
     return replace(
         element,
         decision_ref=_constant(node, "decisionRef", say("Decision"), notes),
@@ -132,12 +135,17 @@ def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     )
 
 
-def _topic(element: Element, node: Node, notes: Notes) -> str | None:
+def _with_call(element: Element, node: Node, notes: Notes) -> Element:
+    """A topic comes before an expression, as a type does in Camunda 7."""
     kind = vendor(node, "type")
-    if vendor(node, "expression") is not None or kind not in (None, "external"):
-        what = say("The task calls another engine: {call}", call=vendor(node, "expression") or kind)
+    if kind not in (None, "external"):
+        what = say("The task calls another engine: {call}", call=kind)
         notes.error(node, "foreign-code", what, CODE_ADVICE)
-    return _constant(node, "topic", say("Topic"), notes) or element.topic
+    topic = _constant(node, "topic", say("Topic"), notes)
+    expression = None if topic or kind else _value(node, "expression", say("Expression"), notes)
+    return replace(
+        element, topic=topic or element.topic, expression=expression or element.expression
+    )
 
 
 def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None:
@@ -146,14 +154,6 @@ def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None
         _note_not_fixed(node, part, notes)
         return None
     return text
-
-
-def _called(node: Node, notes: Notes) -> str | None:
-    text = (node.get("calledElement") or "").strip()
-    if "${" in text or "#{" in text:
-        _note_not_fixed(node, say("Called process"), notes)
-        return None
-    return text or None
 
 
 def _note_not_fixed(node: Node, part: Sentence, notes: Notes) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.language import Template
+from engine.models.bpmn.calls import passed
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.timers import read_timer
-from engine.models.bpmn.vocabulary import bpmn_children, reference
+from engine.models.bpmn.vocabulary import bpmn_children, reference, vendor
 from engine.models.elements import Element, EventDefinition, MessageDefinition
 from engine.models.notes import Notes
 from engine.models.xml import Node, local_name
@@ -20,6 +22,7 @@ SUFFIX = "EventDefinition"
 EVENTS = frozenset(
     ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
 )
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 CODED = {"error": "errorRef", "escalation": "escalationRef"}
 
 
@@ -29,7 +32,8 @@ def with_event(element: Element, node: Node, declared: Declared, notes: Notes) -
         element = replace(element, event=_event(element, node, declared, notes))
     elif element.kind in ("sendTask", "receiveTask"):
         message = _message(element, node, declared, notes)
-        element = replace(element, event=EventDefinition("message", message=message))
+        named = _named(element, EventDefinition("message", message=message), node, notes)
+        element = replace(element, event=named)
     if element.kind == "boundaryEvent":
         element = replace(
             element,
@@ -52,14 +56,33 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))
     if kind == "message":
-        return EventDefinition(kind, message=_message(element, definition, declared, notes))
+        message = _message(element, definition, declared, notes)
+        return _named(element, EventDefinition(kind, message=message), definition, notes)
     if kind == "link":
         return EventDefinition(kind, code=(definition.get("name") or "").strip() or None)
     if kind == "signal":
-        return EventDefinition(kind, code=_signal(definition, declared, notes))
+        return _named(element, _signal(element, definition, declared, notes), definition, notes)
     if kind in CODED:
-        return EventDefinition(kind, code=_code(kind, definition, declared, notes))
+        return _named(
+            element, _coded(element, kind, definition, declared, notes), definition, notes
+        )
     return EventDefinition(kind)
+
+
+def _named(element: Element, event: EventDefinition, node: Node, notes: Notes) -> EventDefinition:
+    """`event` with its name compiled, where that holds `${...}`."""
+    text = (event.message.name if event.message else event.code) or ""
+    if "${" not in text and "#{" not in text:
+        return event
+    if element.kind == "startEvent" and element.process == element.model:
+        notes.error(
+            node,
+            "not-fixed",
+            say("What starts a process is found by its name, before there are any variables."),
+            say("Write the name of the message or signal without ${{}}."),
+        )
+    name: Template | None = notes.template(node, say("Name of the event"), text)
+    return replace(event, name=name)
 
 
 def _is_definition(node: Node) -> bool:
@@ -69,8 +92,10 @@ def _is_definition(node: Node) -> bool:
 def _message(
     element: Element, node: Node, declared: Declared, notes: Notes
 ) -> MessageDefinition | None:
-    if element.topic is not None:
+    if element.topic is not None or element.expression is not None:
         return None
+    if element.kind == "receiveTask" and not node.get("messageRef"):
+        return None  # it goes on by a signal to its execution
     name = declared.messages.get(reference(node.get("messageRef")))
     if not name:
         notes.error(
@@ -87,7 +112,9 @@ def _message(
     return MessageDefinition(name, notes.attribute(node, part, text))
 
 
-def _signal(definition: Node, declared: Declared, notes: Notes) -> str | None:
+def _signal(
+    element: Element, definition: Node, declared: Declared, notes: Notes
+) -> EventDefinition:
     name = declared.signals.get(reference(definition.get("signalRef")))
     if not name:
         notes.error(
@@ -96,10 +123,36 @@ def _signal(definition: Node, declared: Declared, notes: Notes) -> str | None:
             say("No signal is chosen here, or it has no name."),
             say("Choose a signal with a name; without it nothing would be sent or waited for."),
         )
-    return name or None
+    event = EventDefinition("signal", code=name or None)
+    if element.kind not in THROWING:
+        return event
+    carried = passed(definition, "in", notes)
+    return replace(
+        event,
+        inputs=carried.named,
+        passes_all=carried.everything,
+        business_key=carried.business_key,
+    )
 
 
-def _code(kind: str, definition: Node, declared: Declared, notes: Notes) -> str | None:
+def _coded(
+    element: Element, kind: str, definition: Node, declared: Declared, notes: Notes
+) -> EventDefinition:
+    """An error or escalation. Caught without a code it is any (BPMN 2.0.2, 10.5.1)."""
+    throws = element.kind in THROWING
+    return EventDefinition(
+        kind,
+        code=_code(kind, definition, declared, notes, throws=throws),
+        code_variable=None if throws else vendor(definition, f"{kind}CodeVariable"),
+        message_variable=None
+        if throws or kind == "escalation"
+        else vendor(definition, "errorMessageVariable"),
+    )
+
+
+def _code(
+    kind: str, definition: Node, declared: Declared, notes: Notes, *, throws: bool
+) -> str | None:
     codes: Mapping[str, Mapping[str, str]] = {
         "error": declared.errors,
         "escalation": declared.escalations,
@@ -108,6 +161,8 @@ def _code(kind: str, definition: Node, declared: Declared, notes: Notes) -> str 
     if not target:
         return None
     code = codes[kind].get(target)
+    if code == "" and not throws:
+        return None
     if not code:
         notes.warning(
             definition,

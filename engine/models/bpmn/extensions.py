@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.language import Script
+from engine.models.bpmn.attributes import split_list
 from engine.models.bpmn.vocabulary import (
     CODE_ADVICE,
     IGNORED_ELEMENTS,
@@ -36,6 +37,7 @@ def with_extensions(element: Element, node: Node, notes: Notes) -> Element:
         element,
         properties=MappingProxyType(properties),
         on_complete=properties.get("onComplete"),
+        asked_anew=frozenset(split_list(properties.get("askAnew", ""))),
         form_fields=tuple(_form_fields(node, notes)),
         instructions=_instructions(node, notes),
         pre_script=_spiff_script(node, "preScript", say("Script before"), notes),

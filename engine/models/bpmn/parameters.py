@@ -1,7 +1,7 @@
 """Input and output parameters of an activity -> (name, expression) pairs.
 
-Reads camunda:inputOutput (texts, expressions, simple lists and maps), camunda:in and camunda:out of
-call activities, and the parameters of SpiffWorkflow's service tasks.
+Reads camunda:inputOutput (texts, expressions, simple lists and maps) and the parameters of
+SpiffWorkflow's service tasks.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def with_parameters(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with its inputs and outputs; a SpiffWorkflow operator also names its topic."""
     element = replace(
         element,
-        inputs=(*_parameters(node, "inputParameter", notes), *_mappings(node, "in", notes)),
-        outputs=(*_parameters(node, "outputParameter", notes), *_mappings(node, "out", notes)),
+        inputs=tuple(_parameters(node, "inputParameter", notes)),
+        outputs=tuple(_parameters(node, "outputParameter", notes)),
     )
     operator = _operator(node)
     return element if operator is None else _with_operator(element, operator, notes)
@@ -45,12 +45,13 @@ def _parameters(node: Node, kind: str, notes: Notes) -> Iterator[Parameter]:
     for block in extensions(node):
         if is_vendor(block, "inputOutput"):
             for parameter in vendor_children(block, kind):
-                yield from _named(parameter, parameter.get("name"), _value(parameter, notes), notes)
+                yield from named(parameter, parameter.get("name"), _value(parameter, notes), notes)
 
 
-def _named(
+def named(
     node: Node, name: str | None, value: Expression | None, notes: Notes
 ) -> Iterator[Parameter]:
+    """The pair, unless it has no name (which is noted) or no value (which has been)."""
     if not (name or "").strip():
         notes.error(
             node, "parameter", say("A parameter has no name."), say("Name it, or remove it.")
@@ -104,16 +105,6 @@ def _item(node: Node) -> str | None:
     return None if "${" in text or "#{" in text else json.dumps(text, ensure_ascii=False)
 
 
-def _mappings(node: Node, kind: str, notes: Notes) -> Iterator[Parameter]:
-    """camunda:in / camunda:out: `source` (a variable) or `sourceExpression` -> `target`."""
-    for mapping in extensions(node):
-        source = mapping.get("source") or mapping.get("sourceExpression")
-        if is_vendor(mapping, kind) and source:
-            part = say("Parameter {name}", name=mapping.get("target") or "")
-            value = notes.expression(mapping, part, source)
-            yield from _named(mapping, mapping.get("target"), value, notes)
-
-
 def _operator(node: Node) -> Node | None:
     return next(
         (
@@ -129,7 +120,7 @@ def _with_operator(element: Element, operator: Node, notes: Notes) -> Element:
     inputs = [
         pair
         for parameter in operator.iter(f"{{{SPIFF}}}parameter")
-        for pair in _named(parameter, parameter.get("id"), _operand(parameter, notes), notes)
+        for pair in named(parameter, parameter.get("id"), _operand(parameter, notes), notes)
     ]
     return replace(
         element,

@@ -20,7 +20,7 @@ RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "r
 def check_service_tasks(subject: Subject) -> Iterator[Problem]:
     """A service task names what it calls."""
     for task in subject.of_kind("serviceTask"):
-        if task.topic is None:
+        if task.topic is None and task.expression is None:
             yield subject.error(
                 task,
                 "no-topic",
@@ -93,7 +93,7 @@ def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
 def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
     """A business rule task asks a table of the deployment and keeps its result."""
     for task in subject.of_kind("businessRuleTask"):
-        if task.topic is not None:
+        if task.topic is not None or task.expression is not None:
             continue
         if task.decision_ref is None:
             yield subject.error(
@@ -126,6 +126,8 @@ def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
 def check_call_activities(subject: Subject) -> Iterator[Problem]:
     """A call activity calls a process that exists."""
     for task in subject.of_kind("callActivity"):
+        if task.called_by is not None:
+            continue
         if task.called_process is None:
             yield subject.error(
                 task,
