@@ -97,7 +97,7 @@ def _save(stepper: Stepper, head: Head, live: Live, state: bytes, host: StepHost
     changes.new_jobs += host.kept_for(changes.new_subscriptions)
     status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE
     changes.deltas.append(delta_row(f"instances:{head.definition_id}", status, 1))
-    body = event_body(live.activities(None), history.changes({}, live.data), {})
+    body = event_body(live, None, {})
     event = event_row(head, host.now, "start", host.by, None, body)
     row = {
         "id": head.id,

@@ -20,7 +20,7 @@ from engine import history
 from engine.clock import Clock
 from engine.errors import BadInput, Conflict, NotFound, TindakError
 from engine.execution import acts
-from engine.execution.border import Activities, Fault, HandlerFailed, Live, Waiting
+from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.commands import Command
 from engine.execution.host import StepHost, Surroundings
@@ -106,10 +106,10 @@ class Stepper:
             raise Conflict(say("This case has ended."))
         now = at or command.received_at or self.clock.at(head.database_now, head.clock)
         live = self._live(connection, head, command)
-        before, snapshot, data = live.waiting(), live.snapshot(), dict(live.data)
+        before, snapshot = live.waiting(), live.snapshot()
         running = Running(command, head, live, self.host(connection, head, now, command.by))
         self._carry_out(running)
-        return self._save(running, before, snapshot, data)
+        return self._save(running, before, snapshot)
 
     def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
         """What the model can reach in a step of this instance."""
@@ -166,9 +166,7 @@ class Stepper:
                 if task.element.id == element_id:
                     live.set_due(token, due_at, host)
 
-    def _save(
-        self, running: Running, before: Waiting, snapshot: Any, data: Mapping[str, Any]
-    ) -> Done:
+    def _save(self, running: Running, before: Waiting, snapshot: Any) -> Done:
         command, head, live, host = running.command, running.head, running.live, running.host
         after = live.waiting()
         owner = Owner(
@@ -187,7 +185,7 @@ class Stepper:
             "status": status,
             "ended_at": host.now if status != InstanceStatus.ACTIVE else None,
         }
-        event = self._event(running, snapshot, data)
+        event = self._event(running, snapshot)
         if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
@@ -196,10 +194,9 @@ class Stepper:
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
 
-    def _event(self, running: Running, snapshot: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _event(self, running: Running, snapshot: Any) -> dict[str, Any]:
         command, live = running.command, running.live
-        activities = live.activities(snapshot)
-        body = event_body(activities, history.changes(data, live.data), running.details)
+        body = event_body(live, snapshot, {**running.details, **live.folded})
         return event_row(
             running.head, running.host.now, command.kind, command.by, command.request_id, body
         )
@@ -234,15 +231,15 @@ class Done:
     due: list[datetime]
 
 
-def event_body(
-    activities: Activities, changed: Mapping[str, Any], details: Mapping[str, Any]
-) -> bytes:
-    """What an event says of a step's way through the model."""
+def event_body(live: Live, since: Any, details: Mapping[str, Any]) -> bytes:
+    """What an event says of a step's way through the model and of what it has written; `since`: the
+    snapshot it began with, None for a start."""
+    activities = live.activities(since)
     return history.body_of(
         activities.entered,
         activities.left,
         activities.cancelled,
-        changed,
+        live.changed(),
         details,
     )
 

@@ -1,7 +1,7 @@
 """Keeping the tree as small as what still goes on in it.
 
-Owns the removal of finished tokens. History lives in the event log and variables in their scopes, so
-the tree needs only the live tokens and what holds some of them together: an activity with its
+Owns the removal of finished tokens. History lives in the event log and variables in their scopes,
+so the tree needs only the live tokens and what holds some of them together: an activity with its
 boundary events, the events behind an event gateway. Finished rounds of a loop, fired branches and
 ended branches vanish alike, in every scope: nothing here looks for loops.
 """

@@ -16,7 +16,6 @@ from engine.execution.border.boundary import Boundary
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.faults import Fault
-from engine.execution.border.gateways import Joining
 from engine.execution.border.kernel import WAITING, Instance, ProcessSpec, Scope, SubScope, Token
 from engine.execution.border.loops import COUNTER, Many, Repeated
 from engine.execution.border.values import Data, same

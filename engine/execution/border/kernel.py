@@ -128,7 +128,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
     """A running process instance with all its scopes.
 
     `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens that wait at a joining gateway.
+    `arrivals` numbers tokens that wait at a joining gateway; `writes` is what the step has written;
+    `folded` what a state of a former form left in doubt.
     """
 
     host: Host
@@ -142,6 +143,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.queue: deque[Token] = deque()
         self.variables = Variables("process", "", None, {})
         self.writes = Writes()
+        self.folded: dict[str, list[str]] = {}
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0

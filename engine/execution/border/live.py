@@ -24,8 +24,8 @@ from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, To
 from engine.execution.border.node import Node
 from engine.execution.border.program import Program
 from engine.execution.border.propagation import throw_error
-from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data, deep_copy, submitted
+from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
 from engine.words import say
 
@@ -45,7 +45,8 @@ class Live:
         """A new instance, run to its first waits. Raises BadInput, Fault, HandlerFailed."""
         live = cls(program, Instance(program.spec, program.specs, program.step_limit))
         top = live._begin(host)
-        program.spec.start.leave(top.plant(submitted(data)))
+        top.writes.write(top.variables, submitted(data))
+        program.spec.start.leave(top.plant())
         live._run()
         return live
 
@@ -66,16 +67,22 @@ class Live:
 
     @property
     def data(self) -> Data:
-        """A copy of the end data, or of what the live branches know now, put together."""
-        return deep_copy(current_data(self._top))
+        """A copy of the variables of the process instance itself."""
+        return deep_copy(self._top.variables.values)
 
     def data_of(self, token: UUID) -> Data:
-        """A copy of the data as one token sees it, its input parameters included.
+        """A copy of every variable one token sees. Raises Conflict if the token is gone."""
+        return deep_copy(self._find(token).variables.visible())
 
-        Raises Conflict if the token is gone.
-        """
-        found = self._find(token)
-        return deep_copy({**found.data, **found.internal_data.get("in", {})})
+    def changed(self) -> dict[str, Data]:
+        """The variables written since the last snapshot, by path of their scope (element ids, empty
+        for the process instance): what each is now, None for one taken away."""
+        return self._top.writes.changed()
+
+    @property
+    def folded(self) -> dict[str, list[str]]:
+        """What could not be told for certain when a state of a former form was loaded."""
+        return self._top.folded
 
     def waiting(self) -> Waiting:
         """What the instance waits for."""
@@ -141,21 +148,22 @@ class Live:
         deadlines.recompute(self._begin(host))
 
     def cancel(self, host: Host) -> None:
-        """End the instance at once; every token is taken away, the data stays."""
+        """End the instance at once; every token is taken away, and no output parameter is
+        written."""
         top = self._begin(host)
-        data = current_data(top)
         for token in top.live_tokens():
             if token.live:
                 discard(token)
-        top.data, top.completed = data, True
+        top.completed = True
 
     def compact(self) -> None:
         """Drop everything finished that no live token needs."""
         compact(self._top)
 
     def snapshot(self) -> frozenset[Passage]:
-        """Where tokens stand now; the record of activities begins anew."""
+        """Where tokens stand now; the records of activities and of writes begin anew."""
         self._top.journal.clear()
+        self._top.writes = Writes()
         return self._passages()
 
     def activities(self, since: frozenset[Passage] | None) -> Activities:

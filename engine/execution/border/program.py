@@ -13,7 +13,6 @@ from engine.errors import ModelError
 from engine.execution.border import codec
 from engine.execution.border.kernel import ProcessSpec
 from engine.execution.border.node import Library
-from engine.execution.border.scopes import current_data
 from engine.execution.border.specs import build_specs, scope_name
 from engine.execution.border.values import Data
 from engine.language import Template, compile_template
@@ -107,8 +106,8 @@ class Program:
         return form_of(element, self.forms)
 
     def data_in(self, body: bytes) -> Data:
-        """The process data in a stored state: as it ended, or as the live branches know it."""
-        return current_data(codec.decode(body, self.spec, self.specs, self.step_limit))
+        """The variables of the process instance in a stored state."""
+        return codec.decode(body, self.spec, self.specs, self.step_limit).variables.values
 
 
 def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:

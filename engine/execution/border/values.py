@@ -1,6 +1,6 @@
 """The values of variables: JSON, copied at every edge.
 
-Owns what a value may be. Values are never changed in place, so scopes may share them; whatever comes
+Owns what a value may be. Values are never changed in place, so scopes may share them; what comes
 from outside or goes out is copied. Knows no token, no scope and no model.
 """
 

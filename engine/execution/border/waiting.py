@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import timers
+from engine.execution.border.activities import inputs_within
 from engine.execution.border.event_scopes import Trigger
 from engine.execution.border.events import Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
@@ -205,5 +206,5 @@ def _subscription(token: Token) -> Subscription:
 
 def _external(token: Token) -> ExternalTask:
     element = token.task_spec.element
-    inputs = deep_copy(token.internal_data["x"])
+    inputs = deep_copy(inputs_within(token))
     return ExternalTask(token.id, element.id, element.topic or "", inputs)
