@@ -14,7 +14,7 @@ from engine import verification
 from engine.cases import Identity
 from engine.core import Core
 from engine.errors import Conflict
-from engine.execution.border import Fault, Live, Program
+from engine.execution.border import Fault, HumanTask, Live, Program
 from engine.execution.host import (
     Options,
 )
@@ -96,15 +96,29 @@ class Questions(Core):
         return _loaded(program, body).data
 
     def task_data(self, task_id: UUID) -> dict[str, Any]:
-        """The process data as an open task sees it, the variables of its own branch and round
-        included. Raises NotFound, Conflict when the task has ended."""
+        """Every variable an open task sees, those of its own run included. Raises NotFound,
+        Conflict when the task has ended."""
+        live, task = self._waiting_at(task_id)
+        return live.data_of(task.token)
+
+    def form_data(self, task_id: UUID) -> dict[str, Any]:
+        """The variables that the form of an open task shows; of a task without a form, all that a
+        form might show. Raises NotFound, Conflict when the task has ended."""
+        live, task = self._waiting_at(task_id)
+        data = live.form_data_of(task.token)
+        return (
+            data if task.form is None else {key: data[key] for key in data.keys() & task.form.shown}
+        )
+
+    def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
+        """The instance of an open task, and the task as it waits there."""
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
             program = self._programs.of(connection, task.definition_id)
             live = _loaded(program, step_rows.state(connection, task.instance_id))
-            for token, waiting in live.waiting().tasks.items():
+            for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task_id:
-                    return live.data_of(token)
+                    return live, waiting
             raise worklist.ended(connection, task_id)
 
     def history(self, instance_id: UUID) -> list[Event]:

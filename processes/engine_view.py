@@ -6,7 +6,7 @@ queries are unscoped. Must not change anything, nor know the shapes of an API.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -65,19 +65,18 @@ def candidate(connection: Connection, username: str) -> frozenset[str]:
     return scope_of(connection, person.id).principals
 
 
-def task_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
-    """The process data beside a task: of a real case only the keys of its form, of other models
-    all data. Keys of the form are None as long as nothing was answered in this round.
-
-    Raises `NotFound`, `Conflict` for a task that has ended.
+def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
+    """The variables that the form of a task shows: never what is asked anew, nor in a run of a
+    multi-instance what another run has answered. Of a task without a form nothing where the case is
+    a real one. Raises `NotFound`, `Conflict` for a task that has ended.
     """
     with service.reading() as connection:
         task_access(connection, scope, task_id)
     held = service.engine.task(task_id)
-    data = service.engine.task_data(task_id)
     form, _ = service.engine.form(task_id)
-    asked: Mapping[str, Any] = {key: data.get(key) for key in form.keys} if form else {}
-    return dict(asked) if held.process_key in CASE_PROCESSES else {**data, **asked}
+    if form is None and held.process_key in CASE_PROCESSES:
+        return {}
+    return {**dict.fromkeys(form.keys if form else ()), **service.engine.form_data(task_id)}
 
 
 def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:

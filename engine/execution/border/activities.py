@@ -36,7 +36,7 @@ from engine.models.forms import form_of
 
 
 class Activity(Node):
-    """What all activities have in common; a task that says nothing of how it is done is passed."""
+    """What all activities have in common."""
 
     def arrive(self, token: Token) -> None:
         self.enter(token)
@@ -55,12 +55,16 @@ class Activity(Node):
         """What the activity does once it has begun: by default it works when its turn comes."""
         token._ready()
 
+    def cut_off(self, token: Token) -> None:
+        write_outputs(token, cut_off=True)
+
+
+class Plain(Activity):
+    """A task that says nothing of how it is done: passed at once."""
+
     def work(self, token: Token) -> bool:
         finish(token)
         return True
-
-    def cut_off(self, token: Token) -> None:
-        write_outputs(token, cut_off=True)
 
 
 class Human(Activity):
@@ -98,9 +102,6 @@ class Receive(Activity, Catching):
         write(token, values)
         finish(token)
         super().caught(token, {})
-
-    def work(self, token: Token) -> bool:
-        return True
 
 
 class Scripted(Activity):

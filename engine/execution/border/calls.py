@@ -65,9 +65,6 @@ class Embedded(Activity):
     def take_back(self, token: Token, inside: Variables) -> None:
         """What is inside a sub-process has been written where it belongs."""
 
-    def work(self, token: Token) -> bool:
-        return True
-
 
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""

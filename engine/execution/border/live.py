@@ -74,6 +74,19 @@ class Live:
         """A copy of every variable one token sees. Raises Conflict if the token is gone."""
         return deep_copy(self._find(token).variables.visible())
 
+    def form_data_of(self, token: UUID) -> Data:
+        """A copy of the variables that a form of the human task may show: what it sees, but for
+        names asked anew; in a run of a multi-instance only those of the run, since what is around
+        it may be the answer of another run. Raises Conflict if the token is gone."""
+        found = self._find(token)
+        element = found.task_spec.element
+        shown = {
+            name: value
+            for name, value in found.variables.of_run().items()
+            if name not in element.asked_anew
+        }
+        return deep_copy(shown)
+
     def changed(self) -> dict[str, Data]:
         """The variables written since the last snapshot, by path of their scope (element ids, empty
         for the process instance): what each is now, None for one taken away."""
@@ -119,6 +132,14 @@ class Live:
         self._begin(host)
         found.task_spec.caught(found, values)
         self._run()
+
+    def is_recorded(self, token: UUID, host: Host) -> bool:
+        """Whether a handler right behind the event that waits takes in what it brings."""
+        behind = self._find(token).task_spec.exits
+        return bool(behind) and all(
+            way.node.element.topic is not None and host.has_topic(way.node.element.topic)
+            for way in behind
+        )
 
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from engine.errors import ModelError
 from engine.execution.border.activities import (
-    Activity,
     Decided,
     Human,
+    Plain,
     Receive,
     Scripted,
     Send,
@@ -40,7 +40,7 @@ NODES: Mapping[str, type[Node]] = {
     "receiveTask": Receive,
     "userTask": Human,
     "manualTask": Human,
-    "task": Activity,
+    "task": Plain,
     "scriptTask": Scripted,
     "businessRuleTask": Decided,
     "serviceTask": Service,

@@ -54,6 +54,15 @@ class Variables:
             seen.update(scope.values)
         return seen
 
+    def of_run(self) -> Data:
+        """What is visible up to the nearest run of a multi-instance; outside of one, everything."""
+        seen: Data = {}
+        for scope in self.outward():
+            seen = {**scope.values, **seen}
+            if scope.kind == "run" and scope.outer is not None and scope.outer.kind == "whole":
+                break
+        return seen
+
     def get(self, name: str) -> object:
         """What a name means here; None for one nobody has set."""
         return self.holder(name).values.get(name)
