@@ -3,7 +3,8 @@
 Owns what that form meant: each token held a copy of all data, branches were joined by what each had
 changed since they parted, the last to come winning. What cannot be told for certain any more is
 noted in `Instance.folded`: `merged`, names that branches had changed differently; `unordered`,
-repeated activities whose results have lost their places and stand in the order they came.
+repeated activities whose results have lost their places: those that are there fill the places of
+the runs that have ended, in the order they came.
 """
 
 from __future__ import annotations
@@ -204,13 +205,14 @@ class _Folding:
 
     def place_whole(self, token: Token, node: Many, record: dict[str, Any]) -> None:
         record.pop("c", None)
-        runs = record["k"] + len(record["r"])
-        record["d"] = record["k"] - sum(1 for child in token.children if child.live)
-        came = record["w"]
-        if came:
+        live = {self.held[child.id].get(COUNTER) for child in token.children if child.live}
+        ended = [number for number in range(record["k"]) if number not in live]
+        results: list[object] = [None] * (record["k"] + len(record["r"]))
+        if record["w"]:
             self.unordered.add(node.element.id)
-            record["u"] = len(came)
-        record["w"] = [*came, *[None] * (runs - len(came))]
+        for number, result in zip(ended, record["w"], strict=False):
+            results[number] = result
+        record["d"], record["w"] = len(ended), results
         token.variables = Variables("whole", node.element.id, token.variables, {})
         node.count(token, record)
 

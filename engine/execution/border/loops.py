@@ -114,7 +114,7 @@ class Many(Repeated):
         record = token.internal_data["i"]
         record["d"] += 1
         if self.loop.output_item is not None:
-            record["w"][self.place(item, record)] = item.variables.get(self.loop.output_item)
+            record["w"][item.variables.run - 1] = item.variables.get(self.loop.output_item)
         self.count(token, record)
         if self.loop.until is not None and is_true(item, self.loop.until):
             for child in [child for child in token.children if child.live]:
@@ -127,15 +127,6 @@ class Many(Repeated):
             self.begin(token, record["k"] - 1, entry)
         elif not any(child.live for child in token.children):
             self.all_left(token, record)
-
-    def place(self, item: Token, record: dict[str, Any]) -> int:
-        """The place of a run's result. Of a state of the first form, whose results had lost theirs,
-        the next one free: `u` counts them."""
-        if "u" not in record:
-            return item.variables.run - 1
-        record["u"] += 1
-        taken: int = record["u"]
-        return taken - 1
 
     def all_left(self, token: Token, record: dict[str, Any]) -> None:
         """Every run is done: the activity goes on."""

@@ -50,12 +50,19 @@ class FakeLive:
         self.program = SimpleNamespace(names_read=frozenset({"verdict"}))
         self.told: list[tuple[Any, ...]] = []
         self.ended = False
+        self.folded: dict[str, list[str]] = {}
 
     def waiting(self) -> Waiting:
         return self.now_waiting
 
     def data_of(self, token: UUID) -> dict[str, Any]:
         return {"of": token}
+
+    def is_recorded(self, token: UUID, host: object) -> bool:
+        return False
+
+    def changed(self) -> dict[str, Any]:
+        return {}
 
     def snapshot(self) -> object:
         return None
