@@ -2,13 +2,13 @@
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
 a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Key of
-the record: c the call began under the rule before that, and gives everything back.
+the record: c the call began when output parameters did the same, and without any everything.
 """
 
 from __future__ import annotations
 
 from engine.cases import CALL_ANOTHER, begins_elsewhere
-from engine.execution.border.activities import Activity, finish, run_before
+from engine.execution.border.activities import Activity, around, finish, run_before
 from engine.execution.border.expressions import stored, value_of, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
@@ -81,7 +81,14 @@ class Called(Embedded):
         super().open(token, Variables("process", self.element.id, None, given))
 
     def take_back(self, token: Token, inside: Variables) -> None:
-        if self.element.passes_all_out or "c" in token.internal_data:
+        if "c" in token.internal_data and self.element.outputs:
+            token.variables = Variables(
+                "activity", self.element.id, around(token), inside.visible()
+            )
+        former = "c" in token.internal_data and not (
+            self.element.outputs or self.element.passed_out
+        )
+        if self.element.passes_all_out or former:
             write(token, inside.visible())
         caller, token.variables = token.variables, inside
         try:

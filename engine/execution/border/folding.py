@@ -30,7 +30,7 @@ Changes: TypeAlias = dict[str, list[list[object]]]
 def fold(top: Instance, content: Mapping[str, Any]) -> None:
     """Fill an empty instance from a state of the first form."""
     folding = _Folding(top)
-    folding.restore(top, content)
+    folding.restore(top, content, {})
     top.variables.values = folding.known(top)
     folding.settle(top)
     top.folded = {
@@ -52,8 +52,9 @@ class _Folding:
         self.merged: set[str] = set()
         self.unordered: set[str] = set()
 
-    def restore(self, scope: Scope, content: Mapping[str, Any]) -> None:
-        """The tokens of a scope and of those inside it, and the data they held."""
+    def restore(self, scope: Scope, content: Mapping[str, Any], around: Data) -> None:
+        """The tokens of a scope and of those inside it, and the data they held; `around` is what
+        the activity held whose inside it is."""
         tokens: list[Token] = []
         for row in content["t"]:
             parent, state, name, hex_id, record, changed, dropped = row + [0] * (7 - len(row))
@@ -63,8 +64,12 @@ class _Folding:
             above: Data = {}
             if parent >= 0:
                 above = {**self.held[tokens[parent].id], **self.told[tokens[parent].id]}
-            # A form that is open had its keys dropped from the data: nobody has taken them away.
-            lost = () if "h" in token.internal_data else dropped or ()
+            lost: Any = dropped or ()
+            if "h" in token.internal_data:
+                # An open form had its keys dropped from the data: nobody has taken them away.
+                before = {key: one[0][0] for key, one in content.get("e", {}).items() if one[0]}
+                known = {**around, **before, **above}
+                lost, above = (), above | _of_form(token, known)
             data = {key: above[key] for key in above if key not in lost} | (changed or {})
             facts = {key for key, value in data.items() if _is_fact(key, value)}
             self.told[token.id] = {key: data[key] for key in facts}
@@ -77,7 +82,7 @@ class _Folding:
             variables = Variables("process", token.task_spec.element.id, None, {})
             inside = SubScope(spec_inside(token), token.id, self.top, variables)
             self.top.subprocesses[token.id] = inside
-            self.restore(inside, inner)
+            self.restore(inside, inner, self.held[token.id])
 
     # --- what the first form said the data were ---------------------------------------------------
 
@@ -181,8 +186,7 @@ class _Folding:
         if isinstance(node, Many) and "i" in record:
             self.place_whole(token, node, record["i"])
         elif isinstance(node, Called) and inside is not None:
-            if not element.passed_out and not element.outputs:
-                record["c"] = 1
+            record["c"] = 1
         elif isinstance(node, Embedded) and inside is not None:
             own = {name for name, _ in element.inputs}
             values = {k: v for k, v in inside.variables.values.items() if k in own}
@@ -198,7 +202,7 @@ class _Folding:
 
     def run_of(self, token: Token) -> Variables:
         whole, held = token.workflow.tasks[token._parent], self.held[token.id]
-        own = {name: held[name] for name in _own_names(whole.task_spec) if name in held}
+        own = {name: held.get(name) for name in sorted(_own_names(whole.task_spec))}
         number = own.get(COUNTER)
         run = number + 1 if isinstance(number, int) else 1
         return Variables("run", whole.task_spec.element.id, whole.variables, own, run)
@@ -241,6 +245,12 @@ def _is_fact(name: str, *values: object) -> bool:
     """Whether this is what a firing told its branch, and no variable somebody has set."""
     wanted = {"timer": {"planned", "fired"}, "error": {"code", "message"}}.get(name)
     return wanted is not None and all(isinstance(v, dict) and wanted <= v.keys() for v in values)
+
+
+def _of_form(token: Token, known: Data) -> Data:
+    """What is known of the variables that the form of an open task asks for."""
+    form = token.task_spec.form
+    return {key: known[key] for key in (form.keys if form else ()) if key in known}
 
 
 def _own_names(node: Any) -> set[str]:

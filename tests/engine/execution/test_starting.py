@@ -284,7 +284,8 @@ def test_a_handler_sees_whose_step_it_is_and_what_was_handed_in(scene: Scene) ->
     assert seen == {
         "instance_id": done.head.id, "business_key": "A-1", "process_key": "called",
         "element_id": "ask", "element_name": "Ask", "task_id": None,
-        "data": {"amount": 1, "sum": 2}, "answers": {}, "inputs": {"sum": 2}, "by": "ani", "now": MONDAY,
+        "data": {"amount": 1, "sum": 2}, "answers": {},
+        "inputs": {"sum": 2}, "by": "ani", "now": MONDAY,
     }  # fmt: skip
 
 
