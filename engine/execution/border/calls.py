@@ -2,7 +2,8 @@
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
 a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Key of
-the record: c the call began when output parameters did the same, and without any everything.
+the record: c the data when the call began, of one that began with a copy of them all (a state of
+the first form).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from engine.execution.border.expressions import stored, value_of, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, Token
 from engine.execution.border.node import climb, inputs_of
-from engine.execution.border.values import Data
+from engine.execution.border.values import Data, same
 from engine.execution.border.variables import Variables
 from engine.models.elements import Mapped
 from engine.words import say
@@ -81,14 +82,9 @@ class Called(Embedded):
         super().open(token, Variables("process", self.element.id, None, given))
 
     def take_back(self, token: Token, inside: Variables) -> None:
-        if "c" in token.internal_data and self.element.outputs:
-            token.variables = Variables(
-                "activity", self.element.id, around(token), inside.visible()
-            )
-        former = "c" in token.internal_data and not (
-            self.element.outputs or self.element.passed_out
-        )
-        if self.element.passes_all_out or former:
+        if "c" in token.internal_data:
+            self.give_copy_back(token, token.internal_data["c"], inside.visible())
+        if self.element.passes_all_out:
             write(token, inside.visible())
         caller, token.variables = token.variables, inside
         try:
@@ -96,6 +92,15 @@ class Called(Embedded):
         finally:
             token.variables = caller
         write(token, given)
+
+    def give_copy_back(self, token: Token, copy: Data, inside: Data) -> None:
+        """The end of a call that began with a copy of all data: to output parameters all that it
+        knows is shown, without any what it has changed is written."""
+        if self.element.outputs:
+            token.variables = Variables("activity", self.element.id, around(token), inside)
+        elif not self.element.passed_out:
+            made = {k: v for k, v in inside.items() if k not in copy or not same(v, copy[k])}
+            write(token, made)
 
     def passed_through(self, token: Token) -> None:
         """What leaves a called process by error or escalation gives back first; a value that

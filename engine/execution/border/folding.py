@@ -186,7 +186,7 @@ class _Folding:
         if isinstance(node, Many) and "i" in record:
             self.place_whole(token, node, record["i"])
         elif isinstance(node, Called) and inside is not None:
-            record["c"] = 1
+            record["c"] = self.held[token.id]
         elif isinstance(node, Embedded) and inside is not None:
             own = {name for name, _ in element.inputs}
             values = {k: v for k, v in inside.variables.values.items() if k in own}
