@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.storage import counters
+from engine.storage.worklist import Task
 from engine.words import say
 from processes.access import CASE_PROCESSES, Scope, may
 from processes.inbox import task_access
@@ -72,11 +73,17 @@ def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
     """
     with service.reading() as connection:
         task_access(connection, scope, task_id)
-    held = service.engine.task(task_id)
     form, _ = service.engine.form(task_id)
-    if form is None and held.process_key in CASE_PROCESSES:
+    shown = shown_in(service, service.engine.task(task_id))
+    return {**dict.fromkeys(form.keys if form else ()), **shown}
+
+
+def shown_in(service: Service, task: Task) -> dict[str, Any]:
+    """The same of an open task whose reader may complete it, without fields that show nothing."""
+    form, _ = service.engine.form(task.id)
+    if form is None and task.process_key in CASE_PROCESSES:
         return {}
-    return {**dict.fromkeys(form.keys if form else ()), **service.engine.form_data(task_id)}
+    return service.engine.form_data(task.id)
 
 
 def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
