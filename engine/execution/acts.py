@@ -64,14 +64,15 @@ def _recorded(
     running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
 ) -> dict[str, Any]:
     """What of the answers becomes variables, after the task's `onComplete` handler. A field that
-    was not submitted leaves its variable as it is."""
-    written = {key: value for key, value in answers.items() if key in given}
+    was not submitted leaves its variable as it is; where there is none yet, it is empty from now
+    on, so that whatever reads it finds it."""
+    host, live = running.host, running.live
+    data = live.data_of(token)
+    written = {key: value for key, value in answers.items() if key in given or key not in data}
     topic = task.element.on_complete
     if topic is None:
         return written
-    host, live = running.host, running.live
     host.answers = answers
-    data = live.data_of(token)
     try:
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
     except OutOfReach as refused:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from uuid import UUID
 
 from engine.errors import ModelError
 from engine.execution.border import codec
+from engine.execution.border.codec import Find
+from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import ProcessSpec
 from engine.execution.border.node import Library
 from engine.execution.border.specs import build_specs, scope_name
@@ -23,6 +26,12 @@ from engine.models.forms import Form, form_of
 from engine.models.names import names_read
 from engine.models.problems import Problem
 from engine.words import say
+
+
+def no_other(id: UUID) -> CalledProcess:
+    """Without other versions at hand. Raises LookupError."""
+    raise LookupError(id)
+
 
 STEP_LIMIT = 1_000
 """Elements one step may pass through; real models have tens of them between two waits."""
@@ -105,9 +114,14 @@ class Program:
         """The form of a task: the one it refers to, else the one embedded in it."""
         return form_of(element, self.forms)
 
-    def data_in(self, body: bytes) -> Data:
+    @property
+    def as_called(self) -> CalledProcess:
+        """The process as a call that began with its version sees it; without the id."""
+        return CalledProcess(None, scope_name(self.model.key, self.model.key), self.specs)
+
+    def data_in(self, body: bytes, find: Find = no_other) -> Data:
         """The variables of the process instance in a stored state."""
-        return codec.decode(body, self.spec, self.specs, self.step_limit).variables.values
+        return codec.decode(body, self.spec, self.specs, self.step_limit, find).variables.values
 
 
 def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:
