@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.models.bundle import Bundle
 from engine.models.checks import (
+    at_once,
     boundaries,
     calls,
     cases,
@@ -22,9 +23,10 @@ from engine.models.checks import (
     lengths,
     loops,
     parallel,
+    passing,
     people,
     shape,
-    stale_answers,
+    shown_again,
     tables,
     texts,
     timers,
@@ -52,11 +54,12 @@ CHECKS: tuple[Check, ...] = (
     boundaries.check_attachment,
     boundaries.check_interruption,
     boundaries.check_cancelling,
-    timers.check_repeating_timers,
     timers.check_catching_cycles,
     timers.check_ladders,
+    timers.check_behind_ladders,
     timers.check_next_look_elsewhere,
-    stale_answers.check_stale_answers,
+    shown_again.check_decisions_shown_again,
+    at_once.check_writes_at_once,
     data_objects.check_data_associations,
     texts.check_functions,
     texts.check_multi_instance,
@@ -65,6 +68,8 @@ CHECKS: tuple[Check, ...] = (
     calls.check_completion_handlers,
     calls.check_decision_tasks,
     calls.check_call_activities,
+    passing.check_calls_pass_something,
+    passing.check_answers_go_on,
     cases.check_calls_of_cases,
     cases.check_starts_of_cases,
     cases.check_names_of_cases,
@@ -125,7 +130,6 @@ def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
             yield from check(subject)
     yield from timers.check_tables_climb(bundle)
     yield from tables.check_overlaps(bundle)
-    yield from calls.check_call_circles(bundle)
     yield from calls.check_starts_of_messages(bundle)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.bundle import Bundle
-from engine.models.checks.graph import circles
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.problems import Problem
@@ -124,7 +123,7 @@ def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
 
 
 def check_call_activities(subject: Subject) -> Iterator[Problem]:
-    """A call activity calls a process that exists."""
+    """A call activity names a process; that may still be deployed before a case comes there."""
     for task in subject.of_kind("callActivity"):
         if task.called_by is not None:
             continue
@@ -136,11 +135,11 @@ def check_call_activities(subject: Subject) -> Iterator[Problem]:
                 say("Write calledElement with the key of a process."),
             )
         elif not _exists(subject, task.called_process):
-            yield subject.error(
+            yield subject.warning(
                 task,
                 "call-missing",
                 say("There is no process {key}.", key=task.called_process),
-                say("Deploy it together with this model, or correct the key."),
+                say("Deploy it before a case comes here, or correct the key."),
             )
 
 
@@ -172,26 +171,3 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
                     ),
                     say("Give one of the two messages another name, or use a signal."),
                 )
-
-
-def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
-    """No process calls itself, not by way of others either: its diagram would have no end."""
-    called = {
-        key: [e.called_process for e in process.elements.values() if e.called_process]
-        for key, process in bundle.processes.items()
-    }
-    for circle in circles(called, lambda key: called.get(key, [])):
-        process = bundle.processes[circle[0]]
-        yield Problem(
-            process.file,
-            process.key,
-            process.name,
-            process.line,
-            "error",
-            "call-circle",
-            say(
-                "The processes {circle} call each other in a circle.",
-                circle=" > ".join([*circle, circle[0]]),
-            ),
-            say("Draw the repetition as a loop inside one process."),
-        )
