@@ -84,12 +84,12 @@ def _recorded(
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    return _read_again(live, written) | dict(returned)
+    return _read_again(live, token, written) | dict(returned)
 
 
-def _read_again(live: Live, written: Mapping[str, Any]) -> dict[str, Any]:
-    """What the model reads of what a handler has recorded."""
-    read = live.program.names_read
+def _read_again(live: Live, token: UUID, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What the process that the token runs in reads of what a handler has recorded."""
+    read = live.reads(token)
     return {key: value for key, value in written.items() if key in read}
 
 
@@ -130,7 +130,7 @@ def _deliver(running: Running, command: Deliver) -> None:
             # Handlers behind the event read what came, not what the variables hold.
             payload = running.host.answers = dict(command.payload)
             if running.live.is_recorded(token, running.host):
-                payload = _read_again(running.live, payload)
+                payload = _read_again(running.live, token, payload)
             running.live.deliver(token, payload, running.host)
             running.details = {"element": wanted.element_id, "message": command.message}
             return

@@ -2,8 +2,8 @@
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
 a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
-of the record: p the version called; c the data when the call began, of one that began with a copy of them all (a state of
-the first form).
+of the record: p the version called; c the data when the call began, of one that began with a copy
+of them all (a state of the first form).
 """
 
 from __future__ import annotations

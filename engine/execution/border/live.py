@@ -136,6 +136,11 @@ class Live:
         found.task_spec.caught(found, values)
         self._run()
 
+    def reads(self, token: UUID) -> frozenset[str]:
+        """The names that the process the token runs in reads anywhere."""
+        found: frozenset[str] = self._find(token).task_spec.library.reads
+        return found
+
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""
         behind = self._find(token).task_spec.exits

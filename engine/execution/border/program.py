@@ -43,13 +43,12 @@ NO_BUNDLES: Mapping[str, Bundle] = MappingProxyType({})
 class Program:
     """One version of a process with what it refers to, called processes included.
 
-    `names_read`: the process data anything in it reads; `specs`: scope name -> specification.
+    `specs`: scope name -> specification.
     """
 
     model: ProcessModel
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
-    names_read: frozenset[str]
     step_limit: int
     specs: Mapping[str, ProcessSpec] = field(repr=False)
     elements: Mapping[str, Element] = field(repr=False)
@@ -72,17 +71,14 @@ class Program:
         sources = sources_of(bundle, key, called)
         specs: dict[str, ProcessSpec] = {}
         elements: dict[str, Element] = {}
-        names: set[str] = set()
         for process, source in reversed(sources.items()):
             model = source.processes[process]
             specs |= build_specs(model, library_of(source, model, closed))
             elements |= model.elements
-            names |= names_read(model, source.decisions) | _names_of_texts(model)
         return cls(
             model=bundle.processes[key],
             decisions=bundle.decisions,
             forms=_merged([source.forms for source in sources.values()]),
-            names_read=frozenset(names),
             step_limit=step_limit,
             specs=specs,
             elements=elements,
@@ -153,6 +149,7 @@ def library_of(
             if _varies(element.name)
         },
         closed=closed,
+        reads=names_read(model, bundle.decisions) | _names_of_texts(model),
     )
 
 

@@ -30,8 +30,8 @@ class HumanTask:
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
     first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
-    the one its own process gives it; `definition`: the version of the called process it is drawn in,
-    None for that of the instance.
+    the one its own process gives it; `definition`: the version of the called process it is drawn
+    in, None for that of the instance.
     """
 
     token: UUID

@@ -130,6 +130,7 @@ def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
             yield from check(subject)
     yield from timers.check_tables_climb(bundle)
     yield from tables.check_overlaps(bundle)
+    yield from calls.check_call_circles(bundle)
     yield from calls.check_starts_of_messages(bundle)
 
 

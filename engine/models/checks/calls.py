@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.bundle import Bundle
+from engine.models.checks.graph import circles
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.problems import Problem
@@ -171,3 +172,31 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
                     ),
                     say("Give one of the two messages another name, or use a signal."),
                 )
+
+
+def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
+    """No process calls itself, not by way of others either, in the version it is deployed with:
+    neither of them could be stored before the other."""
+    called = {
+        key: [
+            element.called_process
+            for element in process.elements.values()
+            if element.called_process and element.binding == "deployment"
+        ]
+        for key, process in bundle.processes.items()
+    }
+    for circle in circles(called, lambda key: called.get(key, [])):
+        process = bundle.processes[circle[0]]
+        yield Problem(
+            process.file,
+            process.key,
+            process.name,
+            process.line,
+            "error",
+            "call-circle",
+            say(
+                "The processes {circle} call each other in a circle.",
+                circle=" > ".join([*circle, circle[0]]),
+            ),
+            say("Let one of them call the newest version (calledElementBinding latest)."),
+        )
