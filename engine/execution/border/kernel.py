@@ -72,6 +72,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     task_spec: Node
     _state: int
     _children: list[UUID]
+    finished = False
+    """Whether its activity has done all it does and only waits for its turn to leave."""
 
     @property
     def top(self) -> Instance:
