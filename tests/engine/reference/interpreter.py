@@ -7,7 +7,8 @@ Events, in the words of decisions of their own:
   and that ends at a join of tokens which do not all share it;
 - an event sub-process begun by a timer or an error has these facts in its own scope; the payload of
   a message is written outward from around the event, like any answer;
-- boundary events read from the scope of their activity, and write to the one around it.
+- boundary events read from the scope of their activity, and write to the one around it; so do the
+  variables that catch the code and the message of an error or an escalation.
 
 What activities do is decided in `activities`, how tokens move in `flow`.
 """
@@ -159,6 +160,8 @@ class Case(Acting):
                 others = [a for a in at.body.armed if a.element.process != at.element.id]
                 found = self.catcher(others, kind, code)
             if found is not None:
+                named = {found.event.code_variable: code, found.event.message_variable: ""}
+                found.writes.write({name: value for name, value in named.items() if name})
                 self.caught(found, kind, facts)
                 return
             at = at.whole or at.body.parent

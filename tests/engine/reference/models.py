@@ -87,9 +87,12 @@ class Sketch(Activities):
             return timer(self.span())
         if kind == "message":
             return event("message", self.id("message"))
-        if self.chance(30):
-            return event(kind)
-        return event(kind, code if kind == "error" else "late")
+        known = code if kind == "error" else "late"
+        what = event(kind, None if self.chance(30) else known)
+        if self.chance(50):
+            return what
+        named = f'EventDefinition camunda:{kind}CodeVariable="seen"'
+        return Part(what.xml.replace("EventDefinition", named, 1))
 
     def behind(self, kind: str, depth: int, *, brings: bool = True) -> Block:
         """What follows an event; first, perhaps, a note of what the event brought."""
