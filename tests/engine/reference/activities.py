@@ -58,8 +58,9 @@ class Acting(Flowing):
             self.open(model, element.id, token.own, token)
         elif element.kind == "callActivity":
             called = element.called_process or ""
-            given = mapped(element.passed_in, token.own)
-            self.open(self.models[called], called, Scope(None, given), token)
+            all_in = token.own.seen() if element.passes_all_in else {}
+            given = Scope(None, all_in | mapped(element.passed_in, token.own))
+            self.open(self.models[called], called, given, token)
         else:
             self.arrivals += 1
             token.opened = self.arrivals
@@ -71,8 +72,11 @@ class Acting(Flowing):
 
     def pass_out(self, activity: Token) -> None:
         """What a called process gives back."""
-        if activity.element.kind == "callActivity" and activity.inside and activity.own:
-            activity.own.write(mapped(activity.element.passed_out, activity.inside.scope))
+        element = activity.element
+        if element.kind == "callActivity" and activity.inside and activity.own:
+            inside = activity.inside.scope
+            all_out = inside.names if element.passes_all_out else {}
+            activity.own.write(all_out | mapped(element.passed_out, inside))
 
     def finish(self, token: Token) -> None:
         """The work of an activity is done; it leaves at its turn."""

@@ -86,7 +86,7 @@ class Play:
         """Answers under some of the names that the task sees."""
         assert task.own is not None
         names = sorted(task.own.seen().keys() & {"x", "y", "answer", "local", "item"})
-        return {name: self.random.randrange(4) for name in names if self.random.random() < 0.4}
+        return {name: self.random.randrange(4) for name in names if self.random.random() < 0.5}
 
     def complete(self, task: Token, index: int, answers: dict[str, Any]) -> None:
         row = sorted(self.rows())[index]

@@ -88,6 +88,12 @@ class Activities:
             for kind, values in (("in", given), ("out", taken))
             for target, source in values.items()
         ]
+        if given:
+            mapped += [
+                Part(f'<camunda:{kind} variables="all"/>')
+                for kind in ("in", "out")
+                if self.chance(20)
+            ]
         mapped.append(Part(self.parameters()))
         marker = self.marker()
         activity = node("callActivity", name, extensions(*mapped), *marker, calledElement=key)
@@ -107,7 +113,7 @@ class Activities:
         if self.chance(30):
             pairs += [("input", "local", "${x + 100}"), ("input", self.random.choice("xy"), "${n}")]
             pairs.append(("input", "wait", self.span()))
-        if self.chance(30):
+        if self.chance(45):
             known = [one for one in VALUES if pairs or "local" not in one]
             pairs += [("output", name, self.random.choice(known)) for name in ("y", "n")]
             pairs.append(("output", "void", f"${{{UNSET}}}"))
@@ -132,8 +138,10 @@ class Activities:
         inner = ""
         if self.chance(60):
             inner += '<loopDataOutputRef>answers</loopDataOutputRef><outputDataItem id="answer"/>'
-        if self.chance(30):
-            asked = self.random.choice(["nrOfCompletedInstances == 1", "answer == 2", "x > 1"])
+        if self.chance(40):
+            asked = self.random.choice(
+                ["nrOfCompletedInstances == 1", "answer == 2", "loopCounter == 1"]
+            )
             inner += f"<completionCondition>${{{asked}}}</completionCondition>"
         each = 'camunda:collection="${items}" camunda:elementVariable="item"'
         if self.chance(30):

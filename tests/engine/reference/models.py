@@ -126,7 +126,7 @@ class Sketch(Activities):
                 what = timer("${wait}")
             parts += [boundary(name, main.first, what, interrupting=interrupting), *follows.parts]
             parts += [flow(name, follows.first)]
-            if interrupting or self.chance(30):
+            if interrupting or (self.chance(50) and not again):
                 parts += [flow(follows.last, merge, id=self.id("way"))]
             else:
                 parts += [end(over), flow(follows.last, over)]
