@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from engine.calendar import EndOfDay
 from engine.language.budget import MAX_TEXT_CHARACTERS, Run
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
+from engine.language.days import day_in
 from engine.language.errors import LanguageError
 from engine.language.operators import contains, equal
 from engine.language.values import check_count, checked_text, entries_of, show, text_too_long
@@ -126,6 +128,12 @@ def _count(run: Run, values: list[object], wanted: object) -> int:
     return sum(equal(run, entry, wanted) for entry in entries_of(run, values))
 
 
+def _weekday(run: Run, moment: object) -> int:
+    day: Any = day_in(run.functions, moment)
+    return int(day.weekday())
+
+
+MOMENTS: Mapping[str, Method] = {"isoformat": text_of, "weekday": _weekday}
 READING: Mapping[type, Mapping[str, Method]] = {
     str: {
         **{
@@ -152,7 +160,8 @@ READING: Mapping[type, Mapping[str, Method]] = {
         "keys": entries_of,
         "values": _values,
     },
-    date: {"isoformat": text_of, "weekday": lambda run, day: day.weekday()},
+    date: MOMENTS,
+    EndOfDay: MOMENTS,
 }
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import TypeAlias
 
 from engine.errors import BadInput
 from engine.language import LanguageError
+from engine.language.spans import TIMES, iso_text
 from engine.language.values import measure
 from engine.models.elements import MAX_NAME
 from engine.words import Sentence, say
@@ -111,8 +111,8 @@ def _json(value: object, dates: bool, depth: int) -> object:
         return int(value)
     if isinstance(value, float) and math.isfinite(value):
         return float(value)
-    if dates and isinstance(value, date):
-        return value.isoformat()
+    if dates and type(value) in TIMES:
+        return iso_text(value)
     if depth > MAX_DEPTH:
         raise ValueError(depth)
     if isinstance(value, Mapping):

@@ -78,8 +78,8 @@ def refusal(source: str) -> LanguageError:
         ("dict([[1]])", f"dict([...]) has no result. {GIVEN}"),
         ("dict([[1, 2]])", "1 cannot be a key. Write keys as text, in quotes."),
         ("enumerate(items, 'x')", f'enumerate("x") has no result. {GIVEN}'),
-        ("date(5)", f"date(5) has no result. {GIVEN}"),
-        ("date(moment)", f'date("2026-03-17T00:00:00+00:00") has no result. {GIVEN}'),
+        ("date(5)", "5 is not a date. Give a date such as case.deadline, today() or"
+                    ' "2026-12-31".'),
         ("date('soon')", '"soon" is not a date. Write "2026-12-31".'),
         ("date_and_time(5)", f"date_and_time(5) has no result. {GIVEN}"),
         ("date_and_time(day)", f'date_and_time("2026-03-17") has no result. {GIVEN}'),
@@ -117,8 +117,9 @@ def refusal(source: str) -> LanguageError:
                             " str(x), or text into a number with int(x)."),
         ("nothing * 2", "null * 2 cannot be calculated. Check that both sides have a value and are"
                         " numbers."),
-        ("day + 1", '"2026-03-17" + 1 cannot be calculated. Move a date with days(n, date) or'
-                    " working_days(n, date)."),
+        ("day + 1", '"2026-03-17" + 1 cannot be calculated. Move a date with days(n, date),'
+                    ' working_days(n, date) or + duration("P3D"); write date(x) where it is a'
+                    " text."),
         ("status % 1", '"open" % 1 cannot be calculated. Put values into text with f"... {name}'
                        ' ...".'),
         ("2 ** 61", "The exponent 61 is too large. Use exponents up to 60."),
