@@ -14,9 +14,9 @@ from engine.language.builder import Builder, Code
 from engine.language.builtins import text_key
 from engine.language.days import day_in
 from engine.language.errors import LanguageError
-from engine.language.methods import ELSEWHERE
 from engine.language.names import checked_attribute, near
 from engine.language.spans import Months
+from engine.language.unified import ELSEWHERE, execution_part, is_execution
 from engine.language.values import Namespace, show
 from engine.words import say
 
@@ -33,7 +33,9 @@ SPAN_PARTS: Mapping[type, Mapping[str, Callable[[Any], int]]] = {
 
 
 def attribute(builder: Builder, node: ast.Attribute) -> Code:
-    """`group.name` of a mapping; the parts of a date."""
+    """`group.name` of a mapping; the parts of a date; `execution.processBusinessKey`."""
+    if is_execution(builder, node.value):
+        return execution_part(builder, node)
     wanted = checked_attribute(node.attr)
     group = builder.build(node.value)
 

@@ -38,7 +38,7 @@ def refusal(source: str) -> LanguageError:
         ("case.cycel", 'There is no entry called "cycel". Did you mean cycle?'),
         ("group['b']", 'There is no entry called "b". There are: a.'),
         ("group[1]", "1 cannot be a key. Write keys as text, in quotes."),
-        ("amount.size", "1500 has no part called size. Write: len(x)."),
+        ("amount.length", "1500 has no part called length. Write: len(x)."),
         ("status.colour", '"open" has no part called colour. Only groups such as case have parts.'),
         ("amount.year", "1500 has no part called year. Only groups such as case have parts."),
         ("items[5]", "There is no entry number 5. There are 2, counted from 0."),
@@ -101,7 +101,7 @@ def refusal(source: str) -> LanguageError:
         ("items.index(7)", "7 is not in the list. Ask first: x in the list."),
         ("items.append(1)", ".append() cannot be used on this value here. Change lists and"
                             " mappings in a script task."),
-        ("status.size()", ".size() cannot be used on this value here. Write: len(x)."),
+        ("status.length()", ".length() cannot be used on this value here. Write: len(x)."),
         ("status.uper()", ".uper() cannot be used on this value here. Did you mean upper,"
                           " isupper?"),
         ("f'{status:d}'", f'format("open") has no result. {KINDS}'),
@@ -165,11 +165,9 @@ def test_a_refusal_shows_what_was_given_and_says_what_to_write(source: str, word
 @pytest.mark.parametrize(
     ("method", "advice"),
     [
-        ("contains", "Write: part in whole."), ("equals", "Write: a == b."),
         ("format", 'Put values into text with f"... {name} ...".'),
         ("includes", "Write: part in whole."), ("indexOf", "Write: text.find(part)."),
-        ("isEmpty", "Write: len(x) == 0."), ("length", "Write: len(x)."),
-        ("push", "Write: list.append(x)."), ("size", "Write: len(x)."),
+        ("length", "Write: len(x)."), ("push", "Write: list.append(x)."),
         ("toLowerCase", "Write: text.lower()."), ("toString", "Write: str(x)."),
         ("toUpperCase", "Write: text.upper()."), ("trim", "Write: text.strip()."),
     ],
