@@ -15,6 +15,7 @@ from engine.language import LanguageError
 from engine.language.spans import TIMES, iso_text
 from engine.language.values import measure
 from engine.models.elements import MAX_NAME
+from engine.models.reserved import refuse_reserved
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
@@ -43,7 +44,9 @@ class NotStorable(Exception):
 
 
 def submitted(data: Mapping[str, object]) -> Data:
-    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON."""
+    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON, or
+    whose name is taken."""
+    refuse_reserved(data)
     try:
         return _copied(data, dates=False)
     except NotStorable as error:
