@@ -83,12 +83,6 @@ def test_a_changed_form_versions_every_process_that_uses_it(engine: Engine) -> N
     ]
 
 
-def test_a_called_process_is_pinned_to_the_version_it_had(engine: Engine) -> None:
-    engine.deploy({"inner.bpmn": called("one"), **OUTER}, "ani")
-    engine.deploy({"inner.bpmn": called("two")}, "ani")
-    assert open_elements(engine, engine.start("outer")) == ["one"]
-
-
 def test_a_process_may_be_deployed_before_those_it_calls(engine: Engine) -> None:
     assert "call-missing" in {problem.code for problem in engine.check(OUTER)}
     assert [version.key for version in engine.deploy(OUTER, "ani")] == ["outer"]
