@@ -6,7 +6,7 @@ modules beside this one.
 
 from __future__ import annotations
 
-from engine.models.bpmn.attributes import PYTHON, with_attributes
+from engine.models.bpmn.attributes import with_attributes
 from engine.models.bpmn.data import with_data
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.events import with_event
@@ -14,7 +14,7 @@ from engine.models.bpmn.extensions import with_extensions
 from engine.models.bpmn.loops import with_loops
 from engine.models.bpmn.parameters import with_parameters
 from engine.models.bpmn.performers import with_performers
-from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
+from engine.models.bpmn.vocabulary import bpmn_children, is_our_language, reference, text_of, vendor
 from engine.models.elements import Element, Flow
 from engine.models.notes import Notes
 from engine.models.xml import Node, line_of, local_name
@@ -86,8 +86,7 @@ def documentation_of(node: Node) -> str:
 
 def _runs_here(condition: Node, notes: Notes) -> bool:
     language = (condition.get("language") or "").strip().lower()
-    fits = language in PYTHON or "://" in language or language in ("juel", "el")
-    if fits and vendor(condition, "resource") is None:
+    if is_our_language(language) and vendor(condition, "resource") is None:
         return True
     notes.error(
         condition,
