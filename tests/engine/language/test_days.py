@@ -167,6 +167,9 @@ def test_the_day_is_that_of_the_calendar_and_not_of_the_engine(
         found = table([column], ["y"], [['date("2027-01-01")', "true"]])
         assert found.single({"at": at}, jayapura) == {"y": True}
         assert found.single({"at": at}, FUNCTIONS) is None
+    constant = table(["x:date"], ["y"], [[f'date("{at.isoformat()}")', "true"]])
+    assert constant.single({"x": date(2027, 1, 1)}, jayapura) == {"y": True}
+    assert constant.single({"x": date(2026, 12, 31)}, FUNCTIONS) == {"y": True}
 
 
 def test_a_deadline_is_still_a_moment_where_moments_are_asked_for() -> None:
