@@ -56,7 +56,8 @@ class Activity(Node):
         token._ready()
 
     def cut_off(self, token: Token) -> None:
-        write_outputs(token, cut_off=True)
+        if not token.finished:
+            write_outputs(token, cut_off=True)
 
 
 class Plain(Activity):
@@ -214,7 +215,7 @@ def run_before(token: Token) -> None:
 def finish(token: Token) -> None:
     """What comes last in every activity: output parameters, then the script after it."""
     write_outputs(token)
-    token.variables = around(token)
+    token.variables, token.finished = around(token), True
     element = token.task_spec.element
     if element.post_script is not None:
         run_script(token, element.post_script)
