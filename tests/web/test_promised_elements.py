@@ -99,7 +99,7 @@ def test_every_element_that_is_named_is_read_or_refused_where_it_is_named() -> N
         "Draw complex gateways.",
         "Begin it by a timer end event.",
         "Put it into an ad-hoc sub-process.",
-        "Draw a conditional event.",
+        "Draw a conditional end event.",
     ],
 )
 def test_an_element_that_does_not_run_would_be_noticed(sentence: str) -> None:

@@ -6,7 +6,7 @@ Owns the view of live tokens from outside. Values only; reading them changes not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from uuid import UUID
 from engine.execution.border import timers
 from engine.execution.border.activities import inputs_within
 from engine.execution.border.event_scopes import Trigger
-from engine.execution.border.events import Catching
+from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
 from engine.execution.border.people import candidates
 from engine.execution.border.values import Data, deep_copy
@@ -94,6 +94,8 @@ class Waiting:
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
     externals: Mapping[UUID, ExternalTask]
+    conditions: Mapping[UUID, str] = field(default_factory=dict)
+    """Element ids of catch events whose condition does not hold yet."""
 
     def elements(self) -> Iterator[str]:
         """Ids of the elements a token stands at, once for each token; armed boundary events are
@@ -108,6 +110,7 @@ class Waiting:
         for subscription in self.subscriptions.values():
             if subscription.begins is None:
                 yield subscription.element_id
+        yield from self.conditions.values()
 
 
 NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
@@ -119,6 +122,7 @@ def waiting_of(top: Instance) -> Waiting:
     armed: dict[UUID, WaitingTimer] = {}
     subscriptions: dict[UUID, Subscription] = {}
     externals: dict[UUID, ExternalTask] = {}
+    conditions: dict[UUID, str] = {}
     for token in live_tokens(top):
         if token._state == READY:
             if "h" in token.internal_data:
@@ -131,7 +135,9 @@ def waiting_of(top: Instance) -> Waiting:
             subscriptions[token.id] = _subscription(token)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
-    return Waiting(tasks, armed, subscriptions, externals)
+        elif "q" in token.internal_data and isinstance(token.task_spec, Catch):
+            conditions[token.id] = token.task_spec.element.id
+    return Waiting(tasks, armed, subscriptions, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:

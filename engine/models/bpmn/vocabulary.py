@@ -96,6 +96,8 @@ ATTRIBUTES = frozenset(
         "resultVariable",
         "topic",
         "type",
+        "variableEvents",
+        "variableName",
     ]
 )
 """Attributes that are read; a document or an advice names no other."""
