@@ -1,4 +1,5 @@
-"""Messages find exactly one instance: by name and correlation key, never by name alone.
+"""Messages find exactly one instance: by name and correlation key, never by name alone; in it, the
+token that has waited longest, or the one they are addressed to.
 
 A thrown message is routed by a job after its sender's commit. Nobody listening: it starts the
 process that starts by it, unless a case of that process runs under this key. Without such a process
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
@@ -34,7 +35,7 @@ from engine.words import say
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message on its way. `key` is the correlation key, usually a business key; `family`: of the
-    case on whose behalf it is sent, None: of none."""
+    case on whose behalf it is sent, None: of none; `token`: the only one that may take it."""
 
     name: str
     key: str
@@ -42,6 +43,7 @@ class Message:
     by: str | None = None
     request_id: str | None = None
     family: str | None = None
+    token: UUID | None = None
 
     def stored(self) -> dict[str, Any]:
         """As the `message` table and its job keep it."""
@@ -72,7 +74,8 @@ def route(
     """Deliver, or keep, inside the caller's transaction. None: nobody took it now, or it was
     taken before under the same request id.
 
-    Raises Conflict with `wait=False` when nobody listens, BadInput when several do.
+    Raises Conflict with `wait=False` or a token when nobody listens, BadInput when several
+    instances do.
     """
     if message.key == ANYBODY:
         raise BadInput(say("The key {key} belongs to signals.", key=ANYBODY))
@@ -101,7 +104,7 @@ def _within_reach(
     """Who waits for the message and may be reached by whoever sent it."""
     return [
         one
-        for one in messages.subscribers(connection, message.name, message.key)
+        for one in messages.subscribers(connection, message.name, message.key, message.token)
         if reaches(stepper.around.cases, connection, message.family, named, one)
     ]
 
@@ -109,7 +112,7 @@ def _within_reach(
 def _command(message: Message) -> Deliver:
     return Deliver(
         message=message.name, key=message.key, payload=message.payload, by=message.by,
-        request_id=message.request_id,
+        request_id=message.request_id, token=message.token,
     )  # fmt: skip
 
 
@@ -121,7 +124,7 @@ def _nobody_yet(
     wait: bool,
     at: datetime | None,
 ) -> Done | None:
-    outside = named is None and speaks_for_no_case(message.family)
+    outside = named is None and speaks_for_no_case(message.family) and message.token is None
     begun = _started(stepper, connection, message, at) if outside else None
     if begun is not None:
         return begun
@@ -132,7 +135,7 @@ def _nobody_yet(
         return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
         return None
-    if not wait:
+    if not wait or message.token is not None:
         raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
     now = at or stepper.clock.at(*read_time(connection))
     messages.keep(

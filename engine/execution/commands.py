@@ -45,8 +45,8 @@ class Fire(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Command):
-    """Deliver a message to the subscription (message, key) of this instance; `token` tells which
-    of several, for a signal."""
+    """Deliver a message to the subscription (message, key) of this instance: that of `token`, or
+    of the token that has waited longest."""
 
     kind: ClassVar[str] = "message"
     message: str

@@ -12,11 +12,20 @@ from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
 from engine.execution.border.values import Data, deep_copy
 from engine.language.values import show
-from engine.models.elements import MessageDefinition
+from engine.models.elements import EventDefinition, MessageDefinition
 from engine.words import say
 
 ANYBODY = "*"
 """The key signals are awaited under."""
+
+
+def subscribe(token: Token, event: EventDefinition) -> None:
+    """Let a token wait for a message or signal: its record `m` is name, key, and its number among
+    all that began to wait."""
+    name, key = event.code or "", ANYBODY
+    if event.message is not None:
+        name, key = event.message.name, correlation_key(token, event.message)
+    token.internal_data["m"] = [name, key, token.top.arrival()]
 
 
 def payload_of(token: Token) -> Data:

@@ -65,13 +65,15 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
+    `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
     message: str
     key: str
     begins: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
+    """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
 
     def elements(self) -> Iterator[str]:
@@ -129,7 +132,8 @@ def waiting_of(top: Instance) -> Waiting:
             subscriptions[token.id] = _subscription(token)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
-    return Waiting(tasks, armed, subscriptions, externals)
+    in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, in_line, externals)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -198,10 +202,10 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
 
 
 def _subscription(token: Token) -> Subscription:
-    message, key = token.internal_data["m"]
+    message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
     begins = node.body.element.id if isinstance(node, Trigger) else None
-    return Subscription(token.id, node.element.id, message, key, begins)
+    return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
 def _external(token: Token) -> ExternalTask:
