@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, not_, or_, select, update
 from uuid_utils.compat import uuid7
 
 from engine.cases import Identity
@@ -54,6 +54,7 @@ def due_for(
         content = {
             "message": row["message"], "key": row["key"], "payload": found[1], "by": found[2],
             "family": family, "request_id": str(found[0]),
+            "origin": [str(row["instance_id"]), row["element_id"], row["element_id"]],
         }  # fmt: skip
         # Due since it came: of several, each is delivered in its turn.
         jobs.append(job_row("message", found[3], content) | {"id": found[0]})
@@ -129,9 +130,11 @@ def keep(
 
 
 def drop_waiting(connection: Connection, key: str, now: datetime) -> None:
-    """The instance of this business key ended: nobody will take what still waits for it."""
+    """An instance of this business key ended: unless another runs, nobody will take what still
+    waits for it."""
+    running = exists().where(instance.c.business_key == key, instance.c.status == "active")
     connection.execute(
         update(message)
-        .where(message.c.key == key, message.c.dropped_at.is_(None))
+        .where(message.c.key == key, message.c.dropped_at.is_(None), not_(running))
         .values(dropped_at=now)
     )

@@ -48,8 +48,9 @@ class Host(Protocol):
         completed (its `onComplete`) or looked at (behind its boundary timer). May raise
         `BpmnError`, and `OutOfReach` where this instance may not call it."""
 
-    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+    def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
-    def signal(self, name: str, payload: dict[str, object]) -> None:
-        """Throw a signal to whoever waits for it; the payload is a copy."""
+    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
+        """Throw a signal to whoever waits for it now: `hearing` of this instance, and all the
+        others. The payload is a copy."""

@@ -34,8 +34,14 @@ def payload_of(token: Token) -> Data:
 
 
 def send_signal(token: Token, name: str) -> None:
-    """Hand a signal out."""
-    token.top.host.signal(name, payload_of(token))
+    """Hand a signal out to those who wait for it now, not to who comes to wait afterwards."""
+    hearing = [
+        one.id
+        for scope in token.top.scopes()
+        for one in scope.live_tokens()
+        if one.internal_data.get("m", ())[:2] == [name, ANYBODY]
+    ]
+    token.top.host.signal(name, payload_of(token), hearing)
 
 
 def send_message(token: Token, message: MessageDefinition | None, payload: Data) -> None:
@@ -45,7 +51,7 @@ def send_message(token: Token, message: MessageDefinition | None, payload: Data)
     element, host = token.task_spec.element, token.top.host
     key = correlation_key(token, message)
     with blaming(element):
-        host.send(message.name, key, deep_copy(payload))
+        host.send(message.name, key, deep_copy(payload), element)
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:
