@@ -134,8 +134,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
     """A running process instance with all its scopes.
 
     `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens that wait at a joining gateway; `writes` is what the step has written;
-    `folded` what a state of a former form left in doubt.
+    `arrivals` numbers tokens as they begin to wait, at a joining gateway or for an event; `writes`
+    is what the step has written; `folded` what a state of a former form left in doubt.
     """
 
     host: Host
@@ -181,6 +181,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 say("One step makes more than {limit} characters of data.", limit=MAX_GROWTH),
                 say("Look for a loop that makes long texts, and keep long texts in files."),
             )
+
+    def arrival(self) -> int:
+        """The number of the next token that begins to wait: who came first, whatever its scope."""
+        self.arrivals += 1
+        return self.arrivals
 
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""

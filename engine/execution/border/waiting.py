@@ -67,13 +67,15 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
+    `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
     message: str
     key: str
     begins: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
+    """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
     conditions: Mapping[UUID, str] = field(default_factory=dict)
     """Element ids of catch events whose condition does not hold yet."""
@@ -137,7 +140,8 @@ def waiting_of(top: Instance) -> Waiting:
             armed[token.id] = _timer(token, due_at)
         elif "q" in token.internal_data and isinstance(token.task_spec, Catch):
             conditions[token.id] = token.task_spec.element.id
-    return Waiting(tasks, armed, subscriptions, externals, conditions)
+    in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, in_line, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -220,10 +224,10 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
 
 
 def _subscription(token: Token) -> Subscription:
-    message, key = token.internal_data["m"]
+    message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
     begins = node.body.element.id if isinstance(node, Trigger) else None
-    return Subscription(token.id, node.element.id, message, key, begins)
+    return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
 def _external(token: Token) -> ExternalTask:
