@@ -315,6 +315,12 @@ class TestLoops:
     def test_what_does_not_wait_does_not_help(self, passing: Part) -> None:
         assert {code for _, code in self.around(passing)} == {"endless-loop"}
 
+    def test_a_link_is_a_flow_that_waits_for_nothing(self) -> None:
+        link = Part('<linkEventDefinition name="on"/>')
+        parts = (start(), node("task", "a"), throw("there", link), catch("here", link))
+        ways = (flow("start", "a"), flow("a", "there"), flow("here", "a"))
+        assert "endless-loop" in {code for _, code in errors(*parts, end(), *ways)}
+
     def around(self, part: Part) -> set[tuple[str, str]]:
         chain = (flow("start", "again"), flow("again", part.id), flow(part.id, "again"))
         return errors(start(), node("task", "again"), part, end(), *chain)
