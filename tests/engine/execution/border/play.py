@@ -12,7 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from engine.calendar import Calendar
-from engine.execution.border import Activities, HumanTask, Live, Program, Waiting, WaitingTimer
+from engine.execution.border import (
+    Activities,
+    HumanTask,
+    Live,
+    Program,
+    Signal,
+    Waiting,
+    WaitingTimer,
+)
 from engine.execution.border.codec import unpack
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
@@ -73,12 +81,13 @@ class Play:
         self.case = dict(case or {})
         self.handlers = dict(handlers or {})
         self.business_key = business_key
+        self.by: str | None = "ani"
         self.calendar = calendar or Calendar()
         self.now = now
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
-        self.heard: list[UUID] = []
+        self.thrown: Signal
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -96,9 +105,9 @@ class Play:
     def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         self.sent.append((message, key, payload))
 
-    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
-        self.signalled.append((name, payload))
-        self.heard = hearing
+    def signal(self, signal: Signal) -> None:
+        self.signalled.append((signal.name, signal.payload))
+        self.thrown = signal
 
     def step(self, act: Act) -> None:
         """One step from bytes to bytes; nothing is kept if it raises."""
