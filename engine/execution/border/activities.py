@@ -90,7 +90,8 @@ class Human(Activity):
 
 
 class Receive(Activity, Catching):
-    """A receive task: an activity that is done when its message comes."""
+    """A receive task: an activity that is done when its message comes; one without a message, when
+    its token is told to go on."""
 
     def await_turn(self, token: Token) -> None:
         token._set_state(WAITING)

@@ -19,11 +19,18 @@ from engine.words import say
 ANYBODY = "*"
 """The key signals are awaited under."""
 
+UNNAMED = ""
+"""The name under which a receive task without a message waits, with the id of its token as key: to
+go on it is told so by itself."""
+
 
 def subscribe(token: Token, event: EventDefinition) -> None:
     """Let a token wait for a message or signal: its record `m` is name, key, and its number among
     all that began to wait."""
-    key = ANYBODY if event.message is None else correlation_key(token, event.message)
+    if event.message is not None:
+        key = correlation_key(token, event.message)
+    else:
+        key = ANYBODY if event.kind == "signal" else str(token.id)
     token.internal_data["m"] = [name_of(token, event), key, token.top.arrival()]
 
 
