@@ -82,7 +82,7 @@ def _triggers(activity: Token) -> list[Any]:
     """The tokens of the event sub-processes of the scope the activity is in, but for the one it is
     itself: none catches what it throws."""
     beside: list[Any] = activity.workflow.task_tree.children
-    triggers = [token for token in beside if not token.task_spec.keeps_open]
+    triggers = [token for token in beside if token.task_spec.body is not None]
     return [token for token in triggers if token.task_spec.body is not activity.task_spec]
 
 
