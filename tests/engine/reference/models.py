@@ -155,8 +155,9 @@ class Sketch(Activities):
         self.left -= 1
         if depth <= 0 or self.left <= 0:
             return self.any(self.task, self.task, self.script, self.escalation)(depth)
-        larger = (self.chain, self.fork, self.choice, self.loop, self.guarded, self.guarded)
-        return self.any(*larger, self.guarded, self.activity, self.activity, self.wait)(depth)
+        larger = (self.chain, self.fork, self.fork, self.choice, self.loop, self.guarded)
+        larger += (self.guarded, self.guarded, self.activity, self.activity, self.wait)
+        return self.any(*larger)(depth)
 
     def chain(self, depth: int) -> Block:
         blocks = [self.block(depth - 1) for _ in range(self.random.choice([2, 3]))]
