@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.invisible import is_blank
 from engine.models.bundle import read_bundle
 from engine.models.problems import Problem
 from engine.storage import worklist
@@ -118,7 +119,7 @@ def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> No
     `Forbidden`, and `BadInput` without a reason of at most `LONGEST_REASON` characters."""
     with service.reading() as connection:
         cancellable(connection, scope, instance_id)
-    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+    if is_blank(reason) or len(reason.strip()) > LONGEST_REASON:
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
     service.engine.cancel(instance_id, reason.strip(), scope.username)

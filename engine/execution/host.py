@@ -17,6 +17,8 @@ from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.cases import Cases, Identity, OutOfReach, family_of
+from engine.execution.border import CalledProcess
+from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
 from engine.models.elements import Element
@@ -87,6 +89,7 @@ class StepHost:
     business_key: str | None
     now: datetime
     by: str | None
+    programs: Programs
     jobs: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
@@ -175,6 +178,10 @@ class StepHost:
         returned = wanted.handler(step) or {}
         self._case = None  # the handler may have changed what the case says
         return returned
+
+    def called(self, key: str, version: int | None) -> CalledProcess | None:
+        """The version of a process that a call begins with now."""
+        return self.programs.to_call(self.connection, key, version)
 
     def send(self, message: str, key: str, payload: Mapping[str, Any]) -> None:
         """Throw a message: routed by a job after the commit, to exactly one instance. Raises

@@ -113,7 +113,8 @@ class Stepper:
 
     def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
         """What the model can reach in a step of this instance."""
-        return StepHost(self.around, connection, head.id, head.key, head.business_key, now, by)
+        identity = (head.id, head.key, head.business_key)
+        return StepHost(self.around, connection, *identity, now, by, self.programs)
 
     def _already_done(self, connection: Connection, head: Head, command: Command) -> bool:
         if command.request_id is None:
@@ -126,7 +127,8 @@ class Stepper:
             return live
         program = self.programs.of(connection, head.definition_id)
         try:
-            return Live.load(program, steps.state(connection, head.id))
+            find = self.programs.finder(connection)
+            return Live.load(program, steps.state(connection, head.id), find)
         except Fault as fault:  # the bytes stay, and so does what was asked of the case
             raise StepFailed(command, head, _failure(fault)) from fault
 

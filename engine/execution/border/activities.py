@@ -56,7 +56,8 @@ class Activity(Node):
         token._ready()
 
     def cut_off(self, token: Token) -> None:
-        write_outputs(token, cut_off=True)
+        if not token.finished:
+            write_outputs(token, cut_off=True)
 
 
 class Plain(Activity):
@@ -215,19 +216,19 @@ def finish(token: Token) -> None:
     """What comes last in every activity: output parameters, then the script after it."""
     write_outputs(token)
     token.variables = around(token)
+    token.finished = True
     element = token.task_spec.element
     if element.post_script is not None:
         run_script(token, element.post_script)
 
 
 def write_outputs(token: Token, *, cut_off: bool = False) -> None:
-    """Write output parameters, read inside the activity, around it. Of an activity that is cut off
-    an unset name is null and a parameter that fails is left out: it may not hold up what ends it.
-    """
+    """Write output parameters, read inside the activity, around it; an unset name is null. Of an
+    activity that is cut off one that fails is left out: it may not hold up what ends it."""
     outer = around(token)
     for name, expression in token.task_spec.element.outputs:
+        unset = dict.fromkeys(expression.names)
         try:
-            unset = dict.fromkeys(expression.names) if cut_off else NO_NAMES
             value = stored(token, {name: value_of(token, expression, unset=unset)})
         except Fault:
             if not cut_off:

@@ -72,6 +72,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     task_spec: Node
     _state: int
     _children: list[UUID]
+    finished = False
+    """Whether its activity has done all it does and only waits for its turn to leave."""
 
     @property
     def top(self) -> Instance:
@@ -108,6 +110,8 @@ class _Tree:
 
     tasks: dict[UUID, Token]
     spec: ProcessSpec
+    specs: Mapping[str, ProcessSpec]
+    """Of the process it belongs to and of the sub-processes in that, by name."""
     variables: Variables
     task_tree: Token
     completed: bool
@@ -144,6 +148,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.variables = Variables("process", "", None, {})
         self.writes = Writes()
         self.folded: dict[str, list[str]] = {}
+        self.specs = specs
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0
@@ -185,9 +190,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 return found
         return None
 
-    def open_scope(self, token: Token, name: str, variables: Variables) -> SubScope:
+    def open_scope(
+        self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
+    ) -> SubScope:
         """A new scope below `token`, its root planted."""
-        scope = SubScope(self.subprocess_specs[name], token.id, self, variables)
+        scope = SubScope(name, specs, token.id, self, variables)
         self.subprocesses[token.id] = scope
         scope.plant()
         return scope
@@ -219,9 +226,15 @@ class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow c
     parent_task_id: UUID
 
     def __init__(
-        self, spec: ProcessSpec, parent_task_id: UUID, top: Instance, variables: Variables
+        self,
+        name: str,
+        specs: Mapping[str, ProcessSpec],
+        parent_task_id: UUID,
+        top: Instance,
+        variables: Variables,
     ) -> None:
-        super().__init__(spec, parent_task_id, top, deserializing=True)
+        super().__init__(specs[name], parent_task_id, top, deserializing=True)
+        self.specs = specs
         self.variables = variables
 
     @property

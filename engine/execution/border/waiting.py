@@ -30,7 +30,8 @@ class HumanTask:
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
     first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
-    the one its own process gives it.
+    the one its own process gives it; `definition`: the version of the called process it is drawn
+    in, None for that of the instance.
     """
 
     token: UUID
@@ -48,6 +49,7 @@ class HumanTask:
     candidate_groups: tuple[str, ...]
     item: object = None
     form: Form | None = None
+    definition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def _human(token: Token) -> HumanTask:
         candidate_groups=candidates(record, "g", element.candidate_groups),
         item=token.internal_data.get("v"),
         form=token.task_spec.form,
+        definition=definition_of(token),
     )
 
 
@@ -187,6 +190,19 @@ def path_of(token: Token) -> str:
         ids.append(parent.task_spec.element.id)
         scope = parent.workflow
     return "/".join(reversed(ids))
+
+
+def definition_of(token: Token) -> UUID | None:
+    """The version that the nearest call around the token began with; None: the instance's own."""
+    scope = token.workflow
+    while isinstance(scope, SubScope):
+        parent = scope.parent_token
+        if parent is None:
+            break
+        if "p" in parent.internal_data:
+            return UUID(hex=parent.internal_data["p"])
+        scope = parent.workflow
+    return None
 
 
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:

@@ -7,10 +7,10 @@ that name code of another engine are refused here, because nothing of them is le
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 
-from engine.language import Expression
+from engine.language import Expression, LanguageError
 from engine.language.budget import MAX_SOURCE_BYTES
+from engine.language.timers import deadline_value
 from engine.models.bpmn.calls import with_called
 from engine.models.bpmn.vocabulary import (
     CODE_ADVICE,
@@ -99,26 +99,21 @@ def _date(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | N
     expression = _value(node, name, part, notes)
     if expression is None or not expression.is_constant:
         return expression
-    if _is_date(vendor(node, name) or ""):
-        return expression
-    notes.error(
-        node,
-        "date",
-        say("{part} is no date: {text}", part=part, text=vendor(node, name)),
-        say(
-            "Write 2026-12-01, or an expression such as"
-            " ${{working_days(5, task.created)}} or ${{case.deadline}}."
-        ),
-    )
-    return None
-
-
-def _is_date(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) >= len(date.min.isoformat())
+        deadline_value(expression.evaluate({}))
+    except LanguageError:
+        notes.error(
+            node,
+            "date",
+            say("{part} is no date: {text}", part=part, text=vendor(node, name)),
+            say(
+                "Write 2026-12-01, 2026-12-01T09:00:00+07:00, P14D (from the opening of the task),"
+                " or an expression such as"
+                " ${{working_days(5, task.created)}} or ${{case.deadline}}."
+            ),
+        )
+        return None
+    return expression
 
 
 def _with_work(element: Element, node: Node, notes: Notes) -> Element:

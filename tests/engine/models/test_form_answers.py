@@ -46,6 +46,15 @@ class TestTexts:
     def test_nothing_written_is_none(self) -> None:
         assert value(field("textfield"), ["   "]) is None
 
+    @pytest.mark.parametrize("kind", ["textfield", "textarea"])
+    def test_a_required_text_wants_something_to_see(self, kind: str) -> None:
+        required = field(kind, validate={"required": True})
+        for unseen in ("\u200b", " \u00ad ", "\u2800\n\u3164", "\ufeff\u202e\u2066", "\U000e0041"):
+            assert error(required, [unseen]) == "Write “X”."
+            assert value(field(kind), unseen) is None
+        for seen in ("\u200bA", "\u2764\ufe0f", "\u0633\u200c\u0641"):
+            assert value(required, seen) == seen
+
     def test_lengths(self) -> None:
         limited = field("textfield", validate={"minLength": 2, "maxLength": 4})
         assert value(limited, "abc") == "abc"

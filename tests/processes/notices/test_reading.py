@@ -28,9 +28,12 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert refused(form) == {"text", "day", "percent", "choice", "files"}
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", [], {}])
+@pytest.mark.parametrize("value", [None, "", "  ", "\u200b \u3164", [], {}])
 def test_nothing_written_is_no_text(value: object) -> None:
-    assert Reading({"text": value}).text("text") is None
+    form = Reading({"text": value})
+    assert form.text("text") is None
+    form.required("text")
+    assert refused(form) == {"text"}
 
 
 @pytest.mark.parametrize("value", [7, 7.0, "7"])

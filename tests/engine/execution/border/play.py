@@ -12,7 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from engine.calendar import Calendar
-from engine.execution.border import Activities, HumanTask, Live, Program, Waiting, WaitingTimer
+from engine.execution.border import (
+    Activities,
+    CalledProcess,
+    HumanTask,
+    Live,
+    Program,
+    Waiting,
+    WaitingTimer,
+)
 from engine.execution.border.codec import unpack
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
@@ -91,6 +99,11 @@ class Play:
     ) -> Mapping[str, object] | None:
         self.calls.append(Call(element, token, data, inputs, task))
         return self.handlers[topic](self.calls[-1])
+
+    def called(self, key: str, version: int | None) -> CalledProcess | None:
+        name = f"{key}/{key}"
+        known = name in self.program.specs
+        return CalledProcess(None, name, self.program.specs) if known else None
 
     def send(self, message: str, key: str, payload: dict[str, object]) -> None:
         self.sent.append((message, key, payload))
