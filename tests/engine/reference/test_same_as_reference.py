@@ -12,10 +12,9 @@ from engine import Engine
 from engine.clock import ManualClock
 from tests.engine.reference.beside import Refused, compare
 
-SEEDS = (*range(20), 31, 53, 57, 107, 112, 273, 715)
-"""The first few, and some that fall for what the first ones do not reach: guards that read inside,
-`camunda:out` at an error, a firing's end at a join, the order of what is interrupted, outputs
-written once only."""
+SEEDS = (2, 4, 5, 7, 8, 11, 13, 16, 18, 53, 57, 107, 112, 273, 715)
+"""Each falls where a rule is broken: where a write goes, which scope a guard or a condition reads,
+where a firing ends, places of results, what is written at an interruption and in which order."""
 
 
 @pytest.mark.long
