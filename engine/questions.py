@@ -14,7 +14,7 @@ from engine import verification
 from engine.cases import Identity
 from engine.core import Core
 from engine.errors import Conflict
-from engine.execution.border import Fault, HumanTask, Live, Program
+from engine.execution.border import Fault, HumanTask, Live, Program, Subscription
 from engine.execution.host import (
     Options,
 )
@@ -106,6 +106,13 @@ class Questions(Core):
         return (
             data if task.form is None else {key: data[key] for key in data.keys() & task.form.shown}
         )
+
+    def awaited(self, instance_id: UUID) -> list[Subscription]:
+        """What of a running instance waits for a message or a signal, the first to wait first: its
+        token, element, name and key. Raises NotFound."""
+        with self.database.read() as connection:
+            live = self._loaded(connection, instance_id)
+        return list(live.waiting().subscriptions.values())
 
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""

@@ -38,6 +38,20 @@ class MessageDefinition:
     key: Expression | None = None
 
 
+WRITES = frozenset({"create", "update", "delete"})
+"""What can be done to a variable, in the words of camunda:variableEvents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a conditional event waits for: that `expression` holds. It is asked after each write
+    that is one of `writes`, of `variable` or, None, of any."""
+
+    expression: Expression
+    variable: str | None = None
+    writes: frozenset[str] = WRITES
+
+
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
@@ -55,6 +69,7 @@ class EventDefinition:
     kind: str
     timer: TimerDefinition | None = None
     message: MessageDefinition | None = None
+    condition: Condition | None = None
     code: str | None = None
     name: Template | None = None
     code_variable: str | None = None

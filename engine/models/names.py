@@ -64,6 +64,7 @@ def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:
     if event is not None:
         yield event.timer.expression if event.timer else None
         yield event.message.key if event.message else None
+        yield event.condition.expression if event.condition else None
         yield event.name.expression if event.name else None
         yield event.business_key
         yield from (value for _, value in event.inputs)

@@ -73,7 +73,7 @@ class Reading:
         if value is None:
             return None
         try:
-            return date.fromisoformat(value[:10])
+            return date.fromisoformat(value)
         except ValueError:
             self.complain(key, say("Please write a date, for example 31/12/2026."))
             return None

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine import Engine, ModelError
 from engine.calendar import Calendar
+from engine.clock import ManualClock
+from engine.handlers import Step
+from tests.engine.conftest import MONDAY, Open
 from tests.engine.models.building import (
     Part,
     bpmn,
     end,
     extensions,
+    flow,
+    parallel,
     process,
+    properties,
     start,
     user_task,
 )
@@ -106,3 +114,24 @@ def test_the_time_between_two_dates_is_kept_as_the_text_of_a_duration(engine: En
     case = engine.start("x")
     engine.complete(only_task(engine, case).id)
     assert engine.data(case) == {"left": "P3D"}
+
+
+def test_a_duration_counts_from_the_opening_also_when_the_case_changes(
+    open_engine: Open, clock: ManualClock
+) -> None:
+    def changes(step: Step) -> None:
+        step.set_deadline(None, None)
+
+    engine = open_engine({"change": changes}, case=lambda *_: ({"span": "P2D"}, Calendar()))
+    parts = (
+        start(), parallel("split"), user_task("answer", camunda_dueDate="${case.span}"),
+        user_task("change", properties(onComplete="change")), end("a"), end("b"),
+        flow("start", "split"), flow("split", "answer"), flow("split", "change"),
+        flow("answer", "a"), flow("change", "b"),
+    )  # fmt: skip
+    engine.deploy({"x.bpmn": bpmn(process("x", *parts))}, by="owner")
+    case = engine.start("x")
+    clock.advance(hours=30)
+    [change] = [task for task in engine.tasks(case) if task.element_id == "change"]
+    engine.complete(change.id)
+    assert only_task(engine, case).due_at == MONDAY + timedelta(days=2)

@@ -16,12 +16,14 @@ from tests.engine.models.building import (
     boundary,
     bpmn,
     catch,
+    condition,
     end,
     event,
     exclusive,
     flow,
     multi_instance,
     node,
+    parallel,
     process,
     start,
     sub_process,
@@ -161,6 +163,17 @@ STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
                        calledElement="other"), end()),
         [does("inner"), does("inner")],
         [["inner"], ["inner"], []],
+    ),
+    "a condition that ends its task": (
+        around(
+            sub_process(
+                "sub", start("s"), parallel("fork"), user_task("a"), user_task("b"), end("e"),
+                *(flow("s", "fork"), flow("fork", "a"), flow("fork", "b"), flow("b", "e")),
+            ),
+            watching=watcher(condition("n > 1"), interrupting=True),
+        ),
+        [does("a", n=1), does("b", n=2), does("extra")],
+        [["a", "b"], ["b"], ["extra"], []],
     ),
     "links": (LINKED, [does("a", again=True), does("a", again=False)], [["a"], ["a"], []]),
     "a start by message": (

@@ -215,8 +215,7 @@ def run_before(token: Token) -> None:
 def finish(token: Token) -> None:
     """What comes last in every activity: output parameters, then the script after it."""
     write_outputs(token)
-    token.variables = around(token)
-    token.finished = True
+    token.variables, token.finished = around(token), True
     element = token.task_spec.element
     if element.post_script is not None:
         run_script(token, element.post_script)

@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.execution.border import timers
-from engine.execution.border.expressions import NO_NAMES, write
+from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import (
-    ANYBODY,
-    correlation_key,
-    payload_of,
-    send_message,
-    send_signal,
-)
+from engine.execution.border.messages import payload_of, send_message, send_signal, subscribe
 from engine.execution.border.node import Node
 from engine.execution.border.propagation import cancel_transaction, throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
-from engine.models.elements import EventDefinition, MessageDefinition, TimerDefinition
+from engine.execution.border.variables import Written
+from engine.models.elements import EventDefinition, TimerDefinition
 
 NONE = EventDefinition("none")
 
@@ -67,7 +62,8 @@ def throw(token: Token, event: EventDefinition) -> None:
 
 
 class Catching(Node):
-    """An element that waits for a timer, a message or a signal: catch events and receive tasks."""
+    """An element that waits for a timer, a message, a signal or a condition: catch events and
+    receive tasks."""
 
     optional = False
 
@@ -79,10 +75,6 @@ class Catching(Node):
     def timer(self) -> TimerDefinition | None:
         return self.event.timer
 
-    @property
-    def message(self) -> MessageDefinition | None:
-        return self.event.message
-
     def arrive(self, token: Token) -> None:
         self.enter(token)
         token._set_state(WAITING)
@@ -92,11 +84,25 @@ class Catching(Node):
         """Keep with the token what it waits for."""
         if self.timer is not None:
             timers.arm(token, self.timer, optional=self.optional)
-        elif self.message is not None:
-            key = correlation_key(token, self.message)
-            token.internal_data["m"] = [self.message.name, key]
-        elif self.event.kind == "signal":
-            token.internal_data["m"] = [self.event.code, ANYBODY]
+        elif self.event.condition is not None:
+            token.top.writes.news.append(token)
+        elif self.event.kind in ("message", "signal"):
+            subscribe(token, self.event)
+
+    def heard(self, token: Token, written: Written | None) -> None:
+        """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;
+        BPMN 2.0.2, 10.5.5 wants it to become true). It is not asked by time."""
+        condition = self.event.condition
+        assert condition is not None
+        if written is not None and written.how not in condition.writes:
+            return
+        if written is not None and condition.variable not in (None, written.name):
+            return
+        if not is_answerable(token, condition.expression):
+            return  # Camunda 7: a name nobody has set yet makes it false
+        if is_true(token, condition.expression):
+            token.top.count(token)
+            self.caught(token, {})
 
     def fire(self, token: Token) -> None:
         """The timer is due."""

@@ -24,6 +24,8 @@ from engine.models.elements import Element
 from engine.words import say
 
 NO_NAMES: Mapping[str, object] = MappingProxyType({})
+FACTS = frozenset({"due_at", "case", "task", "business_key"})
+"""Names that mean something where no variable has them."""
 
 
 def value_of(
@@ -56,6 +58,11 @@ def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = N
             say("Compare it, for instance with == 'yes'."),
         )
     return bool(value)
+
+
+def is_answerable(token: Token, condition: Expression) -> bool:
+    """Whether every variable that a condition reads has been set by somebody."""
+    return token.variables.visible().keys() >= condition.names - FACTS
 
 
 def text_of(token: Token, template: Template) -> str:

@@ -64,8 +64,9 @@ class Host(Protocol):
         """The process of this key that a call begins with now: the newest version, or the one of
         this number; None: there is none."""
 
-    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+    def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
-    def signal(self, name: str, payload: dict[str, object]) -> None:
-        """Throw a signal to whoever waits for it; the payload is a copy."""
+    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
+        """Throw a signal to whoever waits for it now: `hearing` of this instance, and all the
+        others. The payload is a copy."""

@@ -24,7 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
-from engine.execution.border.variables import Variables, Writes
+from engine.execution.border.variables import Variables, Writes, Written
 from engine.language.functions import owner_functions
 from engine.models.elements import Element
 from engine.words import say
@@ -92,9 +92,11 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
         return Token(self.workflow, task_spec, self, state=state)
 
     def run(self) -> None:
-        """Do the work of the element; go on unless it waits."""
-        if self.task_spec.work(self) and self.live:
-            self.complete()
+        """Do the work of the element; go on unless it waits, or what it wrote ended it."""
+        if self.task_spec.work(self):
+            self.top.heed()
+            if self.live:
+                self.complete()
 
     def ancestors(self) -> Iterator[Token]:
         """The parent, its parent, ... up to the root of the scope."""
@@ -132,8 +134,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
     """A running process instance with all its scopes.
 
     `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens that wait at a joining gateway; `writes` is what the step has written;
-    `folded` what a state of a former form left in doubt.
+    `arrivals` numbers tokens as they begin to wait, at a joining gateway or for an event; `writes`
+    is what the step has written; `folded` what a state of a former form left in doubt.
     """
 
     host: Host
@@ -152,7 +154,9 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0
+        self.steps = 0
         self._functions: Functions | None = None
+        self._listening: list[Token] | None = None
 
     def begin(self, host: Host) -> None:
         """Bind the instance to the step that now runs."""
@@ -178,6 +182,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 say("Look for a loop that makes long texts, and keep long texts in files."),
             )
 
+    def arrival(self) -> int:
+        """The number of the next token that begins to wait: who came first, whatever its scope."""
+        self.arrivals += 1
+        return self.arrivals
+
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""
         return [self, *self.subprocesses.values()]
@@ -201,15 +210,45 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
 
     def run(self) -> None:
         """Let every token go on until each one waits. Raises StepLimit, Fault, HandlerFailed."""
-        steps = 0
+        self.steps = 0
+        self.heed()
         while self.queue or self.settle():
             token = self.queue.popleft()
-            if not token.live:
-                continue
-            steps += 1
-            if steps > self.step_limit:
-                raise StepLimit(token.task_spec.element, self.step_limit)
-            token.run()
+            if token.live:
+                self.count(token)
+                token.run()
+                self.heed()
+
+    def count(self, token: Token) -> None:
+        """One more element is passed in this step. Raises StepLimit."""
+        self.steps += 1
+        if self.steps > self.step_limit:
+            raise StepLimit(token.task_spec.element, self.step_limit)
+
+    def heed(self) -> None:
+        """Ask the conditions that see what has been written, write by write, in the order in which
+        they were armed."""
+        news = self.writes.news
+        while news:
+            new = news.popleft()
+            if isinstance(new, Written):
+                for token in self.listening():
+                    if token._state == WAITING and token.variables.sees(new.scope, new.name):
+                        token.task_spec.heard(token, new)
+            elif new._state == WAITING:
+                self.arrivals += 1
+                new.internal_data["q"] = self.arrivals
+                self.listening().append(new)
+                new.task_spec.heard(new, None)
+
+    def listening(self) -> list[Token]:
+        """Tokens whose condition is asked, in the order they were armed (q of their record)."""
+        if self._listening is None:
+            tokens = (token for scope in self.scopes() for token in scope.live_tokens())
+            armed = [token for token in tokens if "q" in token.internal_data]
+            self._listening = sorted(armed, key=lambda token: token.internal_data["q"])
+        self._listening = [token for token in self._listening if token._state == WAITING]
+        return self._listening
 
     def settle(self) -> bool:
         """Nothing is queued: let joins that depend on other tokens look; True if one goes on."""

@@ -72,11 +72,13 @@ class Many(Repeated):
     def count(self, token: Token, record: dict[str, Any]) -> None:
         """Keep the counts that expressions read, under the names other engines give them."""
         begun, done = record["k"], record["d"]
-        token.variables.values |= {
+        counts = {
             "nrOfInstances": len(record["w"]),
             "nrOfCompletedInstances": done,
             "nrOfActiveInstances": begun - done,
         }
+        for name, value in counts.items():
+            token.top.writes.put_quietly(token.variables, name, value)
 
     def entries(self, token: Token) -> list[object]:
         """The entries to go through. Raises Fault for anything that is no list or number."""

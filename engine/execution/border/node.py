@@ -16,7 +16,7 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
-from engine.execution.border.variables import Variables
+from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.language.values import show
@@ -135,6 +135,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def settle(self, token: Token) -> None:
         """Nothing else moves any more: see whether the waiting token may go on."""
+
+    def heard(self, token: Token, written: Written | None) -> None:
+        """A write the token sees, or None: it has just been armed."""
 
     def scope_completed(self, token: Token, inside: Variables) -> None:
         """The scope below the token has ended with these variables."""

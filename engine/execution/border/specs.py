@@ -56,6 +56,7 @@ NODES: Mapping[str, type[Node]] = {
 
 EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
+    | {"conditional"}
 )
 """Event definitions that do what they say; any other would be passed by silently."""
 

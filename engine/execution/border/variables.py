@@ -8,10 +8,14 @@ that has the name, else to the process (Camunda 7's AbstractVariableScope; BPMN 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from engine.execution.border.values import Data, same
+
+if TYPE_CHECKING:
+    from engine.execution.border.kernel import Token
 
 Kind = Literal["process", "activity", "whole", "run", "firing"]
 
@@ -74,6 +78,13 @@ class Variables:
             scope = scope.outer
         return scope
 
+    def sees(self, scope: Variables, name: str) -> bool:
+        """Whether a variable of that scope is what the name means here."""
+        for one in self.outward():
+            if one is scope or name in one.values:
+                return one is scope
+        return False
+
     @property
     def path(self) -> str:
         """How a reader of the history finds the scope: element ids, outermost first."""
@@ -94,20 +105,37 @@ def shared_by(several: Iterable[Variables]) -> Variables:
     raise AssertionError("the tokens of one scope share a process")
 
 
+class Written(NamedTuple):
+    """One write of a variable; `how`: create, update or delete."""
+
+    scope: Variables
+    name: str
+    how: str
+
+
 class Writes:
-    """What one step has written, for the history."""
+    """What one step has written: for the history, and in `news` for the conditions that are asked
+    after it. A token among the news is one whose condition begins to be asked there."""
 
     def __init__(self) -> None:
         self._before: dict[tuple[int, str], tuple[Variables, Any]] = {}
+        self.news: deque[Written | Token] = deque()
 
     def put(self, scope: Variables, name: str, value: object) -> None:
         """Set a variable of this very scope; UNSET takes it away."""
         before = scope.values.get(name, UNSET)
         self._before.setdefault((id(scope), name), (scope, before))
+        self.put_quietly(scope, name, value)
+
+    def put_quietly(self, scope: Variables, name: str, value: object) -> None:
+        """The same for what the history does not tell: the counts of repeated activities."""
         if value is UNSET:
             scope.values.pop(name, None)
+            self.news.append(Written(scope, name, "delete"))
         else:
+            how = "update" if name in scope.values else "create"
             scope.values[name] = value
+            self.news.append(Written(scope, name, how))
 
     def write(self, inside: Variables, values: Mapping[str, object]) -> None:
         """Write each value where its name lives, seen from `inside`."""

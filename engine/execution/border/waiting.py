@@ -6,7 +6,7 @@ Owns the view of live tokens from outside. Values only; reading them changes not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from uuid import UUID
 from engine.execution.border import timers
 from engine.execution.border.activities import inputs_within
 from engine.execution.border.event_scopes import Trigger
-from engine.execution.border.events import Catching
+from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
 from engine.execution.border.people import candidates
 from engine.execution.border.values import Data, deep_copy
@@ -67,13 +67,15 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
+    `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
     message: str
     key: str
     begins: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
+    """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
+    conditions: Mapping[UUID, str] = field(default_factory=dict)
+    """Element ids of catch events whose condition does not hold yet."""
 
     def elements(self) -> Iterator[str]:
         """Ids of the elements a token stands at, once for each token; armed boundary events are
@@ -108,6 +113,7 @@ class Waiting:
         for subscription in self.subscriptions.values():
             if subscription.begins is None:
                 yield subscription.element_id
+        yield from self.conditions.values()
 
 
 NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
@@ -119,6 +125,7 @@ def waiting_of(top: Instance) -> Waiting:
     armed: dict[UUID, WaitingTimer] = {}
     subscriptions: dict[UUID, Subscription] = {}
     externals: dict[UUID, ExternalTask] = {}
+    conditions: dict[UUID, str] = {}
     for token in live_tokens(top):
         if token._state == READY:
             if "h" in token.internal_data:
@@ -131,7 +138,10 @@ def waiting_of(top: Instance) -> Waiting:
             subscriptions[token.id] = _subscription(token)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
-    return Waiting(tasks, armed, subscriptions, externals)
+        elif "q" in token.internal_data and isinstance(token.task_spec, Catch):
+            conditions[token.id] = token.task_spec.element.id
+    in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, in_line, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -214,10 +224,10 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
 
 
 def _subscription(token: Token) -> Subscription:
-    message, key = token.internal_data["m"]
+    message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
     begins = node.body.element.id if isinstance(node, Trigger) else None
-    return Subscription(token.id, node.element.id, message, key, begins)
+    return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
 def _external(token: Token) -> ExternalTask:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from engine.language import Template
 from engine.models.bpmn.calls import passed
+from engine.models.bpmn.conditions import read_condition
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.timers import read_timer
 from engine.models.bpmn.vocabulary import bpmn_children, reference, vendor
@@ -55,6 +56,8 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     kind = local_name(definition).removesuffix(SUFFIX)
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))
+    if kind == "conditional":
+        return EventDefinition(kind, condition=read_condition(definition, notes))
     if kind == "message":
         message = _message(element, definition, declared, notes)
         return _named(element, EventDefinition(kind, message=message), definition, notes)

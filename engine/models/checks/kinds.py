@@ -38,19 +38,21 @@ PROVEN_NODES = PROVEN_ACTIVITIES | {
 
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link", "conditional"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
     "endEvent": frozenset(
         {"none", "message", "signal", "error", "escalation", "terminate", "cancel"}
     ),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "cancel"}),
+    "boundaryEvent": frozenset(
+        {"timer", "message", "signal", "error", "escalation", "cancel", "conditional"}
+    ),
 }
 """Kind of event -> kinds of event definition."""
 
 PROVEN_STARTS = frozenset({"none", "message", "signal"})
 """What may start a process."""
 
-PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation"})
+PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation", "conditional"})
 """What may begin an event sub-process."""
 
 GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
@@ -60,7 +62,6 @@ INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
     "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
-    "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
     "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
@@ -108,7 +109,7 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
     if kind not in proven:
         yield (
             f"{kind} {element.kind}",
-            element.kind if kind in ("timer", "message", "signal") else kind,
+            element.kind if kind in ("timer", "message", "signal", "conditional") else kind,
         )
 
 

@@ -25,7 +25,8 @@ from tests.engine.language.drawings import decision, decisions, formula, input_d
 from tests.engine.language.tables import table
 
 JAKARTA = Calendar(zone=ZoneInfo("Asia/Jakarta"))
-FUNCTIONS = owner_functions(datetime(2026, 3, 2, 2, tzinfo=UTC), JAKARTA, None)
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+FUNCTIONS = owner_functions(NOW, JAKARTA, None)
 ONE_DAY = timedelta(days=1)
 
 MOMENTS_OF: Mapping[str, tuple[Any, date]] = {
@@ -149,6 +150,28 @@ def test_a_formula_and_its_input_read_that_day(moment: str) -> None:
     assert plain["f"].value({"at": at}, FUNCTIONS) == parts
 
 
+@pytest.mark.parametrize(
+    ("source", "in_jakarta", "in_jayapura"),
+    [("date(at).day", 31, 1), ("at.day", 31, 1), ("days(0, at).day", 31, 1),
+     ("at.year", 2026, 2027), ("at.weekday()", 3, 4)],
+)  # fmt: skip
+def test_the_day_is_that_of_the_calendar_and_not_of_the_engine(
+    source: str, in_jakarta: int, in_jayapura: int
+) -> None:
+    at = datetime(2026, 12, 31, 15, 30, tzinfo=UTC)  # 22.30 in Jakarta, 0.30 in Jayapura
+    jayapura = owner_functions(NOW, Calendar(zone=ZoneInfo("Asia/Jayapura")), None)
+    asked = compile_expression(source)
+    assert asked.evaluate({"at": at}, FUNCTIONS) == in_jakarta
+    assert asked.evaluate({"at": at}, jayapura) == in_jayapura
+    for column in ("at:date", "date(at)"):
+        found = table([column], ["y"], [['date("2027-01-01")', "true"]])
+        assert found.single({"at": at}, jayapura) == {"y": True}
+        assert found.single({"at": at}, FUNCTIONS) is None
+    constant = table(["x:date"], ["y"], [[f'date("{at.isoformat()}")', "true"]])
+    assert constant.single({"x": date(2027, 1, 1)}, jayapura) == {"y": True}
+    assert constant.single({"x": date(2026, 12, 31)}, FUNCTIONS) == {"y": True}
+
+
 def test_a_deadline_is_still_a_moment_where_moments_are_asked_for() -> None:
     ends, day = MOMENTS_OF["a deadline at a year's end"]
     moment = datetime(2026, 12, 31, 17, tzinfo=UTC)
@@ -168,6 +191,7 @@ def test_a_deadline_is_still_a_moment_where_moments_are_asked_for() -> None:
         ("date(ends - duration('P1D'))", date(2027, 1, 30)),
         ("date(ends + duration('P1M'))", date(2027, 2, 28)),
         ("date(ends - duration('P1Y'))", date(2026, 1, 31)),
+        ("date(date_and_time('2027-01-30T24:00+07:00') + duration('P1M'))", date(2027, 2, 28)),
         ("date(ends - duration('PT1H'))", date(2027, 1, 31)),
         ("date(ends + duration('PT1H'))", date(2027, 2, 1)),
     ],

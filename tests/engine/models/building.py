@@ -151,6 +151,16 @@ def timer(text: str, kind: str = "timeDuration") -> Part:
     return Part(f"<timerEventDefinition>{time}</timerEventDefinition>")
 
 
+def condition(text: str, **attributes: str) -> Part:
+    """What a conditional event waits for: `condition("paid", camunda_variableName="paid")`."""
+    written = "".join(
+        f" {name.replace('camunda_', 'camunda:')}={quoteattr(value)}"
+        for name, value in attributes.items()
+    )
+    inner = f'<condition xsi:type="tFormalExpression">{escape(text)}</condition>'
+    return Part(f"<conditionalEventDefinition{written}>{inner}</conditionalEventDefinition>")
+
+
 def event(kind: str, name: str | None = None) -> Part:
     """Any other event definition: `event("message", "paid")`, `event("terminate")`. Messages,
     errors, escalations and signals are declared by `bpmn`; their name is also their code."""

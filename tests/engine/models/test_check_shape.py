@@ -10,6 +10,7 @@ from tests.engine.models.building import (
     bpmn,
     call,
     catch,
+    condition,
     end,
     event,
     exclusive,
@@ -59,6 +60,7 @@ class TestKinds:
             throw("x", event("signal", "s")),
             catch("x", event("signal", "s")),
             catch("x", timer("P1D")),
+            catch("x", condition("paid")),
             catch("x", event("message", "m")),
             node("receiveTask", "x", messageRef="message_m"),
             node("sendTask", "x", messageRef="message_m"),
@@ -87,7 +89,7 @@ class TestKinds:
             (node("complexGateway", "x"), "complexGateway"),
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
             (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
-            (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
+            (throw("x", event("conditional")), "conditional intermediateThrowEvent"),
             (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
             (user_task("x", isForCompensation=True), "compensation marker (userTask)"),
             (node("choreographyTask", "x"), "choreographyTask"),
@@ -118,7 +120,7 @@ class TestKinds:
         inside = sub_process("sub", start("x", inner), end("e"))
         assert errors(start(), inside, end()) == {("x", "not-proven")}
 
-    @pytest.mark.parametrize("inner", [timer("P1D"), event("conditional"), event("error", "e")])
+    @pytest.mark.parametrize("inner", [timer("P1D"), condition("paid"), event("error", "e")])
     def test_and_by_nothing_else_a_process_starts(self, inner: Part) -> None:
         assert errors(start("x", inner), end()) == {("x", "not-proven")}
 
@@ -131,6 +133,7 @@ class TestKinds:
         "inner",
         [
             timer("P1D"),
+            condition("paid"),
             *(event(kind, "x") for kind in ("message", "signal", "error", "escalation")),
         ],
     )
@@ -139,7 +142,7 @@ class TestKinds:
         assert errors(*inside) == set()
         assert warnings(*inside) == warnings(*beside_a_task())
 
-    @pytest.mark.parametrize("kind", ["compensate", "conditional", "cancel"])
+    @pytest.mark.parametrize("kind", ["compensate", "cancel"])
     def test_and_by_nothing_else(self, kind: str) -> None:
         assert errors(*beside_a_task(start("s", event(kind)), end("e"))) == {("s", "not-proven")}
 

@@ -93,7 +93,9 @@ class TestNumbers:
     def test_whole_numbers_are_kept_whole(self) -> None:
         assert isinstance(value(field("number"), "80,0"), int)
 
-    @pytest.mark.parametrize("typed", ["many", "1,2,3", "--1", True, 1e300, "9" * 40])
+    @pytest.mark.parametrize(
+        "typed", ["many", "1,2,3", "--1", True, 1e300, "9" * 40, 2**63, str(2**63)]
+    )
     def test_what_is_no_number_is_told(self, typed: object) -> None:
         assert error(field("number"), typed) == "Write “X” as a number, for example 1.234,5."
 

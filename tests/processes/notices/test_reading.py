@@ -70,6 +70,13 @@ def test_good_answers_are_read_into_their_types() -> None:
     form.finish()
 
 
+@pytest.mark.parametrize("value", ["2026-01-04T17:30:00Z", "2026-01-05 noon", "5/1/2026", 5])
+def test_a_day_is_a_date_and_not_the_first_figures_of_a_moment(value: object) -> None:
+    form = Reading({"day": value})
+    assert form.day("day") is None
+    assert refused(form) == {"day"}
+
+
 def test_a_row_complains_under_the_name_of_its_group() -> None:
     form = Reading({"rows": [{"a": "x", "b": ""}]})
     for row in form.rows("rows"):

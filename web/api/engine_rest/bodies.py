@@ -53,6 +53,12 @@ class Completion(CamundaBody):
     withVariablesInReturn: bool = False
 
 
+class Told(CamundaBody):
+    """What an execution that waits is told."""
+
+    variables: Variables = None
+
+
 class StartOf(CamundaBody):
     """What an instance is started with."""
 

@@ -86,6 +86,7 @@ class Play:
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
+        self.heard: list[UUID] = []
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -105,11 +106,12 @@ class Play:
         known = name in self.program.specs
         return CalledProcess(None, name, self.program.specs) if known else None
 
-    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+    def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         self.sent.append((message, key, payload))
 
-    def signal(self, name: str, payload: dict[str, object]) -> None:
+    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
         self.signalled.append((name, payload))
+        self.heard = hearing
 
     def step(self, act: Act) -> None:
         """One step from bytes to bytes; nothing is kept if it raises."""

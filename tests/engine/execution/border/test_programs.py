@@ -13,7 +13,6 @@ from tests.engine.execution.border.play import Play, bundle_of, program_of
 from tests.engine.execution.border.test_scopes import UNTIL, WHO, commented
 from tests.engine.models.building import (
     bpmn,
-    catch,
     end,
     event,
     exclusive,
@@ -76,7 +75,6 @@ def test_a_process_that_is_not_there_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        catch("x", event("conditional")),
         node("intermediateThrowEvent", "x", event("compensate")),
         node("complexGateway", "x"),
     ],

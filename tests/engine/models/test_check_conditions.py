@@ -1,0 +1,63 @@
+"""Conditional events at deployment: what they wait for is said, and somebody writes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.models.bundle import read_bundle
+from engine.models.names import names_read
+from tests.engine.models.building import (
+    Part,
+    boundary,
+    bpmn,
+    catch,
+    condition,
+    end,
+    event,
+    process,
+    start,
+    user_task,
+)
+from tests.engine.models.checking import errors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "case.closed",
+        "task.created == x",
+        "now() > x",
+        "x == today()",
+        "working_days(2, today()) > x",
+    ],
+)
+@pytest.mark.parametrize("place", ["catch", "boundary"])
+def test_what_no_write_tells_of_is_not_waited_for(text: str, place: str) -> None:
+    what = condition(text)
+    part = catch("x", what) if place == "catch" else boundary("x", "a", what)
+    assert errors(start(), user_task("a"), part, end()) == {("x", "unheard")}
+
+
+def test_variables_and_what_is_counted_from_them_may_be_read() -> None:
+    text = "working_days(2, asked_on) > granted and amount > min(1, 2)"
+    assert errors(start(), catch("x", condition(text)), end()) == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (event("conditional"), "no-condition"),
+        (condition("  "), "no-condition"),
+        (condition("a >"), "expression"),
+        (condition("a", camunda_variableEvents="create, erase"), "variable-events"),
+        (Part(condition("a").xml.replace("<condition ", '<condition language="groovy" ')),
+         "foreign-script"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(part: Part, code: str) -> None:
+    assert errors(start(), catch("x", part), end()) == {("x", code)}
+
+
+def test_what_a_condition_reads_is_kept() -> None:
+    files = {"p.bpmn": bpmn(process("p", start(), catch("x", condition("paid > 1")), end()))}
+    assert "paid" in names_read(read_bundle(files).processes["p"], {})
