@@ -24,7 +24,7 @@ from tests.engine.models.building import (
     throw,
     timer,
 )
-from tests.engine.reference.drawn_activities import CONDITIONS, SCRIPTS, Activities
+from tests.engine.reference.drawn_activities import CONDITIONS, SCRIPTS, Activities, Draw
 
 TERMINATE = event("terminate")
 EVENTS = ["timer", "timer", "message", "error", "escalation"]
@@ -155,8 +155,8 @@ class Sketch(Activities):
         self.left -= 1
         if depth <= 0 or self.left <= 0:
             return self.any(self.task, self.task, self.script, self.escalation)(depth)
-        larger = (self.chain, self.fork, self.fork, self.choice, self.loop, self.guarded)
-        larger += (self.guarded, self.guarded, self.activity, self.activity, self.wait)
+        larger: list[Draw] = [self.chain, self.fork, self.fork, self.choice, self.loop]
+        larger += [*[self.guarded] * 3, *[self.activity] * 2, self.wait]
         return self.any(*larger)(depth)
 
     def chain(self, depth: int) -> Block:
