@@ -21,12 +21,23 @@ def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> froz
             names |= expression.names
         for script in (element.script, element.pre_script, element.post_script):
             names |= script.names if script else frozenset()
+        names |= _named(element)
     for flow in process.flows.values():
         names |= flow.condition.names if flow.condition else frozenset()
     for decision in decisions_of(process):
         if decision in decisions:
             names |= decisions[decision].names
     return frozenset(names)
+
+
+def _named(element: Element) -> frozenset[str]:
+    """What an element reads by its name alone: the result of a run, what a condition watches."""
+    condition = element.event.condition if element.event else None
+    names = (
+        element.multi_instance.output_item if element.multi_instance else None,
+        condition.variable if condition else None,
+    )
+    return frozenset(name for name in names if name)
 
 
 def expressions_of(element: Element) -> Iterator[Expression]:
