@@ -1,4 +1,4 @@
-"""Which process data a model reads: the names its expressions, scripts and tables ask for.
+"""Which variables a model reads: the names its expressions, scripts and tables ask for.
 
 What no element reads need not be kept; form texts stay in the register.
 """
@@ -14,7 +14,7 @@ from engine.models.elements import Element, EventDefinition, ProcessModel
 
 
 def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """All names of process data that anything in the process reads."""
+    """All names of variables that anything in the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
         for expression in expressions_of(element):
