@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import DEFAULT_ZONE
 from engine.language.builtins import read_moment
+from engine.language.cron import Cron, parse_cron
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
 from engine.language.juel import has_expression
@@ -213,14 +214,11 @@ def _out_of_range() -> LanguageError:
 @lru_cache(maxsize=256)
 def parse_timer_text(
     kind: TimerKind, text: str, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | Cycle:
-    """Reads a bare ISO 8601 text of this kind. Raises LanguageError with what to write."""
-    if CRON.fullmatch(text.strip()):
-        raise LanguageError(
-            say("{text} is a cron expression, which is not read here.", text=show(text)),
-            ADVICE["cycle"],
-            1,
-        )
+) -> datetime | Duration | Cycle | Cron:
+    """Reads a bare ISO 8601 text of this kind, or the cron expression of a cycle. Raises
+    LanguageError with what to write."""
+    if kind == "cycle" and is_cron(text):
+        return parse_cron(text.strip(), zone)
     if kind == "date":
         return parse_date(text, zone)
     return parse_duration(text) if kind == "duration" else parse_cycle(text)
@@ -235,10 +233,15 @@ def _unreadable(kind: TimerKind, text: str) -> LanguageError:
     return LanguageError(what[kind], ADVICE[kind], 1)
 
 
+def is_cron(text: str) -> bool:
+    """Whether a bare timer is a cron expression."""
+    return bool(CRON.fullmatch(text.strip()))
+
+
 def is_bare(text: str) -> bool:
     """Whether a timer's text is meant as ISO 8601 (or cron) and not as an expression."""
     bare = text.strip()
-    return not has_expression(text) and bool(BARE.match(bare) or CRON.fullmatch(bare))
+    return not has_expression(text) and bool(BARE.match(bare) or is_cron(bare))
 
 
 def compile_timer(kind: TimerKind, text: str) -> Expression:
@@ -261,7 +264,7 @@ def compile_timer(kind: TimerKind, text: str) -> Expression:
 
 def timer_value(
     kind: TimerKind, value: object, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | Cycle | None:
+) -> datetime | Duration | Cycle | Cron | None:
     """What an evaluated timer means. None stays None: there is nothing to wait for.
 
     A date stands for 24.00 of it; a timer of any kind may be given a date-time. Raises

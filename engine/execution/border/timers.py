@@ -15,7 +15,8 @@ from engine.execution.border.expressions import blaming, value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
 from engine.execution.border.people import utc
-from engine.language.timers import Cycle, Duration, timer_value
+from engine.language.cron import CRON_STARTS, Cron
+from engine.language.timers import ADVICE, Cycle, Duration, timer_value
 from engine.models.elements import TimerDefinition
 from engine.words import say
 
@@ -67,14 +68,18 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
 
 
 def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | None:
-    """What the timer's text or expression means now."""
-    zone = token.top.host.calendar.zone
-    with blaming(token.task_spec.element):
+    """What the timer's text or expression means now. Raises Fault."""
+    zone, element = token.top.host.calendar.zone, token.task_spec.element
+    with blaming(element):
         if timer.literal is not None:
-            return timer_value(timer.kind, timer.literal, zone)
-        if timer.expression is None:
+            value = timer_value(timer.kind, timer.literal, zone)
+        elif timer.expression is None:
             return None
-        return timer_value(timer.kind, value_of(token, timer.expression), zone)
+        else:
+            value = timer_value(timer.kind, value_of(token, timer.expression), zone)
+    if isinstance(value, Cron):
+        raise Fault(element, CRON_STARTS, ADVICE["cycle"])
+    return value
 
 
 def _moment(token: Token, value: Any, armed_at: datetime) -> datetime | None:

@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     boundaries.check_cancelling,
     timers.check_repeating_timers,
     timers.check_catching_cycles,
+    timers.check_starting_timers,
     timers.check_ladders,
     timers.check_next_look_elsewhere,
     stale_answers.check_stale_answers,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.cron import CRON_STARTS
 from engine.language.decisions import DecisionTable, ladder_problems
+from engine.language.timers import ADVICE, is_cron
 from engine.models.bundle import Bundle
 from engine.models.checks.shape import HOLDERS
 from engine.models.checks.subject import Subject
@@ -81,6 +83,24 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
                 say("A repeating timer stands where the process waits once."),
                 say("Write a duration or a date; draw the loop with an exclusive gateway."),
             )
+
+
+def check_starting_timers(subject: Subject) -> Iterator[Problem]:
+    """A timer that starts a process reads nothing of it, and only there cron expressions stand."""
+    for event in subject.elements:
+        timer = _timer(event)
+        starts = event.kind == "startEvent" and event.process == subject.process.key
+        if timer is None:
+            continue
+        if starts and timer.expression is not None and timer.expression.names:
+            yield subject.error(
+                event,
+                "timer",
+                say("What starts a process is computed before there are any variables."),
+                say("Write a date, a duration, a cycle or a cron expression, without names in it."),
+            )
+        if not starts and timer.literal is not None and is_cron(timer.literal):
+            yield subject.error(event, "timer", CRON_STARTS, ADVICE["cycle"])
 
 
 def check_ladders(subject: Subject) -> Iterator[Problem]:
