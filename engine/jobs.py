@@ -19,7 +19,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from engine import incidents, messages, signals
+from engine import incidents, messages, signals, starts
 from engine.errors import BadInput, Conflict, ModelError, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
@@ -127,6 +127,7 @@ class Loop:
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], Ran]]:
         return {
             "timer": self._fire,
+            "begin": self._begin,
             "start": self._start,
             "message": self._message,
             "signal": self._signal,
@@ -155,11 +156,18 @@ class Loop:
     def _drop(self, connection: Connection, job: Job) -> None:
         jobs.take(connection, job.id)
 
+    def _begin(self, job: Job, at: datetime | None) -> Ran:
+        def work(connection: Connection) -> bool:
+            now = at or self._now(connection)
+            return starts.begin(self.stepper, connection, job, now) or _taken()
+
+        return self._commit(work)
+
     def _start(self, job: Job, at: datetime | None) -> Ran:
         content = job.payload
         wanted = Start(
             content["key"], UUID(content["id"]), content["data"], content["business_key"],
-            content["by"],
+            content["by"], content.get("at"), content.get("details", {}),
         )  # fmt: skip
 
         def work(connection: Connection) -> Done:

@@ -206,7 +206,8 @@ def _started(
     stepper: Stepper, connection: Connection, message: Message, at: datetime | None
 ) -> Done | None:
     """The case that starts by this message. The same request starts the same case."""
-    keys = stepper.programs.started_by(connection, "message", message.name)
+    starts = stepper.programs.started_by(connection, "message", message.name)
+    keys = list(starts)
     if len(keys) > 1:
         raise BadInput(
             say(
@@ -219,7 +220,7 @@ def _started(
     id = uuid7()
     if message.request_id is not None:
         id = uuid5(NAMESPACE_OID, f"{keys[0]}\n{message.key}\n{message.request_id}")
-    wanted = Start(keys[0], id, message.payload, message.key or None, message.by)
+    wanted = Start(keys[0], id, message.payload, message.key or None, message.by, starts[keys[0]])
     return start(stepper, connection, wanted, at)
 
 

@@ -37,10 +37,10 @@ def spread(
         if (heard is None or str(token) in heard) and reaches(cases, connection, sender, None, one)
     ]
     begun = stepper.programs.started_by(connection, "signal", name)
-    for key in begun if speaks_for_no_case(sender) else ():
+    for key, start_event in begun.items() if speaks_for_no_case(sender) else ():
         start = {
             "key": key, "id": str(uuid7()), "business_key": content.get("business_key"),
-            "data": payload, "by": by,
+            "data": payload, "by": by, "at": start_event,
         }  # fmt: skip
         rows.append(job_row("start", now, start))
     jobs.add(connection, rows)

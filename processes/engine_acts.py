@@ -22,7 +22,7 @@ from engine.storage import worklist
 from engine.storage.definitions import Version
 from engine.storage.tables import instance
 from engine.words import say
-from processes import engine_view, releases, tasks
+from processes import audit, engine_view, releases, tasks
 from processes.access import CASE_PROCESSES, Scope, may
 from processes.inbox import task_access
 from processes.service import Service
@@ -121,6 +121,19 @@ def start_version(
     if not is_newest:
         raise BadInput(say("Only the newest version of a process can be started."))
     return start(service, scope, found.key, data, business_key=business_key, request_id=request_id)
+
+
+def retire(service: Service, scope: Scope, key: str) -> None:
+    """Let no timer start instances of a process any more, until its next release. Raises
+    `NotFound`, `Forbidden`."""
+    may(scope, "deploy")
+
+    def work(connection: Connection) -> None:
+        service.engine.retire_on(connection, key, scope.username)
+        now = service.engine.now_on(connection)
+        audit.record(connection, scope.username, "retire", f"process:{key}", now=now)
+
+    service.engine.repeat(work)
 
 
 def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:

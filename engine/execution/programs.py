@@ -27,7 +27,7 @@ class Programs:
     def __init__(self, closed: frozenset[str] = frozenset()) -> None:
         self._closed = closed
         self._programs: OrderedDict[UUID, tuple[Version, Program]] = OrderedDict()
-        self._starts: dict[UUID, frozenset[tuple[str, str]]] = {}
+        self._starts: dict[UUID, Mapping[tuple[str, str], str]] = {}
         self._guard = Lock()
 
     def of(self, connection: Connection, definition_id: UUID) -> Program:
@@ -79,13 +79,14 @@ class Programs:
             open_calls += list(called.calls.items()) if called else []
         return bundles
 
-    def started_by(self, connection: Connection, kind: str, name: str) -> list[str]:
-        """Keys of the processes whose newest version a message or signal of this name starts; those
-        that none may call begin by none either."""
+    def started_by(self, connection: Connection, kind: str, name: str) -> dict[str, str]:
+        """Key of each process whose newest version a message or signal of this name starts -> the
+        start event at which it does; those that none may call begin by none either."""
         versions = [v for v in definitions.all_newest(connection) if v.key not in self._closed]
-        return [one.key for one in versions if (kind, name) in self._starts_of(connection, one.id)]
+        starts = {one.key: self._starts_of(connection, one.id) for one in versions}
+        return {key: found[kind, name] for key, found in starts.items() if (kind, name) in found}
 
-    def _starts_of(self, connection: Connection, id: UUID) -> frozenset[tuple[str, str]]:
+    def _starts_of(self, connection: Connection, id: UUID) -> Mapping[tuple[str, str], str]:
         """Kept beside the programs: every message nobody waits for asks it of every process."""
         found = self._starts.get(id)
         if found is None:

@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.calendar import DEFAULT_ZONE, EndOfDay
+from engine.language.cron import Cron, parse_cron
 from engine.language.days import read_moment
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
@@ -117,14 +118,11 @@ def _out_of_range() -> LanguageError:
 @lru_cache(maxsize=256)
 def parse_timer_text(
     kind: TimerKind, text: str, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | Cycle:
-    """Reads a bare ISO 8601 text of this kind. Raises LanguageError with what to write."""
-    if CRON.fullmatch(text.strip()):
-        raise LanguageError(
-            say("{text} is a cron expression, which is not read here.", text=show(text)),
-            ADVICE["cycle"],
-            1,
-        )
+) -> datetime | Duration | Cycle | Cron:
+    """Reads a bare ISO 8601 text of this kind, or the cron expression of a cycle. Raises
+    LanguageError with what to write."""
+    if kind == "cycle" and is_cron(text):
+        return parse_cron(text.strip(), zone)
     if kind == "date":
         return parse_date(text, zone)
     return parse_duration(text) if kind == "duration" else parse_cycle(text)
@@ -139,10 +137,15 @@ def _unreadable(kind: TimerKind, text: str) -> LanguageError:
     return LanguageError(what[kind], ADVICE[kind], 1)
 
 
+def is_cron(text: str) -> bool:
+    """Whether a bare timer is a cron expression."""
+    return bool(CRON.fullmatch(text.strip()))
+
+
 def is_bare(text: str) -> bool:
     """Whether a timer's text is meant as ISO 8601 (or cron) and not as an expression."""
     bare = text.strip()
-    return not has_expression(text) and bool(BARE.match(bare) or CRON.fullmatch(bare))
+    return not has_expression(text) and bool(BARE.match(bare) or is_cron(bare))
 
 
 def compile_timer(kind: TimerKind, text: str) -> Expression:
@@ -165,7 +168,7 @@ def compile_timer(kind: TimerKind, text: str) -> Expression:
 
 def timer_value(
     kind: TimerKind, value: object, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | Cycle | None:
+) -> datetime | Duration | Cycle | Cron | None:
     """What an evaluated timer means. None stays None: there is nothing to wait for.
 
     A date stands for 24.00 of it; a timer of any kind may be given a date-time. Raises
@@ -197,11 +200,13 @@ def _duration_of(span: timedelta | Months) -> Duration:
 
 def deadline_value(
     value: object, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | Cycle | None:
+) -> datetime | Duration | None:
     """What an evaluated deadline means: a date, a moment, or a span from the opening of the task.
 
     Raises LanguageError.
     """
     text = value if isinstance(value, str) else ""
     is_span = isinstance(value, timedelta | Months) or text.strip().startswith("P")
-    return timer_value("duration" if is_span else "date", value, zone)
+    found = timer_value("duration" if is_span else "date", value, zone)
+    assert not isinstance(found, Cycle | Cron), "neither of the two kinds repeats"
+    return found

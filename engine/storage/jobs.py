@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -113,6 +114,11 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def take(connection: Connection, job_id: UUID) -> bool:
     """Delete a job; False when it was cancelled or done by another meanwhile."""
     return _take.one(connection, {"id": job_id}) is not None
+
+
+def drop(connection: Connection, kinds: Collection[str], token: UUID) -> None:
+    """Delete all jobs of these kinds that bear a token, those that were given up too."""
+    connection.execute(delete(job).where(job.c.kind.in_(kinds), job.c.token == token))
 
 
 def take_with_instance(connection: Connection, found: Job) -> Head | None:

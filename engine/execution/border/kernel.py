@@ -30,7 +30,7 @@ from engine.models.elements import Element
 from engine.words import say
 
 if TYPE_CHECKING:
-    from engine.execution.border.node import Node
+    from engine.execution.border.node import Node, Root
 
 FUTURE: int = TaskState.FUTURE
 WAITING: int = TaskState.WAITING
@@ -53,7 +53,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carri
     """A process or sub-process as SpiffWorkflow knows it, without Spiff's own start and end."""
 
     task_specs: dict[str, Node]
-    start: Node
+    start: Root
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)

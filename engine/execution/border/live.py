@@ -42,12 +42,15 @@ class Live:
         self._waiting: Waiting | None = None
 
     @classmethod
-    def start(cls, program: Program, data: Mapping[str, object], host: Host) -> Live:
-        """A new instance, run to its first waits. Raises BadInput, Fault, HandlerFailed."""
+    def start(
+        cls, program: Program, data: Mapping[str, object], host: Host, at: str | None = None
+    ) -> Live:
+        """A new instance, run from its start event `at`, or the usual one, to its first waits.
+        Raises BadInput, Fault, HandlerFailed."""
         live = cls(program, Instance(program.spec, program.specs, program.step_limit))
         top = live._begin(host)
         top.writes.write(top.variables, submitted(data))
-        program.spec.start.leave(top.plant())
+        program.spec.start.set_out(top.plant(), at)
         live._run()
         return live
 

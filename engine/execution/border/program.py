@@ -85,12 +85,25 @@ class Program:
         )
 
     @property
-    def started_by(self) -> frozenset[tuple[str, str]]:
-        """(message or signal, its name) that starts the process."""
-        starts = [e for e in self.model.elements.values() if e.kind == "startEvent"]
-        events = [e.event for e in starts if e.event is not None and e.process == self.model.key]
-        names = {(e.kind, e.message.name if e.message else e.code or "") for e in events}
-        return frozenset(one for one in names if one[0] in ("message", "signal"))
+    def starts(self) -> list[Element]:
+        """The start events of the process itself."""
+        inside = (e for e in self.model.elements.values() if e.process == self.model.key)
+        return [element for element in inside if element.kind == "startEvent"]
+
+    @property
+    def timed_starts(self) -> list[Element]:
+        """Those with a timer."""
+        return [start for start in self.starts if start.event is not None and start.event.timer]
+
+    @property
+    def started_by(self) -> dict[tuple[str, str], str]:
+        """(message or signal, its name) -> the start event at which it starts the process."""
+        events = [(start.event, start.id) for start in self.starts if start.event is not None]
+        return {
+            (event.kind, event.message.name if event.message else event.code or ""): id
+            for event, id in events
+            if event.kind in ("message", "signal")
+        }
 
     @property
     def spec(self) -> ProcessSpec:

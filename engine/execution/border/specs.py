@@ -189,7 +189,7 @@ class _Builder:
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
         start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
-        the triggers of event sub-processes."""
+        the triggers of event sub-processes. An instance may set out at another start event."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
@@ -203,7 +203,8 @@ class _Builder:
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
-        for way in root.exits:
+        root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
+        for way in dict.fromkeys([*root.exits, *root.starts.values()]):
             root.connect(way.node)
         return root
 

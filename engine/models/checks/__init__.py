@@ -58,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     boundaries.check_interruption,
     boundaries.check_cancelling,
     timers.check_catching_cycles,
+    timers.check_starting_timers,
     timers.check_ladders,
     timers.check_behind_ladders,
     timers.check_next_look_elsewhere,

@@ -41,10 +41,10 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
 
 
 def _is_waited_for(target: Element) -> bool:
-    if target.event is None or (target.kind == "receiveTask" and target.event.message is None):
-        return False
-    waits = target.kind in ("intermediateCatchEvent", "receiveTask")
-    return waits and target.event.kind in WAITED_FOR
+    if target.kind == "receiveTask":
+        return True  # without a message it waits for a word to its execution
+    event = target.event.kind if target.event else ""
+    return target.kind == "intermediateCatchEvent" and event in WAITED_FOR
 
 
 def _is_more_than_an_event(subject: Subject, task: Element) -> bool:

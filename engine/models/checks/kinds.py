@@ -52,7 +52,7 @@ PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
 }
 """Kind of event -> kinds of event definition."""
 
-PROVEN_STARTS = frozenset({"none", "message", "signal"})
+PROVEN_STARTS = frozenset({"none", "timer", "message", "signal"})
 """What may start a process."""
 
 PROVEN_TRIGGERS = frozenset(

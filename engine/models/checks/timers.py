@@ -49,15 +49,31 @@ def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterato
 
 
 def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
-    """An event that catches once has no use for a cycle."""
+    """An event that catches once waits for the first time of a cycle only."""
     for event in subject.of_kind("intermediateCatchEvent"):
         timer = _timer(event)
         if timer is not None and timer.kind == "cycle":
+            yield subject.warning(
+                event,
+                "timer",
+                say("A repeating timer stands where the process waits once: its first time counts."),
+                say("Write a duration or a date; draw the loop with an exclusive gateway."),
+            )
+
+
+def check_starting_timers(subject: Subject) -> Iterator[Problem]:
+    """A timer that starts a process reads nothing of it."""
+    for event in subject.elements:
+        timer = _timer(event)
+        starts = event.kind == "startEvent" and event.process == subject.process.key
+        if timer is None:
+            continue
+        if starts and timer.expression is not None and timer.expression.names:
             yield subject.error(
                 event,
                 "timer",
-                say("A repeating timer stands where the process waits once."),
-                say("Write a duration or a date; draw the loop with an exclusive gateway."),
+                say("What starts a process is computed before there are any variables."),
+                say("Write a date, a duration, a cycle or a cron expression, without names in it."),
             )
 
 

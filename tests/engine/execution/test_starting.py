@@ -447,12 +447,12 @@ def test_who_is_begun_by_a_message_or_signal_is_told_by_its_newest_version(scene
     )
     programs = scene.stepper.programs
     with scene.engine.reading() as connection:
-        assert programs.started_by(connection, "signal", "bell") == ["rung"]
-        assert programs.started_by(connection, "message", "bell") == ["asked"]
-        assert programs.started_by(connection, "message", "other") == []
+        assert programs.started_by(connection, "signal", "bell") == {"rung": "b"}
+        assert programs.started_by(connection, "message", "bell") == {"asked": "b"}
+        assert programs.started_by(connection, "message", "other") == {}
     scene.engine.deploy({"s.bpmn": bpmn(process("rung", start(), user_task("a"), end()))}, "owner")
     with scene.engine.reading() as connection:
-        assert programs.started_by(connection, "signal", "bell") == []
+        assert programs.started_by(connection, "signal", "bell") == {}
 
 
 def pinned(key: str) -> Part:

@@ -176,9 +176,3 @@ class TestEventGateways:
             *flows,
         )
         assert ("r", "event-gateway") in found
-
-    def test_a_receive_task_without_a_message_is_no_event_to_wait_for(self) -> None:
-        parts = (start(), event_gateway("g"), node("receiveTask", "r"), catch("t", timer("P1D")))
-        ways = (flow("start", "g"), flow("g", "r"), flow("g", "t"), flow("r", "end"))
-        found = errors(*parts, end(), *ways, flow("t", "end"))
-        assert found == {("r", "event-gateway")}

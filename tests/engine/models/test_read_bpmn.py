@@ -445,7 +445,7 @@ class TestEvents:
 
     @pytest.mark.parametrize(
         ("text", "kind"),
-        [("14 days", "timeDuration"), ("P14Q", "timeDuration"), ("0 0 8 * * ?", "timeCycle")],
+        [("14 days", "timeDuration"), ("P14Q", "timeDuration"), ("0 61 8 * * ?", "timeCycle")],
     )
     def test_a_timer_that_is_none_of_these_is_told_what_to_write(
         self, text: str, kind: str

@@ -83,13 +83,17 @@ AGREED = {
     "agreed.bpmn": bpmn(
         process(
             "agreed",
+            start("told", event("message", "begin")),
             start(),
+            exclusive("merge"),
             parallel("fork"),
             catch("first", CONSENT),
             user_task("one"),
             catch("second", CONSENT),
             user_task("two"),
-            flow("start", "fork"),
+            flow("told", "merge"),
+            flow("start", "merge"),
+            flow("merge", "fork"),
             flow("fork", "first"),
             flow("first", "one"),
             flow("fork", "second"),

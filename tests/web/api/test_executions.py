@@ -58,6 +58,15 @@ def test_an_execution_takes_only_what_it_waits_for_and_only_once(api: Api) -> No
     assert [api.post("owner", trigger(first)).status_code for _ in range(2)] == [204, 400]
 
 
+def test_the_history_says_at_which_of_several_start_events_a_case_began(small_api: Api) -> None:
+    small_api.deploy("owner", AGREED)
+    by_hand = small_api.start("owner", "agreed", "A-17")
+    small_api.service.engine.deliver("begin", "A-18")
+    past = small_api.get("owner", "/engine-rest/history/process-instance")
+    assert {one["startActivityId"] for one in past if one["id"] == by_hand} == {"start"}
+    assert {one["startActivityId"] for one in past if one["id"] != by_hand} == {"told"}
+
+
 def test_executions_are_found_by_message_and_by_instance(small_api: Api) -> None:
     for model, key in ((AGREED, "agreed"), (PAID, "paid")):
         small_api.deploy("owner", model)

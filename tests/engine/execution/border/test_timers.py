@@ -15,6 +15,7 @@ from tests.engine.models.building import (
     end,
     flow,
     script_task,
+    service_task,
     start,
     timer,
     user_task,
@@ -274,3 +275,44 @@ def test_a_time_that_no_calendar_holds_is_a_fault_in_words(text: str, kind: str)
 def test_so_is_such_a_deadline(text: str) -> None:
     with pytest.raises(Fault, match="out of range"):
         Play(program_of(start(), user_task("u", camunda_dueDate="${when}"), end()), {"when": text})
+
+
+CRON = program_of(
+    start(),
+    user_task("work"),
+    boundary("remind", "work", timer("0 9 * * MON-FRI", "timeCycle"), interrupting=False),
+    script_task("note", "n = n + 1"),
+    end(),
+    flow("start", "work"),
+    flow("work", "end"),
+    flow("remind", "note"),
+)
+
+
+def test_a_cron_expression_fires_when_the_clock_says_so() -> None:
+    play = Play(CRON, {"n": 0})
+    assert play.due["remind"] == MONDAY + timedelta(days=1), "it is nine o'clock on Monday already"
+    assert play.days(4) == 4
+    assert play.due["remind"] == MONDAY + timedelta(days=7), "Saturday and Sunday are left out"
+    assert play.data == {"n": 4}
+
+
+def test_times_of_a_cron_expression_that_went_by_are_counted_and_not_made_up_for() -> None:
+    said = []
+    late = service_task("tell", "note")
+    parts = (
+        start(), user_task("work"),
+        boundary("remind", "work", timer("0 9 * * MON-FRI", "timeCycle"), interrupting=False),
+        late, end(), flow("start", "work"), flow("work", "end"), flow("remind", "tell"),
+    )  # fmt: skip
+    play = Play(program_of(*parts), handlers={"note": lambda call: said.append(call.data["timer"])})
+    assert play.advance(days=4, hours=1) == 1
+    assert [one["missed"] for one in said] == [3]
+    assert play.due["remind"] == MONDAY + timedelta(days=7)
+
+
+def test_a_catch_event_waits_for_the_first_time_of_a_cycle_only() -> None:
+    play = waiting_for("0 9 * * *", "timeCycle")
+    assert play.days(1) == 1
+    assert play.open == ["after"]
+    assert not play.waiting.timers
