@@ -162,17 +162,20 @@ class Engine(ModelDesk, Questions):
         by: str | None = None,
         request_id: str | None = None,
         family: str | None = EVERY_FAMILY,
+        token: UUID | None = None,
     ) -> None:
-        """Deliver a message to the one instance that waits for it under `key`.
+        """Deliver a message to the one instance that waits for it under `key`; there, to the token
+        that has waited longest, or to `token` and no other (`awaited` tells them).
 
         Nobody waits: with `wait` it is kept while an instance of that business key runs, without
-        it Conflict is raised. Several wait: BadInput. The same request id again changes nothing.
+        it or for a token Conflict is raised. Several instances wait: BadInput. The same request id
+        again changes nothing.
         `family`: that of the cases it may reach (`engine.cases`); what a program outside sends is
         passed on with None, for no case.
         """
         # With an id of its own even if the caller has none: the transaction may be repeated.
         id = request_id or str(uuid7())
-        sent = Message(message, key, submitted(payload or {}), by, id, family)
+        sent = Message(message, key, submitted(payload or {}), by, id, family, token)
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)

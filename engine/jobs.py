@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import Connection
 
 from engine import incidents, messages, signals
-from engine.errors import Conflict, TindakError, Unavailable
+from engine.errors import BadInput, Conflict, ModelError, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, StepFailed, Stepper
@@ -170,13 +170,17 @@ class Loop:
         return self._commit(work)
 
     def _message(self, job: Job, at: datetime | None) -> Ran:
+        message = Message.read(job.payload)
+
         def work(connection: Connection) -> bool | Done:
-            message = Message.read(job.payload)
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
             # The job goes last: its row may only be locked after the instance's.
             return (done or True) if jobs.take(connection, job.id) else _taken()
 
-        return self._commit(work)
+        try:
+            return self._commit(work)
+        except (BadInput, ModelError) as error:  # no later attempt would go better by itself
+            raise messages.undelivered(message, error) from error
 
     def _signal(self, job: Job, at: datetime | None) -> Ran:
         def work(connection: Connection) -> bool:

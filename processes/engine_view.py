@@ -6,7 +6,7 @@ queries are unscoped. Must not change anything, nor know the shapes of an API.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -87,27 +87,29 @@ def shown_in(service: Service, task: Task) -> dict[str, Any]:
 
 
 def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
-    """The process data of an instance. Those of a recommendation carry what each institution was
-    asked, so an institution gets none of them. Raises `NotFound`."""
+    """The variables of an instance. Those of a real case hold what others were asked and have
+    decided, so an institution gets none of them. Raises `NotFound`."""
     with service.reading() as connection:
         found = instance(connection, scope, instance_id)
-    return _readable_data(service, scope, found.instance.key, instance_id)
+    if found.instance.key in CASE_PROCESSES and not scope.oversees:
+        return {}
+    return service.engine.data(instance_id)
 
 
-def data_after(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
-    """The process data once a task of the reader was completed, narrowed in the same way."""
+def data_after(
+    service: Service, scope: Scope, task_id: UUID, sent: Collection[str]
+) -> dict[str, Any]:
+    """The variables once a task of the reader was completed: those of the instance if they may be
+    read, and in any case what has become of those that were `sent`."""
     with service.reading() as connection:
         task_access(connection, scope, task_id)
     held = service.engine.task(task_id)
-    return _readable_data(service, scope, held.process_key, held.instance_id)
-
-
-def _readable_data(
-    service: Service, scope: Scope, process_key: str, instance_id: UUID
-) -> dict[str, Any]:
-    if process_key == "recommendation" and not scope.oversees:
-        return {}
-    return service.engine.data(instance_id)
+    data = service.engine.data(held.instance_id)
+    own = {name: data[name] for name in sent if name in data}
+    try:
+        return instance_data(service, scope, held.instance_id) | own
+    except NotFound:
+        return own
 
 
 def instances(

@@ -182,6 +182,8 @@ POLICY: Mapping[str, str] = {
     "engine_rest.task.unclaim": "claim_task",
     "engine_rest.task.set_assignee": "delegate_task",
     "engine_rest.task.complete": "complete_task",
+    "engine_rest.execution.listed": "send_message",
+    "engine_rest.execution.trigger": "send_message",
     "engine_rest.message.correlate": "send_message",
     "engine_rest.history.instances": "read_own_work",
     "engine_rest.history.instance_count": "read_own_work",

@@ -64,14 +64,15 @@ def _recorded(
     running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
 ) -> dict[str, Any]:
     """What of the answers becomes variables, after the task's `onComplete` handler. A field that
-    was not submitted leaves its variable as it is."""
-    written = {key: value for key, value in answers.items() if key in given}
+    was not submitted leaves its variable as it is; where there is none yet, it is empty from now
+    on, so that whatever reads it finds it."""
+    host, live = running.host, running.live
+    data = live.data_of(token)
+    written = {key: value for key, value in answers.items() if key in given or key not in data}
     topic = task.element.on_complete
     if topic is None:
         return written
-    host, live = running.host, running.live
     host.answers = answers
-    data = live.data_of(token)
     try:
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
     except OutOfReach as refused:
@@ -83,12 +84,12 @@ def _recorded(
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    return _read_again(live, written) | dict(returned)
+    return _read_again(live, token, written) | dict(returned)
 
 
-def _read_again(live: Live, written: Mapping[str, Any]) -> dict[str, Any]:
-    """What the model reads of what a handler has recorded."""
-    read = live.program.names_read
+def _read_again(live: Live, token: UUID, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What the process that the token runs in reads of what a handler has recorded."""
+    read = live.reads(token)
     return {key: value for key, value in written.items() if key in read}
 
 
@@ -129,7 +130,7 @@ def _deliver(running: Running, command: Deliver) -> None:
             # Handlers behind the event read what came, not what the variables hold.
             payload = running.host.answers = dict(command.payload)
             if running.live.is_recorded(token, running.host):
-                payload = _read_again(running.live, payload)
+                payload = _read_again(running.live, token, payload)
             running.live.deliver(token, payload, running.host)
             running.details = {"element": wanted.element_id, "message": command.message}
             return

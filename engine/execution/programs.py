@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.execution.border import Program
+from engine.execution.border import CalledProcess, Program
 from engine.models.bundle import Bundle, read_bundle
 from engine.storage import definitions
 from engine.storage.definitions import Version
@@ -52,6 +52,19 @@ class Programs:
             if len(self._programs) > CAPACITY:
                 self._programs.popitem(last=False)
         return version, program
+
+    def finder(self, connection: Connection) -> Callable[[UUID], CalledProcess]:
+        """What gives the versions that the calls of a stored state began with."""
+        return lambda id: self.of(connection, id).as_called._replace(id=id)
+
+    def to_call(self, connection: Connection, key: str, number: int | None) -> CalledProcess | None:
+        """What a call of this key begins with now: the newest version, or that of this number."""
+        if number is None:
+            version = definitions.newest(connection, key)
+        else:
+            past = definitions.history_of(connection, key)
+            version = next((one for one in past if one.number == number), None)
+        return None if version is None else self.finder(connection)(version.id)
 
     def _called(self, connection: Connection, version: Version) -> Mapping[str, Bundle]:
         """Bundles of the pinned versions of called processes, and of those they call."""

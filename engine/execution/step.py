@@ -35,12 +35,12 @@ from engine.words import Sentence, say
 
 
 class StepFailed(Exception):
-    """The model or a handler failed: nothing was stored. Becomes an incident."""
+    """The model or a handler failed: nothing was stored. Becomes an incident of this instance."""
 
-    def __init__(self, command: Command, head: Head, failure: Failure) -> None:
+    def __init__(self, command: Command, instance_id: UUID, failure: Failure) -> None:
         super().__init__(str(failure.what))
         self.command = command
-        self.head = head
+        self.instance_id = instance_id
         self.failure = failure
 
 
@@ -113,7 +113,8 @@ class Stepper:
 
     def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
         """What the model can reach in a step of this instance."""
-        return StepHost(self.around, connection, head.id, head.key, head.business_key, now, by)
+        identity = (head.id, head.key, head.business_key)
+        return StepHost(self.around, connection, *identity, now, by, self.programs)
 
     def _already_done(self, connection: Connection, head: Head, command: Command) -> bool:
         if command.request_id is None:
@@ -126,9 +127,10 @@ class Stepper:
             return live
         program = self.programs.of(connection, head.definition_id)
         try:
-            return Live.load(program, steps.state(connection, head.id))
+            find = self.programs.finder(connection)
+            return Live.load(program, steps.state(connection, head.id), find)
         except Fault as fault:  # the bytes stay, and so does what was asked of the case
-            raise StepFailed(command, head, _failure(fault)) from fault
+            raise StepFailed(command, head.id, _failure(fault)) from fault
 
     def _carry_out(self, running: Running) -> None:
         try:
@@ -139,7 +141,7 @@ class Stepper:
         except Refusal as refusal:
             raise BadInput(refusal.sentence, refusal.fields) from refusal
         except Fault as fault:
-            raise StepFailed(running.command, running.head, _failure(fault)) from fault
+            raise StepFailed(running.command, running.head.id, _failure(fault)) from fault
         except HandlerFailed as failed:
             raise self._handler_failed(running, failed) from failed.cause
 
@@ -153,7 +155,7 @@ class Stepper:
             say("The service behind this element failed."),
             say("Ask the operator to look at the log, then retry: what was sent is kept."),
         )
-        return StepFailed(running.command, running.head, failure)
+        return StepFailed(running.command, running.head.id, failure)
 
     def _follow_deadlines(self, running: Running) -> None:
         host, live = running.host, running.live

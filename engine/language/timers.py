@@ -1,26 +1,23 @@
 """Times of timers: ISO 8601 dates, durations and repeating intervals, bare or as a value.
 
-Owns reading them and the arithmetic of what is due when. Months and days follow the calendar of a
-zone (ISO 8601-1:2019, 5.5.2), hours and below are exact. Knows no clock: moments come in as
-parameters and are aware.
+Owns reading them. What is due when, is `periods`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DEFAULT_ZONE
-from engine.language.builtins import read_moment
+from engine.calendar import DEFAULT_ZONE, EndOfDay
+from engine.language.days import read_moment
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
 from engine.language.juel import has_expression
-from engine.language.spans import add_months
+from engine.language.periods import Cycle, Duration
+from engine.language.spans import Months
 from engine.language.values import show
 from engine.words import Sentence, say
 
@@ -41,100 +38,6 @@ ADVICE: dict[TimerKind, Sentence] = {
     "duration": say("Write a duration such as P14D, PT2H or P1M."),
     "cycle": say("Write a cycle such as R3/PT10H, R/P1D or R/2026-12-01T09:00:00+07:00/P1D."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A span of months, days and exact time, as written."""
-
-    months: int = 0
-    days: int = 0
-    exact: timedelta = timedelta(0)
-
-    def add_to(self, moment: datetime, zone: ZoneInfo = DEFAULT_ZONE, times: int = 1) -> datetime:
-        """`moment` moved by `times` this span, in the zone of `moment`.
-
-        Months and days are counted on the calendar of `zone`; a day that a month does not have is
-        its last one (31 January + P1M = 28 February). Raises LanguageError beyond the year 9999.
-        """
-        try:
-            local = moment.astimezone(zone)
-            day = add_months(local.date(), self.months * times)
-            day += timedelta(days=self.days * times)
-            moved = datetime.combine(day, local.timetz()) if day != local.date() else local
-            return (moved.astimezone(UTC) + self.exact * times).astimezone(moment.tzinfo)
-        except (OverflowError, ValueError) as error:
-            raise LanguageError(
-                say("The time is out of range."), say("Write a shorter duration."), 1
-            ) from error
-
-    @property
-    def is_zero(self) -> bool:
-        """Whether it moves nothing."""
-        return not (self.months or self.days or self.exact)
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """A repeating interval. `repetitions` None: without end; `start` None: from when it is armed.
-
-    Occurrences are numbered from 0. With a start the first one is the start itself, otherwise one
-    period after arming. Each is counted from the beginning, so that months do not drift.
-    """
-
-    repetitions: int | None
-    start: datetime | None
-    period: Duration
-
-    def occurrence(
-        self, number: int, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
-    ) -> datetime | None:
-        """When occurrence `number` is due; None after the last one."""
-        if self.repetitions is not None and number >= self.repetitions:
-            return None
-        if self.start is not None:
-            return self.period.add_to(self.start, zone, number)
-        return self.period.add_to(armed_at, zone, number + 1)
-
-    def first_after(
-        self, moment: datetime, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
-    ) -> int:
-        """The number of the first occurrence later than `moment`, however many have gone by.
-
-        The number may lie behind the last occurrence; `occurrence` then gives None.
-        """
-
-        def is_later(number: int) -> bool:
-            due = self._due(number, armed_at, zone)
-            return due is None or due > moment
-
-        return _first_number(is_later)
-
-    def _due(self, number: int, armed_at: datetime, zone: ZoneInfo) -> datetime | None:
-        """As `occurrence`; what the calendar cannot hold any more is after every moment."""
-        try:
-            return self.occurrence(number, armed_at, zone)
-        except LanguageError:
-            return None
-
-    def missed(
-        self, fired: int, now: datetime, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
-    ) -> int:
-        """How many occurrences from number `fired` on are due at `now`: an overdue cycle fires once
-        and skips the others."""
-        return max(self.first_after(now, armed_at, zone) - fired, 0)
-
-
-def _first_number(holds: Callable[[int], bool]) -> int:
-    """The smallest number for which `holds`, which stays true once it is; about 2 log n calls."""
-    high = 1
-    while not holds(high - 1):
-        high *= 2
-    low = high // 2
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
 
 
 def parse_duration(text: str) -> Duration:
@@ -194,8 +97,9 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
         raise _out_of_range() from error
 
 
-def _in_range(moment: datetime) -> datetime:
-    """`moment`, unless some zone of the world would have no date for it."""
+def _in_range(found: datetime | EndOfDay) -> datetime:
+    """The moment, unless some zone of the world would have no date for it."""
+    moment = found.moment if isinstance(found, EndOfDay) else found
     try:
         for away in (-1, 1):
             moment.astimezone(UTC) + timedelta(days=away)
@@ -269,10 +173,35 @@ def timer_value(
     """
     if value is None:
         return None
-    if isinstance(value, datetime) and value.tzinfo is not None:
+    if isinstance(value, EndOfDay) or (isinstance(value, datetime) and value.tzinfo is not None):
         return _in_range(value)
+    if kind == "duration" and isinstance(value, timedelta | Months):
+        return _duration_of(value)
     if isinstance(value, str):
         return parse_timer_text(kind, value, zone)
     if isinstance(value, date) and not isinstance(value, datetime):
         return end_of(value, zone)
     raise _unreadable(kind, show(value))
+
+
+def _duration_of(span: timedelta | Months) -> Duration:
+    """A span as the text of a timer has it: days on the calendar, what is below a day exactly."""
+    if isinstance(span, Months):
+        found = Duration(months=span.count)
+    else:
+        found = Duration(days=span.days, exact=span - timedelta(days=span.days))
+    if found.months < 0 or found.days < 0:
+        raise _unreadable("duration", show(span))
+    return found
+
+
+def deadline_value(
+    value: object, zone: ZoneInfo = DEFAULT_ZONE
+) -> datetime | Duration | Cycle | None:
+    """What an evaluated deadline means: a date, a moment, or a span from the opening of the task.
+
+    Raises LanguageError.
+    """
+    text = value if isinstance(value, str) else ""
+    is_span = isinstance(value, timedelta | Months) or text.strip().startswith("P")
+    return timer_value("duration" if is_span else "date", value, zone)

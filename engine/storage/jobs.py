@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
+from engine.language.values import to_json
 from engine.storage import steps
 from engine.storage.hot import Hot, together
 from engine.storage.incidents import dump_sentence, load_sentence
@@ -40,14 +41,15 @@ def job_row(
     instance_id: UUID | None = None,
     token: UUID | None = None,
 ) -> dict[str, Any]:
-    """A new row of `job`."""
+    """A new row of `job`. Raises LanguageError for a payload that could not be read back: what
+    handlers give is bounded as everything else is."""
     return {
         "id": uuid7(),
         "kind": kind,
         "due_at": due_at,
         "instance_id": instance_id,
         "token": token,
-        "payload": payload,
+        "payload": {name: to_json(value, name) for name, value in payload.items()},
         "status": "ready",
         "attempts": 0,
         "error": None,

@@ -16,7 +16,7 @@ nothing is predicted, nothing polled:
 """
 
 from engine.execution.border.faults import Fault, HandlerFailed, StepLimit
-from engine.execution.border.host import Host
+from engine.execution.border.host import CalledProcess, Host
 from engine.execution.border.journal import Activities
 from engine.execution.border.live import Live
 from engine.execution.border.messages import ANYBODY
@@ -35,6 +35,7 @@ __all__ = [
     "ANYBODY",
     "NOTHING",
     "Activities",
+    "CalledProcess",
     "ExternalTask",
     "Fault",
     "HandlerFailed",

@@ -222,13 +222,12 @@ def finish(token: Token) -> None:
 
 
 def write_outputs(token: Token, *, cut_off: bool = False) -> None:
-    """Write output parameters, read inside the activity, around it. Of an activity that is cut off
-    an unset name is null and a parameter that fails is left out: it may not hold up what ends it.
-    """
+    """Write output parameters, read inside the activity, around it; an unset name is null. Of an
+    activity that is cut off one that fails is left out: it may not hold up what ends it."""
     outer = around(token)
     for name, expression in token.task_spec.element.outputs:
+        unset = dict.fromkeys(expression.names)
         try:
-            unset = dict.fromkeys(expression.names) if cut_off else NO_NAMES
             value = stored(token, {name: value_of(token, expression, unset=unset)})
         except Fault:
             if not cut_off:

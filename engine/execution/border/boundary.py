@@ -40,8 +40,6 @@ class Boundary(Catching):
 
     def arrive(self, token: Token) -> None:
         token._set_state(WAITING)
-        if (activity := self.activity(token)) is not None:
-            token.variables = activity.variables
         self.watch(token)
 
     def watch(self, token: Token) -> None:
@@ -155,6 +153,6 @@ class Split(Node):
         return any(child.live and child.task_spec in nodes for child in token.children)
 
     def leave(self, token: Token) -> None:
-        send(token, Exit(None, self.guarded))
+        activity = send(token, Exit(None, self.guarded))
         for guard in self.guarded.guards:
-            send(token, Exit(None, guard))
+            send(token, Exit(None, guard), activity.variables)

@@ -1,21 +1,25 @@
 """Sub-processes and called processes: an activity with a scope of its own inside.
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
-a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Key of
-the record: c the data when the call began, of one that began with a copy of them all (a state of
-the first form).
+a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
+of the record: p the version called; c the data when the call began, of one that began with a copy
+of them all (a state of the first form).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.cases import CALL_ANOTHER, begins_elsewhere
 from engine.execution.border.activities import Activity, around, finish, run_before
 from engine.execution.border.expressions import stored, value_of, write
-from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import STARTED, Token
+from engine.execution.border.faults import Fault, short
+from engine.execution.border.host import CalledProcess
+from engine.execution.border.kernel import STARTED, ProcessSpec, Token
 from engine.execution.border.node import climb, inputs_of
 from engine.execution.border.values import Data, same
 from engine.execution.border.variables import Variables
+from engine.language.values import show
 from engine.models.elements import Mapped
 from engine.words import say
 
@@ -27,24 +31,20 @@ class Embedded(Activity):
     """A sub-process; `inside` is the name of its scope."""
 
     def await_turn(self, token: Token) -> None:
-        token._set_state(STARTED)
-        self.open(token, token.variables)
+        self.open(token, self.inside, token.workflow.specs, token.variables)
 
-    def open(self, token: Token, variables: Variables) -> None:
+    def open(
+        self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
+    ) -> None:
         """Begin what is inside. Raises Fault."""
-        if self.inside not in token.top.subprocess_specs:
-            raise Fault(
-                self.element,
-                say("The called process {process} is not known.", process=self.inside),
-                say("Deploy it first, or choose another one."),
-            )
+        token._set_state(STARTED)
         if depth_of(token) >= MAX_SCOPES:
             raise Fault(
                 self.element,
                 say("Processes are nested more than {limit} levels deep here.", limit=MAX_SCOPES),
                 say("Draw the repetition as a loop inside one process."),
             )
-        scope = token.top.open_scope(token, self.inside, variables)
+        scope = token.top.open_scope(token, name, specs, variables)
         scope.spec.start.leave(scope.task_tree)
 
     def begin(self, token: Token) -> None:
@@ -73,13 +73,47 @@ class Called(Embedded):
     def begin(self, token: Token) -> None:
         Activity.begin(self, token)
 
-    def open(self, token: Token, variables: Variables) -> None:
-        if self.element.called_process in self.library.closed:
-            process = self.element.called_process or ""
-            raise Fault(self.element, begins_elsewhere(process), CALL_ANOTHER)
+    def await_turn(self, token: Token) -> None:
+        called = self.called(token)
+        if called.id is not None:
+            token.internal_data["p"] = called.id.hex
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
-        super().open(token, Variables("process", self.element.id, None, given))
+        variables = Variables("process", self.element.id, None, given)
+        self.open(token, called.scope, called.specs, variables)
+
+    def called(self, token: Token) -> CalledProcess:
+        """The version of the process that this call begins with, fixed from now on. Raises
+        Fault."""
+        key = self.key(token)
+        if key in self.library.closed:
+            raise Fault(self.element, begins_elsewhere(key), CALL_ANOTHER)
+        found = None
+        if self.element.binding != "deployment":
+            found = token.top.host.called(key, self.element.version)
+        elif (name := f"{key}/{key}") in token.workflow.specs:
+            found = CalledProcess(None, name, token.workflow.specs)
+        if found is None:
+            raise Fault(
+                self.element,
+                say("The called process {process} is not known.", process=key),
+                say("Deploy it, then retry; or choose another one."),
+            )
+        return found
+
+    def key(self, token: Token) -> str:
+        """The key of the process that is called. Raises Fault for what is no name."""
+        expression = self.element.called_by
+        if expression is None:
+            return self.element.called_process or ""
+        value = value_of(token, expression)
+        if not isinstance(value, str) or not value:
+            raise Fault(
+                self.element,
+                say("The called process is {value}, which is no name.", value=show(value)),
+                say("Give the key of a process, as a text."),
+            )
+        return short(self.element, value)
 
     def take_back(self, token: Token, inside: Variables) -> None:
         if "c" in token.internal_data:

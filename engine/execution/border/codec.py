@@ -10,16 +10,17 @@ user data: no key of them means anything here. An ended instance keeps its varia
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import local
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
 import zstandard
 
 from engine.execution.border.faults import Fault
-from engine.execution.border.folding import fold, spec_inside, token_of
+from engine.execution.border.folding import fold, token_of
+from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import (
     FINISHED,
     Instance,
@@ -52,6 +53,8 @@ MAX_NESTED = 100
 
 UNREADABLE = (zstandard.ZstdError, ValueError, LookupError, TypeError, AttributeError)
 """What reading damaged bytes runs into."""
+
+Find: TypeAlias = Callable[[UUID], CalledProcess]
 
 KINDS: tuple[Kind, ...] = ("process", "activity", "whole", "run", "firing")
 """By the number they are stored under."""
@@ -214,10 +217,14 @@ def _size(value: object) -> int:
 
 
 def decode(
-    body: bytes, spec: ProcessSpec, specs: Mapping[str, ProcessSpec], step_limit: int
+    body: bytes,
+    spec: ProcessSpec,
+    specs: Mapping[str, ProcessSpec],
+    step_limit: int,
+    find: Find,
 ) -> Instance:
-    """The instance of a stored state. Raises Fault if the state cannot be read, or does not fit
-    the model."""
+    """The instance of a stored state. `find` gives the versions that its calls began with. Raises
+    Fault if the state cannot be read, or does not fit the model."""
     top = Instance(spec, specs, step_limit)
     try:
         content = unpack(body)
@@ -228,7 +235,7 @@ def decode(
         if body[:1] == FORMER:
             fold(top, content)
         else:
-            _restore(top, content, _variables(top, content["v"]))
+            _restore(top, content, _variables(top, content["v"]), find)
         return top
     except UNREADABLE as error:
         raise Fault(
@@ -254,7 +261,9 @@ def _variables(top: Instance, rows: list[list[Any]]) -> list[Variables]:
     return found
 
 
-def _restore(scope: Scope, content: Mapping[str, Any], variables: list[Variables]) -> None:
+def _restore(
+    scope: Scope, content: Mapping[str, Any], variables: list[Variables], find: Find
+) -> None:
     """Fill a scope from its rows, then the scopes inside it."""
     tokens: list[Token] = []
     for row in content["t"]:
@@ -266,6 +275,10 @@ def _restore(scope: Scope, content: Mapping[str, Any], variables: list[Variables
     scope.task_tree = tokens[0]
     for row_number, inner in content.get("s", {}).items():
         token = tokens[int(row_number)]
-        inside = SubScope(spec_inside(token), token.id, token.top, variables[inner["r"]])
+        name, specs = token.task_spec.inside, scope.specs
+        if "p" in token.internal_data:
+            called = find(UUID(hex=token.internal_data["p"]))
+            name, specs = called.scope, called.specs
+        inside = SubScope(name, specs, token.id, token.top, variables[inner["r"]])
         token.top.subprocesses[token.id] = inside
-        _restore(inside, inner, variables)
+        _restore(inside, inner, variables, find)

@@ -12,18 +12,12 @@ from engine.execution.border import timers
 from engine.execution.border.compensation import cancel, compensate
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import (
-    ANYBODY,
-    correlation_key,
-    payload_of,
-    send_message,
-    send_signal,
-)
+from engine.execution.border.messages import payload_of, send_message, send_signal, subscribe
 from engine.execution.border.node import Node
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
 from engine.execution.border.variables import Written
-from engine.models.elements import EventDefinition, MessageDefinition, TimerDefinition
+from engine.models.elements import EventDefinition, TimerDefinition
 
 NONE = EventDefinition("none")
 
@@ -88,10 +82,6 @@ class Catching(Node):
     def timer(self) -> TimerDefinition | None:
         return self.event.timer
 
-    @property
-    def message(self) -> MessageDefinition | None:
-        return self.event.message
-
     def arrive(self, token: Token) -> None:
         self.enter(token)
         token._set_state(WAITING)
@@ -101,13 +91,10 @@ class Catching(Node):
         """Keep with the token what it waits for."""
         if self.timer is not None:
             timers.arm(token, self.timer, optional=self.optional)
-        elif self.message is not None:
-            key = correlation_key(token, self.message)
-            token.internal_data["m"] = [self.message.name, key]
         elif self.event.condition is not None:
             token.top.writes.news.append(token)
-        elif self.event.kind == "signal":
-            token.internal_data["m"] = [self.event.code, ANYBODY]
+        elif self.event.kind in ("message", "signal"):
+            subscribe(token, self.event)
 
     def heard(self, token: Token, written: Written | None) -> None:
         """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;

@@ -121,7 +121,7 @@ def task_facts(token: Token) -> dict[str, object]:
     return {
         "id": human["r"],
         "created": datetime.fromisoformat(human["c"]).astimezone(zone),
-        "due_at": datetime.fromisoformat(due).astimezone(zone) if due else None,
+        "due_at": token.top.host.calendar.deadline(datetime.fromisoformat(due)) if due else None,
     }
 
 

@@ -17,7 +17,7 @@ from engine.execution.border.boundary import Boundary
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import WAITING, Instance, ProcessSpec, Scope, SubScope, Token
+from engine.execution.border.kernel import WAITING, Instance, Scope, SubScope, Token
 from engine.execution.border.loops import COUNTER, Many, Repeated
 from engine.execution.border.values import Data, same
 from engine.execution.border.variables import Variables
@@ -80,7 +80,8 @@ class _Folding:
         for number, inner in content.get("s", {}).items():
             token = tokens[int(number)]
             variables = Variables("process", token.task_spec.element.id, None, {})
-            inside = SubScope(spec_inside(token), token.id, self.top, variables)
+            name, specs = token.task_spec.inside, scope.specs
+            inside = SubScope(name, specs, token.id, self.top, variables)
             self.top.subprocesses[token.id] = inside
             self.restore(inside, inner, self.held[token.id])
 
@@ -233,12 +234,6 @@ def token_of(scope: Scope, tokens: list[Token], head: tuple[int, int, str, str])
         )
     above = tokens[parent] if parent >= 0 else None
     return Token(scope, node, above, state, UUID(hex=hex_id) if hex_id else None)
-
-
-def spec_inside(token: Token) -> ProcessSpec:
-    """The specification of what is inside the token's activity."""
-    found: ProcessSpec = token.top.subprocess_specs[token.task_spec.inside]
-    return found
 
 
 def _is_fact(name: str, *values: object) -> bool:

@@ -47,8 +47,7 @@ class Joining(Node):
         if len(self.incoming) < 2:
             super().arrive(token)
             return
-        token.top.arrivals += 1
-        token.internal_data["o"] = token.top.arrivals
+        token.internal_data["o"] = token.top.arrival()
         token._set_state(WAITING)
         if not self.settles:
             self.settle(token)

@@ -73,7 +73,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     _state: int
     _children: list[UUID]
     finished = False
-    """Whether the activity it is at has done everything and only has to leave, in this step."""
+    """Whether its activity has done all it does and only waits for its turn to leave."""
 
     @property
     def top(self) -> Instance:
@@ -112,6 +112,8 @@ class _Tree:
 
     tasks: dict[UUID, Token]
     spec: ProcessSpec
+    specs: Mapping[str, ProcessSpec]
+    """Of the process it belongs to and of the sub-processes in that, by name."""
     variables: Variables
     task_tree: Token
     completed: bool
@@ -132,8 +134,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
     """A running process instance with all its scopes.
 
     `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens that wait at a joining gateway; `writes` is what the step has written;
-    `folded` what a state of a former form left in doubt.
+    `arrivals` numbers tokens as they begin to wait, at a joining gateway or for an event; `writes`
+    is what the step has written; `folded` what a state of a former form left in doubt.
     """
 
     host: Host
@@ -148,6 +150,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.variables = Variables("process", "", None, {})
         self.writes = Writes()
         self.folded: dict[str, list[str]] = {}
+        self.specs = specs
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0
@@ -179,6 +182,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 say("Look for a loop that makes long texts, and keep long texts in files."),
             )
 
+    def arrival(self) -> int:
+        """The number of the next token that begins to wait: who came first, whatever its scope."""
+        self.arrivals += 1
+        return self.arrivals
+
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""
         return [self, *self.subprocesses.values()]
@@ -191,9 +199,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 return found
         return None
 
-    def open_scope(self, token: Token, name: str, variables: Variables) -> SubScope:
+    def open_scope(
+        self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
+    ) -> SubScope:
         """A new scope below `token`, its root planted."""
-        scope = SubScope(self.subprocess_specs[name], token.id, self, variables)
+        scope = SubScope(name, specs, token.id, self, variables)
         self.subprocesses[token.id] = scope
         scope.plant()
         return scope
@@ -255,9 +265,15 @@ class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow c
     parent_task_id: UUID
 
     def __init__(
-        self, spec: ProcessSpec, parent_task_id: UUID, top: Instance, variables: Variables
+        self,
+        name: str,
+        specs: Mapping[str, ProcessSpec],
+        parent_task_id: UUID,
+        top: Instance,
+        variables: Variables,
     ) -> None:
-        super().__init__(spec, parent_task_id, top, deserializing=True)
+        super().__init__(specs[name], parent_task_id, top, deserializing=True)
+        self.specs = specs
         self.variables = variables
 
     @property

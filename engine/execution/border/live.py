@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human, take_external
+from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
 from engine.execution.border.faults import Fault
@@ -22,7 +23,7 @@ from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
 from engine.execution.border.node import Node
-from engine.execution.border.program import Program
+from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy, submitted
 from engine.execution.border.variables import Writes
@@ -51,9 +52,11 @@ class Live:
         return live
 
     @classmethod
-    def load(cls, program: Program, body: bytes) -> Live:
-        """The instance of a stored state. Raises Fault if it does not fit the program."""
-        return cls(program, codec.decode(body, program.spec, program.specs, program.step_limit))
+    def load(cls, program: Program, body: bytes, find: Find = no_other) -> Live:
+        """The instance of a stored state; `find` gives the versions of processes that its calls
+        began with. Raises Fault if it does not fit the program."""
+        limit = program.step_limit
+        return cls(program, codec.decode(body, program.spec, program.specs, limit, find))
 
     def dump(self) -> bytes:
         """The state to store; of an ended instance its data only. Raises Fault for one that could
@@ -132,6 +135,11 @@ class Live:
         self._begin(host)
         found.task_spec.caught(found, values)
         self._run()
+
+    def reads(self, token: UUID) -> frozenset[str]:
+        """The names that the process the token runs in reads anywhere."""
+        found: frozenset[str] = self._find(token).task_spec.library.reads
+        return found
 
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""

@@ -12,11 +12,20 @@ from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of
 from engine.execution.border.values import Data, deep_copy
 from engine.language.values import show
-from engine.models.elements import MessageDefinition
+from engine.models.elements import EventDefinition, MessageDefinition
 from engine.words import say
 
 ANYBODY = "*"
 """The key signals are awaited under."""
+
+
+def subscribe(token: Token, event: EventDefinition) -> None:
+    """Let a token wait for a message or signal: its record `m` is name, key, and its number among
+    all that began to wait."""
+    name, key = event.code or "", ANYBODY
+    if event.message is not None:
+        name, key = event.message.name, correlation_key(token, event.message)
+    token.internal_data["m"] = [name, key, token.top.arrival()]
 
 
 def payload_of(token: Token) -> Data:
@@ -25,8 +34,14 @@ def payload_of(token: Token) -> Data:
 
 
 def send_signal(token: Token, name: str) -> None:
-    """Hand a signal out."""
-    token.top.host.signal(name, payload_of(token))
+    """Hand a signal out to those who wait for it now, not to who comes to wait afterwards."""
+    hearing = [
+        one.id
+        for scope in token.top.scopes()
+        for one in scope.live_tokens()
+        if one.internal_data.get("m", ())[:2] == [name, ANYBODY]
+    ]
+    token.top.host.signal(name, payload_of(token), hearing)
 
 
 def send_message(token: Token, message: MessageDefinition | None, payload: Data) -> None:
@@ -36,7 +51,7 @@ def send_message(token: Token, message: MessageDefinition | None, payload: Data)
     element, host = token.task_spec.element, token.top.host
     key = correlation_key(token, message)
     with blaming(element):
-        host.send(message.name, key, deep_copy(payload))
+        host.send(message.name, key, deep_copy(payload), element)
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the elements of one deployment refer to; `closed`: processes that none may call."""
+    """What the elements of one process refer to; `closed`: processes that none may call, `reads`:
+    the names of variables that anything in the process reads."""
 
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
     names: Mapping[str, Template]
     closed: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from engine.execution.border.faults import Fault, short, shown
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import constant_or_none
 from engine.language import Expression
-from engine.language.timers import Duration, timer_value
+from engine.language.periods import Duration
+from engine.language.timers import deadline_value
 from engine.language.values import show
 from engine.models.elements import Element
 from engine.words import Sentence, say
@@ -38,9 +39,9 @@ def open_task(token: Token) -> None:
         "c": top.host.now.isoformat(),
         "n": round_number,
     }
-    record.update(_attributes(token, element))
     if element.due_date is not None and (due := due_of(token)) is not None:
-        record["d"] = due
+        record["d"] = due  # first: the other attributes may read it
+    record.update(_attributes(token, element))
 
 
 def _attributes(token: Token, element: Element) -> dict[str, object]:
@@ -70,17 +71,17 @@ def due_of(token: Token) -> str | None:
 
 def moment_of(token: Token, expression: Expression, part: Sentence) -> str | None:
     """A date or time of a task: a date means 24.00 of it, a duration counts from its opening."""
-    element, host = token.task_spec.element, token.top.host
+    element, zone = token.task_spec.element, token.top.host.calendar.zone
     value = value_of(token, expression)
     if value in (None, ""):
         return None
     if isinstance(value, datetime) and value.tzinfo is None:
-        value = value.replace(tzinfo=host.calendar.zone)
-    kind = "duration" if isinstance(value, str) and value.startswith("P") else "date"
+        value = value.replace(tzinfo=zone)
     with blaming(element):
-        moment: Any = timer_value(kind, value, host.calendar.zone)  # type: ignore[arg-type]  # one of the two kinds
+        moment = deadline_value(value, zone)
         if isinstance(moment, Duration):
-            moment = moment.add_to(host.now, host.calendar.zone)
+            opened = datetime.fromisoformat(token.internal_data["h"]["c"])
+            moment = moment.add_to(opened, zone)
     if not isinstance(moment, datetime):
         what = say("The {part} gives {value}, which is no date.", part=part, value=show(value))
         raise Fault(element, what, DUE_ADVICE)

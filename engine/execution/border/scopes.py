@@ -35,22 +35,27 @@ def interrupt_all(scope: Scope, but: Token | None = None) -> None:
 
 
 def interrupt(token: Token) -> None:
-    """Take an activity away before it is done, with everything below and inside it. What is
-    innermost writes its output parameters first (Camunda 7 does so whatever ends an activity)."""
-    for one in reversed(_within(token)):
+    """Take an activity away before it is done, with everything below and inside it. Output
+    parameters are written, of the oldest branch first and of what is innermost before what is
+    around it (Camunda 7: PvmAtomicOperationDeleteCascade)."""
+    for one in _within(token):
         if one.live:
             one.task_spec.cut_off(one)
     discard(token)
 
 
 def _within(token: Token) -> list[Token]:
-    """The token, those below it and those in the scopes inside, outermost first."""
-    found, pending = [], [token]
+    """The token after those below it and those in the scopes inside, oldest first."""
+    found: list[Token] = []
+    pending = [(token, False)]
     while pending:
-        one = pending.pop()
-        found.append(one)
+        one, passed = pending.pop()
+        if passed:
+            found.append(one)
+            continue
         inside = one.top.subprocesses.get(one.id)
-        pending += one.children if inside is None else [*one.children, inside.task_tree]
+        below = one.children if inside is None else [*one.children, inside.task_tree]
+        pending += [(one, True), *((child, False) for child in reversed(below))]
     return found
 
 

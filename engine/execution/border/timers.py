@@ -15,7 +15,8 @@ from engine.execution.border.expressions import blaming, value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
 from engine.execution.border.people import utc
-from engine.language.timers import Cycle, Duration, timer_value
+from engine.language.periods import Cycle, Duration
+from engine.language.timers import timer_value
 from engine.models.elements import TimerDefinition
 from engine.words import say
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
 from typing import TypeAlias
 
 from engine.errors import BadInput
 from engine.language import LanguageError
+from engine.language.spans import TIMES, iso_text
 from engine.language.values import measure
 from engine.models.elements import MAX_NAME
+from engine.models.reserved import refuse_reserved
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
@@ -40,7 +41,9 @@ class NotStorable(Exception):
 
 
 def submitted(data: Mapping[str, object]) -> Data:
-    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON."""
+    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON, or
+    whose name is taken."""
+    refuse_reserved(data)
     try:
         return _copied(data, dates=False)
     except NotStorable as error:
@@ -108,8 +111,8 @@ def _json(value: object, dates: bool, depth: int) -> object:
         return int(value)
     if isinstance(value, float) and math.isfinite(value):
         return float(value)
-    if dates and isinstance(value, date):
-        return value.isoformat()
+    if dates and type(value) in TIMES:
+        return iso_text(value)
     if depth > MAX_DEPTH:
         raise ValueError(depth)
     if isinstance(value, Mapping):

@@ -30,7 +30,8 @@ class HumanTask:
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
     first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
-    the one its own process gives it.
+    the one its own process gives it; `definition`: the version of the called process it is drawn
+    in, None for that of the instance.
     """
 
     token: UUID
@@ -48,6 +49,7 @@ class HumanTask:
     candidate_groups: tuple[str, ...]
     item: object = None
     form: Form | None = None
+    definition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
+    `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
     message: str
     key: str
     begins: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
+    """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
     conditions: Mapping[UUID, str] = field(default_factory=dict)
     """Element ids of catch events whose condition does not hold yet."""
@@ -135,7 +140,8 @@ def waiting_of(top: Instance) -> Waiting:
             armed[token.id] = _timer(token, due_at)
         elif "q" in token.internal_data and isinstance(token.task_spec, Catch):
             conditions[token.id] = token.task_spec.element.id
-    return Waiting(tasks, armed, subscriptions, externals, conditions)
+    in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, in_line, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -162,6 +168,7 @@ def _human(token: Token) -> HumanTask:
         candidate_groups=candidates(record, "g", element.candidate_groups),
         item=token.internal_data.get("v"),
         form=token.task_spec.form,
+        definition=definition_of(token),
     )
 
 
@@ -195,6 +202,19 @@ def path_of(token: Token) -> str:
     return "/".join(reversed(ids))
 
 
+def definition_of(token: Token) -> UUID | None:
+    """The version that the nearest call around the token began with; None: the instance's own."""
+    scope = token.workflow
+    while isinstance(scope, SubScope):
+        parent = scope.parent_token
+        if parent is None:
+            break
+        if "p" in parent.internal_data:
+            return UUID(hex=parent.internal_data["p"])
+        scope = parent.workflow
+    return None
+
+
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     node = token.task_spec
     assert isinstance(node, Catching) and node.timer is not None
@@ -204,10 +224,10 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
 
 
 def _subscription(token: Token) -> Subscription:
-    message, key = token.internal_data["m"]
+    message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
     begins = node.body.element.id if isinstance(node, Trigger) else None
-    return Subscription(token.id, node.element.id, message, key, begins)
+    return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
 def _external(token: Token) -> ExternalTask:

@@ -1,38 +1,29 @@
 """What the attributes of a flow node say: who does it, by when, with which form, call or decision.
 
-Owns the Camunda attributes and the script of BPMN itself; calls are read in `calls.py`. Attributes
-that name code of another engine are refused here, because nothing of them is left in an Element.
+Owns the Camunda attributes and the script of BPMN itself; calls are read in `calls.py`, and what is
+not read at all is told by `known.telling`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 
-from engine.language import Expression
+from engine.language import Expression, LanguageError
 from engine.language.budget import MAX_SOURCE_BYTES
+from engine.language.timers import deadline_value
 from engine.models.bpmn.calls import with_called
-from engine.models.bpmn.vocabulary import (
-    CODE_ADVICE,
-    IGNORED_ATTRIBUTES,
-    REFUSED_ATTRIBUTES,
-    bpmn_children,
-    text_of,
-    vendor,
-    vendor_attributes,
-)
+from engine.models.bpmn.known.of_camunda import CODE_ADVICE
+from engine.models.bpmn.vocabulary import PYTHON, bpmn_children, text_of, vendor
 from engine.models.elements import Element
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import Sentence, say
 
 CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
-PYTHON = frozenset(["", "python", "python3", "text/python", "application/x-python"])
 
 
 def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with everything its attributes say."""
-    _note_other_engines(node, notes)
     element = _with_people(element, node, notes)
     element = _with_work(element, node, notes)
     if element.kind == "scriptTask":
@@ -42,16 +33,6 @@ def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind == "startEvent":
         return replace(element, initiator=vendor(node, "initiator"))
     return element
-
-
-def _note_other_engines(node: Node, notes: Notes) -> None:
-    for name in vendor_attributes(node):
-        if name in REFUSED_ATTRIBUTES:
-            what = say("The attribute {name} names code of another engine.", name=name)
-            notes.error(node, "foreign-code", what, CODE_ADVICE)
-        elif name in IGNORED_ATTRIBUTES:
-            what = say("{name} is not read by this engine.", name=name)
-            notes.warning(node, "ignored", what, IGNORED_ATTRIBUTES[name])
 
 
 def _with_people(element: Element, node: Node, notes: Notes) -> Element:
@@ -99,33 +80,27 @@ def _date(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | N
     expression = _value(node, name, part, notes)
     if expression is None or not expression.is_constant:
         return expression
-    if _is_date(vendor(node, name) or ""):
-        return expression
-    notes.error(
-        node,
-        "date",
-        say("{part} is no date: {text}", part=part, text=vendor(node, name)),
-        say(
-            "Write 2026-12-01, or an expression such as"
-            " ${{working_days(5, task.created)}} or ${{case.deadline}}."
-        ),
-    )
-    return None
-
-
-def _is_date(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) >= len(date.min.isoformat())
+        deadline_value(expression.evaluate({}))
+    except LanguageError:
+        notes.error(
+            node,
+            "date",
+            say("{part} is no date: {text}", part=part, text=vendor(node, name)),
+            say(
+                "Write 2026-12-01, 2026-12-01T09:00:00+07:00, P14D (from the opening of the task),"
+                " or an expression such as"
+                " ${{working_days(5, task.created)}} or ${{case.deadline}}."
+            ),
+        )
+        return None
+    return expression
 
 
 def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind in CALLING:
         element = _with_call(element, node, notes)
     for definition in bpmn_children(node, "messageEventDefinition"):
-        _note_other_engines(definition, notes)
         element = _with_call(element, definition, notes)
     return replace(
         element,

@@ -6,8 +6,7 @@ writes it is asked.
 
 from __future__ import annotations
 
-from engine.models.bpmn.attributes import PYTHON
-from engine.models.bpmn.vocabulary import bpmn_children, text_of, vendor
+from engine.models.bpmn.vocabulary import bpmn_children, is_our_language, text_of, vendor
 from engine.models.elements import WRITES, Condition
 from engine.models.notes import Notes
 from engine.models.xml import Node
@@ -50,8 +49,7 @@ def _writes(definition: Node, notes: Notes) -> frozenset[str]:
 def runs_here(condition: Node, notes: Notes) -> bool:
     """Whether a condition is written in our language; noted if not."""
     language = (condition.get("language") or "").strip().lower()
-    fits = language in PYTHON or "://" in language or language in ("juel", "el")
-    if fits and vendor(condition, "resource") is None:
+    if is_our_language(language) and vendor(condition, "resource") is None:
         return True
     notes.error(
         condition,

@@ -57,7 +57,7 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))
     if kind == "compensate":
-        return _compensation(definition, notes)
+        return EventDefinition(kind, code=reference(definition.get("activityRef")) or None)
     if kind == "conditional":
         return EventDefinition(kind, condition=read_condition(definition, notes))
     if kind == "message":
@@ -153,17 +153,6 @@ def _coded(
         if throws or kind == "escalation"
         else vendor(definition, "errorMessageVariable"),
     )
-
-
-def _compensation(definition: Node, notes: Notes) -> EventDefinition:
-    if definition.get("waitForCompletion") == "false":
-        notes.warning(
-            definition,
-            "waits-for-undoing",
-            say("What throws a compensation waits here until everything is undone."),
-            say("Remove waitForCompletion, or throw it in a branch of its own."),
-        )
-    return EventDefinition("compensate", code=reference(definition.get("activityRef")) or None)
 
 
 def _code(

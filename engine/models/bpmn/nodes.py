@@ -14,6 +14,7 @@ from engine.models.bpmn.events import with_event
 from engine.models.bpmn.extensions import with_extensions
 from engine.models.bpmn.loops import with_loops
 from engine.models.bpmn.parameters import with_parameters
+from engine.models.bpmn.performers import with_performers
 from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow
 from engine.models.notes import Notes
@@ -48,6 +49,7 @@ def read_element(
     if element.kind in HUMAN and ("${" in element.name or "#{" in element.name):
         about.template(node, say("Name"), element.name)
     element = with_attributes(element, node, about)
+    element = with_performers(element, node, about)
     element = with_extensions(element, node, about)
     element = with_parameters(element, node, about)
     element = with_event(element, node, declared, about)

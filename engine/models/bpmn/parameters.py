@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.language import Expression
+from engine.models.bpmn.known.of_camunda import CODE_ADVICE
 from engine.models.bpmn.vocabulary import (
-    CODE_ADVICE,
     SPIFF,
     extensions,
     is_vendor,

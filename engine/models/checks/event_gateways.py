@@ -41,8 +41,10 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
 
 
 def _is_waited_for(target: Element) -> bool:
-    kind = target.event.kind if target.event is not None else "none"
-    return target.kind in ("intermediateCatchEvent", "receiveTask") and kind in WAITED_FOR
+    if target.event is None or (target.kind == "receiveTask" and target.event.message is None):
+        return False
+    waits = target.kind in ("intermediateCatchEvent", "receiveTask")
+    return waits and target.event.kind in WAITED_FOR
 
 
 def _is_more_than_an_event(subject: Subject, task: Element) -> bool:

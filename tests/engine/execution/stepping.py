@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,7 +46,6 @@ class FakeLive:
     def __init__(self, waiting: Waiting = NOTHING, data: Mapping[str, Any] | None = None) -> None:
         self.now_waiting = waiting
         self.data = dict(data or {})
-        self.program = SimpleNamespace(names_read=frozenset({"verdict"}))
         self.told: list[tuple[Any, ...]] = []
         self.ended = False
         self.folded: dict[str, list[str]] = {}
@@ -57,6 +55,9 @@ class FakeLive:
 
     def data_of(self, token: UUID) -> dict[str, Any]:
         return {"of": token}
+
+    def reads(self, token: UUID) -> frozenset[str]:
+        return frozenset({"verdict"})
 
     def is_recorded(self, token: UUID, host: object) -> bool:
         return False

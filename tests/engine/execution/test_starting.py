@@ -28,11 +28,11 @@ from tests.engine.conftest import MONDAY
 from tests.engine.models.building import (
     Part,
     bpmn,
-    call,
     catch,
     end,
     event,
     extensions,
+    node,
     process,
     script_task,
     service_task,
@@ -455,12 +455,18 @@ def test_who_is_begun_by_a_message_or_signal_is_told_by_its_newest_version(scene
         assert programs.started_by(connection, "signal", "bell") == []
 
 
+def pinned(key: str) -> Part:
+    """A call of the version that is deployed with its caller."""
+    binding = {"camunda_calledElementBinding": "deployment"}
+    return node("callActivity", "c", calledElement=key, **binding)
+
+
 def test_a_called_process_is_the_one_that_was_pinned_with_all_it_calls(scene: Scene) -> None:
     scene.engine.deploy(
         {
             "inner.bpmn": bpmn(process("inner", start(), user_task("deep"), end())),
-            "middle.bpmn": bpmn(process("middle", start(), call("c", "inner"), end())),
-            "outer.bpmn": bpmn(process("outer", start(), call("c", "middle"), end())),
+            "middle.bpmn": bpmn(process("middle", start(), pinned("inner"), end())),
+            "outer.bpmn": bpmn(process("outer", start(), pinned("middle"), end())),
         },
         "owner",
     )

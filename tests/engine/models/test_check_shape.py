@@ -280,14 +280,53 @@ class TestBoundaryEvents:
 
 
 class TestLoops:
-    def test_a_loop_that_nothing_decides_to_leave_is_named(self) -> None:
-        parts = (start(), user_task("ask"), user_task("check"), end())
+    def test_a_loop_that_never_waits_and_nothing_decides_to_leave_is_named(self) -> None:
+        parts = (start(), node("task", "ask"), node("task", "check"), end())
         flows = (flow("start", "ask"), flow("ask", "check"), flow("check", "ask"))
         [problem] = [p for p in findings(*parts, *flows) if p.code == "endless-loop"]
         assert "Ask > Check > Ask" in problem.what.render()
 
-    def test_an_exclusive_gateway_heals_it(self) -> None:
-        parts = (start(), user_task("ask"), exclusive("g", default="g_to_ask"), end())
+    @pytest.mark.parametrize(
+        "waiting",
+        [
+            user_task("w"),
+            node("receiveTask", "w"),
+            catch("w", timer("P1D")),
+            sub_process("w", start("s"), user_task("inside"), end("e")),
+            call("w", "another"),
+            service_task("w", "somebody_outside"),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_a_loop_that_waits_may_be_left_in_any_way(self, waiting: Part) -> None:
+        assert self.around(waiting) == set()
+
+    @pytest.mark.parametrize(
+        "passing",
+        [
+            node("task", "w"),
+            throw("w", event("message", "m")),
+            exclusive("w"),
+            sub_process("w", start("s"), node("task", "inside"), end("e")),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_what_does_not_wait_does_not_help(self, passing: Part) -> None:
+        assert {code for _, code in self.around(passing)} == {"endless-loop"}
+
+    def test_a_link_is_a_flow_that_waits_for_nothing(self) -> None:
+        link = Part('<linkEventDefinition name="on"/>')
+        parts = (start(), node("task", "a"), throw("there", link), catch("here", link))
+        ways = (flow("start", "a"), flow("a", "there"), flow("here", "a"))
+        assert "endless-loop" in {code for _, code in errors(*parts, end(), *ways)}
+
+    def around(self, part: Part) -> set[tuple[str, str]]:
+        chain = (flow("start", "again"), flow("again", part.id), flow(part.id, "again"))
+        return errors(start(), node("task", "again"), part, end(), *chain)
+
+    @pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway", "task"])
+    def test_what_decides_to_leave_heals_it(self, kind: str) -> None:
+        parts = (start(), node(kind, "g", default="g_to_ask"), node("task", "ask"), end())
         flows = (
             flow("start", "ask"),
             flow("ask", "g"),
@@ -297,7 +336,8 @@ class TestLoops:
         assert errors(*parts, *flows) == set()
 
     def test_a_gateway_elsewhere_does_not(self) -> None:
-        parts = (start(), exclusive("g", default="g_to_end"), user_task("a"), user_task("b"), end())
+        tasks = (node("task", "a"), node("task", "b"))
+        parts = (start(), exclusive("g", default="g_to_end"), *tasks, end())
         flows = (
             flow("start", "g"),
             flow("g", "end"),
@@ -308,18 +348,11 @@ class TestLoops:
         assert "endless-loop" in {code for _, code in errors(*parts, *flows)}
 
     def test_a_task_that_leads_to_itself_is_a_loop(self) -> None:
-        parts = (
-            start(),
-            user_task("a"),
-            end(),
-            flow("start", "a"),
-            flow("a", "a"),
-            flow("a", "end"),
-        )
-        assert ("a", "endless-loop") in errors(*parts)
+        ways = (flow("start", "a"), flow("a", "a"), flow("a", "end"))
+        assert ("a", "endless-loop") in errors(start(), node("task", "a"), end(), *ways)
 
     def test_each_of_two_loops_is_named(self) -> None:
-        parts = (start(), *map(user_task, "abcd"), end())
+        parts = (start(), *(node("task", id) for id in "abcd"), end())
         pairs = ("start a", "a b", "b a", "b c", "c d", "d c", "d end")
         found = errors(*parts, *(flow(*pair.split()) for pair in pairs))
         assert len([code for _, code in found if code == "endless-loop"]) == 2

@@ -164,6 +164,7 @@ class TestEvents:
         found = definition(throw("e", Part(inner)))
         assert written(found.inputs) == [("sum", "total")]
         assert found.passes_all
+        assert definition(catch("e", Part(inner))).inputs == ()
         assert found.business_key is not None
         read_names = names_read(read(start(), throw("e", Part(inner)), end()), {})
         assert {"total", "order"} <= read_names

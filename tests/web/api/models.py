@@ -12,6 +12,7 @@ from tests.engine.models.building import (
     exclusive,
     extensions,
     flow,
+    parallel,
     process,
     script_task,
     start,
@@ -75,6 +76,27 @@ PAID = {
     )
 }  # fmt: skip
 """Waits for a message at once."""
+
+CONSENT = event("message", "consent")
+AGREED = {
+    "agreed.bpmn": bpmn(
+        process(
+            "agreed",
+            start(),
+            parallel("fork"),
+            catch("first", CONSENT),
+            user_task("one"),
+            catch("second", CONSENT),
+            user_task("two"),
+            flow("start", "fork"),
+            flow("fork", "first"),
+            flow("first", "one"),
+            flow("fork", "second"),
+            flow("second", "two"),
+        )
+    )
+}
+"""Two tokens of one case wait for one message."""
 
 NESTED = {
     "nested.bpmn": bpmn(

@@ -93,7 +93,7 @@ def complete(id: str) -> ResponseReturnValue:
     headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
         return "", 204, headers
-    data = engine_view.data_after(service(), scope(), task_id)
+    data = engine_view.data_after(service(), scope(), task_id, body.variables or ())
     return jsonify(all_typed(data)), 200, headers
 
 

@@ -20,6 +20,7 @@ from flask import current_app
 from engine.errors import BadInput
 from engine.words import Sentence
 from web.api.engine_rest.bodies import Variable
+from web.api.json_reading import read_json
 
 NOBODY = UUID(int=0)
 """The id of nothing: what a text that is no id is looked up as."""
@@ -179,7 +180,7 @@ def _date(value: object) -> str:
 
 def _json(value: object) -> Any:
     """Camunda sends JSON as text; JSON itself is taken as it is."""
-    return orjson.loads(value) if isinstance(value, str) else value
+    return read_json(value.encode()) if isinstance(value, str) else value
 
 
 def _nothing(value: object) -> None:

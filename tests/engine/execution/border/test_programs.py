@@ -61,9 +61,10 @@ def test_a_program_knows_its_forms_and_what_data_it_reads() -> None:
         flow("gate", "a", "verdict == 'again'"),
         flow("gate", "end"),
     )
-    assert program.names_read == {"title", "officer", "verdict"}
+    play = Play(program, {"title": "x", "officer": "y"})
+    assert play.live.reads(play.task("a").token) == {"title", "officer", "verdict"}
     assert program.form_of(program.element("a")) is None
-    assert program.data_in(Play(program, {"title": "x", "officer": "y"}).body)["title"] == "x"
+    assert program.data_in(play.body)["title"] == "x"
 
 
 def test_a_process_that_is_not_there_is_refused_by_name() -> None:

@@ -1,0 +1,92 @@
+"""Executions over HTTP: which tokens wait, and telling exactly one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.storage import follow_up_rows
+from tests.web.api.conftest import Api
+from tests.web.api.models import AGREED, PAID
+from tests.web.conftest import Office
+
+EXECUTION = "/engine-rest/execution"
+MISMATCH = "MismatchingMessageCorrelationException"
+
+
+def trigger(execution: str, message: str = "consent") -> str:
+    return f"{EXECUTION}/{execution}/messageSubscriptions/{message}/trigger"
+
+
+def waiting_at(api: Api, instance: str, element: str) -> str:
+    """The execution that waits at an element."""
+    [found] = api.get("owner", EXECUTION, processInstanceId=instance, activityId=element)
+    assert found == {
+        "id": found["id"], "processInstanceId": instance, "ended": False, "tenantId": None,
+    }  # fmt: skip
+    id: str = found["id"]
+    return id
+
+
+def test_a_message_for_two_tokens_of_one_case_is_refused_and_for_one_of_them_delivered(
+    api: Api,
+) -> None:
+    api.deploy("owner", AGREED)
+    instance = api.start("owner", "agreed", "A-17")
+    body = {"messageName": "consent", "businessKey": "A-17"}
+    several = api.post("owner", "/engine-rest/message", body)
+    assert (several.status_code, several.get_json()["type"]) == (400, MISMATCH)
+
+    second = waiting_at(api, instance, "second")
+    answer = api.post("owner", trigger(second), {"variables": {"by": {"value": "budi"}}})
+    assert (answer.status_code, answer.data) == (204, b"")
+    task = api.task("owner", instance)
+    assert task["taskDefinitionKey"] == "two"
+    data = api.get("owner", f"/engine-rest/task/{task['id']}/form-variables")
+    assert data["by"]["value"] == "budi"
+
+    assert api.post("owner", "/engine-rest/message", body).status_code == 204
+    assert len(api.get("owner", "/engine-rest/task", processInstanceId=instance)) == 2
+
+
+def test_an_execution_takes_only_what_it_waits_for_and_only_once(api: Api) -> None:
+    api.deploy("owner", AGREED)
+    instance = api.start("owner", "agreed", "A-17")
+    first = waiting_at(api, instance, "first")
+    for path in (trigger(first, "refusal"), trigger(instance), trigger("nothing")):
+        answer = api.post("owner", path)
+        assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
+    assert [api.post("owner", trigger(first)).status_code for _ in range(2)] == [204, 400]
+
+
+def test_executions_are_found_by_message_and_by_instance(small_api: Api) -> None:
+    for model, key in ((AGREED, "agreed"), (PAID, "paid")):
+        small_api.deploy("owner", model)
+        small_api.start("owner", key, "A-17")
+    other = small_api.start("owner", "paid", "A-18")
+    found = {
+        name: len(small_api.get("owner", EXECUTION, messageEventSubscriptionName=name))
+        for name in ("consent", "paid", "nothing")
+    }
+    assert found == {"consent": 2, "paid": 2, "nothing": 0}
+    assert len(small_api.get("owner", EXECUTION)) == 4
+    assert len(small_api.get("owner", EXECUTION, maxResults="3")) == 3
+    assert len(small_api.get("owner", EXECUTION, processInstanceId=other)) == 1
+    refused = small_api.call("owner", "GET", EXECUTION, query_string={"businessKey": "A-17"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("who", ["coordinator", "asdep", "kemhan", "kemhan-head"])
+def test_only_who_may_send_messages_sees_and_tells_executions(office_api: Api, who: str) -> None:
+    assert office_api.call(who, "GET", EXECUTION).status_code == 403
+    assert office_api.post(who, trigger("any")).status_code == 403
+
+
+def test_no_execution_of_a_real_case_is_listed_or_told(office: Office, office_api: Api) -> None:
+    with office.service.reading() as connection:
+        case = follow_up_rows.of_recommendation(connection, office.cases.first)[0]
+    waiting = office.service.engine.awaited(case.instance_id)
+    assert waiting
+    assert office_api.get("owner", EXECUTION, processInstanceId=str(case.instance_id)) == []
+    for one in waiting:
+        answer = office_api.post("owner", trigger(str(one.token), one.message))
+        assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
