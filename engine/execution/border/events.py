@@ -12,7 +12,13 @@ from engine.execution.border import timers
 from engine.execution.border.compensation import cancel, compensate
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import payload_of, send_message, send_signal, subscribe
+from engine.execution.border.messages import (
+    name_of,
+    payload_of,
+    send_message,
+    send_signal,
+    subscribe,
+)
 from engine.execution.border.node import Node
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
@@ -37,7 +43,13 @@ class Event(Node):
 
 
 class Start(Node):
-    """A start event: whatever it waits for has already happened when a token is here."""
+    """A start event: whatever it waits for has already happened when a token is here. It writes
+    down who started (camunda:initiator)."""
+
+    def work(self, token: Token) -> bool:
+        if self.element.initiator is not None:
+            write(token, {self.element.initiator: token.top.host.by})
+        return True
 
 
 class End(Event):
@@ -58,13 +70,13 @@ def throw(token: Token, event: EventDefinition) -> bool:
     if event.kind == "cancel":
         return cancel(token)
     if event.kind == "message":
-        send_message(token, event.message, payload_of(token))
+        send_message(token, event, payload_of(token))
     elif event.kind == "signal":
-        send_signal(token, event.code or "")
+        send_signal(token, event)
     elif event.kind == "error":
-        throw_error(token, event.code or "")
+        throw_error(token, name_of(token, event))
     elif event.kind == "escalation":
-        throw_escalation(token, event.code)
+        throw_escalation(token, name_of(token, event) or None)
     return True
 
 
@@ -95,6 +107,8 @@ class Catching(Node):
             token.top.writes.news.append(token)
         elif self.event.kind in ("message", "signal"):
             subscribe(token, self.event)
+        elif self.event.name is not None:
+            token.internal_data["c"] = name_of(token, self.event)
 
     def heard(self, token: Token, written: Written | None) -> None:
         """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;

@@ -20,7 +20,7 @@ from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.language.values import show
-from engine.models.elements import Element, Flow
+from engine.models.elements import Element, Flow, Mapped
 from engine.models.forms import Form
 from engine.words import say
 
@@ -235,6 +235,14 @@ class Root(Node):
 def inputs_of(token: Token, element: Element) -> dict[str, object]:
     """The evaluated input parameters of an element, as the author named them."""
     return {name: value_of(token, expression) for name, expression in element.inputs}
+
+
+def passed(token: Token, parameters: Mapped) -> dict[str, object]:
+    """What camunda:in or camunda:out passes on; a name nobody has set is null."""
+    return {
+        name: value_of(token, expression, unset=dict.fromkeys(expression.names))
+        for name, expression in parameters
+    }
 
 
 def constant_or_none(expression: Expression | None) -> object:

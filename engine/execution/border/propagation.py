@@ -92,6 +92,12 @@ def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
     fitting = [
         token
         for token in events
-        if token.task_spec.event.kind == kind and token.task_spec.event.code in (code, None)
+        if token.task_spec.event.kind == kind and _code(token) in (code, None)
     ]
-    return min(fitting, key=lambda token: token.task_spec.event.code is None, default=None)
+    return min(fitting, key=lambda token: _code(token) is None, default=None)
+
+
+def _code(armed: Any) -> str | None:
+    """What an armed event catches: its code, or what that came out as when it was armed."""
+    code: str | None = armed.internal_data.get("c", armed.task_spec.event.code)
+    return code

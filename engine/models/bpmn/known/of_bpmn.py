@@ -38,8 +38,9 @@ TimerEventDefinition.timeDuration
 HARMLESS = because(
     (
         say("It is only drawn: nothing in a run depends on it."),
-        """Association.associationDirection Category.* CategoryValue.* DataState.* FlowElement.categoryValueRef
-        Gateway.gatewayDirection Group.* ItemAwareElement.dataState Lane.partitionElement
+        """Association.associationDirection Category.* CategoryValue.* DataState.*
+        FlowElement.categoryValueRef Gateway.gatewayDirection Group.* ItemAwareElement.dataState
+        Lane.partitionElement
         Lane.partitionElementRef LaneSet.name Process.artifacts SubProcess.artifacts
         TextAnnotation.*""",
     ),
