@@ -50,9 +50,16 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     definitions = [child for child in bpmn_children(node) if _is_definition(child)]
     if not definitions:
         return EventDefinition("none")
-    if len(definitions) > 1:
-        return EventDefinition("multiple")
-    [definition] = definitions
+    several = tuple(_definition(element, one, declared, notes) for one in definitions)
+    if len(several) > 1:
+        all_of = node.get("parallelMultiple") == "true"
+        return EventDefinition("multiple", several=several, all_of=all_of)
+    return several[0]
+
+
+def _definition(
+    element: Element, definition: Node, declared: Declared, notes: Notes
+) -> EventDefinition:
     kind = local_name(definition).removesuffix(SUFFIX)
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))

@@ -70,6 +70,9 @@ EVENTS = file(
     <intermediateCatchEvent id="cc"><conditionalEventDefinition camunda:variableName="n"
       camunda:variableEvents="create"><condition>n &gt; 1</condition></conditionalEventDefinition>
     </intermediateCatchEvent>
+    <intermediateCatchEvent id="pm" parallelMultiple="true">
+      <messageEventDefinition messageRef="M"/><signalEventDefinition signalRef="S"/>
+    </intermediateCatchEvent>
     <boundaryEvent id="b3" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
     <association id="as" sourceRef="b3" targetRef="u"/>
     <userTask id="u" isForCompensation="true"/>

@@ -11,6 +11,7 @@ Activity.resources Association.sourceRef Association.targetRef
 BaseElement.documentation BaseElement.extensionElements BaseElement.id
 BoundaryEvent.attachedToRef BoundaryEvent.cancelActivity CallActivity.calledElement
 CallableElement.name CatchEvent.dataOutputs CatchEvent.eventDefinitions
+CatchEvent.parallelMultiple
 CompensateEventDefinition.activityRef ConditionalEventDefinition.condition
 DataAssociation.sourceRef DataAssociation.targetRef DataInput.name
 DataObjectReference.dataObjectRef DataOutput.name DataStore.name DataStoreReference.dataStoreRef
@@ -136,10 +137,6 @@ TOLD = telling(
             silent=frozenset({"Exclusive"}),
         ),
         "EventBasedGateway.eventGatewayType",
-    ),
-    (
-        Told(say("Draw one event for each thing that may happen."), silent=frozenset({"false"})),
-        "CatchEvent.parallelMultiple",
     ),
     (
         Told(
