@@ -88,7 +88,7 @@ class Questions(Core):
             return instances.get(connection, instance_id)
 
     def data(self, instance_id: UUID) -> dict[str, Any]:
-        """The process data of an instance as it is now, or as it ended."""
+        """The variables of an instance itself, as they are now or were when it ended."""
         with self.database.read() as connection:
             return self._loaded(connection, instance_id).data
 

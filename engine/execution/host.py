@@ -144,7 +144,7 @@ class StepHost:
         inputs: dict[str, Any],
         task: UUID | None,
     ) -> Mapping[str, Any]:
-        """Run a handler; what it returns is for the process data. Raises whatever it raises, and
+        """Run a handler; what it returns becomes variables. Raises whatever it raises, and
         OutOfReach where the handler is not for this element or not for this instance."""
         wanted = self.around.handlers[topic]
         if wanted.processes and element.model not in wanted.processes:
