@@ -198,9 +198,7 @@ def _duration_of(span: timedelta | Months) -> Duration:
     return found
 
 
-def deadline_value(
-    value: object, zone: ZoneInfo = DEFAULT_ZONE
-) -> datetime | Duration | None:
+def deadline_value(value: object, zone: ZoneInfo = DEFAULT_ZONE) -> datetime | Duration | None:
     """What an evaluated deadline means: a date, a moment, or a span from the opening of the task.
 
     Raises LanguageError.

@@ -56,9 +56,11 @@ class Condition:
 class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
     (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
-    none), or `multiple` when there is more than one. `code` of error or escalation, None: any; of a
-    link or a signal its name; of a thrown compensation the activity it undoes, None: all.
+    none). `code` of error or escalation, None: any; of a link or a signal its name; of a thrown
+    compensation the activity it undoes, None: all.
 
+    A `multiple` one has `several` definitions: all are thrown; of those waited for the first to
+    come counts, or with `all_of` all have to come.
     `name`: where the name of a message or signal, or the code, holds `${...}`: what it becomes when
     the event begins to wait or is thrown; `code` and `message.name` are then the text as written.
     `code_variable` and `message_variable`: what the code and message of a caught error or
@@ -77,6 +79,13 @@ class EventDefinition:
     inputs: Mapped = ()
     passes_all: bool = False
     business_key: Expression | None = None
+    several: tuple[EventDefinition, ...] = ()
+    all_of: bool = False
+
+    @property
+    def each(self) -> tuple[EventDefinition, ...]:
+        """Its definitions: several, or itself alone."""
+        return self.several or (self,)
 
 
 @dataclass(frozen=True, slots=True)

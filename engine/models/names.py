@@ -71,8 +71,8 @@ def _of_loop(element: Element) -> Iterator[Expression | None]:
         yield element.standard_loop.condition
 
 
-def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:
-    if event is not None:
+def _of_event(whole: EventDefinition | None) -> Iterator[Expression | None]:
+    for event in whole.each if whole is not None else ():
         yield event.timer.expression if event.timer else None
         yield event.message.key if event.message else None
         yield event.condition.expression if event.condition else None

@@ -120,6 +120,7 @@ LINKED = (
     flow("here", "merge"),
 )
 INSIDE = (start("s"), user_task("a"), user_task("b"), end("e"))
+MESSAGE_AND_TIME = Part(event("message", "n").xml + timer("P9D").xml)
 MESSAGE, EVERY_DAY = event("message", "m"), timer("R/P1D", "timeCycle")
 
 STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
@@ -204,6 +205,15 @@ STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
         ),
         [does("a"), does("b"), does("undo_a"), does("sorry")],
         [["a"], ["b"], ["undo_a"], ["sorry"], []],
+    ),
+    "the first of several events": (
+        around(
+            catch("wait", event("message", "m"), timer("P3D")),
+            user_task("a"),
+            watching=watcher(MESSAGE_AND_TIME, interrupting=False),
+        ),
+        [waits(3), hears("n"), does("a"), does("extra")],
+        [[], ["a"], ["a", "extra"], ["extra"], []],
     ),
     "links": (LINKED, [does("a", again=True), does("a", again=False)], [["a"], ["a"], []]),
     "a start by message": (

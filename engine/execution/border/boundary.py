@@ -77,14 +77,16 @@ class Boundary(Catching):
         if self.element.interrupting:
             self.caught(token, {})
             return
-        self.branch(token, {"timer": {**facts, **self.looked_at(humans)}})
+        self.branch(token, {"timer": {**facts, **self.looked_at(token)}})
         again = self.timer.kind == "cycle" and (self.timer.ladder or timers.due_at(token))
         if not again:
             discard(token)
 
-    def looked_at(self, humans: list[Token]) -> Data:
-        """Which task a branch behind a timer is about."""
-        rows: list[object] = [human.internal_data["h"]["r"] for human in humans]
+    def around(self, token: Token) -> Variables:
+        return token.workflow.tasks[token._parent].variables
+
+    def looked_at(self, token: Token) -> Data:
+        rows: list[object] = [human.internal_data["h"]["r"] for human in self.humans(token)]
         return {
             "element": self.element.attached_to,
             "task": rows[0] if rows else None,

@@ -19,10 +19,11 @@ from engine.execution.border.messages import (
     send_signal,
     subscribe,
 )
-from engine.execution.border.node import Node
+from engine.execution.border.node import Exit, Node, send
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
-from engine.execution.border.variables import Written
+from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables, Written
 from engine.models.elements import EventDefinition, TimerDefinition
 
 NONE = EventDefinition("none")
@@ -36,7 +37,7 @@ class Event(Node):
         return self.element.event or NONE
 
     def work(self, token: Token) -> bool:
-        return throw(token, self.event)
+        return all(throw(token, event) for event in self.event.each)
 
     def all_undone(self, token: Token) -> None:
         self.resume(token)
@@ -85,6 +86,8 @@ class Catching(Node):
     receive tasks."""
 
     optional = False
+    parts: tuple[Catching, ...] = ()
+    """One for each definition of an event that has several."""
 
     @property
     def event(self) -> EventDefinition:
@@ -101,6 +104,8 @@ class Catching(Node):
 
     def watch(self, token: Token) -> None:
         """Keep with the token what it waits for."""
+        for part in self.parts:
+            send(token, Exit(None, part))
         if self.timer is not None:
             timers.arm(token, self.timer, optional=self.optional)
         elif self.event.condition is not None:
@@ -124,6 +129,14 @@ class Catching(Node):
         if is_true(token, condition.expression):
             token.top.count(token)
             self.caught(token, {})
+
+    def around(self, token: Token) -> Variables:
+        """The scope that what comes is written from."""
+        return token.variables
+
+    def looked_at(self, token: Token) -> Data:
+        """What a timer says besides: which task it is about."""
+        return {}
 
     def fire(self, token: Token) -> None:
         """The timer is due."""
@@ -149,6 +162,8 @@ class Catching(Node):
 
     def rewatch(self, token: Token, names: frozenset[str]) -> None:
         """Compute the timer anew if it reads one of these names and has not fired."""
+        for part in token.children:
+            part.task_spec.rewatch(part, names)
         timer = self.timer
         if timer is not None and timer.expression is not None and timer.expression.names & names:
             timers.arm(token, timer, optional=self.optional)

@@ -64,7 +64,7 @@ def complete_scope(scope: Scope) -> None:
     can be undone it stays with this, which leaves it to a memory."""
     parent = scope.parent_token if isinstance(scope, SubScope) else None
     for token in scope.live_tokens():
-        if not token.task_spec.remembers:
+        if token.live and not token.task_spec.remembers:
             discard(token)  # what only waited for the scope to need it
     scope.completed = True
     if isinstance(scope, SubScope):

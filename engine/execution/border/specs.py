@@ -8,6 +8,8 @@ drawing decides nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from engine.errors import ModelError
 from engine.execution.border.activities import (
@@ -23,12 +25,13 @@ from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
 from engine.execution.border.event_scopes import EventScope, Trigger
-from engine.execution.border.events import NONE, Catch, End, Event, Start
+from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many, Repeated
 from engine.execution.border.node import Exit, Library, Node, Root
-from engine.models.elements import Element, ProcessModel
+from engine.execution.border.several import Part
+from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem
 from engine.words import say
 
@@ -55,9 +58,11 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
+AnyNode = TypeVar("AnyNode", bound=Node)
+
 EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
-    | {"conditional", "compensate"}
+    | {"conditional", "compensate", "multiple"}
 )
 """Event definitions that do what they say; any other would be passed by silently."""
 
@@ -112,12 +117,26 @@ class _Builder:
             kind = Undoable if element.handler else None
         if kind is None or (element.event or NONE).kind not in EVENTS:
             raise ModelError([self.cannot_run(element)])
-        node = kind(spec, name, element, self.library)
+        node = self.with_parts(spec, kind(spec, name, element, self.library))
         if isinstance(node, Called):
             node.inside = scope_name(element.called_process or "", element.called_process or "")
         elif isinstance(node, Embedded):
             node.inside = scope_name(self.model.key, element.id)
         return node
+
+    def with_parts(self, spec: ProcessSpec, node: AnyNode) -> AnyNode:
+        """The node of an event with one for each of its definitions, if they are several."""
+        if isinstance(node, Catching) and node.event.several:
+            node.parts = tuple(
+                self.part(spec, f"{node.name}/{number}", node, event)
+                for number, event in enumerate(node.event.several, start=1)
+            )
+        return node
+
+    def part(self, spec: ProcessSpec, name: str, whole: Catching, event: EventDefinition) -> Part:
+        part = Part(spec, name, replace(whole.element, event=event), self.library)
+        part.whole, part.optional, part.exits = whole, whole.optional, whole.exits
+        return part
 
     def triggers(self, spec: ProcessSpec, nodes: Mapping[str, Node]) -> list[Node]:
         """What begins the event sub-processes of a scope, as the scope sees it."""
@@ -127,7 +146,7 @@ class _Builder:
             for start in [element for element in inside if element.kind == "startEvent"]:
                 trigger = Trigger(spec, f"{start.id}/trigger", start, self.library)
                 trigger.body = body
-                found.append(trigger)
+                found.append(self.with_parts(spec, trigger))
         return found
 
     def guard(self, spec: ProcessSpec, node: Node, nodes: Mapping[str, Node]) -> Node:

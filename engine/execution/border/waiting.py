@@ -14,10 +14,11 @@ from uuid import UUID
 
 from engine.execution.border import timers
 from engine.execution.border.activities import inputs_within
-from engine.execution.border.event_scopes import Trigger
 from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
+from engine.execution.border.node import Node
 from engine.execution.border.people import candidates
+from engine.execution.border.several import Part
 from engine.execution.border.values import Data, deep_copy
 from engine.language import Expression
 from engine.models.elements import Element
@@ -98,7 +99,7 @@ class Waiting:
     """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
     conditions: Mapping[UUID, str] = field(default_factory=dict)
-    """Element ids of catch events whose condition does not hold yet."""
+    """Element ids of catch events whose condition does not hold yet, or that wait for several."""
 
     def elements(self) -> Iterator[str]:
         """Ids of the elements a token stands at, once for each token; armed boundary events are
@@ -138,7 +139,7 @@ def waiting_of(top: Instance) -> Waiting:
             subscriptions[token.id] = _subscription(token)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
-        elif "q" in token.internal_data and isinstance(token.task_spec, Catch):
+        elif _waits_by_itself(token):
             conditions[token.id] = token.task_spec.element.id
     in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
     return Waiting(tasks, armed, in_line, externals, conditions)
@@ -215,18 +216,32 @@ def definition_of(token: Token) -> UUID | None:
     return None
 
 
+def _waits_by_itself(token: Token) -> bool:
+    """Whether a catch event stands here that has neither a timer nor a message of its own."""
+    node = token.task_spec
+    return isinstance(node, Catch) and ("q" in token.internal_data or bool(node.parts))
+
+
+def _belongs_to(node: Node) -> str | None:
+    """The activity or event sub-process that an event is attached to or begins, or the event that
+    it is a part of; None for one that a token stands at."""
+    if isinstance(node, Part):
+        return _belongs_to(node.whole) or node.element.id
+    return node.body.element.id if node.body is not None else node.element.attached_to
+
+
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     node = token.task_spec
     assert isinstance(node, Catching) and node.timer is not None
     timer = node.timer
-    attached = node.body.element.id if isinstance(node, Trigger) else node.element.attached_to
+    attached = _belongs_to(node)
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
 
 def _subscription(token: Token) -> Subscription:
     message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
-    begins = node.body.element.id if isinstance(node, Trigger) else None
+    begins = _belongs_to(node) if node.body or isinstance(node, Part) else None
     return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 

@@ -50,14 +50,21 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     definitions = [child for child in bpmn_children(node) if _is_definition(child)]
     if not definitions:
         return EventDefinition("none")
-    if len(definitions) > 1:
-        return EventDefinition("multiple")
-    [definition] = definitions
+    several = tuple(_definition(element, one, declared, notes) for one in definitions)
+    if len(several) > 1:
+        all_of = node.get("parallelMultiple") == "true"
+        return EventDefinition("multiple", several=several, all_of=all_of)
+    return several[0]
+
+
+def _definition(
+    element: Element, definition: Node, declared: Declared, notes: Notes
+) -> EventDefinition:
     kind = local_name(definition).removesuffix(SUFFIX)
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))
     if kind == "compensate":
-        return _compensation(definition, notes)
+        return EventDefinition(kind, code=reference(definition.get("activityRef")) or None)
     if kind == "conditional":
         return EventDefinition(kind, condition=read_condition(definition, notes))
     if kind == "message":
@@ -153,17 +160,6 @@ def _coded(
         if throws or kind == "escalation"
         else vendor(definition, "errorMessageVariable"),
     )
-
-
-def _compensation(definition: Node, notes: Notes) -> EventDefinition:
-    if definition.get("waitForCompletion") == "false":
-        notes.warning(
-            definition,
-            "waits-for-undoing",
-            say("What throws a compensation waits here until everything is undone."),
-            say("Remove waitForCompletion, or throw it in a branch of its own."),
-        )
-    return EventDefinition("compensate", code=reference(definition.get("activityRef")) or None)
 
 
 def _code(

@@ -14,11 +14,13 @@ CLOCKS = frozenset({"now", "today", "next_look"})
 
 def check_conditional_events(subject: Subject) -> Iterator[Problem]:
     """A condition is asked when a variable is written; of all else nobody tells it."""
-    for event in subject.elements:
-        condition = event.event.condition if event.event is not None else None
-        if condition is None:
-            continue
-        read = condition.expression
+    conditions = [
+        (element, event.condition.expression)
+        for element in subject.elements
+        for event in (element.event.each if element.event is not None else ())
+        if event.condition is not None
+    ]
+    for event, read in conditions:
         unheard = sorted(read.names & FACTS) + [f"{name}()" for name in sorted(read.calls & CLOCKS)]
         if unheard:
             yield subject.error(

@@ -9,7 +9,7 @@ from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
 
-WAITED_FOR = frozenset({"timer", "message", "signal", "conditional"})
+WAITED_FOR = frozenset({"timer", "message", "signal", "conditional", "multiple"})
 
 
 def check_event_gateways(subject: Subject) -> Iterator[Problem]:

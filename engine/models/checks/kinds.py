@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.models.checks.subject import Subject
-from engine.models.elements import Element
+from engine.models.elements import Element, EventDefinition
 from engine.models.problems import Problem
 from engine.words import Sentence, say
 
@@ -60,6 +60,12 @@ PROVEN_TRIGGERS = frozenset(
 )
 """What may begin an event sub-process."""
 
+CAUGHT_TOGETHER = frozenset({"timer", "message", "signal", "conditional"})
+THROWN_TOGETHER = frozenset({"message", "signal", "escalation"})
+"""What may be one of several definitions of an event."""
+
+CATCH = "intermediateCatchEvent"
+
 GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
 """What a boundary event may be attached to."""
 
@@ -102,7 +108,11 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     kind = element.event.kind if element.event is not None else "none"
-    if element.kind == "startEvent" and element.process == subject.process.key:
+    begins = element.kind == "startEvent" and element.process == subject.process.key
+    if element.event is not None and element.event.several and not begins:
+        yield from _unproven_together(element, element.event.several)
+        return
+    if begins:
         proven = PROVEN_STARTS
     elif begins_by_event(element, subject):
         proven = PROVEN_TRIGGERS | {"none"}  # which has its own words: nothing would begin it
@@ -113,6 +123,20 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
             f"{kind} {element.kind}",
             element.kind if kind in ("timer", "message", "signal", "conditional") else kind,
         )
+
+
+def _unproven_together(
+    element: Element, several: tuple[EventDefinition, ...]
+) -> Iterator[tuple[str, str]]:
+    """Of several definitions those that are proven alone at most."""
+    throws = element.kind in ("intermediateThrowEvent", "endEvent")
+    for event in several:
+        timer = event.timer
+        escalates = timer is not None and timer.ladder is not None
+        repeats = timer is not None and timer.kind == "cycle" and element.kind == CATCH
+        proven = THROWN_TOGETHER if throws else CAUGHT_TOGETHER
+        if event.kind not in proven or escalates or repeats:
+            yield f"{event.kind} in a multiple {element.kind}", "multiple"
 
 
 def begins_by_event(element: Element, subject: Subject) -> bool:

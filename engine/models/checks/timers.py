@@ -56,7 +56,9 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
             yield subject.warning(
                 event,
                 "timer",
-                say("A repeating timer stands where the process waits once: its first time counts."),
+                say(
+                    "A repeating timer stands where the process waits once: its first time counts."
+                ),
                 say("Write a duration or a date; draw the loop with an exclusive gateway."),
             )
 

@@ -100,4 +100,4 @@ def test_a_process_is_not_undone_as_a_whole() -> None:
 
 def test_that_it_always_waits_is_told() -> None:
     at_once = Part('<compensateEventDefinition waitForCompletion="false"/>')
-    assert ("x", "waits-for-undoing") in warnings(start(), throw("x", at_once), end())
+    assert ("x", "ignored") in warnings(start(), throw("x", at_once), end())

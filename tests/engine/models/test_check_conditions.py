@@ -31,10 +31,11 @@ from tests.engine.models.checking import errors
         "working_days(2, today()) > x",
     ],
 )
-@pytest.mark.parametrize("place", ["catch", "boundary"])
+@pytest.mark.parametrize("place", ["catch", "boundary", "one of several"])
 def test_what_no_write_tells_of_is_not_waited_for(text: str, place: str) -> None:
     what = condition(text)
-    part = catch("x", what) if place == "catch" else boundary("x", "a", what)
+    several = catch("x", event("message", "m"), what)
+    part = {"catch": catch("x", what), "boundary": boundary("x", "a", what)}.get(place, several)
     assert errors(start(), user_task("a"), part, end()) == {("x", "unheard")}
 
 
@@ -58,6 +59,8 @@ def test_what_cannot_be_asked_is_refused(part: Part, code: str) -> None:
     assert errors(start(), catch("x", part), end()) == {("x", code)}
 
 
-def test_what_a_condition_reads_is_kept() -> None:
-    files = {"p.bpmn": bpmn(process("p", start(), catch("x", condition("paid > 1")), end()))}
+@pytest.mark.parametrize("beside", [(), (event("message", "m"),)])
+def test_what_a_condition_reads_is_kept(beside: tuple[Part, ...]) -> None:
+    part = catch("x", condition("paid > 1"), *beside)
+    files = {"p.bpmn": bpmn(process("p", start(), part, end()))}
     assert "paid" in names_read(read_bundle(files).processes["p"], {})

@@ -61,6 +61,8 @@ class TestKinds:
             catch("x", event("signal", "s")),
             catch("x", timer("P1D")),
             catch("x", condition("paid")),
+            catch("x", timer("P1D"), event("message", "m"), condition("paid")),
+            throw("x", event("signal", "s"), event("message", "m")),
             catch("x", event("message", "m")),
             node("receiveTask", "x", messageRef="message_m"),
             node("sendTask", "x", messageRef="message_m"),
@@ -90,7 +92,18 @@ class TestKinds:
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
             (catch("x", event("compensate")), "compensate intermediateCatchEvent"),
             (throw("x", event("conditional")), "conditional intermediateThrowEvent"),
-            (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
+            (
+                catch("x", timer("P1D"), event("error", "e")),
+                "error in a multiple intermediateCatchEvent",
+            ),
+            (
+                catch("x", timer("R/P1D", "timeCycle"), event("message", "m")),
+                "timer in a multiple intermediateCatchEvent",
+            ),
+            (
+                throw("x", event("signal", "s"), event("compensate")),
+                "compensate in a multiple intermediateThrowEvent",
+            ),
             (node("choreographyTask", "x"), "choreographyTask"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",

@@ -67,6 +67,16 @@ EVENTS = file(
       </timerEventDefinition></intermediateCatchEvent>
     <sendTask id="st" messageRef="M"/><receiveTask id="rt" messageRef="M"/>
     <userTask id="a"/>
+    <intermediateCatchEvent id="cc"><conditionalEventDefinition camunda:variableName="n"
+      camunda:variableEvents="create"><condition>n &gt; 1</condition></conditionalEventDefinition>
+    </intermediateCatchEvent>
+    <intermediateCatchEvent id="pm" parallelMultiple="true">
+      <messageEventDefinition messageRef="M"/><signalEventDefinition signalRef="S"/>
+    </intermediateCatchEvent>
+    <boundaryEvent id="b3" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
+    <association id="as" sourceRef="b3" targetRef="u"/>
+    <userTask id="u" isForCompensation="true"/>
+    <endEvent id="th"><compensateEventDefinition activityRef="a"/></endEvent>
     <boundaryEvent id="b1" attachedToRef="a" cancelActivity="false">
       <escalationEventDefinition escalationRef="C" camunda:escalationCodeVariable="c"/>
     </boundaryEvent>

@@ -6,10 +6,13 @@ from engine.models.bpmn.known.words import Told, Words, because, telling
 from engine.words import say
 
 READ = """
-Activity.default Activity.loopCharacteristics Activity.properties Activity.resources
+Activity.default Activity.isForCompensation Activity.loopCharacteristics Activity.properties
+Activity.resources Association.sourceRef Association.targetRef
 BaseElement.documentation BaseElement.extensionElements BaseElement.id
 BoundaryEvent.attachedToRef BoundaryEvent.cancelActivity CallActivity.calledElement
 CallableElement.name CatchEvent.dataOutputs CatchEvent.eventDefinitions
+CatchEvent.parallelMultiple
+CompensateEventDefinition.activityRef ConditionalEventDefinition.condition
 DataAssociation.sourceRef DataAssociation.targetRef DataInput.name
 DataObjectReference.dataObjectRef DataOutput.name DataStore.name DataStoreReference.dataStoreRef
 Definitions.diagrams Definitions.rootElements Documentation.text Error.errorCode
@@ -36,8 +39,9 @@ TimerEventDefinition.timeDuration
 HARMLESS = because(
     (
         say("It is only drawn: nothing in a run depends on it."),
-        """Association.* Category.* CategoryValue.* DataState.* FlowElement.categoryValueRef
-        Gateway.gatewayDirection Group.* ItemAwareElement.dataState Lane.partitionElement
+        """Association.associationDirection Category.* CategoryValue.* DataState.*
+        FlowElement.categoryValueRef Gateway.gatewayDirection Group.* ItemAwareElement.dataState
+        Lane.partitionElement
         Lane.partitionElementRef LaneSet.name Process.artifacts SubProcess.artifacts
         TextAnnotation.*""",
     ),
@@ -135,8 +139,11 @@ TOLD = telling(
         "EventBasedGateway.eventGatewayType",
     ),
     (
-        Told(say("Draw one event for each thing that may happen."), silent=frozenset({"false"})),
-        "CatchEvent.parallelMultiple",
+        Told(
+            say("Throw it in a branch of its own; here what throws waits until all is undone."),
+            silent=frozenset({"true"}),
+        ),
+        "CompensateEventDefinition.waitForCompletion",
     ),
     (
         Told(say("Draw the event definition inside the event."), "error", "event-reference"),
@@ -178,13 +185,10 @@ REFUSED = {
     "Activity.dataInputAssociations": "data-object",
     "Activity.dataOutputAssociations": "data-object",
     "Activity.ioSpecification": "data-object",
-    "Activity.isForCompensation": "not-proven",
     "AdHocSubProcess.*": "not-proven",
     "Assignment.*": "data-association",
     "CatchEvent.dataOutputAssociations": "data-object",
-    "CompensateEventDefinition.*": "not-proven",
     "ComplexGateway.*": "not-proven",
-    "ConditionalEventDefinition.*": "not-proven",
     "DataAssociation.assignment": "data-association",
     "DataAssociation.transformation": "data-association",
     "InputOutputSpecification.*": "data-object",

@@ -12,6 +12,7 @@ CODE_ADVICE = say(
 )
 
 READ = """
+ConditionalEventDefinitionExtension.variableEvents ConditionalEventDefinitionExtension.variableName
 Assignable.assignee Assignable.candidateGroups Assignable.candidateUsers Assignable.dueDate
 Assignable.followUpDate Assignable.priority CallActivity.calledElementBinding
 CallActivity.calledElementVersion Collectable.collection Collectable.elementVariable
@@ -109,7 +110,6 @@ TOLD = telling(
 )
 
 REFUSED = {
-    "ConditionalEventDefinitionExtension.*": "not-proven",
     "Entry.definition": "parameter",
     "FormalExpression.resource": "foreign-script",
     "Script.*": "foreign-code",

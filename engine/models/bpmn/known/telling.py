@@ -34,6 +34,7 @@ HOLDERS = frozenset(
     ["definitions", "process", "subProcess", "transaction", "adHocSubProcess", "collaboration"]
 )
 """What holds the elements that findings are about."""
+CONDITIONS = frozenset({"conditionExpression", "condition"})
 UNKNOWN = say("Check how it is spelled, or remove it.")
 FOREIGN = Told(CODE_ADVICE, "error", "foreign-code")
 FOREIGN_LANGUAGE = BPMN_WORDS.told["Definitions.expressionLanguage"]
@@ -119,7 +120,7 @@ def _note_attributes(node: Node, notes: Notes) -> None:
 def _told_of_bpmn(name: str, element: str, value: str) -> Told | None:
     """The language of a condition is looked at where that is read."""
     if name in ("language", "expressionLanguage"):
-        is_read = element == "conditionExpression" or is_our_language(value)
+        is_read = element in CONDITIONS or is_our_language(value)
         return None if is_read else FOREIGN_LANGUAGE
     return _of_type(OF_BPMN, name, element)
 
