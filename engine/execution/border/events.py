@@ -7,6 +7,7 @@ Owns what each of them waits for or throws. A caught event is fired from outside
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from engine.execution.border import timers
 from engine.execution.border.compensation import cancel, compensate
@@ -89,13 +90,19 @@ class Catching(Node):
     parts: tuple[Catching, ...] = ()
     """One for each definition of an event that has several."""
 
-    @property
+    @cached_property
     def event(self) -> EventDefinition:
         return self.element.event or NONE
 
-    @property
+    @cached_property
     def timer(self) -> TimerDefinition | None:
         return self.event.timer
+
+    @cached_property
+    def belongs_to(self) -> str | None:
+        """The activity or event sub-process that the event is attached to or begins, or the event
+        that it is a part of; None for one that a token stands at."""
+        return self.body.element.id if self.body is not None else self.element.attached_to
 
     def arrive(self, token: Token) -> None:
         self.enter(token)

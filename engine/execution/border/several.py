@@ -8,6 +8,7 @@ has a timer, a message or a condition of its own; the event itself is caught as 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from engine.execution.border import timers
@@ -26,6 +27,10 @@ class Part(Catching):
     def visible(self) -> bool:
         """The history shows the event."""
         return False
+
+    @cached_property
+    def belongs_to(self) -> str | None:
+        return self.whole.belongs_to or self.element.id
 
     def task_record(self, token: Token) -> dict[str, Any] | None:
         return self.whole.task_record(token.workflow.tasks[token._parent])

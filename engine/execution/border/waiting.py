@@ -16,7 +16,6 @@ from engine.execution.border import timers
 from engine.execution.border.activities import inputs_within
 from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
-from engine.execution.border.node import Node
 from engine.execution.border.people import candidates
 from engine.execution.border.several import Part
 from engine.execution.border.values import Data, deep_copy
@@ -141,8 +140,9 @@ def waiting_of(top: Instance) -> Waiting:
             armed[token.id] = _timer(token, due_at)
         elif _waits_by_itself(token):
             conditions[token.id] = token.task_spec.element.id
-    in_line = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
-    return Waiting(tasks, armed, in_line, externals, conditions)
+    if len(subscriptions) > 1:
+        subscriptions = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, subscriptions, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -222,26 +222,18 @@ def _waits_by_itself(token: Token) -> bool:
     return isinstance(node, Catch) and ("q" in token.internal_data or bool(node.parts))
 
 
-def _belongs_to(node: Node) -> str | None:
-    """The activity or event sub-process that an event is attached to or begins, or the event that
-    it is a part of; None for one that a token stands at."""
-    if isinstance(node, Part):
-        return _belongs_to(node.whole) or node.element.id
-    return node.body.element.id if node.body is not None else node.element.attached_to
-
-
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     node = token.task_spec
     assert isinstance(node, Catching) and node.timer is not None
     timer = node.timer
-    attached = _belongs_to(node)
+    attached = node.belongs_to
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
 
 def _subscription(token: Token) -> Subscription:
     message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
-    begins = _belongs_to(node) if node.body or isinstance(node, Part) else None
+    begins = node.belongs_to if node.body or isinstance(node, Part) else None
     return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
