@@ -57,7 +57,7 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     "signal": {},
     "reader": {
         **_all("case calendar options", "owner"),
-        # the time, its own deadline, who started it and the key they chose
+        # the time, its own deadline, the key that whoever started it chose, and who that was
         **_all("now task due_at business_key by", "nothing"),
     },
     "function": {
