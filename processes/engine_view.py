@@ -81,9 +81,16 @@ def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
 def shown_in(service: Service, task: Task) -> dict[str, Any]:
     """The same of an open task whose reader may complete it, without fields that show nothing."""
     form, _ = service.engine.form(task.id)
-    if form is None and task.process_key in CASE_PROCESSES:
+    if task.process_key in CASE_PROCESSES and (form is None or _is_former(service, task)):
         return {}
     return service.engine.form_data(task.id)
+
+
+def _is_former(service: Service, task: Task) -> bool:
+    """Whether the version of a real case was drawn before fields could be asked anew: when its
+    tasks opened, what an earlier round had decided was not there."""
+    elements = service.engine.program(task.definition_id).model.elements.values()
+    return not any(element.asked_anew for element in elements)
 
 
 def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
