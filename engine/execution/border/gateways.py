@@ -6,6 +6,9 @@ and its number of arrival; when it fires, one goes on in the scope of variables 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from engine.execution.border.kernel import COMPLETED, WAITING, Token
 from engine.execution.border.node import Exit, Node, default_of
 from engine.execution.border.variables import shared_by
@@ -91,22 +94,26 @@ class Parallel(Joining):
 
 
 class Inclusive(Joining):
-    """Waits while another token of the scope can still reach it (BPMN 2.0.2, 13.4.3).
+    """Waits while another token of the scope can still come by a flow by which none has come, and
+    by none of the others (BPMN 2.0.2, 13.4.3); so joins of one loop do not wait for each other.
 
-    It looks when nothing else moves any more. `sources` are the names of all nodes from which a
-    path of flows leads here.
+    It looks when nothing else moves any more. `sources`: id of a flow into it -> the names of all
+    nodes from which a path leads there that does not pass the gateway.
     """
 
     settles = True
-    sources: frozenset[str] = frozenset()
+    sources: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def settle(self, token: Token) -> None:
-        if not any(self.may_come(one) for one in token.workflow.live_tokens()):
-            self.join(self.waiting(token))
+        waiting = self.waiting(token)
+        come = {one.internal_data["f"] for one in waiting}
+        if not any(self.is_missing(one, come) for one in token.workflow.live_tokens()):
+            self.join(waiting)
 
-    def may_come(self, other: Token) -> bool:
-        """Whether this live token is on its way here. An armed event is not a token yet."""
+    def is_missing(self, other: Token, come: set[str]) -> bool:
+        """Whether this live token is waited for. An armed event is not a token yet."""
         node = other.task_spec
         if node is self or (node.element.kind == "boundaryEvent" and other._state == WAITING):
             return False
-        return node.name in self.sources
+        ways = {flow for flow, sources in self.sources.items() if node.name in sources}
+        return bool(ways) and not ways & come

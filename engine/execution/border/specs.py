@@ -241,15 +241,23 @@ class _Builder:
 
 
 def note_sources(spec: ProcessSpec) -> None:
-    """Tell each inclusive gateway from which nodes it can be reached."""
-    for gateway in spec.task_specs.values():
-        if not isinstance(gateway, Inclusive):
-            continue
-        found: set[str] = set()
-        pending = [gateway.name]
-        while pending:
-            for source in spec.task_specs[pending.pop()].inputs:
-                if source.name not in found:
-                    found.add(source.name)
-                    pending.append(source.name)
-        gateway.sources = frozenset(found - {gateway.name})
+    """Tell each inclusive gateway from which nodes each flow into it can be reached."""
+    nodes = spec.task_specs.values()
+    for gateway in (node for node in nodes if isinstance(node, Inclusive)):
+        gateway.sources = {
+            way.flow.id: _leading_to(spec, node.name, gateway.name)
+            for node in nodes
+            for way in node.exits
+            if way.node is gateway and way.flow is not None
+        }
+
+
+def _leading_to(spec: ProcessSpec, target: str, without: str) -> frozenset[str]:
+    """Names of the nodes from which a path leads to the target that does not pass a gateway."""
+    found, pending = {target}, [target]
+    while pending:
+        for source in spec.task_specs[pending.pop()].inputs:
+            if source.name not in found and source.name != without:
+                found.add(source.name)
+                pending.append(source.name)
+    return frozenset(found)
