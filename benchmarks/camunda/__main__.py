@@ -83,13 +83,15 @@ def play(case: Case, url: str) -> str:
     return ""
 
 
-def printed(folders: Iterable[Folder], results: list[Result], root: Path) -> str:
+def printed(folders: list[Folder], results: list[Result], root: Path) -> str:
     """Markdown: a line for each folder, the sum, what is wrong, what differs and why."""
     lines = [HEAD]
     for folder in folders:
         mine = [result for result in results if result.folder == folder.name]
         lines.append(_line(folder.name, mine, len(folder.unnamed(root))))
     lines.append(_line("all", results, sum(len(folder.unnamed(root)) for folder in folders)))
+    if missing := table.without_table(root, folders):
+        lines.append(f"\nFolders without a table: {', '.join(missing)}\n")
     for kind in ("wrong", "differs"):
         of_kind = [result for result in results if result.kind == kind]
         lines += [f"\n{kind}:\n"] * bool(of_kind)

@@ -4,7 +4,8 @@
 and `message` (a BPMN error), `fails` (any other failure); a list is gone through for the first
 whose variable `when` is true. `scripts`: element -> the same task as a script in our language.
 `told`: receive tasks without a message get one of their own name. `without`: elements removed, by
-name. `replace`: pairs of text. A case with none of these is played on the files as they are.
+name. `replace`: pairs of text. `writable`: the message `set` writes variables of a running case, as
+Camunda's runtime service does. A case with none of these is played on the files as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from engine.handlers import BpmnError, Handler, Step
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA: Final = "{http://camunda.org/schema/1.0/bpmn}"
 CODE: Final = ("class", "delegateExpression", "expression")
+WRITER: Final = """<subProcess id="writer" triggeredByEvent="true"
+  xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><startEvent id="set" isInterrupting="false">
+  <messageEventDefinition messageRef="message_set"/></startEvent></subProcess>"""
 Node = etree._Element
 
 
@@ -37,7 +41,7 @@ def _edited(content: bytes, edits: Mapping[str, Any]) -> bytes:
     for old, new in edits.get("replace", ()):
         content = content.replace(old.encode(), new.encode())
     works: Mapping[str, Callable[[Node, Any], None]] = {
-        "does": _call, "scripts": _script, "told": _tell, "without": _remove
+        "does": _call, "scripts": _script, "told": _tell, "without": _remove, "writable": _listen
     }  # fmt: skip
     root = etree.fromstring(content)
     for name, work in works.items():
@@ -77,6 +81,13 @@ def _tell(root: Node, names: Iterable[str]) -> None:
         if name in names:
             node.set("messageRef", f"message_{name}")
             root.insert(0, root.makeelement(f"{BPMN}message", id=f"message_{name}", name=name))
+
+
+def _listen(root: Node, _wanted: bool) -> None:
+    """A sub-process begun by the message `set`, whose payload is written to the process."""
+    process = next(root.iter(f"{BPMN}process"))
+    process.append(etree.fromstring(WRITER))
+    root.insert(0, root.makeelement(f"{BPMN}message", id="message_set", name="set"))
 
 
 def _remove(root: Node, names: Iterable[str]) -> None:

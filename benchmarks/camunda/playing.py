@@ -7,7 +7,7 @@ A play is acts between `;`. Words with blanks are quoted; `name=value` gives JSO
   goes to the next that is due), `cancel`; `task*3` does three of them. `refuses` before an act: it
   is refused in words or stays as an incident, and `refused [element ...]` alone: the deployment is.
 - `at tasks` (the open ones, no others), `waits elements` (for messages and signals), `timers n`,
-  `has variables`, `lacks names`, `sees task variables`, `task name facts`, `ended`, `running`,
+  `has variables`, `lacks names`, `sees task variables`, `task name facts` (lists in order), `ended`, `running`,
   `none` (nothing runs any more), `case n` (whose variables and end are asked; else of the last).
 """
 
@@ -216,6 +216,8 @@ def _counted(words: list[str]) -> Counter[str]:
 
 
 def _plain(fact: object) -> object:
+    if isinstance(fact, list):
+        return sorted(fact)
     return fact.isoformat() if isinstance(fact, datetime) else fact
 
 

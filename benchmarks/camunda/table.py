@@ -1,6 +1,6 @@
 """What the tables say: cases by folder and test, and why a model stands in none.
 
-A table is a TOML file named after its folder (`event.error.toml` for `event/error`). In the table
+A table is a TOML file named after its folder: `event.error.toml` for `event/error`. In the table
 of a test class each method is its play (see `playing`), or a table with `play` and:
 
 - `files`: names without ending, in the folder, or `~/` and the path from the outermost folder;
@@ -14,7 +14,7 @@ of a test class each method is its play (see `playing`), or a table with `play` 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any, Final
 
 HERE: Final = Path(__file__).parent / "table"
 LEFT_OUT: Final = "left_out"
+OUTERMOST: Final = "outermost"
 ENDINGS: Final = (".bpmn20.xml", ".bpmn")
 
 
@@ -61,9 +62,16 @@ def read(root: Path, tables: Path = HERE) -> Iterator[Folder]:
     for file in sorted(tables.glob("*.toml")):
         classes = tomllib.loads(file.read_text())
         left_out = classes.pop(LEFT_OUT, {})
-        name = file.stem.replace(".", "/")
+        name = "." if file.stem == OUTERMOST else file.stem.replace(".", "/")
         cases = tuple(_cases(root, name, classes))
         yield Folder(name, cases, left_out)
+
+
+def without_table(root: Path, folders: Iterable[Folder]) -> list[str]:
+    """Folders with models of which no table speaks."""
+    models = (path for path in root.rglob("*") if path.name.endswith(ENDINGS))
+    there = {str(path.parent.relative_to(root)) for path in models}
+    return sorted(there - {folder.name for folder in folders})
 
 
 def _cases(root: Path, folder: str, classes: Mapping[str, Mapping[str, Any]]) -> Iterator[Case]:
