@@ -21,7 +21,7 @@ from engine.cases import EVERY_FAMILY, Cases, NoCases
 from engine.clock import GivenClock, StoredClock
 from engine.examining import Examine, examine
 from engine.execution import starting
-from engine.execution.border import submitted
+from engine.execution.border import UNNAMED, submitted
 from engine.execution.commands import Command, Complete, Extend, Withdraw
 from engine.execution.host import (
     CaseReader,
@@ -185,6 +185,21 @@ class Engine(ModelDesk, Questions):
             return
         if done is not None:
             self._stepper.committed(done)
+
+    def signal(
+        self,
+        token: UUID,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        request_id: str | None = None,
+        family: str | None = EVERY_FAMILY,
+    ) -> None:
+        """Let a receive task without a message go on, with data that are written: `token` is the
+        one that waits there (`awaited`). Raises Conflict when it does not wait (any more)."""
+        self.deliver(
+            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family
+        )
 
     def claim(self, task_id: UUID, by: str) -> None:
         """Take an open task nobody has. Raises Conflict when somebody has it."""

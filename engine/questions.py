@@ -88,7 +88,7 @@ class Questions(Core):
             return instances.get(connection, instance_id)
 
     def data(self, instance_id: UUID) -> dict[str, Any]:
-        """The process data of an instance as it is now, or as it ended."""
+        """The variables of an instance itself, as they are now or were when it ended."""
         with self.database.read() as connection:
             return self._loaded(connection, instance_id).data
 
@@ -109,7 +109,8 @@ class Questions(Core):
 
     def awaited(self, instance_id: UUID) -> list[Subscription]:
         """What of a running instance waits for a message or a signal, the first to wait first: its
-        token, element, name and key. Raises NotFound."""
+        token, element, name and key; a receive task without a message has no name. Raises
+        NotFound."""
         with self.database.read() as connection:
             live = self._loaded(connection, instance_id)
         return list(live.waiting().subscriptions.values())

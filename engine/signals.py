@@ -38,7 +38,10 @@ def spread(
     ]
     begun = stepper.programs.started_by(connection, "signal", name)
     for key in begun if speaks_for_no_case(sender) else ():
-        start = {"key": key, "id": str(uuid7()), "business_key": None, "data": payload, "by": by}
+        start = {
+            "key": key, "id": str(uuid7()), "business_key": content.get("business_key"),
+            "data": payload, "by": by,
+        }  # fmt: skip
         rows.append(job_row("start", now, start))
     jobs.add(connection, rows)
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.execution.border import UNNAMED
 from engine.invisible import is_blank
 from engine.models.bundle import read_bundle
 from engine.models.problems import Problem
@@ -174,6 +175,19 @@ def deliver(
     return listener.instance_id
 
 
+def signal(
+    service: Service,
+    scope: Scope,
+    token: UUID,
+    data: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
+) -> None:
+    """Let a receive task without a message go on. Raises `Uncorrelated`, `Forbidden`."""
+    told = Correlation(UNNAMED, str(token), payload=data)
+    deliver(service, scope, told, request_id=request_id)
+
+
 def listeners(
     connection: Connection, scope: Scope, wanted: ListenersWanted, window: Window
 ) -> list[Listener]:
@@ -197,6 +211,8 @@ def _listener(connection: Connection, scope: Scope, wanted: Correlation) -> List
 
 
 def _uncorrelated(wanted: Correlation) -> Uncorrelated:
+    if wanted.message == UNNAMED:
+        return Uncorrelated(say("This execution waits at no receive task without a message."))
     return Uncorrelated(
         say("Not exactly one execution waits for the message {name} now.", name=wanted.message)
     )

@@ -183,6 +183,7 @@ POLICY: Mapping[str, str] = {
     "engine_rest.task.set_assignee": "delegate_task",
     "engine_rest.task.complete": "complete_task",
     "engine_rest.execution.listed": "send_message",
+    "engine_rest.execution.signal": "send_message",
     "engine_rest.execution.trigger": "send_message",
     "engine_rest.message.correlate": "send_message",
     "engine_rest.history.instances": "read_own_work",

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.cases import Cases, Identity, OutOfReach, family_of
-from engine.execution.border import ANYBODY, CalledProcess
+from engine.execution.border import ANYBODY, CalledProcess, Signal
 from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
@@ -144,7 +144,7 @@ class StepHost:
         inputs: dict[str, Any],
         task: UUID | None,
     ) -> Mapping[str, Any]:
-        """Run a handler; what it returns is for the process data. Raises whatever it raises, and
+        """Run a handler; what it returns becomes variables. Raises whatever it raises, and
         OutOfReach where the handler is not for this element or not for this instance."""
         wanted = self.around.handlers[topic]
         if wanted.processes and element.model not in wanted.processes:
@@ -216,13 +216,14 @@ class StepHost:
         named = self.around.cases.case_of_key(self.connection, key)
         return None if named is None else named.family
 
-    def signal(self, name: str, payload: Mapping[str, Any], hearing: list[UUID]) -> None:
+    def signal(self, signal: Signal) -> None:
         """Throw a signal: spread by a job after the commit, to all who wait for it now."""
-        waiting = messages.listeners(self.connection, name, ANYBODY)
-        hearing = hearing + [token for one, token in waiting if one.id != self.instance_id]
+        waiting = messages.listeners(self.connection, signal.name, ANYBODY)
+        others = [token for one, token in waiting if one.id != self.instance_id]
         content = {
-            "signal": name, "payload": dict(payload), "by": self.by, "family": self.family,
-            "hearing": [str(token) for token in hearing],
+            "signal": signal.name, "payload": signal.payload, "by": self.by,
+            "family": self.family, "business_key": signal.business_key,
+            "hearing": [str(token) for token in (*signal.hearing, *others)],
         }  # fmt: skip
         self.jobs.append(job_row("signal", self.now, content))
 

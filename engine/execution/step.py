@@ -198,7 +198,7 @@ class Stepper:
 
     def _event(self, running: Running, snapshot: Any) -> dict[str, Any]:
         command, live = running.command, running.live
-        body = event_body(live, snapshot, {**running.details, **live.folded})
+        body = event_body(live, snapshot, {**running.details, **live.take_folded()})
         return event_row(
             running.head, running.host.now, command.kind, command.by, command.request_id, body
         )

@@ -57,7 +57,7 @@ class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
     (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
     none), or `multiple` when there is more than one. `code` of error or escalation, None: any; of a
-    link or a signal its name.
+    link or a signal its name; of a thrown compensation the activity it undoes, None: all.
 
     `name`: where the name of a message or signal, or the code, holds `${...}`: what it becomes when
     the event begins to wait or is thrown; `code` and `message.name` are then the text as written.
@@ -135,6 +135,8 @@ class Element:
     the version that `binding` says (`version` is a number from 1 when it is "version").
     `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
     variable a start event writes the starter to. `expression`: what a service task computes.
+    `handler`: of a compensation event on a border the activity that undoes, which is one
+    `for_compensation`.
     """
 
     id: str
@@ -185,6 +187,7 @@ class Element:
     triggered_by_event: bool = False
     standard_loop: StandardLoop | None = None
     for_compensation: bool = False
+    handler: str | None = None
     fills: frozenset[str] = frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Which process data a model reads: the names its expressions, scripts and tables ask for.
+"""Which variables a model reads: the names its expressions, scripts and tables ask for.
 
 What no element reads need not be kept; form texts stay in the register.
 """
@@ -14,19 +14,30 @@ from engine.models.elements import Element, EventDefinition, ProcessModel
 
 
 def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """All names of process data that anything in the process reads."""
+    """All names of variables that anything in the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
         for expression in expressions_of(element):
             names |= expression.names
         for script in (element.script, element.pre_script, element.post_script):
             names |= script.names if script else frozenset()
+        names |= _named(element)
     for flow in process.flows.values():
         names |= flow.condition.names if flow.condition else frozenset()
     for decision in decisions_of(process):
         if decision in decisions:
             names |= decisions[decision].names
     return frozenset(names)
+
+
+def _named(element: Element) -> frozenset[str]:
+    """What an element reads by its name alone: the result of a run, what a condition watches."""
+    condition = element.event.condition if element.event else None
+    names = (
+        element.multi_instance.output_item if element.multi_instance else None,
+        condition.variable if condition else None,
+    )
+    return frozenset(name for name in names if name)
 
 
 def expressions_of(element: Element) -> Iterator[Expression]:

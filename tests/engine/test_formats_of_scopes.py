@@ -68,3 +68,27 @@ def test_each_case_comes_to_the_end_that_the_rules_of_scopes_demand(
             yield case.name, engine.data(world.id)
 
     assert dict(ends()) == {case.name: case.ends for case in CASES}
+
+
+def told(engine: Engine, world: World) -> list[object]:
+    """What each event says of what could not be told for certain when the state was read."""
+    kept = ("merged", "unordered")
+    details = [event.details for event in engine.history(world.id)]
+    return [{key: one[key] for key in kept if key in one} for one in details]
+
+
+def test_what_is_uncertain_is_noted_once_in_the_next_event(
+    engine: Engine, worlds: dict[str, World]
+) -> None:
+    for name, acts, noted in (
+        ("not joined", 2, {"merged": ["x"]}),
+        ("at once", 2, {"unordered": ["each"]}),
+        ("one by one", 2, {"unordered": ["each"]}),
+        ("call", 1, {}),
+    ):
+        case = next(one for one in CASES if one.name == name)
+        before = len(engine.history(worlds[name].id))
+        for act in case.after[:acts]:
+            act(worlds[name])
+        rest: list[object] = [{} for _ in range(acts - 1)]
+        assert told(engine, worlds[name])[before:] == [noted, *rest], name

@@ -16,6 +16,7 @@ from tests.engine.models.building import (
     boundary,
     bpmn,
     catch,
+    compensate,
     condition,
     end,
     event,
@@ -29,6 +30,7 @@ from tests.engine.models.building import (
     sub_process,
     throw,
     timer,
+    undoing,
     user_task,
 )
 from tests.engine.models_of_tests import open_elements
@@ -174,6 +176,34 @@ STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
         ),
         [does("a", n=1), does("b", n=2), does("extra")],
         [["a", "b"], ["b"], ["extra"], []],
+    ),
+    "what was done inside a sub-process is undone": (
+        (
+            start(),
+            sub_process(
+                "sub", start("s"), user_task("a"), *undoing("a"), user_task("b"), *undoing("b"),
+                *(end("e"), flow("s", "a"), flow("a", "b"), flow("b", "e")),
+            ),
+            user_task("c"),
+            throw("back", compensate()),
+            user_task("after"),
+            end(),
+        ),
+        [does("a"), does("b"), does("c"), does("undo_b"), does("undo_a"), does("after")],
+        [["a"], ["b"], ["c"], ["undo_a", "undo_b"], ["undo_a"], ["after"], []],
+    ),
+    "a cancelled transaction undoes what it has done": (
+        (
+            start(),
+            node(
+                "transaction", "book", start("s"), user_task("a"), *undoing("a"), user_task("b"),
+                *(end("no", event("cancel")), flow("s", "a"), flow("a", "b"), flow("b", "no")),
+            ),
+            *(boundary("undone", "book", event("cancel")), user_task("sorry"), end()),
+            *(flow("start", "book"), flow("book", "end"), flow("undone", "sorry")),
+        ),
+        [does("a"), does("b"), does("undo_a"), does("sorry")],
+        [["a"], ["b"], ["undo_a"], ["sorry"], []],
     ),
     "links": (LINKED, [does("a", again=True), does("a", again=False)], [["a"], ["a"], []]),
     "a start by message": (

@@ -78,10 +78,6 @@ def stillborn(step: Step) -> None:
     step.start("stillborn", uuid4(), "S-1", {})
 
 
-def message_for_two(step: Step) -> None:
-    step.send("payment", "A-1", {})
-
-
 def two_listeners(engine: Engine) -> None:
     for _ in range(2):
         case = engine.start("listener", business_key="A-1")
@@ -112,9 +108,8 @@ def ready(engine: Engine) -> int:
         (mail, ValueError("a defect of the sender")),
         (unknown_kind, None),
         (stillborn, None),
-        (message_for_two, None),
     ],
-    ids=["refused mail", "defective sender", "unknown kind", "stillborn process", "two listeners"],
+    ids=["refused mail", "defective sender", "unknown kind", "stillborn process"],
 )
 def test_a_job_that_always_fails_is_a_dead_letter_after_bounded_attempts(
     open_engine: Open, clock: ManualClock, record: Callable[[Step], None], failure: Exception | None

@@ -91,7 +91,8 @@ class Human(Activity):
 
 
 class Receive(Activity, Catching):
-    """A receive task: an activity that is done when its message comes."""
+    """A receive task: an activity that is done when its message comes; one without a message, when
+    its token is told to go on."""
 
     def await_turn(self, token: Token) -> None:
         token._set_state(WAITING)
@@ -131,30 +132,33 @@ class Decided(Activity):
 
 
 class Service(Activity):
-    """A service task: a handler in the step, or an external task that waits for a worker."""
+    """A service task: an expression, a handler in the step, or an external task that waits for a
+    worker."""
 
     def work(self, token: Token) -> bool:
         return serve(token)
 
 
 class Send(Activity):
-    """A send task or message throw event; with a topic instead of a message it is a service."""
+    """A send task; with a topic or an expression instead of a message it is a service task."""
 
     def work(self, token: Token) -> bool:
-        message = self.element.event.message if self.element.event else None
-        if message is None and self.element.topic:
+        element = self.element
+        if element.topic or element.expression:
             return serve(token)
-        send_message(token, message, inputs_within(token))
+        send_message(token, element.event, inputs_within(token))
         finish(token)
         return True
 
 
 def serve(token: Token) -> bool:
-    """Run the handler behind an element, or wait for an outside worker; True: go on."""
+    """Compute the expression or run the handler behind an element, or wait for an outside worker;
+    True: go on."""
     element = token.task_spec.element
     if token.internal_data.pop("done", False):
         return True
     if not element.topic:
+        compute(token)
         finish(token)
         return True
     if not token.top.host.has_topic(element.topic):
@@ -165,6 +169,16 @@ def serve(token: Token) -> bool:
         return False
     finish(token)
     return True
+
+
+def compute(token: Token) -> None:
+    """Compute the expression of an element, if it has one; what it gives goes into the result
+    variable."""
+    element = token.task_spec.element
+    if element.expression is not None:
+        value = value_of(token, element.expression)
+        if element.result_variable:
+            write(token, stored(token, {element.result_variable: value}))
 
 
 def take_external(token: Token, values: Data) -> None:

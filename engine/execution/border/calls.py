@@ -16,11 +16,10 @@ from engine.execution.border.expressions import stored, value_of, write
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
-from engine.execution.border.node import climb, inputs_of
+from engine.execution.border.node import climb, inputs_of, passed
 from engine.execution.border.values import Data, same
 from engine.execution.border.variables import Variables
 from engine.language.values import show
-from engine.models.elements import Mapped
 from engine.words import say
 
 MAX_SCOPES = 50
@@ -145,14 +144,6 @@ class Called(Embedded):
                 self.take_back(token, scope.variables)
             except Fault:
                 return
-
-
-def passed(token: Token, parameters: Mapped) -> Data:
-    """What goes over the border of a called process; a name nobody has set is null."""
-    return {
-        name: value_of(token, expression, unset=dict.fromkeys(expression.names))
-        for name, expression in parameters
-    }
 
 
 def depth_of(token: Token) -> int:

@@ -14,9 +14,11 @@ from engine.execution.border import timers
 from engine.execution.border.calls import Embedded
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
-from engine.execution.border.kernel import WAITING, Token, discard
+from engine.execution.border.kernel import WAITING, ProcessSpec, Token, discard
+from engine.execution.border.node import Library
 from engine.execution.border.scopes import interrupt_all
 from engine.execution.border.values import Data
+from engine.models.elements import Element
 
 
 class EventScope(Embedded):
@@ -36,6 +38,10 @@ class Trigger(Catching):
     body: EventScope
     optional = True
     keeps_open = False
+
+    def __init__(self, scope: ProcessSpec, name: str, element: Element, library: Library) -> None:
+        super().__init__(scope, name, element, library)
+        self.remembers = self.event.kind == "compensate"
 
     @property
     def visible(self) -> bool:

@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.execution.border import timers
+from engine.execution.border.compensation import cancel, compensate
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import payload_of, send_message, send_signal, subscribe
+from engine.execution.border.messages import (
+    name_of,
+    payload_of,
+    send_message,
+    send_signal,
+    subscribe,
+)
 from engine.execution.border.node import Node
-from engine.execution.border.propagation import cancel_transaction, throw_error, throw_escalation
+from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
 from engine.execution.border.variables import Written
 from engine.models.elements import EventDefinition, TimerDefinition
@@ -29,12 +36,20 @@ class Event(Node):
         return self.element.event or NONE
 
     def work(self, token: Token) -> bool:
-        throw(token, self.event)
-        return True
+        return throw(token, self.event)
+
+    def all_undone(self, token: Token) -> None:
+        self.resume(token)
 
 
 class Start(Node):
-    """A start event: whatever it waits for has already happened when a token is here."""
+    """A start event: whatever it waits for has already happened when a token is here. It writes
+    down who started (camunda:initiator)."""
+
+    def work(self, token: Token) -> bool:
+        if self.element.initiator is not None:
+            write(token, {self.element.initiator: token.top.host.by})
+        return True
 
 
 class End(Event):
@@ -47,18 +62,22 @@ class End(Event):
             super().leave(token)
 
 
-def throw(token: Token, event: EventDefinition) -> None:
-    """Throw what an event throws. Raises Fault for an error that nobody catches."""
+def throw(token: Token, event: EventDefinition) -> bool:
+    """Throw what an event throws; False: it waits for what is undone. Raises Fault for an error
+    that nobody catches."""
+    if event.kind == "compensate":
+        return compensate(token, event.code)
+    if event.kind == "cancel":
+        return cancel(token)
     if event.kind == "message":
-        send_message(token, event.message, payload_of(token))
-    elif event.kind == "cancel":
-        cancel_transaction(token)
+        send_message(token, event, payload_of(token))
     elif event.kind == "signal":
-        send_signal(token, event.code or "")
+        send_signal(token, event)
     elif event.kind == "error":
-        throw_error(token, event.code or "")
+        throw_error(token, name_of(token, event))
     elif event.kind == "escalation":
-        throw_escalation(token, event.code)
+        throw_escalation(token, name_of(token, event) or None)
+    return True
 
 
 class Catching(Node):
@@ -88,6 +107,8 @@ class Catching(Node):
             token.top.writes.news.append(token)
         elif self.event.kind in ("message", "signal"):
             subscribe(token, self.event)
+        elif self.event.name is not None:
+            token.internal_data["c"] = name_of(token, self.event)
 
     def heard(self, token: Token, written: Written | None) -> None:
         """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;

@@ -101,7 +101,7 @@ def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str,
 
 
 def facts_for(token: Token) -> dict[str, Any]:
-    """The names that are no process data."""
+    """The names that are no variables."""
     host = token.top.host
     case = host.case
     return {

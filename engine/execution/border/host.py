@@ -7,6 +7,7 @@ calendar, the handlers and outgoing messages. Knows no database.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
@@ -27,6 +28,17 @@ class CalledProcess(NamedTuple):
     specs: Mapping[str, ProcessSpec]
 
 
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal thrown. `payload` is a copy; `hearing`: the tokens of the instance that wait for it
+    at this moment; `business_key`: that of the instances which start by it."""
+
+    name: str
+    payload: dict[str, object]
+    hearing: tuple[UUID, ...]
+    business_key: str | None = None
+
+
 class Host(Protocol):
     """The running step. One object serves one step; its values do not change meanwhile."""
 
@@ -43,6 +55,10 @@ class Host(Protocol):
 
     @property
     def business_key(self) -> str | None: ...
+
+    @property
+    def by(self) -> str | None:
+        """Whose act the step is."""
 
     def has_topic(self, topic: str) -> bool:
         """Whether a handler is registered; without one a service task is an external task."""
@@ -67,6 +83,5 @@ class Host(Protocol):
     def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
-    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
-        """Throw a signal to whoever waits for it now: `hearing` of this instance, and all the
-        others. The payload is a copy."""
+    def signal(self, signal: Signal) -> None:
+        """Throw a signal to whoever waits for it now, in this instance and in all others."""

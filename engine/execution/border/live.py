@@ -95,10 +95,11 @@ class Live:
         for the process instance): what each is now, None for one taken away."""
         return self._top.writes.changed()
 
-    @property
-    def folded(self) -> dict[str, list[str]]:
-        """What could not be told for certain when a state of a former form was loaded."""
-        return self._top.folded
+    def take_folded(self) -> dict[str, list[str]]:
+        """What could not be told for certain when a state of a former form was loaded; told
+        once."""
+        folded, self._top.folded = self._top.folded, {}
+        return folded
 
     def waiting(self) -> Waiting:
         """What the instance waits for."""

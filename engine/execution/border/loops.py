@@ -119,16 +119,20 @@ class Many(Repeated):
             record["w"][item.variables.run - 1] = item.variables.get(self.loop.output_item)
         self.count(token, record)
         if self.loop.until is not None and is_true(item, self.loop.until):
-            for child in [child for child in token.children if child.live]:
-                interrupt(child)
+            for run in self.running(token):
+                interrupt(run)
             self.all_left(token, record)
         elif record["r"]:
             entry, *record["r"] = record["r"]
             record["k"] += 1
             self.count(token, record)
             self.begin(token, record["k"] - 1, entry)
-        elif not any(child.live for child in token.children):
+        elif not self.running(token):
             self.all_left(token, record)
+
+    def running(self, token: Token) -> list[Token]:
+        """The runs that are not done."""
+        return [one for one in token.children if one.live and one.task_spec is self.inner]
 
     def all_left(self, token: Token, record: dict[str, Any]) -> None:
         """Every run is done: the activity goes on."""

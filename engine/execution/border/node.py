@@ -20,12 +20,13 @@ from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.language.values import show
-from engine.models.elements import Element, Flow
+from engine.models.elements import Element, Flow, Mapped
 from engine.models.forms import Form
 from engine.words import say
 
 if TYPE_CHECKING:
     from engine.execution.border.boundary import Boundary
+    from engine.execution.border.compensation import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     """An element of the diagram, shared by all instances; it holds no state of a token.
 
     `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
-    `owner` the multi-instance activity whose single item this node is.
+    `owner` the multi-instance activity whose single item this node is, `memories` what it leaves
+    behind when it is done.
     """
 
     name: str
@@ -67,8 +69,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     """Whether of the events that follow only the first to come counts."""
     inside = ""
     """The scope this activity has inside it, if any."""
+    body: Node | None = None
+    """The event sub-process that an event here begins."""
     keeps_open = True
     """Whether a scope goes on as long as a token is here."""
+    remembers = False
+    """Whether a token here is what a completed activity left behind to be undone by."""
     settles = False
     """Whether tokens waiting here look again once nothing else moves."""
 
@@ -79,6 +85,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         self.exits: list[Exit] = []
         self.guards: list[Boundary] = []
         self.owner: Owner | None = None
+        self.memories: list[Memory] = []
 
     def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
         """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
@@ -96,6 +103,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
             my_task.top.journal.leave(self.element.id, my_task.id)
         for guard in self.guards:
             guard.disarm(my_task)
+        for memory in self.memories:
+            memory.remember(my_task)
         if self.owner is not None:
             self.owner.item_left(my_task)
         else:
@@ -141,6 +150,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def scope_completed(self, token: Token, inside: Variables) -> None:
         """The scope below the token has ended with these variables."""
+
+    def branch_below_ended(self, token: Token) -> None:
+        """A branch below the live token has ended."""
+
+    def all_undone(self, token: Token) -> None:
+        """Everything is undone that the token has waited for."""
 
     def passed_through(self, token: Token) -> None:
         """An error or escalation leaves what is inside the token's activity."""
@@ -220,6 +235,14 @@ class Root(Node):
 def inputs_of(token: Token, element: Element) -> dict[str, object]:
     """The evaluated input parameters of an element, as the author named them."""
     return {name: value_of(token, expression) for name, expression in element.inputs}
+
+
+def passed(token: Token, parameters: Mapped) -> dict[str, object]:
+    """What camunda:in or camunda:out passes on; a name nobody has set is null."""
+    return {
+        name: value_of(token, expression, unset=dict.fromkeys(expression.names))
+        for name, expression in parameters
+    }
 
 
 def constant_or_none(expression: Expression | None) -> object:

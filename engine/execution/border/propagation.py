@@ -82,7 +82,7 @@ def _triggers(activity: Token) -> list[Any]:
     """The tokens of the event sub-processes of the scope the activity is in, but for the one it is
     itself: none catches what it throws."""
     beside: list[Any] = activity.workflow.task_tree.children
-    triggers = [token for token in beside if not token.task_spec.keeps_open]
+    triggers = [token for token in beside if token.task_spec.body is not None]
     return [token for token in triggers if token.task_spec.body is not activity.task_spec]
 
 
@@ -92,6 +92,12 @@ def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
     fitting = [
         token
         for token in events
-        if token.task_spec.event.kind == kind and token.task_spec.event.code in (code, None)
+        if token.task_spec.event.kind == kind and _code(token) in (code, None)
     ]
-    return min(fitting, key=lambda token: token.task_spec.event.code is None, default=None)
+    return min(fitting, key=lambda token: _code(token) is None, default=None)
+
+
+def _code(armed: Any) -> str | None:
+    """What an armed event catches: its code, or what that came out as when it was armed."""
+    code: str | None = armed.internal_data.get("c", armed.task_spec.event.code)
+    return code

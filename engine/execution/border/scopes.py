@@ -6,12 +6,15 @@ one that something ends too early still writes what its output parameters say.
 
 from __future__ import annotations
 
-from engine.execution.border.kernel import Scope, SubScope, Token, close_scope, discard
+from engine.execution.border.kernel import WAITING, Scope, SubScope, Token, close_scope, discard
 
 
 def branch_ended(token: Token) -> None:
     """A token has left without a flow to follow; the scope is complete if it was the last."""
     scope = token.workflow
+    above = next((one for one in token.ancestors() if one.live), None)
+    if above is not None:
+        above.task_spec.branch_below_ended(above)
     if not any(other.task_spec.keeps_open for other in scope.live_tokens()):
         complete_scope(scope)
 
@@ -22,10 +25,12 @@ def terminate(token: Token) -> None:
     complete_scope(token.workflow)
 
 
-def interrupt_all(scope: Scope) -> None:
-    """Take everything away that goes on in a scope."""
+def interrupt_all(scope: Scope, but: Token | None = None) -> None:
+    """Take everything away that goes on in a scope, or everything but one token; what can be undone
+    is still remembered."""
     for token in scope.live_tokens():
-        if token.live:
+        remembered = token.task_spec.remembers and token._state == WAITING
+        if token.live and token is not but and not remembered:
             interrupt(token)
 
 
@@ -55,12 +60,16 @@ def _within(token: Token) -> list[Token]:
 
 
 def complete_scope(scope: Scope) -> None:
-    """The scope is done: tell the activity it is the inside of, if any."""
+    """The scope is done: tell the activity it is the inside of, if any. With something in it that
+    can be undone it stays with this, which leaves it to a memory."""
+    parent = scope.parent_token if isinstance(scope, SubScope) else None
     for token in scope.live_tokens():
-        discard(token)  # what only waited for the scope to need it
+        if not token.task_spec.remembers:
+            discard(token)  # what only waited for the scope to need it
     scope.completed = True
     if isinstance(scope, SubScope):
-        parent = scope.parent_token
-        close_scope(scope.top_workflow, scope.parent_task_id)
+        kept = parent is not None and any(memory.inside for memory in parent.task_spec.memories)
+        if not (kept and scope.live_tokens()):
+            close_scope(scope.top_workflow, scope.parent_task_id)
         if parent is not None:
             parent.task_spec.scope_completed(parent, scope.variables)

@@ -21,11 +21,12 @@ from engine.execution.border.activities import (
 )
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
+from engine.execution.border.compensation import Inside, Undoable
 from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.events import NONE, Catch, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
-from engine.execution.border.loops import Again, Many
+from engine.execution.border.loops import Again, Many, Repeated
 from engine.execution.border.node import Exit, Library, Node, Root
 from engine.models.elements import Element, ProcessModel
 from engine.models.problems import Problem
@@ -56,7 +57,7 @@ NODES: Mapping[str, type[Node]] = {
 
 EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
-    | {"conditional"}
+    | {"conditional", "compensate"}
 )
 """Event definitions that do what they say; any other would be passed by silently."""
 
@@ -90,6 +91,7 @@ class _Builder:
         nodes = {element.id: self.node(spec, element) for element in elements}
         entries = {id_: self.guard(spec, node, nodes) for id_, node in nodes.items()}
         self.connect(nodes, entries)
+        self.remember(spec, nodes, entries)
         spec.start = self.root(spec, scope_id, nodes, entries)
         note_sources(spec)
         return spec
@@ -103,7 +105,11 @@ class _Builder:
         return repeated(spec, element.id, element, self.library, inner)
 
     def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
-        kind = EventScope if element.triggered_by_event else NODES.get(element.kind)
+        kind = NODES.get(element.kind)
+        if element.triggered_by_event:
+            kind = EventScope
+        elif kind is Boundary and (element.event or NONE).kind == "compensate":
+            kind = Undoable if element.handler else None
         if kind is None or (element.event or NONE).kind not in EVENTS:
             raise ModelError([self.cannot_run(element)])
         node = kind(spec, name, element, self.library)
@@ -137,6 +143,30 @@ class _Builder:
         split.connect(node)
         return split
 
+    def remember(
+        self, spec: ProcessSpec, nodes: Mapping[str, Node], entries: Mapping[str, Node]
+    ) -> None:
+        """What activities leave behind when they are done, where the process undoes anything: what
+        is inside first, since their own handler is asked before it."""
+        if not any((e.event or NONE).kind == "compensate" for e in self.model.elements.values()):
+            return
+        singles = {
+            id_: node.inner if isinstance(node, Repeated) else node for id_, node in nodes.items()
+        }
+        undoable = [node for node in nodes.values() if isinstance(node, Undoable)]
+        handled = {event.element.attached_to for event in undoable}
+        for id_, node in singles.items():
+            if isinstance(node, Embedded) and not isinstance(node, Called):
+                memory = Inside(spec, f"{id_}/memory", node.element, self.library)
+                memory.inside = node.inside
+                # Undone by name it is undone by its handler alone (Camunda 7).
+                memory.activity = "" if id_ in handled else id_
+                node.memories.append(memory)
+        for event in undoable:
+            event.activity = event.element.attached_to or ""
+            event.handler = entries[event.element.handler or ""]
+            singles[event.activity].memories.append(event)
+
     def connect(self, nodes: Mapping[str, Node], entries: Mapping[str, Node]) -> None:
         """Lead every flow from its source to the entry of its target."""
         for flow in self.model.flows.values():
@@ -169,6 +199,7 @@ class _Builder:
             node
             for id_, node in nodes.items()
             if not (id_ in targets or node.element.attached_to or isinstance(node, EventScope))
+            and not node.element.for_compensation
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]

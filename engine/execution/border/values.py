@@ -60,7 +60,7 @@ def kept(data: Mapping[str, object]) -> Data:
 
 
 def deep_copy(data: Mapping[str, object]) -> Data:
-    """A deep copy of process data, to be handed out."""
+    """A deep copy of variables, to be handed out."""
     return {key: _clone(value) for key, value in data.items()}
 
 

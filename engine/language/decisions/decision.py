@@ -51,7 +51,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a decision needs besides process data.
+    """What a decision needs besides variables.
 
     `before`: the decisions it needs and those they need, each after all of its own; `results`: the
     names it reads of them -> (id of the decision, name of its output or "" for its result);
@@ -144,7 +144,7 @@ class Decision(ABC):
 
     @property
     def names(self) -> frozenset[str]:
-        """Every name of process data that it or a decision it needs may read."""
+        """Every name of a variable that it or a decision it needs may read."""
         asked = (self, *self.needs.before)
         given = {item.name for decision in asked for item in decision.needs.given}
         return frozenset(given).union(*(decision.reads for decision in asked))

@@ -36,7 +36,7 @@ class Kind:
     def given(
         self, value: object, column: str, functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> object:
-        """`value` of the process data, if it fits; ISO text becomes a date in a date column, and a
+        """`value` of a variable, if it fits; ISO text becomes a date in a date column, and a
         moment the day it means, as `functions` have it."""
         if self.is_day and isinstance(value, str | datetime | EndOfDay):
             value = day_in(functions, value)

@@ -56,6 +56,8 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     kind = local_name(definition).removesuffix(SUFFIX)
     if kind == "timer":
         return EventDefinition(kind, timer=read_timer(definition, notes))
+    if kind == "compensate":
+        return _compensation(definition, notes)
     if kind == "conditional":
         return EventDefinition(kind, condition=read_condition(definition, notes))
     if kind == "message":
@@ -151,6 +153,17 @@ def _coded(
         if throws or kind == "escalation"
         else vendor(definition, "errorMessageVariable"),
     )
+
+
+def _compensation(definition: Node, notes: Notes) -> EventDefinition:
+    if definition.get("waitForCompletion") == "false":
+        notes.warning(
+            definition,
+            "waits-for-undoing",
+            say("What throws a compensation waits here until everything is undone."),
+            say("Remove waitForCompletion, or throw it in a branch of its own."),
+        )
+    return EventDefinition("compensate", code=reference(definition.get("activityRef")) or None)
 
 
 def _code(

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from engine.models.bpmn.compensation import join_handlers
 from engine.models.bpmn.data import note_boxes
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.links import join_links
@@ -51,6 +52,7 @@ def read_process(
     _read_holder(node, walk.key, walk)
     note_boxes(node, notes)
     _imply_defaults(walk)
+    join_handlers(node, walk.elements)
     walk.flows |= join_links(walk.elements, walk.flows, notes)
     return ProcessModel(
         key=walk.key,

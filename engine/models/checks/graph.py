@@ -52,8 +52,11 @@ class Graph:
         return self._inside.get(holder, [])
 
     def followers(self, element_id: str) -> list[str]:
-        """Where a token may turn up next: behind the flows, and at boundary events."""
+        """Where a token may turn up next: behind the flows, at boundary events, and at what undoes
+        by a compensation event."""
         behind = [flow.target for flow in self.outgoing(element_id)]
+        handler = self.elements[element_id].handler
+        behind += [handler] if handler else []
         return behind + [event.id for event in self.attached(element_id)]
 
     def reachable(self, starts: Iterable[str]) -> set[str]:

@@ -39,12 +39,15 @@ PROVEN_NODES = PROVEN_ACTIVITIES | {
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link", "conditional"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
+    "intermediateThrowEvent": frozenset(
+        {"none", "message", "signal", "escalation", "link", "compensate"}
+    ),
     "endEvent": frozenset(
-        {"none", "message", "signal", "error", "escalation", "terminate", "cancel"}
+        {"none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}
     ),
     "boundaryEvent": frozenset(
         {"timer", "message", "signal", "error", "escalation", "cancel", "conditional"}
+        | {"compensate"}
     ),
 }
 """Kind of event -> kinds of event definition."""
@@ -52,7 +55,9 @@ PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
 PROVEN_STARTS = frozenset({"none", "message", "signal"})
 """What may start a process."""
 
-PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation", "conditional"})
+PROVEN_TRIGGERS = frozenset(
+    {"timer", "message", "signal", "error", "escalation", "conditional", "compensate"}
+)
 """What may begin an event sub-process."""
 
 GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
@@ -61,10 +66,8 @@ GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
 INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
-    "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
-    "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
     "startEvent": say("Start with a plain start event; wait in a catch event right behind it."),
 }
@@ -91,7 +94,6 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
         yield element.kind, element.kind
     for marker, present in (
         ("standard loop", _is_unproven_loop(element)),
-        ("compensation marker", element.for_compensation),
         ("multi-instance", _is_unproven_round(element)),
     ):
         if present:

@@ -56,6 +56,7 @@ def begins_at(graph: Graph, holder: str) -> list[Element]:
         e
         for e in inside
         if not (graph.incoming(e.id) or e.kind == "boundaryEvent" or e.triggered_by_event)
+        and not e.for_compensation
     ]
 
 
@@ -98,6 +99,8 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
                 say("No sequence flow leads here, so that it would never be reached."),
                 say("Join it with the step before it, or remove it."),
             )
+        elif element.for_compensation or element.handler:
+            continue
         elif element.kind != "endEvent" and not subject.graph.outgoing(element.id):
             yield _dead_end(subject, element)
 

@@ -39,7 +39,7 @@ def read_in(subject: Subject) -> frozenset[str]:
 
 
 def answers_of(subject: Subject, element: Element, read: frozenset[str]) -> frozenset[str]:
-    """What people answer that becomes process data; `read`: see `read_in`."""
+    """What people answer that becomes variables; `read`: see `read_in`."""
     form = subject.bundle.form_of(element) if element.kind in HUMAN else None
     keys = frozenset(form.keys) if form is not None else frozenset()
     if element.on_complete is None:

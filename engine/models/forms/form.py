@@ -30,7 +30,7 @@ class Form:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names under which answers enter the process data; locked fields give none."""
+        """The names of the variables that answers become; locked fields give none."""
         asked = (field for field in walk(self.fields) if not field.locked)
         return tuple(field.key for field in asked if field.holds_answer)
 

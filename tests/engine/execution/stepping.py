@@ -48,7 +48,6 @@ class FakeLive:
         self.data = dict(data or {})
         self.told: list[tuple[Any, ...]] = []
         self.ended = False
-        self.folded: dict[str, list[str]] = {}
 
     def waiting(self) -> Waiting:
         return self.now_waiting
@@ -61,6 +60,9 @@ class FakeLive:
 
     def is_recorded(self, token: UUID, host: object) -> bool:
         return False
+
+    def take_folded(self) -> dict[str, list[str]]:
+        return {}
 
     def changed(self) -> dict[str, Any]:
         return {}

@@ -112,6 +112,25 @@ def catch(id: str, *inner: Part) -> Part:
     return node("intermediateCatchEvent", id, *inner)
 
 
+def undoing(on: str, *inner: Part, kind: str = "userTask") -> tuple[Part, ...]:
+    """The compensation event on activity `on` and its handler `undo_ON`, a human task."""
+    event_id, handler = f"{on}_undoable", f"undo_{on}"
+    ends = f'sourceRef="{event_id}" targetRef="{handler}"'
+    return (
+        boundary(event_id, on, event("compensate")),
+        Part(
+            node(kind, handler, *inner, isForCompensation=True).xml
+            + f'<association id="{on}_to_undo" {ends} associationDirection="One"/>'
+        ),
+    )
+
+
+def compensate(activity: str | None = None) -> Part:
+    """A compensation thrown: of one activity, or of all."""
+    named = f' activityRef="{activity}"' if activity else ""
+    return Part(f"<compensateEventDefinition{named}/>")
+
+
 def throw(id: str, *inner: Part) -> Part:
     """An intermediate throw event."""
     return node("intermediateThrowEvent", id, *inner)

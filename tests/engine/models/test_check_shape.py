@@ -76,7 +76,7 @@ class TestKinds:
         assert errors(start(), part, end()) == set()
 
     @pytest.mark.parametrize(
-        "kind", ["none", "terminate", "error", "escalation", "message", "signal"]
+        "kind", ["none", "terminate", "error", "escalation", "message", "signal", "compensate"]
     )
     def test_end_events_that_are_proven_pass(self, kind: str) -> None:
         named = {"error": "e", "escalation": "e", "message": "m", "signal": "s"}
@@ -88,10 +88,9 @@ class TestKinds:
         [
             (node("complexGateway", "x"), "complexGateway"),
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
-            (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
+            (catch("x", event("compensate")), "compensate intermediateCatchEvent"),
             (throw("x", event("conditional")), "conditional intermediateThrowEvent"),
             (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
-            (user_task("x", isForCompensation=True), "compensation marker (userTask)"),
             (node("choreographyTask", "x"), "choreographyTask"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
@@ -108,7 +107,7 @@ class TestKinds:
         both = user_task("x", LOOP, multi_instance("list"))
         assert errors(start(), both, end()) == {("x", "not-proven")}
 
-    @pytest.mark.parametrize("kind", ["compensate", "link"])
+    @pytest.mark.parametrize("kind", ["conditional", "link"])
     def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:
         assert ("x", "not-proven") in errors(start(), end("x", event(kind)))
 
@@ -142,7 +141,7 @@ class TestKinds:
         assert errors(*inside) == set()
         assert warnings(*inside) == warnings(*beside_a_task())
 
-    @pytest.mark.parametrize("kind", ["compensate", "cancel"])
+    @pytest.mark.parametrize("kind", ["terminate", "cancel"])
     def test_and_by_nothing_else(self, kind: str) -> None:
         assert errors(*beside_a_task(start("s", event(kind)), end("e"))) == {("s", "not-proven")}
 
@@ -314,6 +313,12 @@ class TestLoops:
     )
     def test_what_does_not_wait_does_not_help(self, passing: Part) -> None:
         assert {code for _, code in self.around(passing)} == {"endless-loop"}
+
+    def test_a_link_is_a_flow_that_waits_for_nothing(self) -> None:
+        link = Part('<linkEventDefinition name="on"/>')
+        parts = (start(), node("task", "a"), throw("there", link), catch("here", link))
+        ways = (flow("start", "a"), flow("a", "there"), flow("here", "a"))
+        assert "endless-loop" in {code for _, code in errors(*parts, end(), *ways)}
 
     def around(self, part: Part) -> set[tuple[str, str]]:
         chain = (flow("start", "again"), flow("again", part.id), flow(part.id, "again"))

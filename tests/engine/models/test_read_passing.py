@@ -164,6 +164,7 @@ class TestEvents:
         found = definition(throw("e", Part(inner)))
         assert written(found.inputs) == [("sum", "total")]
         assert found.passes_all
+        assert definition(catch("e", Part(inner))).inputs == ()
         assert found.business_key is not None
         read_names = names_read(read(start(), throw("e", Part(inner)), end()), {})
         assert {"total", "order"} <= read_names
@@ -205,6 +206,14 @@ class TestTasks:
             calling('<camunda:in businessKey="${read_here}"/>'),
             calling(calledElement="${read_here}"),
             service_task("a", None, camunda_expression="${read_here}"),
+            user_task(
+                "a",
+                Part(
+                    '<multiInstanceLoopCharacteristics camunda:collection="${people}">'
+                    "<loopDataOutputRef>all</loopDataOutputRef>"
+                    '<outputDataItem id="o" name="read_here"/></multiInstanceLoopCharacteristics>'
+                ),
+            ),
         ],
     )
     def test_what_they_read_counts_as_read(self, part: Part) -> None:

@@ -14,7 +14,7 @@ from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS
 from engine.models.bundle import read_bundle
 from engine.models.checks import Known, check_bundle
 from tests.engine.models.descriptors import DESCRIPTORS, properties_of, types_of, without
-from tests.engine.models.vocabulary_models import MODELS, file
+from tests.engine.models.vocabulary_models import MODELS, extended, file
 
 WORDS = {"bpmn": BPMN_WORDS, "camunda": CAMUNDA_WORDS}
 ZEEBE = {kind["name"]: kind.get("extends", []) for kind in types_of("zeebe")}
@@ -162,6 +162,12 @@ def _parameter(value: str) -> str:
     return f'<task id="x"><extensionElements>{block}</extensionElements></task>'
 
 
+def _constrained(name: str) -> str:
+    constraint = f'<camunda:constraint name="{name}"/>'
+    field = f'<camunda:formField id="f" type="long"><camunda:validation>{constraint}'
+    return f"<camunda:formData>{field}</camunda:validation></camunda:formField></camunda:formData>"
+
+
 REFUSED = {
     "Activity.dataInputAssociations": '<task id="x"><dataInputAssociation/></task>',
     "Activity.dataOutputAssociations": '<task id="x"><dataOutputAssociation/></task>',
@@ -202,13 +208,28 @@ def test_what_is_refused_with_what_it_belongs_to_has_its_finding(word: str, code
     assert ("x", code) in found
 
 
-def test_a_word_of_camunda_that_nobody_knows_is_told() -> None:
-    attribute = file(process='<task id="x" camunda:asigne="ani"/>')
-    element = file(
-        process='<task id="x"><extensionElements><camunda:formdata/></extensionElements></task>'
-    )
-    for content in (attribute, element):
-        assert [(p.element_id, p.code) for p in read(content).problems] == [("x", "ignored")]
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [
+        ('<task id="x" camunda:asigne="ani"/>', "ignored"),
+        (f'<task id="x">{extended("<camunda:formdata/>")}</task>', "ignored"),
+        (f'<task id="x">{extended("<camunda:script/>")}</task>', "foreign-code"),
+        (f'<userTask id="x">{extended(_constrained("min"))}</userTask>', "ignored"),
+    ],
+)
+def test_what_of_camunda_stands_in_no_table_is_told(task: str, code: str) -> None:
+    assert [(p.element_id, p.code) for p in read(file(process=task)).problems] == [("x", code)]
+
+
+def test_a_required_field_is_not_told() -> None:
+    task = f'<userTask id="x">{extended(_constrained("required"))}</userTask>'
+    assert read(file(process=task)).problems == ()
+
+
+def test_a_condition_in_another_language_is_told_once() -> None:
+    condition = '<conditionExpression language="groovy">a</conditionExpression>'
+    flow = f'<sequenceFlow id="x" sourceRef="a" targetRef="b">{condition}</sequenceFlow>'
+    assert [p.code for p in read(file(process=flow)).problems] == ["foreign-script"]
 
 
 @pytest.mark.parametrize("word", sorted(properties_of("zeebe")))

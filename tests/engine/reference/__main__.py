@@ -1,5 +1,5 @@
-"""`python -m tests.engine.reference SEEDS [FIRST]`: compare engine and reference on so many
-random models, and print the first difference with the model as XML and the acts."""
+"""`python -m tests.engine.reference SEEDS [FIRST [DATABASE_URL]]`: compare engine and reference on
+so many random models, and print the first difference with the model as XML and the acts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.engine.conftest import MONDAY
 from tests.engine.reference.beside import Refused, compare
 
 
-def main(seeds: int, first: int = 0) -> int:
-    """How many differ, up to the first."""
+def main(seeds: str, first: str = "0", url: str = "") -> int:
+    """1 if any differs."""
     refused = 0
     with tempfile.TemporaryDirectory() as folder:
         clock = ManualClock(MONDAY)
-        engine = Engine.open(f"sqlite:///{folder}/reference.db", None, clock)
-        for seed in range(first, first + seeds):
+        engine = Engine.open(url or f"sqlite:///{folder}/reference.db", None, clock)
+        for seed in range(int(first), int(first) + int(seeds)):
             try:
                 found = compare(seed, engine, clock)
             except Refused:
@@ -32,4 +32,4 @@ def main(seeds: int, first: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3])))
+    sys.exit(main(*sys.argv[1:]))

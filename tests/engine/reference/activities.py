@@ -14,8 +14,9 @@ The rules of variables that the words of BPMN and Camunda leave open are decided
 - a called process is a scope that nothing is around, and begins with what `camunda:in` says, read
   inside the call activity; `camunda:out` is written from there outward when it completes, and when
   an error or escalation passes through on its way to what catches it;
-- an activity that is interrupted writes its output mappings and its list all the same, the
-  innermost first; a mapping that fails is left out. An unset name is null in a mapping.
+- an activity that is interrupted writes its output mappings and its list all the same: of several
+  the one that began first, and before it what is inside it; a mapping that fails is left out;
+- a name that nobody has set is null in a mapping.
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ class Acting(Flowing):
         """It is the token's turn."""
         event, element = token.element.event, token.element
         if token.state is State.ENTERS:
+            token.body.tokens.remove(token)
+            token.body.tokens.append(token)
             self.begin(token)
             return
         if token.state is State.GOES:

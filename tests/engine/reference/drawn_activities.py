@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from tests.engine.execution.border.drawing import Block
@@ -33,6 +33,9 @@ UNSET = "nothing"
 CONDITIONS = ["x > 1", "y > 2", "n > 1", "x > y", "answer == 2"]
 
 
+Draw: TypeAlias = Callable[[int], Block]
+
+
 class Activities:
     """Draws activities. `files`: the processes drawn so far, by file name."""
 
@@ -51,7 +54,7 @@ class Activities:
     def chance(self, percent: int) -> bool:
         return self.random.randrange(100) < percent
 
-    def any(self, *these: Callable[[int], Block]) -> Callable[[int], Block]:
+    def any(self, *these: Draw) -> Draw:
         return self.random.choice(these)
 
     def span(self) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 from engine.calendar import DEFAULT_ZONE
 from engine.language import Expression, LanguageError, Script
-from engine.language.timers import Cycle, Duration, timer_value
+from engine.language.periods import Cycle, Duration
+from engine.language.timers import timer_value
 from engine.models.elements import Element, Flow, ProcessModel
 from tests.engine.reference.state import Armed, Body, Scope, State, Token, Values
 

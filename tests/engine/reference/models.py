@@ -24,7 +24,7 @@ from tests.engine.models.building import (
     throw,
     timer,
 )
-from tests.engine.reference.drawn_activities import CONDITIONS, SCRIPTS, Activities
+from tests.engine.reference.drawn_activities import CONDITIONS, SCRIPTS, Activities, Draw
 
 TERMINATE = event("terminate")
 EVENTS = ["timer", "timer", "message", "error", "escalation"]
@@ -155,8 +155,9 @@ class Sketch(Activities):
         self.left -= 1
         if depth <= 0 or self.left <= 0:
             return self.any(self.task, self.task, self.script, self.escalation)(depth)
-        larger = (self.chain, self.fork, self.choice, self.loop, self.guarded, self.guarded)
-        return self.any(*larger, self.guarded, self.activity, self.activity, self.wait)(depth)
+        larger: list[Draw] = [self.chain, self.fork, self.fork, self.choice, self.loop]
+        larger += [*[self.guarded] * 3, *[self.activity] * 2, self.wait]
+        return self.any(*larger)(depth)
 
     def chain(self, depth: int) -> Block:
         blocks = [self.block(depth - 1) for _ in range(self.random.choice([2, 3]))]

@@ -12,6 +12,7 @@ from tests.engine.models.building import (
     exclusive,
     extensions,
     flow,
+    node,
     parallel,
     process,
     script_task,
@@ -97,6 +98,13 @@ AGREED = {
     )
 }
 """Two tokens of one case wait for one message."""
+
+RECEIVING = {
+    "receiving.bpmn": bpmn(
+        process("receiving", start(), node("receiveTask", "wait"), user_task("look"), end())
+    )
+}
+"""Waits at a receive task without a message."""
 
 NESTED = {
     "nested.bpmn": bpmn(

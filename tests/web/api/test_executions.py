@@ -6,7 +6,7 @@ import pytest
 
 from processes.storage import follow_up_rows
 from tests.web.api.conftest import Api
-from tests.web.api.models import AGREED, PAID
+from tests.web.api.models import AGREED, PAID, RECEIVING
 from tests.web.conftest import Office
 
 EXECUTION = "/engine-rest/execution"
@@ -78,7 +78,8 @@ def test_executions_are_found_by_message_and_by_instance(small_api: Api) -> None
 @pytest.mark.parametrize("who", ["coordinator", "asdep", "kemhan", "kemhan-head"])
 def test_only_who_may_send_messages_sees_and_tells_executions(office_api: Api, who: str) -> None:
     assert office_api.call(who, "GET", EXECUTION).status_code == 403
-    assert office_api.post(who, trigger("any")).status_code == 403
+    for path in (trigger("any"), f"{EXECUTION}/any/signal"):
+        assert office_api.post(who, path).status_code == 403
 
 
 def test_no_execution_of_a_real_case_is_listed_or_told(office: Office, office_api: Api) -> None:
@@ -90,3 +91,27 @@ def test_no_execution_of_a_real_case_is_listed_or_told(office: Office, office_ap
     for one in waiting:
         answer = office_api.post("owner", trigger(str(one.token), one.message))
         assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
+
+
+def test_a_receive_task_without_a_message_goes_on_by_a_signal_to_its_execution(api: Api) -> None:
+    api.deploy("owner", RECEIVING)
+    instance = api.start("owner", "receiving", "A-17", state="sent")
+    waiting = waiting_at(api, instance, "wait")
+    path = f"{EXECUTION}/{waiting}/signal"
+    answer = api.post("owner", path, {"variables": {"state": {"value": "back"}}})
+    assert (answer.status_code, answer.data) == (204, b"")
+    task = api.task("owner", instance)
+    assert task["taskDefinitionKey"] == "look"
+    data = api.get("owner", f"/engine-rest/task/{task['id']}/form-variables")
+    assert data["state"]["value"] == "back"
+    again = api.post("owner", path)
+    assert (again.status_code, again.get_json()["type"]) == (400, MISMATCH)
+
+
+def test_what_waits_for_a_message_does_not_go_on_by_a_signal(small_api: Api) -> None:
+    small_api.deploy("owner", PAID)
+    instance = small_api.start("owner", "paid", "A-17")
+    waiting = waiting_at(small_api, instance, "payment")
+    answer = small_api.post("owner", f"{EXECUTION}/{waiting}/signal")
+    assert answer.status_code == 400
+    assert small_api.get("owner", "/engine-rest/task", processInstanceId=instance) == []

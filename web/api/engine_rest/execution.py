@@ -31,7 +31,7 @@ UNSUPPORTED = (
 
 @api.get("")
 def listed() -> list[dict[str, Any]]:
-    """Executions that wait for a message."""
+    """Executions that wait for a message or a signal, or at a receive task without one."""
     query.refuse(*UNSUPPORTED)
     wanted = ListenersWanted(
         messages=query.values("messageEventSubscriptionName"),
@@ -46,12 +46,17 @@ def listed() -> list[dict[str, Any]]:
 @api.post("/<id>/messageSubscriptions/<name>/trigger")
 def trigger(id: str, name: str) -> ResponseReturnValue:
     """Deliver a message to exactly this execution."""
-    _tell(Correlation(name, token=read_id(id), payload=plain(body_as(Told).variables)))
+    told = Correlation(name, token=read_id(id), payload=plain(body_as(Told).variables))
+    engine_acts.deliver(service(), scope(), told, request_id=request_id())
     return NO_CONTENT
 
 
-def _tell(told: Correlation) -> None:
-    engine_acts.deliver(service(), scope(), told, request_id=request_id())
+@api.post("/<id>/signal")
+def signal(id: str) -> ResponseReturnValue:
+    """Let a receive task without a message go on."""
+    data = plain(body_as(Told).variables)
+    engine_acts.signal(service(), scope(), read_id(id), data, request_id=request_id())
+    return NO_CONTENT
 
 
 def _shape(one: Listener) -> dict[str, Any]:

@@ -26,7 +26,7 @@ NOBODY = UUID(int=0)
 """The id of nothing: what a text that is no id is looked up as."""
 INT_BITS, LONG_BITS = 31, 63
 DEEPEST = 40
-"""Levels of lists and objects in one variable; process data are no documents."""
+"""Levels of lists and objects in one variable; variables are no documents."""
 
 
 def zone() -> ZoneInfo:
@@ -69,7 +69,7 @@ def read_id(text: str) -> UUID:
 
 
 def typed(value: object) -> dict[str, object]:
-    """A value of the process data with its Camunda type; lists and objects as JSON text."""
+    """A variable with its Camunda type; lists and objects as JSON text."""
     name = _type_of(value)
     shown = orjson.dumps(value).decode() if name == "Json" else value
     return {"value": shown, "type": name, "valueInfo": {}}

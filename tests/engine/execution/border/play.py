@@ -18,6 +18,7 @@ from engine.execution.border import (
     HumanTask,
     Live,
     Program,
+    Signal,
     Waiting,
     WaitingTimer,
 )
@@ -81,12 +82,13 @@ class Play:
         self.case = dict(case or {})
         self.handlers = dict(handlers or {})
         self.business_key = business_key
+        self.by: str | None = "ani"
         self.calendar = calendar or Calendar()
         self.now = now
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
-        self.heard: list[UUID] = []
+        self.thrown: Signal
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -109,9 +111,9 @@ class Play:
     def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         self.sent.append((message, key, payload))
 
-    def signal(self, name: str, payload: dict[str, object], hearing: list[UUID]) -> None:
-        self.signalled.append((name, payload))
-        self.heard = hearing
+    def signal(self, signal: Signal) -> None:
+        self.signalled.append((signal.name, signal.payload))
+        self.thrown = signal
 
     def step(self, act: Act) -> None:
         """One step from bytes to bytes; nothing is kept if it raises."""

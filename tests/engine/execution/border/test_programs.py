@@ -12,6 +12,7 @@ from engine.models.bundle import read_bundle
 from tests.engine.execution.border.play import Play, bundle_of, program_of
 from tests.engine.execution.border.test_scopes import UNTIL, WHO, commented
 from tests.engine.models.building import (
+    boundary,
     bpmn,
     end,
     event,
@@ -75,7 +76,7 @@ def test_a_process_that_is_not_there_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        node("intermediateThrowEvent", "x", event("compensate")),
+        boundary("x", "a", event("compensate")),
         node("complexGateway", "x"),
     ],
 )

@@ -120,4 +120,4 @@ def test_a_throw_names_who_waits_at_that_moment_and_nobody_who_comes_later() -> 
     )
     waiting = {one.element_id: one.token for one in play.waiting.subscriptions.values()}
     assert set(waiting) == {"before", "behind"}
-    assert play.heard == [waiting["before"]]
+    assert play.thrown.hearing == (waiting["before"],)
