@@ -188,9 +188,6 @@ REFUSED = {
     "ThrowEvent.dataInputAssociations": '<endEvent id="x"><dataInputAssociation/></endEvent>',
     "ConditionalEventDefinitionExtension.*": '<startEvent id="x"><conditionalEventDefinition'
     ' camunda:variableName="v"/></startEvent>',
-    "Entry.definition": _parameter(
-        '<camunda:map><camunda:entry key="k"><camunda:list/></camunda:entry></camunda:map>'
-    ),
     "FormalExpression.resource": '<sequenceFlow id="x" sourceRef="a" targetRef="b">'
     '<conditionExpression camunda:resource="r"/></sequenceFlow>',
     "Script.*": _parameter("<camunda:script>1</camunda:script>"),
