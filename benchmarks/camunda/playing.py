@@ -7,8 +7,9 @@ A play is acts between `;`. Words with blanks are quoted; `name=value` gives JSO
   goes to the next that is due), `cancel`; `task*3` does three of them. `refuses` before an act: it
   is refused in words or stays as an incident, and `refused [element ...]` alone: the deployment is.
 - `at tasks` (the open ones, no others), `waits elements` (for messages and signals), `timers n`,
-  `has variables`, `lacks names`, `sees task variables`, `task name facts` (lists in order), `ended`, `running`,
-  `none` (nothing runs any more), `case n` (whose variables and end are asked; else of the last).
+  `has variables`, `lacks names`, `sees task variables`, `task name facts` (lists in
+  order), `ended`, `running`, `none` (nothing runs any more), `case n` (whose variables and end are
+  asked; else of the last), `told codes` (of findings at deployment).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any, Final
 
 from benchmarks.camunda.stage import Stage, labels
 from engine.errors import ModelError, TindakError
-from engine.models.problems import errors_of
+from engine.models.problems import Problem, errors_of
 from engine.storage.instances import Instance
 from engine.storage.worklist import Task
 
@@ -78,10 +79,12 @@ class Play:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.engine = stage, stage.engine
         self.chosen: int | None = None
+        self.findings: list[Problem] = []
 
     def run(self, files: Mapping[str, bytes], play: str) -> None:
         """Deploy the files and play."""
         acts = list(acts_of(play))
+        self.findings = self.engine.check(files)
         try:
             self.stage.deploy(files)
         except ModelError as error:
@@ -187,6 +190,10 @@ class Play:
         (task,) = self._named(act.words[0])
         facts = {name: getattr(task, name) for name in act.values}
         self._holds({name: _plain(fact) for name, fact in facts.items()}, act.values)
+
+    def _told(self, act: Act) -> None:
+        codes = {problem.code for problem in self.findings}
+        _same(set(act.words) <= codes, True, act.words, sorted(codes))
 
     def _ended(self, _act: Act) -> None:
         status = self._case_now().status

@@ -122,3 +122,15 @@ def test_every_play_of_the_tables_can_be_read(tmp_path: Path) -> None:
         for act in acts_of(case.play)
     }
     assert {verb for verb in verbs if not hasattr(Play, f"_{verb}")} <= {"refused"}
+
+
+def test_every_difference_on_purpose_stands_in_the_documents(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    rows = {
+        language: [line for line in (docs / f"semantics{language}.md").read_text().splitlines()
+                   if line.startswith("- ")]
+        for language in ("", ".en")
+    }  # fmt: skip
+    reasons = {case.differs for one in table.read(tmp_path) for case in one.cases} - {""}
+    assert set(rows[".en"]) == {f"- {reason}" for reason in reasons}
+    assert len(rows[""]) == len(rows[".en"])
