@@ -69,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     compensation.check_handlers,
     compensation.check_throws,
     compensation.check_beginnings,
+    compensation.check_undone_once,
     conditions.check_conditional_events,
     data_objects.check_data_associations,
     texts.check_functions,

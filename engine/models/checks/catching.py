@@ -1,4 +1,4 @@
-"""Errors and escalations are caught by one event of an activity or scope: another is never met."""
+"""Errors, escalations and cancels are caught by one event of a place: another is never met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
 
-CAUGHT_ONCE = frozenset({"error", "escalation"})
+CAUGHT_ONCE = frozenset({"error", "escalation", "cancel"})
 
 
 def check_caught_once(subject: Subject) -> Iterator[Problem]:
@@ -27,7 +27,9 @@ def check_caught_once(subject: Subject) -> Iterator[Problem]:
                 event,
                 "caught-twice",
                 say("{first} catches the same, so this is never met.", first=name),
-                say("Give it a code of its own, or remove one of the two."),
+                say("Remove one of the two.")
+                if event.event.kind == "cancel"
+                else say("Give it a code of its own, or remove one of the two."),
             )
 
 

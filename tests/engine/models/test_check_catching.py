@@ -1,4 +1,4 @@
-"""Errors and escalations at deployment: each is caught once at a place, the other is never met."""
+"""What is caught once at a place, at deployment: a second event there is never met."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.engine.models.building import (
     end,
     event,
     flow,
+    node,
     start,
     sub_process,
     user_task,
@@ -36,6 +37,15 @@ def test_the_second_of_two_that_catch_the_same_is_never_met(kind: str, code: str
     assert errors(start(), around(), end(), one, two) == {("two", "caught-twice")}
     sub_processes = begun("one", code, kind), begun("two", code, kind)
     assert errors(start(), around(*sub_processes), end()) == {("two_begins", "caught-twice")}
+
+
+def test_the_second_that_catches_the_cancel_of_a_transaction_is_never_met() -> None:
+    ends = flow("in", "a"), flow("a", "out")
+    inside = (start("in"), user_task("a"), end("out", event("cancel")), *ends)
+    one, two = (boundary(name, "work", event("cancel")) for name in ("one", "two"))
+    transaction = node("transaction", "work", *inside)
+    assert errors(start(), transaction, end(), one) == set()
+    assert errors(start(), transaction, end(), one, two) == {("two", "caught-twice")}
 
 
 def test_another_code_another_kind_and_another_place_catch_something_else() -> None:

@@ -256,3 +256,8 @@ class TestWrittenAtOnce:
             '<outputDataItem id="verdict" name="verdict"/></multiInstanceLoopCharacteristics>'
         )
         assert self.at_once(start(), asking("a", marker), end()) == set()
+
+    def test_an_event_that_is_attached_to_nothing_splits_nothing_off(self) -> None:
+        loose = node("boundaryEvent", "b", event("message", "m"), cancelActivity=False)
+        parts = (start(), asking("a"), end(), loose)
+        assert ("b", "attachment") in errors(*parts, known=KNOWN, files=form())
