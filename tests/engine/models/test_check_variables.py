@@ -261,3 +261,7 @@ class TestWrittenAtOnce:
         loose = node("boundaryEvent", "b", event("message", "m"), cancelActivity=False)
         parts = (start(), asking("a"), end(), loose)
         assert ("b", "attachment") in errors(*parts, known=KNOWN, files=form())
+
+    def test_a_sub_process_with_the_id_of_its_process_is_walked_once(self) -> None:
+        parts = (start(), sub_process("p", start("s"), user_task("a"), end("e")), end())
+        assert errors(*parts, known=KNOWN, files=form())
