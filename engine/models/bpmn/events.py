@@ -17,7 +17,7 @@ from engine.models.bpmn.vocabulary import bpmn_children, reference, vendor
 from engine.models.elements import Element, EventDefinition, MessageDefinition
 from engine.models.notes import Notes
 from engine.models.xml import Node, local_name
-from engine.words import say
+from engine.words import Sentence, say
 
 SUFFIX = "EventDefinition"
 EVENTS = frozenset(
@@ -31,6 +31,7 @@ def with_event(element: Element, node: Node, declared: Declared, notes: Notes) -
     """`element` with its event definition, if it is an event or a send or receive task."""
     if element.kind in EVENTS:
         element = replace(element, event=_event(element, node, declared, notes))
+        _tell_parameters(element, node, notes)
     elif element.kind in ("sendTask", "receiveTask"):
         message = _message(element, node, declared, notes)
         named = _named(element, EventDefinition("message", message=message), node, notes)
@@ -44,6 +45,22 @@ def with_event(element: Element, node: Node, declared: Declared, notes: Notes) -
     if element.kind == "startEvent":
         element = replace(element, interrupting=node.get("isInterrupting") != "false")
     return element
+
+
+def _tell_parameters(element: Element, node: Node, notes: Notes) -> None:
+    """The only parameters an event has are what it sends; Camunda 7 knows those of catch events."""
+    sends = element.event is not None and element.event.kind in ("message", "signal")
+    unread = {
+        "inputParameter": element.inputs and not (sends and element.kind in THROWING),
+        "outputParameter": element.outputs,
+    }
+    for name in (name for name, parameters in unread.items() if parameters):
+        notes.warning(
+            node,
+            "ignored",
+            say("{name} is not read by this engine.", name=name),
+            say("Write the parameter at a task before or behind the event."),
+        )
 
 
 def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> EventDefinition:
@@ -171,6 +188,13 @@ def _code(
     }
     target = reference(definition.get(CODED[kind]))
     if not target:
+        if throws:
+            notes.warning(
+                definition,
+                "code-missing",
+                say("Without a code this is taken by what catches any {kind} only.", kind=kind),
+                _choose(kind),
+            )
         return None
     code = codes[kind].get(target)
     if code == "" and not throws:
@@ -184,6 +208,10 @@ def _code(
                 kind=kind,
                 target=target,
             ),
-            say("Choose an {kind} of this file and give it a code.", kind=kind),
+            _choose(kind),
         )
     return code or target
+
+
+def _choose(kind: str) -> Sentence:
+    return say("Choose an {kind} of this file and give it a code.", kind=kind)

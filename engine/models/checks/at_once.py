@@ -76,7 +76,7 @@ def _sides(search: _Search) -> Iterator[list[set[str]]]:
             on = search.reached([flow.target for flow in graph.outgoing(element.attached_to)], "")
             inside = {one.id for one in graph.all_inside(element.attached_to)}
             yield [on | inside | {element.attached_to}, beside]
-        elif _splits_off(search, element):
+        elif element.kind == "startEvent" and _splits_off(search, element):
             holder = subject.process.elements[element.process]
             beside = {one.id for one in graph.all_inside(holder.id)}
             around = {one.id for one in graph.all_inside(holder.process)} - {holder.id}

@@ -78,3 +78,27 @@ def check_beginnings(subject: Subject) -> Iterator[Problem]:
                 say("Put it into the sub-process it undoes, and draw everything in one."),
             )
         seen.add(body.process)
+
+
+def check_undone_once(subject: Subject) -> Iterator[Problem]:
+    """An activity is undone by one event on its border or inside it (BPMN 2.0.2, 10.7.1)."""
+    inside = {
+        subject.process.elements[body].process
+        for body in (start.process for start in subject.of_kind("startEvent") if _undoes(start))
+        if body in subject.process.elements
+    }
+    for event in subject.of_kind("boundaryEvent"):
+        if not is_compensation(event):
+            continue
+        if event.attached_to in inside:
+            yield subject.error(
+                event,
+                "compensation",
+                say("{activity} is undone by something else already.", activity=event.attached_to),
+                say("Remove one, and draw everything that undoes it behind the other."),
+            )
+        inside.add(event.attached_to or "")
+
+
+def _undoes(start: Element) -> bool:
+    return start.event is not None and start.event.kind == "compensate"

@@ -93,6 +93,15 @@ def test_a_sub_process_is_undone_as_a_whole_by_one_event_sub_process() -> None:
     assert found == {("twice_s", "compensation")}
 
 
+def test_an_activity_is_undone_by_one_event_on_it_or_in_it() -> None:
+    again = undoing("a")[1].xml.replace("undo_a", "other").replace("a_undoable", "again")
+    second = boundary("again", "a", event("compensate")), Part(again.replace("a_to_undo", "l"))
+    found = errors(start(), user_task("a"), *undoing("a"), *second, end())
+    assert found == {("again", "compensation")}
+    found = errors(start(), staying(whole()), *undoing("stay"), end())
+    assert found == {("stay_undoable", "compensation")}
+
+
 def test_a_process_is_not_undone_as_a_whole() -> None:
     steps = (start(), user_task("a"), end(), whole(), flow("start", "a"), flow("a", "end"))
     assert errors(*steps) == {("whole_s", "compensation")}

@@ -256,3 +256,12 @@ class TestWrittenAtOnce:
             '<outputDataItem id="verdict" name="verdict"/></multiInstanceLoopCharacteristics>'
         )
         assert self.at_once(start(), asking("a", marker), end()) == set()
+
+    def test_an_event_that_is_attached_to_nothing_splits_nothing_off(self) -> None:
+        loose = node("boundaryEvent", "b", event("message", "m"), cancelActivity=False)
+        parts = (start(), asking("a"), end(), loose)
+        assert ("b", "attachment") in errors(*parts, known=KNOWN, files=form())
+
+    def test_a_sub_process_with_the_id_of_its_process_is_walked_once(self) -> None:
+        parts = (start(), sub_process("p", start("s"), user_task("a"), end("e")), end())
+        assert errors(*parts, known=KNOWN, files=form())

@@ -388,10 +388,21 @@ class TestParameters:
         )
         assert self.value(f"<camunda:map>{entries}</camunda:map>", n=2) == {"a": "1", "b": 2}
 
-    def test_nested_lists_and_scripts_are_refused(self) -> None:
-        nested = "<camunda:list><camunda:value><camunda:list/></camunda:value></camunda:list>"
+    def test_lists_and_maps_hold_others_and_a_key_may_be_an_expression(self) -> None:
+        inner = "<camunda:list><camunda:value>1</camunda:value><camunda:map/></camunda:list>"
+        entry = f'<camunda:entry key="${{kind}}">{inner}</camunda:entry>'
+        found = self.value(f"<camunda:map>{entry}</camunda:map>", kind="a")
+        assert found == {"a": ["1", {}]}
+
+    def test_without_text_it_is_null(self) -> None:
+        assert self.value("") is None
+
+    def test_scripts_and_mixed_entries_are_refused(self) -> None:
         foreign = '<camunda:script scriptFormat="groovy">1</camunda:script>'
-        for inner, code in ((nested, "parameter"), (foreign, "foreign-code")):
+        listed = f"<camunda:list>{foreign}</camunda:list>"
+        mixed = "<camunda:list><camunda:value>No. ${n}</camunda:value></camunda:list>"
+        kinds = ((mixed, "parameter"), (foreign, "foreign-code"), (listed, "foreign-code"))
+        for inner, code in kinds:
             text = f'<camunda:inputParameter name="x">{inner}</camunda:inputParameter>'
             assert only_problem(service_task("a", "t", parameters(text))).code == code
 
@@ -401,6 +412,25 @@ class TestParameters:
 
 
 class TestEvents:
+    @pytest.mark.parametrize("kind", ["error", "escalation"])
+    def test_what_is_thrown_without_a_code_is_told(self, kind: str) -> None:
+        found = only_problem(end("e", event(kind)))
+        assert (found.code, found.severity) == ("code-missing", "warning")
+
+    def test_parameters_of_an_event_are_told_but_for_what_it_sends(self) -> None:
+        written = {
+            name: parameters(f'<camunda:{name}Parameter name="x">1</camunda:{name}Parameter>')
+            for name in ("input", "output")
+        }
+        sending = throw("e", written["input"], event("message", "paid"))
+        assert problems(sending) == []
+        for unread in (
+            throw("e", written["output"], event("message", "paid")),
+            throw("e", written["input"]),
+            catch("e", written["input"], event("message", "paid")),
+        ):
+            assert only_problem(unread).code == "ignored"
+
     def test_plain_events_wait_for_nothing(self) -> None:
         assert element(throw("e")).event is not None
         definition = element(throw("e")).event

@@ -183,9 +183,6 @@ REFUSED = {
     "</dataOutputAssociation></task>",
     "InputOutputSpecification.*": '<task id="x"><ioSpecification/></task>',
     "ThrowEvent.dataInputAssociations": '<endEvent id="x"><dataInputAssociation/></endEvent>',
-    "Entry.definition": _parameter(
-        '<camunda:map><camunda:entry key="k"><camunda:list/></camunda:entry></camunda:map>'
-    ),
     "FormalExpression.resource": '<sequenceFlow id="x" sourceRef="a" targetRef="b">'
     '<conditionExpression camunda:resource="r"/></sequenceFlow>',
     "Script.*": _parameter("<camunda:script>1</camunda:script>"),

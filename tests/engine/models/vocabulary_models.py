@@ -166,7 +166,7 @@ WORK = file(
       <camunda:inputParameter name="l"><camunda:list><camunda:value>1</camunda:value></camunda:list>
       </camunda:inputParameter>
       <camunda:inputParameter name="m"><camunda:map><camunda:entry key="k">1</camunda:entry>
-      </camunda:map></camunda:inputParameter>
+        <camunda:entry key="n"><camunda:map/></camunda:entry></camunda:map></camunda:inputParameter>
       <camunda:outputParameter name="o">2</camunda:outputParameter>
     </camunda:inputOutput></extensionElements></task>"""
 )

@@ -16,8 +16,8 @@ ConditionalEventDefinitionExtension.variableEvents ConditionalEventDefinitionExt
 Assignable.assignee Assignable.candidateGroups Assignable.candidateUsers Assignable.dueDate
 Assignable.followUpDate Assignable.priority CallActivity.calledElementBinding
 CallActivity.calledElementVersion Collectable.collection Collectable.elementVariable
-Constraint.config Constraint.name DmnCapable.decisionRef DmnCapable.mapDecisionResult Entry.key
-Entry.value ErrorEventDefinitionExtension.errorCodeVariable
+Constraint.config Constraint.name DmnCapable.decisionRef DmnCapable.mapDecisionResult
+Entry.definition Entry.key Entry.value ErrorEventDefinitionExtension.errorCodeVariable
 ErrorEventDefinitionExtension.errorMessageVariable
 EscalationEventDefinitionExtension.escalationCodeVariable ExternalCapable.topic
 ExternalCapable.type FormData.fields FormField.id FormField.label FormField.type
@@ -110,7 +110,6 @@ TOLD = telling(
 )
 
 REFUSED = {
-    "Entry.definition": "parameter",
     "FormalExpression.resource": "foreign-script",
     "Script.*": "foreign-code",
     "ScriptTask.resultVariable": "script",
