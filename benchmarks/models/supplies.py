@@ -1,0 +1,237 @@
+"""Values for the names a model reads: what its conditions compare with, lists for what it goes
+through, dates for its timers.
+
+A name has several values, so that a loop which asks for another answer gets one; which of them is
+given is told by a number that grows with each answer.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.language import Expression, LanguageError
+from engine.language.decisions.table import DecisionTable
+from engine.language.juel import has_expression, split_parts, translate
+from engine.language.syntax import parse_expression, parse_script
+from engine.models.bundle import Bundle, decisions_of
+from engine.models.elements import ProcessModel
+from engine.models.names import expressions_of, names_read
+from engine.models.reserved import RESERVED
+
+Path = tuple[str, ...]
+"""A name, and the entries that are read inside of it."""
+
+DATE = "2030-01-01T00:00:00Z"
+TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}
+LISTS: list[object] = [["a", "b"], ["a"]]
+OF_KIND: Mapping[str, list[object]] = {
+    "number": [1, 10, 1000],
+    "integer": [1, 10, 1000],
+    "boolean": [True, False],
+    "date": ["2030-01-01"],
+    "string": ["a"],
+}
+
+
+@dataclass(slots=True)
+class Supplies:
+    """What is known of the names of a process. `asked`: names that decide something."""
+
+    values: dict[Path, list[object]] = field(default_factory=lambda: defaultdict(list))
+    asked: set[str] = field(default_factory=set)
+    set_inside: set[str] = field(default_factory=set)
+
+    def start(self) -> dict[str, object]:
+        """Every name that is read, with its first value."""
+        return {path[0]: self._value((path[0],), 0) for path in self.values}
+
+    def answer(self, number: int) -> dict[str, object]:
+        """What decides something and is written by nothing in the model, as answered the
+        `number`-th time."""
+        return {
+            name: self._value((name,), number)
+            for name in self.asked - self.set_inside
+            if (name,) in self.values
+        }
+
+    def add(self, path: Path, *values: object) -> None:
+        """These values suit the name."""
+        if path and path[0] not in RESERVED:
+            self.values[path[:1]]
+            self.values[path] += [one for one in values if one not in self.values[path]]
+
+    def _value(self, path: Path, number: int) -> object:
+        parts = {
+            longer[len(path)] for longer in self.values
+            if len(longer) > len(path) and longer[: len(path)] == path
+        }  # fmt: skip
+        if parts:
+            return {part: self._value((*path, part), number) for part in sorted(parts)}
+        known = self.values[path] or ["a"]
+        return known[number % len(known)]
+
+
+def supplies_of(process: ProcessModel, bundle: Bundle) -> Supplies:
+    """What the names that a process reads may be."""
+    found = Supplies()
+    for flow in process.flows.values():
+        _condition(found, flow.condition)
+    for element in process.elements.values():
+        event, loop = element.event, element.multi_instance
+        if loop is not None:
+            _whole(found, loop.items, *LISTS)
+            _whole(found, loop.cardinality, 2)
+            _condition(found, loop.until)
+        if event is not None and event.timer is not None:
+            _whole(found, event.timer.expression, TIMES[event.timer.kind])
+        if event is not None and event.condition is not None:
+            _condition(found, event.condition.expression)
+        if element.standard_loop is not None:
+            _condition(found, element.standard_loop.condition)
+        _whole(found, element.due_date, DATE)
+        _whole(found, element.follow_up_date, DATE)
+        _whole(found, element.priority, 5)
+        for expression in expressions_of(element):
+            _read(found, expression)
+        for script in (element.script, element.pre_script, element.post_script):
+            if script is not None:
+                found.set_inside |= script.assigned
+                for statement in parse_script(script.source):
+                    _look(found, statement)
+        found.set_inside |= {name for name, _ in element.outputs}
+    for name in decisions_of(process) & bundle.decisions.keys():
+        decision = bundle.decisions[name]
+        if isinstance(decision, DecisionTable):
+            for column in decision.inputs:
+                _whole(found, column.expression, *OF_KIND.get(column.kind.name, ["a"]))
+    for name in names_read(process, bundle.decisions):
+        found.add((name,))
+    return found
+
+
+def _whole(found: Supplies, expression: Expression | None, *values: object) -> None:
+    """The expression itself should give one of `values`."""
+    for tree in _trees(expression):
+        if path := _path(tree):
+            found.add(path, *values)
+
+
+def _condition(found: Supplies, expression: Expression | None) -> None:
+    if expression is not None:
+        found.asked |= expression.names
+        for tree in _trees(expression):
+            _truth(found, tree)
+        _read(found, expression)
+
+
+def _truth(found: Supplies, tree: ast.expr) -> None:
+    """A name that stands where something holds or not."""
+    if isinstance(tree, ast.BoolOp):
+        for part in tree.values:
+            _truth(found, part)
+    elif isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        _truth(found, tree.operand)
+    elif path := _path(tree):
+        found.add(path, True, False)
+
+
+def _read(found: Supplies, expression: Expression | None) -> None:
+    for tree in _trees(expression):
+        _look(found, tree)
+
+
+def _trees(expression: Expression | None) -> Iterator[ast.expr]:
+    """The trees inside of an expression: one, or of a text each `${...}`."""
+    if expression is None or not expression.names:
+        return
+    try:
+        if not has_expression(expression.source):
+            yield parse_expression(expression.source)
+        else:
+            for part in split_parts(expression.source):
+                if part.is_expression:
+                    yield parse_expression(translate(part.text))
+    except LanguageError:
+        return
+
+
+def _look(found: Supplies, tree: ast.AST) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            _compared(found, [node.left, *node.comparators], node.ops)
+        elif isinstance(node, ast.BinOp):
+            _calculated(found, node)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            _truth(found, node.operand)
+        elif isinstance(node, ast.For | ast.comprehension):
+            found.add(_path(node.iter), *LISTS)
+        elif isinstance(node, ast.Call):
+            _called(found, node)
+        elif isinstance(node, ast.Attribute | ast.Subscript):
+            found.add(_path(node))
+
+
+def _compared(found: Supplies, sides: list[ast.expr], operators: list[ast.cmpop]) -> None:
+    for left, operator, right in zip(sides, operators, sides[1:], strict=False):
+        for one, other in ((left, right), (right, left)):
+            path, value = _path(one), _constant(other)
+            if isinstance(operator, ast.In | ast.NotIn):
+                if path and one is right:
+                    found.add(path, [value if value is not None else "a"])
+                elif path and isinstance(value, list) and value:
+                    found.add(path, value[0])
+            elif path and isinstance(value, bool):
+                found.add(path, value, not value)
+            elif path and isinstance(value, int | float):
+                found.add(path, value, value + 1, value - 1)
+            elif path and value is not None:
+                found.add(path, value)
+
+
+def _calculated(found: Supplies, node: ast.BinOp) -> None:
+    sides = (node.left, node.right)
+    text = any(isinstance(_constant(side), str) for side in sides)
+    for side in sides:
+        found.add(_path(side), "a" if text else 1)
+
+
+def _called(found: Supplies, node: ast.Call) -> None:
+    if isinstance(node.func, ast.Attribute):
+        method, path = node.func.attr, _path(node.func.value)
+        if method in ("size", "isEmpty", "contains", "append"):
+            value = _constant(node.args[0]) if node.args else None
+            found.add(path, [value] if value is not None else ["a", "b"])
+        elif method == "equals" and node.args:
+            found.add(path, _constant(node.args[0]) or "a")
+    elif isinstance(node.func, ast.Name) and node.args:
+        kinds = {"len": LISTS, "sum": [[1, 2]], "sorted": LISTS, "range": [2], "round": [1]}
+        found.add(_path(node.args[0]), *kinds.get(node.func.id, []))
+
+
+def _constant(node: ast.expr) -> object:
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        named = node.id if isinstance(node, ast.Name) else ""
+        return {"true": True, "false": False}.get(named)
+    return list(value) if isinstance(value, tuple | set) else value
+
+
+def _path(node: ast.expr) -> Path:
+    """The name that is read, with its entries; nothing for anything else."""
+    if isinstance(node, ast.Name):
+        return () if node.id in ("true", "false", "null", "execution") else (node.id,)
+    if isinstance(node, ast.Attribute):
+        inner = _path(node.value)
+        return (*inner, node.attr) if inner else ()
+    if isinstance(node, ast.Subscript):
+        inner, key = _path(node.value), _constant(node.slice)
+        return (*inner, key) if inner and isinstance(key, str) else ()
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        name = _constant(node.args[0])
+        if node.func.attr == "getVariable" and isinstance(name, str):
+            return (name,)
+    return ()
