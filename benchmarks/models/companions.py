@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,8 +19,7 @@ def with_companions(file: Path) -> dict[str, bytes]:
     files |= _called_beside(file.parent, files[file.name])
     have: set[str] = set()
     for other, ids in _held_beside(file.parent).items():
-        named = {name for name in ids if any(name.encode() in text for text in files.values())}
-        if named and have.isdisjoint(ids):
+        if have.isdisjoint(ids) and any(_is_named(id, files.values()) for id in ids):
             files[other] = (file.parent / other).read_bytes()
             have |= ids
     return files
@@ -30,6 +29,12 @@ def tables_beside(folder: Path) -> frozenset[str]:
     """Ids of the decision tables of a folder."""
     held = _held_beside(folder)
     return frozenset(name for file, ids in held.items() if kind_of(file) == "dmn" for name in ids)
+
+
+def _is_named(id: str, texts: Iterable[bytes]) -> bool:
+    """Whether it stands in a text as the whole of an attribute, or of what is inside an element."""
+    whole = re.compile(rb"[\"'>]\s*" + re.escape(id.encode()) + rb"\s*[\"'<]")
+    return any(whole.search(text) for text in texts)
 
 
 def _called_beside(folder: Path, content: bytes) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ A case runs when it ends, or still waits for an answer after `ROUNDS` of them, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -30,25 +30,27 @@ PERSON = "demo"
 
 @dataclass(slots=True)
 class Driver:
-    """The people and programs around the cases of one engine. `events_first`: messages and timers
-    come before anybody has answered, so that they interrupt; else only where nobody can answer."""
+    """The people and programs around the cases of one engine, and the number of the first values
+    they give. `events_first`: messages and timers come before anybody has answered, so that they
+    interrupt; else only where nobody can answer."""
 
     engine: Engine
     clock: ManualClock
     supplies: Supplies
     events_first: bool
+    first: int = 0
 
     def run(self, key: str) -> Sentence | str:
         """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
         try:
-            id = self.engine.start(key, self.supplies.start(), KEY, PERSON)
-            for number in range(1, ROUNDS + 1):
+            id = self.engine.start(key, self.supplies.start(self.first), KEY, PERSON)
+            for number in range(self.first + 1, self.first + 1 + ROUNDS):
                 self.engine.run_due()
                 if (stopped := self._stopped()) is not None:
                     return stopped
                 if self.engine.instance(id).ended_at is not None:
                     return "ends"
-                if not self._act(id, self.supplies.answer(number)):
+                if not self._act(id, number):
                     return "waits for what no act brings"
         except ModelError as error:
             return error.problems[0].what
@@ -65,33 +67,32 @@ class Driver:
             wrong = connection.scalar(select(job.c.error).where(job.c.error.is_not(None)))
         return load_sentence(wrong) if wrong is not None else None
 
-    def _act(self, id: UUID, answer: Mapping[str, object]) -> bool:
+    def _act(self, id: UUID, number: int) -> bool:
         """Bring one thing that the case waits for; False: there is nothing."""
-        acts: list[Callable[[UUID, Mapping[str, object]], bool]] = [
-            self._complete, self._tell, self._wait
-        ]  # fmt: skip
+        acts: list[Callable[[UUID, int], bool]] = [self._complete, self._tell, self._wait]
         if self.events_first:
             acts = [self._tell, self._wait, self._complete]
-        return any(act(id, answer) for act in acts)
+        return any(act(id, number) for act in acts)
 
-    def _complete(self, id: UUID, answer: Mapping[str, object]) -> bool:
+    def _complete(self, id: UUID, number: int) -> bool:
         """The first task that is open."""
         for task in self.engine.tasks(id, limit=1):
             form, _ = self.engine.form(task.id)
-            known = {**self.supplies.start(), **answer}
-            data = answer if form is None else filled(form, known)
+            answer = self.supplies.answer(number)
+            data = answer if form is None else filled(form, self.supplies.start(number))
             self.engine.complete(task.id, data, PERSON)
             return True
         return False
 
-    def _tell(self, id: UUID, answer: Mapping[str, object]) -> bool:
+    def _tell(self, id: UUID, number: int) -> bool:
         """The message or signal that is awaited longest."""
+        answer = self.supplies.answer(number)
         for awaited in self.engine.awaited(id):
             if awaited.key != ANYBODY:
                 about = {"by": PERSON, "token": awaited.token}
                 self.engine.deliver(awaited.message, awaited.key, answer, False, **about)
                 return True
-            told = {"signal": awaited.message, "payload": dict(answer), "by": PERSON}
+            told = {"signal": awaited.message, "payload": answer, "by": PERSON}
             with self.engine.transaction() as connection:
                 signals.spread(self.engine._stepper, connection, told, self.clock())
             return True

@@ -1,30 +1,32 @@
 """Values for the names a model reads: what its conditions compare with, lists for what it goes
 through, dates for its timers.
 
-A name has several values, so that a loop which asks for another answer gets one; which of them is
-given is told by a number that grows with each answer.
+A name has several values, so that a loop which asks for another answer gets one; a number that
+grows with each answer tells which of them is given.
 """
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.language import Expression, LanguageError
 from engine.language.decisions.table import DecisionTable
 from engine.language.juel import has_expression, split_parts, translate
 from engine.language.syntax import parse_expression, parse_script
-from engine.models.bundle import Bundle, decisions_of
-from engine.models.elements import ProcessModel
-from engine.models.names import expressions_of, names_read
+from engine.models.bundle import Bundle
+from engine.models.checks.texts import names_in
+from engine.models.elements import Element
+from engine.models.names import expressions_of
 from engine.models.reserved import RESERVED
 
-Path = tuple[str, ...]
-"""A name, and the entries that are read inside of it."""
+Path = tuple[str | int, ...]
+"""A name, and the entries that are read inside of it, by key or by place."""
 
 DATE = "2030-01-01T00:00:00Z"
+MOST_PLACES = 9
 TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}
 LISTS: list[object] = [["a", "b"], ["a"]]
 OF_KIND: Mapping[str, list[object]] = {
@@ -36,80 +38,101 @@ OF_KIND: Mapping[str, list[object]] = {
 }
 
 
+UNKNOWN: Sequence[object] = ("a", 1, ["a", "b"])
+"""What is tried, one after the other, for a name of which nothing is known."""
+CALLED = "called"
+"""The process that is called where its name is worked out."""
+
+
 @dataclass(slots=True)
 class Supplies:
-    """What is known of the names of a process. `asked`: names that decide something."""
+    """What is known of the names of processes. `asked`: names that decide something;
+    `set_inside`: those that a script or an output parameter writes."""
 
     values: dict[Path, list[object]] = field(default_factory=lambda: defaultdict(list))
     asked: set[str] = field(default_factory=set)
     set_inside: set[str] = field(default_factory=set)
 
-    def start(self) -> dict[str, object]:
-        """Every name that is read, with its first value."""
-        return {path[0]: self._value((path[0],), 0) for path in self.values}
+    def start(self, number: int = 0) -> dict[str, object]:
+        """Every name that is read, with its value of this number."""
+        names = sorted({str(path[0]) for path in self.values})
+        return {name: self._value((name,), number) for name in names}
 
     def answer(self, number: int) -> dict[str, object]:
-        """What decides something and is written by nothing in the model, as answered the
-        `number`-th time."""
+        """What decides something and is written by nothing in the model."""
         return {
-            name: self._value((name,), number)
-            for name in self.asked - self.set_inside
-            if (name,) in self.values
+            name: value
+            for name, value in self.start(number).items()
+            if name in self.asked - self.set_inside
         }
 
     def add(self, path: Path, *values: object) -> None:
         """These values suit the name."""
         if path and path[0] not in RESERVED:
-            self.values[path[:1]]
             self.values[path] += [one for one in values if one not in self.values[path]]
 
     def _value(self, path: Path, number: int) -> object:
-        parts = {
-            longer[len(path)] for longer in self.values
-            if len(longer) > len(path) and longer[: len(path)] == path
-        }  # fmt: skip
-        if parts:
-            return {part: self._value((*path, part), number) for part in sorted(parts)}
-        known = self.values[path] or ["a"]
+        depth = len(path)
+        inside = {longer[depth] for longer in self.values if longer[:depth] == path != longer}
+        places = [part for part in inside if isinstance(part, int)]
+        if places:
+            return [self._value((*path, place), number) for place in range(max(places) + 1)]
+        if inside:
+            return {str(part): self._value((*path, part), number) for part in inside}
+        known = self.values.get(path) or UNKNOWN
         return known[number % len(known)]
 
 
-def supplies_of(process: ProcessModel, bundle: Bundle) -> Supplies:
-    """What the names that a process reads may be."""
+def supplies_of(bundle: Bundle) -> Supplies:
+    """What the names that the processes read may be."""
     found = Supplies()
-    for flow in process.flows.values():
-        _condition(found, flow.condition)
-    for element in process.elements.values():
-        event, loop = element.event, element.multi_instance
-        if loop is not None:
-            _whole(found, loop.items, *LISTS)
-            _whole(found, loop.cardinality, 2)
-            _condition(found, loop.until)
-        if event is not None and event.timer is not None:
-            _whole(found, event.timer.expression, TIMES[event.timer.kind])
-        if event is not None and event.condition is not None:
-            _condition(found, event.condition.expression)
-        if element.standard_loop is not None:
-            _condition(found, element.standard_loop.condition)
-        _whole(found, element.due_date, DATE)
-        _whole(found, element.follow_up_date, DATE)
-        _whole(found, element.priority, 5)
-        for expression in expressions_of(element):
-            _read(found, expression)
-        for script in (element.script, element.pre_script, element.post_script):
-            if script is not None:
-                found.set_inside |= script.assigned
-                for statement in parse_script(script.source):
-                    _look(found, statement)
-        found.set_inside |= {name for name, _ in element.outputs}
-    for name in decisions_of(process) & bundle.decisions.keys():
-        decision = bundle.decisions[name]
+    for process in bundle.processes.values():
+        for flow in process.flows.values():
+            _condition(found, flow.condition)
+        for element in process.elements.values():
+            _wanted(found, element)
+            _read_by(found, element)
+    for decision in bundle.decisions.values():
+        for name in decision.names:
+            found.add((name,))
         if isinstance(decision, DecisionTable):
             for column in decision.inputs:
-                _whole(found, column.expression, *OF_KIND.get(column.kind.name, ["a"]))
-    for name in names_read(process, bundle.decisions):
-        found.add((name,))
+                _whole(found, column.expression, *OF_KIND.get(column.kind.name, []))
     return found
+
+
+def _wanted(found: Supplies, element: Element) -> None:
+    """Values of the kind that its place asks for."""
+    event, loop = element.event, element.multi_instance
+    if loop is not None:
+        _whole(found, loop.items, *LISTS)
+        _whole(found, loop.cardinality, 2)
+        _condition(found, loop.until)
+    if event is not None and event.timer is not None:
+        _whole(found, event.timer.expression, TIMES[event.timer.kind])
+    if event is not None and event.condition is not None:
+        _condition(found, event.condition.expression)
+    if element.standard_loop is not None:
+        _condition(found, element.standard_loop.condition)
+    _whole(found, element.due_date, DATE)
+    _whole(found, element.follow_up_date, DATE)
+    _whole(found, element.priority, 5)
+    _whole(found, element.called_by, CALLED)
+
+
+def _read_by(found: Supplies, element: Element) -> None:
+    """What is made of the names in its texts."""
+    for expression in expressions_of(element):
+        for tree in _trees(expression):
+            _look(found, tree)
+    for script in (element.script, element.pre_script, element.post_script):
+        if script is not None:
+            found.set_inside |= script.assigned
+            for statement in parse_script(script.source):
+                _look(found, statement)
+    found.set_inside |= {name for name, _ in element.outputs}
+    for name in names_in(element):
+        found.add((name,))
 
 
 def _whole(found: Supplies, expression: Expression | None, *values: object) -> None:
@@ -124,7 +147,9 @@ def _condition(found: Supplies, expression: Expression | None) -> None:
         found.asked |= expression.names
         for tree in _trees(expression):
             _truth(found, tree)
-        _read(found, expression)
+            _look(found, tree)
+        for name in expression.names:
+            found.add((name,))
 
 
 def _truth(found: Supplies, tree: ast.expr) -> None:
@@ -136,11 +161,6 @@ def _truth(found: Supplies, tree: ast.expr) -> None:
         _truth(found, tree.operand)
     elif path := _path(tree):
         found.add(path, True, False)
-
-
-def _read(found: Supplies, expression: Expression | None) -> None:
-    for tree in _trees(expression):
-        _look(found, tree)
 
 
 def _trees(expression: Expression | None) -> Iterator[ast.expr]:
@@ -229,7 +249,8 @@ def _path(node: ast.expr) -> Path:
         return (*inner, node.attr) if inner else ()
     if isinstance(node, ast.Subscript):
         inner, key = _path(node.value), _constant(node.slice)
-        return (*inner, key) if inner and isinstance(key, str) else ()
+        place = isinstance(key, int) and -1 <= key <= MOST_PLACES
+        return (*inner, key) if inner and (place or isinstance(key, str)) else ()
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         name = _constant(node.args[0])
         if node.func.attr == "getVariable" and isinstance(name, str):

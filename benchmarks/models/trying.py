@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count, product
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.models.companions import tables_beside, with_companions
 from benchmarks.models.counted import reason_not_counted
 from benchmarks.models.driver import BEGIN, Driver
-from benchmarks.models.supplies import Supplies, supplies_of
+from benchmarks.models.supplies import CALLED, UNKNOWN, Supplies, supplies_of
 from engine import Engine
 from engine.clock import ManualClock
 from engine.errors import ModelError
@@ -25,7 +25,6 @@ from engine.models.problems import Problem, errors_of
 from engine.words import Sentence
 
 GOOD = ("ends", "waits")
-CALLED = "called"
 ELSEWHERE = "elsewhere.bpmn"
 EMPTY_PROCESS = (
     '<process id="{key}" isExecutable="true"><startEvent id="s{n}"/>'
@@ -75,24 +74,27 @@ def _try(outcome: Outcome, files: dict[str, bytes], folder: Path) -> None:
         files[ELSEWHERE] = _empty_processes(missing)
     outcome.called_elsewhere = bool(missing)
     own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
-    supplies = {key: supplies_of(bundle.processes[key], bundle) for key in bundle.processes}
+    supplies = supplies_of(bundle)
     handlers = _handlers(bundle, supplies)
     outcome.works = bool(handlers)
-    for key, events_first in product(own, (False, True)):
-        clock = ManualClock(BEGIN)
-        engine = Engine.open(f"sqlite:///{_empty_database(folder)}", handlers, clock)
-        try:
-            engine.deploy(files, "benchmark")
-            end = _told(Driver(engine, clock, supplies[key], events_first).run(key))
-        except ModelError as error:
-            outcome.refused = _refused(error.problems)
-            return
-        finally:
-            engine.close()
-        if key not in outcome.runs or end[0] not in GOOD:
-            outcome.runs[key] = end
     if not own:
         outcome.refused = _refused(bundle.problems)
+    for key, events_first in product(own, (False, True)):
+        for first in range(len(UNKNOWN)):
+            clock = ManualClock(BEGIN)
+            engine = Engine.open(f"sqlite:///{_empty_database(folder)}", handlers, clock)
+            try:
+                engine.deploy(files, "benchmark")
+                end = _told(Driver(engine, clock, supplies, events_first, first).run(key))
+            except ModelError as error:
+                outcome.refused = _refused(error.problems)
+                return
+            finally:
+                engine.close()
+            if end[0] in GOOD:
+                break
+        if key not in outcome.runs or end[0] not in GOOD:
+            outcome.runs[key] = end
 
 
 def _refused(problems: Iterable[Problem]) -> dict[str, str]:
@@ -133,7 +135,7 @@ def _empty_processes(keys: set[str]) -> bytes:
     return DEFINITIONS.format("".join(drawn)).encode()
 
 
-def _handlers(bundle: Bundle, supplies: Mapping[str, Supplies]) -> dict[str, Handler]:
+def _handlers(bundle: Bundle, supplies: Supplies) -> dict[str, Handler]:
     """What does the work of each topic: it gives new answers each time."""
     names = {
         name
@@ -146,6 +148,6 @@ def _handlers(bundle: Bundle, supplies: Mapping[str, Supplies]) -> dict[str, Han
     done = count(1)
 
     def work(step: Step) -> dict[str, object]:
-        return supplies[step.process_key].answer(next(done))
+        return supplies.answer(next(done))
 
     return dict.fromkeys(names, work)
