@@ -21,7 +21,7 @@ from engine.models.bundle import kind_of
 SECONDS = 20
 """Processor time of one file, all of its processes and companions included."""
 MEGABYTES = 1024
-TOP = 25
+TOP = 30
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
         outcomes.append(outcome)
         if arguments.list:
             sys.stdout.write(line_of(outcome))
-    sys.stdout.write(tables(outcomes))
+    sys.stdout.write(tables(arguments.folder, outcomes))
 
 
 def models_of(folder: Path) -> list[Path]:
@@ -63,21 +63,29 @@ def try_all(files: Iterable[Path]) -> Iterator[Outcome]:
         apart.close()
 
 
-def tables(outcomes: Iterable[Outcome]) -> str:
-    """The line, and the reasons as Markdown."""
-    files = list(outcomes)
-    counted = [one for one in files if one.not_counted is None]
+def tables(folder: Path, outcomes: Sequence[Outcome]) -> str:
+    """The line, its parts for each folder in `folder`, and the reasons, as Markdown."""
+    counted = [one for one in outcomes if one.not_counted is None]
     deployed = [one for one in counted if not one.refused]
     running = [one for one in deployed if not one.stopped]
+    of_folder = [
+        Counter(one.file.relative_to(folder).parts[0] for one in some)
+        for some in (outcomes, counted, deployed, running)
+    ]
+    folders = sorted(of_folder[0], key=str.lower)
     return "\n".join(
         [
-            f"Of {len(files):,} files {len(counted):,} count: {_share(deployed, counted)} deploy,"
-            f" {_share(running, counted)} run.",
+            f"Of {len(outcomes):,} files {len(counted):,} count:"
+            f" {_share(deployed, counted)} deploy, {_share(running, counted)} run.",
             f"For {sum(one.called_elsewhere for one in deployed):,} of those that deploy empty"
             " processes stand for what they call and lies elsewhere; in"
             f" {sum(one.works for one in deployed):,} the driver does the work of topics.",
             "",
-            *_table("does not count", [{one.not_counted} for one in files if one.not_counted]),
+            "| folder | files | count | deploy | run |",
+            "|---|---|---|---|---|",
+            *(f"| {name} | {' | '.join(str(n[name]) for n in of_folder)} |" for name in folders),
+            "",
+            *_table("does not count", [{one.not_counted} for one in outcomes if one.not_counted]),
             *_table("does not deploy", [one.refused.keys() for one in counted if one.refused]),
             *_table("does not run", [one.stopped.keys() for one in deployed if one.stopped]),
         ]

@@ -89,8 +89,8 @@ class Driver:
         answer = self.supplies.answer(number)
         for awaited in self.engine.awaited(id):
             if awaited.key != ANYBODY:
-                about = {"by": PERSON, "token": awaited.token}
-                self.engine.deliver(awaited.message, awaited.key, answer, False, **about)
+                name, key, token = awaited.message, awaited.key, awaited.token
+                self.engine.deliver(name, key, answer, wait=False, by=PERSON, token=token)
                 return True
             told = {"signal": awaited.message, "payload": answer, "by": PERSON}
             with self.engine.transaction() as connection:

@@ -26,7 +26,6 @@ Path = tuple[str | int, ...]
 """A name, and the entries that are read inside of it, by key or by place."""
 
 DATE = "2030-01-01T00:00:00Z"
-MOST_PLACES = 9
 TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}
 LISTS: list[object] = [["a", "b"], ["a"]]
 OF_KIND: Mapping[str, list[object]] = {
@@ -38,6 +37,9 @@ OF_KIND: Mapping[str, list[object]] = {
 }
 
 
+OF_FUNCTION: Mapping[str, list[object]] = {
+    "len": LISTS, "sum": [[1, 2]], "sorted": LISTS, "range": [2], "round": [1]
+}  # fmt: skip
 UNKNOWN: Sequence[object] = ("a", 1, ["a", "b"])
 """What is tried, one after the other, for a name of which nothing is known."""
 CALLED = "called"
@@ -227,8 +229,7 @@ def _called(found: Supplies, node: ast.Call) -> None:
         elif method == "equals" and node.args:
             found.add(path, _constant(node.args[0]) or "a")
     elif isinstance(node.func, ast.Name) and node.args:
-        kinds = {"len": LISTS, "sum": [[1, 2]], "sorted": LISTS, "range": [2], "round": [1]}
-        found.add(_path(node.args[0]), *kinds.get(node.func.id, []))
+        found.add(_path(node.args[0]), *OF_FUNCTION.get(node.func.id, []))
 
 
 def _constant(node: ast.expr) -> object:
@@ -249,8 +250,9 @@ def _path(node: ast.expr) -> Path:
         return (*inner, node.attr) if inner else ()
     if isinstance(node, ast.Subscript):
         inner, key = _path(node.value), _constant(node.slice)
-        place = isinstance(key, int) and -1 <= key <= MOST_PLACES
-        return (*inner, key) if inner and (place or isinstance(key, str)) else ()
+        if isinstance(key, int) and not 0 <= key < 10:
+            return ()
+        return (*inner, key) if inner and isinstance(key, int | str) else ()
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         name = _constant(node.args[0])
         if node.func.attr == "getVariable" and isinstance(name, str):

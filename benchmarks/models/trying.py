@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import count, product
 from pathlib import Path
 
@@ -22,7 +23,6 @@ from engine.errors import ModelError
 from engine.handlers import Handler, Step
 from engine.models.bundle import Bundle, kind_of, read_bundle
 from engine.models.problems import Problem, errors_of
-from engine.words import Sentence
 
 GOOD = ("ends", "waits")
 ELSEWHERE = "elsewhere.bpmn"
@@ -73,35 +73,54 @@ def _try(outcome: Outcome, files: dict[str, bytes], folder: Path) -> None:
     if missing:
         files[ELSEWHERE] = _empty_processes(missing)
     outcome.called_elsewhere = bool(missing)
-    own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
     supplies = supplies_of(bundle)
-    handlers = _handlers(bundle, supplies)
-    outcome.works = bool(handlers)
-    if not own:
-        outcome.refused = _refused(bundle.problems)
+    around = Surroundings(_empty_database(folder), _handlers(bundle, supplies), supplies)
+    outcome.works = bool(around.handlers)
+    try:
+        with around.engine(ManualClock(BEGIN)) as engine:
+            engine.deploy(files, "benchmark")
+    except ModelError as error:
+        problems = reversed(errors_of(error.problems))
+        outcome.refused = {_kind(one): f"{one.line} {one.what}" for one in problems}
+        return
+    own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
     for key, events_first in product(own, (False, True)):
-        for first in range(len(UNKNOWN)):
-            clock = ManualClock(BEGIN)
-            engine = Engine.open(f"sqlite:///{_empty_database(folder)}", handlers, clock)
-            try:
-                engine.deploy(files, "benchmark")
-                end = _told(Driver(engine, clock, supplies, events_first, first).run(key))
-            except ModelError as error:
-                outcome.refused = _refused(error.problems)
-                return
-            finally:
-                engine.close()
-            if end[0] in GOOD:
-                break
+        end = _driven(around, key, events_first)
         if key not in outcome.runs or end[0] not in GOOD:
             outcome.runs[key] = end
 
 
-def _refused(problems: Iterable[Problem]) -> dict[str, str]:
-    return {_kind(one): f"{one.line} {one.what}" for one in reversed(errors_of(problems))}
+@dataclass(frozen=True)
+class Surroundings:
+    """What the cases of a file are given; each begins with a copy of the database."""
+
+    database: Path
+    handlers: Mapping[str, Handler]
+    supplies: Supplies
+
+    @contextmanager
+    def engine(self, clock: ManualClock) -> Iterator[Engine]:
+        """An engine on the database."""
+        engine = Engine.open(f"sqlite:///{self.database}", self.handlers, clock)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def copied(self) -> Surroundings:
+        """The same with a database of its own."""
+        place = self.database.with_name(f"{len(list(self.database.parent.iterdir()))}.db")
+        return replace(self, database=Path(shutil.copy(self.database, place)))
 
 
-def _told(end: Sentence | str) -> tuple[str, str]:
+def _driven(around: Surroundings, key: str, events_first: bool) -> tuple[str, str]:
+    """How a case ends with the first values that suit it, else with the last ones."""
+    for first in range(len(UNKNOWN)):
+        clock = ManualClock(BEGIN)
+        with around.copied().engine(clock) as engine:
+            end = Driver(engine, clock, around.supplies, events_first, first).run(key)
+        if end in GOOD:
+            break
     return (end, end) if isinstance(end, str) else (end.template, str(end))
 
 
@@ -117,7 +136,7 @@ def _empty_database(folder: Path) -> Path:
     if _made is None:
         _made = Path(tempfile.mkdtemp(prefix="tm")) / "empty.db"
         Engine.open(f"sqlite:///{_made}").close()
-    return Path(shutil.copy(_made, folder / f"{len(list(folder.iterdir()))}.db"))
+    return Path(shutil.copy(_made, folder / "deployed.db"))
 
 
 _made: Path | None = None
