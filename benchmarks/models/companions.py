@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from engine.models.bundle import KINDS, kind_of, read_bundle
 
 PROCESS = re.compile(rb"<(?:\w+:)?process\s[^>]*?\bid=[\"']([^\"']+)")
+NAMED = re.compile(
+    rb"(?:decisionRef|formRef)=[\"']([^\"']+)|calledDecisionId>\s*([^<\s]+)"
+    rb"|next_look\((?:[\"']|&quot;)([\w-]+)|name=[\"']form[\"'] value=[\"']([^\"']+)"
+)
+"""Where a BPMN file names a table or a form."""
 CALLED = re.compile(rb"\bcalledElement=[\"']([^\"']+)")
 
 
@@ -17,9 +22,11 @@ def with_companions(file: Path) -> dict[str, bytes]:
     """The file and what it needs, by name; of two files that hold the same name the first."""
     files = {file.name: file.read_bytes()}
     files |= _called_beside(file.parent, files[file.name])
+    texts = files.values()
+    named = {name.decode() for text in texts for found in NAMED.findall(text) for name in found}
     have: set[str] = set()
     for other, ids in _held_beside(file.parent).items():
-        if have.isdisjoint(ids) and any(_is_named(id, files.values()) for id in ids):
+        if have.isdisjoint(ids) and named & ids:
             files[other] = (file.parent / other).read_bytes()
             have |= ids
     return files
@@ -29,12 +36,6 @@ def tables_beside(folder: Path) -> frozenset[str]:
     """Ids of the decision tables of a folder."""
     held = _held_beside(folder)
     return frozenset(name for file, ids in held.items() if kind_of(file) == "dmn" for name in ids)
-
-
-def _is_named(id: str, texts: Iterable[bytes]) -> bool:
-    """Whether it stands in a text as the whole of an attribute, or of what is inside an element."""
-    whole = re.compile(rb"[\"'>]\s*" + re.escape(id.encode()) + rb"\s*[\"'<]")
-    return any(whole.search(text) for text in texts)
 
 
 def _called_beside(folder: Path, content: bytes) -> dict[str, bytes]:

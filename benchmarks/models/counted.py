@@ -21,6 +21,10 @@ WRONG = re.compile(
 )
 """Names that test suites give to files which a reader has to refuse."""
 
+CONDITION = f"{{{BPMN}}}conditionExpression"
+DECLARED = ("message", "signal", "error", "escalation")
+"""What processes refer to, beside them: its name may be an expression."""
+
 Reason = Callable[[Node, list[Node]], bool]
 """(root, executable processes and everything inside) -> does the reason fit?"""
 
@@ -38,6 +42,7 @@ def reason_not_counted(name: str, content: bytes, beside: frozenset[str]) -> str
     nodes = [node for process in _executable(root) for node in process.iter("{*}*")]
     if not nodes:
         return "not executable"
+    nodes += [node for node in root.iterchildren("{*}*") if is_bpmn(node, *DECLARED)]
     for reason, fits in REASONS.items():
         if fits(root, nodes):
             return reason
@@ -132,7 +137,7 @@ def _decides_nothing(root: Node, nodes: list[Node]) -> bool:
         reference(flow.get("sourceRef"))
         for flow in nodes
         if is_bpmn(flow, "sequenceFlow") and flow.get("id") not in defaults
-        if next(flow.iterchildren(f"{{{BPMN}}}conditionExpression"), None) is None
+        if not any((one.text or "").strip() for one in flow.iterchildren(CONDITION))
     )
     return any(count > 1 and gateway in gateways for gateway, count in plain.items())
 
