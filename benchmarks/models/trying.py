@@ -24,6 +24,7 @@ from engine.handlers import Handler, Step
 from engine.models.bundle import Bundle, kind_of, read_bundle
 from engine.models.problems import Problem, errors_of
 
+AWAITED = frozenset({"timer", "message", "signal"})
 GOOD = ("ends", "waits")
 ELSEWHERE = "elsewhere.bpmn"
 EMPTY_PROCESS = (
@@ -84,7 +85,8 @@ def _try(outcome: Outcome, files: dict[str, bytes], folder: Path) -> None:
         outcome.refused = {_kind(one): f"{one.line} {one.what}" for one in problems}
         return
     own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
-    for key, events_first in product(own, (False, True)):
+    orders = (False, True) if _awaits_events(bundle) else (False,)
+    for key, events_first in product(own, orders):
         end = _driven(around, key, events_first)
         if key not in outcome.runs or end[0] not in GOOD:
             outcome.runs[key] = end
@@ -111,6 +113,15 @@ class Surroundings:
         """The same with a database of its own."""
         place = self.database.with_name(f"{len(list(self.database.parent.iterdir()))}.db")
         return replace(self, database=Path(shutil.copy(self.database, place)))
+
+
+def _awaits_events(bundle: Bundle) -> bool:
+    """Whether anything could come before people answer."""
+    return any(
+        one.kind == "receiveTask" or (one.event is not None and one.event.kind in AWAITED)
+        for model in bundle.processes.values()
+        for one in model.elements.values()
+    )
 
 
 def _driven(around: Surroundings, key: str, events_first: bool) -> tuple[str, str]:

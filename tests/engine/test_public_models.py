@@ -97,7 +97,7 @@ def test_names_get_values_by_what_is_made_of_them(tmp_path: Path) -> None:
     outcome = tried(
         tmp_path,
         start(),
-        script_task("sum", "total = price * 2\nfirst = order.lines[0]"),
+        script_task("sum", "total = price * int(count)\nfirst = order.lines[0]"),
         user_task("each", multi_instance("${people}")),
         catch("pause", timer("${pause}")),
         exclusive("big"),
@@ -121,7 +121,7 @@ def test_a_loop_gets_another_answer_until_it_is_left(tmp_path: Path) -> None:
         end(),
         flow("start", "ask"),
         flow("ask", "again"),
-        flow("again", "ask", "${answer != 'no'}"),
+        flow("again", "ask", "${answer == 'yes'}"),
         flow("again", "end", "${answer == 'no'}"),
     )
     assert outcome.runs["p"][0] == "ends"
