@@ -33,6 +33,8 @@ METHODS = frozenset(
 JAVA = re.compile(r"\b(execution|task|caseExecution|delegateTask)\s*\.\s*(?!\w+\()(\w+)")
 PROPERTIES = frozenset({"processBusinessKey", "businessKey", "created"})
 FUNCTION = re.compile(r"\b[A-Za-z]\w*:\w+\s*\(|\b(?:S|XML|JSON|fn_\w+)\s*\(")
+ARENA = re.compile(r"\b(get_\w+|fact_service|custom_function)\s*\(")
+"""What scripts call there that is no Python."""
 INSIDE = re.compile(r"[$#]\{([^}]*)\}")
 
 
@@ -117,6 +119,10 @@ def _is_of_others(node: Node) -> bool:
     return any(name in namespace(node) for name in OTHERS)
 
 
+def _calls_arena(node: Node) -> bool:
+    return ARENA.search(node.text or "") is not None
+
+
 def _calls_case(node: Node) -> bool:
     return bool(vendor_text(node, "caseRef")) or is_bpmn(node, "caseServiceTask")
 
@@ -130,6 +136,7 @@ FOREIGN: dict[str, Callable[[Node], bool]] = {
     "expression of another language": _foreign_language,
     "FEEL of Camunda 8": _is_feel,
     "connector or built-in program": _connects,
+    "function of spiff-arena": _calls_arena,
     "CMMN case": _calls_case,
     "expression that calls Java": _calls_java,
     "event of another engine": _is_event_of_others,

@@ -48,6 +48,7 @@ NOT_COUNTED = {
     "foreign: delegate expression": node("serviceTask", "t", camunda_delegateExpression="${bean}"),
     "foreign: listener": user_task("t", LISTENER),
     "foreign: script of another language": script_task("t", "x;", scriptFormat="groovy"),
+    "foreign: function of spiff-arena": script_task("t", "who = get_current_user()"),
     "foreign: connector or built-in program": node("serviceTask", "t", camunda_type="mail"),
     "foreign: expression that calls Java": user_task("t", camunda_assignee="${bean.whom(1)}"),
 }
