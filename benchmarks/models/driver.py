@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from benchmarks.models.answers import filled
-from benchmarks.models.supplies import Supplies
+from benchmarks.models.supplies import UNKNOWN, Supplies
 from engine import Engine, ModelError, TindakError, signals
 from engine.clock import ManualClock
 from engine.execution.border import ANYBODY
@@ -30,21 +30,22 @@ PERSON = "demo"
 
 @dataclass(slots=True)
 class Driver:
-    """The people and programs around the cases of one engine, and the number of the first values
-    they give. `events_first`: messages and timers come before anybody has answered, so that they
-    interrupt; else only where nobody can answer."""
+    """The people and programs around the cases of one engine. `guess`: the number of the first
+    values they give, and of what they give where nothing is known. `events_first`: messages and
+    timers come before anybody has answered, so that they interrupt; else only where nobody can
+    answer."""
 
     engine: Engine
     clock: ManualClock
     supplies: Supplies
     events_first: bool
-    first: int = 0
+    guess: int = 0
 
     def run(self, key: str) -> Sentence | str:
         """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
         try:
-            id = self.engine.start(key, self.supplies.start(self.first), KEY, PERSON)
-            for number in range(self.first + 1, self.first + 1 + ROUNDS):
+            id = self.engine.start(key, self._known(self.guess), KEY, PERSON)
+            for number in range(self.guess + 1, self.guess + 1 + ROUNDS):
                 self.engine.run_due()
                 if (stopped := self._stopped()) is not None:
                     return stopped
@@ -56,7 +57,7 @@ class Driver:
             return error.problems[0].what
         except TindakError as error:
             return error.sentence
-        return "waits"
+        return self._stopped() or "waits"
 
     def _stopped(self) -> Sentence | None:
         """The newest incident, or why a job failed."""
@@ -78,15 +79,14 @@ class Driver:
         """The first task that is open."""
         for task in self.engine.tasks(id, limit=1):
             form, _ = self.engine.form(task.id)
-            answer = self.supplies.answer(number)
-            data = answer if form is None else filled(form, self.supplies.start(number))
+            data = self._answer(number) if form is None else filled(form, self._known(number))
             self.engine.complete(task.id, data, PERSON)
             return True
         return False
 
     def _tell(self, id: UUID, number: int) -> bool:
         """The message or signal that is awaited longest."""
-        answer = self.supplies.answer(number)
+        answer = self._answer(number)
         for awaited in self.engine.awaited(id):
             if awaited.key != ANYBODY:
                 name, key, token = awaited.message, awaited.key, awaited.token
@@ -97,6 +97,12 @@ class Driver:
                 signals.spread(self.engine._stepper, connection, told, self.clock())
             return True
         return False
+
+    def _known(self, number: int) -> dict[str, object]:
+        return self.supplies.start(number, UNKNOWN[self.guess])
+
+    def _answer(self, number: int) -> dict[str, object]:
+        return self.supplies.answer(number, UNKNOWN[self.guess])
 
     def _wait(self, *_: object) -> bool:
         """Until the next timer is due."""

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.models.paths import Path, constant, path_of
 from engine.language import Expression, LanguageError
 from engine.language.decisions.table import DecisionTable
 from engine.language.juel import has_expression, split_parts, translate
@@ -21,9 +22,6 @@ from engine.models.checks.texts import names_in
 from engine.models.elements import Element
 from engine.models.names import expressions_of
 from engine.models.reserved import RESERVED
-
-Path = tuple[str | int, ...]
-"""A name, and the entries that are read inside of it, by key or by place."""
 
 DATE = "2030-01-01T00:00:00Z"
 TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}
@@ -42,6 +40,7 @@ OF_FUNCTION: Mapping[str, list[object]] = {
 }  # fmt: skip
 UNKNOWN: Sequence[object] = ("a", 1, ["a", "b"])
 """What is tried, one after the other, for a name of which nothing is known."""
+COUNTERS = {"loopCounter", "nrOfActiveInstances", "nrOfCompletedInstances", "nrOfInstances"}
 CALLED = "called"
 """The process that is called where its name is worked out."""
 
@@ -55,16 +54,16 @@ class Supplies:
     asked: set[str] = field(default_factory=set)
     set_inside: set[str] = field(default_factory=set)
 
-    def start(self, number: int = 0) -> dict[str, object]:
-        """Every name that is read, with its value of this number."""
-        names = sorted({str(path[0]) for path in self.values})
-        return {name: self._value((name,), number) for name in names}
+    def start(self, number: int, unknown: object) -> dict[str, object]:
+        """Every name that is read, with its value of this number, or the `unknown` one."""
+        names = sorted({str(path[0]) for path in self.values} - COUNTERS)
+        return {name: self._value((name,), number, unknown) for name in names}
 
-    def answer(self, number: int) -> dict[str, object]:
+    def answer(self, number: int, unknown: object) -> dict[str, object]:
         """What decides something and is written by nothing in the model."""
         return {
             name: value
-            for name, value in self.start(number).items()
+            for name, value in self.start(number, unknown).items()
             if name in self.asked - self.set_inside
         }
 
@@ -73,16 +72,18 @@ class Supplies:
         if path and path[0] not in RESERVED:
             self.values[path] += [one for one in values if one not in self.values[path]]
 
-    def _value(self, path: Path, number: int) -> object:
+    def _value(self, path: Path, number: int, unknown: object) -> object:
         depth = len(path)
         inside = {longer[depth] for longer in self.values if longer[:depth] == path != longer}
         places = [part for part in inside if isinstance(part, int)]
         if places:
-            return [self._value((*path, place), number) for place in range(max(places) + 1)]
+            return [
+                self._value((*path, place), number, unknown) for place in range(max(places) + 1)
+            ]
         if inside:
-            return {str(part): self._value((*path, part), number) for part in inside}
-        known = self.values.get(path) or UNKNOWN
-        return known[number % len(known)]
+            return {str(part): self._value((*path, part), number, unknown) for part in inside}
+        known = self.values.get(path)
+        return known[number % len(known)] if known else unknown
 
 
 def supplies_of(bundle: Bundle) -> Supplies:
@@ -140,7 +141,7 @@ def _read_by(found: Supplies, element: Element) -> None:
 def _whole(found: Supplies, expression: Expression | None, *values: object) -> None:
     """The expression itself should give one of `values`."""
     for tree in _trees(expression):
-        if path := _path(tree):
+        if path := path_of(tree):
             found.add(path, *values)
 
 
@@ -161,7 +162,7 @@ def _truth(found: Supplies, tree: ast.expr) -> None:
             _truth(found, part)
     elif isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
         _truth(found, tree.operand)
-    elif path := _path(tree):
+    elif path := path_of(tree):
         found.add(path, True, False)
 
 
@@ -189,17 +190,17 @@ def _look(found: Supplies, tree: ast.AST) -> None:
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             _truth(found, node.operand)
         elif isinstance(node, ast.For | ast.comprehension):
-            found.add(_path(node.iter), *LISTS)
+            found.add(path_of(node.iter), *LISTS)
         elif isinstance(node, ast.Call):
             _called(found, node)
         elif isinstance(node, ast.Attribute | ast.Subscript):
-            found.add(_path(node))
+            found.add(path_of(node))
 
 
 def _compared(found: Supplies, sides: list[ast.expr], operators: list[ast.cmpop]) -> None:
     for left, operator, right in zip(sides, operators, sides[1:], strict=False):
         for one, other in ((left, right), (right, left)):
-            path, value = _path(one), _constant(other)
+            path, value = path_of(one), constant(other)
             if isinstance(operator, ast.In | ast.NotIn):
                 if path and one is right:
                     found.add(path, [value if value is not None else "a"])
@@ -211,50 +212,24 @@ def _compared(found: Supplies, sides: list[ast.expr], operators: list[ast.cmpop]
                 found.add(path, value, value + 1, value - 1)
             elif path and value is not None:
                 found.add(path, value)
+            elif isinstance(other, ast.BinOp):
+                found.add(path, 1)
 
 
 def _calculated(found: Supplies, node: ast.BinOp) -> None:
     sides = (node.left, node.right)
-    text = any(isinstance(_constant(side), str) for side in sides)
+    text = any(isinstance(constant(side), str) for side in sides)
     for side in sides:
-        found.add(_path(side), "a" if text else 1)
+        found.add(path_of(side), "a" if text else 1)
 
 
 def _called(found: Supplies, node: ast.Call) -> None:
     if isinstance(node.func, ast.Attribute):
-        method, path = node.func.attr, _path(node.func.value)
+        method, path = node.func.attr, path_of(node.func.value)
         if method in ("size", "isEmpty", "contains", "append"):
-            value = _constant(node.args[0]) if node.args else None
+            value = constant(node.args[0]) if node.args else None
             found.add(path, [value] if value is not None else ["a", "b"])
         elif method == "equals" and node.args:
-            found.add(path, _constant(node.args[0]) or "a")
+            found.add(path, constant(node.args[0]) or "a")
     elif isinstance(node.func, ast.Name) and node.args:
-        found.add(_path(node.args[0]), *OF_FUNCTION.get(node.func.id, []))
-
-
-def _constant(node: ast.expr) -> object:
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        named = node.id if isinstance(node, ast.Name) else ""
-        return {"true": True, "false": False}.get(named)
-    return list(value) if isinstance(value, tuple | set) else value
-
-
-def _path(node: ast.expr) -> Path:
-    """The name that is read, with its entries; nothing for anything else."""
-    if isinstance(node, ast.Name):
-        return () if node.id in ("true", "false", "null", "execution") else (node.id,)
-    if isinstance(node, ast.Attribute):
-        inner = _path(node.value)
-        return (*inner, node.attr) if inner else ()
-    if isinstance(node, ast.Subscript):
-        inner, key = _path(node.value), _constant(node.slice)
-        if isinstance(key, int) and not 0 <= key < 10:
-            return ()
-        return (*inner, key) if inner and isinstance(key, int | str) else ()
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-        name = _constant(node.args[0])
-        if node.func.attr == "getVariable" and isinstance(name, str):
-            return (name,)
-    return ()
+        found.add(path_of(node.args[0]), *OF_FUNCTION.get(node.func.id, []))

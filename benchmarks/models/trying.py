@@ -126,10 +126,10 @@ def _awaits_events(bundle: Bundle) -> bool:
 
 def _driven(around: Surroundings, key: str, events_first: bool) -> tuple[str, str]:
     """How a case ends with the first values that suit it, else with the last ones."""
-    for first in range(len(UNKNOWN)):
+    for guess in range(len(UNKNOWN)):
         clock = ManualClock(BEGIN)
         with around.copied().engine(clock) as engine:
-            end = Driver(engine, clock, around.supplies, events_first, first).run(key)
+            end = Driver(engine, clock, around.supplies, events_first, guess).run(key)
         if end in GOOD:
             break
     return (end, end) if isinstance(end, str) else (end.template, str(end))
@@ -178,6 +178,6 @@ def _handlers(bundle: Bundle, supplies: Supplies) -> dict[str, Handler]:
     done = count(1)
 
     def work(step: Step) -> dict[str, object]:
-        return supplies.answer(next(done))
+        return supplies.answer(next(done), UNKNOWN[0])
 
     return dict.fromkeys(names, work)
