@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -36,10 +37,11 @@ def main() -> None:
     if arguments.sample is not None:
         files = sorted(random.Random(arguments.seed).sample(files, arguments.sample))
     outcomes = []
-    for outcome in try_all(files):
-        outcomes.append(outcome)
-        if arguments.list:
-            sys.stdout.write(line_of(outcome))
+    with tempfile.TemporaryDirectory(prefix="tm") as workplace:
+        for outcome in try_all(files, Path(workplace)):
+            outcomes.append(outcome)
+            if arguments.list:
+                sys.stdout.write(line_of(outcome))
     sys.stdout.write(tables(arguments.folder, outcomes))
 
 
@@ -48,13 +50,13 @@ def models_of(folder: Path) -> list[Path]:
     return sorted(one for one in folder.rglob("*") if one.is_file() and kind_of(one.name) == "bpmn")
 
 
-def try_all(files: Iterable[Path]) -> Iterator[Outcome]:
+def try_all(files: Iterable[Path], workplace: Path) -> Iterator[Outcome]:
     """One outcome for each file; one that takes too much, or breaks the engine, is one as well."""
     apart = Apart(SECONDS, MEGABYTES)
     try:
         for file in files:
             try:
-                yield apart.call(try_file, file)
+                yield apart.call(try_file, file, workplace)
             except TooMuch:
                 yield Outcome(file, refused={"too much time or memory": ""})
             except RuntimeError as crash:

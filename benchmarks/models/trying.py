@@ -54,8 +54,8 @@ class Outcome:
         return {kind: told for kind, told in self.runs.values() if kind not in GOOD}
 
 
-def try_file(file: Path) -> Outcome:
-    """What becomes of a file."""
+def try_file(file: Path, workplace: Path) -> Outcome:
+    """What becomes of a file. `workplace`: a folder for databases, the same for all files."""
     outcome = Outcome(file)
     files = with_companions(file)
     tables = tables_beside(file.parent)
@@ -63,19 +63,20 @@ def try_file(file: Path) -> Outcome:
         if kind_of(name) == "bpmn" and outcome.not_counted is None:
             outcome.not_counted = reason_not_counted(name, content, tables)
     if outcome.not_counted is None:
-        with tempfile.TemporaryDirectory(prefix="tm") as folder:
-            _try(outcome, files, Path(folder))
+        with tempfile.TemporaryDirectory(dir=workplace) as folder:
+            database = Path(shutil.copy(_empty_database(workplace), folder))
+            _try(outcome, files, database)
     return outcome
 
 
-def _try(outcome: Outcome, files: dict[str, bytes], folder: Path) -> None:
+def _try(outcome: Outcome, files: dict[str, bytes], database: Path) -> None:
     bundle = read_bundle(files)
     missing = _missing_calls(bundle)
     if missing:
         files[ELSEWHERE] = _empty_processes(missing)
     outcome.called_elsewhere = bool(missing)
     supplies = supplies_of(bundle)
-    around = Surroundings(_empty_database(folder), _handlers(bundle, supplies), supplies)
+    around = Surroundings(database, _handlers(bundle, supplies), supplies)
     outcome.works = bool(around.handlers)
     try:
         with around.engine(ManualClock(BEGIN)) as engine:
@@ -141,16 +142,12 @@ def _kind(problem: Problem) -> str:
     return f"{problem.code}: {problem.what if named else problem.what.template}"[:110]
 
 
-def _empty_database(folder: Path) -> Path:
-    """A new database, copied from one that this process has made before."""
-    global _made
-    if _made is None:
-        _made = Path(tempfile.mkdtemp(prefix="tm")) / "empty.db"
-        Engine.open(f"sqlite:///{_made}").close()
-    return Path(shutil.copy(_made, folder / "deployed.db"))
-
-
-_made: Path | None = None
+def _empty_database(workplace: Path) -> Path:
+    """A database with nothing but the engine's tables, made for the first file."""
+    database = workplace / "empty.db"
+    if not database.exists():
+        Engine.open(f"sqlite:///{database}").close()
+    return database
 
 
 def _missing_calls(bundle: Bundle) -> set[str]:

@@ -61,7 +61,7 @@ def written(folder: Path, *parts: Part, name: str = "p.bpmn", key: str = "p") ->
 
 
 def tried(folder: Path, *parts: Part) -> Outcome:
-    return try_file(written(folder, *parts))
+    return try_file(written(folder, *parts), folder)
 
 
 @pytest.mark.parametrize("reason", NOT_COUNTED)
@@ -186,5 +186,5 @@ def test_a_sample_is_the_same_for_the_same_seed(
 
 
 def test_what_breaks_the_trying_is_an_outcome_of_its_file(tmp_path: Path) -> None:
-    [outcome] = benchmark.try_all([tmp_path / "gone.bpmn"])
+    [outcome] = benchmark.try_all([tmp_path / "gone.bpmn"], tmp_path)
     assert "crashed" in next(iter(outcome.refused))
