@@ -236,9 +236,10 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                     if token._state == WAITING and token.variables.sees(new.scope, new.name):
                         token.task_spec.heard(token, new)
             elif new._state == WAITING:
+                armed = self.listening()
                 self.arrivals += 1
                 new.internal_data["q"] = self.arrivals
-                self.listening().append(new)
+                armed.append(new)
                 new.task_spec.heard(new, None)
 
     def listening(self) -> list[Token]:

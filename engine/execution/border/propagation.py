@@ -65,7 +65,7 @@ def _taken(catcher: Any, kind: str, code: str | None, message: str) -> bool:
     variables it names are written around the activity it ends."""
     facts: Data = {"error": {"code": code, "message": message}} if kind == "error" else {}
     event = catcher.task_spec.event
-    named = {event.code_variable: code, event.message_variable: message}
+    named = {event.code_variable: code, event.message_variable: message or None}
     told = {name: value for name, value in named.items() if name}
     catcher.task_spec.caught(catcher, told, facts)
     return True

@@ -42,12 +42,15 @@ def passed(node: Node, kind: str, notes: Notes) -> Passed:
 
 
 def _pairs(mapping: Node, notes: Notes) -> Iterator[tuple[str, Expression]]:
-    """`source` (a variable) or `sourceExpression` -> `target`."""
-    source = mapping.get("source") or mapping.get("sourceExpression")
-    if source:
-        part = say("Parameter {name}", name=mapping.get("target") or "")
+    """`source` (a variable) or `sourceExpression` (a text, or `${...}`) -> `target`."""
+    part = say("Parameter {name}", name=mapping.get("target") or "")
+    if source := mapping.get("source"):
         value = notes.expression(mapping, part, source)
-        yield from named(mapping, mapping.get("target"), value, notes)
+    elif text := mapping.get("sourceExpression"):
+        value = notes.attribute(mapping, part, text)
+    else:
+        return
+    yield from named(mapping, mapping.get("target"), value, notes)
 
 
 def _business_key(mapping: Node, notes: Notes) -> Expression | None:

@@ -142,6 +142,20 @@ class TestStructure:
         model = read(start(), user_task("a"), end(), *plain)
         assert [*model.flows] == ["start->a", "start->a->2", "a->end"]
 
+    def test_a_sub_process_without_an_id_is_known_by_where_it_lies(self) -> None:
+        inside = [start(), user_task("a"), end()]
+        nameless = [
+            node("subProcess", f"s{place}", *parts).xml.replace(f'id="s{place}" ', "")
+            for place, parts in enumerate((inside, [user_task("b")], []))
+        ]
+        nested = f"<subProcess id='outer'>{nameless[1]}</subProcess>"
+        model = read(Part(nameless[0]), Part(nested), Part(nameless[2]))
+        holders = {one.id: one.process for one in model.elements.values()}
+        assert [one for one in holders if "->" in one] == [
+            "p->subProcess", "outer->subProcess", "p->subProcess->2"
+        ]  # fmt: skip
+        assert (holders["a"], holders["b"]) == ("p->subProcess", "outer->subProcess")
+
     def test_a_name_that_cannot_be_filled_in_is_told(self) -> None:
         problem = only_problem(user_task("a", name="Ask ${nobody.getName()}"))
         assert problem.code == "expression"

@@ -64,7 +64,7 @@ def test_the_variables_an_event_names_are_written_around_the_activity_it_ends(
     kind: str, code: str | None
 ) -> None:
     play = around(kind, boundary("heard", "sub", naming(kind, code)))
-    told = {"which": "late"} | ({"words": ""} if kind == "error" else {})
+    told = {"which": "late"} | ({"words": None} if kind == "error" else {})
     assert play.open == ["by_heard"]
     assert play.data == told
 

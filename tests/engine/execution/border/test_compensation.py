@@ -439,3 +439,16 @@ class TestTransaction:
         )
         program = program_of(start(), inside, throw("back", compensate()), user_task("after"))
         assert done(Play(program), "room").open == ["undo_room"]
+
+
+def test_what_is_undone_inside_another_sub_process_is_waited_for_too() -> None:
+    inner = sub_process("inner", start("s2"), user_task("flight"), *undoing("flight"), end("e2"))
+    outer = sub_process(
+        "outer",
+        *(start("s1"), user_task("hotel"), *undoing("hotel"), inner),
+        *(throw("back", compensate()), end("e1")),
+    )
+    play = done(Play(program_of(start(), outer, user_task("after"), end())), "hotel", "flight")
+    assert play.open == ["undo_flight", "undo_hotel"]
+    assert done(play, "undo_hotel").open == ["undo_flight"]
+    assert done(play, "undo_flight").open == ["after"]

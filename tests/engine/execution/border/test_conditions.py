@@ -282,3 +282,13 @@ class TestWhichWrites:
             assert fires(play) == at_once
             play.complete("a")
             assert fires(play) == at_once + times
+
+
+def test_one_write_in_the_step_that_arms_an_event_is_heard_once() -> None:
+    program = program_of(
+        *(start(), parallel("fork"), user_task("a"), script_task("pay", "paid = True")),
+        *(user_task("b"), user_task("c"), boundary("on_a", "a", PAID, interrupting=False)),
+        *(flow("start", "fork"), flow("fork", "a"), flow("fork", "pay"), flow("pay", "b")),
+        flow("on_a", "c"),
+    )
+    assert Play(program, {"paid": False}).open == ["a", "b", "c"]
