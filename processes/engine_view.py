@@ -107,16 +107,27 @@ def data_after(
     service: Service, scope: Scope, task_id: UUID, sent: Collection[str]
 ) -> dict[str, Any]:
     """The variables once a task of the reader was completed: those of the instance if they may be
-    read, and in any case what has become of those that were `sent`."""
+    read, and in any case those that were `sent`, as far as the completion has changed them: who
+    names another variable is told nothing of it."""
     with service.reading() as connection:
         task_access(connection, scope, task_id)
     held = service.engine.task(task_id)
+    form, _ = service.engine.form(task_id)
+    written = _written_by(service, held).intersection(sent if form is None else form.keys)
     data = service.engine.data(held.instance_id)
-    own = {name: data[name] for name in sent if name in data}
+    own = {name: data[name] for name in sent if name in written and name in data}
     try:
         return instance_data(service, scope, held.instance_id) | own
     except NotFound:
         return own
+
+
+def _written_by(service: Service, task: Task) -> frozenset[str]:
+    """The variables of the instance that changed in the step in which the task was completed."""
+    for event in reversed(service.engine.history(task.instance_id)):
+        if event.kind == "complete" and event.details.get("task") == str(task.id):
+            return frozenset(event.changed)
+    return frozenset()
 
 
 def instances(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.cases import OutOfReach
 from engine.errors import BadInput, Conflict, TindakError
-from engine.execution.border import Fault, HandlerFailed, HumanTask, Live
+from engine.execution.border import Fault, HandlerFailed, HumanTask
 from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
 from engine.handlers import BpmnError, Refusal
 from engine.storage import worklist
@@ -84,13 +84,7 @@ def _recorded(
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    return _read_again(live, token, written) | dict(returned)
-
-
-def _read_again(live: Live, token: UUID, written: Mapping[str, Any]) -> dict[str, Any]:
-    """What the process that the token runs in reads of what a handler has recorded."""
-    read = live.reads(token)
-    return {key: value for key, value in written.items() if key in read}
+    return live.read_again(token, written) | dict(returned)
 
 
 def checked(
@@ -130,7 +124,7 @@ def _deliver(running: Running, command: Deliver) -> None:
             # Handlers behind the event read what came, not what the variables hold.
             payload = running.host.answers = dict(command.payload)
             if running.live.is_recorded(token, running.host):
-                payload = _read_again(running.live, token, payload)
+                payload = running.live.read_again(token, payload)
             running.live.deliver(token, payload, running.host)
             running.details = {"element": wanted.element_id, "message": command.message}
             return

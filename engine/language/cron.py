@@ -88,7 +88,7 @@ def _weekdays(text: str, from_sunday: int) -> str:
         else:
             first = DAYS.index(_day(read["first"], from_sunday))
             last = DAYS.index(_day(read["last"], from_sunday)) if read["last"] else first
-            if read["step"] and not read["last"]:
+            if (read["step"] and not read["last"]) or part.startswith("0-7"):
                 last = 6
         span = range(first, last + 1 if last >= first else last + 8)
         found += [DAYS[number % 7] for number in span[:: int(read["step"] or 1)]]

@@ -30,12 +30,20 @@ def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> froz
     return frozenset(names)
 
 
+def passes_everything(process: ProcessModel) -> bool:
+    """Whether a call or a signal of the process passes all variables on: what reads them then is
+    known to nobody here."""
+    return any(
+        element.passes_all_in or any(event.passes_all for event in _each(element.event))
+        for element in process.elements.values()
+    )
+
+
 def _named(element: Element) -> frozenset[str]:
     """What an element reads by its name alone: the result of a run, what a condition watches."""
-    condition = element.event.condition if element.event else None
     names = (
         element.multi_instance.output_item if element.multi_instance else None,
-        condition.variable if condition else None,
+        *(one.condition.variable for one in _each(element.event) if one.condition),
     )
     return frozenset(name for name in names if name)
 
@@ -71,8 +79,12 @@ def _of_loop(element: Element) -> Iterator[Expression | None]:
         yield element.standard_loop.condition
 
 
+def _each(whole: EventDefinition | None) -> tuple[EventDefinition, ...]:
+    return whole.each if whole is not None else ()
+
+
 def _of_event(whole: EventDefinition | None) -> Iterator[Expression | None]:
-    for event in whole.each if whole is not None else ():
+    for event in _each(whole):
         yield event.timer.expression if event.timer else None
         yield event.message.key if event.message else None
         yield event.condition.expression if event.condition else None

@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human, take_external
+from engine.execution.border.calls import is_read
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
@@ -140,10 +141,11 @@ class Live:
         found.task_spec.caught(found, values)
         self._run()
 
-    def reads(self, token: UUID) -> frozenset[str]:
-        """The names that the process the token runs in reads anywhere."""
-        found: frozenset[str] = self._find(token).task_spec.library.reads
-        return found
+    def read_again(self, token: UUID, values: Mapping[str, object]) -> Data:
+        """Of these values those that something reads: the process the token runs in or, where this
+        was called, whoever takes them back. Raises Conflict if the token is gone."""
+        found = self._find(token)
+        return {name: value for name, value in values.items() if is_read(found, name)}
 
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""

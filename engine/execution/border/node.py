@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Library:
     """What the elements of one process refer to; `closed`: processes that none may call, `reads`:
-    the names of variables that anything in the process reads."""
+    the names of variables that anything in the process reads, `passes_all`: whether it passes all
+    of them on."""
 
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
     names: Mapping[str, Template]
     closed: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    passes_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, form_of
-from engine.models.names import names_read
+from engine.models.names import names_read, passes_everything
 from engine.models.problems import Problem
 from engine.words import say
 
@@ -163,6 +163,7 @@ def library_of(
         },
         closed=closed,
         reads=names_read(model, bundle.decisions) | _names_of_texts(model),
+        passes_all=passes_everything(model),
     )
 
 

@@ -111,6 +111,8 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
     if not isinstance(cycle, Cycle):
         record["d"] = None
         return Firing(planned, host.now)
+    if "k" not in record:  # no cycle when it was armed: counted from this firing on
+        record.update(a=record["d"], k=-1)
     armed_at, zone = datetime.fromisoformat(record["a"]), host.calendar.zone
     number = record["k"] + 1
     missed = cycle.missed(number, host.now, armed_at, zone)

@@ -23,8 +23,9 @@ def _written(element: Element) -> Iterator[str | None]:
     yield element.result_variable or element.decision_ref
     yield from (name for name, _ in _parameters(element))
     yield element.initiator
-    if element.event is not None:
-        yield from (element.event.code_variable, element.event.message_variable)
+    for event in element.event.each if element.event is not None else ():
+        yield from (event.code_variable, event.message_variable)
+        yield from (name for name, _ in event.inputs)
     for script in (element.script, element.pre_script, element.post_script):
         yield from script.assigned if script is not None else ()
     if (repeated := element.multi_instance) is not None:

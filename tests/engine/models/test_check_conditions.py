@@ -64,3 +64,10 @@ def test_what_a_condition_reads_is_kept(beside: tuple[Part, ...]) -> None:
     part = catch("x", condition("paid > 1"), *beside)
     files = {"p.bpmn": bpmn(process("p", start(), part, end()))}
     assert "paid" in names_read(read_bundle(files).processes["p"], {})
+
+
+@pytest.mark.parametrize("beside", [(), (event("message", "m"),)])
+def test_what_a_condition_watches_is_kept(beside: tuple[Part, ...]) -> None:
+    part = catch("x", condition("paid > 1", camunda_variableName="reason"), *beside)
+    files = {"p.bpmn": bpmn(process("p", start(), part, end()))}
+    assert "reason" in names_read(read_bundle(files).processes["p"], {})

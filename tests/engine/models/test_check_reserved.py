@@ -16,6 +16,7 @@ from tests.engine.models.building import (
     script_task,
     service_task,
     start,
+    throw,
     user_task,
 )
 from tests.engine.models.checking import errors
@@ -62,6 +63,11 @@ def each(name: str) -> Part:
     )
 
 
+def signal(*inner: Part) -> Part:
+    carried = "".join(part.xml for part in inner)
+    return Part(f'<signalEventDefinition signalRef="signal_s">{carried}</signalEventDefinition>')
+
+
 def called(*inner: Part) -> Part:
     return node("callActivity", "a", *inner, calledElement="p")
 
@@ -78,6 +84,7 @@ WRITERS = {
     "an output parameter": lambda name: user_task("a", parameter("outputParameter", name)),
     "what a call is given": lambda name: called(mapping("in", name)),
     "what a call gives back": lambda name: called(mapping("out", name)),
+    "what a signal carries": lambda name: throw("a", signal(mapping("in", name))),
     "an entry of a list": lambda name: user_task("a", multi_instance("${xs}", name)),
     "a collected list": lambda name: user_task("a", collected(name)),
     "an entry of a collected list": lambda name: user_task("a", each(name)),

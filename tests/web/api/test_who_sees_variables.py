@@ -155,3 +155,19 @@ def test_completing_a_task_of_a_case_gives_back_what_was_sent_and_nothing_else(
     done = office_api.post("kemhan", f"{ENGINE}/task/{task}/complete", body)
     assert done.get_json() == {"response": {"value": "accepted", "type": "String", "valueInfo": {}}}
     assert "response" in office.service.engine.data(case.instance_id)
+
+
+def test_who_names_a_variable_on_completing_is_not_told_what_it_holds(
+    office: Office, office_api: Api
+) -> None:
+    model = process("asking", start(), user_task("note", FIELDS, camunda_assignee="kemhan"),
+                    user_task("after"), end())  # fmt: skip
+    engine = office.service.engine
+    engine.deploy({"asking.bpmn": bpmn(model)}, "owner")
+    case = engine.start("asking", {"hidden": SECRET}, by="owner")
+    [task] = engine.tasks(instance_id=case)
+    sent = {"comment": {"value": "Setuju."}, "hidden": {"value": "x"}}
+    body = {"variables": sent, "withVariablesInReturn": True}
+    done = office_api.post("kemhan", f"{ENGINE}/task/{task.id}/complete", body)
+    assert done.get_json().keys() == {"comment"}
+    assert engine.data(case)["hidden"] == SECRET, "a form takes in only what it asks for"

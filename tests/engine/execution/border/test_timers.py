@@ -14,6 +14,7 @@ from tests.engine.models.building import (
     catch,
     end,
     flow,
+    parallel,
     script_task,
     service_task,
     start,
@@ -309,6 +310,21 @@ def test_times_of_a_cron_expression_that_went_by_are_counted_and_not_made_up_for
     assert play.advance(days=4, hours=1) == 1
     assert [one["missed"] for one in said] == [3]
     assert play.due["remind"] == MONDAY + timedelta(days=7)
+
+
+def test_a_cron_expression_that_has_become_a_period_goes_on_from_its_firing() -> None:
+    program = program_of(
+        *(start(), parallel("fork"), user_task("work"), user_task("plan")),
+        boundary("remind", "work", timer("${often}", "timeCycle"), interrupting=False),
+        *(script_task("note", "n = n + 1"), flow("start", "fork"), flow("fork", "work")),
+        *(flow("fork", "plan"), flow("remind", "note")),
+    )
+    play = Play(program, {"n": 0, "often": "0 9 * * *"})
+    play.complete("plan", often="R/PT6H")
+    assert play.advance(days=1) == 1
+    assert play.due["remind"] == MONDAY + timedelta(days=1, hours=6)
+    assert play.advance(hours=6) == 1
+    assert play.data["n"] == 2
 
 
 def test_a_catch_event_waits_for_the_first_time_of_a_cycle_only() -> None:
