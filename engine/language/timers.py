@@ -171,8 +171,8 @@ def timer_value(
 ) -> datetime | Duration | Cycle | Cron | None:
     """What an evaluated timer means. None stays None: there is nothing to wait for.
 
-    A date stands for 24.00 of it; a timer of any kind may be given a date-time. Raises
-    LanguageError.
+    A date stands for 24.00 of it; a timer of any kind may be given a date-time, and one that waits
+    for a date a span from now (as in Camunda 7). Raises LanguageError.
     """
     if value is None:
         return None
@@ -181,7 +181,8 @@ def timer_value(
     if kind == "duration" and isinstance(value, timedelta | Months):
         return _duration_of(value)
     if isinstance(value, str):
-        return parse_timer_text(kind, value, zone)
+        is_span = kind == "date" and value.strip().startswith("P")
+        return parse_timer_text("duration" if is_span else kind, value, zone)
     if isinstance(value, date) and not isinstance(value, datetime):
         return end_of(value, zone)
     raise _unreadable(kind, show(value))

@@ -49,16 +49,14 @@ def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterato
 
 
 def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
-    """An event that catches once waits for the first time of a cycle only."""
+    """An event that catches once has no use for a cycle."""
     for event in subject.of_kind("intermediateCatchEvent"):
         timer = _timer(event)
         if timer is not None and timer.kind == "cycle":
-            yield subject.warning(
+            yield subject.error(
                 event,
                 "timer",
-                say(
-                    "A repeating timer stands where the process waits once: its first time counts."
-                ),
+                say("A repeating timer stands where the process waits once."),
                 say("Write a duration or a date; draw the loop with an exclusive gateway."),
             )
 

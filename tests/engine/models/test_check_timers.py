@@ -22,7 +22,7 @@ from tests.engine.models.building import (
     timer,
     user_task,
 )
-from tests.engine.models.checking import errors, warnings
+from tests.engine.models.checking import errors
 
 LADDER = '${next_look("escalation")}'
 HANDLED = Known(topics={"notify": frozenset()})
@@ -112,8 +112,8 @@ class TestBehindTimers:
         assert found == {("w", "waits-behind-timer")}
 
 
-def test_an_event_that_catches_once_is_told_of_a_cycle() -> None:
-    assert warnings(start(), catch("c", timer("R/P1D", "timeCycle")), end()) == {("c", "timer")}
+def test_an_event_that_catches_once_refuses_a_cycle() -> None:
+    assert errors(start(), catch("c", timer("R/P1D", "timeCycle")), end()) == {("c", "timer")}
 
 
 class TestLadders:

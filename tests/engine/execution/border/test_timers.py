@@ -327,8 +327,6 @@ def test_a_cron_expression_that_has_become_a_period_goes_on_from_its_firing() ->
     assert play.data["n"] == 2
 
 
-def test_a_catch_event_waits_for_the_first_time_of_a_cycle_only() -> None:
-    play = waiting_for("0 9 * * *", "timeCycle")
-    assert play.days(1) == 1
-    assert play.open == ["after"]
-    assert not play.waiting.timers
+def test_a_date_that_turns_out_to_be_a_span_is_counted_from_now() -> None:
+    play = waiting_for("${at}", "timeDate", at="PT1H")
+    assert play.due == {"wait": MONDAY + timedelta(hours=1)}
