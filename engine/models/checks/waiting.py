@@ -6,7 +6,8 @@ from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 
 WAITING = frozenset({"userTask", "manualTask", "receiveTask", "eventBasedGateway"})
-AWAITED = frozenset({"timer", "message", "signal"})
+AWAITED = frozenset({"timer", "message", "signal", "conditional", "multiple"})
+"""What a catch event waits for."""
 
 
 def stays(subject: Subject, element: Element) -> bool:

@@ -305,6 +305,7 @@ class TestLoops:
             user_task("w"),
             node("receiveTask", "w"),
             catch("w", timer("P1D")),
+            catch("w", condition("paid")),
             sub_process("w", start("s"), user_task("inside"), end("e")),
             call("w", "another"),
             service_task("w", "somebody_outside"),
