@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from engine.calendar import Calendar, EndOfDay
 from engine.language.budget import Function
@@ -33,8 +34,9 @@ def read_date(text: str) -> date:
         ) from error
 
 
-def read_moment(text: str) -> datetime | EndOfDay:
-    """An ISO 8601 date with time and offset. Raises LanguageError; no zone is ever guessed."""
+def read_moment(text: str, zone: ZoneInfo | None = None) -> datetime | EndOfDay:
+    """An ISO 8601 date with time and offset; `zone` is that of a text that says none. Raises
+    LanguageError; without `zone` none is guessed."""
     advice = say('Write "2026-12-31T09:00:00+07:00".')
     try:
         moment = _parsed(text)
@@ -43,6 +45,8 @@ def read_moment(text: str) -> datetime | EndOfDay:
             say("{text} is not a date with time.", text=show(text)), advice
         ) from error
     if isinstance(moment, datetime) and moment.tzinfo is None:
+        if zone is not None:
+            return moment.replace(tzinfo=zone)
         raise LanguageError(say("{text} does not say its zone.", text=show(text)), advice)
     return moment
 

@@ -79,13 +79,14 @@ def parse_cycle(text: str) -> Cycle:
 
 
 def parse_date(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
-    """Reads a date with time and offset, or a date: then 24.00 of it, as with every deadline."""
+    """Reads a date with time, which without an offset is in `zone`, or a date: then 24.00 of it, as
+    with every deadline."""
     try:
         return end_of(date.fromisoformat(text.strip()), zone)
     except ValueError:
         pass
     try:
-        return _in_range(read_moment(text.strip()))
+        return _in_range(read_moment(text.strip(), zone))
     except LanguageError as error:
         raise LanguageError(error.what, ADVICE["date"], 1) from error
 

@@ -36,6 +36,7 @@ def waiting_for(text: str, kind: str, **values: object) -> Play:
         ("P1M", "timeDuration", datetime(2026, 4, 2, 2, 0, tzinfo=UTC)),
         ("${span}", "timeDuration", MONDAY + timedelta(hours=2)),
         ("2026-12-01T09:00:00+07:00", "timeDate", datetime(2026, 12, 1, 2, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00:00", "timeDate", datetime(2026, 12, 1, 2, 0, tzinfo=UTC)),
         ("${day}", "timeDate", datetime(2026, 3, 5, 17, 0, tzinfo=UTC)),
         ("${working_days(3, today())}", "timeDate", datetime(2026, 3, 5, 17, 0, tzinfo=UTC)),
         ("R3/PT10H", "timeCycle", MONDAY + timedelta(hours=10)),
