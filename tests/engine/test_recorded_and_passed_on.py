@@ -12,12 +12,15 @@ from tests.engine.models.building import (
     Part,
     bpmn,
     end,
+    event,
     exclusive,
     extensions,
     flow,
     node,
     process,
+    service_task,
     start,
+    sub_process,
     throw,
     user_task,
 )
@@ -89,3 +92,18 @@ def test_a_signal_carries_what_was_recorded(open_engine: Open) -> None:
     engine, _ = answered(open_engine, bpmn(caller), heard)
     engine.run_due()
     assert [task.element_id for task in engine.tasks() if task.process_key == "inner"] == ["yes"]
+
+
+@pytest.mark.parametrize("beside", [(), (event("signal", "s"),)])
+def test_what_a_handler_inside_an_event_sub_process_records_is_no_variable(
+    open_engine: Open, beside: tuple[Part, ...]
+) -> None:
+    begun = start("begin", event("message", "m"), *beside, isInterrupting=False)
+    parts = (begun, service_task("keep", "record"), end("kept"))
+    inside = sub_process("inside", *parts, triggeredByEvent=True)
+    steps = (start(), user_task("ask"), end(), Part(inside.xml, inside.id))
+    engine = open_engine({"record": lambda step: {"number": len(step.answers)}})
+    engine.deploy({"p.bpmn": bpmn(process("p", *steps))}, "owner")
+    case = engine.start("p", business_key="K")
+    engine.deliver("m", "K", {"reason": "long"})
+    assert engine.data(case) == {"number": 1}

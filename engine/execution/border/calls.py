@@ -78,7 +78,9 @@ class Called(Embedded):
             token.internal_data["p"] = called.id.hex
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
-        variables = Variables("process", self.element.id, None, given)
+        # Nothing leads outward from here, so it says itself where it is: its calls may be many.
+        place = "/".join(filter(None, (around(token).path, self.element.id)))
+        variables = Variables("process", place, None, given)
         self.open(token, called.scope, called.specs, variables)
 
     def called(self, token: Token) -> CalledProcess:

@@ -15,7 +15,7 @@ from engine.execution.border.calls import Embedded
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
 from engine.execution.border.kernel import WAITING, ProcessSpec, Token, discard
-from engine.execution.border.node import Library
+from engine.execution.border.node import Exit, Library
 from engine.execution.border.scopes import interrupt_all
 from engine.execution.border.values import Data
 from engine.models.elements import Element
@@ -51,6 +51,10 @@ class Trigger(Catching):
     def arrive(self, token: Token) -> None:
         token._set_state(WAITING)
         self.watch(token)
+
+    def behind(self, token: Token) -> list[Exit]:
+        inside = token.workflow.specs[self.body.inside]
+        return inside.task_specs[self.element.id].exits
 
     def fire(self, token: Token) -> None:
         assert self.timer is not None

@@ -137,6 +137,10 @@ class Catching(Node):
             token.top.count(token)
             self.caught(token, {})
 
+    def behind(self, token: Token) -> list[Exit]:
+        """The flows that lead on once it is caught."""
+        return self.exits
+
     def around(self, token: Token) -> Variables:
         """The scope that what comes is written from."""
         return token.variables

@@ -149,7 +149,8 @@ class Live:
 
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""
-        behind = self._find(token).task_spec.exits
+        found = self._find(token)
+        behind = found.task_spec.behind(found)
         return bool(behind) and all(
             way.node.element.topic is not None and host.has_topic(way.node.element.topic)
             for way in behind

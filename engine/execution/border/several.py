@@ -15,6 +15,7 @@ from engine.execution.border import timers
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
 from engine.execution.border.kernel import WAITING, Token, discard
+from engine.execution.border.node import Exit
 
 
 class Part(Catching):
@@ -34,6 +35,9 @@ class Part(Catching):
 
     def task_record(self, token: Token) -> dict[str, Any] | None:
         return self.whole.task_record(token.workflow.tasks[token._parent])
+
+    def behind(self, token: Token) -> list[Exit]:
+        return self.whole.behind(token)
 
     def fire(self, token: Token) -> None:
         assert self.timer is not None

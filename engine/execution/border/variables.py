@@ -26,9 +26,9 @@ UNSET = object()
 class Variables:
     """The variables of one scope. `values` are JSON and never changed in place.
 
-    `place` is the id of the element the scope belongs to, empty for the instance; `run` counts the
-    runs of a repeated activity from 1, 0 elsewhere. `outer` is None where a process ends: a called
-    process sees nothing of its caller.
+    `place` is the id of the element the scope belongs to, empty for the instance, of a called
+    process with the path of its call; `run` counts the runs of a repeated activity from 1, 0
+    elsewhere. `outer` is None where a process ends: a called process sees nothing of its caller.
     """
 
     __slots__ = ("kind", "outer", "place", "run", "values")

@@ -401,11 +401,13 @@ def test_an_escalation_that_goes_on_inside_gives_back_what_is_known_then() -> No
 # --- history --------------------------------------------------------------------------------------
 
 
-def changed(play: Play, element: str, **answers: object) -> dict[str, dict[str, object]]:
+def changed(
+    play: Play, element: str, index: int = 0, /, **answers: object
+) -> dict[str, dict[str, object]]:
     """What one step says it has written."""
     live = play.live
     live.snapshot()
-    live.complete(play.task(element).token, answers, play)
+    live.complete(play.task(element, index).token, answers, play)
     return live.changed()
 
 
@@ -417,6 +419,15 @@ def test_history_names_the_scope_of_a_changed_variable() -> None:
     assert changed(play, "a", x=2, own=5, loopCounter=7) == {
         "": {"x": 2}, "sub": {"own": 5}, "sub/a[1]": {"loopCounter": 7},
     }  # fmt: skip
+
+
+def test_history_tells_the_calls_of_one_activity_apart() -> None:
+    given = extensions(Part('<camunda:in source="name" target="name"/>'))
+    call = node("callActivity", "go", given, AT_ONCE, calledElement="inner")
+    inner = process("inner", start("s"), user_task("ask"), end("e"))
+    play = Play(program_of(process("p", start(), call, end()), inner))
+    assert changed(play, "ask", 0, verdict=1) == {"go[1]/go": {"verdict": 1}}
+    assert changed(play, "ask", 1, verdict=1) == {"go[2]/go": {"verdict": 1}}
 
 
 def test_a_write_that_is_undone_in_the_same_step_is_not_told() -> None:
