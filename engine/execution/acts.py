@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.execution.step import Running
 
 
+NO_ANSWER: tuple[object, ...] = (None, [])
+"""What an optional field gives that nobody has filled in."""
+
+
 def apply(running: Running) -> None:
     """Carry out the command on the live instance, up to the next wait."""
     match running.command:
@@ -64,11 +68,17 @@ def _recorded(
     running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
 ) -> dict[str, Any]:
     """What of the answers becomes variables, after the task's `onComplete` handler. A field that
-    was not submitted leaves its variable as it is; where there is none yet, it is empty from now
-    on, so that whatever reads it finds it."""
+    was not submitted leaves its variable as it is, and so does one left empty that was shown empty
+    (it is asked anew, or its variable is outside of the run). Where there is no variable yet, it is
+    empty from now on, so that whatever reads it finds it."""
     host, live = running.host, running.live
     data = live.data_of(token)
-    written = {key: value for key, value in answers.items() if key in given or key not in data}
+    hidden = data.keys() - live.form_data_of(token).keys() if task.form is not None else ()
+    written = {
+        key: value
+        for key, value in answers.items()
+        if key not in data or (key in given and not (key in hidden and value in NO_ANSWER))
+    }
     topic = task.element.on_complete
     if topic is None:
         return written

@@ -55,8 +55,8 @@ class FakeLive:
     def data_of(self, token: UUID) -> dict[str, Any]:
         return {"of": token}
 
-    def reads(self, token: UUID) -> frozenset[str]:
-        return frozenset({"verdict"})
+    def read_again(self, token: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name == "verdict"}
 
     def is_recorded(self, token: UUID, host: object) -> bool:
         return False
@@ -66,6 +66,9 @@ class FakeLive:
 
     def changed(self) -> dict[str, Any]:
         return {}
+
+    def form_data_of(self, token: UUID) -> dict[str, Any]:
+        return self.data_of(token)
 
     def snapshot(self) -> object:
         return None

@@ -11,7 +11,16 @@ import pytest
 from processes import follow_up_acts
 from processes.scope import scope_of
 from processes.storage import follow_up_rows, users
-from tests.engine.models.building import Part, bpmn, end, extensions, process, start, user_task
+from tests.engine.models.building import (
+    Part,
+    bpmn,
+    end,
+    extensions,
+    process,
+    start,
+    sub_process,
+    user_task,
+)
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office, text
 
@@ -95,6 +104,40 @@ def test_an_emptied_field_is_null_and_one_that_is_left_alone_stays(office: Offic
     person.get(f"/tasks/{task.id}")
     person.post(f"/tasks/{task.id}/complete", {"comment": "", "group": "x"})
     assert engine.data(case) == {"comment": None, "group": "x"}
+
+
+def test_what_a_later_task_of_the_same_run_does_not_show_is_not_emptied_by_it(
+    office: Office,
+) -> None:
+    steps = (user_task("fill", FIELDS, camunda_candidateGroups="${group}"),
+             user_task("revise", FIELDS, camunda_candidateGroups="${group}"))  # fmt: skip
+    marker = Part(EACH.xml.format("true"))
+    each = sub_process("each", start("s"), *steps, end("e"), marker)
+    model = process("noting", start(), each, user_task("after"), end())
+    engine = office.service.engine
+    engine.deploy({"noting.bpmn": bpmn(model)}, "owner")
+    case = engine.start("noting", {"groups": GROUPS[:1]}, by="owner")
+    person = office.enter("kemhan")
+    for comment in (SECRET, ""):
+        [task] = engine.tasks(instance_id=case)
+        person.get(f"/tasks/{task.id}")
+        person.post(f"/tasks/{task.id}/complete", {"comment": comment, "group": GROUPS[0]})
+    assert engine.data(case)["comment"] == SECRET
+
+
+def test_a_field_asked_anew_that_is_left_empty_leaves_its_variable(office: Office) -> None:
+    anew = Part(FIELDS.xml.replace(
+        "</camunda:formData>", "</camunda:formData><camunda:properties>"
+        '<camunda:property name="askAnew" value="comment"/></camunda:properties>'))  # fmt: skip
+    model = process("noting", start(), user_task("note", anew, camunda_assignee="owner"), end())
+    engine = office.service.engine
+    engine.deploy({"noting.bpmn": bpmn(model)}, "owner")
+    case = engine.start("noting", {"comment": "Dari awal."}, by="owner")
+    [task] = engine.tasks(instance_id=case)
+    person = office.enter("owner")
+    assert "Dari awal." not in shown(person.get(f"/tasks/{task.id}"))
+    person.post(f"/tasks/{task.id}/complete", {"comment": "", "group": "x"})
+    assert engine.data(case) == {"comment": "Dari awal.", "group": "x"}
 
 
 # --- cases of the register ------------------------------------------------------------------------
