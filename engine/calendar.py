@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,28 @@ class CountedDay:
     day: date
     number: int | None
     reason: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfDay:
+    """24.00 of a day in its zone, as deadlines are. The moment is 00.00 of the next day; the day it
+    means is its own, so this is no `datetime`: nothing can read the wrong day of it unasked."""
+
+    day: date
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
+        """Raises OverflowError for the last day there is: nothing comes after it."""
+        _ = self.day + ONE_DAY
+
+    @property
+    def moment(self) -> datetime:
+        """When it is."""
+        return datetime.combine(self.day + ONE_DAY, time.min, self.zone)
+
+    def __str__(self) -> str:
+        """As ISO 8601-1:2019/Amd 1:2022, 5.3.2 writes it: 2026-12-31T24:00:00+07:00."""
+        return f"{self.day}T24:00:00{self.moment.isoformat()[19:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,13 @@ class Calendar:
     def due_date_of(self, due_at: datetime) -> date:
         """The date of a deadline stored as a moment: the inverse of `end_of`."""
         return self.today(due_at - timedelta.resolution)
+
+    def deadline(self, due_at: datetime) -> datetime | EndOfDay:
+        """A deadline as people mean it: 24.00 of its day, or a moment in the calendar's zone."""
+        day = self.due_date_of(due_at)
+        if self.end_of(day) == due_at:
+            return EndOfDay(day, self.zone)
+        return due_at.astimezone(self.zone)
 
     def counted(self, start: date, n: int) -> list[CountedDay]:
         """How `add(start, n)` came about, day by day from the day after `start`; n >= 0."""

@@ -21,7 +21,7 @@ from engine.cases import EVERY_FAMILY, Cases, NoCases
 from engine.clock import GivenClock, StoredClock
 from engine.examining import Examine, examine
 from engine.execution import starting
-from engine.execution.border import submitted
+from engine.execution.border import UNNAMED, submitted
 from engine.execution.commands import Command, Complete, Extend, Withdraw
 from engine.execution.host import (
     CaseReader,
@@ -162,17 +162,20 @@ class Engine(ModelDesk, Questions):
         by: str | None = None,
         request_id: str | None = None,
         family: str | None = EVERY_FAMILY,
+        token: UUID | None = None,
     ) -> None:
-        """Deliver a message to the one instance that waits for it under `key`.
+        """Deliver a message to the one instance that waits for it under `key`; there, to the token
+        that has waited longest, or to `token` and no other (`awaited` tells them).
 
         Nobody waits: with `wait` it is kept while an instance of that business key runs, without
-        it Conflict is raised. Several wait: BadInput. The same request id again changes nothing.
+        it or for a token Conflict is raised. Several instances wait: BadInput. The same request id
+        again changes nothing.
         `family`: that of the cases it may reach (`engine.cases`); what a program outside sends is
         passed on with None, for no case.
         """
         # With an id of its own even if the caller has none: the transaction may be repeated.
         id = request_id or str(uuid7())
-        sent = Message(message, key, submitted(payload or {}), by, id, family)
+        sent = Message(message, key, submitted(payload or {}), by, id, family, token)
         try:
             done = self.database.repeat(
                 lambda connection: messages.route(self._stepper, connection, sent, wait=wait)
@@ -182,6 +185,21 @@ class Engine(ModelDesk, Questions):
             return
         if done is not None:
             self._stepper.committed(done)
+
+    def signal(
+        self,
+        token: UUID,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        request_id: str | None = None,
+        family: str | None = EVERY_FAMILY,
+    ) -> None:
+        """Let a receive task without a message go on, with data that are written: `token` is the
+        one that waits there (`awaited`). Raises Conflict when it does not wait (any more)."""
+        self.deliver(
+            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family
+        )
 
     def claim(self, task_id: UUID, by: str) -> None:
         """Take an open task nobody has. Raises Conflict when somebody has it."""

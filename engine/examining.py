@@ -21,7 +21,7 @@ class Examined:
     """What is in a set of files.
 
     `sets`: process key -> the complete file set it would be pinned to; `digests`, `names` and
-    `calls` (keys of called processes) by the same key.
+    `calls` (keys of the processes called in the version deployed now) by the same key.
     `owners`: what the files define, told apart by kind, -> the file that does. `problems`: all
     findings. `seal`: digest of the files as they were given.
     """
@@ -82,8 +82,9 @@ def _without_models(files: Files) -> dict[str, bytes]:
 
 
 def _calls(bundle: Bundle, key: str) -> tuple[str, ...]:
-    called = (element.called_process for element in bundle.processes[key].elements.values())
-    return tuple(one for one in called if one)
+    elements = bundle.processes[key].elements.values()
+    fixed = (one.called_process for one in elements if one.binding == "deployment")
+    return tuple(key for key in fixed if key)
 
 
 def _owners(bundle: Bundle) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a handler (the Python behind a service task or an `onComplete`) sees and may raise.
 
 A handler is `def f(step: Step) -> dict | None`: it runs inside the step's transaction, writes only
-rows of its own case, does no network, and returns what is merged into the process data.
+rows of its own case, does no network, and returns what becomes variables.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Step(Protocol):
     task_id: UUID | None
     """The human task being completed (`onComplete`) or looked at (behind its boundary timer)."""
     data: dict[str, object]
-    """A copy of the process data at this point; changing it changes nothing."""
+    """A copy of the variables seen at this point; changing it changes nothing."""
     answers: dict[str, object]
     """What was submitted, for an `onComplete` handler; what the message carried, for a handler in
     the step that takes it in; empty otherwise."""

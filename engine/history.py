@@ -23,7 +23,8 @@ SHOWN_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step as it is told: `at` aware UTC; `details` by kind; element ids in lists."""
+    """A step as it is told: `at` aware UTC; `details` by kind; element ids in lists; `changed`: the
+    variables of the process instance, `scoped`: those of other scopes, by path (element ids)."""
 
     instance_id: UUID
     seq: int
@@ -34,6 +35,7 @@ class Event:
     left: Sequence[str] = ()
     cancelled: Sequence[str] = ()
     changed: Mapping[str, Any] = field(default_factory=dict)
+    scoped: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -41,11 +43,17 @@ def body_of(
     entered: Sequence[str],
     left: Sequence[str],
     cancelled: Sequence[str],
-    changed: Mapping[str, Any],
+    written: Mapping[str, Mapping[str, Any]],
     details: Mapping[str, Any],
 ) -> bytes:
-    """The compact stored form; empty parts are left out."""
-    parts = {"e": entered, "l": left, "x": cancelled, "c": dict(changed), "d": dict(details)}
+    """The compact stored form; empty parts are left out. `written`: the variables by path of their
+    scope, empty for the process instance; short and plain values are repeated."""
+    told = {
+        path: {name: _shown(one) for name, one in values.items()}
+        for path, values in written.items()
+    }
+    own = told.pop("", {})
+    parts = {"e": entered, "l": left, "x": cancelled, "c": own, "s": told, "d": dict(details)}
     return orjson.dumps({key: value for key, value in parts.items() if value}, default=str)
 
 
@@ -102,19 +110,9 @@ def read(instance_id: UUID, row: Sequence[Any]) -> Event:
         parts.get("l", ()),
         parts.get("x", ()),
         parts.get("c", {}),
+        parts.get("s", {}),
         parts.get("d", {}),
     )
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Names of data that changed, with the new value where it is short and plain."""
-    changed = {
-        name: _shown(value)
-        for name, value in after.items()
-        if name not in before or before[name] != value
-    }
-    changed.update({name: None for name in before if name not in after})
-    return changed
 
 
 def _shown(value: Any) -> Any:

@@ -15,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine import history
-from engine.errors import Conflict, NotFound
-from engine.execution.commands import Command, Complete, load
+from engine import history, messages
+from engine.errors import BadInput, Conflict, ModelError, NotFound
+from engine.execution.commands import Command, Complete, Send, load
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
+from engine.messages import Message, Origin
 from engine.storage import drafts, jobs, steps, worklist
 from engine.storage import incidents as rows
 from engine.storage.incidents import Incident
@@ -38,7 +39,7 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
     incident_id = uuid7()
 
     def work(connection: Connection) -> None:
-        head = steps.lock(connection, failed.head.id)
+        head = steps.lock(connection, failed.instance_id)
         if head is None or (job_id is not None and not jobs.take(connection, job_id)):
             return
         now = stepper.clock.at(head.database_now, head.clock)
@@ -82,12 +83,15 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
 
     def work(connection: Connection) -> Done | None:
         incident = _opened(connection, incident_id)
+        command = _stored(incident)
+        if isinstance(command, Send):
+            return _send(stepper, connection, incident, command)
         head = steps.lock(connection, incident.instance_id)
         assert head is not None, "an incident outlives no instance"
         if not rows.still_open(connection, incident_id):
             raise _closed()
         try:
-            done = stepper.perform(connection, head, _stored(incident))
+            done = stepper.perform(connection, head, command)
         except Conflict:  # done or overtaken meanwhile: nothing is left to repeat
             rows.close(connection, incident_id)
             return None
@@ -104,6 +108,21 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
     if done is not None:
         stepper.committed(done)
     return Repair(True)
+
+
+def _send(
+    stepper: Stepper, connection: Connection, incident: Incident, command: Send
+) -> Done | None:
+    """Send a message anew. Its receiver is the only instance that is locked; who repairs at the
+    same moment waits for the row of the incident."""
+    if not rows.close(connection, incident.id):
+        raise _closed()
+    origin = Origin(incident.instance_id, incident.element_id, incident.element_name)
+    message = Message.of(command, origin)
+    try:
+        return messages.route(stepper, connection, message, wait=True, at=command.received_at)
+    except (BadInput, ModelError) as error:
+        raise messages.undelivered(message, error) from error
 
 
 def _stored(incident: Incident) -> Command:

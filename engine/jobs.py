@@ -19,8 +19,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from engine import incidents, messages, signals
-from engine.errors import Conflict, TindakError, Unavailable
+from engine import incidents, messages, signals, starts
+from engine.errors import BadInput, Conflict, ModelError, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
 from engine.execution.starting import Start, start
 from engine.execution.step import Done, StepFailed, Stepper
@@ -127,6 +127,7 @@ class Loop:
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], Ran]]:
         return {
             "timer": self._fire,
+            "begin": self._begin,
             "start": self._start,
             "message": self._message,
             "signal": self._signal,
@@ -155,11 +156,18 @@ class Loop:
     def _drop(self, connection: Connection, job: Job) -> None:
         jobs.take(connection, job.id)
 
+    def _begin(self, job: Job, at: datetime | None) -> Ran:
+        def work(connection: Connection) -> bool:
+            now = at or self._now(connection)
+            return starts.begin(self.stepper, connection, job, now) or _taken()
+
+        return self._commit(work)
+
     def _start(self, job: Job, at: datetime | None) -> Ran:
         content = job.payload
         wanted = Start(
             content["key"], UUID(content["id"]), content["data"], content["business_key"],
-            content["by"],
+            content["by"], content.get("at"), content.get("details", {}),
         )  # fmt: skip
 
         def work(connection: Connection) -> Done:
@@ -170,13 +178,17 @@ class Loop:
         return self._commit(work)
 
     def _message(self, job: Job, at: datetime | None) -> Ran:
+        message = Message.read(job.payload)
+
         def work(connection: Connection) -> bool | Done:
-            message = Message.read(job.payload)
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
             # The job goes last: its row may only be locked after the instance's.
             return (done or True) if jobs.take(connection, job.id) else _taken()
 
-        return self._commit(work)
+        try:
+            return self._commit(work)
+        except (BadInput, ModelError) as error:  # no later attempt would go better by itself
+            raise messages.undelivered(message, error) from error
 
     def _signal(self, job: Job, at: datetime | None) -> Ran:
         def work(connection: Connection) -> bool:

@@ -1,6 +1,8 @@
-"""Messages find exactly one instance: by name and correlation key, never by name alone.
+"""Messages find exactly one instance: by name and correlation key, never by name alone; in it, the
+token that has waited longest, or the one they are addressed to.
 
-A thrown message is routed by a job after its sender's commit. Nobody listening: it starts the
+A thrown message is routed by a job after its sender's commit; one that cannot be delivered is an
+incident, of the receiver that failed at it, else of the sender. Nobody listening: it starts the
 process that starts by it, unless a case of that process runs under this key. Without such a process
 it waits while an instance with that business key runs, else it is recorded and dropped. Where cases
 are kept (`engine.cases`) it finds only those whom its sender may reach; under the key of a case it
@@ -13,17 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.cases import EVERY_FAMILY, Case, Identity, reaches, speaks_for_no_case
-from engine.errors import BadInput, Conflict
+from engine.errors import BadInput, Conflict, ModelError
 from engine.execution.border import ANYBODY
-from engine.execution.commands import Deliver
+from engine.execution.commands import Deliver, Send
 from engine.execution.starting import Start, start
-from engine.execution.step import Done, Stepper
+from engine.execution.step import Done, Failure, StepFailed, Stepper
 from engine.states import InstanceStatus
 from engine.storage import messages, steps
 from engine.storage.clock_time import read_time
@@ -32,9 +34,18 @@ from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a message comes from, or who took it up: there it is shown when it reaches nobody."""
+
+    instance_id: UUID
+    element_id: str
+    element_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message on its way. `key` is the correlation key, usually a business key; `family`: of the
-    case on whose behalf it is sent, None: of none."""
+    case on whose behalf it is sent, None: of none; `token`: the only one that may take it."""
 
     name: str
     key: str
@@ -42,6 +53,8 @@ class Message:
     by: str | None = None
     request_id: str | None = None
     family: str | None = None
+    token: UUID | None = None
+    origin: Origin | None = None
 
     def stored(self) -> dict[str, Any]:
         """As the `message` table and its job keep it."""
@@ -55,9 +68,26 @@ class Message:
         """As a job keeps it. What was stored before senders were told apart goes where it went
         then: whoever forged it could have delivered it, and messages of real cases are lost to
         nobody."""
+        id, *element = content.get("origin", ("",))
         return cls(
             content["message"], content["key"], content["payload"], content["by"],
             content.get("request_id"), content.get("family", EVERY_FAMILY),
+            origin=Origin(UUID(id), *element) if id else None,
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, command: Send, origin: Origin) -> Message:
+        """As an incident keeps it."""
+        return cls(
+            command.message, command.key, command.payload, command.by, command.request_id,
+            command.family, command.token, origin,
+        )  # fmt: skip
+
+    def again(self) -> Send:
+        """The command of its incident."""
+        return Send(
+            message=self.name, key=self.key, payload=self.payload, by=self.by,
+            request_id=self.request_id, family=self.family, token=self.token,
         )  # fmt: skip
 
 
@@ -72,7 +102,8 @@ def route(
     """Deliver, or keep, inside the caller's transaction. None: nobody took it now, or it was
     taken before under the same request id.
 
-    Raises Conflict with `wait=False` when nobody listens, BadInput when several do.
+    Raises Conflict with `wait=False` or a token when nobody listens, BadInput when several
+    instances do, StepFailed when the receiver fails at it.
     """
     if message.key == ANYBODY:
         raise BadInput(say("The key {key} belongs to signals.", key=ANYBODY))
@@ -92,7 +123,24 @@ def route(
         return route(stepper, connection, message, wait=wait, at=at)
     if wait and _received(connection, message):  # kept, and delivered under the id it was kept by
         return None
-    return stepper.perform(connection, head, _command(message), at)
+    try:
+        return stepper.perform(connection, head, _command(message), at)
+    except StepFailed as failed:  # who waits when it is repaired is asked anew
+        raise StepFailed(message.again(), failed.instance_id, failed.failure) from failed
+
+
+def undelivered(message: Message, error: BadInput | ModelError) -> Exception:
+    """The incident of a message that reached nobody, else the error itself: what older programs
+    have stored says not whose."""
+    if message.origin is None:
+        return error
+    failure = Failure(
+        message.origin.element_id,
+        message.origin.element_name,
+        say("The message {name} reached nobody: {why}", name=message.name, why=error.sentence),
+        say("See to it that one case can take it, then retry: what was sent is kept."),
+    )
+    return StepFailed(message.again(), message.origin.instance_id, failure)
 
 
 def _within_reach(
@@ -101,7 +149,7 @@ def _within_reach(
     """Who waits for the message and may be reached by whoever sent it."""
     return [
         one
-        for one in messages.subscribers(connection, message.name, message.key)
+        for one in messages.subscribers(connection, message.name, message.key, message.token)
         if reaches(stepper.around.cases, connection, message.family, named, one)
     ]
 
@@ -109,7 +157,7 @@ def _within_reach(
 def _command(message: Message) -> Deliver:
     return Deliver(
         message=message.name, key=message.key, payload=message.payload, by=message.by,
-        request_id=message.request_id,
+        request_id=message.request_id, token=message.token,
     )  # fmt: skip
 
 
@@ -121,7 +169,7 @@ def _nobody_yet(
     wait: bool,
     at: datetime | None,
 ) -> Done | None:
-    outside = named is None and speaks_for_no_case(message.family)
+    outside = named is None and speaks_for_no_case(message.family) and message.token is None
     begun = _started(stepper, connection, message, at) if outside else None
     if begun is not None:
         return begun
@@ -132,7 +180,7 @@ def _nobody_yet(
         return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
         return None
-    if not wait:
+    if not wait or message.token is not None:
         raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
     now = at or stepper.clock.at(*read_time(connection))
     messages.keep(
@@ -158,7 +206,8 @@ def _started(
     stepper: Stepper, connection: Connection, message: Message, at: datetime | None
 ) -> Done | None:
     """The case that starts by this message. The same request starts the same case."""
-    keys = stepper.programs.started_by(connection, "message", message.name)
+    starts = stepper.programs.started_by(connection, "message", message.name)
+    keys = list(starts)
     if len(keys) > 1:
         raise BadInput(
             say(
@@ -171,7 +220,7 @@ def _started(
     id = uuid7()
     if message.request_id is not None:
         id = uuid5(NAMESPACE_OID, f"{keys[0]}\n{message.key}\n{message.request_id}")
-    wanted = Start(keys[0], id, message.payload, message.key or None, message.by)
+    wanted = Start(keys[0], id, message.payload, message.key or None, message.by, starts[keys[0]])
     return start(stepper, connection, wanted, at)
 
 

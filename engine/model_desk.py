@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import deploying, drafting
+from engine import deploying, drafting, starts
 from engine.core import Core
 from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft
@@ -86,11 +86,42 @@ class ModelDesk(Core):
             with self.database.read() as connection:
                 found = plan(connection, self.known_on(connection))
             try:
-                return self.database.repeat(_with(carry_out, found))
+                done, armed = self.database.repeat(self._armed(carry_out, found))
             except Overtaken:
                 if attempt == PLANS:
                     raise
+                continue
+            if armed:
+                self.wake()
+            return done
         raise AssertionError("unreachable")
+
+    def _armed(
+        self, carry_out: Callable[[Connection, P], T], plan: P
+    ) -> Callable[[Connection], tuple[T, bool]]:
+        """Carry out a plan, and arm the timers by which its new versions start."""
+
+        def work(connection: Connection) -> tuple[T, bool]:
+            before = definitions.newest_ids(connection)
+            done = carry_out(connection, plan)
+            fresh = definitions.newest_ids(connection) - before
+            return done, starts.arm(self._stepper, connection, fresh, self._at(connection))
+
+        return work
+
+    def retire(self, key: str, by: str) -> None:
+        """Let no timer start instances of the process any more, until its next release; those that
+        run go on. Raises NotFound."""
+        self.database.repeat(lambda connection: self.retire_on(connection, key, by))
+
+    def retire_on(self, connection: Connection, key: str, by: str) -> None:
+        """The same inside a transaction one already has (`repeat`)."""
+        starts.retire(connection, key, by, self._at(connection))
+
+    def retired(self, key: str) -> tuple[str, datetime] | None:
+        """Who retired the process, and when; None: nobody has since its newest version."""
+        with self.database.read() as connection:
+            return starts.retired(connection, key)
 
     def model_draft(self, key: str) -> ModelDraft:
         """The draft of a process: its newest version with the changes saved so far."""
@@ -169,7 +200,3 @@ class ModelDesk(Core):
         """The files a version is pinned to."""
         with self.database.read() as connection:
             return definitions.files_of(connection, definition_id)
-
-
-def _with(carry_out: Callable[[Connection, P], T], plan: P) -> Callable[[Connection], T]:
-    return lambda connection: carry_out(connection, plan)

@@ -14,7 +14,7 @@ from engine import verification
 from engine.cases import Identity
 from engine.core import Core
 from engine.errors import Conflict
-from engine.execution.border import Fault, Live, Program
+from engine.execution.border import Fault, HumanTask, Live, Program, Subscription
 from engine.execution.host import (
     Options,
 )
@@ -76,7 +76,7 @@ class Questions(Core):
     def _form(self, connection: Connection, task: Task, program: Program) -> Form | None:
         """A called process may have elements and forms of the same id: the open task knows."""
         if program.calls:
-            live = _loaded(program, step_rows.state(connection, task.instance_id))
+            live = self._loaded(connection, task.instance_id)
             for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task.id:
                     return waiting.form
@@ -88,24 +88,53 @@ class Questions(Core):
             return instances.get(connection, instance_id)
 
     def data(self, instance_id: UUID) -> dict[str, Any]:
-        """The process data of an instance as it is now, or as it ended."""
+        """The variables of an instance itself, as they are now or were when it ended."""
         with self.database.read() as connection:
-            found = instances.get(connection, instance_id)
-            program = self._programs.of(connection, found.definition_id)
-            body = step_rows.state(connection, instance_id)
-        return _loaded(program, body).data
+            return self._loaded(connection, instance_id).data
 
     def task_data(self, task_id: UUID) -> dict[str, Any]:
-        """The process data as an open task sees it, the variables of its own branch and round
-        included. Raises NotFound, Conflict when the task has ended."""
+        """Every variable an open task sees, those of its own run included. Raises NotFound,
+        Conflict when the task has ended."""
+        live, task = self._waiting_at(task_id)
+        return live.data_of(task.token)
+
+    def form_data(self, task_id: UUID) -> dict[str, Any]:
+        """The variables that the form of an open task shows; of a task without a form, all that a
+        form might show. Raises NotFound, Conflict when the task has ended."""
+        live, task = self._waiting_at(task_id)
+        data = live.form_data_of(task.token)
+        return (
+            data if task.form is None else {key: data[key] for key in data.keys() & task.form.shown}
+        )
+
+    def awaited(self, instance_id: UUID) -> list[Subscription]:
+        """What of a running instance waits for a message or a signal, the first to wait first: its
+        token, element, name and key; a receive task without a message has no name. Raises
+        NotFound."""
+        with self.database.read() as connection:
+            live = self._loaded(connection, instance_id)
+        return list(live.waiting().subscriptions.values())
+
+    def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
+        """The instance of an open task, and the task as it waits there."""
         with self.database.read() as connection:
             task = worklist.get(connection, task_id)
-            program = self._programs.of(connection, task.definition_id)
-            live = _loaded(program, step_rows.state(connection, task.instance_id))
-            for token, waiting in live.waiting().tasks.items():
+            live = self._loaded(connection, task.instance_id)
+            for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task_id:
-                    return live.data_of(token)
+                    return live, waiting
             raise worklist.ended(connection, task_id)
+
+    def _loaded(self, connection: Connection, instance_id: UUID) -> Live:
+        """The instance as it is stored. Raises NotFound, Conflict for a state that cannot be
+        read."""
+        found = instances.get(connection, instance_id)
+        program = self._programs.of(connection, found.definition_id)
+        body = step_rows.state(connection, instance_id)
+        try:
+            return Live.load(program, body, self._programs.finder(connection))
+        except Fault as fault:
+            raise Conflict(fault.what) from fault
 
     def history(self, instance_id: UUID) -> list[Event]:
         """What happened to an instance, oldest first."""
@@ -131,14 +160,6 @@ class Questions(Core):
         """What somebody typed so far."""
         with self.database.read() as connection:
             return drafts.load(connection, task_id, owner)
-
-
-def _loaded(program: Program, body: bytes) -> Live:
-    """The instance of a stored state. Raises Conflict for one that cannot be read."""
-    try:
-        return Live.load(program, body)
-    except Fault as fault:
-        raise Conflict(fault.what) from fault
 
 
 def _matches(task: Task, assignee: str | None, group: str | None) -> bool:

@@ -1,8 +1,8 @@
 """Signals reach everybody who waits for their name, and start every process that starts by it.
 
-A thrown signal is spread by a job after its sender's commit: one job for each waiting token, so
-that a case that is locked or fails holds up none of the others. Where cases are kept, a case hears
-the signals of its own family only, and no other instance those of a case.
+A thrown signal is spread by a job after its sender's commit: one job for each token that waited
+when it was thrown, so that a case that is locked or fails holds up none of the others. Where cases
+are kept, a case hears the signals of its own family only, and no other instance those of a case.
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ def spread(
     name, payload, by = content["signal"], content["payload"], content["by"]
     # What was stored before senders were told apart goes where it went then.
     sender, cases = content.get("family", EVERY_FAMILY), stepper.around.cases
+    heard = set(content["hearing"]) if "hearing" in content else None
     rows = [
         job_row("hear", now, {**content, "token": str(token)}, instance_id=one.id)
         for one, token in messages.listeners(connection, name, ANYBODY)
-        if reaches(cases, connection, sender, None, one)
+        if (heard is None or str(token) in heard) and reaches(cases, connection, sender, None, one)
     ]
     begun = stepper.programs.started_by(connection, "signal", name)
-    for key in begun if speaks_for_no_case(sender) else ():
-        start = {"key": key, "id": str(uuid7()), "business_key": None, "data": payload, "by": by}
+    for key, start_event in begun.items() if speaks_for_no_case(sender) else ():
+        start = {
+            "key": key, "id": str(uuid7()), "business_key": content.get("business_key"),
+            "data": payload, "by": by, "at": start_event,
+        }  # fmt: skip
         rows.append(job_row("start", now, start))
     jobs.add(connection, rows)
 

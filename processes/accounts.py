@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes import approvals, audit
 from processes.access import Scope, may
@@ -228,7 +229,7 @@ def check_fields(values: Mapping[str, str]) -> None:
     wrong: dict[str, Sentence] = {}
     if "username" in values and not USERNAME.fullmatch(values["username"]):
         wrong["username"] = say("Use 2 to 60 small letters, digits, dots or hyphens.")
-    if "name" in values and not 1 <= len(values["name"].strip()) <= 120:
+    if "name" in values and (is_blank(values["name"]) or len(values["name"].strip()) > 120):
         wrong["name"] = say("Write the person's name, at most 120 characters.")
     if values["email"] and not EMAIL.fullmatch(values["email"]):
         wrong["email"] = say("Write an address such as nama@instansi.go.id.")

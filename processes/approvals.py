@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.invisible import is_blank
 from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
@@ -88,7 +89,7 @@ def refuse(
     passwords.lock_version(connection, _known(connection, id).user_id)
     request, person = _waiting(connection, id, now)
     own, reason = scope.username == request.proposed_by, reason.strip()
-    if len(reason) > LONGEST_REASON or not (reason or own):
+    if len(reason) > LONGEST_REASON or (is_blank(reason) and not own):
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
     table.decide(connection, id, "withdrawn" if own else "refused", scope.username, now, reason)

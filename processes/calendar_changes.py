@@ -20,7 +20,8 @@ from engine import Engine
 from engine.calendar import Calendar
 from engine.errors import Conflict
 from engine.language import Expression, LanguageError, Namespace
-from engine.language.functions import day_of, owner_functions
+from engine.language.days import day_of
+from engine.language.functions import owner_functions
 from engine.words import say
 from processes.access import Scope, may
 from processes.calendars import COMMON, change_day, check_change, working_calendar, zone_of

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from engine.calendar import DEFAULT_ZONE, SATURDAY, Calendar
 from engine.errors import BadInput, NotFound
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
@@ -110,9 +111,9 @@ def check_change(connection: Connection, code: str, change: NamedDay) -> None:
         wrong["kind"] = say("Choose one of the offered values.")
     if change.kind == "working" and change.day.weekday() >= SATURDAY:
         wrong["day"] = say("Saturdays and Sundays are never working days here.")
-    if not change.name.strip():
+    if is_blank(change.name):
         wrong["name"] = say("Write the name of the day.")
-    if not change.decree.strip():
+    if is_blank(change.decree):
         wrong["decree"] = say("Cite the decree, for example its number and year.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)

@@ -14,19 +14,27 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.execution.border import UNNAMED
+from engine.invisible import is_blank
 from engine.models.bundle import read_bundle
 from engine.models.problems import Problem
 from engine.storage import worklist
 from engine.storage.definitions import Version
 from engine.storage.tables import instance
 from engine.words import say
-from processes import engine_view, releases, tasks
+from processes import audit, engine_view, releases, tasks
 from processes.access import CASE_PROCESSES, Scope, may
 from processes.inbox import task_access
 from processes.service import Service
 from processes.storage import engine_models, engine_rows
 from processes.storage.engine_models import DefinitionsWanted
-from processes.storage.engine_rows import InstanceRow, InstancesWanted, Listener
+from processes.storage.engine_rows import (
+    InstanceRow,
+    InstancesWanted,
+    Listener,
+    ListenersWanted,
+)
+from processes.storage.engine_tasks import Window
 from processes.visibility import visible_instances
 
 STARTS: Final = UUID("0f3d1f5e-4f0a-5c0e-9a55-6a6d1f6b8c11")
@@ -40,11 +48,13 @@ class Uncorrelated(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A message and how its one receiver is found: by key, by instance, or both."""
+    """A message and how its one receiver is found: by key, by instance, by token, or by several of
+    these."""
 
     message: str
     key: str | None = None
     instance_id: UUID | None = None
+    token: UUID | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -113,12 +123,25 @@ def start_version(
     return start(service, scope, found.key, data, business_key=business_key, request_id=request_id)
 
 
+def retire(service: Service, scope: Scope, key: str) -> None:
+    """Let no timer start instances of a process any more, until its next release. Raises
+    `NotFound`, `Forbidden`."""
+    may(scope, "deploy")
+
+    def work(connection: Connection) -> None:
+        service.engine.retire_on(connection, key, scope.username)
+        now = service.engine.now_on(connection)
+        audit.record(connection, scope.username, "retire", f"process:{key}", now=now)
+
+    service.engine.repeat(work)
+
+
 def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:
     """End a running instance that is no real case. Raises `NotFound`, for an ended one too,
     `Forbidden`, and `BadInput` without a reason of at most `LONGEST_REASON` characters."""
     with service.reading() as connection:
         cancellable(connection, scope, instance_id)
-    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+    if is_blank(reason) or len(reason.strip()) > LONGEST_REASON:
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
     service.engine.cancel(instance_id, reason.strip(), scope.username)
@@ -137,44 +160,74 @@ def cancellable(connection: Connection, scope: Scope, instance_id: UUID) -> Inst
 def deliver(
     service: Service, scope: Scope, wanted: Correlation, *, request_id: str | None = None
 ) -> UUID:
-    """Deliver a message to the one instance that waits for it now; returns its id. Nothing is
-    kept for later. The same request id again changes nothing.
+    """Deliver a message to the one token that waits for it now; returns the id of its instance.
+    Nothing is kept for later. The same request id again changes nothing, where key or instance
+    tell who took it.
 
-    Raises `Uncorrelated`, `BadInput` without key and instance, `Forbidden`.
+    Raises `Uncorrelated`, `BadInput` without key, instance and token, `Forbidden`.
     """
     may(scope, "send_message")
-    if wanted.key is None and wanted.instance_id is None:
+    named = wanted.key is not None or wanted.instance_id is not None
+    if not named and wanted.token is None:
         raise BadInput(say("A message needs a key or an instance beside its name."))
     with service.reading() as connection:
-        taken = request_id and engine_rows.delivered(
-            connection, request_id, key=wanted.key, instance_id=wanted.instance_id
-        )
-        if taken:
-            return engine_view.instance(connection, scope, taken).instance.id
+        if request_id and named:
+            taken = engine_rows.delivered(
+                connection, request_id, key=wanted.key, instance_id=wanted.instance_id
+            )
+            if taken:
+                return engine_view.instance(connection, scope, taken).instance.id
         listener = _listener(connection, scope, wanted)
     try:
         service.engine.deliver(
             wanted.message, listener.key, wanted.payload, wait=False, by=scope.username,
-            request_id=request_id, family=None,
+            request_id=request_id, family=None, token=listener.token,
         )  # fmt: skip
     except Conflict as error:  # somebody else's message was faster
         raise _uncorrelated(wanted) from error
     return listener.instance_id
 
 
-def _listener(connection: Connection, scope: Scope, wanted: Correlation) -> Listener:
+def signal(
+    service: Service,
+    scope: Scope,
+    token: UUID,
+    data: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
+) -> None:
+    """Let a receive task without a message go on. Raises `Uncorrelated`, `Forbidden`."""
+    told = Correlation(UNNAMED, str(token), payload=data)
+    deliver(service, scope, told, request_id=request_id)
+
+
+def listeners(
+    connection: Connection, scope: Scope, wanted: ListenersWanted, window: Window
+) -> list[Listener]:
+    """Who waits for messages and signals that the user may send."""
+    may(scope, "send_message")
     open_to_us = and_(visible_instances(scope), instance.c.key.not_in(CASE_PROCESSES))
-    found = engine_rows.listeners(
-        connection, open_to_us, wanted.message, key=wanted.key, instance_id=wanted.instance_id
+    return engine_rows.listeners(connection, open_to_us, wanted, window)
+
+
+def _listener(connection: Connection, scope: Scope, wanted: Correlation) -> Listener:
+    narrowed = ListenersWanted(
+        messages=[wanted.message],
+        keys=None if wanted.key is None else [wanted.key],
+        instance_ids=None if wanted.instance_id is None else [wanted.instance_id],
+        tokens=None if wanted.token is None else [wanted.token],
     )
+    found = listeners(connection, scope, narrowed, Window(most=2))
     if len(found) != 1:
         raise _uncorrelated(wanted)
     return found[0]
 
 
 def _uncorrelated(wanted: Correlation) -> Uncorrelated:
+    if wanted.message == UNNAMED:
+        return Uncorrelated(say("This execution waits at no receive task without a message."))
     return Uncorrelated(
-        say("Not exactly one instance waits for the message {name} now.", name=wanted.message)
+        say("Not exactly one execution waits for the message {name} now.", name=wanted.message)
     )
 
 

@@ -6,7 +6,7 @@ queries are unscoped. Must not change anything, nor know the shapes of an API.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.storage import counters
+from engine.storage.worklist import Task
 from engine.words import say
 from processes.access import CASE_PROCESSES, Scope, may
 from processes.inbox import task_access
@@ -65,43 +66,68 @@ def candidate(connection: Connection, username: str) -> frozenset[str]:
     return scope_of(connection, person.id).principals
 
 
-def task_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
-    """The process data beside a task: of a real case only the keys of its form, of other models
-    all data. Keys of the form are None as long as nothing was answered in this round.
-
-    Raises `NotFound`, `Conflict` for a task that has ended.
+def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
+    """The variables that the form of a task shows: never what is asked anew, nor in a run of a
+    multi-instance what another run has answered. Of a task without a form nothing where the case is
+    a real one. Raises `NotFound`, `Conflict` for a task that has ended.
     """
     with service.reading() as connection:
         task_access(connection, scope, task_id)
-    held = service.engine.task(task_id)
-    data = service.engine.task_data(task_id)
     form, _ = service.engine.form(task_id)
-    asked: Mapping[str, Any] = {key: data.get(key) for key in form.keys} if form else {}
-    return dict(asked) if held.process_key in CASE_PROCESSES else {**data, **asked}
+    shown = shown_in(service, service.engine.task(task_id))
+    return {**dict.fromkeys(form.keys if form else ()), **shown}
+
+
+def shown_in(service: Service, task: Task) -> dict[str, Any]:
+    """The same of an open task whose reader may complete it, without fields that show nothing."""
+    form, _ = service.engine.form(task.id)
+    if task.process_key in CASE_PROCESSES and (form is None or _is_former(service, task)):
+        return {}
+    return service.engine.form_data(task.id)
+
+
+def _is_former(service: Service, task: Task) -> bool:
+    """Whether the version of a real case was drawn before fields could be asked anew: when its
+    tasks opened, what an earlier round had decided was not there."""
+    elements = service.engine.program(task.definition_id).model.elements.values()
+    return not any(element.asked_anew for element in elements)
 
 
 def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
-    """The process data of an instance. Those of a recommendation carry what each institution was
-    asked, so an institution gets none of them. Raises `NotFound`."""
+    """The variables of an instance. Those of a real case hold what others were asked and have
+    decided, so an institution gets none of them. Raises `NotFound`."""
     with service.reading() as connection:
         found = instance(connection, scope, instance_id)
-    return _readable_data(service, scope, found.instance.key, instance_id)
+    if found.instance.key in CASE_PROCESSES and not scope.oversees:
+        return {}
+    return service.engine.data(instance_id)
 
 
-def data_after(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
-    """The process data once a task of the reader was completed, narrowed in the same way."""
+def data_after(
+    service: Service, scope: Scope, task_id: UUID, sent: Collection[str]
+) -> dict[str, Any]:
+    """The variables once a task of the reader was completed: those of the instance if they may be
+    read, and in any case those that were `sent`, as far as the completion has changed them: who
+    names another variable is told nothing of it."""
     with service.reading() as connection:
         task_access(connection, scope, task_id)
     held = service.engine.task(task_id)
-    return _readable_data(service, scope, held.process_key, held.instance_id)
+    form, _ = service.engine.form(task_id)
+    written = _written_by(service, held).intersection(sent if form is None else form.keys)
+    data = service.engine.data(held.instance_id)
+    own = {name: data[name] for name in sent if name in written and name in data}
+    try:
+        return instance_data(service, scope, held.instance_id) | own
+    except NotFound:
+        return own
 
 
-def _readable_data(
-    service: Service, scope: Scope, process_key: str, instance_id: UUID
-) -> dict[str, Any]:
-    if process_key == "recommendation" and not scope.oversees:
-        return {}
-    return service.engine.data(instance_id)
+def _written_by(service: Service, task: Task) -> frozenset[str]:
+    """The variables of the instance that changed in the step in which the task was completed."""
+    for event in reversed(service.engine.history(task.instance_id)):
+        if event.kind == "complete" and event.details.get("task") == str(task.id):
+            return frozenset(event.changed)
+    return frozenset()
 
 
 def instances(

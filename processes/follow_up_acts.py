@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes.access import Scope
 from processes.common.own import today_of
@@ -63,7 +64,7 @@ def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> 
     wrong: dict[str, Sentence] = {}
     if deadline <= max(today, current_deadline(case)):
         wrong["deadline"] = say("The new deadline must be later than the present one.")
-    if not reason.strip():
+    if is_blank(reason):
         wrong["reason"] = say("Write the reason.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
@@ -85,9 +86,9 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
         case, _, _ = readable(connection, scope, id, "record_statement")
         today = today_of(connection, service.engine.now_on(connection))
     wrong: dict[str, Sentence] = {}
-    if not said.text.strip():
+    if is_blank(said.text):
         wrong["text"] = say("Write what was said.")
-    if not said.said_by.strip():
+    if is_blank(said.said_by):
         wrong["said_by"] = say("Write who said it.")
     if said.said_on is None:
         wrong["said_on"] = say("Please write a date, for example 31/12/2026.")

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes import audit
 from processes.access import Scope, may
@@ -126,7 +127,7 @@ def check_ending(connection: Connection, code: str, ending: Ending) -> None:
         wrong["successor"] = say("Choose another institution.")
     if before.valid_from and ending.last_day < before.valid_from:
         wrong["last_day"] = say("Choose a day after the first one.")
-    if not ending.letter.strip():
+    if is_blank(ending.letter):
         wrong["letter"] = say("Cite the regulation or letter.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
@@ -189,9 +190,9 @@ def _known(connection: Connection, code: str) -> Institution:
 
 def _check(connection: Connection, details: Details) -> None:
     wrong: dict[str, Sentence] = {}
-    if not details.name.strip():
+    if is_blank(details.name):
         wrong["name"] = say("Write the full name.")
-    if not details.short_name.strip():
+    if is_blank(details.short_name):
         wrong["short_name"] = say("Write the short name used in lists.")
     if details.kind not in KINDS:
         wrong["kind"] = say("Choose one of the offered values.")

@@ -212,6 +212,6 @@ def _others(
 
 def _day(value: object) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(str(value))
     except ValueError:
         return None

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.invisible import is_blank
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
 from processes.calendars import calendar_of
@@ -187,7 +188,7 @@ def propose_withdrawal(service: Service, scope: Scope, id: UUID, reason: str) ->
         )
     if pending is not None:
         raise Conflict(say("An earlier proposal has not been decided yet."))
-    if not reason.strip():
+    if is_blank(reason):
         sentence = say("Please fill in this field.")
         raise BadInput(sentence, {"reason": sentence})
     payload = {"reason": reason.strip()}

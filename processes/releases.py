@@ -19,6 +19,7 @@ from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft, Planned
 from engine.errors import BadInput
 from engine.examining import Examined
+from engine.invisible import is_blank
 from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
 from engine.storage import definitions, model_drafts
@@ -158,7 +159,7 @@ def deploy(
     """Deploy files that belong to no draft; returns the new versions, and what their author should
     know of them. Raises as `release`."""
     may(scope, "deploy")
-    if not note.strip():
+    if is_blank(note):
         advice = say("Write what this process is for; it is shown beside the version.")
         raise BadInput(say("A release needs a note."), {"note": advice})
     wanted = Deployment(named(files), scope.username, note)

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes.access import Scope
 from processes.calendars import common_calendar
@@ -103,7 +104,7 @@ def mark_sent(service: Service, scope: Scope, id: UUID, *, number: str, day: dat
 
 def _check_sent(number: str, day: date | None, today: date) -> None:
     wrong: dict[str, Sentence] = {}
-    if not number.strip():
+    if is_blank(number):
         wrong["letter_number"] = say("Write the number that the registry gave.")
     if day is None:
         wrong["letter_date"] = say("Please write a date, for example 31/12/2026.")

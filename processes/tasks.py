@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from engine.engine import Received
 from engine.errors import BadInput, Conflict
+from engine.invisible import is_blank
 from engine.storage import worklist
 from engine.storage.worklist import Task
 from engine.words import say
@@ -152,7 +153,7 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reas
         wrong["due"] = say("This date must lie in the future.")
     elif before is not None and due <= before:
         wrong["due"] = say("The new deadline must be later than the present one.")
-    if not reason.strip():
+    if is_blank(reason):
         wrong["reason"] = say("Write the reason.")
     if wrong or due is None:
         raise BadInput(say("Please correct the marked fields."), wrong)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, NotFound
+from engine.invisible import is_blank
 from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
@@ -44,7 +45,7 @@ def create(
     """
     may(scope, "make_token")
     name = name.strip()[:80]
-    if not name:
+    if is_blank(name):
         raise BadInput(say("Name the program."), {"name": say("Write what will use this token.")})
     if not timedelta(0) < lasts <= LONGEST:
         raise BadInput(

@@ -32,6 +32,7 @@ for command in (
     serve.worker,
     models.check,
     models.deploy,
+    models.retire,
     operate.migrate,
     operate.doctor,
     operate.verify,

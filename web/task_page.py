@@ -17,8 +17,8 @@ from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
 from engine.words import Sentence, say
+from processes import engine_view, tasks
 from processes import task_page as reading
-from processes import tasks
 from processes.access import allows, may
 from processes.inbox import task_access
 from processes.storage.users import User
@@ -26,7 +26,7 @@ from processes.task_page import TaskPage
 from web import task_context, uploads
 from web.errors import redraw_on_error
 from web.forms.kept import Kept
-from web.forms.submission import REQUEST, SEEN, TAB, Texts, texts_in, texts_of
+from web.forms.submission import REQUEST, SEEN, TAB, Texts, texts_in, texts_of, whole
 from web.forms.view import FieldView, Known, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
 from web.i18n import formats, language, render
@@ -46,16 +46,21 @@ def opened(task_id: UUID) -> str:
     draft = engine.draft(task_id, username)
     task = engine.task(task_id)
     if draft is None or task.ended_by == username:
-        return drawn(task_id, _proposed(task_id) if task.status == "open" else {})
+        return drawn(task_id, _known(task_id) if task.status == "open" else {})
     return drawn(task_id, dict(draft.data), draft=draft)
 
 
-def _proposed(task_id: UUID) -> Mapping[str, object]:
+def _known(task_id: UUID) -> Mapping[str, object]:
+    """What the form starts with where its reader has written nothing yet: the variables it shows,
+    and what the product proposes."""
     engine = service().engine
     with engine.reading() as connection:
         page = reading.page(connection, scope(), task_id, engine.now_on(connection))
-        able = allows(scope(), "complete_task", page.relations)
-        return task_context.proposed(connection, page) if able else {}
+        if not allows(scope(), "complete_task", page.relations):
+            return {}
+        proposed = task_context.proposed(connection, page)
+    shown = engine_view.shown_in(service(), page.task)
+    return {name: value for name, value in shown.items() if value is not None} | dict(proposed)
 
 
 def drawn(
@@ -147,10 +152,12 @@ def _why(definition_id: UUID, element_id: str) -> str:
 
 def take_in(task_id: UUID) -> Texts:
     """What this request's form holds, its files stored, once it is clear that the person may
-    complete the task at all. From here on a refusal draws the form again. Raises BadInput for
-    files that are not let in, NotFound, Forbidden."""
+    complete the task at all. A field of which a browser sends nothing was emptied. From here on a
+    refusal draws the form again. Raises BadInput for files that are not let in, NotFound,
+    Forbidden."""
     _ask(task_id)
-    texts = texts_of(request.form)
+    form, _ = _form(task_id)
+    texts = whole(form, texts_of(request.form))
     redraw_on_error(lambda error: drawn(task_id, texts, error))
     refused = uploads.take_in(texts, task_id)
     if refused:

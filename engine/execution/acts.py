@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.execution.step import Running
 
 
+NO_ANSWER: tuple[object, ...] = (None, [])
+"""What an optional field gives that nobody has filled in."""
+
+
 def apply(running: Running) -> None:
     """Carry out the command on the live instance, up to the next wait."""
     match running.command:
@@ -49,11 +53,11 @@ def _complete(running: Running, command: Complete) -> None:
     token, task = _open_task(running, command.task_id)
     if running.head.repairing and command.received_at is None:
         raise Conflict(say("What was handed in is being repaired; nothing needs to be sent again."))
-    answers = checked(running, task, command.data)
+    answers, given = checked(running, task, command.data)
     running.completed = token
     running.details = {"element": task.element.id, "task": str(task.row_id)}
     try:
-        kept = _recorded(running, token, task, answers)
+        kept = _recorded(running, token, task, answers, given)
     except BpmnError as error:
         running.live.throw_error(token, error.code, running.host)
     else:
@@ -61,15 +65,24 @@ def _complete(running: Running, command: Complete) -> None:
 
 
 def _recorded(
-    running: Running, token: UUID, task: HumanTask, answers: dict[str, Any]
+    running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
 ) -> dict[str, Any]:
-    """What of the answers goes into the process data, after the task's `onComplete` handler."""
+    """What of the answers becomes variables, after the task's `onComplete` handler. A field that
+    was not submitted leaves its variable as it is, and so does one left empty that was shown empty
+    (it is asked anew, or its variable is outside of the run). Where there is no variable yet, it is
+    empty from now on, so that whatever reads it finds it."""
+    host, live = running.host, running.live
+    data = live.data_of(token)
+    hidden = data.keys() - live.form_data_of(token).keys() if task.form is not None else ()
+    written = {
+        key: value
+        for key, value in answers.items()
+        if key not in data or (key in given and not (key in hidden and value in NO_ANSWER))
+    }
     topic = task.element.on_complete
     if topic is None:
-        return answers
-    host, live = running.host, running.live
+        return written
     host.answers = answers
-    data = live.data_of(token)
     try:
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
     except OutOfReach as refused:
@@ -81,19 +94,21 @@ def _recorded(
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    read = live.program.names_read
-    return {key: value for key, value in answers.items() if key in read} | dict(returned)
+    return live.read_again(token, written) | dict(returned)
 
 
-def checked(running: Running, task: HumanTask, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form makes of the submitted data; without a form, any JSON object."""
+def checked(
+    running: Running, task: HumanTask, data: Mapping[str, Any]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """What the form makes of the submitted data, and the keys that were submitted; without a form
+    any JSON object."""
     form = task.form
     if form is None:
-        return dict(data)
+        return dict(data), frozenset(data)
     answers = form.read(data, options=running.host.options_for(form))
     if answers.errors:
         raise BadInput(say("Some entries need another look."), answers.errors)
-    return dict(answers.values)
+    return dict(answers.values), answers.given
 
 
 def _fire(running: Running, command: Fire) -> None:
@@ -116,9 +131,11 @@ def _deliver(running: Running, command: Deliver) -> None:
         if command.token not in (None, token):
             continue
         if (wanted.message, wanted.key) == (command.message, command.key):
-            # Handlers behind the event read what came, not what older answers left in the data.
-            running.host.answers = dict(command.payload)
-            running.live.deliver(token, dict(command.payload), running.host)
+            # Handlers behind the event read what came, not what the variables hold.
+            payload = running.host.answers = dict(command.payload)
+            if running.live.is_recorded(token, running.host):
+                payload = running.live.read_again(token, payload)
+            running.live.deliver(token, payload, running.host)
             running.details = {"element": wanted.element_id, "message": command.message}
             return
     raise Conflict(say("This case is not waiting for the message {name}.", name=command.message))

@@ -45,13 +45,26 @@ class Fire(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Command):
-    """Deliver a message to the subscription (message, key) of this instance; `token` tells which
-    of several, for a signal."""
+    """Deliver a message to the subscription (message, key) of this instance: that of `token`, or
+    of the token that has waited longest."""
 
     kind: ClassVar[str] = "message"
     message: str
     key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+    token: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send(Command):
+    """Send a message on its way anew, to whoever waits for it then. What an incident keeps of a
+    message that could not be delivered; no instance carries it out as a step."""
+
+    kind: ClassVar[str] = "send"
+    message: str
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    family: str | None = None
     token: UUID | None = None
 
 
@@ -74,7 +87,7 @@ class Withdraw(Command):
 
 
 _KINDS: dict[str, type[Command]] = {
-    command.kind: command for command in (Complete, Fire, Deliver, Extend, Withdraw)
+    command.kind: command for command in (Complete, Fire, Deliver, Send, Extend, Withdraw)
 }
 _UUIDS = ("task_id", "token")
 _TIMES = ("received_at", "planned")

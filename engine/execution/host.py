@@ -17,6 +17,8 @@ from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.cases import Cases, Identity, OutOfReach, family_of
+from engine.execution.border import ANYBODY, CalledProcess, Signal
+from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
 from engine.models.elements import Element
@@ -87,6 +89,7 @@ class StepHost:
     business_key: str | None
     now: datetime
     by: str | None
+    programs: Programs
     jobs: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
@@ -141,7 +144,7 @@ class StepHost:
         inputs: dict[str, Any],
         task: UUID | None,
     ) -> Mapping[str, Any]:
-        """Run a handler; what it returns is for the process data. Raises whatever it raises, and
+        """Run a handler; what it returns becomes variables. Raises whatever it raises, and
         OutOfReach where the handler is not for this element or not for this instance."""
         wanted = self.around.handlers[topic]
         if wanted.processes and element.model not in wanted.processes:
@@ -163,6 +166,7 @@ class StepHost:
             instance_id=self.instance_id,
             business_key=self.business_key,
             process_key=self.process_key,
+            element=element,
             element_id=element.id,
             element_name=element.name,
             task_id=task,
@@ -176,7 +180,11 @@ class StepHost:
         self._case = None  # the handler may have changed what the case says
         return returned
 
-    def send(self, message: str, key: str, payload: Mapping[str, Any]) -> None:
+    def called(self, key: str, version: int | None) -> CalledProcess | None:
+        """The version of a process that a call begins with now."""
+        return self.programs.to_call(self.connection, key, version)
+
+    def send(self, message: str, key: str, payload: Mapping[str, Any], sender: Element) -> None:
         """Throw a message: routed by a job after the commit, to exactly one instance. Raises
         OutOfReach for the key of a case of another family."""
         if not self.owns(key) and self._family_of_key(key) not in (None, self.family):
@@ -187,6 +195,7 @@ class StepHost:
         content = {
             "message": message, "key": key, "payload": dict(payload), "by": self.by,
             "family": self.family,
+            "origin": [str(self.instance_id), sender.id, sender.name or sender.id],
         }  # fmt: skip
         self.jobs.append(job_row("message", self.now, content))
 
@@ -207,10 +216,14 @@ class StepHost:
         named = self.around.cases.case_of_key(self.connection, key)
         return None if named is None else named.family
 
-    def signal(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Throw a signal: spread by a job after the commit, to all who wait for it then."""
+    def signal(self, signal: Signal) -> None:
+        """Throw a signal: spread by a job after the commit, to all who wait for it now."""
+        waiting = messages.listeners(self.connection, signal.name, ANYBODY)
+        others = [token for one, token in waiting if one.id != self.instance_id]
         content = {
-            "signal": name, "payload": dict(payload), "by": self.by, "family": self.family,
+            "signal": signal.name, "payload": signal.payload, "by": self.by,
+            "family": self.family, "business_key": signal.business_key,
+            "hearing": [str(token) for token in (*signal.hearing, *others)],
         }  # fmt: skip
         self.jobs.append(job_row("signal", self.now, content))
 
@@ -224,6 +237,7 @@ class HandlerStep:
     instance_id: UUID
     business_key: str | None
     process_key: str
+    element: Element
     element_id: str
     element_name: str
     task_id: UUID | None
@@ -237,7 +251,7 @@ class HandlerStep:
         self.host.jobs.append(job_row(job.kind, job.due_at or self.now, dict(job.payload)))
 
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
-        self.host.send(message, key, payload)
+        self.host.send(message, key, payload, self.element)
 
     def start(
         self, key: str, instance_id: UUID, business_key: str, data: Mapping[str, object]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.execution.border import Program
+from engine.execution.border import CalledProcess, Program
 from engine.models.bundle import Bundle, read_bundle
 from engine.storage import definitions
 from engine.storage.definitions import Version
@@ -27,7 +27,7 @@ class Programs:
     def __init__(self, closed: frozenset[str] = frozenset()) -> None:
         self._closed = closed
         self._programs: OrderedDict[UUID, tuple[Version, Program]] = OrderedDict()
-        self._starts: dict[UUID, frozenset[tuple[str, str]]] = {}
+        self._starts: dict[UUID, Mapping[tuple[str, str], str]] = {}
         self._guard = Lock()
 
     def of(self, connection: Connection, definition_id: UUID) -> Program:
@@ -53,6 +53,19 @@ class Programs:
                 self._programs.popitem(last=False)
         return version, program
 
+    def finder(self, connection: Connection) -> Callable[[UUID], CalledProcess]:
+        """What gives the versions that the calls of a stored state began with."""
+        return lambda id: self.of(connection, id).as_called._replace(id=id)
+
+    def to_call(self, connection: Connection, key: str, number: int | None) -> CalledProcess | None:
+        """What a call of this key begins with now: the newest version, or that of this number."""
+        if number is None:
+            version = definitions.newest(connection, key)
+        else:
+            past = definitions.history_of(connection, key)
+            version = next((one for one in past if one.number == number), None)
+        return None if version is None else self.finder(connection)(version.id)
+
     def _called(self, connection: Connection, version: Version) -> Mapping[str, Bundle]:
         """Bundles of the pinned versions of called processes, and of those they call."""
         bundles: dict[str, Bundle] = {}
@@ -66,13 +79,14 @@ class Programs:
             open_calls += list(called.calls.items()) if called else []
         return bundles
 
-    def started_by(self, connection: Connection, kind: str, name: str) -> list[str]:
-        """Keys of the processes whose newest version a message or signal of this name starts; those
-        that none may call begin by none either."""
+    def started_by(self, connection: Connection, kind: str, name: str) -> dict[str, str]:
+        """Key of each process whose newest version a message or signal of this name starts -> the
+        start event at which it does; those that none may call begin by none either."""
         versions = [v for v in definitions.all_newest(connection) if v.key not in self._closed]
-        return [one.key for one in versions if (kind, name) in self._starts_of(connection, one.id)]
+        starts = {one.key: self._starts_of(connection, one.id) for one in versions}
+        return {key: found[kind, name] for key, found in starts.items() if (kind, name) in found}
 
-    def _starts_of(self, connection: Connection, id: UUID) -> frozenset[tuple[str, str]]:
+    def _starts_of(self, connection: Connection, id: UUID) -> Mapping[tuple[str, str], str]:
         """Kept beside the programs: every message nobody waits for asks it of every process."""
         found = self._starts.get(id)
         if found is None:

@@ -81,7 +81,7 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
     return {
         "id": task.row_id,
         "instance_id": owner.instance_id,
-        "definition_id": owner.definition_id,
+        "definition_id": task.definition or owner.definition_id,
         "process_key": owner.process_key,
         "business_key": owner.business_key,
         "element_id": task.element.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine import history
 from engine.cases import begins_elsewhere
-from engine.errors import BadInput, ModelError
+from engine.errors import BadInput, ModelError, NotFound
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live
 from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
@@ -31,19 +31,24 @@ from engine.words import say
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What starts: the process key, the id made beforehand, and the start data."""
+    """What starts: the process key, the id made beforehand, and the start data. `at`: the start
+    event that what happened belongs to, None for the usual one; `details`: what the history says of
+    it."""
 
     key: str
     id: UUID
     data: Mapping[str, Any]
     business_key: str | None = None
     by: str | None = None
+    at: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime | None) -> Done:
     """Insert and run the instance inside the caller's transaction.
 
-    An id that exists already is returned as it is. Raises NotFound for an unknown key, BadInput
+    An id that exists already is returned as it is. Raises NotFound for an unknown key or a start
+    event that the newest version has not, BadInput
     when a handler refuses and for a case that the register has not, ModelError when the model or a
     handler fails before the first wait (nothing is stored then).
     """
@@ -51,6 +56,9 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
     if existing is not None:
         return Done(existing, None, [])
     version, program = stepper.programs.newest(connection, wanted.key)
+    if wanted.at not in (None, *(one.id for one in program.starts)):
+        gone = say("{key} has no start event {event} any more.", key=wanted.key, event=wanted.at)
+        raise NotFound(gone)
     database_now, stored = read_time(connection)
     now = at or stepper.clock.at(database_now, stored)
     head = Head(
@@ -61,7 +69,7 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
     if wanted.key in stepper.around.cases.processes and host.family is None:
         raise BadInput(begins_elsewhere(wanted.key))
     try:
-        live = Live.start(program, dict(wanted.data), host)
+        live = Live.start(program, dict(wanted.data), host, wanted.at)
         live.compact()
         state = live.dump()
     except Fault as fault:
@@ -70,7 +78,7 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
         raise BadInput(refusal.sentence, refusal.fields) from refusal
     except HandlerFailed as failed:
         raise _handler_failed(version, failed) from failed.cause
-    return _save(stepper, head, live, state, host)
+    return _save(stepper, head, live, state, host, wanted.details)
 
 
 def _problem(version: Version, fault: Fault) -> Problem:
@@ -90,14 +98,21 @@ def _handler_failed(version: Version, failed: HandlerFailed) -> Exception:
     return ModelError([Problem(*place, "error", "start", what, advice)])
 
 
-def _save(stepper: Stepper, head: Head, live: Live, state: bytes, host: StepHost) -> Done:
+def _save(
+    stepper: Stepper,
+    head: Head,
+    live: Live,
+    state: bytes,
+    host: StepHost,
+    details: Mapping[str, Any],
+) -> Done:
     owner = Owner(head.id, head.definition_id, head.key, head.business_key, host.now, host.by, None)
     changes = difference(NOTHING, live.waiting(), owner)
     changes.new_jobs += host.jobs
     changes.new_jobs += host.kept_for(changes.new_subscriptions)
     status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE
     changes.deltas.append(delta_row(f"instances:{head.definition_id}", status, 1))
-    body = event_body(live.activities(None), history.changes({}, live.data), {})
+    body = event_body(live, None, details)
     event = event_row(head, host.now, "start", host.by, None, body)
     row = {
         "id": head.id,

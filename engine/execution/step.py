@@ -20,7 +20,7 @@ from engine import history
 from engine.clock import Clock
 from engine.errors import BadInput, Conflict, NotFound, TindakError
 from engine.execution import acts
-from engine.execution.border import Activities, Fault, HandlerFailed, Live, Waiting
+from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.commands import Command
 from engine.execution.host import StepHost, Surroundings
@@ -35,12 +35,12 @@ from engine.words import Sentence, say
 
 
 class StepFailed(Exception):
-    """The model or a handler failed: nothing was stored. Becomes an incident."""
+    """The model or a handler failed: nothing was stored. Becomes an incident of this instance."""
 
-    def __init__(self, command: Command, head: Head, failure: Failure) -> None:
+    def __init__(self, command: Command, instance_id: UUID, failure: Failure) -> None:
         super().__init__(str(failure.what))
         self.command = command
-        self.head = head
+        self.instance_id = instance_id
         self.failure = failure
 
 
@@ -106,14 +106,15 @@ class Stepper:
             raise Conflict(say("This case has ended."))
         now = at or command.received_at or self.clock.at(head.database_now, head.clock)
         live = self._live(connection, head, command)
-        before, snapshot, data = live.waiting(), live.snapshot(), dict(live.data)
+        before, snapshot = live.waiting(), live.snapshot()
         running = Running(command, head, live, self.host(connection, head, now, command.by))
         self._carry_out(running)
-        return self._save(running, before, snapshot, data)
+        return self._save(running, before, snapshot)
 
     def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
         """What the model can reach in a step of this instance."""
-        return StepHost(self.around, connection, head.id, head.key, head.business_key, now, by)
+        identity = (head.id, head.key, head.business_key)
+        return StepHost(self.around, connection, *identity, now, by, self.programs)
 
     def _already_done(self, connection: Connection, head: Head, command: Command) -> bool:
         if command.request_id is None:
@@ -126,9 +127,10 @@ class Stepper:
             return live
         program = self.programs.of(connection, head.definition_id)
         try:
-            return Live.load(program, steps.state(connection, head.id))
+            find = self.programs.finder(connection)
+            return Live.load(program, steps.state(connection, head.id), find)
         except Fault as fault:  # the bytes stay, and so does what was asked of the case
-            raise StepFailed(command, head, _failure(fault)) from fault
+            raise StepFailed(command, head.id, _failure(fault)) from fault
 
     def _carry_out(self, running: Running) -> None:
         try:
@@ -139,7 +141,7 @@ class Stepper:
         except Refusal as refusal:
             raise BadInput(refusal.sentence, refusal.fields) from refusal
         except Fault as fault:
-            raise StepFailed(running.command, running.head, _failure(fault)) from fault
+            raise StepFailed(running.command, running.head.id, _failure(fault)) from fault
         except HandlerFailed as failed:
             raise self._handler_failed(running, failed) from failed.cause
 
@@ -153,7 +155,7 @@ class Stepper:
             say("The service behind this element failed."),
             say("Ask the operator to look at the log, then retry: what was sent is kept."),
         )
-        return StepFailed(running.command, running.head, failure)
+        return StepFailed(running.command, running.head.id, failure)
 
     def _follow_deadlines(self, running: Running) -> None:
         host, live = running.host, running.live
@@ -166,9 +168,7 @@ class Stepper:
                 if task.element.id == element_id:
                     live.set_due(token, due_at, host)
 
-    def _save(
-        self, running: Running, before: Waiting, snapshot: Any, data: Mapping[str, Any]
-    ) -> Done:
+    def _save(self, running: Running, before: Waiting, snapshot: Any) -> Done:
         command, head, live, host = running.command, running.head, running.live, running.host
         after = live.waiting()
         owner = Owner(
@@ -187,7 +187,7 @@ class Stepper:
             "status": status,
             "ended_at": host.now if status != InstanceStatus.ACTIVE else None,
         }
-        event = self._event(running, snapshot, data)
+        event = self._event(running, snapshot)
         if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
@@ -196,10 +196,9 @@ class Stepper:
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
 
-    def _event(self, running: Running, snapshot: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _event(self, running: Running, snapshot: Any) -> dict[str, Any]:
         command, live = running.command, running.live
-        activities = live.activities(snapshot)
-        body = event_body(activities, history.changes(data, live.data), running.details)
+        body = event_body(live, snapshot, {**running.details, **live.take_folded()})
         return event_row(
             running.head, running.host.now, command.kind, command.by, command.request_id, body
         )
@@ -234,15 +233,15 @@ class Done:
     due: list[datetime]
 
 
-def event_body(
-    activities: Activities, changed: Mapping[str, Any], details: Mapping[str, Any]
-) -> bytes:
-    """What an event says of a step's way through the model."""
+def event_body(live: Live, since: Any, details: Mapping[str, Any]) -> bytes:
+    """What an event says of a step's way through the model and of what it has written; `since`: the
+    snapshot it began with, None for a start."""
+    activities = live.activities(since)
     return history.body_of(
         activities.entered,
         activities.left,
         activities.cancelled,
-        changed,
+        live.changed(),
         details,
     )
 

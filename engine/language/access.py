@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from datetime import date
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from engine.calendar import EndOfDay
 from engine.language.budget import Run
 from engine.language.builder import Builder, Code
 from engine.language.builtins import text_key
+from engine.language.days import day_in
 from engine.language.errors import LanguageError
-from engine.language.methods import ELSEWHERE
 from engine.language.names import checked_attribute, near
+from engine.language.spans import Months
+from engine.language.unified import ELSEWHERE, execution_part, is_execution
 from engine.language.values import Namespace, show
 from engine.words import say
 
 DATE_PARTS = ("year", "month", "day")
+NO_TIME = timedelta(0)
+# DMN 1.3, 10.3.2.3.6 and .7; toward zero, as the sign is that of the whole.
+SPAN_PARTS: Mapping[type, Mapping[str, Callable[[Any], int]]] = {
+    timedelta: {"days": lambda span: span.days if span >= NO_TIME else -(-span).days},
+    Months: {
+        "years": lambda span: int(span.count / 12),
+        "months": lambda span: int(math.fmod(span.count, 12)),
+    },
+}
 
 
 def attribute(builder: Builder, node: ast.Attribute) -> Code:
-    """`group.name` of a mapping; the parts of a date."""
+    """`group.name` of a mapping; the parts of a date; `execution.processBusinessKey`."""
+    if is_execution(builder, node.value):
+        return execution_part(builder, node)
     wanted = checked_attribute(node.attr)
     group = builder.build(node.value)
 
-    return lambda run: part_of(group(run), wanted)
+    return lambda run: part_of(run, group(run), wanted)
 
 
-def part_of(found: object, wanted: str) -> object:
-    """The part `wanted` of a group or date. Raises LanguageError for a value without it."""
+def part_of(run: Run, found: object, wanted: str) -> object:
+    """The part `wanted` of a group, date or span. Raises LanguageError for a value without it."""
     if isinstance(found, Mapping):
         return entry_of(found, wanted)
-    if wanted in DATE_PARTS and isinstance(found, date):
-        return getattr(found, wanted)
+    if wanted in DATE_PARTS and isinstance(found, date | EndOfDay):
+        return getattr(day_in(run.functions, found), wanted)
+    if wanted in SPAN_PARTS.get(type(found), {}):
+        return SPAN_PARTS[type(found)][wanted](found)
     advice = ELSEWHERE.get(wanted, say("Only groups such as case have parts."))
     raise LanguageError(
         say("{value} has no part called {name}.", value=show(found), name=wanted), advice

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from engine.language.budget import MAX_DAYS, Run
 from engine.language.builder import Builder, Code, refused
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
 from engine.language.errors import LanguageError
-from engine.language.methods import ELSEWHERE, find_method, known_methods
+from engine.language.methods import find_method, known_methods, methods_of
 from engine.language.names import checked_attribute, checked_name, near
 from engine.language.operators import truth
+from engine.language.unified import ELSEWHERE, execution_call, is_execution
 from engine.language.values import check_count, checked_text, entries_of, show
 from engine.words import say
 
@@ -28,6 +29,8 @@ DAYS_PER_STEP = 4
 
 def call(builder: Builder, node: ast.Call) -> Code:
     """A function by its name, or a method on the whitelist."""
+    if isinstance(node.func, ast.Attribute) and is_execution(builder, node.func.value):
+        return execution_call(builder, node, node.func.attr)
     if any(keyword.arg is None for keyword in node.keywords):
         raise refused(node, say("Write every argument by itself."))
     arguments = builder.build_all(node.args)
@@ -88,7 +91,7 @@ def _method(
     name = checked_attribute(node.attr)
     changing = builder.changing
     if name not in known_methods(changing=changing):
-        raise _unknown_method(name, changing=changing)
+        raise _unknown_method(name, known_methods(changing=changing), changing=changing)
     owner = builder.build(node.value)
 
     def run_method(run: Run) -> object:
@@ -97,7 +100,7 @@ def _method(
         options = {key: value(run) for key, value in named}
         method = find_method(receiver, name, changing=changing)
         if method is None:
-            raise _unknown_method(name, changing=changing)
+            raise _unknown_method(name, methods_of(receiver, changing=changing), changing=changing)
         try:
             return method(run, receiver, *values, **options)
         except (TypeError, ValueError, LookupError) as error:
@@ -106,11 +109,14 @@ def _method(
     return run_method
 
 
-def _unknown_method(name: str, *, changing: bool) -> LanguageError:
+def _unknown_method(name: str, has: Collection[str], *, changing: bool) -> LanguageError:
+    """The error for a method that is not among those there are."""
     what = say(".{name}() cannot be used on this value here.", name=name)
-    if not changing and name in known_methods(changing=True):
+    if not changing and name in known_methods(changing=True) - known_methods(changing=False):
         return LanguageError(what, say("Change lists and mappings in a script task."))
-    return LanguageError(what, ELSEWHERE.get(name) or near(name, known_methods(changing=changing)))
+    if not has:
+        return LanguageError(what, say("Ask first whether there is a value: x is not None."))
+    return LanguageError(what, ELSEWHERE.get(name) or near(name, has))
 
 
 def list_comprehension(builder: Builder, node: ast.ListComp | ast.GeneratorExp) -> Code:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from engine.calendar import Calendar
 from engine.language.budget import MAX_DAYS, Function
-from engine.language.builtins import read_date, read_moment
+from engine.language.days import day_of
 from engine.language.errors import LanguageError
 from engine.language.values import show
 from engine.words import say
@@ -39,20 +39,6 @@ def owner_functions(
         "today": lambda: calendar.today(now),
         "working_days": lambda n, start: working_days(n, day_of(start, calendar), calendar),
     }
-
-
-def day_of(value: object, calendar: Calendar) -> date:
-    """The date of a date, an aware date-time or ISO text, in the calendar's zone."""
-    if isinstance(value, str):
-        value = read_moment(value) if "T" in value or " " in value.strip() else read_date(value)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return calendar.today(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise LanguageError(
-        say("{value} is not a date.", value=show(value)),
-        say('Give a date such as case.deadline, today() or "2026-12-31".'),
-    )
 
 
 def days(n: object, start: date) -> date:

@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from engine.calendar import EndOfDay
+from engine.language import unified
 from engine.language.budget import MAX_TEXT_CHARACTERS, Run
 from engine.language.builtins import BUILTINS, make_set, text_key, text_of
+from engine.language.days import day_in
 from engine.language.errors import LanguageError
 from engine.language.operators import contains, equal
 from engine.language.values import check_count, checked_text, entries_of, show, text_too_long
-from engine.words import Sentence, say
+from engine.words import say
 
 Method = Callable[..., object]
 
@@ -126,6 +129,12 @@ def _count(run: Run, values: list[object], wanted: object) -> int:
     return sum(equal(run, entry, wanted) for entry in entries_of(run, values))
 
 
+def _weekday(run: Run, moment: object) -> int:
+    day: Any = day_in(run.functions, moment)
+    return int(day.weekday())
+
+
+MOMENTS: Mapping[str, Method] = {"isoformat": text_of, "weekday": _weekday}
 READING: Mapping[type, Mapping[str, Method]] = {
     str: {
         **{
@@ -152,7 +161,8 @@ READING: Mapping[type, Mapping[str, Method]] = {
         "keys": entries_of,
         "values": _values,
     },
-    date: {"isoformat": text_of, "weekday": lambda run, day: day.weekday()},
+    date: MOMENTS,
+    EndOfDay: MOMENTS,
 }
 
 
@@ -225,34 +235,32 @@ CHANGING: Mapping[type, Mapping[str, Method]] = {
     set: {"add": _add, "discard": lambda run, members, member: members.discard(member)},
 }
 
-# What people write who come from Java or JavaScript -> what to write here.
-ELSEWHERE: Mapping[str, Sentence] = {
-    "contains": say("Write: part in whole."),
-    "equals": say("Write: a == b."),
-    "format": say('Put values into text with f"... {{name}} ...".'),
-    "includes": say("Write: part in whole."),
-    "indexOf": say("Write: text.find(part)."),
-    "isEmpty": say("Write: len(x) == 0."),
-    "length": say("Write: len(x)."),
-    "push": say("Write: list.append(x)."),
-    "size": say("Write: len(x)."),
-    "toLowerCase": say("Write: text.lower()."),
-    "toString": say("Write: str(x)."),
-    "toUpperCase": say("Write: text.upper()."),
-    "trim": say("Write: text.strip()."),
-}
-
 
 def known_methods(*, changing: bool) -> frozenset[str]:
     """The names of all methods that may be called."""
-    tables = [*READING.values(), *(CHANGING.values() if changing else ())]
-    return frozenset(name for table in tables for name in table)
+    return frozenset(name for _, methods in _tables(changing=changing) for name in methods)
+
+
+def methods_of(receiver: object, *, changing: bool) -> Mapping[str, Method]:
+    """The methods of this value that may be called here, by name."""
+    found: dict[str, Method] = {}
+    for kind, methods in _tables(changing=changing):
+        if isinstance(receiver, kind):
+            found.update(methods)
+    return found
 
 
 def find_method(receiver: object, name: str, *, changing: bool) -> Method | None:
     """The method `name` of this value; None if it has none (or none that may be called here)."""
-    for table in (READING, CHANGING) if changing else (READING,):
-        for kind, methods in table.items():
-            if isinstance(receiver, kind) and name in methods:
-                return methods[name]
+    for kind, methods in _tables(changing=changing):
+        if isinstance(receiver, kind) and name in methods:
+            return methods[name]
     return None
+
+
+READING_TABLES = (*READING.items(), *unified.METHODS.items())
+ALL_TABLES = (*READING_TABLES, *CHANGING.items())
+
+
+def _tables(*, changing: bool) -> tuple[tuple[type, Mapping[str, Method]], ...]:
+    return ALL_TABLES if changing else READING_TABLES

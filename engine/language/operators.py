@@ -10,11 +10,14 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from engine.calendar import EndOfDay
 from engine.language.budget import INTEGER_LIMIT, MAX_TEXT_CHARACTERS, Run
+from engine.language.days import instant, read_date, read_moment
 from engine.language.errors import LanguageError
 from engine.language.spans import TIMES, read_span, read_time
+from engine.language.temporal import with_times
 from engine.language.values import FLAT, check_count, measure, show, text_too_long
 from engine.words import Sentence, say
 
@@ -69,8 +72,11 @@ def _mismatch(sign: str, left: object, right: object) -> LanguageError:
 
 
 def _mismatch_advice(sign: str, left: object, right: object) -> Sentence:
-    if isinstance(left, date) or isinstance(right, date):
-        return say("Move a date with days(n, date) or working_days(n, date).")
+    if isinstance(left, date | EndOfDay) or isinstance(right, date | EndOfDay):
+        return say(
+            'Move a date with days(n, date), working_days(n, date) or + duration("P3D");'
+            " write date(x) where it is a text."
+        )
     if isinstance(left, str) and sign == "%":
         return say('Put values into text with f"... {{name}} ...".')
     if isinstance(left, str) or isinstance(right, str):
@@ -92,13 +98,6 @@ def _joined(run: Run, left: str, right: str) -> str:
         raise text_too_long()
     run.spend_size(len(left) + len(right))
     return left + right
-
-
-def _subtract(run: Run, left: object, right: object) -> object:
-    """Two dates give the days between them; there is no other value for a span of time."""
-    if type(left) is date and type(right) is date:
-        return (left - right).days
-    return _subtract_numbers(run, left, right)
 
 
 def _multiply(run: Run, left: object, right: object) -> object:
@@ -130,9 +129,9 @@ _subtract_numbers = _arithmetic("-", lambda left, right: left - right)
 _multiply_numbers = _arithmetic("*", lambda left, right: left * right)
 
 BINARY: Mapping[type[ast.operator], Operator] = {
-    ast.Add: _add,
-    ast.Sub: _subtract,
-    ast.Mult: _multiply,
+    ast.Add: with_times(ast.Add, _add),
+    ast.Sub: with_times(ast.Sub, _subtract_numbers),
+    ast.Mult: with_times(ast.Mult, _multiply),
     ast.Div: _arithmetic("/", lambda left, right: left / right),
     ast.FloorDiv: _arithmetic("//", lambda left, right: left // right),
     ast.Mod: _arithmetic("%", lambda left, right: left % right),
@@ -155,7 +154,7 @@ def equal(run: Run, left: object, right: object) -> bool:
 def _same(left: object, right: object) -> bool:
     """`==` of values that are known to be small enough."""
     if type(left) in TIMES or type(right) in TIMES:
-        left, right = _same_kind(left, right)
+        left, right = map(instant, _same_kind(left, right))
     return left == right
 
 
@@ -172,7 +171,7 @@ def _less_or_equal(run: Run, left: object, right: object) -> bool:
 
 def _comparable(left: object, right: object) -> tuple[Number, Number]:
     """The two sides, of one kind. The declared type stands for any kind that knows `<`."""
-    left, right = _same_kind(left, right)
+    left, right = map(instant, _same_kind(left, right))
     kind = _ordered_kind(left)
     if kind is None or kind is not _ordered_kind(right):
         raise _not_comparable(left, right)
@@ -189,6 +188,8 @@ def _not_comparable(left: object, right: object) -> LanguageError:
     what = say("{left} and {right} cannot be compared by size.", left=show(left), right=show(right))
     if isinstance(left, date) and isinstance(right, date):
         return LanguageError(what, say("Write date(x) to compare only the days."))
+    if {_ordered_kind(left), _ordered_kind(right)} == {timedelta, float}:
+        return LanguageError(what, say('Write duration("P3D"), or x.days for the number of days.'))
     if left is None or right is None:
         return LanguageError(what, say("Ask first whether there is a value: x is not None."))
     return LanguageError(what, say("Compare numbers with numbers, text with text."))
@@ -205,22 +206,17 @@ def _same_kind(left: object, right: object) -> tuple[object, object]:
 
 def _read_like(pattern: object, text: str) -> object:
     """`text` as a value like `pattern`; unchanged when it is none."""
-    if not isinstance(pattern, date):
-        return _read_span_like(pattern, text)
     try:
-        found = type(pattern).fromisoformat(text)
-    except ValueError:
+        if isinstance(pattern, datetime | EndOfDay):
+            return read_moment(text)
+        return read_date(text) if isinstance(pattern, date) else _read_span_like(pattern, text)
+    except LanguageError:
         return text
-    naive = isinstance(found, datetime) and found.tzinfo is None
-    return text if naive else found
 
 
 def _read_span_like(pattern: object, text: str) -> object:
-    """`text` as a time of day or a duration of the same kind as `pattern`."""
-    try:
-        found = read_time(text) if isinstance(pattern, time) else read_span(text)
-    except LanguageError:
-        return text
+    """`text` as a time of day or a duration of the same kind as `pattern`. Raises LanguageError."""
+    found = read_time(text) if isinstance(pattern, time) else read_span(text)
     return found if type(found) is type(pattern) else text
 
 

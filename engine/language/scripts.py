@@ -1,4 +1,4 @@
-"""Scripts: statements that work on a copy of the process data and give it back when all went well.
+"""Scripts: statements that work on a copy of the variables and give it back when all went well.
 
 Owns `Script`. Stores nothing and changes nothing it is given.
 """

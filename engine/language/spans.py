@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from engine.calendar import EndOfDay
 from engine.language.errors import LanguageError
 from engine.words import say
 
@@ -42,7 +43,7 @@ class Months:
 
 
 Span = timedelta | Months
-TIMES = frozenset({date, datetime, time, timedelta, Months})
+TIMES = frozenset({date, datetime, EndOfDay, time, timedelta, Months})
 """Kinds of value that JSON has no form for and that are stored as ISO text."""
 
 
@@ -100,14 +101,25 @@ def add_months(day: date, months: int) -> date:
     return first.replace(day=min(day.day, (following - timedelta(days=1)).day))
 
 
-def moved(moment: date, span: Span) -> date:
-    """A date or date with time, later by a span. Raises LanguageError beyond the year 9999."""
+def moved(moment: date | EndOfDay, span: Span) -> date | EndOfDay:
+    """A date or date with time, later by a span; 24.00 of a day by whole days is 24.00 again.
+
+    Raises LanguageError beyond the year 9999.
+    """
     try:
-        if isinstance(span, timedelta):
-            return moment + span
-        day = add_months(moment, span.count)
-        return moment.replace(year=day.year, month=day.month, day=day.day)
+        if isinstance(moment, EndOfDay):
+            if isinstance(span, Months) or not span % timedelta(days=1):
+                return EndOfDay(_moved(moment.day, span), moment.zone)
+            moment = moment.moment
+        return _moved(moment, span)
     except (OverflowError, ValueError) as error:
         raise LanguageError(
             say("The date is out of range."), say("Use dates between the years 1 and 9999.")
         ) from error
+
+
+def _moved(moment: date, span: Span) -> date:
+    if isinstance(span, timedelta):
+        return moment + span
+    day = add_months(moment, span.count)
+    return moment.replace(year=day.year, month=day.month, day=day.day)

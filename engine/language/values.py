@@ -25,6 +25,8 @@ from engine.words import Sentence, say
 
 FLAT = frozenset({str, int, float, bool, type(None)}) | TIMES
 SHOWN_CHARACTERS = 40
+LARGEST = 2**63
+"""Beyond it no database and no reader of JSON keeps a whole number as it is."""
 # Visiting a list costs more than visiting an entry of a flat one; measured about 16 to 1.
 EFFORT_PER_CONTAINER = 16
 
@@ -196,6 +198,11 @@ def stored(data: Mapping[str, object]) -> dict[str, object]:
 def _json(value: object, name: str) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         raise _not_json(name)
+    if isinstance(value, int) and not -LARGEST <= value < LARGEST:
+        raise LanguageError(
+            say("{name} holds a whole number that is too large.", name=name),
+            say("Keep whole numbers below 10**18, or keep their figures as text."),
+        )
     if value is None or isinstance(value, str | int | float):
         return value
     if type(value) in TIMES:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.language import Expression, Script
+from engine.language import Expression, Script, Template
 
 MAX_NAME = 200
 """Characters of an id, or of a name that something is found by: more is not kept as one."""
 
 TimerKind = Literal["date", "duration", "cycle"]
+Binding = Literal["latest", "deployment", "version"]
+Mapped = tuple[tuple[str, Expression], ...]
+"""(name written, expression read) of each parameter, in document order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,54 @@ class MessageDefinition:
     key: Expression | None = None
 
 
+WRITES = frozenset({"create", "update", "delete"})
+"""What can be done to a variable, in the words of camunda:variableEvents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a conditional event waits for: that `expression` holds. It is asked after each write
+    that is one of `writes`, of `variable` or, None, of any."""
+
+    expression: Expression
+    variable: str | None = None
+    writes: frozenset[str] = WRITES
+
+
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
     """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
     (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
-    none), or `multiple` when there is more than one. `code` of error or escalation, None: any; of a
-    link or a signal its name."""
+    none). `code` of error or escalation, None: any; of a link or a signal its name; of a thrown
+    compensation the activity it undoes, None: all.
+
+    A `multiple` one has `several` definitions: all are thrown; of those waited for the first to
+    come counts, or with `all_of` all have to come.
+    `name`: where the name of a message or signal, or the code, holds `${...}`: what it becomes when
+    the event begins to wait or is thrown; `code` and `message.name` are then the text as written.
+    `code_variable` and `message_variable`: what the code and message of a caught error or
+    escalation are written to. `inputs`, `passes_all` and `business_key`: what a thrown signal
+    carries (camunda:in), named, everything, and as the business key of what it starts.
+    """
 
     kind: str
     timer: TimerDefinition | None = None
     message: MessageDefinition | None = None
+    condition: Condition | None = None
     code: str | None = None
+    name: Template | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+    inputs: Mapped = ()
+    passes_all: bool = False
+    business_key: Expression | None = None
+    several: tuple[EventDefinition, ...] = ()
+    all_of: bool = False
+
+    @property
+    def each(self) -> tuple[EventDefinition, ...]:
+        """Its definitions: several, or itself alone."""
+        return self.several or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +137,15 @@ class Element:
     `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
     Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
     `fills`: names of data objects that its data associations would fill in another engine.
+
+    `inputs` and `outputs` are those of camunda:inputOutput. A call activity passes `passed_in` (or
+    with `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
+    `business_key`; it calls `called_process`, or what `called_by` gives when a case comes there, in
+    the version that `binding` says (`version` is a number from 1 when it is "version").
+    `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
+    variable a start event writes the starter to. `expression`: what a service task computes.
+    `handler`: of a compensation event on a border the activity that undoes, which is one
+    `for_compensation`.
     """
 
     id: str
@@ -122,6 +171,9 @@ class Element:
     instructions: str = ""
     topic: str | None = None
     on_complete: str | None = None
+    asked_anew: frozenset[str] = frozenset()
+    initiator: str | None = None
+    expression: Expression | None = None
     decision_ref: str | None = None
     result_variable: str | None = None
     map_result: str = "resultList"
@@ -129,13 +181,22 @@ class Element:
     pre_script: Script | None = None
     post_script: Script | None = None
     called_process: str | None = None
-    inputs: tuple[tuple[str, Expression], ...] = ()
-    outputs: tuple[tuple[str, Expression], ...] = ()
+    called_by: Expression | None = None
+    binding: Binding = "latest"
+    version: int | None = None
+    inputs: Mapped = ()
+    outputs: Mapped = ()
+    passed_in: Mapped = ()
+    passed_out: Mapped = ()
+    passes_all_in: bool = False
+    passes_all_out: bool = False
+    business_key: Expression | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     default_flow: str | None = None
     triggered_by_event: bool = False
     standard_loop: StandardLoop | None = None
     for_compensation: bool = False
+    handler: str | None = None
     fills: frozenset[str] = frozenset()
 
 

@@ -1,6 +1,6 @@
-"""Which process data a model reads: the names its expressions, scripts and tables ask for.
+"""Which variables a model reads: the names its expressions, scripts and tables ask for.
 
-What no element reads need not travel with the tokens; form texts stay in the register.
+What no element reads need not be kept; form texts stay in the register.
 """
 
 from __future__ import annotations
@@ -14,19 +14,38 @@ from engine.models.elements import Element, EventDefinition, ProcessModel
 
 
 def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """All names of process data that anything in the process reads."""
+    """All names of variables that anything in the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
         for expression in expressions_of(element):
             names |= expression.names
         for script in (element.script, element.pre_script, element.post_script):
             names |= script.names if script else frozenset()
+        names |= _named(element)
     for flow in process.flows.values():
         names |= flow.condition.names if flow.condition else frozenset()
     for decision in decisions_of(process):
         if decision in decisions:
             names |= decisions[decision].names
     return frozenset(names)
+
+
+def passes_everything(process: ProcessModel) -> bool:
+    """Whether a call or a signal of the process passes all variables on: what reads them then is
+    known to nobody here."""
+    return any(
+        element.passes_all_in or any(event.passes_all for event in _each(element.event))
+        for element in process.elements.values()
+    )
+
+
+def _named(element: Element) -> frozenset[str]:
+    """What an element reads by its name alone: the result of a run, what a condition watches."""
+    names = (
+        element.multi_instance.output_item if element.multi_instance else None,
+        *(one.condition.variable for one in _each(element.event) if one.condition),
+    )
+    return frozenset(name for name in names if name)
 
 
 def expressions_of(element: Element) -> Iterator[Expression]:
@@ -40,6 +59,11 @@ def expressions_of(element: Element) -> Iterator[Expression]:
         *element.candidate_groups,
         *(value for _, value in element.inputs),
         *(value for _, value in element.outputs),
+        *(value for _, value in element.passed_in),
+        *(value for _, value in element.passed_out),
+        element.business_key,
+        element.called_by,
+        element.expression,
         *_of_loop(element),
         *_of_event(element.event),
     )
@@ -55,7 +79,15 @@ def _of_loop(element: Element) -> Iterator[Expression | None]:
         yield element.standard_loop.condition
 
 
-def _of_event(event: EventDefinition | None) -> Iterator[Expression | None]:
-    if event is not None:
+def _each(whole: EventDefinition | None) -> tuple[EventDefinition, ...]:
+    return whole.each if whole is not None else ()
+
+
+def _of_event(whole: EventDefinition | None) -> Iterator[Expression | None]:
+    for event in _each(whole):
         yield event.timer.expression if event.timer else None
         yield event.message.key if event.message else None
+        yield event.condition.expression if event.condition else None
+        yield event.name.expression if event.name else None
+        yield event.business_key
+        yield from (value for _, value in event.inputs)

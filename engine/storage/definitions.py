@@ -103,6 +103,18 @@ def hold(connection: Connection, seen: frozenset[UUID]) -> None:
         raise Overtaken
 
 
+def hold_newest(connection: Connection, key: str) -> UUID | None:
+    """The newest version of a key; until this transaction ends none is stored after it."""
+    newest: UUID | None = connection.scalar(
+        select(definition.c.id)
+        .where(definition.c.key == key)
+        .order_by(definition.c.number.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return newest
+
+
 def history_of(connection: Connection, key: str) -> list[Version]:
     """All versions of a key, newest first."""
     rows = connection.execute(

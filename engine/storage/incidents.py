@@ -107,9 +107,12 @@ def count_open(connection: Connection) -> dict[str, int]:
     return dict(rows.all())
 
 
-def close(connection: Connection, incident_id: UUID) -> None:
-    """Repaired, discarded or overtaken."""
-    connection.execute(sql_update(incident).where(incident.c.id == incident_id).values(open=False))
+def close(connection: Connection, incident_id: UUID) -> bool:
+    """Repaired, discarded or overtaken; False when somebody else has closed it."""
+    closed = connection.execute(
+        sql_update(incident).where(incident.c.id == incident_id, incident.c.open).values(open=False)
+    )
+    return closed.rowcount == 1
 
 
 def count_try(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
+from engine.language.values import to_json
 from engine.storage import steps
 from engine.storage.hot import Hot, together
 from engine.storage.incidents import dump_sentence, load_sentence
@@ -40,14 +42,15 @@ def job_row(
     instance_id: UUID | None = None,
     token: UUID | None = None,
 ) -> dict[str, Any]:
-    """A new row of `job`."""
+    """A new row of `job`. Raises LanguageError for a payload that could not be read back: what
+    handlers give is bounded as everything else is."""
     return {
         "id": uuid7(),
         "kind": kind,
         "due_at": due_at,
         "instance_id": instance_id,
         "token": token,
-        "payload": payload,
+        "payload": {name: to_json(value, name) for name, value in payload.items()},
         "status": "ready",
         "attempts": 0,
         "error": None,
@@ -111,6 +114,11 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def take(connection: Connection, job_id: UUID) -> bool:
     """Delete a job; False when it was cancelled or done by another meanwhile."""
     return _take.one(connection, {"id": job_id}) is not None
+
+
+def drop(connection: Connection, kinds: Collection[str], token: UUID) -> None:
+    """Delete all jobs of these kinds that bear a token, those that were given up too."""
+    connection.execute(delete(job).where(job.c.kind.in_(kinds), job.c.token == token))
 
 
 def take_with_instance(connection: Connection, found: Job) -> Head | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, not_, or_, select, update
 from uuid_utils.compat import uuid7
 
 from engine.cases import Identity
@@ -20,7 +20,7 @@ KEPT: Final = UUID("3a7b0f52-9d0e-5f43-8c1c-7e1f6c0d2b94")
 """Namespace of the ids of messages that were kept under a request id."""
 
 _oldest = Hot(
-    select(message.c.id, message.c.payload, message.c.by)
+    select(message.c.id, message.c.payload, message.c.by, message.c.at)
     .where(
         message.c.name == bindparam("name"),
         message.c.key == bindparam("key"),
@@ -46,7 +46,7 @@ def due_for(
     moment is stored under that lock too, so neither can miss the other.
     """
     jobs = []
-    for row in opened:
+    for row in opened:  # the first to wait comes first: it is due what came first
         found = _oldest.one(connection, {"name": row["message"], "key": row["key"]})
         if found is None or not takes(row["key"]):
             continue
@@ -54,18 +54,24 @@ def due_for(
         content = {
             "message": row["message"], "key": row["key"], "payload": found[1], "by": found[2],
             "family": family, "request_id": str(found[0]),
+            "origin": [str(row["instance_id"]), row["element_id"], row["element_id"]],
         }  # fmt: skip
-        jobs.append(job_row("message", now, content) | {"id": found[0]})
+        # Due since it came: of several, each is delivered in its turn.
+        jobs.append(job_row("message", found[3], content) | {"id": found[0]})
     return jobs
 
 
-def subscribers(connection: Connection, name: str, key: str) -> list[Identity]:
-    """The instances that wait for this message under this key."""
-    return [one for one, _ in listeners(connection, name, key)]
+def subscribers(
+    connection: Connection, name: str, key: str, token: UUID | None = None
+) -> list[Identity]:
+    """The instances that wait for this message under this key, each once; only that of the token
+    where one is given."""
+    found = listeners(connection, name, key)
+    return [*dict.fromkeys(one for one, waiting in found if token in (None, waiting))]
 
 
 def listeners(connection: Connection, name: str, key: str) -> list[tuple[Identity, UUID]]:
-    """(instance, token) of everything that waits for this under this key, oldest first."""
+    """(instance, token) of everything that waits for this under this key, by token."""
     wanted = (
         select(instance.c.id, instance.c.key, instance.c.business_key, subscription.c.token)
         .join(instance, instance.c.id == subscription.c.instance_id)
@@ -124,9 +130,11 @@ def keep(
 
 
 def drop_waiting(connection: Connection, key: str, now: datetime) -> None:
-    """The instance of this business key ended: nobody will take what still waits for it."""
+    """An instance of this business key ended: unless another runs, nobody will take what still
+    waits for it."""
+    running = exists().where(instance.c.business_key == key, instance.c.status == "active")
     connection.execute(
         update(message)
-        .where(message.c.key == key, message.c.dropped_at.is_(None))
+        .where(message.c.key == key, message.c.dropped_at.is_(None), not_(running))
         .values(dropped_at=now)
     )

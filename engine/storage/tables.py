@@ -240,7 +240,7 @@ job = Table(
     Column("kind", String(40), nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("instance_id", ID),
-    Column("token", ID),  # the waiting timer this job fires
+    Column("token", ID),  # the waiting timer this job fires; of a start by a timer, whose it is
     Column("payload", DATA, nullable=False),
     Column("status", String(10), nullable=False),
     Column("attempts", SmallInteger, nullable=False),

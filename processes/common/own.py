@@ -1,6 +1,6 @@
 """Finding the case a step belongs to: the one whose row holds the instance, and no other.
 
-A handler that took an id out of process data, or the business key, could be led to another case by
+A handler that took an id out of variables, or the business key, could be led to another case by
 a changed model or a forged start; which instance a case belongs to stands in the register.
 """
 

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.handlers import Refusal
+from engine.invisible import is_blank
 from engine.words import Sentence, say
 
 
@@ -32,11 +33,12 @@ class Reading:
         self.complaints.setdefault(key, sentence)
 
     def text(self, key: str) -> str | None:
-        """A text without outer blanks; None when empty."""
+        """A text without outer blanks; None when there is nothing to see in it."""
         value = self._answers.get(key)
         if value is None or isinstance(value, list | dict):
             return None
-        return str(value).strip() or None
+        text = str(value).strip()
+        return None if is_blank(text) else text
 
     def required(self, key: str) -> str:
         """A text that must not be empty."""
@@ -71,7 +73,7 @@ class Reading:
         if value is None:
             return None
         try:
-            return date.fromisoformat(value[:10])
+            return date.fromisoformat(value)
         except ValueError:
             self.complain(key, say("Please write a date, for example 31/12/2026."))
             return None

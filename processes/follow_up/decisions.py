@@ -108,7 +108,7 @@ def _check_later(
 
 
 def _request_of_message(step: Step, case: FollowUp) -> UUID:
-    """The request as the process data still tell it, in a drawing that does not record it."""
+    """The request as the variables still tell it, in a drawing that does not record it."""
     asked = Reading(step.data)
     return add(
         step.connection,

@@ -63,11 +63,23 @@ class InstanceRow:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenersWanted:
+    """What those who wait for a message or signal are narrowed to; None does not narrow."""
+
+    messages: Collection[str] | None = None
+    keys: Collection[str] | None = None
+    instance_ids: Collection[UUID] | None = None
+    tokens: Collection[UUID] | None = None
+    element_ids: Collection[str] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An instance that waits for a message under this key."""
+    """A token of an instance that waits for a message under this key."""
 
     instance_id: UUID
+    token: UUID
     key: str
 
 
@@ -78,6 +90,13 @@ _INSTANCE_ANY_OF: Final[Mapping[str, Column[Any]]] = {
     "business_keys": instance.c.business_key,
     "statuses": instance.c.status,
     "starters": instance.c.started_by,
+}
+_LISTENER_ANY_OF: Final[Mapping[str, Column[Any]]] = {
+    "messages": subscription.c.message,
+    "keys": subscription.c.key,
+    "instance_ids": subscription.c.instance_id,
+    "tokens": subscription.c.token,
+    "element_ids": subscription.c.element_id,
 }
 INSTANCE_SORTS: Final[Mapping[str, Column[Any]]] = {
     "instanceId": instance.c.id,
@@ -130,25 +149,16 @@ def _stuck() -> ColumnElement[bool]:
 
 
 def listeners(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    message: str,
-    *,
-    key: str | None,
-    instance_id: UUID | None,
+    connection: Connection, visible: ColumnElement[bool], wanted: ListenersWanted, window: Window
 ) -> list[Listener]:
-    """Who waits for a message: under a key, or in one instance; two at most, for more than one is
-    an error anyway."""
-    clauses = [subscription.c.message == message, visible]
-    if key is not None:
-        clauses.append(subscription.c.key == key)
-    if instance_id is not None:
-        clauses.append(subscription.c.instance_id == instance_id)
+    """A window of those who wait for messages and signals."""
     rows = connection.execute(
-        select(subscription.c.instance_id, subscription.c.key)
+        select(subscription.c.instance_id, subscription.c.token, subscription.c.key)
         .join(instance, instance.c.id == subscription.c.instance_id)
-        .where(*clauses)
-        .limit(2)
+        .where(visible, *any_of(_LISTENER_ANY_OF, wanted))
+        .order_by(subscription.c.token)
+        .offset(window.first)
+        .limit(window.most)
     )
     return [Listener(*row) for row in rows]
 

@@ -102,6 +102,7 @@ class Office:
     def __init__(self, open_engine: Open) -> None:
         self.keeper = Keeper()
         self.records: list[tuple[str, UUID]] = []
+        self.brought: dict[str, Any] = {}
         self.keys_read: list[str | None] = []
         ours = Topic(self.record, frozenset({"claim"}))
         topics = {"record": ours, "file": ours, "note": Topic(self.record)}
@@ -111,6 +112,7 @@ class Office:
 
     def record(self, step: Step) -> None:
         self.records.append((step.element_id, step.instance_id))
+        self.brought = dict(step.answers)
 
     def case(self, _connection: Connection, key: str | None) -> tuple[Mapping[str, Any], Calendar]:
         self.keys_read.append(key)
@@ -348,7 +350,7 @@ def test_what_is_kept_for_a_case_is_neither_taken_nor_dropped_by_another(office:
     office.stranger(start(), script_task("s", "x = 1"), end(), key="C-1")
     office.do(waiting)
     office.engine.run_due()
-    assert office.engine.data(waiting)["secret"] == 1
+    assert office.brought["secret"] == 1
 
 
 def test_what_is_kept_for_an_instance_without_a_case_is_delivered_past_the_cases(
@@ -424,7 +426,7 @@ def test_a_message_stored_before_senders_were_told_apart_arrives(office: Office)
         now = office.engine.now_on(connection)
         add(connection, [job_row("message", now, content)])
     office.engine.run_due()
-    assert office.engine.data(waiting)["n"] == 1
+    assert office.brought["n"] == 1
 
 
 # --- signals ------------------------------------------------------------------------------------

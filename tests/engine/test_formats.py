@@ -24,7 +24,8 @@ from tests.engine.formats import cases
 from tests.engine.models_of_tests import REVIEW
 
 ROOT = Path(__file__).parents[2]
-KEPT = sorted((Path(__file__).parent / "formats").glob("*.sql"))
+FORMATS = Path(__file__).parent / "formats"
+KEPT = sorted(FORMATS.glob("[0-9]*.sql"))
 
 
 def restore(file: Path, url: str, folder: Path) -> None:

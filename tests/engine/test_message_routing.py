@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from engine import BadInput, Conflict, Engine, messages, signals
 from engine.clock import ManualClock
@@ -174,9 +174,9 @@ def test_whoever_begins_to_wait_while_the_sender_comes_to_the_lock_is_found(
     answers = [[], None]
     asked = rows.subscribers
 
-    def late(connection: Connection, name: str, key: str) -> Any:
+    def late(*asking: Any) -> Any:
         answer = answers.pop(0) if answers else None
-        return asked(connection, name, key) if answer is None else answer
+        return asked(*asking) if answer is None else answer
 
     monkeypatch.setattr(rows, "subscribers", late)
     later = MONDAY.replace(day=9)
@@ -194,8 +194,8 @@ def test_whoever_stopped_waiting_meanwhile_is_not_taken_for_one_who_waits(
     scene.engine.cancel(gone, "mistake", "ani")
     answers, asked = [was], rows.subscribers
 
-    def stale(connection: Connection, name: str, key: str) -> Any:
-        return answers.pop() if answers else asked(connection, name, key)
+    def stale(*asking: Any) -> Any:
+        return answers.pop() if answers else asked(*asking)
 
     monkeypatch.setattr(rows, "subscribers", stale)
     later = MONDAY.replace(day=9)

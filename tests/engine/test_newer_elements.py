@@ -16,17 +16,21 @@ from tests.engine.models.building import (
     boundary,
     bpmn,
     catch,
+    compensate,
+    condition,
     end,
     event,
     exclusive,
     flow,
     multi_instance,
     node,
+    parallel,
     process,
     start,
     sub_process,
     throw,
     timer,
+    undoing,
     user_task,
 )
 from tests.engine.models_of_tests import open_elements
@@ -116,6 +120,7 @@ LINKED = (
     flow("here", "merge"),
 )
 INSIDE = (start("s"), user_task("a"), user_task("b"), end("e"))
+MESSAGE_AND_TIME = Part(event("message", "n").xml + timer("P9D").xml)
 MESSAGE, EVERY_DAY = event("message", "m"), timer("R/P1D", "timeCycle")
 
 STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
@@ -161,6 +166,54 @@ STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
                        calledElement="other"), end()),
         [does("inner"), does("inner")],
         [["inner"], ["inner"], []],
+    ),
+    "a condition that ends its task": (
+        around(
+            sub_process(
+                "sub", start("s"), parallel("fork"), user_task("a"), user_task("b"), end("e"),
+                *(flow("s", "fork"), flow("fork", "a"), flow("fork", "b"), flow("b", "e")),
+            ),
+            watching=watcher(condition("n > 1"), interrupting=True),
+        ),
+        [does("a", n=1), does("b", n=2), does("extra")],
+        [["a", "b"], ["b"], ["extra"], []],
+    ),
+    "what was done inside a sub-process is undone": (
+        (
+            start(),
+            sub_process(
+                "sub", start("s"), user_task("a"), *undoing("a"), user_task("b"), *undoing("b"),
+                *(end("e"), flow("s", "a"), flow("a", "b"), flow("b", "e")),
+            ),
+            user_task("c"),
+            throw("back", compensate()),
+            user_task("after"),
+            end(),
+        ),
+        [does("a"), does("b"), does("c"), does("undo_b"), does("undo_a"), does("after")],
+        [["a"], ["b"], ["c"], ["undo_a", "undo_b"], ["undo_a"], ["after"], []],
+    ),
+    "a cancelled transaction undoes what it has done": (
+        (
+            start(),
+            node(
+                "transaction", "book", start("s"), user_task("a"), *undoing("a"), user_task("b"),
+                *(end("no", event("cancel")), flow("s", "a"), flow("a", "b"), flow("b", "no")),
+            ),
+            *(boundary("undone", "book", event("cancel")), user_task("sorry"), end()),
+            *(flow("start", "book"), flow("book", "end"), flow("undone", "sorry")),
+        ),
+        [does("a"), does("b"), does("undo_a"), does("sorry")],
+        [["a"], ["b"], ["undo_a"], ["sorry"], []],
+    ),
+    "the first of several events": (
+        around(
+            catch("wait", event("message", "m"), timer("P3D")),
+            user_task("a"),
+            watching=watcher(MESSAGE_AND_TIME, interrupting=False),
+        ),
+        [waits(3), hears("n"), does("a"), does("extra")],
+        [[], ["a"], ["a", "extra"], ["extra"], []],
     ),
     "links": (LINKED, [does("a", again=True), does("a", again=False)], [["a"], ["a"], []]),
     "a start by message": (

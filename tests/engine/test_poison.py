@@ -20,7 +20,6 @@ from engine.storage.tables import instance_state, job
 from tests.engine.conftest import MONDAY, Open
 from tests.engine.models.building import bpmn, end, process, script_task, start, user_task
 from tests.engine.models_of_tests import (
-    LISTENER,
     RECORDED,
     REMINDED,
     TIMED_OUT,
@@ -78,10 +77,6 @@ def stillborn(step: Step) -> None:
     step.start("stillborn", uuid4(), "S-1", {})
 
 
-def message_for_two(step: Step) -> None:
-    step.send("payment", "A-1", {})
-
-
 def two_listeners(engine: Engine) -> None:
     for _ in range(2):
         case = engine.start("listener", business_key="A-1")
@@ -112,16 +107,14 @@ def ready(engine: Engine) -> int:
         (mail, ValueError("a defect of the sender")),
         (unknown_kind, None),
         (stillborn, None),
-        (message_for_two, None),
     ],
-    ids=["refused mail", "defective sender", "unknown kind", "stillborn process", "two listeners"],
+    ids=["refused mail", "defective sender", "unknown kind", "stillborn process"],
 )
 def test_a_job_that_always_fails_is_a_dead_letter_after_bounded_attempts(
     open_engine: Open, clock: ManualClock, record: Callable[[Step], None], failure: Exception | None
 ) -> None:
     engine = open_engine({"record": record}, senders={"mail": Sender(failure)})
-    engine.deploy({**RECORDED, **LISTENER, **STILLBORN}, "owner")
-    two_listeners(engine)
+    engine.deploy({**RECORDED, **STILLBORN}, "owner")
     engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
 
     work_off(engine, clock, MOST_ATTEMPTS - 1)

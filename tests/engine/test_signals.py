@@ -17,6 +17,7 @@ from tests.engine.models.building import (
     event,
     exclusive,
     flow,
+    parallel,
     process,
     start,
     throw,
@@ -76,6 +77,56 @@ def test_who_begins_to_wait_later_does_not_hear_it(engine: Engine) -> None:
     ring(engine, 2)
     engine.run_due()
     assert open_elements(engine, engine.start("leaving", {"limit": 1})) == []
+
+
+def test_who_begins_to_wait_before_it_is_spread_does_not_hear_it(open_engine: Open) -> None:
+    """Thrown, but the job that spreads it has not run yet."""
+    engine = open_engine()
+    engine.deploy(MODELS, "owner")
+    before = engine.start("leaving", {"limit": 1})
+    ring(engine, 2)
+    after = engine.start("leaving", {"limit": 1})
+    open_engine().run_due()
+    assert open_elements(engine, before) == ["stairs"]
+    assert open_elements(engine, after) == []
+    ring(engine, 2)
+    open_engine().run_due()
+    assert open_elements(engine, after) == ["stairs"]
+
+
+def test_a_case_hears_itself_where_it_waited_before_it_threw(open_engine: Open) -> None:
+    """All in one step: one branch waits, then another throws, then a third comes to wait."""
+    engine = open_engine()
+    engine.deploy(OWN, "owner")
+    case = engine.start("own")
+    open_engine().run_due()
+    assert open_elements(engine, case) == ["early"]
+    ring_again = engine.start("own")
+    open_engine().run_due()
+    assert open_elements(engine, case) == ["early", "late"], "the next one is heard"
+    assert open_elements(engine, ring_again) == ["early"]
+
+
+OWN = {
+    "own.bpmn": bpmn(
+        process(
+            "own",
+            start(),
+            parallel("fork"),
+            catch("hear_first", ALARM),
+            user_task("early"),
+            throw("ring", ALARM),
+            catch("hear_then", ALARM),
+            user_task("late"),
+            flow("start", "fork"),
+            flow("fork", "hear_first"),
+            flow("hear_first", "early"),
+            flow("fork", "ring"),
+            flow("ring", "hear_then"),
+            flow("hear_then", "late"),
+        )
+    )
+}
 
 
 def test_one_who_fails_at_it_holds_up_none_of_the_others(engine: Engine) -> None:

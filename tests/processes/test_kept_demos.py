@@ -20,7 +20,7 @@ from engine.clock import ManualClock
 from engine.errors import Conflict
 from engine.storage import schema
 from engine.storage.unit_of_work import Database
-from processes import follow_up_acts, recommendations
+from processes import engine_view, follow_up_acts, recommendations
 from processes.demo.people import SHOWN
 from processes.password_check import Visitor
 from processes.scope import Scope, scope_of
@@ -105,6 +105,21 @@ def test_nothing_is_lost_and_everybody_can_still_sign_in(reopened: Reopened) -> 
     for name in SHOWN:
         visitor, now = Visitor("127.0.0.1"), reopened.clock.now
         assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor, now=now), SignedIn)
+
+
+def test_no_form_of_a_former_version_shows_what_an_earlier_round_has_decided(
+    small_reopened: Reopened,
+) -> None:
+    service = small_reopened.service
+    tasks = service.engine.tasks(limit=500)
+    decided = [
+        task
+        for task in tasks
+        if (form := service.engine.form(task.id)[0]) is not None
+        and form.shown & service.engine.form_data(task.id).keys()
+    ]
+    assert decided, "else nothing could be shown"
+    assert [engine_view.shown_in(service, task) for task in decided] == [{} for _ in decided]
 
 
 @pytest.mark.long

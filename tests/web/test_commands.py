@@ -27,6 +27,7 @@ from processes.readiness import DEMO_COMPLETE
 from processes.sign_in import Limits, open_session
 from processes.storage import passwords, users
 from processes.storage.sign_in import session
+from tests.engine.models.building import bpmn, end, process, start, timer, user_task
 from tests.engine.models_of_tests import REVIEW
 from web.cli import main
 from web.commands.people import console
@@ -177,6 +178,24 @@ def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
     assert answer.output.startswith("TINDAK_SECRET_KEY: write one and the same for every host")
     assert "python3 -c" in answer.output
     assert not (folder / "secret-key").exists()
+
+
+def test_a_process_is_retired_by_its_key_and_the_record_says_by_whom(folder: Path) -> None:
+    begin = start("begin", timer("PT10H", "timeDuration"))
+    with service_from_environment() as service:
+        service.engine.deploy(
+            {"daily.bpmn": bpmn(process("daily", begin, user_task("look"), end()))}, "owner"
+        )
+        assert service.engine.seconds_to_next_job() is not None
+
+    assert run("retire", "daily").output == "daily: no timer starts it any more\n"
+    with service_from_environment() as service, service.reading() as connection:
+        assert service.engine.seconds_to_next_job() is None
+        [told] = [one for one in audit.read(connection, operator()) if one.act == "retire"]
+        assert (told.subject, told.by) == ("process:daily", console().username)
+
+    answer = run("retire", "weekly")
+    assert (answer.exit_code, answer.output) == (1, "There is no process weekly.\n")
 
 
 def records(folder: Path) -> str:

@@ -34,6 +34,7 @@ PLACES = {
     "catch": "intermediateCatchEvent",
     "throw": "intermediateThrowEvent",
 }
+VOCABULARY = frozenset({"docs/vocabulary.md", "docs/vocabulary.en.md"})
 REFUSING = re.compile(r"\b(refuse[sd]?|not supported|cannot)\b")
 
 
@@ -77,10 +78,12 @@ def sentences_of(text: str) -> list[str]:
 
 
 def test_every_element_that_is_named_is_read_or_refused_where_it_is_named() -> None:
+    # The page of words lists all there are; its tables are compared with those of the reader.
+    promising = [text for name, text in TEXTS.items() if name not in VOCABULARY]
     decisions = [page.read_text("utf-8") for page in (ROOT / "docs/decisions").glob("*.md")]
     found = [
         (element, sentence)
-        for text in [*TEXTS.values(), *decisions]
+        for text in [*promising, *decisions]
         for sentence in sentences_of(text)
         for element in elements_in(sentence)
     ]
@@ -96,7 +99,7 @@ def test_every_element_that_is_named_is_read_or_refused_where_it_is_named() -> N
         "Draw complex gateways.",
         "Begin it by a timer end event.",
         "Put it into an ad-hoc sub-process.",
-        "Draw a conditional event.",
+        "Draw a conditional end event.",
     ],
 )
 def test_an_element_that_does_not_run_would_be_noticed(sentence: str) -> None:

@@ -192,7 +192,7 @@ def test_every_folder_of_the_layout_is_there() -> None:
 
 
 def test_every_word_of_a_model_that_is_named_is_read() -> None:
-    known = (ATTRIBUTES | ELEMENTS) - {"expression", "resource", "script"}
+    known = (ATTRIBUTES | ELEMENTS) - {"resource", "script"}
     assert unknown(re.compile(r"camunda:(\w+)").findall, known.__contains__) == set()
 
 

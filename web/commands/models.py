@@ -83,6 +83,15 @@ def deploy(path: Path, note: str) -> None:
         click.echo(f"{version.key}: version {version.number}")
 
 
+@click.command()
+@click.argument("key")
+def retire(key: str) -> None:
+    """Let no timer start the process KEY any more, until its next release; cases that run go on."""
+    with service_from_environment() as service:
+        engine_acts.retire(service, console(), key)
+    click.echo(f"{key}: no timer starts it any more")
+
+
 def show(problems: Sequence[Problem]) -> None:
     """Problems as text, errors first."""
     for problem in sorted(problems, key=lambda p: (p.severity, p.file, p.line)):

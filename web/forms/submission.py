@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from engine.models.forms import rows_of
+from engine.models.forms import Form, rows_of
 
 TAB = "_tab"
 """Names one drawing of the page, so that a second tab of the same form can be told."""
@@ -29,6 +29,13 @@ Texts = dict[str, list[str]]
 def texts_of(posted: MultiDict[str, str]) -> Texts:
     """Every entry as typed, without the page's own names."""
     return {name: posted.getlist(name) for name in posted if name not in OWN_NAMES}
+
+
+def whole(form: Form, texts: Texts) -> Texts:
+    """The texts with the fields of which a browser sends nothing because nothing is chosen in them:
+    on a page that shows the whole form they are empty, not left out."""
+    sent = {name.partition("[")[0] for name in texts}
+    return {name: list[str]() for name in form.keys if name not in sent} | texts
 
 
 def texts_in(draft: Mapping[str, object]) -> Texts:

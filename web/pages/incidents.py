@@ -18,11 +18,13 @@ KINDS: dict[str, Sentence] = {
     "complete": say("Completing a task"),
     "timer": say("Timer"),
     "message": say("Message"),
+    "send": say("Message"),
     "signal": say("Signal"),
     "hear": say("Signal"),
     "extend": say("Extension of a deadline"),
     "withdraw": say("Withdrawal"),
     "start": say("Start of a case"),
+    "begin": say("Start of a case"),
     "mail": say("Mail"),
 }
 """What failed, by kind of command or job."""
@@ -32,6 +34,7 @@ GIVEN_UP: dict[str, Sentence] = {
     ),
     "timer": say("This timer will not fire again. The case stays where it is."),
     "message": say("The message is dropped. The case waits on for another one."),
+    "send": say("The message is dropped. The case waits on for another one."),
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }

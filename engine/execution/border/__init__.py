@@ -16,10 +16,10 @@ nothing is predicted, nothing polled:
 """
 
 from engine.execution.border.faults import Fault, HandlerFailed, StepLimit
-from engine.execution.border.host import Host
+from engine.execution.border.host import CalledProcess, Host, Signal
 from engine.execution.border.journal import Activities
 from engine.execution.border.live import Live
-from engine.execution.border.messages import ANYBODY
+from engine.execution.border.messages import ANYBODY, UNNAMED
 from engine.execution.border.program import Program
 from engine.execution.border.values import submitted
 from engine.execution.border.waiting import (
@@ -34,7 +34,9 @@ from engine.execution.border.waiting import (
 __all__ = [
     "ANYBODY",
     "NOTHING",
+    "UNNAMED",
     "Activities",
+    "CalledProcess",
     "ExternalTask",
     "Fault",
     "HandlerFailed",
@@ -42,6 +44,7 @@ __all__ = [
     "HumanTask",
     "Live",
     "Program",
+    "Signal",
     "StepLimit",
     "Subscription",
     "Waiting",

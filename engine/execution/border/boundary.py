@@ -11,9 +11,12 @@ from typing import Any
 
 from engine.execution.border import ladder, timers
 from engine.execution.border.events import Catching
-from engine.execution.border.kernel import COMPLETED, WAITING, Token, discard
+from engine.execution.border.expressions import NO_NAMES, write
+from engine.execution.border.kernel import WAITING, Token, discard
 from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.scopes import interrupt
 from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables
 
 
 class Boundary(Catching):
@@ -21,6 +24,8 @@ class Boundary(Catching):
 
     `guarded` is the activity. A non-interrupting message or escalation may come again and again; a
     non-interrupting timer starts its branch once, a cycle or a ladder at each of its times.
+    While armed it reads what the activity sees, input parameters included; what it brings is
+    written around the activity.
     """
 
     guarded: Node
@@ -28,9 +33,6 @@ class Boundary(Catching):
 
     def stands(self, token: Token) -> bool:
         return token._state != WAITING
-
-    def known(self, token: Token) -> Data | None:
-        return None if token._state == WAITING else token.data
 
     def task_record(self, token: Token) -> dict[str, Any] | None:
         humans = self.humans(token)
@@ -75,57 +77,68 @@ class Boundary(Catching):
         if self.element.interrupting:
             self.caught(token, {})
             return
-        self.branch(token, {"timer": {**facts, **self.looked_at(humans)}})
+        self.branch(token, {"timer": {**facts, **self.looked_at(token)}})
         again = self.timer.kind == "cycle" and (self.timer.ladder or timers.due_at(token))
         if not again:
-            token._set_state(COMPLETED)
+            discard(token)
 
-    def looked_at(self, humans: list[Token]) -> Data:
-        """Which task a branch behind a timer is about."""
-        rows: list[object] = [human.internal_data["h"]["r"] for human in humans]
+    def around(self, token: Token) -> Variables:
+        return token.workflow.tasks[token._parent].variables
+
+    def looked_at(self, token: Token) -> Data:
+        rows: list[object] = [human.internal_data["h"]["r"] for human in self.humans(token)]
         return {
             "element": self.element.attached_to,
             "task": rows[0] if rows else None,
             "tasks": rows,
         }
 
-    def caught(self, token: Token, data: Mapping[str, object]) -> None:
+    def caught(
+        self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
+    ) -> None:
+        split = token.workflow.tasks[token._parent]
         if not self.element.interrupting:
-            self.branch(token, data)
+            write(token, values, split.variables)
+            self.branch(token, facts)
             return
         activity = self.activity(token)
-        token.data = {**token.data, **data}
-        token.internal_data = {}
         if activity is not None:
-            discard(activity)
+            interrupt(activity)
         for guard in self.guarded.guards:
-            guard.stand_down(token.workflow.tasks[token._parent], token)
+            guard.stand_down(split, token)
+        token.internal_data = {}
+        token.variables = self.told(split, facts)
+        write(token, values)
         self.enter(token)
         self.resume(token)
 
-    def branch(self, token: Token, data: Mapping[str, object]) -> None:
-        """Start the branch behind an event that stays attached, with the data of this firing."""
+    def branch(self, token: Token, facts: Mapping[str, object]) -> None:
+        """Start the branch behind an event that stays attached, with the facts of this firing. It
+        goes on by itself when the activity ends (BPMN 2.0.2, 13.5.3)."""
         self.enter(token)
         token.top.journal.leave(self.element.id, token.id)
-        armed = token.data
-        token.data = {**armed, **data}
-        for way in self.choose(token):
-            send(token, way)
-        token.data = armed
+        split = token.workflow.tasks[token._parent]
+        armed, token.variables = token.variables, self.told(split, facts)
+        chosen = self.choose(token)
+        told, token.variables = token.variables, armed
+        for way in chosen:
+            send(token.workflow.task_tree, way, told)
+
+    def told(self, split: Token, facts: Mapping[str, object]) -> Variables:
+        """The scope of a branch: around the activity, with what the firing says of itself."""
+        if not facts:
+            return split.variables
+        return Variables("firing", self.element.id, split.variables, dict(facts))
 
     def disarm(self, activity: Token) -> None:
         """The guarded activity has ended."""
         self.stand_down(activity.workflow.tasks[activity._parent], activity)
 
     def stand_down(self, split: Token, by: Token) -> None:
-        """Switch the event off. A branch it has started goes on by itself."""
+        """Switch the event off."""
         for token in split.children:
             if token.task_spec is self and token is not by and token._state == WAITING:
-                if any(child.live or child._children for child in token.children):
-                    token._set_state(COMPLETED)
-                    token.internal_data = {}
-                else:
-                    discard(token)
+                discard(token)
 
 
 class Split(Node):
@@ -137,7 +150,11 @@ class Split(Node):
     def visible(self) -> bool:
         return False
 
+    def holds(self, token: Token) -> bool:
+        nodes = (self.guarded, *self.guarded.guards)
+        return any(child.live and child.task_spec in nodes for child in token.children)
+
     def leave(self, token: Token) -> None:
-        send(token, Exit(None, self.guarded))
+        activity = send(token, Exit(None, self.guarded))
         for guard in self.guarded.guards:
-            send(token, Exit(None, guard))
+            send(token, Exit(None, guard), activity.variables)

@@ -1,96 +1,167 @@
 """Sub-processes and called processes: an activity with a scope of its own inside.
 
-Owns what data goes in and comes out. Without parameters everything does, both ways; a called
-process with input parameters sees only those, with output parameters it gives back only those.
+Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
+a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
+of the record: p the version called; c the data when the call began, of one that began with a copy
+of them all (a state of the first form).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.cases import CALL_ANOTHER, begins_elsewhere
-from engine.execution.border.activities import finish
-from engine.execution.border.expressions import run_script, stored
-from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import STARTED, Token
-from engine.execution.border.node import Node, climb, inputs_of
-from engine.execution.border.scopes import current_data
-from engine.execution.border.values import Data
+from engine.execution.border.activities import Activity, around, finish, run_before
+from engine.execution.border.expressions import stored, value_of, write
+from engine.execution.border.faults import Fault, short
+from engine.execution.border.host import CalledProcess
+from engine.execution.border.kernel import STARTED, ProcessSpec, Token
+from engine.execution.border.node import climb, inputs_of, passed
+from engine.execution.border.values import Data, same
+from engine.execution.border.variables import Variables
+from engine.language.values import show
 from engine.words import say
 
 MAX_SCOPES = 50
 """Scopes inside each other; with data nested as deeply as it may be, more could not be stored."""
 
 
-class Embedded(Node):
+class Embedded(Activity):
     """A sub-process; `inside` is the name of its scope."""
 
-    def arrive(self, token: Token) -> None:
-        self.enter(token)
-        if self.element.pre_script is not None:
-            run_script(token, self.element.pre_script)
+    def await_turn(self, token: Token) -> None:
+        self.open(token, self.inside, token.workflow.specs, token.variables)
+
+    def open(
+        self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
+    ) -> None:
+        """Begin what is inside. Raises Fault."""
         token._set_state(STARTED)
-        if self.inside not in token.top.subprocess_specs:
-            raise Fault(
-                self.element,
-                say("The called process {process} is not known.", process=self.inside),
-                say("Deploy it first, or choose another one."),
-            )
         if depth_of(token) >= MAX_SCOPES:
             raise Fault(
                 self.element,
                 say("Processes are nested more than {limit} levels deep here.", limit=MAX_SCOPES),
                 say("Draw the repetition as a loop inside one process."),
             )
-        scope = token.top.open_scope(token, self.inside, self.data_in(token))
+        scope = token.top.open_scope(token, name, specs, variables)
         scope.spec.start.leave(scope.task_tree)
 
-    def known(self, token: Token) -> Data | None:
-        scope = token.top.subprocesses.get(token.id)
-        if self.owner is not None or scope is None:
-            return super().known(token)
-        return self.data_so_far(token, current_data(scope))
+    def begin(self, token: Token) -> None:
+        """A sub-process always has a scope of its own."""
+        run_before(token)
+        token.variables = Variables("activity", self.element.id, token.variables, self.own(token))
 
-    def data_so_far(self, token: Token, inside: Data) -> Data:
-        """The data of the activity while the scope knows what is `inside`."""
-        return inside
+    def own(self, token: Token) -> Data:
+        """The variables it begins with."""
+        return stored(token, inputs_of(token, self.element))
 
-    def data_in(self, token: Token) -> Data:
-        """The data the scope begins with."""
-        return {**token.data, **stored(token, inputs_of(token, self.element))}
-
-    def scope_completed(self, token: Token, data: Data) -> None:
-        """Take the data over and go on."""
-        if self.element.outputs:
-            token.internal_data["in"] = data
-        else:
-            token.data = self.data_out(token, data)
+    def scope_completed(self, token: Token, inside: Variables) -> None:
+        """Go on."""
+        self.take_back(token, inside)
         finish(token)
         token.internal_data = {}
         self.resume(token)
 
-    def data_out(self, token: Token, data: Data) -> Data:
-        """Without output parameters: everything."""
-        return data
+    def take_back(self, token: Token, inside: Variables) -> None:
+        """What is inside a sub-process has been written where it belongs."""
 
 
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""
 
-    def arrive(self, token: Token) -> None:
-        if self.element.called_process in self.library.closed:
-            process = self.element.called_process or ""
-            raise Fault(self.element, begins_elsewhere(process), CALL_ANOTHER)
-        super().arrive(token)
+    def begin(self, token: Token) -> None:
+        Activity.begin(self, token)
 
-    def data_in(self, token: Token) -> Data:
-        if not self.element.inputs:
-            return dict(token.data)
-        return stored(token, inputs_of(token, self.element))
+    def await_turn(self, token: Token) -> None:
+        called = self.called(token)
+        if called.id is not None:
+            token.internal_data["p"] = called.id.hex
+        given: Data = token.variables.visible() if self.element.passes_all_in else {}
+        given.update(stored(token, passed(token, self.element.passed_in)))
+        # Nothing leads outward from here, so it says itself where it is: its calls may be many.
+        place = "/".join(filter(None, (around(token).path, self.element.id)))
+        variables = Variables("process", place, None, given)
+        self.open(token, called.scope, called.specs, variables)
 
-    def data_so_far(self, token: Token, inside: Data) -> Data:
-        return token.data if self.element.inputs or self.element.outputs else inside
+    def called(self, token: Token) -> CalledProcess:
+        """The version of the process that this call begins with, fixed from now on. Raises
+        Fault."""
+        key = self.key(token)
+        if key in self.library.closed:
+            raise Fault(self.element, begins_elsewhere(key), CALL_ANOTHER)
+        found = None
+        if self.element.binding != "deployment":
+            found = token.top.host.called(key, self.element.version)
+        elif (name := f"{key}/{key}") in token.workflow.specs:
+            found = CalledProcess(None, name, token.workflow.specs)
+        if found is None:
+            raise Fault(
+                self.element,
+                say("The called process {process} is not known.", process=key),
+                say("Deploy it, then retry; or choose another one."),
+            )
+        return found
 
-    def data_out(self, token: Token, data: Data) -> Data:
-        return {**token.data, **data} if self.element.inputs else data
+    def key(self, token: Token) -> str:
+        """The key of the process that is called. Raises Fault for what is no name."""
+        expression = self.element.called_by
+        if expression is None:
+            return self.element.called_process or ""
+        value = value_of(token, expression)
+        if not isinstance(value, str) or not value:
+            raise Fault(
+                self.element,
+                say("The called process is {value}, which is no name.", value=show(value)),
+                say("Give the key of a process, as a text."),
+            )
+        return short(self.element, value)
+
+    def take_back(self, token: Token, inside: Variables) -> None:
+        if "c" in token.internal_data:
+            self.give_copy_back(token, token.internal_data["c"], inside.visible())
+        if self.element.passes_all_out:
+            write(token, inside.visible())
+        caller, token.variables = token.variables, inside
+        try:
+            given = stored(token, passed(token, self.element.passed_out))
+        finally:
+            token.variables = caller
+        write(token, given)
+
+    def give_copy_back(self, token: Token, copy: Data, inside: Data) -> None:
+        """The end of a call that began with a copy of all data: to output parameters all that it
+        knows is shown, without any what it has changed is written."""
+        if self.element.outputs:
+            token.variables = Variables("activity", self.element.id, around(token), inside)
+        elif not self.element.passed_out:
+            made = {k: v for k, v in inside.items() if k not in copy or not same(v, copy[k])}
+            write(token, made)
+
+    def passed_through(self, token: Token) -> None:
+        """What leaves a called process by error or escalation gives back first; a value that
+        cannot be had does not hold it up."""
+        scope = token.top.subprocesses.get(token.id)
+        if scope is not None:
+            try:
+                self.take_back(token, scope.variables)
+            except Fault:
+                return
+
+
+def is_read(token: Token, name: str) -> bool:
+    """Whether a variable of this name is read by the process the token runs in, or given back to
+    one that reads it."""
+    library = token.task_spec.library
+    if library.passes_all or name in library.reads:
+        return True
+    around = (one for one in climb(token) if one is not token)
+    caller = next((one for one in around if isinstance(one.task_spec, Called)), None)
+    if caller is None:
+        return False
+    element = caller.task_spec.element
+    if any(name in expression.names for _, expression in element.passed_out):
+        return True
+    return element.passes_all_out and is_read(caller, name)
 
 
 def depth_of(token: Token) -> int:

@@ -1,23 +1,26 @@
 """The stored form of an instance: one version byte, then zstd over JSON.
 
-Owns the bytes. Each scope is a list of rows in the order its tokens were made; a row is
-[parent, state, node, id, record, set, dropped] with trailing nothings cut off. `parent` is the
-index of an earlier row, `id` the token's hex (0 for a finished one, which nobody names), `set` and
-`dropped` the data that differs from the parent's. Data is user data: no key of it means anything
-here. An ended instance keeps its data only.
+Owns the bytes. `v` are the scopes of variables, each [kind, place, outer, values, run], where outer
+is the index of an earlier one and the first is that of the instance. Each scope of tokens is a list
+of rows in the order its tokens were made; a row is [parent, state, node, id, record, variables]:
+`parent` the index of an earlier row, `id` the token's hex (0 for a finished one, which nobody
+names), `variables` the index of its scope of variables. Trailing nothings are cut off. Values are
+user data: no key of them means anything here. An ended instance keeps its variables only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import local
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
 import zstandard
 
 from engine.execution.border.faults import Fault
+from engine.execution.border.folding import fold, token_of
+from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import (
     FINISHED,
     Instance,
@@ -26,13 +29,18 @@ from engine.execution.border.kernel import (
     SubScope,
     Token,
 )
-from engine.execution.border.values import Data, same
+from engine.execution.border.values import Data
+from engine.execution.border.variables import Kind, Variables
 from engine.language import LanguageError
 from engine.language.values import measure
 from engine.models.elements import Element
 from engine.words import say
 
-VERSION = b"\x01"
+VERSION = b"\x02"
+FORMER = b"\x01"
+"""Whose tokens carried data; read by `folding`."""
+
+
 ZSTD_LEVEL = 3
 MAX_DATA_BYTES = 5_000_000
 """Of a state written out as JSON, with the data of all its tokens: more is never stored."""
@@ -45,6 +53,11 @@ MAX_NESTED = 100
 
 UNREADABLE = (zstandard.ZstdError, ValueError, LookupError, TypeError, AttributeError)
 """What reading damaged bytes runs into."""
+
+Find: TypeAlias = Callable[[UUID], CalledProcess]
+
+KINDS: tuple[Kind, ...] = ("process", "activity", "whole", "run", "firing")
+"""By the number they are stored under."""
 
 _thread = local()
 
@@ -60,7 +73,7 @@ def pack(content: object) -> bytes:
 
 def unpack(body: bytes) -> Any:
     """The JSON value in stored bytes. Raises Fault for bytes of an unknown version."""
-    if body[:1] != VERSION:
+    if body[:1] not in (VERSION, FORMER):
         raise Fault(
             None,
             say("The stored state has the form {version}, which is not known.", version=body[:1]),
@@ -79,8 +92,8 @@ def encode(top: Instance) -> bytes:
     nested too deeply, or holding what JSON does not; it names the largest value and its element."""
     written = _Written(top)
     if top.completed:
-        return pack({"end": written.part(top.data)})
-    content = _scope(top, written)
+        return pack({"end": written.part(top.variables.values)})
+    content = {**_scope(top, written), "v": written.scopes}
     if top.rounds:
         content["n"] = top.rounds
     if top.arrivals:
@@ -90,11 +103,15 @@ def encode(top: Instance) -> bytes:
 
 class _Written:
     """The parts of a state as they are written out, one by one, so that a state too large is never
-    a whole in memory."""
+    a whole in memory. `scopes`: the scopes of variables that tokens stand in."""
 
     def __init__(self, top: Instance) -> None:
         self.top = top
         self.size = 0
+        self.scopes: list[list[Any]] = []
+        self._numbers: dict[int, int] = {}
+        if not top.completed:
+            self.number(top.variables)
 
     def part(self, content: object) -> orjson.Fragment:
         """The part as JSON. Raises Fault."""
@@ -107,6 +124,18 @@ class _Written:
             raise _too_large(self.top)
         return orjson.Fragment(written)
 
+    def number(self, variables: Variables) -> int:
+        """The index of a scope of variables; those around it come before it."""
+        found = self._numbers.get(id(variables))
+        if found is not None:
+            return found
+        outer = -1 if variables.outer is None else self.number(variables.outer)
+        number = self._numbers[id(variables)] = len(self.scopes)
+        values = self.part(variables.values)
+        scope = [KINDS.index(variables.kind), variables.place, outer, values]
+        self.scopes.append([*scope, variables.run] if variables.run else scope)
+        return number
+
 
 def _scope(scope: Scope, written: _Written, depth: int = 0) -> dict[str, Any]:
     """A scope with the scopes inside it, by row number of the token they belong to."""
@@ -115,34 +144,28 @@ def _scope(scope: Scope, written: _Written, depth: int = 0) -> dict[str, Any]:
     rows: list[orjson.Fragment] = []
     inside: dict[str, Any] = {}
     numbers: dict[UUID | None, int] = {None: -1}
-    tasks, opened = scope.tasks, scope.top_workflow.subprocesses
-    for number, token in enumerate(tasks.values()):
+    opened = scope.top_workflow.subprocesses
+    for number, token in enumerate(scope.tasks.values()):
         numbers[token.id] = number
-        above = tasks[token._parent].data if number else {}
-        rows.append(written.part(_row(token, numbers[token._parent], above)))
+        rows.append(written.part(_row(token, numbers[token._parent], written)))
         if token.id in opened:
             inside[str(number)] = _scope(opened[token.id], written, depth + 1)
     content: dict[str, Any] = {"t": rows}
     if inside:
         content["s"] = inside
-    if scope.ended:
-        content["e"] = written.part(scope.ended)
+    if depth:
+        content["r"] = written.number(scope.variables)
     return content
 
 
-def _row(token: Token, parent: int, base: Data) -> list[Any]:
-    data = token.data
-    changed = {
-        key: value for key, value in data.items() if key not in base or not same(value, base[key])
-    }
+def _row(token: Token, parent: int, written: _Written) -> list[Any]:
     row = [
         parent,
         token._state,
         token.task_spec.name,
         0 if token._state & FINISHED else token.id.hex,
         token.internal_data or 0,
-        changed or 0,
-        [key for key in base if key not in data] or 0,
+        written.number(token.variables),
     ]
     while row[-1] == 0:
         row.pop()
@@ -176,11 +199,11 @@ def _largest(top: Instance) -> tuple[Element | None, str]:
     held = [
         (_size(value), name, element)
         for scope in top.scopes()
-        for element, data in [
-            (None, scope.data),
-            *((token.task_spec.element, token.data) for token in scope.tasks.values()),
+        for element, variables in [
+            (None, scope.variables),
+            *((token.task_spec.element, token.variables) for token in scope.tasks.values()),
         ]
-        for name, value in data.items()
+        for name, value in variables.values.items()
     ]
     _, name, element = max(held, key=lambda one: one[0], default=(0, "", None))
     return element, name
@@ -194,12 +217,26 @@ def _size(value: object) -> int:
 
 
 def decode(
-    body: bytes, spec: ProcessSpec, specs: Mapping[str, ProcessSpec], step_limit: int
+    body: bytes,
+    spec: ProcessSpec,
+    specs: Mapping[str, ProcessSpec],
+    step_limit: int,
+    find: Find,
 ) -> Instance:
-    """The instance of a stored state. Raises Fault if the state cannot be read, or does not fit
-    the model."""
+    """The instance of a stored state. `find` gives the versions that its calls began with. Raises
+    Fault if the state cannot be read, or does not fit the model."""
+    top = Instance(spec, specs, step_limit)
     try:
-        return _decoded(unpack(body), spec, specs, step_limit)
+        content = unpack(body)
+        if "end" in content:
+            top.variables.values, top.completed = content["end"], True
+            return top
+        top.rounds, top.arrivals = content.get("n", {}), content.get("o", 0)
+        if body[:1] == FORMER:
+            fold(top, content)
+        else:
+            _restore(top, content, _variables(top, content["v"]), find)
+        return top
     except UNREADABLE as error:
         raise Fault(
             None,
@@ -208,55 +245,40 @@ def decode(
         ) from error
 
 
-def _decoded(
-    content: Mapping[str, Any],
-    spec: ProcessSpec,
-    specs: Mapping[str, ProcessSpec],
-    step_limit: int,
-) -> Instance:
-    top = Instance(spec, specs, step_limit)
-    if "end" in content:
-        top.data, top.completed = content["end"], True
-        return top
-    top.rounds, top.arrivals = content.get("n", {}), content.get("o", 0)
-    _restore(top, content)
-    return top
-
-
 def data_of(body: bytes) -> Data | None:
     """The end data in the state of an ended instance; None while it runs."""
     end: Data | None = unpack(body).get("end")
     return end
 
 
-def _restore(scope: Scope, content: Mapping[str, Any]) -> None:
+def _variables(top: Instance, rows: list[list[Any]]) -> list[Variables]:
+    """The scopes of variables; the first is that of the instance."""
+    found: list[Variables] = []
+    for kind, place, outer, values, *run in rows:
+        around = found[outer] if outer >= 0 else None
+        found.append(Variables(KINDS[kind], place, around, values, *run))
+    top.variables = found[0]
+    return found
+
+
+def _restore(
+    scope: Scope, content: Mapping[str, Any], variables: list[Variables], find: Find
+) -> None:
     """Fill a scope from its rows, then the scopes inside it."""
     tokens: list[Token] = []
     for row in content["t"]:
-        tokens.append(_token(scope, tokens, row))
+        parent, state, name, hex_id, record, number = row + [0] * (6 - len(row))
+        token = token_of(scope, tokens, (parent, state, name, hex_id))
+        token.internal_data = record or {}
+        token.variables = variables[number]
+        tokens.append(token)
     scope.task_tree = tokens[0]
-    scope.ended = content.get("e", {})
-    top = scope.top_workflow
-    for number, inner in content.get("s", {}).items():
-        token = tokens[int(number)]
-        inside = SubScope(top.subprocess_specs[token.task_spec.inside], token.id, top)
-        top.subprocesses[token.id] = inside
-        _restore(inside, inner)
-
-
-def _token(scope: Scope, tokens: list[Token], row: list[Any]) -> Token:
-    parent, state, name, hex_id, record, changed, dropped = row + [0] * (7 - len(row))
-    node = scope.spec.task_specs.get(name)
-    if node is None:
-        raise Fault(
-            None,
-            say("The case stands at {element}, which this version does not have.", element=name),
-            say("Move it to a version that has this element, or add the element again."),
-        )
-    above = tokens[parent] if parent >= 0 else None
-    token = Token(scope, node, above, state, UUID(hex=hex_id) if hex_id else None)
-    token.internal_data = record or {}
-    token.data = {**(above.data if above is not None else {}), **(changed or {})}
-    for key in dropped or ():
-        del token.data[key]
-    return token
+    for row_number, inner in content.get("s", {}).items():
+        token = tokens[int(row_number)]
+        name, specs = token.task_spec.inside, scope.specs
+        if "p" in token.internal_data:
+            called = find(UUID(hex=token.internal_data["p"]))
+            name, specs = called.scope, called.specs
+        inside = SubScope(name, specs, token.id, token.top, variables[inner["r"]])
+        token.top.subprocesses[token.id] = inside
+        _restore(inside, inner, variables, find)

@@ -1,9 +1,9 @@
 """Keeping the tree as small as what still goes on in it.
 
-Owns the removal of finished tokens. History lives in the event log, so the tree needs only the live
-tokens and the forks where they parted (their data is the base when branches meet again). Finished
-rounds of a loop, fired branches and ended branches vanish alike, in every scope, whatever other
-branches wait for: nothing here looks for loops.
+Owns the removal of finished tokens. History lives in the event log and variables in their scopes,
+so the tree needs only the live tokens and what holds some of them together: an activity with its
+boundary events, the events behind an event gateway. Finished rounds of a loop, fired branches and
+ended branches vanish alike, in every scope: nothing here looks for loops.
 """
 
 from __future__ import annotations
@@ -37,15 +37,13 @@ def drop_dead_branches(scope: Scope) -> None:
 
 
 def splice_passages(scope: Scope) -> None:
-    """Take finished tokens with one follower out from between their parent and that follower."""
-    root = scope.task_tree
+    """Hang what is below a finished token that holds nothing together onto its parent."""
     for token in list(scope.tasks.values()):
-        if token is root or not token._state & FINISHED or len(token._children) != 1:
+        if token is scope.task_tree or not token._state & FINISHED or token.task_spec.holds(token):
             continue
-        parent, [follower] = scope.tasks[token._parent], token._children
-        parent._children[parent._children.index(token.id)] = follower
-        scope.tasks[follower]._parent = parent.id
+        parent, followers = scope.tasks[token._parent], token._children
+        place = parent._children.index(token.id)
+        parent._children[place : place + 1] = followers
+        for follower in followers:
+            scope.tasks[follower]._parent = parent.id
         del scope.tasks[token.id]
-    if len(root._children) < 2:
-        # Only a fork's data is ever looked at again.
-        root.data = {}

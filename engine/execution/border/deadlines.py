@@ -65,9 +65,9 @@ def rearm_guards(token: Token) -> None:
         node = sibling.task_spec
         if not isinstance(node, Catching) or node not in activity.task_spec.guards:
             continue
-        if sibling._state != WAITING or node.timer is None:
+        if sibling._state != WAITING:
             continue
-        if node.timer.ladder is not None:
+        if node.timer is not None and node.timer.ladder is not None:
             node.watch(sibling)
         else:
             node.rewatch(sibling, TASK_NAMES)

@@ -7,14 +7,25 @@ Owns what each of them waits for or throws. A caught event is fired from outside
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from engine.execution.border import timers
+from engine.execution.border.compensation import cancel, compensate
+from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.messages import ANYBODY, correlation_key, send_message, send_signal
-from engine.execution.border.node import Node
-from engine.execution.border.propagation import cancel_transaction, throw_error, throw_escalation
+from engine.execution.border.messages import (
+    name_of,
+    payload_of,
+    send_message,
+    send_signal,
+    subscribe,
+)
+from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
-from engine.models.elements import EventDefinition, MessageDefinition, TimerDefinition
+from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables, Written
+from engine.models.elements import EventDefinition, TimerDefinition
 
 NONE = EventDefinition("none")
 
@@ -27,12 +38,20 @@ class Event(Node):
         return self.element.event or NONE
 
     def work(self, token: Token) -> bool:
-        throw(token, self.event)
-        return True
+        return all(throw(token, event) for event in self.event.each)
+
+    def all_undone(self, token: Token) -> None:
+        self.resume(token)
 
 
 class Start(Node):
-    """A start event: whatever it waits for has already happened when a token is here."""
+    """A start event: whatever it waits for has already happened when a token is here. It writes
+    down who started (camunda:initiator)."""
+
+    def work(self, token: Token) -> bool:
+        if self.element.initiator is not None:
+            write(token, {self.element.initiator: token.top.host.by})
+        return True
 
 
 class End(Event):
@@ -45,36 +64,45 @@ class End(Event):
             super().leave(token)
 
 
-def throw(token: Token, event: EventDefinition) -> None:
-    """Throw what an event throws. Raises Fault for an error that nobody catches."""
+def throw(token: Token, event: EventDefinition) -> bool:
+    """Throw what an event throws; False: it waits for what is undone. Raises Fault for an error
+    that nobody catches."""
+    if event.kind == "compensate":
+        return compensate(token, event.code)
+    if event.kind == "cancel":
+        return cancel(token)
     if event.kind == "message":
-        send_message(token, event.message)
-    elif event.kind == "cancel":
-        cancel_transaction(token)
+        send_message(token, event, payload_of(token))
     elif event.kind == "signal":
-        send_signal(token, event.code or "")
+        send_signal(token, event)
     elif event.kind == "error":
-        throw_error(token, event.code or "")
+        throw_error(token, name_of(token, event))
     elif event.kind == "escalation":
-        throw_escalation(token, event.code)
+        throw_escalation(token, name_of(token, event) or None)
+    return True
 
 
 class Catching(Node):
-    """An element that waits for a timer, a message or a signal: catch events and receive tasks."""
+    """An element that waits for a timer, a message, a signal or a condition: catch events and
+    receive tasks."""
 
     optional = False
+    parts: tuple[Catching, ...] = ()
+    """One for each definition of an event that has several."""
 
-    @property
+    @cached_property
     def event(self) -> EventDefinition:
         return self.element.event or NONE
 
-    @property
+    @cached_property
     def timer(self) -> TimerDefinition | None:
         return self.event.timer
 
-    @property
-    def message(self) -> MessageDefinition | None:
-        return self.event.message
+    @cached_property
+    def belongs_to(self) -> str | None:
+        """The activity or event sub-process that the event is attached to or begins, or the event
+        that it is a part of; None for one that a token stands at."""
+        return self.body.element.id if self.body is not None else self.element.attached_to
 
     def arrive(self, token: Token) -> None:
         self.enter(token)
@@ -83,21 +111,54 @@ class Catching(Node):
 
     def watch(self, token: Token) -> None:
         """Keep with the token what it waits for."""
+        for part in self.parts:
+            send(token, Exit(None, part))
         if self.timer is not None:
             timers.arm(token, self.timer, optional=self.optional)
-        elif self.message is not None:
-            key = correlation_key(token, self.message)
-            token.internal_data["m"] = [self.message.name, key]
-        elif self.event.kind == "signal":
-            token.internal_data["m"] = [self.event.code, ANYBODY]
+        elif self.event.condition is not None:
+            token.top.writes.news.append(token)
+        elif self.event.kind in ("message", "signal"):
+            subscribe(token, self.event)
+        elif self.event.name is not None:
+            token.internal_data["c"] = name_of(token, self.event)
+
+    def heard(self, token: Token, written: Written | None) -> None:
+        """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;
+        BPMN 2.0.2, 10.5.5 wants it to become true). It is not asked by time."""
+        condition = self.event.condition
+        assert condition is not None
+        if written is not None and written.how not in condition.writes:
+            return
+        if written is not None and condition.variable not in (None, written.name):
+            return
+        if not is_answerable(token, condition.expression):
+            return  # Camunda 7: a name nobody has set yet makes it false
+        if is_true(token, condition.expression):
+            token.top.count(token)
+            self.caught(token, {})
+
+    def behind(self, token: Token) -> list[Exit]:
+        """The flows that lead on once it is caught."""
+        return self.exits
+
+    def around(self, token: Token) -> Variables:
+        """The scope that what comes is written from."""
+        return token.variables
+
+    def looked_at(self, token: Token) -> Data:
+        """What a timer says besides: which task it is about."""
+        return {}
 
     def fire(self, token: Token) -> None:
         """The timer is due."""
         self.caught(token, {})
 
-    def caught(self, token: Token, data: Mapping[str, object]) -> None:
-        """What the token waited for has come; the other events of an event gateway are off."""
-        token.data = {**token.data, **data}
+    def caught(
+        self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
+    ) -> None:
+        """What the token waited for has come, with a payload that is written; the other events of
+        an event gateway are off. `facts` are told to a branch that begins here alone."""
+        write(token, values)
         token.internal_data = {}
         self.withdraw_rivals(token)
         self.resume(token)
@@ -112,6 +173,8 @@ class Catching(Node):
 
     def rewatch(self, token: Token, names: frozenset[str]) -> None:
         """Compute the timer anew if it reads one of these names and has not fired."""
+        for part in token.children:
+            part.task_spec.rewatch(part, names)
         timer = self.timer
         if timer is not None and timer.expression is not None and timer.expression.names & names:
             timers.arm(token, timer, optional=self.optional)

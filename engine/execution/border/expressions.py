@@ -1,7 +1,7 @@
 """Evaluating what authors wrote, with the names and functions of the running step.
 
-Owns which names an expression sees: the data of its token, `case`, `task`, `business_key`, and for
-short `due_at` (of the task) where the data has no such name.
+Owns which names an expression sees: the variables of its token's scopes, `case`, `task`,
+`business_key`, and for short `due_at` (of the task) where no variable has this name.
 Turns an error of the language into a `Fault` that names the element.
 """
 
@@ -17,24 +17,32 @@ from engine.cases import OutOfReach
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
 from engine.execution.border.values import Data, NotStorable, kept, same, size_of
+from engine.execution.border.variables import UNSET, Variables
 from engine.language import Expression, LanguageError, Namespace, Script, Template
 from engine.language.values import FLAT, measure, show
 from engine.models.elements import Element
 from engine.words import say
 
 NO_NAMES: Mapping[str, object] = MappingProxyType({})
+FACTS = frozenset({"due_at", "case", "task", "business_key"})
+"""Names that mean something where no variable has them."""
 
 
 def value_of(
-    token: Token, expression: Expression, extra: Mapping[str, object] = NO_NAMES
+    token: Token,
+    expression: Expression,
+    extra: Mapping[str, object] = NO_NAMES,
+    *,
+    unset: Mapping[str, object] = NO_NAMES,
 ) -> object:
     """The value of an expression for this token, small enough to be copied or written down;
-    `extra` names come last and win."""
+    `extra` names come last and win, `unset` say what names mean that nothing else knows."""
     with blaming(token.task_spec.element):
         if expression.is_constant:
             value = expression.evaluate({})
         else:
-            value = expression.evaluate(names_for(token, extra), token.top.functions)
+            names = names_for(token, extra)
+            value = expression.evaluate({**unset, **names} if unset else names, token.top.functions)
         if type(value) not in FLAT:
             measure(value)
         return value
@@ -52,6 +60,11 @@ def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = N
     return bool(value)
 
 
+def is_answerable(token: Token, condition: Expression) -> bool:
+    """Whether every variable that a condition reads has been set by somebody."""
+    return token.variables.visible().keys() >= condition.names - FACTS
+
+
 def text_of(token: Token, template: Template) -> str:
     """A text with its `${...}` filled in."""
     with blaming(token.task_spec.element):
@@ -59,9 +72,9 @@ def text_of(token: Token, template: Template) -> str:
 
 
 def run_script(token: Token, script: Script) -> None:
-    """Run a script on the token's data; the data changes only when it comes to its end. What it
-    left as it was stays the same object, which tokens share."""
-    element, before = token.task_spec.element, token.data
+    """Run a script; what it has set is written when it comes to its end, and nothing before."""
+    element, inside = token.task_spec.element, token.variables
+    before = inside.visible()
     with blaming(element):
         after = script.run(before, token.top.functions, facts_for(token))
     made = {
@@ -71,18 +84,24 @@ def run_script(token: Token, script: Script) -> None:
     }
     with blaming_value(element):
         token.top.grow(element, size_of(made))
-    token.data = {name: made.get(name, before.get(name)) for name in after}
+    write(token, made)
+    for name in before.keys() - after.keys():
+        token.top.writes.put(inside.holder(name), name, UNSET)
+
+
+def write(token: Token, values: Mapping[str, object], inside: Variables | None = None) -> None:
+    """Write variables as seen from the token, or from another scope around it."""
+    token.top.writes.write(inside or token.variables, values)
 
 
 def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str, object]:
     """Every name an expression of this token may read."""
-    inputs = token.internal_data.get("in", {})
     facts = facts_for(token)
-    return {"due_at": facts["task"]["due_at"], **token.data, **inputs, **facts, **extra}
+    return {"due_at": facts["task"]["due_at"], **token.variables.visible(), **facts, **extra}
 
 
 def facts_for(token: Token) -> dict[str, Any]:
-    """The names that are no process data."""
+    """The names that are no variables."""
     host = token.top.host
     case = host.case
     return {
@@ -102,7 +121,7 @@ def task_facts(token: Token) -> dict[str, object]:
     return {
         "id": human["r"],
         "created": datetime.fromisoformat(human["c"]).astimezone(zone),
-        "due_at": datetime.fromisoformat(due).astimezone(zone) if due else None,
+        "due_at": token.top.host.calendar.deadline(datetime.fromisoformat(due)) if due else None,
     }
 
 

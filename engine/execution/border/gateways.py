@@ -1,15 +1,17 @@
 """Gateways: exclusive, parallel, inclusive, event-based.
 
 Owns splitting and joining. A joining gateway lets tokens wait, each marked with the flow it came by
-and its number of arrival; when it fires, one goes on with the data of all of them put together.
+and its number of arrival; when it fires, one goes on in the scope of variables they share.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from engine.execution.border.kernel import COMPLETED, WAITING, Token
 from engine.execution.border.node import Exit, Node, default_of
-from engine.execution.border.scopes import parting
-from engine.execution.border.values import merge_branches
+from engine.execution.border.variables import shared_by
 
 
 class Exclusive(Node):
@@ -19,7 +21,7 @@ class Exclusive(Node):
         if len(self.exits) == 1 and self.exits[0].flow and self.exits[0].flow.condition is None:
             return self.exits
         for way in self.exits:
-            if not way.is_default and self.holds(token, way):
+            if not way.is_default and self.is_open(token, way):
                 return [way]
         return [default_of(self, token)] if self.exits else []
 
@@ -31,6 +33,9 @@ class EventGateway(Node):
 
     def choose(self, token: Token) -> list[Exit]:
         return self.exits
+
+    def holds(self, token: Token) -> bool:
+        return len(token._children) > 1
 
 
 class Joining(Node):
@@ -45,8 +50,7 @@ class Joining(Node):
         if len(self.incoming) < 2:
             super().arrive(token)
             return
-        token.top.arrivals += 1
-        token.internal_data["o"] = token.top.arrivals
+        token.internal_data["o"] = token.top.arrival()
         token._set_state(WAITING)
         if not self.settles:
             self.settle(token)
@@ -64,11 +68,10 @@ class Joining(Node):
         return sorted(tokens, key=lambda one: one.internal_data["o"])
 
     def join(self, tokens: list[Token]) -> None:
-        """The last to come goes on with the data of all; the others end here."""
+        """The last to come goes on; the others end here, and so does what a firing of one of them
+        brought."""
         last = tokens[-1]
-        if len(tokens) > 1:
-            base = parting(tokens)
-            last.data = merge_branches(base.data, (token.data for token in tokens))
+        last.variables = shared_by(token.variables for token in tokens)
         for token in tokens[:-1]:
             token._set_state(COMPLETED)
         last.internal_data = {}
@@ -91,22 +94,26 @@ class Parallel(Joining):
 
 
 class Inclusive(Joining):
-    """Waits while another token of the scope can still reach it (BPMN 2.0.2, 13.4.3).
+    """Waits while another token of the scope can still come by a flow by which none has come, and
+    by none of the others (BPMN 2.0.2, 13.4.3); so joins of one loop do not wait for each other.
 
-    It looks when nothing else moves any more. `sources` are the names of all nodes from which a
-    path of flows leads here.
+    It looks when nothing else moves any more. `sources`: id of a flow into it -> the names of all
+    nodes from which a path leads there that does not pass the gateway.
     """
 
     settles = True
-    sources: frozenset[str] = frozenset()
+    sources: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def settle(self, token: Token) -> None:
-        if not any(self.may_come(one) for one in token.workflow.live_tokens()):
-            self.join(self.waiting(token))
+        waiting = self.waiting(token)
+        come = {one.internal_data["f"] for one in waiting}
+        if not any(self.is_missing(one, come) for one in token.workflow.live_tokens()):
+            self.join(waiting)
 
-    def may_come(self, other: Token) -> bool:
-        """Whether this live token is on its way here. An armed event is not a token yet."""
+    def is_missing(self, other: Token, come: set[str]) -> bool:
+        """Whether this live token is waited for. An armed event is not a token yet."""
         node = other.task_spec
         if node is self or (node.element.kind == "boundaryEvent" and other._state == WAITING):
             return False
-        return node.name in self.sources
+        ways = {flow for flow, sources in self.sources.items() if node.name in sources}
+        return bool(ways) and not ways & come

@@ -7,12 +7,36 @@ calendar, the handlers and outgoing messages. Knows no database.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
 from engine.calendar import Calendar
 from engine.models.elements import Element
+
+if TYPE_CHECKING:
+    from engine.execution.border.kernel import ProcessSpec
+
+
+class CalledProcess(NamedTuple):
+    """A version of a process that a call activity may begin: its id (None: the version that the
+    caller was deployed with), the name of its outermost scope and the specifications of all."""
+
+    id: UUID | None
+    scope: str
+    specs: Mapping[str, ProcessSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal thrown. `payload` is a copy; `hearing`: the tokens of the instance that wait for it
+    at this moment; `business_key`: that of the instances which start by it."""
+
+    name: str
+    payload: dict[str, object]
+    hearing: tuple[UUID, ...]
+    business_key: str | None = None
 
 
 class Host(Protocol):
@@ -32,6 +56,10 @@ class Host(Protocol):
     @property
     def business_key(self) -> str | None: ...
 
+    @property
+    def by(self) -> str | None:
+        """Whose act the step is."""
+
     def has_topic(self, topic: str) -> bool:
         """Whether a handler is registered; without one a service task is an external task."""
 
@@ -48,8 +76,12 @@ class Host(Protocol):
         completed (its `onComplete`) or looked at (behind its boundary timer). May raise
         `BpmnError`, and `OutOfReach` where this instance may not call it."""
 
-    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+    def called(self, key: str, version: int | None) -> CalledProcess | None:
+        """The process of this key that a call begins with now: the newest version, or the one of
+        this number; None: there is none."""
+
+    def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
-    def signal(self, name: str, payload: dict[str, object]) -> None:
-        """Throw a signal to whoever waits for it; the payload is a copy."""
+    def signal(self, signal: Signal) -> None:
+        """Throw a signal to whoever waits for it now, in this instance and in all others."""

@@ -24,13 +24,13 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
-from engine.execution.border.values import Changes, Data
+from engine.execution.border.variables import Variables, Writes, Written
 from engine.language.functions import owner_functions
 from engine.models.elements import Element
 from engine.words import say
 
 if TYPE_CHECKING:
-    from engine.execution.border.node import Node
+    from engine.execution.border.node import Node, Root
 
 FUTURE: int = TaskState.FUTURE
 WAITING: int = TaskState.WAITING
@@ -53,7 +53,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carri
     """A process or sub-process as SpiffWorkflow knows it, without Spiff's own start and end."""
 
     task_specs: dict[str, Node]
-    start: Node
+    start: Root
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
@@ -65,12 +65,15 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
 
     id: UUID
     workflow: Scope
-    data: Data
+    variables: Variables
+    """The innermost scope of variables it stands in; Spiff's own `data` stays empty."""
     internal_data: dict[str, Any]
     """What this passage of the element keeps, by one-letter keys that each module explains."""
     task_spec: Node
     _state: int
     _children: list[UUID]
+    finished = False
+    """Whether its activity has done all it does and only waits for its turn to leave."""
 
     @property
     def top(self) -> Instance:
@@ -89,9 +92,11 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
         return Token(self.workflow, task_spec, self, state=state)
 
     def run(self) -> None:
-        """Do the work of the element; go on unless it waits."""
-        if self.task_spec.work(self) and self.live:
-            self.complete()
+        """Do the work of the element; go on unless it waits, or what it wrote ended it."""
+        if self.task_spec.work(self):
+            self.top.heed()
+            if self.live:
+                self.complete()
 
     def ancestors(self) -> Iterator[Token]:
         """The parent, its parent, ... up to the root of the scope."""
@@ -107,16 +112,17 @@ class _Tree:
 
     tasks: dict[UUID, Token]
     spec: ProcessSpec
-    data: Data
+    specs: Mapping[str, ProcessSpec]
+    """Of the process it belongs to and of the sub-processes in that, by name."""
+    variables: Variables
     task_tree: Token
     completed: bool
     top_workflow: Instance
-    ended: Changes
 
-    def plant(self, data: Data) -> Token:
-        """The root token of a new scope, already passed; it carries the start data."""
+    def plant(self) -> Token:
+        """The root token of a new scope, already passed."""
         self.task_tree = Token(self, self.spec.start, state=COMPLETED)
-        self.task_tree.data = data
+        self.task_tree.variables = self.variables
         return self.task_tree
 
     def live_tokens(self) -> list[Token]:
@@ -128,7 +134,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
     """A running process instance with all its scopes.
 
     `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens that wait at a joining gateway.
+    `arrivals` numbers tokens as they begin to wait, at a joining gateway or for an event; `writes`
+    is what the step has written; `folded` what a state of a former form left in doubt.
     """
 
     host: Host
@@ -140,11 +147,16 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.step_limit = step_limit
         self.journal = Journal()
         self.queue: deque[Token] = deque()
-        self.ended: Changes = {}
+        self.variables = Variables("process", "", None, {})
+        self.writes = Writes()
+        self.folded: dict[str, list[str]] = {}
+        self.specs = specs
         self.rounds: dict[str, int] = {}
         self.arrivals = 0
         self.grown = 0
+        self.steps = 0
         self._functions: Functions | None = None
+        self._listening: list[Token] | None = None
 
     def begin(self, host: Host) -> None:
         """Bind the instance to the step that now runs."""
@@ -170,6 +182,11 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 say("Look for a loop that makes long texts, and keep long texts in files."),
             )
 
+    def arrival(self) -> int:
+        """The number of the next token that begins to wait: who came first, whatever its scope."""
+        self.arrivals += 1
+        return self.arrivals
+
     def scopes(self) -> list[Scope]:
         """The instance itself and every open sub-process scope."""
         return [self, *self.subprocesses.values()]
@@ -182,24 +199,57 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 return found
         return None
 
-    def open_scope(self, token: Token, name: str, data: Data) -> SubScope:
+    def open_scope(
+        self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
+    ) -> SubScope:
         """A new scope below `token`, its root planted."""
-        scope = SubScope(self.subprocess_specs[name], token.id, self)
+        scope = SubScope(name, specs, token.id, self, variables)
         self.subprocesses[token.id] = scope
-        scope.plant(data)
+        scope.plant()
         return scope
 
     def run(self) -> None:
         """Let every token go on until each one waits. Raises StepLimit, Fault, HandlerFailed."""
-        steps = 0
+        self.steps = 0
+        self.heed()
         while self.queue or self.settle():
             token = self.queue.popleft()
-            if not token.live:
-                continue
-            steps += 1
-            if steps > self.step_limit:
-                raise StepLimit(token.task_spec.element, self.step_limit)
-            token.run()
+            if token.live:
+                self.count(token)
+                token.run()
+                self.heed()
+
+    def count(self, token: Token) -> None:
+        """One more element is passed in this step. Raises StepLimit."""
+        self.steps += 1
+        if self.steps > self.step_limit:
+            raise StepLimit(token.task_spec.element, self.step_limit)
+
+    def heed(self) -> None:
+        """Ask the conditions that see what has been written, write by write, in the order in which
+        they were armed."""
+        news = self.writes.news
+        while news:
+            new = news.popleft()
+            if isinstance(new, Written):
+                for token in self.listening():
+                    if token._state == WAITING and token.variables.sees(new.scope, new.name):
+                        token.task_spec.heard(token, new)
+            elif new._state == WAITING:
+                armed = self.listening()
+                self.arrivals += 1
+                new.internal_data["q"] = self.arrivals
+                armed.append(new)
+                new.task_spec.heard(new, None)
+
+    def listening(self) -> list[Token]:
+        """Tokens whose condition is asked, in the order they were armed (q of their record)."""
+        if self._listening is None:
+            tokens = (token for scope in self.scopes() for token in scope.live_tokens())
+            armed = [token for token in tokens if "q" in token.internal_data]
+            self._listening = sorted(armed, key=lambda token: token.internal_data["q"])
+        self._listening = [token for token in self._listening if token._state == WAITING]
+        return self._listening
 
     def settle(self) -> bool:
         """Nothing is queued: let joins that depend on other tokens look; True if one goes on."""
@@ -215,9 +265,17 @@ class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow c
 
     parent_task_id: UUID
 
-    def __init__(self, spec: ProcessSpec, parent_task_id: UUID, top: Instance) -> None:
-        super().__init__(spec, parent_task_id, top, deserializing=True)
-        self.ended: Changes = {}
+    def __init__(
+        self,
+        name: str,
+        specs: Mapping[str, ProcessSpec],
+        parent_task_id: UUID,
+        top: Instance,
+        variables: Variables,
+    ) -> None:
+        super().__init__(specs[name], parent_task_id, top, deserializing=True)
+        self.specs = specs
+        self.variables = variables
 
     @property
     def parent_token(self) -> Token | None:

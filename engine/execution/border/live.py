@@ -15,6 +15,8 @@ from uuid import UUID
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human, take_external
+from engine.execution.border.calls import is_read
+from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
 from engine.execution.border.faults import Fault
@@ -22,10 +24,10 @@ from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
 from engine.execution.border.node import Node
-from engine.execution.border.program import Program
+from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error
-from engine.execution.border.scopes import current_data
 from engine.execution.border.values import Data, deep_copy, submitted
+from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
 from engine.words import say
 
@@ -41,18 +43,24 @@ class Live:
         self._waiting: Waiting | None = None
 
     @classmethod
-    def start(cls, program: Program, data: Mapping[str, object], host: Host) -> Live:
-        """A new instance, run to its first waits. Raises BadInput, Fault, HandlerFailed."""
+    def start(
+        cls, program: Program, data: Mapping[str, object], host: Host, at: str | None = None
+    ) -> Live:
+        """A new instance, run from its start event `at`, or the usual one, to its first waits.
+        Raises BadInput, Fault, HandlerFailed."""
         live = cls(program, Instance(program.spec, program.specs, program.step_limit))
         top = live._begin(host)
-        program.spec.start.leave(top.plant(submitted(data)))
+        top.writes.write(top.variables, submitted(data))
+        program.spec.start.set_out(top.plant(), at)
         live._run()
         return live
 
     @classmethod
-    def load(cls, program: Program, body: bytes) -> Live:
-        """The instance of a stored state. Raises Fault if it does not fit the program."""
-        return cls(program, codec.decode(body, program.spec, program.specs, program.step_limit))
+    def load(cls, program: Program, body: bytes, find: Find = no_other) -> Live:
+        """The instance of a stored state; `find` gives the versions of processes that its calls
+        began with. Raises Fault if it does not fit the program."""
+        limit = program.step_limit
+        return cls(program, codec.decode(body, program.spec, program.specs, limit, find))
 
     def dump(self) -> bytes:
         """The state to store; of an ended instance its data only. Raises Fault for one that could
@@ -66,16 +74,36 @@ class Live:
 
     @property
     def data(self) -> Data:
-        """A copy of the end data, or of what the live branches know now, put together."""
-        return deep_copy(current_data(self._top))
+        """A copy of the variables of the process instance itself."""
+        return deep_copy(self._top.variables.values)
 
     def data_of(self, token: UUID) -> Data:
-        """A copy of the data as one token sees it, its input parameters included.
+        """A copy of every variable one token sees. Raises Conflict if the token is gone."""
+        return deep_copy(self._find(token).variables.visible())
 
-        Raises Conflict if the token is gone.
-        """
+    def form_data_of(self, token: UUID) -> Data:
+        """A copy of the variables that a form of the human task may show: what it sees, but for
+        names asked anew; in a run of a multi-instance only those of the run, since what is around
+        it may be the answer of another run. Raises Conflict if the token is gone."""
         found = self._find(token)
-        return deep_copy({**found.data, **found.internal_data.get("in", {})})
+        element = found.task_spec.element
+        shown = {
+            name: value
+            for name, value in found.variables.of_run().items()
+            if name not in element.asked_anew
+        }
+        return deep_copy(shown)
+
+    def changed(self) -> dict[str, Data]:
+        """The variables written since the last snapshot, by path of their scope (element ids, empty
+        for the process instance): what each is now, None for one taken away."""
+        return self._top.writes.changed()
+
+    def take_folded(self) -> dict[str, list[str]]:
+        """What could not be told for certain when a state of a former form was loaded; told
+        once."""
+        folded, self._top.folded = self._top.folded, {}
+        return folded
 
     def waiting(self) -> Waiting:
         """What the instance waits for."""
@@ -113,6 +141,21 @@ class Live:
         found.task_spec.caught(found, values)
         self._run()
 
+    def read_again(self, token: UUID, values: Mapping[str, object]) -> Data:
+        """Of these values those that something reads: the process the token runs in or, where this
+        was called, whoever takes them back. Raises Conflict if the token is gone."""
+        found = self._find(token)
+        return {name: value for name, value in values.items() if is_read(found, name)}
+
+    def is_recorded(self, token: UUID, host: Host) -> bool:
+        """Whether a handler right behind the event that waits takes in what it brings."""
+        found = self._find(token)
+        behind = found.task_spec.behind(found)
+        return bool(behind) and all(
+            way.node.element.topic is not None and host.has_topic(way.node.element.topic)
+            for way in behind
+        )
+
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""
         found = self._at(token, Node, WAITING)
@@ -141,21 +184,22 @@ class Live:
         deadlines.recompute(self._begin(host))
 
     def cancel(self, host: Host) -> None:
-        """End the instance at once; every token is taken away, the data stays."""
+        """End the instance at once; every token is taken away, and no output parameter is
+        written."""
         top = self._begin(host)
-        data = current_data(top)
         for token in top.live_tokens():
             if token.live:
                 discard(token)
-        top.data, top.completed = data, True
+        top.completed = True
 
     def compact(self) -> None:
         """Drop everything finished that no live token needs."""
         compact(self._top)
 
     def snapshot(self) -> frozenset[Passage]:
-        """Where tokens stand now; the record of activities begins anew."""
+        """Where tokens stand now; the records of activities and of writes begin anew."""
         self._top.journal.clear()
+        self._top.writes = Writes()
         return self._passages()
 
     def activities(self, since: frozenset[Passage] | None) -> Activities:

@@ -1,9 +1,9 @@
 """Repeated activities: one item of a list at a time or all at once, or as long as something holds.
 
-Owns the token that stands for the whole activity and those of its items. Each item's token carries
-its entry of the list in its data; what an item changes is merged when it is done, the entry itself
-is not. Keys of the record: k items begun, r entries still to come, c changes of parallel items so
-far, w collected results, d items done where a condition counts them; v of an item: its entry.
+Owns the token that stands for the whole activity and those of its runs. The whole has a scope of
+variables with its counts, each run one with its number, its entry of the list and the result it
+leaves; whatever else a run writes goes outward. Keys of the record: k runs begun, d runs done,
+r entries still to come, w the collected results, one place for each run; of a run: v its entry.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from engine.execution.border.expressions import is_true, value_of
+from engine.execution.border.expressions import is_true, value_of, write
 from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import STARTED, ProcessSpec, Token, discard
+from engine.execution.border.kernel import STARTED, ProcessSpec, Token
 from engine.execution.border.node import Library, Node
-from engine.execution.border.values import Data, add_changes, changes, with_changes
+from engine.execution.border.scopes import interrupt
+from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables
 from engine.language.values import show
 from engine.models.elements import Element, MultiInstance, StandardLoop
 from engine.words import say
@@ -53,21 +55,30 @@ class Many(Repeated):
         assert loop is not None
         return loop
 
-    def known(self, token: Token) -> Data | None:
-        record = token.internal_data.get("i")
-        return with_changes(token.data, record["c"]) if record else token.data
-
     def arrive(self, token: Token) -> None:
         entries = self.entries(token)
         first = len(entries) if self.loop.parallel else 1
-        record = {"k": first, "r": entries[first:], "c": {}, "w": []}
+        record = {"k": first, "d": 0, "r": entries[first:], "w": [None] * len(entries)}
+        token.internal_data["i"] = record
+        token.variables = Variables("whole", self.element.id, token.variables, {})
         if not entries:
             self.all_left(token, record)
             return
+        self.count(token, record)
         token._set_state(STARTED)
-        token.internal_data["i"] = record
         for index, entry in enumerate(entries[:first]):
             self.begin(token, index, entry)
+
+    def count(self, token: Token, record: dict[str, Any]) -> None:
+        """Keep the counts that expressions read, under the names other engines give them."""
+        begun, done = record["k"], record["d"]
+        counts = {
+            "nrOfInstances": len(record["w"]),
+            "nrOfCompletedInstances": done,
+            "nrOfActiveInstances": begun - done,
+        }
+        for name, value in counts.items():
+            token.top.writes.put_quietly(token.variables, name, value)
 
     def entries(self, token: Token) -> list[object]:
         """The entries to go through. Raises Fault for anything that is no list or number."""
@@ -90,59 +101,63 @@ class Many(Repeated):
 
     def begin(self, token: Token, index: int, entry: object) -> None:
         """Start the activity for one entry."""
-        item = token._add_child(self.inner)
-        item.data = dict(token.data)
-        item.internal_data["v"] = entry
-        item.data[COUNTER] = index
+        own: Data = {COUNTER: index}
+        if self.loop.output_item is not None:
+            own[self.loop.output_item] = None
         if self.loop.item is not None:
-            item.data[self.loop.item] = entry
+            own[self.loop.item] = entry
+        item = start_run(token, self.inner, index, own)
+        item.internal_data["v"] = entry
         self.inner.arrive(item)
 
     def item_left(self, item: Token) -> None:
-        """One item is done: keep what it changed, go on when it was the last."""
+        """One run is done: collect what it leaves, go on when it was the last."""
         token = item.workflow.tasks[item._parent]
         record = token.internal_data["i"]
-        self.keep(token, item, record)
-        if self.is_enough(token, record):
-            for child in [child for child in token.children if child.live]:
-                discard(child)
+        record["d"] += 1
+        if self.loop.output_item is not None:
+            record["w"][item.variables.run - 1] = item.variables.get(self.loop.output_item)
+        self.count(token, record)
+        if self.loop.until is not None and is_true(item, self.loop.until):
+            for run in self.running(token):
+                interrupt(run)
             self.all_left(token, record)
         elif record["r"]:
-            token.data, record["c"] = with_changes(token.data, record["c"]), {}
             entry, *record["r"] = record["r"]
             record["k"] += 1
+            self.count(token, record)
             self.begin(token, record["k"] - 1, entry)
-        elif not any(child.live for child in token.children):
+        elif not self.running(token):
             self.all_left(token, record)
 
-    def is_enough(self, token: Token, record: dict[str, Any]) -> bool:
-        """Whether the completion condition holds: no other item is begun or waited for then."""
-        if self.loop.until is None:
-            return False
-        record["d"] = record.get("d", 0) + 1
-        counts = {
-            "nrOfInstances": record["k"] + len(record["r"]),
-            "nrOfCompletedInstances": record["d"],
-            "nrOfActiveInstances": record["k"] - record["d"],
-        }
-        names = {**with_changes(token.data, record["c"]), **counts}
-        return is_true(token, self.loop.until, names)
-
-    def keep(self, token: Token, item: Token, record: dict[str, Any]) -> None:
-        """Note what the item changed since it began, but for its own entry and number."""
-        own = {COUNTER, self.loop.item, self.loop.output_item}
-        changed = changes(token.data, item.data)
-        add_changes(record["c"], {key: one for key, one in changed.items() if key not in own})
-        if self.loop.output_item is not None and self.loop.output_item in item.data:
-            record["w"].append(item.data[self.loop.output_item])
+    def running(self, token: Token) -> list[Token]:
+        """The runs that are not done."""
+        return [one for one in token.children if one.live and one.task_spec is self.inner]
 
     def all_left(self, token: Token, record: dict[str, Any]) -> None:
-        """Every item is done: the activity goes on with what they left."""
-        token.data = with_changes(token.data, record["c"])
-        if self.loop.output_items is not None:
-            token.data[self.loop.output_items] = record["w"]
+        """Every run is done: the activity goes on."""
+        self.collect(token, record)
+        assert token.variables.outer is not None
+        token.variables = token.variables.outer
         token.internal_data = {}
         self.resume(token)
+
+    def collect(self, token: Token, record: dict[str, Any]) -> None:
+        """Write the results around the activity: in the order of the entries, null for none."""
+        if self.loop.output_items is not None:
+            write(token, {self.loop.output_items: record["w"]}, token.variables.outer)
+
+    def cut_off(self, token: Token) -> None:
+        if "i" in token.internal_data:
+            self.collect(token, token.internal_data["i"])
+
+
+def start_run(token: Token, inner: Node, index: int, own: Data) -> Token:
+    """The token of one run of a repeated activity, in a scope of its own."""
+    item = token._add_child(inner)
+    place = token.task_spec.element.id
+    item.variables = Variables("run", place, token.variables, own, index + 1)
+    return item
 
 
 class Again(Repeated):
@@ -173,16 +188,13 @@ class Again(Repeated):
         return self.loop.condition is None or is_true(token, self.loop.condition, {COUNTER: number})
 
     def begin(self, token: Token) -> None:
-        item = token._add_child(self.inner)
-        item.data = {**token.data, COUNTER: token.internal_data["i"]["k"]}
+        number = token.internal_data["i"]["k"]
         token.internal_data["i"]["k"] += 1
-        self.inner.arrive(item)
+        self.inner.arrive(start_run(token, self.inner, number, {COUNTER: number}))
 
     def item_left(self, item: Token) -> None:
-        """Take over what this time has changed, and see whether there is another."""
+        """See whether there is another time."""
         token = item.workflow.tasks[item._parent]
-        own = {COUNTER: token.data[COUNTER]} if COUNTER in token.data else {}
-        token.data = {key: value for key, value in item.data.items() if key != COUNTER} | own
         if self.goes_on(token):
             self.begin(token)
         else:

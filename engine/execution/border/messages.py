@@ -1,4 +1,4 @@
-"""Messages and signals thrown, and the keys they are sent and awaited under.
+"""Messages and signals thrown, and the names and keys they are sent and awaited under.
 
 Owns correlation: a message goes to whoever awaits its name under its key, by default the business
 key; a signal to all who await its name. Who they are, is not known here.
@@ -6,33 +6,79 @@ key; a signal to all who await its name. Who they are, is not known here.
 
 from __future__ import annotations
 
-from engine.execution.border.expressions import blaming, stored, value_of
+from engine.execution.border.expressions import blaming, stored, text_of, value_of
 from engine.execution.border.faults import Fault, short
+from engine.execution.border.host import Signal
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import inputs_of
+from engine.execution.border.node import inputs_of, passed
+from engine.execution.border.values import Data, deep_copy
 from engine.language.values import show
-from engine.models.elements import MessageDefinition
+from engine.models.elements import EventDefinition, MessageDefinition
 from engine.words import say
 
 ANYBODY = "*"
 """The key signals are awaited under."""
 
-
-def send_signal(token: Token, name: str) -> None:
-    """Hand a signal out; its payload is what the element's input parameters give."""
-    element = token.task_spec.element
-    token.top.host.signal(name, stored(token, inputs_of(token, element)))
+UNNAMED = ""
+"""The name under which a receive task without a message waits, with the id of its token as key: to
+go on it is told so by itself."""
 
 
-def send_message(token: Token, message: MessageDefinition | None) -> None:
-    """Hand a message out; its payload is what the element's input parameters give."""
-    if message is None:
+def subscribe(token: Token, event: EventDefinition) -> None:
+    """Let a token wait for a message or signal: its record `m` is name, key, and its number among
+    all that began to wait."""
+    if event.message is not None:
+        key = correlation_key(token, event.message)
+    else:
+        key = ANYBODY if event.kind == "signal" else str(token.id)
+    token.internal_data["m"] = [name_of(token, event), key, token.top.arrival()]
+
+
+def name_of(token: Token, event: EventDefinition) -> str:
+    """The name of a message or signal, or a code, as it is for this token now; empty for none.
+    Raises Fault for one that varies and comes out empty."""
+    if event.name is None:
+        return (event.message.name if event.message else event.code) or ""
+    element, name = token.task_spec.element, text_of(token, event.name).strip()
+    if not name:
+        raise Fault(
+            element,
+            say("The name of this event comes out empty, so nobody could be found by it."),
+            say("Make sure that what it reads is set before."),
+        )
+    return short(element, name)
+
+
+def payload_of(token: Token) -> Data:
+    """What a throwing event sends: its input parameters."""
+    return stored(token, inputs_of(token, token.task_spec.element))
+
+
+def send_signal(token: Token, event: EventDefinition) -> None:
+    """Hand a signal out to those who wait for it now, not to who comes to wait afterwards. It
+    carries what camunda:in says, and the input parameters of its event."""
+    name = name_of(token, event)
+    carried = token.variables.visible() if event.passes_all else {}
+    carried |= stored(token, passed(token, event.inputs)) | payload_of(token)
+    hearing = tuple(
+        one.id
+        for scope in token.top.scopes()
+        for one in scope.live_tokens()
+        if one.internal_data.get("m", ())[:2] == [name, ANYBODY]
+    )
+    key = None if event.business_key is None else value_of(token, event.business_key)
+    started = None if key is None else short(token.task_spec.element, str(key))
+    token.top.host.signal(Signal(name, deep_copy(carried), hearing, started))
+
+
+def send_message(token: Token, event: EventDefinition | None, payload: Data) -> None:
+    """Hand a message out."""
+    if event is None or event.message is None:
         return
     element, host = token.task_spec.element, token.top.host
-    payload = stored(token, inputs_of(token, element))
-    key = correlation_key(token, message)
+    name, key = name_of(token, event), correlation_key(token, event.message)
     with blaming(element):
-        host.send(message.name, key, payload)
+        host.send(name, key, deep_copy(payload), element)
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:

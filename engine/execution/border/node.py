@@ -16,26 +16,31 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
-from engine.execution.border.values import Data
+from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
 from engine.language.values import show
-from engine.models.elements import Element, Flow
+from engine.models.elements import Element, Flow, Mapped
 from engine.models.forms import Form
 from engine.words import say
 
 if TYPE_CHECKING:
     from engine.execution.border.boundary import Boundary
+    from engine.execution.border.compensation import Memory
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the elements of one deployment refer to; `closed`: processes that none may call."""
+    """What the elements of one process refer to; `closed`: processes that none may call, `reads`:
+    the names of variables that anything in the process reads, `passes_all`: whether it passes all
+    of them on."""
 
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
     names: Mapping[str, Template]
     closed: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    passes_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     """An element of the diagram, shared by all instances; it holds no state of a token.
 
     `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
-    `owner` the multi-instance activity whose single item this node is.
+    `owner` the multi-instance activity whose single item this node is, `memories` what it leaves
+    behind when it is done.
     """
 
     name: str
@@ -65,8 +71,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     """Whether of the events that follow only the first to come counts."""
     inside = ""
     """The scope this activity has inside it, if any."""
+    body: Node | None = None
+    """The event sub-process that an event here begins."""
     keeps_open = True
     """Whether a scope goes on as long as a token is here."""
+    remembers = False
+    """Whether a token here is what a completed activity left behind to be undone by."""
     settles = False
     """Whether tokens waiting here look again once nothing else moves."""
 
@@ -77,6 +87,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         self.exits: list[Exit] = []
         self.guards: list[Boundary] = []
         self.owner: Owner | None = None
+        self.memories: list[Memory] = []
 
     def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
         """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
@@ -84,8 +95,6 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def _update(self, my_task: Token) -> None:
         """A token has just been made here, as a child of the one that left."""
-        parent = my_task.workflow.tasks[my_task._parent]
-        my_task.data = dict(parent.data)
         self.arrive(my_task)
 
     def _on_ready(self, my_task: Token) -> None:
@@ -96,6 +105,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
             my_task.top.journal.leave(self.element.id, my_task.id)
         for guard in self.guards:
             guard.disarm(my_task)
+        for memory in self.memories:
+            memory.remember(my_task)
         if self.owner is not None:
             self.owner.item_left(my_task)
         else:
@@ -109,10 +120,6 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     def stands(self, token: Token) -> bool:
         """Whether the live token is an activity under way, not one that waits to become one."""
         return self.visible
-
-    def known(self, token: Token) -> Data | None:
-        """What the live token adds to the data of the whole; None if another speaks for it."""
-        return token.data if self.owner is None else None
 
     def task_record(self, token: Token) -> dict[str, Any] | None:
         """The record of the human task that expressions here mean by `task`."""
@@ -140,8 +147,27 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     def settle(self, token: Token) -> None:
         """Nothing else moves any more: see whether the waiting token may go on."""
 
-    def scope_completed(self, token: Token, data: Data) -> None:
-        """The scope below the token has ended with this data."""
+    def heard(self, token: Token, written: Written | None) -> None:
+        """A write the token sees, or None: it has just been armed."""
+
+    def scope_completed(self, token: Token, inside: Variables) -> None:
+        """The scope below the token has ended with these variables."""
+
+    def branch_below_ended(self, token: Token) -> None:
+        """A branch below the live token has ended."""
+
+    def all_undone(self, token: Token) -> None:
+        """Everything is undone that the token has waited for."""
+
+    def passed_through(self, token: Token) -> None:
+        """An error or escalation leaves what is inside the token's activity."""
+
+    def cut_off(self, token: Token) -> None:
+        """The live token is about to be taken away: write what has to be kept."""
+
+    def holds(self, token: Token) -> bool:
+        """Whether the finished token is still needed: what is below it belongs together."""
+        return False
 
     def leave(self, token: Token) -> None:
         """Send a token along every chosen flow; where none leads on, the branch has ended."""
@@ -153,12 +179,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def choose(self, token: Token) -> list[Exit]:
         """The flows taken: unconditional ones, those whose condition holds, else the default."""
-        chosen = [way for way in self.exits if not way.is_default and self.holds(token, way)]
+        chosen = [way for way in self.exits if not way.is_default and self.is_open(token, way)]
         if chosen or not self.exits:
             return chosen
         return [default_of(self, token)]
 
-    def holds(self, token: Token, way: Exit) -> bool:
+    def is_open(self, token: Token, way: Exit) -> bool:
         """Whether the flow is open: it has no condition, or its condition is true.
 
         Raises Fault for text: "False" would count as true.
@@ -178,9 +204,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         return bool(value)
 
 
-def send(token: Token, way: Exit) -> Token:
-    """A new token below `token` at the end of the flow."""
+def send(token: Token, way: Exit, variables: Variables | None = None) -> Token:
+    """A new token below `token` at the end of the flow, in its scope of variables or another."""
     child = token._add_child(way.node)
+    child.variables = variables or token.variables
     if way.flow is not None:
         child.internal_data["f"] = way.flow.id
     way.node._update(child)
@@ -200,16 +227,35 @@ def default_of(node: Node, token: Token) -> Exit:
 
 
 class Root(Node):
-    """The invisible first node of a scope."""
+    """The invisible first node of a scope. `starts`: id of each start event -> the way to it; the
+    first of its exits leads to the usual one."""
+
+    starts: Mapping[str, Exit]
 
     @property
     def visible(self) -> bool:
         return False
 
+    def set_out(self, token: Token, at: str | None = None) -> None:
+        """Begin at the usual start event, or at another."""
+        if at is None:
+            self.leave(token)
+            return
+        for way in (self.starts[at], *self.exits[1:]):
+            send(token, way)
+
 
 def inputs_of(token: Token, element: Element) -> dict[str, object]:
     """The evaluated input parameters of an element, as the author named them."""
     return {name: value_of(token, expression) for name, expression in element.inputs}
+
+
+def passed(token: Token, parameters: Mapped) -> dict[str, object]:
+    """What camunda:in or camunda:out passes on; a name nobody has set is null."""
+    return {
+        name: value_of(token, expression, unset=dict.fromkeys(expression.names))
+        for name, expression in parameters
+    }
 
 
 def constant_or_none(expression: Expression | None) -> object:

@@ -15,12 +15,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.execution.border.expressions import blaming, run_script, text_of, value_of
+from engine.execution.border.expressions import blaming, text_of, value_of
 from engine.execution.border.faults import Fault, short, shown
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import constant_or_none, inputs_of
+from engine.execution.border.node import constant_or_none
 from engine.language import Expression
-from engine.language.timers import Duration, timer_value
+from engine.language.periods import Duration
+from engine.language.timers import deadline_value
 from engine.language.values import show
 from engine.models.elements import Element
 from engine.words import Sentence, say
@@ -32,27 +33,15 @@ def open_task(token: Token) -> None:
     """Fix what this activation of a human task is. Raises Fault."""
     element = token.task_spec.element
     top = token.top
-    if element.pre_script is not None:
-        run_script(token, element.pre_script)
-    forget_answers(token)
     round_number = top.rounds[element.id] = top.rounds.get(element.id, 0) + 1
     record = token.internal_data["h"] = {
         "r": str(uuid7()),
         "c": top.host.now.isoformat(),
         "n": round_number,
     }
-    if element.inputs:
-        token.internal_data["in"] = inputs_of(token, element)
-    record.update(_attributes(token, element))
     if element.due_date is not None and (due := due_of(token)) is not None:
-        record["d"] = due
-
-
-def forget_answers(token: Token) -> None:
-    """Drop the keys of the task's form: what an earlier round answered is no answer to this one."""
-    keys = token.task_spec.asks
-    if keys:
-        token.data = {key: value for key, value in token.data.items() if key not in keys}
+        record["d"] = due  # first: the other attributes may read it
+    record.update(_attributes(token, element))
 
 
 def _attributes(token: Token, element: Element) -> dict[str, object]:
@@ -82,17 +71,17 @@ def due_of(token: Token) -> str | None:
 
 def moment_of(token: Token, expression: Expression, part: Sentence) -> str | None:
     """A date or time of a task: a date means 24.00 of it, a duration counts from its opening."""
-    element, host = token.task_spec.element, token.top.host
+    element, zone = token.task_spec.element, token.top.host.calendar.zone
     value = value_of(token, expression)
     if value in (None, ""):
         return None
     if isinstance(value, datetime) and value.tzinfo is None:
-        value = value.replace(tzinfo=host.calendar.zone)
-    kind = "duration" if isinstance(value, str) and value.startswith("P") else "date"
+        value = value.replace(tzinfo=zone)
     with blaming(element):
-        moment: Any = timer_value(kind, value, host.calendar.zone)  # type: ignore[arg-type]  # one of the two kinds
+        moment = deadline_value(value, zone)
         if isinstance(moment, Duration):
-            moment = moment.add_to(host.now, host.calendar.zone)
+            opened = datetime.fromisoformat(token.internal_data["h"]["c"])
+            moment = moment.add_to(opened, zone)
     if not isinstance(moment, datetime):
         what = say("The {part} gives {value}, which is no date.", part=part, value=show(value))
         raise Fault(element, what, DUE_ADVICE)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from uuid import UUID
 
 from engine.errors import ModelError
 from engine.execution.border import codec
+from engine.execution.border.codec import Find
+from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import ProcessSpec
 from engine.execution.border.node import Library
-from engine.execution.border.scopes import current_data
 from engine.execution.border.specs import build_specs, scope_name
 from engine.execution.border.values import Data
 from engine.language import Template, compile_template
@@ -21,9 +23,15 @@ from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, form_of
-from engine.models.names import names_read
+from engine.models.names import names_read, passes_everything
 from engine.models.problems import Problem
 from engine.words import say
+
+
+def no_other(id: UUID) -> CalledProcess:
+    """Without other versions at hand. Raises LookupError."""
+    raise LookupError(id)
+
 
 STEP_LIMIT = 1_000
 """Elements one step may pass through; real models have tens of them between two waits."""
@@ -35,13 +43,12 @@ NO_BUNDLES: Mapping[str, Bundle] = MappingProxyType({})
 class Program:
     """One version of a process with what it refers to, called processes included.
 
-    `names_read`: the process data anything in it reads; `specs`: scope name -> specification.
+    `specs`: scope name -> specification.
     """
 
     model: ProcessModel
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
-    names_read: frozenset[str]
     step_limit: int
     specs: Mapping[str, ProcessSpec] = field(repr=False)
     elements: Mapping[str, Element] = field(repr=False)
@@ -64,29 +71,39 @@ class Program:
         sources = sources_of(bundle, key, called)
         specs: dict[str, ProcessSpec] = {}
         elements: dict[str, Element] = {}
-        names: set[str] = set()
         for process, source in reversed(sources.items()):
             model = source.processes[process]
             specs |= build_specs(model, library_of(source, model, closed))
             elements |= model.elements
-            names |= names_read(model, source.decisions) | _names_of_texts(model)
         return cls(
             model=bundle.processes[key],
             decisions=bundle.decisions,
             forms=_merged([source.forms for source in sources.values()]),
-            names_read=frozenset(names),
             step_limit=step_limit,
             specs=specs,
             elements=elements,
         )
 
     @property
-    def started_by(self) -> frozenset[tuple[str, str]]:
-        """(message or signal, its name) that starts the process."""
-        starts = [e for e in self.model.elements.values() if e.kind == "startEvent"]
-        events = [e.event for e in starts if e.event is not None and e.process == self.model.key]
-        names = {(e.kind, e.message.name if e.message else e.code or "") for e in events}
-        return frozenset(one for one in names if one[0] in ("message", "signal"))
+    def starts(self) -> list[Element]:
+        """The start events of the process itself."""
+        inside = (e for e in self.model.elements.values() if e.process == self.model.key)
+        return [element for element in inside if element.kind == "startEvent"]
+
+    @property
+    def timed_starts(self) -> list[Element]:
+        """Those with a timer."""
+        return [start for start in self.starts if start.event is not None and start.event.timer]
+
+    @property
+    def started_by(self) -> dict[tuple[str, str], str]:
+        """(message or signal, its name) -> the start event at which it starts the process."""
+        events = [(start.event, start.id) for start in self.starts if start.event is not None]
+        return {
+            (event.kind, event.message.name if event.message else event.code or ""): id
+            for event, id in events
+            if event.kind in ("message", "signal")
+        }
 
     @property
     def spec(self) -> ProcessSpec:
@@ -106,9 +123,14 @@ class Program:
         """The form of a task: the one it refers to, else the one embedded in it."""
         return form_of(element, self.forms)
 
-    def data_in(self, body: bytes) -> Data:
-        """The process data in a stored state: as it ended, or as the live branches know it."""
-        return current_data(codec.decode(body, self.spec, self.specs, self.step_limit))
+    @property
+    def as_called(self) -> CalledProcess:
+        """The process as a call that began with its version sees it; without the id."""
+        return CalledProcess(None, scope_name(self.model.key, self.model.key), self.specs)
+
+    def data_in(self, body: bytes, find: Find = no_other) -> Data:
+        """The variables of the process instance in a stored state."""
+        return codec.decode(body, self.spec, self.specs, self.step_limit, find).variables.values
 
 
 def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:
@@ -140,6 +162,8 @@ def library_of(
             if _varies(element.name)
         },
         closed=closed,
+        reads=names_read(model, bundle.decisions) | _names_of_texts(model),
+        passes_all=passes_everything(model),
     )
 
 

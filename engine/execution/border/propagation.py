@@ -17,11 +17,11 @@ from engine.words import say
 
 
 def throw_error(token: Token, code: str, message: str = "") -> None:
-    """Send a BPMN error to the nearest error boundary event with this code, or with none.
+    """Send a BPMN error to the nearest event that catches this code, or any.
 
     Raises Fault if nobody catches it (BPMN 2.0.2, 10.5.6).
     """
-    if _catch(token, "error", code, {"error": {"code": code, "message": message}}):
+    if _catch(token, "error", code, message):
         return
     raise Fault(
         token.task_spec.element,
@@ -32,12 +32,12 @@ def throw_error(token: Token, code: str, message: str = "") -> None:
 
 def throw_escalation(token: Token, code: str | None) -> None:
     """Send an escalation outwards; nobody has to catch it."""
-    _catch(token, "escalation", code, {})
+    _catch(token, "escalation", code)
 
 
 def cancel_transaction(token: Token) -> None:
     """End the transaction whose inside the token is in; it goes on at its cancel boundary event."""
-    if not _catch(token, "cancel", None, {}):
+    if not _catch(token, "cancel", None):
         raise Fault(
             token.task_spec.element,
             say("The transaction is cancelled here, and no boundary event of it goes on."),
@@ -45,18 +45,30 @@ def cancel_transaction(token: Token) -> None:
         )
 
 
-def _catch(token: Token, kind: str, code: str | None, facts: Data) -> bool:
-    """Let the nearest event take it, with what it says; False: there is none."""
+def _catch(token: Token, kind: str, code: str | None, message: str = "") -> bool:
+    """Let the nearest event take it, with what it says; False: there is none. A called process it
+    leaves gives back first (Camunda 7: OutputVariablesPropagator)."""
     for activity in climb(token):
+        if activity is not token:
+            activity.task_spec.passed_through(activity)
         if (guard := _armed(_guards(activity), kind, code)) is not None:
-            guard.task_spec.caught(guard, {**token.data, **facts})
-            return True
+            return _taken(guard, kind, code, message)
         if activity.task_spec.owner is not None:
             continue
         if (trigger := _armed(_triggers(activity), kind, code)) is not None:
-            trigger.task_spec.caught(trigger, facts)
-            return True
+            return _taken(trigger, kind, code, message)
     return False
+
+
+def _taken(catcher: Any, kind: str, code: str | None, message: str) -> bool:
+    """Give a catching event what was thrown: the facts of an error are those of its branch, and
+    variables it names are written around the activity it ends."""
+    facts: Data = {"error": {"code": code, "message": message}} if kind == "error" else {}
+    event = catcher.task_spec.event
+    named = {event.code_variable: code, event.message_variable: message or None}
+    told = {name: value for name, value in named.items() if name}
+    catcher.task_spec.caught(catcher, told, facts)
+    return True
 
 
 def _guards(activity: Token) -> list[Any]:
@@ -67,9 +79,11 @@ def _guards(activity: Token) -> list[Any]:
 
 
 def _triggers(activity: Token) -> list[Any]:
-    """The tokens of the event sub-processes of the scope the activity is in."""
+    """The tokens of the event sub-processes of the scope the activity is in, but for the one it is
+    itself: none catches what it throws."""
     beside: list[Any] = activity.workflow.task_tree.children
-    return [token for token in beside if not token.task_spec.keeps_open]
+    triggers = [token for token in beside if token.task_spec.body is not None]
+    return [token for token in triggers if token.task_spec.body is not activity.task_spec]
 
 
 def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
@@ -78,6 +92,12 @@ def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
     fitting = [
         token
         for token in events
-        if token.task_spec.event.kind == kind and token.task_spec.event.code in (code, None)
+        if token.task_spec.event.kind == kind and _code(token) in (code, None)
     ]
-    return min(fitting, key=lambda token: token.task_spec.event.code is None, default=None)
+    return min(fitting, key=lambda token: _code(token) is None, default=None)
+
+
+def _code(armed: Any) -> str | None:
+    """What an armed event catches: its code, or what that came out as when it was armed."""
+    code: str | None = armed.internal_data.get("c", armed.task_spec.event.code)
+    return code

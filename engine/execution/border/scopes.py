@@ -1,71 +1,82 @@
-"""Where branches end and when a scope is complete.
+"""Where branches end, what they leave behind, and when a scope is complete.
 
-Owns the end of branches, scopes and instances, and what data survives them. A branch that ends
-leaves its own changes to the scope; the last one brings the data it carries.
+Owns the end of branches, scopes and activities. What an activity wrote is where it belongs already;
+one that something ends too early still writes what its output parameters say.
 """
 
 from __future__ import annotations
 
-from engine.execution.border.kernel import Scope, SubScope, Token, close_scope, discard
-from engine.execution.border.values import Data, add_changes, changes, merge_branches, with_changes
+from engine.execution.border.kernel import WAITING, Scope, SubScope, Token, close_scope, discard
 
 
 def branch_ended(token: Token) -> None:
     """A token has left without a flow to follow; the scope is complete if it was the last."""
     scope = token.workflow
-    others = [other for other in scope.live_tokens() if other.task_spec.keeps_open]
-    if not others:
-        complete_scope(scope, with_changes(token.data, scope.ended))
-        return
-    keep = {ancestor.id for other in others for ancestor in (other, *other.ancestors())}
-    fork = next((one for one in token.ancestors() if one.id in keep), scope.task_tree)
-    # Below an armed boundary event (the fork is live) a branch looks at a task that goes on: what
-    # it notes is no result of the process, and would grow the state with each fire.
-    if not fork.live:
-        add_changes(scope.ended, changes(fork.data, token.data))
+    above = next((one for one in token.ancestors() if one.live), None)
+    if above is not None:
+        above.task_spec.branch_below_ended(above)
+    if not any(_keeps_open(other) for other in scope.live_tokens()):
+        complete_scope(scope)
+
+
+def _keeps_open(token: Token) -> bool:
+    """Whether its scope goes on because of the live token; what has been completed does so while it
+    is being undone."""
+    node = token.task_spec
+    return bool(node.keeps_open or (node.remembers and token._state != WAITING))
 
 
 def terminate(token: Token) -> None:
-    """End the whole scope with the data of this token; every other token is taken away."""
-    scope = token.workflow
-    for other in scope.live_tokens():
-        if other.live:
-            discard(other)
-    complete_scope(scope, with_changes(token.data, scope.ended))
+    """End the whole scope; every other token is taken away."""
+    interrupt_all(token.workflow)
+    complete_scope(token.workflow)
 
 
-def complete_scope(scope: Scope, data: Data) -> None:
-    """The scope is done: hand its data to the activity it is the inside of, if any."""
+def interrupt_all(scope: Scope, but: Token | None = None) -> None:
+    """Take everything away that goes on in a scope, or everything but one token; what can be undone
+    is still remembered."""
     for token in scope.live_tokens():
-        discard(token)  # what only waited for the scope to need it
-    scope.data = data
+        remembered = token.task_spec.remembers and token._state == WAITING
+        if token.live and token is not but and not remembered:
+            interrupt(token)
+
+
+def interrupt(token: Token) -> None:
+    """Take an activity away before it is done, with everything below and inside it. Output
+    parameters are written, of the oldest branch first and of what is innermost before what is
+    around it (Camunda 7: PvmAtomicOperationDeleteCascade)."""
+    for one in _within(token):
+        if one.live:
+            one.task_spec.cut_off(one)
+    discard(token)
+
+
+def _within(token: Token) -> list[Token]:
+    """The token after those below it and those in the scopes inside, oldest first."""
+    found: list[Token] = []
+    pending = [(token, False)]
+    while pending:
+        one, passed = pending.pop()
+        if passed:
+            found.append(one)
+            continue
+        inside = one.top.subprocesses.get(one.id)
+        below = one.children if inside is None else [*one.children, inside.task_tree]
+        pending += [(one, True), *((child, False) for child in reversed(below))]
+    return found
+
+
+def complete_scope(scope: Scope) -> None:
+    """The scope is done: tell the activity it is the inside of, if any. With something in it that
+    can be undone it stays with this, which leaves it to a memory."""
+    parent = scope.parent_token if isinstance(scope, SubScope) else None
+    for token in scope.live_tokens():
+        if token.live and not token.task_spec.remembers:
+            discard(token)  # what only waited for the scope to need it
     scope.completed = True
     if isinstance(scope, SubScope):
-        parent = scope.parent_token
-        close_scope(scope.top_workflow, scope.parent_task_id)
+        kept = parent is not None and any(memory.inside for memory in parent.task_spec.memories)
+        if not (kept and scope.live_tokens()):
+            close_scope(scope.top_workflow, scope.parent_task_id)
         if parent is not None:
-            parent.task_spec.scope_completed(parent, data)
-
-
-def parting(tokens: list[Token]) -> Token:
-    """The nearest ancestor that all these tokens share."""
-    first, *rest = tokens
-    shared = [first, *first.ancestors()]
-    for token in rest:
-        mine = {one.id for one in (token, *token.ancestors())}
-        shared = [one for one in shared if one.id in mine]
-    return shared[0]
-
-
-def current_data(scope: Scope) -> Data:
-    """What the scope knows now: its end data, or its live branches put together, each with what it
-    changed since they parted."""
-    if scope.completed:
-        return dict(scope.data)
-    known = {token: token.task_spec.known(token) for token in scope.live_tokens()}
-    branches = {token: data for token, data in known.items() if data is not None}
-    if len(branches) == 1:
-        [merged] = branches.values()
-    else:
-        merged = merge_branches(parting(list(branches)).data, branches.values())
-    return with_changes(merged, scope.ended)
+            parent.task_spec.scope_completed(parent, scope.variables)

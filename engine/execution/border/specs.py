@@ -8,18 +8,30 @@ drawing decides nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from engine.errors import ModelError
-from engine.execution.border.activities import Decided, Human, Plain, Scripted, Send, Service
+from engine.execution.border.activities import (
+    Decided,
+    Human,
+    Plain,
+    Receive,
+    Scripted,
+    Send,
+    Service,
+)
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
+from engine.execution.border.compensation import Inside, Undoable
 from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
-from engine.execution.border.loops import Again, Many
+from engine.execution.border.loops import Again, Many, Repeated
 from engine.execution.border.node import Exit, Library, Node, Root
-from engine.models.elements import Element, ProcessModel
+from engine.execution.border.several import Part
+from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem
 from engine.words import say
 
@@ -29,7 +41,7 @@ NODES: Mapping[str, type[Node]] = {
     "intermediateThrowEvent": Event,
     "intermediateCatchEvent": Catch,
     "boundaryEvent": Boundary,
-    "receiveTask": Catching,
+    "receiveTask": Receive,
     "userTask": Human,
     "manualTask": Human,
     "task": Plain,
@@ -46,8 +58,11 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
+AnyNode = TypeVar("AnyNode", bound=Node)
+
 EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
+    | {"conditional", "compensate", "multiple"}
 )
 """Event definitions that do what they say; any other would be passed by silently."""
 
@@ -81,6 +96,7 @@ class _Builder:
         nodes = {element.id: self.node(spec, element) for element in elements}
         entries = {id_: self.guard(spec, node, nodes) for id_, node in nodes.items()}
         self.connect(nodes, entries)
+        self.remember(spec, nodes, entries)
         spec.start = self.root(spec, scope_id, nodes, entries)
         note_sources(spec)
         return spec
@@ -94,15 +110,33 @@ class _Builder:
         return repeated(spec, element.id, element, self.library, inner)
 
     def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
-        kind = EventScope if element.triggered_by_event else NODES.get(element.kind)
+        kind = NODES.get(element.kind)
+        if element.triggered_by_event:
+            kind = EventScope
+        elif kind is Boundary and (element.event or NONE).kind == "compensate":
+            kind = Undoable if element.handler else None
         if kind is None or (element.event or NONE).kind not in EVENTS:
             raise ModelError([self.cannot_run(element)])
-        node = kind(spec, name, element, self.library)
+        node = self.with_parts(spec, kind(spec, name, element, self.library))
         if isinstance(node, Called):
             node.inside = scope_name(element.called_process or "", element.called_process or "")
         elif isinstance(node, Embedded):
             node.inside = scope_name(self.model.key, element.id)
         return node
+
+    def with_parts(self, spec: ProcessSpec, node: AnyNode) -> AnyNode:
+        """The node of an event with one for each of its definitions, if they are several."""
+        if isinstance(node, Catching) and node.event.several:
+            node.parts = tuple(
+                self.part(spec, f"{node.name}/{number}", node, event)
+                for number, event in enumerate(node.event.several, start=1)
+            )
+        return node
+
+    def part(self, spec: ProcessSpec, name: str, whole: Catching, event: EventDefinition) -> Part:
+        part = Part(spec, name, replace(whole.element, event=event), self.library)
+        part.whole, part.optional, part.exits = whole, whole.optional, whole.exits
+        return part
 
     def triggers(self, spec: ProcessSpec, nodes: Mapping[str, Node]) -> list[Node]:
         """What begins the event sub-processes of a scope, as the scope sees it."""
@@ -112,7 +146,7 @@ class _Builder:
             for start in [element for element in inside if element.kind == "startEvent"]:
                 trigger = Trigger(spec, f"{start.id}/trigger", start, self.library)
                 trigger.body = body
-                found.append(trigger)
+                found.append(self.with_parts(spec, trigger))
         return found
 
     def guard(self, spec: ProcessSpec, node: Node, nodes: Mapping[str, Node]) -> Node:
@@ -127,6 +161,30 @@ class _Builder:
         split.guarded = node
         split.connect(node)
         return split
+
+    def remember(
+        self, spec: ProcessSpec, nodes: Mapping[str, Node], entries: Mapping[str, Node]
+    ) -> None:
+        """What activities leave behind when they are done, where the process undoes anything: what
+        is inside first, since their own handler is asked before it."""
+        if not any((e.event or NONE).kind == "compensate" for e in self.model.elements.values()):
+            return
+        singles = {
+            id_: node.inner if isinstance(node, Repeated) else node for id_, node in nodes.items()
+        }
+        undoable = [node for node in nodes.values() if isinstance(node, Undoable)]
+        handled = {event.element.attached_to for event in undoable}
+        for id_, node in singles.items():
+            if isinstance(node, Embedded) and not isinstance(node, Called):
+                memory = Inside(spec, f"{id_}/memory", node.element, self.library)
+                memory.inside = node.inside
+                # Undone by name it is undone by its handler alone (Camunda 7).
+                memory.activity = "" if id_ in handled else id_
+                node.memories.append(memory)
+        for event in undoable:
+            event.activity = event.element.attached_to or ""
+            event.handler = entries[event.element.handler or ""]
+            singles[event.activity].memories.append(event)
 
     def connect(self, nodes: Mapping[str, Node], entries: Mapping[str, Node]) -> None:
         """Lead every flow from its source to the entry of its target."""
@@ -150,7 +208,7 @@ class _Builder:
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
         start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
-        the triggers of event sub-processes."""
+        the triggers of event sub-processes. An instance may set out at another start event."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
@@ -160,10 +218,12 @@ class _Builder:
             node
             for id_, node in nodes.items()
             if not (id_ in targets or node.element.attached_to or isinstance(node, EventScope))
+            and not node.element.for_compensation
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
-        for way in root.exits:
+        root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
+        for way in dict.fromkeys([*root.exits, *root.starts.values()]):
             root.connect(way.node)
         return root
 
@@ -181,15 +241,23 @@ class _Builder:
 
 
 def note_sources(spec: ProcessSpec) -> None:
-    """Tell each inclusive gateway from which nodes it can be reached."""
-    for gateway in spec.task_specs.values():
-        if not isinstance(gateway, Inclusive):
-            continue
-        found: set[str] = set()
-        pending = [gateway.name]
-        while pending:
-            for source in spec.task_specs[pending.pop()].inputs:
-                if source.name not in found:
-                    found.add(source.name)
-                    pending.append(source.name)
-        gateway.sources = frozenset(found - {gateway.name})
+    """Tell each inclusive gateway from which nodes each flow into it can be reached."""
+    nodes = spec.task_specs.values()
+    for gateway in (node for node in nodes if isinstance(node, Inclusive)):
+        gateway.sources = {
+            way.flow.id: _leading_to(spec, node.name, gateway.name)
+            for node in nodes
+            for way in node.exits
+            if way.node is gateway and way.flow is not None
+        }
+
+
+def _leading_to(spec: ProcessSpec, target: str, without: str) -> frozenset[str]:
+    """Names of the nodes from which a path leads to the target that does not pass a gateway."""
+    found, pending = {target}, [target]
+    while pending:
+        for source in spec.task_specs[pending.pop()].inputs:
+            if source.name not in found and source.name != without:
+                found.add(source.name)
+                pending.append(source.name)
+    return frozenset(found)

@@ -10,14 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.execution.border.expressions import blaming, value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import Token
 from engine.execution.border.people import utc
-from engine.language.timers import Cycle, Duration, timer_value
+from engine.language.cron import Cron
+from engine.language.periods import Cycle, Duration
+from engine.language.timers import timer_value
 from engine.models.elements import TimerDefinition
 from engine.words import say
+
+MOST_MISSED = 1_000
+"""Occurrences of a cron expression that are counted when a service was down for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,9 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
             due = value.occurrence(number, armed_at, zone)
         record.update(a=utc(armed_at), k=number, d=_iso(due))
         return
+    if isinstance(value, Cron):
+        record["d"] = _iso(value.after(now, token.top.host.calendar.zone))
+        return
     if value is None and not optional:
         raise Fault(
             token.task_spec.element,
@@ -66,8 +75,8 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
     record["d"] = _iso(_moment(token, value, armed_at))
 
 
-def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | None:
-    """What the timer's text or expression means now."""
+def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | Cron | None:
+    """What the timer's text or expression means now. Raises Fault."""
     zone = token.top.host.calendar.zone
     with blaming(token.task_spec.element):
         if timer.literal is not None:
@@ -95,9 +104,15 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
     if timer.kind != "cycle":
         return Firing(planned, host.now)
     cycle = _value(token, timer)
+    if isinstance(cycle, Cron):
+        missed, due = passed_by(cycle, planned, host.now, host.calendar.zone)
+        record["d"] = _iso(due)
+        return Firing(planned, host.now, missed)
     if not isinstance(cycle, Cycle):
         record["d"] = None
         return Firing(planned, host.now)
+    if "k" not in record:  # no cycle when it was armed: counted from this firing on
+        record.update(a=record["d"], k=-1)
     armed_at, zone = datetime.fromisoformat(record["a"]), host.calendar.zone
     number = record["k"] + 1
     missed = cycle.missed(number, host.now, armed_at, zone)
@@ -105,6 +120,17 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
     with blaming(token.task_spec.element):
         record["d"] = _iso(cycle.occurrence(number + missed, armed_at, zone))
     return Firing(planned, host.now, missed)
+
+
+def passed_by(
+    cron: Cron, planned: datetime, now: datetime, zone: ZoneInfo
+) -> tuple[int, datetime | None]:
+    """How many times after the planned one went by (at most MOST_MISSED are counted), and the next
+    one in the future."""
+    missed, due = 0, cron.after(planned, zone)
+    while due is not None and due <= now and missed < MOST_MISSED:
+        missed, due = missed + 1, cron.after(due, zone)
+    return missed, cron.after(now, zone) if due is not None and due <= now else due
 
 
 def due_at(token: Token) -> datetime | None:

@@ -1,26 +1,24 @@
-"""Process data: JSON, copied at every edge, merged where branches meet.
+"""The values of variables: JSON, copied at every edge.
 
-Owns the rules of data. Values inside the data are never changed in place, so tokens may share them;
-whatever comes from outside or goes out is copied. Knows no token and no model.
+Owns what a value may be. Values are never changed in place, so scopes may share them; what comes
+from outside or goes out is copied. Knows no token, no scope and no model.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from engine.errors import BadInput
 from engine.language import LanguageError
+from engine.language.spans import TIMES, iso_text
 from engine.language.values import measure
 from engine.models.elements import MAX_NAME
+from engine.models.reserved import refuse_reserved
 from engine.words import Sentence, say
 
 Data: TypeAlias = dict[str, object]
-Changes: TypeAlias = dict[str, list[list[object]]]
-"""What a branch changed: key -> [[value before], [value after]]; an empty list: no such key."""
-
 MAX_DEPTH = 100
 MAX_INTEGER = 2**63
 
@@ -43,7 +41,9 @@ class NotStorable(Exception):
 
 
 def submitted(data: Mapping[str, object]) -> Data:
-    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON."""
+    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON, or
+    whose name is taken."""
+    refuse_reserved(data)
     try:
         return _copied(data, dates=False)
     except NotStorable as error:
@@ -60,7 +60,7 @@ def kept(data: Mapping[str, object]) -> Data:
 
 
 def deep_copy(data: Mapping[str, object]) -> Data:
-    """A deep copy of process data, to be handed out."""
+    """A deep copy of variables, to be handed out."""
     return {key: _clone(value) for key, value in data.items()}
 
 
@@ -111,8 +111,8 @@ def _json(value: object, dates: bool, depth: int) -> object:
         return int(value)
     if isinstance(value, float) and math.isfinite(value):
         return float(value)
-    if dates and isinstance(value, date):
-        return value.isoformat()
+    if dates and type(value) in TIMES:
+        return iso_text(value)
     if depth > MAX_DEPTH:
         raise ValueError(depth)
     if isinstance(value, Mapping):
@@ -144,63 +144,3 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other
-
-
-def changes(base: Mapping[str, object], data: Mapping[str, object]) -> Changes:
-    """What `data` changed, added or dropped since `base`."""
-    found: Changes = {}
-    for key, value in data.items():
-        if key not in base:
-            found[key] = [[], [value]]
-        elif not same(value, base[key]):
-            found[key] = [[base[key]], [value]]
-    for key in base:
-        if key not in data:
-            found[key] = [[base[key]], []]
-    return found
-
-
-def merge_branches(base: Mapping[str, object], branches: Iterable[Mapping[str, object]]) -> Data:
-    """The data after a join: `base` with each branch's own changes, in the order given.
-
-    A branch that did not touch a key leaves it to the others, so no stale value wins.
-    """
-    merged = dict(base)
-    for branch in branches:
-        merged = patched(merged, changes(base, branch))
-    return merged
-
-
-def add_changes(earlier: Changes, later: Changes) -> None:
-    """Put `later` into `earlier`; the first value before and the last value after remain."""
-    for key, (before, after) in later.items():
-        known = earlier.get(key)
-        earlier[key] = [known[0] if known else before, after]
-
-
-def with_changes(data: Mapping[str, object], ended: Changes) -> Data:
-    """`data` of the last branch with what branches that ended before it had changed.
-
-    Where the last branch changed the same key its value wins.
-    """
-    merged = dict(data)
-    for key, (before, after) in ended.items():
-        now = [merged[key]] if key in merged else []
-        if same(now, before):
-            _put(merged, key, after)
-    return merged
-
-
-def patched(data: Mapping[str, object], made: Changes) -> Data:
-    """`data` with changes made elsewhere, whatever it holds itself."""
-    merged = dict(data)
-    for key, (_, after) in made.items():
-        _put(merged, key, after)
-    return merged
-
-
-def _put(data: Data, key: str, after: list[object]) -> None:
-    if after:
-        data[key] = after[0]
-    else:
-        data.pop(key, None)

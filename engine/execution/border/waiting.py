@@ -6,17 +6,18 @@ Owns the view of live tokens from outside. Values only; reading them changes not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from engine.execution.border import timers
-from engine.execution.border.event_scopes import Trigger
-from engine.execution.border.events import Catching
+from engine.execution.border.activities import inputs_within
+from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
 from engine.execution.border.people import candidates
+from engine.execution.border.several import Part
 from engine.execution.border.values import Data, deep_copy
 from engine.language import Expression
 from engine.models.elements import Element
@@ -29,7 +30,8 @@ class HumanTask:
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
     first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
-    the one its own process gives it.
+    the one its own process gives it; `definition`: the version of the called process it is drawn
+    in, None for that of the instance.
     """
 
     token: UUID
@@ -47,6 +49,7 @@ class HumanTask:
     candidate_groups: tuple[str, ...]
     item: object = None
     form: Form | None = None
+    definition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,15 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin."""
+    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
+    `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
     message: str
     key: str
     begins: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,10 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
+    """The first to wait comes first."""
     externals: Mapping[UUID, ExternalTask]
+    conditions: Mapping[UUID, str] = field(default_factory=dict)
+    """Element ids of catch events whose condition does not hold yet, or that wait for several."""
 
     def elements(self) -> Iterator[str]:
         """Ids of the elements a token stands at, once for each token; armed boundary events are
@@ -105,6 +113,7 @@ class Waiting:
         for subscription in self.subscriptions.values():
             if subscription.begins is None:
                 yield subscription.element_id
+        yield from self.conditions.values()
 
 
 NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
@@ -116,6 +125,7 @@ def waiting_of(top: Instance) -> Waiting:
     armed: dict[UUID, WaitingTimer] = {}
     subscriptions: dict[UUID, Subscription] = {}
     externals: dict[UUID, ExternalTask] = {}
+    conditions: dict[UUID, str] = {}
     for token in live_tokens(top):
         if token._state == READY:
             if "h" in token.internal_data:
@@ -128,7 +138,11 @@ def waiting_of(top: Instance) -> Waiting:
             subscriptions[token.id] = _subscription(token)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
-    return Waiting(tasks, armed, subscriptions, externals)
+        elif _waits_by_itself(token):
+            conditions[token.id] = token.task_spec.element.id
+    if len(subscriptions) > 1:
+        subscriptions = dict(sorted(subscriptions.items(), key=lambda one: one[1].number))
+    return Waiting(tasks, armed, subscriptions, externals, conditions)
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
@@ -155,6 +169,7 @@ def _human(token: Token) -> HumanTask:
         candidate_groups=candidates(record, "g", element.candidate_groups),
         item=token.internal_data.get("v"),
         form=token.task_spec.form,
+        definition=definition_of(token),
     )
 
 
@@ -188,22 +203,41 @@ def path_of(token: Token) -> str:
     return "/".join(reversed(ids))
 
 
+def definition_of(token: Token) -> UUID | None:
+    """The version that the nearest call around the token began with; None: the instance's own."""
+    scope = token.workflow
+    while isinstance(scope, SubScope):
+        parent = scope.parent_token
+        if parent is None:
+            break
+        if "p" in parent.internal_data:
+            return UUID(hex=parent.internal_data["p"])
+        scope = parent.workflow
+    return None
+
+
+def _waits_by_itself(token: Token) -> bool:
+    """Whether a catch event stands here that has neither a timer nor a message of its own."""
+    node = token.task_spec
+    return isinstance(node, Catch) and ("q" in token.internal_data or bool(node.parts))
+
+
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     node = token.task_spec
     assert isinstance(node, Catching) and node.timer is not None
     timer = node.timer
-    attached = node.body.element.id if isinstance(node, Trigger) else node.element.attached_to
+    attached = node.belongs_to
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
 
 def _subscription(token: Token) -> Subscription:
-    message, key = token.internal_data["m"]
+    message, key, *number = token.internal_data["m"]  # states of older programs have no number
     node = token.task_spec
-    begins = node.body.element.id if isinstance(node, Trigger) else None
-    return Subscription(token.id, node.element.id, message, key, begins)
+    begins = node.belongs_to if node.body or isinstance(node, Part) else None
+    return Subscription(token.id, node.element.id, message, key, begins, *number)
 
 
 def _external(token: Token) -> ExternalTask:
     element = token.task_spec.element
-    inputs = deep_copy(token.internal_data["x"])
+    inputs = deep_copy(inputs_within(token))
     return ExternalTask(token.id, element.id, element.topic or "", inputs)

@@ -14,7 +14,6 @@ from decimal import Context, Decimal, DecimalException
 from engine.language import access, calls, nodes
 from engine.language.budget import Run
 from engine.language.builder import Build, Builder, Code, refused
-from engine.language.decisions.temporal import between, with_spans
 from engine.language.errors import LanguageError
 from engine.language.expressions import BUILDERS
 from engine.language.names import checked_attribute
@@ -71,7 +70,7 @@ def _no_number() -> LanguageError:
     )
 
 
-ARITHMETIC = {operator: with_spans(operator, _decimal(operator)) for operator in BINARY}
+ARITHMETIC = {operator: _decimal(operator) for operator in BINARY}
 add = ARITHMETIC[ast.Add]
 
 
@@ -82,21 +81,17 @@ def _cell_binary(builder: Builder, node: ast.BinOp) -> Code:
 
 
 def _formula_binary(builder: Builder, node: ast.BinOp) -> Code:
-    """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0.
-
-    Two dates are a duration apart; in a cell, as everywhere in the language, a number of days."""
+    """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0."""
     if isinstance(node.op, ast.Pow):
         _check_power(node, node.right)
     operate, left, right = _binary_parts(builder, node)
-    subtracts = isinstance(node.op, ast.Sub)
     divides = isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod)
 
     def calculate(run: Run) -> object:
         one, other = left(run), right(run)
         if one is None or other is None or (divides and _is_zero(other)):
             return None
-        apart = between(one, other) if subtracts else None
-        return operate(run, one, other) if apart is None else apart
+        return operate(run, one, other)
 
     return calculate
 
@@ -188,7 +183,7 @@ def _formula_attribute(builder: Builder, node: ast.Attribute) -> Code:
 
     def part(run: Run) -> object:
         found = group(run)
-        return None if found is None else access.part_of(found, wanted)
+        return None if found is None else access.part_of(run, found, wanted)
 
     return part
 

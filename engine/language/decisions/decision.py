@@ -42,16 +42,16 @@ class Given:
     kind: Kind
     allowed: tuple[object, ...] = ()
 
-    def read(self, value: object) -> object:
+    def read(self, value: object, functions: Mapping[str, Function]) -> object:
         """`value` if it fits; ISO text becomes a date where one is meant. Raises LanguageError."""
-        found = self.kind.given(value, self.name)
+        found = self.kind.given(value, self.name, functions)
         check_allowed([found], self.allowed, self.name)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a decision needs besides process data.
+    """What a decision needs besides variables.
 
     `before`: the decisions it needs and those they need, each after all of its own; `results`: the
     names it reads of them -> (id of the decision, name of its output or "" for its result);
@@ -63,11 +63,17 @@ class Needs:
     results: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     knowledge: tuple[Knowledge, ...] = ()
 
-    def names(self, names: Mapping[str, object], results: Results) -> Mapping[str, object]:
+    def names(
+        self, names: Mapping[str, object], results: Results, functions: Mapping[str, Function]
+    ) -> Mapping[str, object]:
         """The names the decision sees: results, then input data, then everything else."""
         if not self.given and not self.results:
             return names
-        own = {item.name: item.read(names[item.name]) for item in self.given if item.name in names}
+        own = {
+            item.name: item.read(names[item.name], functions)
+            for item in self.given
+            if item.name in names
+        }
         own |= {name: results[id][part] for name, (id, part) in self.results.items()}
         return {**names, **own}
 
@@ -129,7 +135,7 @@ class Decision(ABC):
         fuel: int,
     ) -> tuple[Run, list[Match]]:
         try:
-            run = Run(self.needs.names(names, results), functions, fuel=fuel)
+            run = Run(self.needs.names(names, results, functions), functions, fuel=fuel)
             if self.needs.knowledge:
                 run.functions = with_knowledge(run, self.needs.knowledge)
             return run, self.answer(run)
@@ -138,7 +144,7 @@ class Decision(ABC):
 
     @property
     def names(self) -> frozenset[str]:
-        """Every name of process data that it or a decision it needs may read."""
+        """Every name of a variable that it or a decision it needs may read."""
         asked = (self, *self.needs.before)
         given = {item.name for decision in asked for item in decision.needs.given}
         return frozenset(given).union(*(decision.reads for decision in asked))

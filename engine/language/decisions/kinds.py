@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from engine.language.builtins import read_date, read_moment
+from engine.calendar import EndOfDay
+from engine.language.budget import Function
+from engine.language.days import day_in, read_moment
 from engine.language.errors import LanguageError
+from engine.language.expressions import NO_FUNCTIONS
 from engine.language.spans import Months, read_span, read_time
 from engine.language.values import show
 from engine.words import Sentence, say
@@ -21,6 +24,7 @@ class Kind:
     fits: Callable[[object], bool]
     advice: Sentence
     read: Callable[[str], object] | None = None
+    is_day: bool = False
 
     def literal(self, value: object, column: str) -> object:
         """`value` of a cell, if it fits. Nothing fits everywhere; a list if all entries fit."""
@@ -29,9 +33,14 @@ class Kind:
             return value
         raise _misfit(value, column, self.advice)
 
-    def given(self, value: object, column: str) -> object:
-        """`value` of the process data, if it fits; ISO text becomes a date in a date column."""
-        if isinstance(value, str) and self.read is not None:
+    def given(
+        self, value: object, column: str, functions: Mapping[str, Function] = NO_FUNCTIONS
+    ) -> object:
+        """`value` of a variable, if it fits; ISO text becomes a date in a date column, and a
+        moment the day it means, as `functions` have it."""
+        if self.is_day and isinstance(value, str | datetime | EndOfDay):
+            value = day_in(functions, value)
+        elif isinstance(value, str) and self.read is not None:
             value = self.read(value)
         if value is None or self.fits(value):
             return value
@@ -65,10 +74,10 @@ BOOLEAN = Kind(
 )
 NUMBER = Kind("number", _is_number, say("Give a number, without quotes: 5 or 2.5."))
 INTEGER = Kind("integer", _is_whole, say("Give a whole number, without quotes."))
-DAY = Kind("date", _is_day, say('Give a date: date("2026-12-31").'), read_date)
+DAY = Kind("date", _is_day, say('Give a date: date("2026-12-31").'), is_day=True)
 MOMENT = Kind(
     "dateTime",
-    lambda value: isinstance(value, datetime),
+    lambda value: isinstance(value, datetime | EndOfDay),
     say('Give a date with time: date and time("2026-12-31T09:00:00+07:00").'),
     read_moment,
 )

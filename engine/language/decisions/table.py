@@ -31,7 +31,7 @@ class Input:
 
     def read(self, run: Run) -> object:
         """The value of the column now. Raises LanguageError if it does not fit."""
-        return self.kind.given(self.expression.evaluate_in(run), self.label)
+        return self.kind.given(self.expression.evaluate_in(run), self.label, run.functions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.language.budget import MAX_SOURCE_BYTES, Run
+from engine.language.days import DATE_CHARACTERS
 from engine.language.decisions.kinds import Kind
 from engine.language.decisions.vocabulary import PLAIN, Vocabulary
 from engine.language.errors import LanguageError
@@ -188,14 +189,23 @@ class _Operand:
         expression = literal(text)
         if not text.strip() or text.lstrip().startswith("!"):
             raise LanguageError(say("A value is missing in the cell."), ONLY_ONE_VALUE)
+        depends = False
         if expression is None:
-            _check_shape(column.vocabulary.tree(text))
+            tree = column.vocabulary.tree(text)
+            _check_shape(tree)
             expression = column.vocabulary.cell(text)
             check_names(expression, column.names)
-        if expression.names or expression.calls - DATES:
+            depends = "date" in expression.calls and _holds_a_moment(tree)
+        if expression.names or expression.calls - DATES or depends:
             return cls(expression, (), expression.evaluate_in)
         value = column.kind.literal(expression.evaluate({}), column.label)
         return cls(expression, (value,), lambda run: value)
+
+
+def _holds_a_moment(tree: ast.expr) -> bool:
+    """Whether a text is more than a date: the day of a moment is known where the calendar is."""
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return any(isinstance(text, str) and len(text) > DATE_CHARACTERS for text in texts)
 
 
 def _check_shape(tree: ast.expr) -> None:

@@ -1,54 +1,38 @@
 """What the attributes of a flow node say: who does it, by when, with which form, call or decision.
 
-Owns the Camunda attributes and the few of BPMN itself (calledElement, script). Attributes that name
-code of another engine are refused here, because nothing of them is left in an Element.
+Owns the Camunda attributes and the script of BPMN itself; calls are read in `calls.py`, and what is
+not read at all is told by `known.telling`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 
-from engine.language import Expression
+from engine.language import Expression, LanguageError
 from engine.language.budget import MAX_SOURCE_BYTES
-from engine.models.bpmn.vocabulary import (
-    CODE_ADVICE,
-    IGNORED_ATTRIBUTES,
-    REFUSED_ATTRIBUTES,
-    bpmn_children,
-    text_of,
-    vendor,
-    vendor_attributes,
-)
+from engine.language.timers import deadline_value
+from engine.models.bpmn.calls import with_called
+from engine.models.bpmn.known.of_camunda import CODE_ADVICE
+from engine.models.bpmn.vocabulary import PYTHON, bpmn_children, text_of, vendor
 from engine.models.elements import Element
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import Sentence, say
 
 CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
-PYTHON = frozenset(["", "python", "python3", "text/python", "application/x-python"])
 
 
 def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with everything its attributes say."""
-    _note_other_engines(node, notes)
     element = _with_people(element, node, notes)
     element = _with_work(element, node, notes)
     if element.kind == "scriptTask":
         return _with_script(element, node, notes)
     if element.kind == "callActivity":
-        return replace(element, called_process=_called(node, notes))
+        return with_called(element, node, notes)
+    if element.kind == "startEvent":
+        return replace(element, initiator=vendor(node, "initiator"))
     return element
-
-
-def _note_other_engines(node: Node, notes: Notes) -> None:
-    for name in vendor_attributes(node):
-        if name in REFUSED_ATTRIBUTES:
-            what = say("The attribute {name} names code of another engine.", name=name)
-            notes.error(node, "foreign-code", what, CODE_ADVICE)
-        elif name in IGNORED_ATTRIBUTES:
-            what = say("{name} is not read by this engine.", name=name)
-            notes.warning(node, "ignored", what, IGNORED_ATTRIBUTES[name])
 
 
 def _with_people(element: Element, node: Node, notes: Notes) -> Element:
@@ -96,34 +80,28 @@ def _date(node: Node, name: str, part: Sentence, notes: Notes) -> Expression | N
     expression = _value(node, name, part, notes)
     if expression is None or not expression.is_constant:
         return expression
-    if _is_date(vendor(node, name) or ""):
-        return expression
-    notes.error(
-        node,
-        "date",
-        say("{part} is no date: {text}", part=part, text=vendor(node, name)),
-        say(
-            "Write 2026-12-01, or an expression such as"
-            " ${{working_days(5, task.created)}} or ${{case.deadline}}."
-        ),
-    )
-    return None
-
-
-def _is_date(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) >= len(date.min.isoformat())
+        deadline_value(expression.evaluate({}))
+    except LanguageError:
+        notes.error(
+            node,
+            "date",
+            say("{part} is no date: {text}", part=part, text=vendor(node, name)),
+            say(
+                "Write 2026-12-01, 2026-12-01T09:00:00+07:00, P14D (from the opening of the task),"
+                " or an expression such as"
+                " ${{working_days(5, task.created)}} or ${{case.deadline}}."
+            ),
+        )
+        return None
+    return expression
 
 
 def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind in CALLING:
-        element = replace(element, topic=_topic(element, node, notes))
+        element = _with_call(element, node, notes)
     for definition in bpmn_children(node, "messageEventDefinition"):
-        _note_other_engines(definition, notes)
-        element = replace(element, topic=_topic(element, definition, notes))
+        element = _with_call(element, definition, notes)
     return replace(
         element,
         decision_ref=_constant(node, "decisionRef", say("Decision"), notes),
@@ -132,12 +110,17 @@ def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     )
 
 
-def _topic(element: Element, node: Node, notes: Notes) -> str | None:
+def _with_call(element: Element, node: Node, notes: Notes) -> Element:
+    """A topic comes before an expression, as a type does in Camunda 7."""
     kind = vendor(node, "type")
-    if vendor(node, "expression") is not None or kind not in (None, "external"):
-        what = say("The task calls another engine: {call}", call=vendor(node, "expression") or kind)
+    if kind not in (None, "external"):
+        what = say("The task calls another engine: {call}", call=kind)
         notes.error(node, "foreign-code", what, CODE_ADVICE)
-    return _constant(node, "topic", say("Topic"), notes) or element.topic
+    topic = _constant(node, "topic", say("Topic"), notes)
+    expression = None if topic or kind else _value(node, "expression", say("Expression"), notes)
+    return replace(
+        element, topic=topic or element.topic, expression=expression or element.expression
+    )
 
 
 def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None:
@@ -146,14 +129,6 @@ def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None
         _note_not_fixed(node, part, notes)
         return None
     return text
-
-
-def _called(node: Node, notes: Notes) -> str | None:
-    text = (node.get("calledElement") or "").strip()
-    if "${" in text or "#{" in text:
-        _note_not_fixed(node, say("Called process"), notes)
-        return None
-    return text or None
 
 
 def _note_not_fixed(node: Node, part: Sentence, notes: Notes) -> None:

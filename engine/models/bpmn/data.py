@@ -1,6 +1,6 @@
 """Data objects and the associations that would carry data in another engine.
 
-Here process data has names and no boxes: a box is a picture. Owns telling pictures apart from
+Here variables have names and no boxes: a box is a picture. Owns telling pictures apart from
 associations that would carry something, which are refused or noted for the checks.
 """
 

@@ -11,10 +11,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.language import Script
+from engine.models.bpmn.attributes import split_list
+from engine.models.bpmn.known.of_camunda import IN_FORM
 from engine.models.bpmn.vocabulary import (
-    CODE_ADVICE,
-    IGNORED_ELEMENTS,
-    REFUSED_ELEMENTS,
     SPIFF,
     VENDORS,
     extensions,
@@ -30,31 +29,18 @@ from engine.words import Sentence, say
 
 def with_extensions(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with everything its extension elements add, parameters excepted."""
-    note_foreign_code(node, notes)
     properties = dict(_properties(node))
     return replace(
         element,
         properties=MappingProxyType(properties),
         on_complete=properties.get("onComplete"),
+        asked_anew=frozenset(split_list(properties.get("askAnew", ""))),
         form_fields=tuple(_form_fields(node, notes)),
         instructions=_instructions(node, notes),
         pre_script=_spiff_script(node, "preScript", say("Script before"), notes),
         post_script=_spiff_script(node, "postScript", say("Script after"), notes),
         decision_ref=element.decision_ref or _spiff_text(node, "calledDecisionId") or None,
     )
-
-
-def note_foreign_code(node: Node, notes: Notes) -> None:
-    """Note listeners, connectors and scripts of other engines directly below `node`."""
-    for child in extensions(node):
-        name = local_name(child)
-        if namespace(child) in VENDORS and name in REFUSED_ELEMENTS:
-            notes.error(
-                child, "foreign-code", say("{name} cannot run here.", name=name), CODE_ADVICE
-            )
-        elif namespace(child) in VENDORS and name in IGNORED_ELEMENTS:
-            what = say("{name} is not read by this engine.", name=name)
-            notes.warning(child, "ignored", what, say("Remove it, or draw what it should do."))
 
 
 def _properties(node: Node) -> Iterator[tuple[str, str]]:
@@ -103,6 +89,7 @@ def _form_fields(node: Node, notes: Notes) -> Iterator[FormField]:
                     _note_field_id(field, notes)
                     continue
                 seen.add(key)
+                _note_constraints(field, notes)
                 yield _form_field(key, field)
 
 
@@ -113,6 +100,12 @@ def _note_field_id(field: Node, notes: Notes) -> None:
         say("A form field has no id, or the id of another field of this task."),
         say("Give each form field an id of its own."),
     )
+
+
+def _note_constraints(field: Node, notes: Notes) -> None:
+    for name in sorted(set(_constraints(field)) - {"required"}):
+        what = say("{name} is not read by this engine.", name=name)
+        notes.warning(field, "ignored", what, IN_FORM)
 
 
 def _form_field(key: str, field: Node) -> FormField:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import ModelError
 from engine.models.bpmn.declared import read_declared
-from engine.models.bpmn.extensions import note_foreign_code
+from engine.models.bpmn.known.telling import note_words
 from engine.models.bpmn.process import read_process
 from engine.models.bpmn.vocabulary import BPMN, DIAGRAM, FOREIGN, bpmn_children, reference
 from engine.models.elements import ProcessModel
@@ -52,6 +52,7 @@ def read_bpmn(content: bytes, file: str) -> BpmnFile:
             process if process.elements else replace(process, executable=False)
             for process in processes
         )
+    note_words(root, notes)
     _note_foreign_vocabularies(root, notes)
     _note_nothing_to_run(root, processes, notes)
     return BpmnFile(processes, tuple(notes.problems))
@@ -98,7 +99,6 @@ def _processes(root: Node, notes: Notes) -> list[Node]:
         key = node.get("id") or ""
         if key and key not in found:
             found[key] = node
-            note_foreign_code(node, notes.about(key, node.get("name") or ""))
         else:
             notes.about(key, node.get("name") or "").error(
                 node,
@@ -110,8 +110,10 @@ def _processes(root: Node, notes: Notes) -> list[Node]:
 
 
 def _note_foreign_vocabularies(root: Node, notes: Notes) -> None:
-    used = {namespace(node) for node in root.iter("{*}*")} & FOREIGN.keys()
-    for uri in sorted(used):
+    used = {namespace(node) for node in root.iter("{*}*")} | {
+        str(key).lstrip("{").rpartition("}")[0] for node in root.iter("*") for key in node.attrib
+    }
+    for uri in sorted(FOREIGN.keys() & used):
         notes.warning(
             root,
             "foreign-vocabulary",

@@ -6,14 +6,16 @@ modules beside this one.
 
 from __future__ import annotations
 
-from engine.models.bpmn.attributes import PYTHON, with_attributes
+from engine.models.bpmn.attributes import with_attributes
+from engine.models.bpmn.conditions import runs_here
 from engine.models.bpmn.data import with_data
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.events import with_event
 from engine.models.bpmn.extensions import with_extensions
 from engine.models.bpmn.loops import with_loops
 from engine.models.bpmn.parameters import with_parameters
-from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of, vendor
+from engine.models.bpmn.performers import with_performers
+from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow
 from engine.models.notes import Notes
 from engine.models.xml import Node, line_of, local_name
@@ -47,6 +49,7 @@ def read_element(
     if element.kind in HUMAN and ("${" in element.name or "#{" in element.name):
         about.template(node, say("Name"), element.name)
     element = with_attributes(element, node, about)
+    element = with_performers(element, node, about)
     element = with_extensions(element, node, about)
     element = with_parameters(element, node, about)
     element = with_event(element, node, declared, about)
@@ -60,7 +63,7 @@ def read_flow(node: Node, notes: Notes) -> Flow:
     condition = next(bpmn_children(node, "conditionExpression"), None)
     text = text_of(condition)
     compiled = None
-    if condition is not None and _runs_here(condition, about) and text:
+    if condition is not None and runs_here(condition, about) and text:
         compiled = about.expression(condition, say("Condition"), text)
     return Flow(
         id=node.get("id") or "",
@@ -80,17 +83,3 @@ def name_of(node: Node) -> str:
 def documentation_of(node: Node) -> str:
     """The first documentation text of an element."""
     return text_of(next(bpmn_children(node, "documentation"), None))
-
-
-def _runs_here(condition: Node, notes: Notes) -> bool:
-    language = (condition.get("language") or "").strip().lower()
-    fits = language in PYTHON or "://" in language or language in ("juel", "el")
-    if fits and vendor(condition, "resource") is None:
-        return True
-    notes.error(
-        condition,
-        "foreign-script",
-        say("The condition is a script of another engine ({language}).", language=language),
-        say("Write it as an expression, for example amount > 100."),
-    )
-    return False

@@ -1,19 +1,19 @@
 """Input and output parameters of an activity -> (name, expression) pairs.
 
-Reads camunda:inputOutput (texts, expressions, simple lists and maps), camunda:in and camunda:out of
-call activities, and the parameters of SpiffWorkflow's service tasks.
+Reads camunda:inputOutput (texts, expressions, lists and maps) and the parameters of
+SpiffWorkflow's service tasks.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.language import Expression
+from engine.models.bpmn.known.of_camunda import CODE_ADVICE
 from engine.models.bpmn.vocabulary import (
-    CODE_ADVICE,
     SPIFF,
     extensions,
     is_vendor,
@@ -34,8 +34,8 @@ def with_parameters(element: Element, node: Node, notes: Notes) -> Element:
     """`element` with its inputs and outputs; a SpiffWorkflow operator also names its topic."""
     element = replace(
         element,
-        inputs=(*_parameters(node, "inputParameter", notes), *_mappings(node, "in", notes)),
-        outputs=(*_parameters(node, "outputParameter", notes), *_mappings(node, "out", notes)),
+        inputs=tuple(_parameters(node, "inputParameter", notes)),
+        outputs=tuple(_parameters(node, "outputParameter", notes)),
     )
     operator = _operator(node)
     return element if operator is None else _with_operator(element, operator, notes)
@@ -45,12 +45,13 @@ def _parameters(node: Node, kind: str, notes: Notes) -> Iterator[Parameter]:
     for block in extensions(node):
         if is_vendor(block, "inputOutput"):
             for parameter in vendor_children(block, kind):
-                yield from _named(parameter, parameter.get("name"), _value(parameter, notes), notes)
+                yield from named(parameter, parameter.get("name"), _value(parameter, notes), notes)
 
 
-def _named(
+def named(
     node: Node, name: str | None, value: Expression | None, notes: Notes
 ) -> Iterator[Parameter]:
+    """The pair, unless it has no name (which is noted) or no value (which has been)."""
     if not (name or "").strip():
         notes.error(
             node, "parameter", say("A parameter has no name."), say("Name it, or remove it.")
@@ -61,57 +62,49 @@ def _named(
 
 def _value(parameter: Node, notes: Notes) -> Expression | None:
     part = say("Parameter {name}", name=parameter.get("name") or "")
+    if any(is_vendor(inside, "script") for inside in parameter.iter()):
+        what = say("{part} is a script of another engine.", part=part)
+        notes.error(parameter, "foreign-code", what, CODE_ADVICE)
+        return None
     inner = next(iter(parameter), None)
     if inner is None:
-        return notes.attribute(parameter, part, text_of(parameter))
+        text = text_of(parameter)
+        return notes.attribute(parameter, part, text or "${null}")  # Camunda 7: nothing is null
     source = _source(inner)
     if source is not None:
         return notes.expression(inner, part, source)
-    if is_vendor(inner, "script"):
-        what = say("{part} is a script of another engine.", part=part)
-        notes.error(inner, "foreign-code", what, CODE_ADVICE)
-        return None
     notes.error(
         inner,
         "parameter",
-        say("{part} is nested deeper than a list or map of texts and expressions.", part=part),
+        say("{part} is no list or map of texts and expressions.", part=part),
         say("Write it as one expression, for example ${{[first, second]}}."),
     )
     return None
 
 
 def _source(node: Node) -> str | None:
-    """A list or map as the source of one expression; None when it is not a simple one."""
+    """A list, a map or a text, or what holds one of them, as the source of one expression."""
     if is_vendor(node, "list"):
-        items = [_item(value) for value in node]
-        known = [item for item in items if item is not None]
-        return f"[{', '.join(known)}]" if len(known) == len(items) else None
+        return _joined("[{}]", [_source(value) for value in node])
     if is_vendor(node, "map"):
-        pairs = [(json.dumps(entry.get("key") or ""), _item(entry)) for entry in node]
-        if any(item is None for _, item in pairs):
-            return None
-        return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
-    return None
+        keys = [_text(entry.get("key") or "") for entry in node]
+        values = [_source(entry) for entry in node]
+        pairs = zip(keys, values, strict=True)
+        return _joined("{{{}}}", [_joined("{}", pair, ": ") for pair in pairs])
+    inner = next(iter(node), None)
+    return _text(text_of(node)) if inner is None else _source(inner)
 
 
-def _item(node: Node) -> str | None:
-    text = text_of(node)
-    if len(node):
-        return None
+def _joined(around: str, parts: Iterable[str | None], between: str = ", ") -> str | None:
+    known = list(parts)
+    return None if None in known else around.format(between.join(filter(None, known)))
+
+
+def _text(text: str) -> str | None:
     match = ONE_EXPRESSION.fullmatch(text)
     if match and "{" not in match.group(1):
         return f"({match.group(1)})"
     return None if "${" in text or "#{" in text else json.dumps(text, ensure_ascii=False)
-
-
-def _mappings(node: Node, kind: str, notes: Notes) -> Iterator[Parameter]:
-    """camunda:in / camunda:out: `source` (a variable) or `sourceExpression` -> `target`."""
-    for mapping in extensions(node):
-        source = mapping.get("source") or mapping.get("sourceExpression")
-        if is_vendor(mapping, kind) and source:
-            part = say("Parameter {name}", name=mapping.get("target") or "")
-            value = notes.expression(mapping, part, source)
-            yield from _named(mapping, mapping.get("target"), value, notes)
 
 
 def _operator(node: Node) -> Node | None:
@@ -129,7 +122,7 @@ def _with_operator(element: Element, operator: Node, notes: Notes) -> Element:
     inputs = [
         pair
         for parameter in operator.iter(f"{{{SPIFF}}}parameter")
-        for pair in _named(parameter, parameter.get("id"), _operand(parameter, notes), notes)
+        for pair in named(parameter, parameter.get("id"), _operand(parameter, notes), notes)
     ]
     return replace(
         element,

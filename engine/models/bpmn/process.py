@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from engine.models.bpmn.compensation import join_handlers
 from engine.models.bpmn.data import note_boxes
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.links import join_links
@@ -22,6 +23,8 @@ from engine.models.xml import Node, line_of, local_name
 from engine.words import say
 
 HOLDERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
+UNNAMED = HOLDERS | {"sequenceFlow"}
+"""What may have no id: an event sub-process, which no flow leads to, often has none."""
 
 
 @dataclass(slots=True)
@@ -36,8 +39,8 @@ class _Walk:
     lane_of: dict[str, str] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
-    joined: Counter[str] = field(default_factory=Counter)
-    """How many flows without an id join the same two ends."""
+    unnamed: Counter[str] = field(default_factory=Counter)
+    """How many flows without an id join the same two ends; how many sub-processes lie in one."""
 
 
 def read_process(
@@ -51,6 +54,7 @@ def read_process(
     _read_holder(node, walk.key, walk)
     note_boxes(node, notes)
     _imply_defaults(walk)
+    join_handlers(node, walk.elements)
     walk.flows |= join_links(walk.elements, walk.flows, notes)
     return ProcessModel(
         key=walk.key,
@@ -119,19 +123,23 @@ def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
         kind = local_name(node)
         if kind in NO_FLOW_NODES - {"sequenceFlow"}:
             continue
-        if kind == "sequenceFlow" and not node.get("id"):
-            node.set("id", _id_by_ends(node, walk))
+        if kind in UNNAMED and not node.get("id"):
+            node.set("id", _id_of_unnamed(node, holder, walk))
         if _has_free_id(node, walk):
             yield node
 
 
-def _id_by_ends(flow: Node, walk: _Walk) -> str:
-    """A flow needs no id in BPMN: it is told apart by its ends, in characters no id may have."""
-    ends = f"{reference(flow.get('sourceRef'))}->{reference(flow.get('targetRef'))}"
-    for number in itertools.count(walk.joined[ends] + 1):
-        name = ends if number == 1 else f"{ends}->{number}"
+def _id_of_unnamed(node: Node, holder: Node, walk: _Walk) -> str:
+    """BPMN asks for no id where nothing refers to one: a flow is told apart by its ends, a
+    sub-process by where it lies, in characters no id may have."""
+    first, second = node.get("sourceRef"), node.get("targetRef")
+    if local_name(node) in HOLDERS:
+        first, second = holder.get("id"), local_name(node)
+    base = f"{reference(first)}->{reference(second)}"
+    for number in itertools.count(walk.unnamed[base] + 1):
+        name = base if number == 1 else f"{base}->{number}"
         if name not in walk.taken:
-            walk.joined[ends] = number
+            walk.unnamed[base] = number
             return name
     raise AssertionError("unreachable")
 

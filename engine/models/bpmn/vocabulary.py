@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from engine.models.xml import Node, local_name, namespace
-from engine.words import Sentence, say
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+
+PYTHON = frozenset(["", "python", "python3", "text/python", "application/x-python"])
+"""Formats of scripts and conditions that are read as our language."""
 
 VENDORS = (
     "http://camunda.org/schema/1.0/bpmn",
@@ -70,30 +72,32 @@ NO_FLOW_NODES = frozenset(
 )
 """Children of a process that hold no token."""
 
-CODE_ADVICE = say(
-    "Java classes, listeners and foreign scripts cannot run here, and no program outside can do"
-    " the task yet. Write a script task or a decision table, or have a handler added and name its"
-    ' topic: camunda:type="external" and camunda:topic.'
-)
-
 ATTRIBUTES = frozenset(
     [
         "assignee",
+        "calledElementBinding",
+        "calledElementVersion",
         "candidateGroups",
         "candidateUsers",
         "collection",
         "decisionRef",
         "dueDate",
         "elementVariable",
+        "errorCodeVariable",
+        "errorMessageVariable",
+        "escalationCodeVariable",
         "expression",
         "followUpDate",
         "formRef",
+        "initiator",
         "mapDecisionResult",
         "priority",
         "resource",
         "resultVariable",
         "topic",
         "type",
+        "variableEvents",
+        "variableName",
     ]
 )
 """Attributes that are read; a document or an advice names no other."""
@@ -119,38 +123,6 @@ ELEMENTS = frozenset(
 )
 """Extension elements that are read."""
 
-REFUSED_ATTRIBUTES = frozenset(
-    [
-        "class",
-        "delegateExpression",
-        "resource",
-        "variableMappingClass",
-        "variableMappingDelegateExpression",
-        "caseRef",
-        "formHandlerClass",
-    ]
-)
-"""Attributes that name code or files of another engine: the element would do nothing here."""
-
-REFUSED_ELEMENTS = frozenset(["executionListener", "taskListener", "connector", "script"])
-
-IGNORED_ATTRIBUTES: Mapping[str, Sentence] = MappingProxyType(
-    {
-        "formKey": say("Refer to a form of the deployment with camunda:formRef."),
-        "candidateStarterGroups": say("Who may start a process is a right given in the product."),
-        "candidateStarterUsers": say("Who may start a process is a right given in the product."),
-        "initiator": say("Read the starter from the history; no variable is written."),
-        "errorCodeVariable": say("Draw one boundary event for each error code instead."),
-        "errorMessageVariable": say("Draw one boundary event for each error code instead."),
-        "escalationCodeVariable": say("Draw one boundary event for each escalation code instead."),
-        "skipExpression": say("Draw an exclusive gateway in front of the task instead."),
-        "localScope": say("Remove the attribute."),
-    }
-)
-"""Attributes that mean something elsewhere and nothing here: told, not refused."""
-
-IGNORED_ELEMENTS = frozenset({"errorEventDefinition", "formProperty"})
-
 
 def vendor(node: Node, name: str) -> str | None:
     """The Camunda attribute `name` of `node`, whatever relative wrote it; blank counts as none."""
@@ -160,14 +132,6 @@ def vendor(node: Node, name: str) -> str | None:
         if value is not None and value.strip():
             return value.strip()
     return None
-
-
-def vendor_attributes(node: Node) -> Iterator[str]:
-    """Names of all Camunda attributes of `node`."""
-    for key in node.attrib:
-        uri, _, name = str(key).lstrip("{").partition("}")
-        if uri in VENDORS:
-            yield name
 
 
 def extensions(node: Node) -> Iterator[Node]:
@@ -207,3 +171,10 @@ def text_of(node: Node | None) -> str:
 def reference(text: str | None) -> str:
     """The id a QName refers to: `tns:order` and `order` are the same here."""
     return (text or "").strip().rpartition(":")[2]
+
+
+def is_our_language(language: str) -> bool:
+    """Is an expression of this language read here? Addresses are those of standards, which every
+    editor writes whatever its expressions are."""
+    name = language.strip().lower()
+    return name in PYTHON or "://" in name or name in ("juel", "el")

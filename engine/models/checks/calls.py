@@ -20,7 +20,7 @@ RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "r
 def check_service_tasks(subject: Subject) -> Iterator[Problem]:
     """A service task names what it calls."""
     for task in subject.of_kind("serviceTask"):
-        if task.topic is None:
+        if task.topic is None and task.expression is None:
             yield subject.error(
                 task,
                 "no-topic",
@@ -93,7 +93,7 @@ def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
 def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
     """A business rule task asks a table of the deployment and keeps its result."""
     for task in subject.of_kind("businessRuleTask"):
-        if task.topic is not None:
+        if task.topic is not None or task.expression is not None:
             continue
         if task.decision_ref is None:
             yield subject.error(
@@ -124,8 +124,10 @@ def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
 
 
 def check_call_activities(subject: Subject) -> Iterator[Problem]:
-    """A call activity calls a process that exists."""
+    """A call activity names a process; that may still be deployed before a case comes there."""
     for task in subject.of_kind("callActivity"):
+        if task.called_by is not None:
+            continue
         if task.called_process is None:
             yield subject.error(
                 task,
@@ -134,11 +136,11 @@ def check_call_activities(subject: Subject) -> Iterator[Problem]:
                 say("Write calledElement with the key of a process."),
             )
         elif not _exists(subject, task.called_process):
-            yield subject.error(
+            yield subject.warning(
                 task,
                 "call-missing",
                 say("There is no process {key}.", key=task.called_process),
-                say("Deploy it together with this model, or correct the key."),
+                say("Deploy it before a case comes here, or correct the key."),
             )
 
 
@@ -173,9 +175,14 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
 
 
 def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
-    """No process calls itself, not by way of others either: its diagram would have no end."""
+    """No process calls itself, not by way of others either, in the version it is deployed with:
+    neither of them could be stored before the other."""
     called = {
-        key: [e.called_process for e in process.elements.values() if e.called_process]
+        key: [
+            element.called_process
+            for element in process.elements.values()
+            if element.called_process and element.binding == "deployment"
+        ]
         for key, process in bundle.processes.items()
     }
     for circle in circles(called, lambda key: called.get(key, [])):
@@ -191,5 +198,5 @@ def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
                 "The processes {circle} call each other in a circle.",
                 circle=" > ".join([*circle, circle[0]]),
             ),
-            say("Draw the repetition as a loop inside one process."),
+            say("Let one of them call the newest version (calledElementBinding latest)."),
         )

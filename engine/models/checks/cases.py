@@ -40,7 +40,7 @@ def check_names_of_cases(subject: Subject) -> Iterator[Problem]:
     if subject.process.key in subject.known.cases:
         return
     for element in subject.elements:
-        if (name := _told(element)) in subject.known.case_names:
+        for name in subject.known.case_names.intersection(_told(element)):
             yield subject.error(
                 element,
                 "case-message",
@@ -49,12 +49,13 @@ def check_names_of_cases(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def _told(element: Element) -> str | None:
-    """The name of the message or signal that an element throws or catches."""
-    event = element.event
-    if event is None or event.kind == "signal":
-        return event.code if event is not None else None
-    return event.message.name if event.message is not None else None
+def _told(element: Element) -> Iterator[str]:
+    """The names of the messages and signals that an element throws or catches."""
+    for event in element.event.each if element.event is not None else ():
+        if event.kind == "signal" and event.code is not None:
+            yield event.code
+        elif event.message is not None:
+            yield event.message.name
 
 
 def check_reads_of_cases(subject: Subject) -> Iterator[Problem]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.models.checks.stale_answers import sets
 from engine.models.checks.subject import Subject
+from engine.models.checks.writes import sets
 from engine.models.elements import Element
 from engine.models.names import names_read
 from engine.models.problems import Problem

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.checks.subject import Subject
+from engine.models.checks.waiting import AWAITED
 from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
-
-WAITED_FOR = frozenset({"timer", "message", "signal"})
 
 
 def check_event_gateways(subject: Subject) -> Iterator[Problem]:
@@ -41,8 +40,10 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
 
 
 def _is_waited_for(target: Element) -> bool:
-    kind = target.event.kind if target.event is not None else "none"
-    return target.kind in ("intermediateCatchEvent", "receiveTask") and kind in WAITED_FOR
+    if target.kind == "receiveTask":
+        return True  # without a message it waits for a word to its execution
+    event = target.event.kind if target.event else ""
+    return target.kind == "intermediateCatchEvent" and event in AWAITED
 
 
 def _is_more_than_an_event(subject: Subject, task: Element) -> bool:

@@ -22,7 +22,7 @@ def check_event_sub_processes(subject: Subject) -> Iterator[Problem]:
                 holder,
                 "event-scope",
                 say("The event sub-process has no start event, so that nothing would begin it."),
-                say("Draw a timer, message, signal, error or escalation start event inside it."),
+                say("Draw inside it a start event with a timer, message, condition or error."),
             )
 
 
@@ -44,7 +44,7 @@ def _check_start(subject: Subject, start: Element) -> Iterator[Problem]:
             start,
             "event-scope",
             say("The start event says not what begins the event sub-process."),
-            say("Make it a timer, message, signal, error or escalation start event."),
+            say("Give the start event a timer, message, condition or error."),
         )
     elif kind == "error" and not start.interrupting:
         yield subject.error(

@@ -52,8 +52,11 @@ class Graph:
         return self._inside.get(holder, [])
 
     def followers(self, element_id: str) -> list[str]:
-        """Where a token may turn up next: behind the flows, and at boundary events."""
+        """Where a token may turn up next: behind the flows, at boundary events, and at what undoes
+        by a compensation event."""
         behind = [flow.target for flow in self.outgoing(element_id)]
+        handler = self.elements[element_id].handler
+        behind += [handler] if handler else []
         return behind + [event.id for event in self.attached(element_id)]
 
     def reachable(self, starts: Iterable[str]) -> set[str]:
@@ -74,14 +77,14 @@ class Graph:
         return found
 
     def all_inside(self, holder: str) -> list[Element]:
-        """Elements in a holder and in everything it holds."""
-        found: list[Element] = []
+        """Elements in a holder and in everything it holds; an id given twice may be its own."""
+        found: dict[str, Element] = {}
         open_ends = [holder]
         while open_ends:
-            inside = self.inside(open_ends.pop())
-            found += inside
-            open_ends += [element.id for element in inside]
-        return found
+            fresh = [one for one in self.inside(open_ends.pop()) if one.id not in found]
+            found.update((one.id, one) for one in fresh)
+            open_ends += [one.id for one in fresh]
+        return list(found.values())
 
 
 MAX_CIRCLES = 20

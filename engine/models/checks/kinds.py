@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.models.checks.subject import Subject
-from engine.models.elements import Element
+from engine.models.elements import Element, EventDefinition
 from engine.models.problems import Problem
 from engine.words import Sentence, say
 
@@ -38,20 +38,33 @@ PROVEN_NODES = PROVEN_ACTIVITIES | {
 
 PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
-    "endEvent": frozenset(
-        {"none", "message", "signal", "error", "escalation", "terminate", "cancel"}
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link", "conditional"}),
+    "intermediateThrowEvent": frozenset(
+        {"none", "message", "signal", "escalation", "link", "compensate"}
     ),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation", "cancel"}),
+    "endEvent": frozenset(
+        {"none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}
+    ),
+    "boundaryEvent": frozenset(
+        {"timer", "message", "signal", "error", "escalation", "cancel", "conditional"}
+        | {"compensate"}
+    ),
 }
 """Kind of event -> kinds of event definition."""
 
-PROVEN_STARTS = frozenset({"none", "message", "signal"})
+PROVEN_STARTS = frozenset({"none", "timer", "message", "signal"})
 """What may start a process."""
 
-PROVEN_TRIGGERS = frozenset({"timer", "message", "signal", "error", "escalation"})
+PROVEN_TRIGGERS = frozenset(
+    {"timer", "message", "signal", "error", "escalation", "conditional", "compensate"}
+)
 """What may begin an event sub-process."""
+
+CAUGHT_TOGETHER = frozenset({"timer", "message", "signal", "conditional"})
+THROWN_TOGETHER = frozenset({"message", "signal", "escalation"})
+"""What may be one of several definitions of an event."""
+
+CATCH = "intermediateCatchEvent"
 
 GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
 """What a boundary event may be attached to."""
@@ -59,11 +72,8 @@ GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
 INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
     "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
-    "compensate": say("Draw the steps that undo the work behind an error or an exclusive gateway."),
-    "conditional": say("Draw a message or timer event, and an exclusive gateway behind it."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
-    "compensation marker": say("Draw the steps that undo the work as ordinary tasks."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
     "startEvent": say("Start with a plain start event; wait in a catch event right behind it."),
 }
@@ -90,7 +100,6 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
         yield element.kind, element.kind
     for marker, present in (
         ("standard loop", _is_unproven_loop(element)),
-        ("compensation marker", element.for_compensation),
         ("multi-instance", _is_unproven_round(element)),
     ):
         if present:
@@ -99,7 +108,11 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     kind = element.event.kind if element.event is not None else "none"
-    if element.kind == "startEvent" and element.process == subject.process.key:
+    begins = element.kind == "startEvent" and element.process == subject.process.key
+    if element.event is not None and element.event.several and not begins:
+        yield from _unproven_together(element, element.event.several)
+        return
+    if begins:
         proven = PROVEN_STARTS
     elif begins_by_event(element, subject):
         proven = PROVEN_TRIGGERS | {"none"}  # which has its own words: nothing would begin it
@@ -108,8 +121,22 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
     if kind not in proven:
         yield (
             f"{kind} {element.kind}",
-            element.kind if kind in ("timer", "message", "signal") else kind,
+            element.kind if kind in ("timer", "message", "signal", "conditional") else kind,
         )
+
+
+def _unproven_together(
+    element: Element, several: tuple[EventDefinition, ...]
+) -> Iterator[tuple[str, str]]:
+    """Of several definitions those that are proven alone at most."""
+    throws = element.kind in ("intermediateThrowEvent", "endEvent")
+    for event in several:
+        timer = event.timer
+        escalates = timer is not None and timer.ladder is not None
+        repeats = timer is not None and timer.kind == "cycle" and element.kind == CATCH
+        proven = THROWN_TOGETHER if throws else CAUGHT_TOGETHER
+        if event.kind not in proven or escalates or repeats:
+            yield f"{event.kind} in a multiple {element.kind}", "multiple"
 
 
 def begins_by_event(element: Element, subject: Subject) -> bool:

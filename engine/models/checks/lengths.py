@@ -41,9 +41,8 @@ def _names(element: Element) -> Iterator[str]:
     yield element.id
     yield from filter(None, (element.topic, element.form_ref))
     yield from _people(element)
-    if element.event is not None:
-        message = element.event.message
-        yield from filter(None, (element.event.code, message.name if message else None))
+    for event in element.event.each if element.event is not None else ():
+        yield from filter(None, (event.code, event.message.name if event.message else None))
 
 
 def _people(element: Element) -> Iterator[str]:

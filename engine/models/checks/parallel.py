@@ -19,12 +19,20 @@ ALTERNATIVES = frozenset({"exclusiveGateway", "eventBasedGateway"})
 
 
 def check_joins(subject: Subject) -> Iterator[Problem]:
-    """A parallel join waits for all its branches; alternatives of one gateway never both come."""
+    """A parallel join waits for all its branches; alternatives of one gateway never both come, nor
+    do two start events."""
     for join in subject.of_kind("parallelGateway"):
         incoming = subject.graph.incoming(join.id)
         if len(incoming) < 2:
             continue
         origins = Counter(_origin(subject.graph, flow) for flow in incoming)
+        if sum(subject.process.elements[one].kind == "startEvent" for one in origins) > 1:
+            yield subject.error(
+                join,
+                "join-stuck",
+                say("This gateway waits for two start events, but a case begins at one of them."),
+                say("Join alternatives with an exclusive gateway."),
+            )
         for origin, branches in origins.items():
             element = subject.process.elements[origin]
             if branches > 1 and element.kind in ALTERNATIVES:

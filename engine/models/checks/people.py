@@ -8,7 +8,7 @@ from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.forms.embedded import TYPES
 from engine.models.problems import Problem
-from engine.words import say
+from engine.words import Sentence, say
 
 HUMAN = frozenset({"userTask", "manualTask"})
 
@@ -21,7 +21,7 @@ def check_assignment(subject: Subject) -> Iterator[Problem]:
                 task,
                 "no-assignee",
                 say("Nobody is named who may do this task."),
-                say("Write camunda:candidateGroups or camunda:assignee."),
+                _whom_to_name(subject, task),
             )
         for group in _unknown_groups(subject, task):
             yield subject.warning(
@@ -30,6 +30,17 @@ def check_assignment(subject: Subject) -> Iterator[Problem]:
                 say("There is no group {group}.", group=group),
                 say("Correct the name, or add members to a group of this name."),
             )
+
+
+def _whom_to_name(subject: Subject, task: Element) -> Sentence:
+    """A lane assigns nobody (BPMN 2.0.2, 10.8), but its author often means that it does."""
+    lane = subject.process.lanes.get(task.lane or "")
+    if lane is None:
+        return say("Write camunda:candidateGroups or camunda:assignee.")
+    return say(
+        "Is it done by the group of its lane? Then write {lane} as camunda:candidateGroups.",
+        lane=lane,
+    )
 
 
 def _unknown_groups(subject: Subject, task: Element) -> Iterator[str]:

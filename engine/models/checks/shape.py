@@ -14,8 +14,8 @@ HOLDERS = frozenset({"subProcess", "transaction"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
-    """Each process and sub-process begins somewhere, at one start event if it has any, and the
-    process has an end event."""
+    """Each process and sub-process begins somewhere: a sub-process at one start event if it has
+    any, a process at one for each thing that may happen. And the process has an end event."""
     yield from _check_start(subject, subject.process.key, None)
     for holder in subject.of_kind(*HOLDERS):
         yield from _check_start(subject, holder.id, holder)
@@ -39,13 +39,26 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
     elif not starts:
         what = say("There is no start event: it begins at every step that no flow leads to.")
         yield subject.warning(at, "no-start", what, advice)
-    for extra in starts[1:]:
-        yield subject.error(
-            extra,
-            "two-starts",
-            say("There is more than one start event; only the first would be used."),
-            say("Draw one start event, and an exclusive gateway behind it."),
-        )
+    seen: set[object] = set()
+    for start in starts:
+        event = _begun_by(start) if at is None else None
+        if event in seen:
+            yield subject.error(
+                start,
+                "two-starts",
+                say("Another start event begins by the same, so this one would not be used."),
+                say("Draw one start event, and an exclusive gateway behind it."),
+            )
+        seen.add(event)
+
+
+def _begun_by(start: Element) -> object:
+    """What a start event of a process begins by; a timer is like no other."""
+    if start.event is None or start.event.kind == "none":
+        return None
+    if start.event.kind == "timer":
+        return start.id
+    return start.event.kind, start.event.message.name if start.event.message else start.event.code
 
 
 def begins_at(graph: Graph, holder: str) -> list[Element]:
@@ -56,6 +69,7 @@ def begins_at(graph: Graph, holder: str) -> list[Element]:
         e
         for e in inside
         if not (graph.incoming(e.id) or e.kind == "boundaryEvent" or e.triggered_by_event)
+        and not e.for_compensation
     ]
 
 
@@ -98,6 +112,8 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
                 say("No sequence flow leads here, so that it would never be reached."),
                 say("Join it with the step before it, or remove it."),
             )
+        elif element.for_compensation or element.handler:
+            continue
         elif element.kind != "endEvent" and not subject.graph.outgoing(element.id):
             yield _dead_end(subject, element)
 

@@ -1,8 +1,4 @@
-"""Timers: what may wait behind a repeating one, and where a ladder may hang.
-
-A branch started by a repeating timer goes with the task it hangs on (`engine-facts`, traps 25 and
-29): whatever waits there would vanish without trace when the task is completed.
-"""
+"""Timers: where a ladder may hang, and what stands behind it."""
 
 from __future__ import annotations
 
@@ -12,42 +8,32 @@ from engine.language.decisions import DecisionTable, ladder_problems
 from engine.models.bundle import Bundle
 from engine.models.checks.shape import HOLDERS
 from engine.models.checks.subject import Subject
+from engine.models.checks.waiting import stays
 from engine.models.elements import Element, TimerDefinition
 from engine.models.problems import Problem
 from engine.words import say
 
-WAITING = frozenset(
-    [
-        "userTask",
-        "manualTask",
-        "receiveTask",
-        "intermediateCatchEvent",
-        "eventBasedGateway",
-        "callActivity",
-    ]
-)
-CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
 HUMAN = frozenset({"userTask", "manualTask"})
 
 
-def check_repeating_timers(subject: Subject) -> Iterator[Problem]:
-    """Nothing that waits stands behind a timer that fires again and again; told once for each."""
+def check_behind_ladders(subject: Subject) -> Iterator[Problem]:
+    """Nothing that waits stands behind a ladder, which looks at one task again and again."""
     seen: set[str] = set()
     for event in subject.of_kind("boundaryEvent"):
         timer = _timer(event)
-        if timer is None or timer.kind != "cycle" or event.interrupting:
+        if timer is None or timer.ladder is None or event.interrupting:
             continue
         for waiting in _waiting_behind(subject, event, seen):
             yield subject.error(
                 waiting,
                 "waits-behind-timer",
                 say(
-                    "This waits behind the repeating timer {timer} and would vanish with its task.",
+                    "This waits behind {timer}, and every further look would leave another one.",
                     timer=event.name or event.id,
                 ),
                 say(
                     "Keep the branch to decisions and service tasks of this product,"
-                    " or use a timer that fires once."
+                    " or use a timer without next_look."
                 ),
             )
 
@@ -58,16 +44,8 @@ def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterato
         element = subject.process.elements[element_id]
         inside = subject.graph.all_inside(element_id) if element.kind in HOLDERS else []
         for candidate in (element, *inside):
-            if candidate.kind in WAITING or _is_outside_work(subject, candidate):
+            if candidate.kind == "callActivity" or stays(subject, candidate):
                 yield candidate
-
-
-def _is_outside_work(subject: Subject, element: Element) -> bool:
-    return (
-        element.kind in CALLING
-        and element.topic is not None
-        and element.topic not in subject.known.topics
-    )
 
 
 def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
@@ -80,6 +58,22 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
                 "timer",
                 say("A repeating timer stands where the process waits once."),
                 say("Write a duration or a date; draw the loop with an exclusive gateway."),
+            )
+
+
+def check_starting_timers(subject: Subject) -> Iterator[Problem]:
+    """A timer that starts a process reads nothing of it."""
+    for event in subject.elements:
+        timer = _timer(event)
+        starts = event.kind == "startEvent" and event.process == subject.process.key
+        if timer is None:
+            continue
+        if starts and timer.expression is not None and timer.expression.names:
+            yield subject.error(
+                event,
+                "timer",
+                say("What starts a process is computed before there are any variables."),
+                say("Write a date, a duration, a cycle or a cron expression, without names in it."),
             )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import re2
 
+from engine.invisible import is_blank
 from engine.models.forms.field import Field, Json, Options
 from engine.models.forms.typed import parse_date, parse_number
 from engine.words import Sentence, say
@@ -82,7 +83,8 @@ def _text(raw: object) -> str:
         return ""
     if isinstance(value, int) and abs(value) >= MAX_NUMBER:
         return ""
-    return CONTROLS.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = CONTROLS.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return "" if is_blank(text) else text
 
 
 def _read_text(field: Field, raw: object, _: Options) -> Json | Sentence:

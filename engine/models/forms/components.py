@@ -17,6 +17,7 @@ from engine.models.forms.field import Choice, Field, Json
 from engine.models.forms.rules import KEY, with_rules
 from engine.models.forms.settings import number_of, text_of, yes
 from engine.models.problems import Problem
+from engine.models.reserved import RESERVED
 from engine.words import Sentence, say
 
 ANSWERING = frozenset(
@@ -38,7 +39,7 @@ SHOWN = frozenset(["text", "separator", "spacer"])
 LEFT_OUT = frozenset({"button"})
 """The page has its own buttons."""
 
-RESERVED = frozenset({"case", "task", "self", "now", "today"})
+TAKEN = RESERVED | {"self", "now", "today"}
 """Names that expressions and the engine use for something else."""
 
 MAX_DEPTH = 8
@@ -212,7 +213,7 @@ def _json(value: object) -> Json:
 
 
 def _keyed(base: Field, key: str, desk: Desk) -> Field:
-    if not KEY.fullmatch(key) or keyword.iskeyword(key) or key in RESERVED:
+    if not KEY.fullmatch(key) or keyword.iskeyword(key) or key in TAKEN:
         desk.error(
             base,
             say('The key "{key}" cannot be used in expressions.', key=key),

@@ -84,10 +84,12 @@ class Field:
 class Answers:
     """What was submitted, read: `values` has every key of the form (None, [] or False where nothing
     was written or the field is hidden); `errors` maps a field's name (`activities[0].unit` in rows)
-    to what to write. With errors, `values` holds what could be read."""
+    to what to write. With errors, `values` holds what could be read. `given`: keys of the fields
+    that were submitted and are not hidden, even if emptied; the others were left as they are."""
 
     values: dict[str, Json]
     errors: dict[str, Sentence] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
 
 def walk(fields: Sequence[Field]) -> Iterator[Field]:

@@ -30,13 +30,18 @@ class Form:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names under which answers enter the process data; locked fields give none."""
+        """The names of the variables that answers become; locked fields give none."""
         asked = (field for field in walk(self.fields) if not field.locked)
         return tuple(field.key for field in asked if field.holds_answer)
 
     def field(self, key: str) -> Field | None:
         """The field that answers `key`."""
         return next((field for field in walk(self.fields) if field.key == key), None)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The names of all variables the form shows, those of locked fields too."""
+        return frozenset(field.key for field in walk(self.fields) if field.holds_answer)
 
     def option_names(self) -> frozenset[str]:
         """Names of the lists that choices come from outside the model by, in rows too."""
@@ -87,7 +92,9 @@ def _read(
         if field.type == "dynamiclist" and field.key not in hidden:
             _read_rows(field, submitted, options, given)
     _note_missing([field for field in asked if field.key not in hidden], given)
-    return given
+    named = {name.partition("[")[0] for name in submitted}
+    seen = frozenset(one.key for one in asked if one.key in named and one.key not in hidden)
+    return replace(given, given=seen)
 
 
 def _read_field(field: Field, submitted: Submitted, options: Options, given: Answers) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,7 +46,6 @@ class FakeLive:
     def __init__(self, waiting: Waiting = NOTHING, data: Mapping[str, Any] | None = None) -> None:
         self.now_waiting = waiting
         self.data = dict(data or {})
-        self.program = SimpleNamespace(names_read=frozenset({"verdict"}))
         self.told: list[tuple[Any, ...]] = []
         self.ended = False
 
@@ -56,6 +54,21 @@ class FakeLive:
 
     def data_of(self, token: UUID) -> dict[str, Any]:
         return {"of": token}
+
+    def read_again(self, token: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name == "verdict"}
+
+    def is_recorded(self, token: UUID, host: object) -> bool:
+        return False
+
+    def take_folded(self) -> dict[str, list[str]]:
+        return {}
+
+    def changed(self) -> dict[str, Any]:
+        return {}
+
+    def form_data_of(self, token: UUID) -> dict[str, Any]:
+        return self.data_of(token)
 
     def snapshot(self) -> object:
         return None

@@ -28,11 +28,11 @@ from tests.engine.conftest import MONDAY
 from tests.engine.models.building import (
     Part,
     bpmn,
-    call,
     catch,
     end,
     event,
     extensions,
+    node,
     process,
     script_task,
     service_task,
@@ -283,8 +283,9 @@ def test_a_handler_sees_whose_step_it_is_and_what_was_handed_in(scene: Scene) ->
     done, seen = called(scene)
     assert seen == {
         "instance_id": done.head.id, "business_key": "A-1", "process_key": "called",
-        "element_id": "ask", "element_name": "Ask", "task_id": None, "data": {"amount": 1},
-        "answers": {}, "inputs": {"sum": 2}, "by": "ani", "now": MONDAY,
+        "element_id": "ask", "element_name": "Ask", "task_id": None,
+        "data": {"amount": 1, "sum": 2}, "answers": {},
+        "inputs": {"sum": 2}, "by": "ani", "now": MONDAY,
     }  # fmt: skip
 
 
@@ -446,20 +447,26 @@ def test_who_is_begun_by_a_message_or_signal_is_told_by_its_newest_version(scene
     )
     programs = scene.stepper.programs
     with scene.engine.reading() as connection:
-        assert programs.started_by(connection, "signal", "bell") == ["rung"]
-        assert programs.started_by(connection, "message", "bell") == ["asked"]
-        assert programs.started_by(connection, "message", "other") == []
+        assert programs.started_by(connection, "signal", "bell") == {"rung": "b"}
+        assert programs.started_by(connection, "message", "bell") == {"asked": "b"}
+        assert programs.started_by(connection, "message", "other") == {}
     scene.engine.deploy({"s.bpmn": bpmn(process("rung", start(), user_task("a"), end()))}, "owner")
     with scene.engine.reading() as connection:
-        assert programs.started_by(connection, "signal", "bell") == []
+        assert programs.started_by(connection, "signal", "bell") == {}
+
+
+def pinned(key: str) -> Part:
+    """A call of the version that is deployed with its caller."""
+    binding = {"camunda_calledElementBinding": "deployment"}
+    return node("callActivity", "c", calledElement=key, **binding)
 
 
 def test_a_called_process_is_the_one_that_was_pinned_with_all_it_calls(scene: Scene) -> None:
     scene.engine.deploy(
         {
             "inner.bpmn": bpmn(process("inner", start(), user_task("deep"), end())),
-            "middle.bpmn": bpmn(process("middle", start(), call("c", "inner"), end())),
-            "outer.bpmn": bpmn(process("outer", start(), call("c", "middle"), end())),
+            "middle.bpmn": bpmn(process("middle", start(), pinned("inner"), end())),
+            "outer.bpmn": bpmn(process("outer", start(), pinned("middle"), end())),
         },
         "owner",
     )

@@ -328,7 +328,7 @@ def test_a_defect_of_a_handler_becomes_a_failure_of_its_element_with_the_command
     assert "KeyError" not in str(failure.what) and "oops" not in str(failure.what)
     assert "retry" in str(failure.advice)
     assert isinstance(failed.value.command, Complete)
-    assert (failed.value.command.data, failed.value.head.id) == ({"sum": 3}, case)
+    assert (failed.value.command.data, failed.value.instance_id) == ({"sum": 3}, case)
 
 
 def test_a_model_that_cannot_go_on_is_a_failure_told_in_its_authors_words(scene: Scene) -> None:
@@ -348,7 +348,7 @@ def test_a_state_that_cannot_be_read_is_a_failure_that_keeps_the_command(scene: 
     with nothing_stored(scene), pytest.raises(StepFailed) as failed:
         scene.run(case, Withdraw(reason="mistake"))
     assert failed.value.command == Withdraw(reason="mistake")
-    assert failed.value.head.id == case
+    assert failed.value.instance_id == case
 
 
 def raising(error: Exception) -> Callable[[Step], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -137,7 +137,7 @@ def test_a_cell_that_fails_is_named_with_its_rule() -> None:
     [
         ("0.1 + 0.2", 0.3), ("0.7 - 0.1", 0.6), ("1.1 * 3", 3.3), ("0.3 / 0.1", 3), ("7 // 2", 3),
         ("x % 4", 3), ("2 ** 3", 8), ('date("2026-03-17") + duration("P1D")', date(2026, 3, 18)),
-        ('date("2026-03-17") - date("2026-03-01")', 16), ("'a' + 'b'", "ab"),
+        ('date("2026-03-17") - date("2026-03-01")', timedelta(days=16)), ("'a' + 'b'", "ab"),
     ],
 )  # fmt: skip
 def test_cells_calculate_in_decimals_and_with_dates(text: str, value: object) -> None:

@@ -43,14 +43,16 @@ def test_joining_writes_what_is_no_text_as_str_does() -> None:
     assert compile_expression(source).evaluate({}) == "a-1-None-2026-03-17-[1]"
 
 
+SIZED = {"equals", "isEmpty", "size"}
 READING = {
-    "text": {*ASKED},
-    "list": {"copy", "count", "index"},
-    "tuple": {"count", "index"},
-    "mapping": {"copy", "get", "items", "keys", "values"},
-    "date": {"isoformat", "weekday"},
-    "set": set(),
-    "number": set(),
+    "text": {*ASKED, *SIZED, "contains"},
+    "list": {"copy", "count", "index", *SIZED, "contains"},
+    "tuple": {"count", "index", *SIZED, "contains"},
+    "mapping": {"copy", "get", "items", "keys", "values", *SIZED},
+    "date": {"equals", "isoformat", "weekday"},
+    "set": {*SIZED, "contains"},
+    "number": {"equals"},
+    "nothing": set(),
 }
 CHANGING = {
     "list": {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"},
@@ -60,7 +62,7 @@ CHANGING = {
 NAMED = [str(n) for n in range(6400)]
 RECEIVERS = {
     "text": "a", "list": [1], "tuple": (1,), "mapping": {"a": 1}, "date": date(2026, 3, 17),
-    "set": {1}, "number": 5,
+    "set": {1}, "number": 5, "nothing": None,
 }  # fmt: skip
 
 

@@ -105,9 +105,28 @@ def test_results_reach_the_process_as_text() -> None:
     assert result == {"wait": "P3D", "term": "P1Y6M", "at": "07:30:00"}
 
 
-def test_two_dates_in_a_cell_are_days_apart_as_everywhere_in_the_language() -> None:
-    found = table(["a", "b"], ["y"], [["-", "-", "date(b) - date(a)"]])
-    assert found.single({"a": "2026-03-01", "b": "2026-03-17"}) == {"y": 16}
+@pytest.mark.parametrize("text", ["date(b) - date(a)", 'date("2026-03-17") - date(a)'])
+def test_two_dates_are_a_duration_apart_in_a_cell_a_column_a_formula_and_a_condition(
+    text: str,
+) -> None:
+    names = {"a": "2026-03-01", "b": "2026-03-17"}
+    apart = timedelta(days=16)
+    assert table(["a", "b"], ["y"], [["-", "-", text]]).single(names) == {"y": apart}
+    typed = table(["a", "b"], ["y:dayTimeDuration"], [["-", "-", text]])
+    assert typed.single(names) == {"y": apart}
+    column = table([f"{text}:dayTimeDuration"], ["y"], [['> duration("P15D")', "true"]])
+    assert column.single(names) == {"y": True}
+    assert worked_out(text, **names) == compile_expression(text).evaluate(names) == apart
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "number"),
+    [("P3DT23H", "days", 3), ("-P3DT23H", "days", -3), ("PT23H", "days", 0), ("-P1D", "days", -1),
+     ("P1Y6M", "years", 1), ("P1Y6M", "months", 6), ("-P1Y6M", "years", -1),
+     ("-P1Y6M", "months", -6), ("P11M", "years", 0)],
+)  # fmt: skip
+def test_a_duration_has_parts_that_are_numbers(text: str, part: str, number: int) -> None:
+    assert compile_expression(f'duration("{text}").{part}').evaluate({}) == number
 
 
 def test_conditions_compare_durations_with_their_text() -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from engine.calendar import DEFAULT_ZONE
 from engine.language import LanguageError
+from engine.language.periods import Cycle, Duration
+from engine.language.spans import Months
 from engine.language.timers import (
-    Cycle,
-    Duration,
     compile_timer,
+    deadline_value,
     parse_cycle,
     parse_duration,
     parse_timer_text,
@@ -80,6 +81,7 @@ def test_hours_are_exact_where_clocks_change() -> None:
         ),
         ("date", "2026-12-01T09:00:00+07:00", jakarta(2026, 12, 1, 9)),
         ("date", "2026-12-01T02:00:00Z", jakarta(2026, 12, 1, 9)),
+        ("date", "2026-12-01T09:00:00", jakarta(2026, 12, 1, 9)),
         ("date", "2026-12-01", jakarta(2026, 12, 2)),
     ],
 )
@@ -104,8 +106,7 @@ def test_bare_texts_of_the_drawing_tools_are_read(kind: Kind, text: str, value: 
         ("cycle", "R-1/P1D", "R/P1D"),
         ("cycle", "R3/P1D/2026-12-01T09:00:00+07:00", "R/P1D"),
         ("cycle", "R3/2026-12-01T09:00:00/P1D", "+07:00"),
-        ("cycle", "0 0 9 * * ?", "R/P1D"),
-        ("date", "2026-12-01T09:00:00", "+07:00"),
+        ("cycle", "0 61 9 * * ?", "MON-FRI"),
         ("date", "2026-13-01", "2026-12-01"),
         ("date", "P14D", "2026-12-01"),
         ("date", "besok pagi", "${case.deadline}"),
@@ -135,6 +136,38 @@ def test_an_expression_may_give_a_date_a_moment_a_text_or_nothing() -> None:
     for useless in (5, True, START.replace(tzinfo=None), ["P1D"]):
         with pytest.raises(LanguageError):
             timer_value("date", useless)
+
+
+@pytest.mark.parametrize(
+    ("span", "duration"),
+    [
+        (timedelta(days=3), Duration(days=3)),
+        (timedelta(hours=30), Duration(days=1, exact=timedelta(hours=6))),
+        (timedelta(0), Duration()),
+        (Months(18), Duration(months=18)),
+    ],
+)
+def test_a_timer_takes_what_is_a_duration_already(span: object, duration: Duration) -> None:
+    assert timer_value("duration", span) == deadline_value(span) == duration
+    for kind in ("date", "cycle"):
+        with pytest.raises(LanguageError):
+            timer_value(kind, span)
+
+
+@pytest.mark.parametrize("span", [-timedelta(days=1), -timedelta(microseconds=1), Months(-1)])
+def test_a_duration_that_leads_back_is_none_that_a_timer_waits_for(span: object) -> None:
+    with pytest.raises(LanguageError, match="is not a duration"):
+        timer_value("duration", span)
+
+
+def test_a_deadline_is_a_date_a_moment_or_counts_from_the_opening() -> None:
+    assert deadline_value("2026-12-01") == deadline_value(date(2026, 12, 1)) == jakarta(2026, 12, 2)
+    assert deadline_value("2026-12-01T09:00:00+07:00") == jakarta(2026, 12, 1, 9)
+    assert deadline_value("P2D") == Duration(days=2)
+    assert deadline_value(None) is None
+    for useless in ("soon", "R3/P1D", "-P2D", 5, ["P2D"]):
+        with pytest.raises(LanguageError):
+            deadline_value(useless)
 
 
 def test_a_date_is_met_until_24_oclock_of_the_zone() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from engine.calendar import EndOfDay
 from engine.errors import ModelError
 from engine.language import LanguageError, compile_expression
-from engine.language.builtins import read_date, read_moment
+from engine.language.days import ANYWHERE, day_of, read_moment
+from engine.language.periods import Duration
 from engine.language.spans import Months, add_months, iso_text, moved, read_span, read_time
-from engine.language.timers import Duration, is_bare, parse_cycle, parse_duration
+from engine.language.timers import is_bare, parse_cycle, parse_duration
 from tests.engine.language.test_formulas import worked_out
 
 US = timedelta(microseconds=1)
@@ -81,13 +83,39 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
         read_time(text)
 
 
-def test_of_a_date_with_time_the_day_is_read_and_of_a_moment_its_zone_is_asked() -> None:
-    for text in ("2026-03-17", "2026-03-17T23:00:00+07:00", "2026-03-17 23:00"):
-        assert read_date(text) == date(2026, 3, 17)
-    for text in ("2026-03-17x23:00", "2026-03-1", "17-03-2026", ""):
-        with pytest.raises(LanguageError):
-            read_date(text)
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-03-17", 17), ("2026-03-17T23:00:00+07:00", 17), ("2026-03-17T17:00:00Z", 18),
+        ("2026-03-17T24:00:00+07:00", 17), ("2026-03-17 24:00+07:00", 17),
+        ("2026-03-17T24:00:00Z", 18), ("2026-03-17 23:00", 17), ("2026-03-17T24:00:00", 17),
+    ],
+)  # fmt: skip
+def test_a_text_is_on_the_day_of_the_zone_and_without_one_on_the_day_it_says(
+    text: str, day: int
+) -> None:
+    assert day_of(text, ANYWHERE) == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-17x23:00", "2026-03-1", "17-03-2026", "", "2026-03-17T24:01:00Z",
+     "9999-12-31T24:00:00Z", "9999-12-31T23:00:00Z", "0001-01-01T00:00:00+14:00"],
+)  # fmt: skip
+def test_what_has_no_day_is_refused(text: str) -> None:
+    with pytest.raises(LanguageError, match="is not a date"):
+        day_of(text, ANYWHERE)
+
+
+def test_a_moment_is_read_with_its_zone_and_24_oclock_as_the_end_of_its_day() -> None:
     assert read_moment("2026-03-17T07:00:00+07:00") == datetime(2026, 3, 17, tzinfo=UTC)
+    ends = EndOfDay(date(2026, 3, 17), timezone(timedelta(hours=7)))
+    assert read_moment("2026-03-17T24:00:00+07:00") == ends
+    assert ends.moment == datetime(2026, 3, 17, 17, tzinfo=UTC)
+    assert iso_text(ends) == str(ends) == "2026-03-17T24:00:00+07:00"
+    for text in ("2026-03-17T24:00:00", "2026-03-17T25:00:00Z", "9999-12-31T24:00:00Z"):
+        with pytest.raises(LanguageError):
+            read_moment(text)
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,25 @@ def catch(id: str, *inner: Part) -> Part:
     return node("intermediateCatchEvent", id, *inner)
 
 
+def undoing(on: str, *inner: Part, kind: str = "userTask") -> tuple[Part, ...]:
+    """The compensation event on activity `on` and its handler `undo_ON`, a human task."""
+    event_id, handler = f"{on}_undoable", f"undo_{on}"
+    ends = f'sourceRef="{event_id}" targetRef="{handler}"'
+    return (
+        boundary(event_id, on, event("compensate")),
+        Part(
+            node(kind, handler, *inner, isForCompensation=True).xml
+            + f'<association id="{on}_to_undo" {ends} associationDirection="One"/>'
+        ),
+    )
+
+
+def compensate(activity: str | None = None) -> Part:
+    """A compensation thrown: of one activity, or of all."""
+    named = f' activityRef="{activity}"' if activity else ""
+    return Part(f"<compensateEventDefinition{named}/>")
+
+
 def throw(id: str, *inner: Part) -> Part:
     """An intermediate throw event."""
     return node("intermediateThrowEvent", id, *inner)
@@ -149,6 +168,16 @@ def timer(text: str, kind: str = "timeDuration") -> Part:
     """A timer: `timer("P14D")`, `timer("R/P1D", "timeCycle")`, `timer("${due}", "timeDate")`."""
     time = f'<{kind} xsi:type="tFormalExpression">{escape(text)}</{kind}>'
     return Part(f"<timerEventDefinition>{time}</timerEventDefinition>")
+
+
+def condition(text: str, **attributes: str) -> Part:
+    """What a conditional event waits for: `condition("paid", camunda_variableName="paid")`."""
+    written = "".join(
+        f" {name.replace('camunda_', 'camunda:')}={quoteattr(value)}"
+        for name, value in attributes.items()
+    )
+    inner = f'<condition xsi:type="tFormalExpression">{escape(text)}</condition>'
+    return Part(f"<conditionalEventDefinition{written}>{inner}</conditionalEventDefinition>")
 
 
 def event(kind: str, name: str | None = None) -> Part:

@@ -12,7 +12,9 @@ from tests.engine.models.building import (
     call,
     decision_task,
     end,
+    exclusive,
     extensions,
+    flow,
     node,
     process,
     properties,
@@ -20,7 +22,7 @@ from tests.engine.models.building import (
     start,
     user_task,
 )
-from tests.engine.models.checking import errors, told, warnings
+from tests.engine.models.checking import errors, findings, told, warnings
 
 KNOWN = Known(
     topics={"notify": frozenset(), "issue": frozenset({"recommendation"})},
@@ -79,18 +81,25 @@ class TestCalls:
     def test_a_call_names_a_process(self) -> None:
         assert errors(start(), call("a", None), end()) == {("a", "no-call")}
 
-    def test_the_process_is_deployed_or_comes_along(self) -> None:
+    def test_a_process_that_is_not_there_yet_is_a_warning(self) -> None:
         parts = (start(), call("a", "other"), end())
         other = {"other.bpmn": bpmn(process("other", start("s"), end("e")))}
         nothing = Known(processes=frozenset())
-        assert errors(*parts, known=nothing) == {("a", "call-missing")}
-        assert errors(*parts, known=nothing, files=other) == set()
-        assert errors(*parts, known=Known(processes=frozenset({"other"}))) == set()
+        missing = ("a", "call-missing")
+        assert errors(*parts, known=nothing) == set()
+        assert missing in warnings(*parts, known=nothing)
+        assert missing not in warnings(*parts, known=nothing, files=other)
+        assert missing not in warnings(*parts, known=Known(processes=frozenset({"other"})))
 
-    def test_processes_that_call_each_other_in_a_circle_are_refused(self) -> None:
-        back = {"other.bpmn": bpmn(process("other", start("s"), call("c", "p"), end("e")))}
-        found = errors(start(), call("a", "other"), end(), files=back)
-        assert {code for _, code in found} == {"call-circle"}
+    def test_a_process_may_call_itself(self) -> None:
+        again = (exclusive("g", "g_to_end"), call("a", "p"), end(), end("done"))
+        ways = (flow("start", "g"), flow("g", "end"), flow("g", "a", "n > 0"), flow("a", "done"))
+        assert errors(start(), *again, *ways, known=Known(processes=frozenset())) == set()
+
+    def test_a_process_that_is_computed_is_looked_for_when_a_case_comes(self) -> None:
+        parts = (start(), call("a", "${which}"), end())
+        assert errors(*parts, known=Known(processes=frozenset())) == set()
+        assert ("a", "call-missing") not in warnings(*parts, known=Known(processes=frozenset()))
 
 
 class TestPeople:
@@ -100,6 +109,18 @@ class TestPeople:
             ("a", "no-deadline"),
             ("a", "no-form"),
         }
+
+    def test_a_lane_is_a_hint_where_nobody_is_named(self) -> None:
+        lane = Part(
+            '<laneSet><lane id="l" name="asdep"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
+        )
+
+        def advice(task: Part) -> list[str]:
+            found = findings(lane, start(), task, end())
+            return [p.advice.render() for p in found if p.code == "no-assignee"]
+
+        assert ["asdep" in text for text in advice(user_task("a"))] == [True]
+        assert advice(user_task("a", camunda_assignee="ani")) == []
 
     def test_a_complete_task_has_none(self) -> None:
         field = Part(

@@ -67,6 +67,7 @@ def test_a_case_begins_plainly_and_may_hold_what_begins_by_an_event() -> None:
         (start(), node("sendTask", "m", messageRef="message_settled"), end()),
         (start(), node("receiveTask", "m", messageRef="message_settled"), end()),
         (start(), throw("m", event("signal", "settled")), end()),
+        (start(), catch("m", event("message", "other"), event("signal", "settled")), end()),
     ],
 )
 def test_the_names_of_cases_are_for_their_own_models(parts: tuple[Part, ...]) -> None:

@@ -1,17 +1,13 @@
-"""Gateways that decide unclearly, join what never comes, or read answers nobody gave."""
+"""Gateways that decide unclearly, or join what never comes."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from engine.models.checks import Known
 from tests.engine.models.building import (
     Part,
     boundary,
     catch,
-    decision_task,
     end,
     event,
     event_gateway,
@@ -20,8 +16,6 @@ from tests.engine.models.building import (
     multi_instance,
     node,
     parallel,
-    script_task,
-    service_task,
     start,
     timer,
     user_task,
@@ -182,38 +176,3 @@ class TestEventGateways:
             *flows,
         )
         assert ("r", "event-gateway") in found
-
-
-def form(required: bool, **component: object) -> dict[str, bytes]:
-    """A form `f` with the one field `verdict`."""
-    field = {"type": "textfield", "key": "verdict", "validate": {"required": required}, **component}
-    return {"f.form": json.dumps({"id": "f", "components": [field]}).encode()}
-
-
-class TestStaleAnswers:
-    def ask(self, *between: Part, files: dict[str, bytes], **task: object) -> set[tuple[str, str]]:
-        chain = [start(), user_task("a", camunda_formRef="f", **task), *between]
-        ids = [part.id for part in chain]
-        flows = [flow(*pair) for pair in zip(ids, [*ids[1:], "g"], strict=True)]
-        parts = (*chain, exclusive("g", "g_to_no"), end("no"), end("yes"))
-        known = Known(topics={"t": frozenset()})
-        decision = (flow("g", "no"), flow("g", "yes", "verdict == 'x'"))
-        return errors(*parts, *flows, *decision, files=files, known=known)
-
-    def test_a_field_the_gateway_reads_must_be_required(self) -> None:
-        assert self.ask(files=form(False)) == {("a", "stale-answer")}
-        assert self.ask(files=form(True)) == set()
-
-    def test_a_service_task_in_between_changes_nothing(self) -> None:
-        assert self.ask(service_task("n", "t"), files=form(False)) == {("a", "stale-answer")}
-
-    def test_a_script_or_decision_in_between_that_gives_the_value_does(self) -> None:
-        assert self.ask(script_task("s", "verdict = 'x'"), files=form(False)) == set()
-        asked = self.ask(decision_task("d", "table", "verdict"), files=form(False))
-        assert ("a", "stale-answer") not in asked
-
-    def test_a_form_without_the_field_is_fine(self) -> None:
-        assert self.ask(files=form(False, key="other")) == set()
-
-    def test_an_unticked_box_is_an_answer(self) -> None:
-        assert self.ask(files=form(False, type="checkbox")) == set()

@@ -10,6 +10,7 @@ from tests.engine.models.building import (
     bpmn,
     call,
     catch,
+    condition,
     end,
     event,
     exclusive,
@@ -59,6 +60,9 @@ class TestKinds:
             throw("x", event("signal", "s")),
             catch("x", event("signal", "s")),
             catch("x", timer("P1D")),
+            catch("x", condition("paid")),
+            catch("x", timer("P1D"), event("message", "m"), condition("paid")),
+            throw("x", event("signal", "s"), event("message", "m")),
             catch("x", event("message", "m")),
             node("receiveTask", "x", messageRef="message_m"),
             node("sendTask", "x", messageRef="message_m"),
@@ -74,7 +78,7 @@ class TestKinds:
         assert errors(start(), part, end()) == set()
 
     @pytest.mark.parametrize(
-        "kind", ["none", "terminate", "error", "escalation", "message", "signal"]
+        "kind", ["none", "terminate", "error", "escalation", "message", "signal", "compensate"]
     )
     def test_end_events_that_are_proven_pass(self, kind: str) -> None:
         named = {"error": "e", "escalation": "e", "message": "m", "signal": "s"}
@@ -86,10 +90,20 @@ class TestKinds:
         [
             (node("complexGateway", "x"), "complexGateway"),
             (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
-            (throw("x", event("compensate")), "compensate intermediateThrowEvent"),
-            (catch("x", event("conditional")), "conditional intermediateCatchEvent"),
-            (catch("x", timer("P1D"), event("message", "m")), "multiple intermediateCatchEvent"),
-            (user_task("x", isForCompensation=True), "compensation marker (userTask)"),
+            (catch("x", event("compensate")), "compensate intermediateCatchEvent"),
+            (throw("x", event("conditional")), "conditional intermediateThrowEvent"),
+            (
+                catch("x", timer("P1D"), event("error", "e")),
+                "error in a multiple intermediateCatchEvent",
+            ),
+            (
+                catch("x", timer("R/P1D", "timeCycle"), event("message", "m")),
+                "timer in a multiple intermediateCatchEvent",
+            ),
+            (
+                throw("x", event("signal", "s"), event("compensate")),
+                "compensate in a multiple intermediateThrowEvent",
+            ),
             (node("choreographyTask", "x"), "choreographyTask"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
@@ -106,19 +120,19 @@ class TestKinds:
         both = user_task("x", LOOP, multi_instance("list"))
         assert errors(start(), both, end()) == {("x", "not-proven")}
 
-    @pytest.mark.parametrize("kind", ["compensate", "link"])
+    @pytest.mark.parametrize("kind", ["conditional", "link"])
     def test_end_events_that_would_do_nothing_are_refused(self, kind: str) -> None:
         assert ("x", "not-proven") in errors(start(), end("x", event(kind)))
 
-    @pytest.mark.parametrize("inner", [event("message", "m"), event("signal", "s")])
-    def test_a_process_starts_by_a_message_or_a_signal_and_a_sub_process_does_not(
+    @pytest.mark.parametrize("inner", [event("message", "m"), event("signal", "s"), timer("P1D")])
+    def test_a_process_starts_by_a_message_a_signal_or_a_timer_and_a_sub_process_does_not(
         self, inner: Part
     ) -> None:
         assert errors(start("x", inner), end()) == set()
         inside = sub_process("sub", start("x", inner), end("e"))
         assert errors(start(), inside, end()) == {("x", "not-proven")}
 
-    @pytest.mark.parametrize("inner", [timer("P1D"), event("conditional"), event("error", "e")])
+    @pytest.mark.parametrize("inner", [condition("paid"), event("error", "e")])
     def test_and_by_nothing_else_a_process_starts(self, inner: Part) -> None:
         assert errors(start("x", inner), end()) == {("x", "not-proven")}
 
@@ -131,6 +145,7 @@ class TestKinds:
         "inner",
         [
             timer("P1D"),
+            condition("paid"),
             *(event(kind, "x") for kind in ("message", "signal", "error", "escalation")),
         ],
     )
@@ -139,7 +154,7 @@ class TestKinds:
         assert errors(*inside) == set()
         assert warnings(*inside) == warnings(*beside_a_task())
 
-    @pytest.mark.parametrize("kind", ["compensate", "conditional", "cancel"])
+    @pytest.mark.parametrize("kind", ["terminate", "cancel"])
     def test_and_by_nothing_else(self, kind: str) -> None:
         assert errors(*beside_a_task(start("s", event(kind)), end("e"))) == {("s", "not-proven")}
 
@@ -278,14 +293,54 @@ class TestBoundaryEvents:
 
 
 class TestLoops:
-    def test_a_loop_that_nothing_decides_to_leave_is_named(self) -> None:
-        parts = (start(), user_task("ask"), user_task("check"), end())
+    def test_a_loop_that_never_waits_and_nothing_decides_to_leave_is_named(self) -> None:
+        parts = (start(), node("task", "ask"), node("task", "check"), end())
         flows = (flow("start", "ask"), flow("ask", "check"), flow("check", "ask"))
         [problem] = [p for p in findings(*parts, *flows) if p.code == "endless-loop"]
         assert "Ask > Check > Ask" in problem.what.render()
 
-    def test_an_exclusive_gateway_heals_it(self) -> None:
-        parts = (start(), user_task("ask"), exclusive("g", default="g_to_ask"), end())
+    @pytest.mark.parametrize(
+        "waiting",
+        [
+            user_task("w"),
+            node("receiveTask", "w"),
+            catch("w", timer("P1D")),
+            catch("w", condition("paid")),
+            sub_process("w", start("s"), user_task("inside"), end("e")),
+            call("w", "another"),
+            service_task("w", "somebody_outside"),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_a_loop_that_waits_may_be_left_in_any_way(self, waiting: Part) -> None:
+        assert self.around(waiting) == set()
+
+    @pytest.mark.parametrize(
+        "passing",
+        [
+            node("task", "w"),
+            throw("w", event("message", "m")),
+            exclusive("w"),
+            sub_process("w", start("s"), node("task", "inside"), end("e")),
+        ],
+        ids=lambda part: part.xml.split()[0],
+    )
+    def test_what_does_not_wait_does_not_help(self, passing: Part) -> None:
+        assert {code for _, code in self.around(passing)} == {"endless-loop"}
+
+    def test_a_link_is_a_flow_that_waits_for_nothing(self) -> None:
+        link = Part('<linkEventDefinition name="on"/>')
+        parts = (start(), node("task", "a"), throw("there", link), catch("here", link))
+        ways = (flow("start", "a"), flow("a", "there"), flow("here", "a"))
+        assert "endless-loop" in {code for _, code in errors(*parts, end(), *ways)}
+
+    def around(self, part: Part) -> set[tuple[str, str]]:
+        chain = (flow("start", "again"), flow("again", part.id), flow(part.id, "again"))
+        return errors(start(), node("task", "again"), part, end(), *chain)
+
+    @pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway", "task"])
+    def test_what_decides_to_leave_heals_it(self, kind: str) -> None:
+        parts = (start(), node(kind, "g", default="g_to_ask"), node("task", "ask"), end())
         flows = (
             flow("start", "ask"),
             flow("ask", "g"),
@@ -295,7 +350,8 @@ class TestLoops:
         assert errors(*parts, *flows) == set()
 
     def test_a_gateway_elsewhere_does_not(self) -> None:
-        parts = (start(), exclusive("g", default="g_to_end"), user_task("a"), user_task("b"), end())
+        tasks = (node("task", "a"), node("task", "b"))
+        parts = (start(), exclusive("g", default="g_to_end"), *tasks, end())
         flows = (
             flow("start", "g"),
             flow("g", "end"),
@@ -306,18 +362,11 @@ class TestLoops:
         assert "endless-loop" in {code for _, code in errors(*parts, *flows)}
 
     def test_a_task_that_leads_to_itself_is_a_loop(self) -> None:
-        parts = (
-            start(),
-            user_task("a"),
-            end(),
-            flow("start", "a"),
-            flow("a", "a"),
-            flow("a", "end"),
-        )
-        assert ("a", "endless-loop") in errors(*parts)
+        ways = (flow("start", "a"), flow("a", "a"), flow("a", "end"))
+        assert ("a", "endless-loop") in errors(start(), node("task", "a"), end(), *ways)
 
     def test_each_of_two_loops_is_named(self) -> None:
-        parts = (start(), *map(user_task, "abcd"), end())
+        parts = (start(), *(node("task", id) for id in "abcd"), end())
         pairs = ("start a", "a b", "b a", "b c", "c d", "d c", "d end")
         found = errors(*parts, *(flow(*pair.split()) for pair in pairs))
         assert len([code for _, code in found if code == "endless-loop"]) == 2

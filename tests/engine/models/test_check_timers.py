@@ -11,6 +11,7 @@ from tests.engine.models.building import (
     Part,
     boundary,
     catch,
+    condition,
     decision_task,
     end,
     event,
@@ -65,12 +66,16 @@ def reminded(
     )
 
 
-class TestBehindRepeatingTimers:
+class TestBehindTimers:
     def behind(
         self, part: Part, time: Part | None = None, *, interrupting: bool = False
     ) -> set[tuple[str, str]]:
-        repeating = time or timer("R/P1D", "timeCycle")
-        return errors(*reminded(repeating, part, interrupting=interrupting), known=HANDLED)
+        ladder = time or timer(LADDER, "timeCycle")
+        return errors(
+            *reminded(ladder, part, interrupting=interrupting),
+            known=HANDLED,
+            files=table("1", "3", ""),
+        )
 
     @pytest.mark.parametrize(
         "part",
@@ -79,12 +84,14 @@ class TestBehindRepeatingTimers:
             node("manualTask", "w"),
             catch("w", timer("P1D")),
             catch("w", event("message", "m")),
+            catch("w", condition("paid")),
+            catch("w", condition("paid"), event("signal", "s")),
             node("receiveTask", "w", messageRef="message_m"),
             service_task("w", "somebody_outside"),
         ],
         ids=lambda part: part.xml.split()[0],
     )
-    def test_what_waits_is_refused(self, part: Part) -> None:
+    def test_what_waits_behind_a_ladder_is_refused(self, part: Part) -> None:
         assert self.behind(part) == {("w", "waits-behind-timer")}
 
     def test_what_waits_inside_a_sub_process_is_refused_too(self) -> None:
@@ -96,14 +103,15 @@ class TestBehindRepeatingTimers:
     def test_a_handler_of_the_product_is_fine(self) -> None:
         assert self.behind(service_task("n", "notify")) == set()
 
-    def test_a_timer_that_fires_once_or_interrupts_may_lead_to_work(self) -> None:
-        assert self.behind(user_task("w"), timer("P1D")) == set()
-        assert self.behind(user_task("w"), interrupting=True) == set()
+    @pytest.mark.parametrize("time", [timer("P1D"), timer("R/P1D", "timeCycle")])
+    def test_every_other_timer_may_lead_to_work(self, time: Part) -> None:
+        assert self.behind(user_task("w"), time) == set()
+        assert self.behind(user_task("w"), time, interrupting=True) == set()
 
-    def test_a_waiting_task_shared_by_two_timers_is_told_once(self) -> None:
-        shared = reminded(timer("R/P1D", "timeCycle"), user_task("w"))
-        second = boundary("c", "a", timer("R/P2D", "timeCycle"), interrupting=False)
-        found = errors(*shared, second, flow("c", "w"))
+    def test_a_waiting_task_shared_by_two_ladders_is_told_once(self) -> None:
+        shared = reminded(timer(LADDER, "timeCycle"), user_task("w"))
+        second = boundary("c", "a", timer(LADDER, "timeCycle"), interrupting=False)
+        found = errors(*shared, second, flow("c", "w"), files=table("1", "3", ""))
         assert found == {("w", "waits-behind-timer")}
 
 

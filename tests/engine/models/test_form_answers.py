@@ -46,6 +46,15 @@ class TestTexts:
     def test_nothing_written_is_none(self) -> None:
         assert value(field("textfield"), ["   "]) is None
 
+    @pytest.mark.parametrize("kind", ["textfield", "textarea"])
+    def test_a_required_text_wants_something_to_see(self, kind: str) -> None:
+        required = field(kind, validate={"required": True})
+        for unseen in ("\u200b", " \u00ad ", "\u2800\n\u3164", "\ufeff\u202e\u2066", "\U000e0041"):
+            assert error(required, [unseen]) == "Write “X”."
+            assert value(field(kind), unseen) is None
+        for seen in ("\u200bA", "\u2764\ufe0f", "\u0633\u200c\u0641"):
+            assert value(required, seen) == seen
+
     def test_lengths(self) -> None:
         limited = field("textfield", validate={"minLength": 2, "maxLength": 4})
         assert value(limited, "abc") == "abc"
@@ -84,7 +93,9 @@ class TestNumbers:
     def test_whole_numbers_are_kept_whole(self) -> None:
         assert isinstance(value(field("number"), "80,0"), int)
 
-    @pytest.mark.parametrize("typed", ["many", "1,2,3", "--1", True, 1e300, "9" * 40])
+    @pytest.mark.parametrize(
+        "typed", ["many", "1,2,3", "--1", True, 1e300, "9" * 40, 2**63, str(2**63)]
+    )
     def test_what_is_no_number_is_told(self, typed: object) -> None:
         assert error(field("number"), typed) == "Write “X” as a number, for example 1.234,5."
 

@@ -28,9 +28,12 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert refused(form) == {"text", "day", "percent", "choice", "files"}
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", [], {}])
+@pytest.mark.parametrize("value", [None, "", "  ", "\u200b \u3164", [], {}])
 def test_nothing_written_is_no_text(value: object) -> None:
-    assert Reading({"text": value}).text("text") is None
+    form = Reading({"text": value})
+    assert form.text("text") is None
+    form.required("text")
+    assert refused(form) == {"text"}
 
 
 @pytest.mark.parametrize("value", [7, 7.0, "7"])
@@ -65,6 +68,13 @@ def test_good_answers_are_read_into_their_types() -> None:
     assert form.ticked("tick")
     assert form.yes("agreed")
     form.finish()
+
+
+@pytest.mark.parametrize("value", ["2026-01-04T17:30:00Z", "2026-01-05 noon", "5/1/2026", 5])
+def test_a_day_is_a_date_and_not_the_first_figures_of_a_moment(value: object) -> None:
+    form = Reading({"day": value})
+    assert form.day("day") is None
+    assert refused(form) == {"day"}
 
 
 def test_a_row_complains_under_the_name_of_its_group() -> None:

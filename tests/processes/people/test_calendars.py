@@ -106,7 +106,7 @@ def test_joint_leave_taken_back_is_a_working_day_and_keeps_its_decree(data: Data
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (NamedDay(date(2026, 9, 2), "Libur", "holiday", " "), "decree"),
+        (NamedDay(date(2026, 9, 2), "Libur", "holiday", " \u200b"), "decree"),
         (NamedDay(date(2026, 9, 2), "", "holiday", DECREE), "name"),
         (NamedDay(date(2026, 9, 2), "Libur", "festival", DECREE), "kind"),
         (NamedDay(date(2026, 9, 5), "Sabtu kerja", "working", DECREE), "day"),

@@ -64,7 +64,7 @@ def test_follow_ups_that_are_not_finished_stay_with_a_closed_institution(data: D
 
 
 def test_a_wrong_ending_is_refused_before_anything_is_shown(small: Data) -> None:
-    ending = Ending(date(2026, 12, 31), "kemhan", " ")
+    ending = Ending(date(2026, 12, 31), "kemhan", " \u200b")
     with small.reading() as connection, pytest.raises(BadInput) as refused:
         closing.of_institution(connection, ADMIN, "kemhan", ending)
     assert set(refused.value.fields) == {"successor", "letter"}

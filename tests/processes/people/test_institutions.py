@@ -61,7 +61,7 @@ def test_an_administrator_adds_and_corrects_an_institution(data: Data) -> None:
     ("code", "details", "field"),
     [
         ("Kem Contoh", NEW, "code"),
-        ("kemcontoh", replace(NEW, name=" "), "name"),
+        ("kemcontoh", replace(NEW, name=" \u200b"), "name"),
         ("kemcontoh", replace(NEW, short_name=""), "short_name"),
         ("kemcontoh", replace(NEW, kind="kingdom"), "kind"),
         ("kemcontoh", replace(NEW, calendar_code="mars"), "calendar_code"),
@@ -99,7 +99,7 @@ def test_a_succeeded_institution_stays_and_gets_no_new_work(small: Data) -> None
 
 @pytest.mark.parametrize(
     ("successor", "letter", "field"),
-    [("bp-bumn", "UU 16/2025", "successor"), ("kemenkeu", " ", "letter")],
+    [("bp-bumn", "UU 16/2025", "successor"), ("kemenkeu", " \u200b", "letter")],
 )
 def test_nobody_succeeds_itself_or_without_a_regulation(
     small: Data, successor: str, letter: str, field: str

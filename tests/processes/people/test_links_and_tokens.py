@@ -162,7 +162,7 @@ def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "lasts", "field"), [(" ", DAY, "name"), ("skrip", 367 * DAY, "lasts")]
+    ("name", "lasts", "field"), [(" \u200b", DAY, "name"), ("skrip", 367 * DAY, "lasts")]
 )
 def test_a_token_needs_a_name_and_an_end(
     small: Data, name: str, lasts: timedelta, field: str

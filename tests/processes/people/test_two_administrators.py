@@ -390,7 +390,7 @@ def test_a_request_is_refused_with_a_reason_and_withdrawn_by_whoever_asked(
     asked = raise_clearance(office, by, id)
     assert isinstance(asked, Request)
     with pytest.raises(BadInput):
-        account_desk.refuse(office.service, office.scope("second"), asked.id, " ")
+        account_desk.refuse(office.service, office.scope("second"), asked.id, " \u200b")
     account_desk.refuse(office.service, office.scope("second"), asked.id, "Tidak perlu.")
     again = raise_clearance(office, by, id)
     assert isinstance(again, Request)

@@ -51,7 +51,10 @@ def test_an_acknowledgement_is_kept_and_leads_on_by_its_response(
 def test_who_does_not_simply_accept_has_to_explain(part: Desk) -> None:
     for response in ("clarification", "disagree"):
         fields = part.refused(
-            handlers.record_acknowledgement, response=response, contact="Rina", explanation=" "
+            handlers.record_acknowledgement,
+            response=response,
+            contact="Rina",
+            explanation=" \u200b",
         )
         assert fields == {"explanation"}
     handlers.record_acknowledgement(part.step(response="accepted", contact="Rina"))

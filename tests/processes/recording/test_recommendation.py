@@ -35,7 +35,7 @@ def test_a_comment_is_kept_under_the_institution_that_made_it(stance: str, whole
 
 def test_who_does_not_simply_agree_writes_notes(whole: Desk) -> None:
     for stance in ("agree_with_notes", "disagree"):
-        for notes in (None, " "):
+        for notes in (None, " \u200b"):
             refused = whole.refused(
                 handlers.record_comment, {"institution": "kemhan"}, stance=stance, notes=notes
             )

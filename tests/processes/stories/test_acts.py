@@ -127,7 +127,7 @@ def test_an_oral_statement_stays_unconfirmed_until_a_report_comes(world: World) 
         follow_up_acts.record_statement(world.service, world.person("kemhan"), follow_up, said)
     with pytest.raises(BadInput) as refused:
         follow_up_acts.record_statement(
-            world.service, coordinator, follow_up, Said(" ", "", date(2027, 1, 1))
+            world.service, coordinator, follow_up, Said(" \u200b", "", date(2027, 1, 1))
         )
     assert set(refused.value.fields) == {"text", "said_by", "said_on"}
     assert [one.confirmed for one in statements(world, recommendation)] == [False]

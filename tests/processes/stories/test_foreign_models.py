@@ -19,6 +19,7 @@ from engine import BadInput, ModelError
 from engine.examining import examine
 from engine.execution.border import Host
 from engine.execution.border.expressions import names_for
+from engine.execution.border.variables import Variables
 from engine.execution.host import Surroundings
 from engine.models.checks.texts import FUNCTIONS
 from engine.models.problems import errors_of
@@ -80,12 +81,14 @@ def drawn_names(kind: str) -> set[str]:
 
 
 def names_of_expressions() -> set[str]:
-    """What an expression sees besides the data of its process."""
+    """What an expression sees besides the variables of its process."""
     zone = SimpleNamespace(zone=None)
     host = SimpleNamespace(case={}, business_key=None, calendar=zone, now=world_now())
     spec = SimpleNamespace(task_record=lambda _token: None)
     token: Any = SimpleNamespace(
-        data={}, internal_data={}, task_spec=spec, top=SimpleNamespace(host=host)
+        variables=Variables("process", "", None, {}),
+        task_spec=spec,
+        top=SimpleNamespace(host=host),
     )
     return set(names_for(token))
 

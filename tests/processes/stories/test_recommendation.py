@@ -73,7 +73,7 @@ def test_an_approval_refused_goes_back_to_the_final_text(small_world: World) -> 
         ({"lead": ["nobody"]}, "lead"),
         ({"deadline_kind": "working_days", "deadline_days": "0"}, "deadline_days"),
         ({"rollup_rule": "percent"}, "rollup_percent"),
-        ({"title": " "}, "title"),
+        ({"title": " \u200b"}, "title"),
     ],
 )
 def test_a_registration_that_cannot_be_carried_out_is_refused_with_the_field(

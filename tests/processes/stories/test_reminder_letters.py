@@ -103,7 +103,7 @@ def test_number_and_a_date_that_has_come_are_needed_to_mark_a_letter_as_sent(
     world = small_world
     draft = standing(world, late_with_the_plan(world, date(2026, 1, 23)))
     for number, day, field in (
-        (" ", date(2026, 1, 23), "letter_number"),
+        (" \u200b", date(2026, 1, 23), "letter_number"),
         ("B-1", None, "letter_date"),
         ("B-1", date(2026, 1, 24), "letter_date"),
     ):

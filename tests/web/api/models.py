@@ -12,6 +12,8 @@ from tests.engine.models.building import (
     exclusive,
     extensions,
     flow,
+    node,
+    parallel,
     process,
     script_task,
     start,
@@ -75,6 +77,38 @@ PAID = {
     )
 }  # fmt: skip
 """Waits for a message at once."""
+
+CONSENT = event("message", "consent")
+AGREED = {
+    "agreed.bpmn": bpmn(
+        process(
+            "agreed",
+            start("told", event("message", "begin")),
+            start(),
+            exclusive("merge"),
+            parallel("fork"),
+            catch("first", CONSENT),
+            user_task("one"),
+            catch("second", CONSENT),
+            user_task("two"),
+            flow("told", "merge"),
+            flow("start", "merge"),
+            flow("merge", "fork"),
+            flow("fork", "first"),
+            flow("first", "one"),
+            flow("fork", "second"),
+            flow("second", "two"),
+        )
+    )
+}
+"""Two tokens of one case wait for one message."""
+
+RECEIVING = {
+    "receiving.bpmn": bpmn(
+        process("receiving", start(), node("receiveTask", "wait"), user_task("look"), end())
+    )
+}
+"""Waits at a receive task without a message."""
 
 NESTED = {
     "nested.bpmn": bpmn(

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 
 from web.api.engine_rest import (
     deployment,
+    execution,
     history,
     incident,
     message,
@@ -25,6 +26,7 @@ from web.errors import shape_errors
 PREFIX = "/engine-rest"
 RESOURCES = (
     deployment,
+    execution,
     history,
     incident,
     message,

@@ -15,6 +15,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.errors import BadInput
 from engine.words import Sentence
+from web.api.json_reading import read_json
 
 Body = TypeVar("Body", bound="CamundaBody")
 
@@ -52,6 +53,12 @@ class Completion(CamundaBody):
     withVariablesInReturn: bool = False
 
 
+class Told(CamundaBody):
+    """What an execution that waits is told."""
+
+    variables: Variables = None
+
+
 class StartOf(CamundaBody):
     """What an instance is started with."""
 
@@ -84,7 +91,7 @@ def body_as(kind: type[Body]) -> Body:
         raise UnsupportedMediaType("Send application/json.")
     try:
         # Stricter than the standard library: no NaN, no half characters that cannot be stored.
-        content = orjson.loads(request.get_data())
+        content = read_json(request.get_data())
     except orjson.JSONDecodeError as error:
         # The parser itself gives up beyond 1,024 levels.
         deep = str(error).startswith("depth limit")

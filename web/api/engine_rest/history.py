@@ -134,7 +134,10 @@ def _shape(row: InstanceRow) -> dict[str, Any]:
 
 
 def _start_of(row: InstanceRow) -> str | None:
-    """The start event of the process; a process here begins at one place only."""
-    elements = service().engine.program(row.instance.definition_id).model.elements.values()
-    starts = (e.id for e in elements if e.kind == "startEvent" and e.process == row.instance.key)
-    return next(starts, None)
+    """The start event it began at; which of several, its first event tells."""
+    engine = service().engine
+    starts = [one.id for one in engine.program(row.instance.definition_id).starts]
+    if len(starts) > 1:
+        entered = engine.history(row.instance.id)[0].entered
+        starts = [id for id in entered if id in starts]
+    return starts[0] if starts else None

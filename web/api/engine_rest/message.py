@@ -35,7 +35,7 @@ def _correlation(body: MessageBody) -> Correlation:
     payload = {**plain(body.processVariables), **plain(body.processVariablesLocal)}
     instance = body.processInstanceId
     return Correlation(
-        body.messageName, _key(body), read_id(instance) if instance else None, payload
+        body.messageName, _key(body), read_id(instance) if instance else None, payload=payload
     )
 
 

@@ -54,7 +54,7 @@ def get(id: str) -> dict[str, Any]:
 @api.get("/<id>/form-variables")
 def form_variables(id: str) -> dict[str, Any]:
     """What a form of the task may start from."""
-    data = engine_view.task_data(service(), scope(), read_id(id))
+    data = engine_view.form_data(service(), scope(), read_id(id))
     names = query.values("", "variableNames")
     return all_typed({name: data[name] for name in data if names is None or name in names})
 
@@ -93,7 +93,7 @@ def complete(id: str) -> ResponseReturnValue:
     headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
         return "", 204, headers
-    data = engine_view.data_after(service(), scope(), task_id)
+    data = engine_view.data_after(service(), scope(), task_id, body.variables or ())
     return jsonify(all_typed(data)), 200, headers
 
 

@@ -20,12 +20,13 @@ from flask import current_app
 from engine.errors import BadInput
 from engine.words import Sentence
 from web.api.engine_rest.bodies import Variable
+from web.api.json_reading import read_json
 
 NOBODY = UUID(int=0)
 """The id of nothing: what a text that is no id is looked up as."""
 INT_BITS, LONG_BITS = 31, 63
 DEEPEST = 40
-"""Levels of lists and objects in one variable; process data are no documents."""
+"""Levels of lists and objects in one variable; variables are no documents."""
 
 
 def zone() -> ZoneInfo:
@@ -68,7 +69,7 @@ def read_id(text: str) -> UUID:
 
 
 def typed(value: object) -> dict[str, object]:
-    """A value of the process data with its Camunda type; lists and objects as JSON text."""
+    """A variable with its Camunda type; lists and objects as JSON text."""
     name = _type_of(value)
     shown = orjson.dumps(value).decode() if name == "Json" else value
     return {"value": shown, "type": name, "valueInfo": {}}
@@ -179,7 +180,7 @@ def _date(value: object) -> str:
 
 def _json(value: object) -> Any:
     """Camunda sends JSON as text; JSON itself is taken as it is."""
-    return orjson.loads(value) if isinstance(value, str) else value
+    return read_json(value.encode()) if isinstance(value, str) else value
 
 
 def _nothing(value: object) -> None:

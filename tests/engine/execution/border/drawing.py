@@ -1,5 +1,5 @@
 """Draws random structured models: chains, loops, forks that join, sub-processes, repeated ones,
-event sub-processes, timers on tasks.
+event sub-processes, timers on tasks, conditions, what is undone again.
 
 Every model ends whatever the answers are: a loop counts its rounds in a variable of its own.
 """
@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.engine.models.building import (
     Part,
     boundary,
+    compensate,
+    condition,
     end,
     exclusive,
     flow,
@@ -23,7 +25,9 @@ from tests.engine.models.building import (
     script_task,
     start,
     sub_process,
+    throw,
     timer,
+    undoing,
     user_task,
 )
 
@@ -82,6 +86,10 @@ class Drawing:
                 return self.sub(self.block(inner), loop_marker(times))
             case ("each", tuple(inner), int(times)):
                 return self.sub(self.block(inner), number_marker(times))
+            case ("undone", tuple(inner)):
+                return self.undone(self.block(inner))
+            case ("heard", tuple(inner)):
+                return self.sub(self.block(inner), self.listener())
             case ("watched", tuple(inner)):
                 return self.sub(self.block(inner), self.watcher())
         raise AssertionError(plan)
@@ -134,6 +142,20 @@ class Drawing:
         whole = sub_process(name, *more, start(first), *inner.parts, end(last), *flows)
         return Block([whole], name, name)
 
+    def undone(self, inner: Block) -> Block:
+        """A sub-process in which a task can be undone, and everything undone behind it."""
+        task, back = self.id("task"), self.id("back")
+        parts = [*inner.parts, user_task(task), *undoing(task), flow(inner.last, task)]
+        sub = self.sub(Block(parts, inner.first, task))
+        parts = [*sub.parts, throw(back, compensate()), flow(sub.last, back)]
+        return Block(parts, sub.first, back)
+
+    def listener(self) -> Part:
+        """An event sub-process that takes over as soon as two steps are counted."""
+        name, first, task, last = (self.id(kind) for kind in ("hear", "two", "check", "heard"))
+        begin = start(first, condition("steps >= 2", camunda_variableName="steps"))
+        return sub_process(name, begin, user_task(task), end(last), triggeredByEvent=True)
+
     def watcher(self) -> Part:
         """An event sub-process that begins after a day and goes on beside everything else."""
         name, first, task, last = (self.id(kind) for kind in ("watch", "due", "check", "seen"))
@@ -167,6 +189,8 @@ def _larger(plans: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
         st.tuples(st.just("again"), plans, st.integers(1, 3)),
         st.tuples(st.just("each"), plans, st.integers(0, 2)),
         plans.map(lambda inner: ("watched", inner)),
+        plans.map(lambda inner: ("undone", inner)),
+        plans.map(lambda inner: ("heard", inner)),
     )
 
 

@@ -12,7 +12,16 @@ from typing import Any
 from uuid import UUID
 
 from engine.calendar import Calendar
-from engine.execution.border import Activities, HumanTask, Live, Program, Waiting, WaitingTimer
+from engine.execution.border import (
+    Activities,
+    CalledProcess,
+    HumanTask,
+    Live,
+    Program,
+    Signal,
+    Waiting,
+    WaitingTimer,
+)
 from engine.execution.border.codec import unpack
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
@@ -73,11 +82,13 @@ class Play:
         self.case = dict(case or {})
         self.handlers = dict(handlers or {})
         self.business_key = business_key
+        self.by: str | None = "ani"
         self.calendar = calendar or Calendar()
         self.now = now
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
+        self.thrown: Signal
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -92,11 +103,17 @@ class Play:
         self.calls.append(Call(element, token, data, inputs, task))
         return self.handlers[topic](self.calls[-1])
 
-    def send(self, message: str, key: str, payload: dict[str, object]) -> None:
+    def called(self, key: str, version: int | None) -> CalledProcess | None:
+        name = f"{key}/{key}"
+        known = name in self.program.specs
+        return CalledProcess(None, name, self.program.specs) if known else None
+
+    def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
         self.sent.append((message, key, payload))
 
-    def signal(self, name: str, payload: dict[str, object]) -> None:
-        self.signalled.append((name, payload))
+    def signal(self, signal: Signal) -> None:
+        self.signalled.append((signal.name, signal.payload))
+        self.thrown = signal
 
     def step(self, act: Act) -> None:
         """One step from bytes to bytes; nothing is kept if it raises."""

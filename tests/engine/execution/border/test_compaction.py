@@ -149,4 +149,4 @@ def test_the_state_of_a_case_does_not_depend_on_its_rounds(rounds: int) -> None:
     play = Play(program_of(*TRACKS), {"finished": False, "percent": 0})
     for _ in range(rounds):
         play.complete("implement", percent=50)
-    assert play.tasks == 7
+    assert play.tasks == 6

@@ -251,9 +251,10 @@ def test_in_a_called_process_it_answers_to_the_caller() -> None:
     )
     play.deliver("m", x=1)
     assert play.open == ["extra_task"]
+    assert play.live.data_of(play.task("extra_task").token) == {"x": 1}
     play.complete("extra_task")
     assert play.open == ["b"]
-    assert play.data == {"x": 1}
+    assert play.data == {}, "the called process gives nothing back"
 
 
 def test_a_hundred_messages_leave_nothing_behind() -> None:

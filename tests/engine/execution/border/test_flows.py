@@ -399,3 +399,22 @@ def test_every_event_behind_an_event_gateway_is_waited_for_its_default_too() -> 
     assert play.due.keys() == {"day"}
     play.deliver("paid")
     assert play.ended
+
+
+def test_inclusive_joins_of_one_loop_do_not_wait_for_each_other() -> None:
+    """BPMN 2.0.2, 13.4.3: a token that could also come by a flow by which one has come already is
+    not waited for; else two joins of a loop would wait for each other for ever."""
+    gates = [node("inclusiveGateway", name) for name in ("gw1", "gw2", "gw3", "gw4")]
+    program = program_of(
+        start(), *gates, user_task("one"), user_task("two"), exclusive("gw5", "gw5_to_gw1"), end(),
+        flow("start", "gw1"), flow("gw1", "gw2"), flow("gw1", "one"), flow("one", "gw4"),
+        flow("gw2", "gw3"), flow("gw2", "two"), flow("two", "gw3"), flow("gw3", "gw4"),
+        flow("gw4", "gw5"), flow("gw5", "end", "n > 1"), flow("gw5", "gw1"),
+    )  # fmt: skip
+    play = Play(program, {"n": 0})
+    for number in (1, 2):
+        assert play.open == ["one", "two"]
+        play.complete("one", n=number)
+        assert play.open == ["two"], "the join behind both still waits"
+        play.complete("two")
+    assert play.ended

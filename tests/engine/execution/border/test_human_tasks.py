@@ -16,6 +16,7 @@ from tests.engine.models.building import (
     exclusive,
     extensions,
     flow,
+    multi_instance,
     start,
     sub_process,
     user_task,
@@ -137,12 +138,35 @@ def test_each_round_of_a_loop_opens_a_task_of_its_own() -> None:
     assert first.token != second.token
 
 
-def test_the_keys_of_a_form_leave_the_data_when_its_task_opens() -> None:
-    play = Play(program_of(*LOOP, files=form("answers", "more")), {"more": "yes", "kept": 1})
-    assert play.live.data_of(play.task("a").token) == {"kept": 1}
-    play.complete("a", more="yes")
-    with pytest.raises(Fault):
-        play.complete("a")
+def test_opening_a_task_changes_no_variable() -> None:
+    data = {"more": "yes", "kept": 1}
+    play = Play(program_of(*LOOP, files=form("answers", "more")), data)
+    token = play.task("a").token
+    assert play.live.data_of(token) == play.live.form_data_of(token) == play.data == data
+    play.complete("a")
+    assert play.data == data, "what nobody has answered stays as it was"
+
+
+def test_a_field_that_is_asked_anew_is_shown_empty_and_its_variable_stays() -> None:
+    asked = extensions(
+        Part('<camunda:properties><camunda:property name="askAnew" value="more" />'
+             "</camunda:properties>")
+    )  # fmt: skip
+    task = user_task("a", asked, camunda_formRef="answers")
+    files = form("answers", "more", "note")
+    play = Play(program_of(start(), task, end(), files=files), {"more": "yes", "note": "x"})
+    assert play.live.form_data_of(play.task("a").token) == {"note": "x"}
+    assert play.data == {"more": "yes", "note": "x"}
+
+
+def test_a_form_in_a_run_shows_nothing_that_another_run_has_answered() -> None:
+    task = user_task("a", multi_instance("${names}", "name"), camunda_formRef="answers")
+    files = form("answers", "comment", "name")
+    play = Play(program_of(start(), task, end(), files=files), {"names": ["x", "y"]})
+    play.complete("a", comment="secret")
+    [left] = [one.token for one in play.waiting.tasks.values()]
+    assert play.live.data_of(left)["comment"] == "secret"
+    assert play.live.form_data_of(left) == {"name": "y", "loopCounter": 1}
 
 
 def test_a_task_keeps_its_row_through_steps_that_concern_others() -> None:
@@ -196,6 +220,17 @@ def test_input_parameters_are_seen_in_the_task_only_and_outputs_are_kept() -> No
     assert play.live.data_of(play.task("a").token) == {"n": 1, "local": 2}
     play.complete("a", answer=3)
     assert play.data == {"n": 1, "answer": 3, "total": 5}
+
+
+def test_an_answer_named_like_an_input_parameter_ends_with_the_task() -> None:
+    plain = user_task("a", parameters({"x": "${n}"}, {}))
+    play = Play(program_of(start(), plain, end()), {"n": 1, "x": 0})
+    play.complete("a", x=5)
+    assert play.data == {"n": 1, "x": 0}
+    carried = user_task("a", parameters({"x": "${n}"}, {"x": "${x}"}))
+    play = Play(program_of(start(), carried, end()), {"n": 1, "x": 0})
+    play.complete("a", x=5)
+    assert play.data == {"n": 1, "x": 5}
 
 
 def test_a_task_in_a_sub_process_tells_where_it_is() -> None:

@@ -187,7 +187,8 @@ def test_a_non_interrupting_message_may_come_again_and_again() -> None:
     play.deliver("question", text="two")
     assert play.open == ["a", "answer", "answer"]
     texts = [play.live.data_of(play.task("answer", n).token)["text"] for n in (0, 1)]
-    assert texts == ["one", "two"]
+    assert texts == ["two", "two"], "what a message brings is seen by every branch"
+    assert play.data == {"text": "two"}
 
 
 def test_a_branch_it_has_started_goes_on_when_the_task_is_done() -> None:

@@ -12,8 +12,8 @@ from engine.models.bundle import read_bundle
 from tests.engine.execution.border.play import Play, bundle_of, program_of
 from tests.engine.execution.border.test_scopes import UNTIL, WHO, commented
 from tests.engine.models.building import (
+    boundary,
     bpmn,
-    catch,
     end,
     event,
     exclusive,
@@ -61,9 +61,11 @@ def test_a_program_knows_its_forms_and_what_data_it_reads() -> None:
         flow("gate", "a", "verdict == 'again'"),
         flow("gate", "end"),
     )
-    assert program.names_read == {"title", "officer", "verdict"}
+    play = Play(program, {"title": "x", "officer": "y"})
+    answers = dict.fromkeys(("title", "officer", "verdict", "remark"), "x")
+    assert play.live.read_again(play.task("a").token, answers).keys() == answers.keys() - {"remark"}
     assert program.form_of(program.element("a")) is None
-    assert program.data_in(Play(program, {"title": "x", "officer": "y"}).body)["title"] == "x"
+    assert program.data_in(play.body)["title"] == "x"
 
 
 def test_a_process_that_is_not_there_is_refused_by_name() -> None:
@@ -75,8 +77,7 @@ def test_a_process_that_is_not_there_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        catch("x", event("conditional")),
-        node("intermediateThrowEvent", "x", event("compensate")),
+        boundary("x", "a", event("compensate")),
         node("complexGateway", "x"),
     ],
 )

@@ -15,6 +15,7 @@ from tests.engine.models.building import (
     boundary,
     end,
     event,
+    extensions,
     flow,
     multi_instance,
     node,
@@ -31,6 +32,9 @@ NAMES = {"names": ["x", "y", "z"]}
 EACH = multi_instance("${names}", "name")
 ONE_BY_ONE = multi_instance("${names}", "name", sequential=True)
 CHILD = process("child", start("s"), user_task("ask"), script_task("note", "seen = name"), end("e"))
+PASSING = extensions(
+    Part('<camunda:in source="name" target="name" /><camunda:out source="seen" target="seen" />')
+)
 
 
 def work(play: Play, token: UUID) -> None:
@@ -43,7 +47,7 @@ def answer(play: Play, token: UUID) -> None:
 
 @pytest.mark.parametrize("marker", [EACH, ONE_BY_ONE], ids=["at once", "one by one"])
 def test_a_called_process_runs_for_each_entry(marker: Part) -> None:
-    activity = node("callActivity", "each", marker, calledElement="child")
+    activity = node("callActivity", "each", PASSING, marker, calledElement="child")
     parent = process("p", start(), activity, user_task("after"), end())
     play = Play(program_of(parent, CHILD), NAMES)
     asked = []
@@ -55,7 +59,7 @@ def test_a_called_process_runs_for_each_entry(marker: Part) -> None:
 
 
 def test_called_processes_end_in_any_order() -> None:
-    activity = node("callActivity", "each", EACH, calledElement="child")
+    activity = node("callActivity", "each", PASSING, EACH, calledElement="child")
     play = Play(program_of(process("p", start(), activity, end()), CHILD), NAMES)
     for index in (2, 0, 0):
         play.complete("ask", index)
@@ -162,7 +166,7 @@ def test_an_answer_may_be_the_last_one_needed(sequential: bool) -> None:
 
 def test_called_processes_that_are_not_needed_any_more_are_taken_away() -> None:
     marker = until("${nrOfCompletedInstances == 1}")
-    activity = node("callActivity", "each", marker, calledElement="child")
+    activity = node("callActivity", "each", PASSING, marker, calledElement="child")
     parent = process("p", start(), activity, user_task("after"), end())
     play = Play(program_of(parent, CHILD), NAMES)
     play.complete("ask", 1)

@@ -8,7 +8,6 @@ import pytest
 
 from engine.execution.border import Fault, Program
 from tests.engine.execution.border.play import Play, bundle_of, program_of
-from tests.engine.execution.border.test_human_tasks import parameters
 from tests.engine.models.building import (
     Part,
     boundary,
@@ -16,6 +15,7 @@ from tests.engine.models.building import (
     end,
     event,
     exclusive,
+    extensions,
     flow,
     multi_instance,
     node,
@@ -111,22 +111,45 @@ def child(*parts: Part) -> Part:
 CHILD = child(start("s"), user_task("a"), script_task("sum", "total = n + 1"), end("e"))
 
 
-def test_a_called_process_runs_as_part_of_the_instance_and_gives_its_data_back() -> None:
+def passing(*mappings: str) -> Part:
+    """camunda:in and camunda:out of a call activity, each with its attributes."""
+    return extensions(*(Part(f"<camunda:{mapping} />") for mapping in mappings))
+
+
+def test_a_called_process_shares_nothing_with_its_caller_that_is_not_passed() -> None:
     parent = process("p", start(), call("go", "child"), user_task("after"), end())
     play = Play(program_of(parent, CHILD), {"n": 1})
-    assert play.task("a").path == "go"
+    task = play.task("a")
+    assert (task.path, play.live.data_of(task.token)) == ("go", {})
     play.complete("a", n=5)
     assert play.open == ["after"]
+    assert play.data == {"n": 1}
+
+
+def test_everything_goes_over_where_all_variables_are_passed() -> None:
+    everything = passing('in variables="all"', 'out variables="all"')
+    activity = node("callActivity", "go", everything, calledElement="child")
+    play = Play(program_of(process("p", start(), activity, end()), CHILD), {"n": 1})
+    assert play.live.data_of(play.task("a").token) == {"n": 1}
+    play.complete("a", n=5)
     assert play.data == {"n": 5, "total": 6}
 
 
+def test_a_name_nobody_has_set_is_passed_as_null_both_ways() -> None:
+    nothing = passing('in source="unset" target="n"', 'out source="never" target="result"')
+    quiet = process("child", start("s"), user_task("a"), end("e"))
+    activity = node("callActivity", "go", nothing, calledElement="child")
+    play = Play(program_of(process("p", start(), activity, end()), quiet), {"x": 2})
+    assert play.live.data_of(play.task("a").token) == {"n": None}
+    play.complete("a")
+    assert play.data == {"x": 2, "result": None}
+
+
 def test_with_parameters_only_what_they_name_goes_in_and_out() -> None:
-    activity = node(
-        "callActivity",
-        "go",
-        parameters({"n": "${x * 10}"}, {"result": "${total}"}),
-        calledElement="child",
+    over = passing(
+        'in sourceExpression="${x * 10}" target="n"', 'out source="total" target="result"'
     )
+    activity = node("callActivity", "go", over, calledElement="child")
     parent = process("p", start(), activity, user_task("after"), end())
     play = Play(program_of(parent, CHILD), {"x": 2})
     assert play.live.data_of(play.task("a").token) == {"n": 20}

@@ -98,7 +98,7 @@ def test_other_tasks_with_a_topic_are_services_too(kind: str) -> None:
     assert play.data == {"y": 2}
 
 
-def test_output_parameters_pick_from_a_result_what_is_kept() -> None:
+def test_output_parameters_read_a_result_which_is_kept_itself() -> None:
     mapping = extensions(
         Part(
             '<camunda:inputOutput><camunda:outputParameter name="total">${amount * x}'
@@ -107,7 +107,7 @@ def test_output_parameters_pick_from_a_result_what_is_kept() -> None:
     )
     program = program_of(start(), service_task("s", "compute", mapping), end())
     play = Play(program, {"x": 2}, handlers={"compute": lambda call: {"amount": 5, "noise": 1}})
-    assert play.data == {"x": 2, "total": 10}
+    assert play.data == {"x": 2, "total": 10, "amount": 5, "noise": 1}, "results go outward too"
 
 
 def catching(code: str | None) -> tuple[Part, ...]:
@@ -159,7 +159,9 @@ def test_a_bpmn_error_goes_to_the_boundary_event_with_its_code_or_with_none(
 ) -> None:
     play = Play(program_of(*catching(code)), {"x": 1}, handlers={"compute": refuse})
     assert play.open == ["repair"]
-    assert play.data == {"x": 1, "error": {"code": "no_budget", "message": "nothing left"}}
+    told = {"error": {"code": "no_budget", "message": "nothing left"}}
+    assert play.live.data_of(play.task("repair").token) == {"x": 1, **told}
+    assert play.data == {"x": 1}, "what the error says is known to the branch behind it alone"
     assert play.last.cancelled == ("s",)
 
 

@@ -17,8 +17,10 @@ from tests.engine.models.building import (
     event_gateway,
     flow,
     node,
+    parallel,
     start,
     sub_process,
+    throw,
     timer,
     user_task,
 )
@@ -97,3 +99,25 @@ def test_it_begins_an_event_sub_process() -> None:
     play = Play(program_of(*parts, flow("start", "a"), flow("a", "end")))
     hear(play)
     assert play.open == ["a", "b"]
+
+
+def test_a_throw_names_who_waits_at_that_moment_and_nobody_who_comes_later() -> None:
+    play = Play(
+        program_of(
+            start(),
+            parallel("fork"),
+            catch("before", ALARM),
+            throw("ring", ALARM),
+            catch("behind", ALARM),
+            end(),
+            flow("start", "fork"),
+            flow("fork", "before"),
+            flow("fork", "ring"),
+            flow("ring", "behind"),
+            flow("before", "end"),
+            flow("behind", "end"),
+        )
+    )
+    waiting = {one.element_id: one.token for one in play.waiting.subscriptions.values()}
+    assert set(waiting) == {"before", "behind"}
+    assert play.thrown.hearing == (waiting["before"],)

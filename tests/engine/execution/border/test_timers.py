@@ -14,7 +14,9 @@ from tests.engine.models.building import (
     catch,
     end,
     flow,
+    parallel,
     script_task,
+    service_task,
     start,
     timer,
     user_task,
@@ -34,6 +36,7 @@ def waiting_for(text: str, kind: str, **values: object) -> Play:
         ("P1M", "timeDuration", datetime(2026, 4, 2, 2, 0, tzinfo=UTC)),
         ("${span}", "timeDuration", MONDAY + timedelta(hours=2)),
         ("2026-12-01T09:00:00+07:00", "timeDate", datetime(2026, 12, 1, 2, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00:00", "timeDate", datetime(2026, 12, 1, 2, 0, tzinfo=UTC)),
         ("${day}", "timeDate", datetime(2026, 3, 5, 17, 0, tzinfo=UTC)),
         ("${working_days(3, today())}", "timeDate", datetime(2026, 3, 5, 17, 0, tzinfo=UTC)),
         ("R3/PT10H", "timeCycle", MONDAY + timedelta(hours=10)),
@@ -274,3 +277,57 @@ def test_a_time_that_no_calendar_holds_is_a_fault_in_words(text: str, kind: str)
 def test_so_is_such_a_deadline(text: str) -> None:
     with pytest.raises(Fault, match="out of range"):
         Play(program_of(start(), user_task("u", camunda_dueDate="${when}"), end()), {"when": text})
+
+
+CRON = program_of(
+    start(),
+    user_task("work"),
+    boundary("remind", "work", timer("0 9 * * MON-FRI", "timeCycle"), interrupting=False),
+    script_task("note", "n = n + 1"),
+    end(),
+    flow("start", "work"),
+    flow("work", "end"),
+    flow("remind", "note"),
+)
+
+
+def test_a_cron_expression_fires_when_the_clock_says_so() -> None:
+    play = Play(CRON, {"n": 0})
+    assert play.due["remind"] == MONDAY + timedelta(days=1), "it is nine o'clock on Monday already"
+    assert play.days(4) == 4
+    assert play.due["remind"] == MONDAY + timedelta(days=7), "Saturday and Sunday are left out"
+    assert play.data == {"n": 4}
+
+
+def test_times_of_a_cron_expression_that_went_by_are_counted_and_not_made_up_for() -> None:
+    said = []
+    late = service_task("tell", "note")
+    parts = (
+        start(), user_task("work"),
+        boundary("remind", "work", timer("0 9 * * MON-FRI", "timeCycle"), interrupting=False),
+        late, end(), flow("start", "work"), flow("work", "end"), flow("remind", "tell"),
+    )  # fmt: skip
+    play = Play(program_of(*parts), handlers={"note": lambda call: said.append(call.data["timer"])})
+    assert play.advance(days=4, hours=1) == 1
+    assert [one["missed"] for one in said] == [3]
+    assert play.due["remind"] == MONDAY + timedelta(days=7)
+
+
+def test_a_cron_expression_that_has_become_a_period_goes_on_from_its_firing() -> None:
+    program = program_of(
+        *(start(), parallel("fork"), user_task("work"), user_task("plan")),
+        boundary("remind", "work", timer("${often}", "timeCycle"), interrupting=False),
+        *(script_task("note", "n = n + 1"), flow("start", "fork"), flow("fork", "work")),
+        *(flow("fork", "plan"), flow("remind", "note")),
+    )
+    play = Play(program, {"n": 0, "often": "0 9 * * *"})
+    play.complete("plan", often="R/PT6H")
+    assert play.advance(days=1) == 1
+    assert play.due["remind"] == MONDAY + timedelta(days=1, hours=6)
+    assert play.advance(hours=6) == 1
+    assert play.data["n"] == 2
+
+
+def test_a_date_that_turns_out_to_be_a_span_is_counted_from_now() -> None:
+    play = waiting_for("${at}", "timeDate", at="PT1H")
+    assert play.due == {"wait": MONDAY + timedelta(hours=1)}

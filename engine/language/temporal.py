@@ -1,4 +1,4 @@
-"""Arithmetic with dates, times of day and durations in decisions (S-FEEL, DMN 1.3, 9.3)."""
+"""Arithmetic with dates, times of day and durations (DMN 1.3, table 57), everywhere alike."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import ast
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from engine.calendar import EndOfDay
 from engine.language.budget import Run
+from engine.language.days import instant
 from engine.language.errors import LanguageError
-from engine.language.operators import Operator
-from engine.language.spans import Months, Span, moved
+from engine.language.spans import TIMES, Months, Span, moved
 from engine.words import say
 
 SPANS = frozenset({timedelta, Months})
-DATES = frozenset({date, datetime})
+DATES = frozenset({date, datetime, EndOfDay})
+Compute = Callable[[object, object], object]
 
 
 def _added(left: object, right: object) -> object:
@@ -27,8 +29,12 @@ def _added(left: object, right: object) -> object:
 
 
 def _subtracted(left: object, right: object) -> object:
+    """A date, or a date with time, minus another is the time between them."""
     if type(right) in SPANS and (type(left) in DATES or type(left) is type(right)):
         return _added(left, _times(right, -1))
+    left, right = instant(left), instant(right)
+    if type(left) is type(right) and type(left) in DATES:
+        return left - right  # type: ignore[operator]  # two dates of one kind
     return NotImplemented
 
 
@@ -46,21 +52,21 @@ def _times(span: object, number: float) -> Span | None:
     return span * number if isinstance(span, timedelta) else None
 
 
-TEMPORAL: Mapping[type[ast.operator], Callable[[object, object], object]] = {
+TEMPORAL: Mapping[type[ast.operator], Compute] = {
     ast.Add: _added,
     ast.Sub: _subtracted,
     ast.Mult: _multiplied,
 }
 
 
-def with_spans(operator: type[ast.operator], plain: Operator) -> Operator:
-    """`plain`, which also moves dates by durations and adds durations up."""
-    compute = TEMPORAL.get(operator)
-    if compute is None:
-        return plain
+def with_times(
+    operator: type[ast.operator], plain: Callable[[Run, object, object], object]
+) -> Callable[[Run, object, object], object]:
+    """`plain`, which also moves dates by durations, adds durations up and subtracts dates."""
+    compute = TEMPORAL[operator]
 
     def operate(run: Run, left: object, right: object) -> object:
-        if type(left) not in SPANS and type(right) not in SPANS:
+        if type(left) not in TIMES and type(right) not in TIMES:
             return plain(run, left, right)
         try:
             found = compute(left, right)
@@ -71,10 +77,3 @@ def with_spans(operator: type[ast.operator], plain: Operator) -> Operator:
         return plain(run, left, right) if found is NotImplemented else found
 
     return operate
-
-
-def between(left: object, right: object) -> timedelta | None:
-    """The time between two dates, or two dates with time; None for anything else."""
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        return left - right
-    return left - right if type(left) is date and type(right) is date else None

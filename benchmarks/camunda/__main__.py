@@ -1,0 +1,111 @@
+"""`python -m benchmarks.camunda FOLDER [--only TEXT]`: beside Camunda 7's own engine tests.
+
+FOLDER is `engine/src/test/resources/org/camunda/bpm/engine/test/bpmn` of a copy of the repository
+`camunda/camunda-bpm-platform` of GitHub. Printed for each folder: cases, right as they are, right
+with parts replaced (adapted), different on purpose, wrong; then what is wrong and what differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.camunda import adapting, table
+from benchmarks.camunda.playing import Play, Wrong
+from benchmarks.camunda.stage import Stage
+from benchmarks.camunda.table import Case, Folder
+from engine import Engine
+
+HEAD = (
+    "| folder | cases | right | adapted | different on purpose | wrong | models not named |\n"
+    "|---|---|---|---|---|---|---|\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a case came out; `wrong` is empty when it is right."""
+
+    folder: str
+    case: Case
+    wrong: str
+
+    @property
+    def kind(self) -> str:
+        """The column it is counted in."""
+        if self.wrong:
+            return "wrong"
+        return "differs" if self.case.differs else "adapted" if self.case.edits else "right"
+
+
+def main() -> None:
+    """Play all cases and print."""
+    parser = argparse.ArgumentParser(description="Camunda 7's own engine tests.")
+    parser.add_argument("folder", type=Path, help="the folder `bpmn` of its test resources")
+    parser.add_argument("--only", default="", help="cases whose folder and name hold this text")
+    arguments = parser.parse_args()
+    if not arguments.folder.is_dir():
+        sys.exit(f"There are no models in {arguments.folder}.")
+    folders = list(table.read(arguments.folder))
+    with tempfile.TemporaryDirectory(prefix="camunda") as place:
+        results = list(play_all(folders, Path(place), arguments.only))
+    sys.stdout.write(printed(folders, results, arguments.folder))
+    sys.exit(any(result.wrong for result in results))
+
+
+def play_all(folders: Iterable[Folder], place: Path, only: str = "") -> Iterator[Result]:
+    """The results of all cases, each on a database of its own."""
+    empty = place / "empty.db"
+    Engine.open(f"sqlite:///{empty}").close()
+    for folder in folders:
+        for case in folder.cases:
+            if only in f"{folder.name}/{case.name}":
+                database = shutil.copy(empty, place / "now.db")
+                yield Result(folder.name, case, play(case, f"sqlite:///{database}"))
+
+
+def play(case: Case, url: str) -> str:
+    """What is wrong with a case."""
+    stage = Stage(url, adapting.handlers_of(case))
+    try:
+        Play(stage).run(adapting.files_of(case), case.play)
+    except Wrong as wrong:
+        return str(wrong)
+    except Exception as error:
+        return f"crashed: {type(error).__name__}: {error}"
+    finally:
+        stage.engine.close()
+    return ""
+
+
+def printed(folders: list[Folder], results: list[Result], root: Path) -> str:
+    """Markdown: a line for each folder, the sum, what is wrong, what differs and why."""
+    lines = [HEAD]
+    for folder in folders:
+        mine = [result for result in results if result.folder == folder.name]
+        lines.append(_line(folder.name, mine, len(folder.unnamed(root))))
+    lines.append(_line("all", results, sum(len(folder.unnamed(root)) for folder in folders)))
+    if missing := table.without_table(root, folders):
+        lines.append(f"\nFolders without a table: {', '.join(missing)}\n")
+    for kind in ("wrong", "differs"):
+        of_kind = [result for result in results if result.kind == kind]
+        lines += [f"\n{kind}:\n"] * bool(of_kind)
+        lines += [
+            f"- {one.folder}/{one.case.name}: {one.wrong or one.case.differs}\n" for one in of_kind
+        ]
+    return "".join(lines)
+
+
+def _line(name: str, results: list[Result], unnamed: int) -> str:
+    kinds = ("right", "adapted", "differs", "wrong")
+    counts = [sum(result.kind == kind for result in results) for kind in kinds]
+    return f"| {name} | {len(results)} | {' | '.join(map(str, counts))} | {unnamed} |\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""An empty engine for one case, and what can be asked of everything that runs on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from engine import Engine
+from engine.clock import ManualClock
+from engine.execution.border import Subscription
+from engine.handlers import Handler
+from engine.storage.instances import Instance, of_key
+from engine.storage.jobs import add, job_row
+from engine.storage.tables import job
+from engine.storage.worklist import Task
+
+BEGIN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+MANY: Final = 500
+
+
+class Stage:
+    """An engine whose clock is moved by hand; everything due has been done after each act."""
+
+    def __init__(self, url: str, handlers: Mapping[str, Handler]) -> None:
+        self.clock = ManualClock(BEGIN)
+        self.engine = Engine.open(url, handlers, clock=self.clock)
+        self.keys: list[str] = []
+
+    def deploy(self, files: Mapping[str, bytes]) -> None:
+        """Deploy the files together. Raises ModelError."""
+        self.keys += [version.key for version in self.engine.deploy(files, by="author")]
+
+    def ring(self, signal: str, payload: Mapping[str, Any]) -> None:
+        """Throw a signal from outside, as the runtime service of Camunda does."""
+        row = job_row("signal", self.clock.now, {"signal": signal, "payload": payload, "by": None})
+        self.engine.database.repeat(lambda connection: add(connection, [row]))
+
+    def settle(self) -> None:
+        """Do what is due, until nothing is."""
+        while self.engine.run_due():
+            pass
+
+    def to_next_timer(self) -> None:
+        """Move the clock to the moment the next job is due."""
+        seconds = self.engine.seconds_to_next_job()
+        self.clock.advance(seconds=max(seconds or 0, 0))
+
+    def instances(self) -> list[Instance]:
+        """All that were started, in that order."""
+        with self.engine.database.read() as connection:
+            found = [
+                one
+                for key in sorted(set(self.keys))
+                for one in of_key(connection, key, status=None, most=MANY)
+            ]
+        return sorted(found, key=lambda one: one.id)
+
+    def running(self) -> list[UUID]:
+        """Those that have not ended."""
+        return [one.id for one in self.instances() if one.ended_at is None]
+
+    def tasks(self) -> list[Task]:
+        """Open human tasks, oldest first."""
+        return sorted(self.engine.tasks(limit=MANY), key=lambda task: task.id)
+
+    def waiting(self) -> Iterator[Subscription]:
+        """What waits for a message or a signal, oldest first."""
+        for one in self.running():
+            yield from self.engine.awaited(one)
+
+    def timers(self) -> int:
+        """How many timers are armed."""
+        wanted = select(func.count()).select_from(job).where(job.c.kind == "timer")
+        with self.engine.database.read() as connection:
+            return connection.scalar(wanted) or 0
+
+
+def labels(tasks: list[Task], wanted: Counter[str]) -> Counter[str]:
+    """Each task by its id, or by its name where that is what is expected."""
+    return Counter(
+        task.name if task.name in wanted and task.element_id not in wanted else task.element_id
+        for task in tasks
+    )

@@ -1,0 +1,161 @@
+"""Which files count: executable, complete, and in need of no other vendor's code.
+
+Owns the reasons why a file does not count; each such file is counted under the first that fits.
+Reads the XML by itself, so that what the product's reader does not understand counts all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from benchmarks.models.foreign import FOREIGN, extends, is_bpmn, vendor_text
+from engine.models.bpmn.vocabulary import BPMN, NO_FLOW_NODES, SPIFF, reference
+from engine.models.xml import Node, local_name, namespace
+
+WRONG = re.compile(
+    r"(?:^|[_.])(?:EXT\d+_)?[Ff]ail(?:ure)?[_.]|[Ii]nvalid|NotAllowed|ThrowsE(?:rror|xception)"
+)
+"""Names that test suites give to files which a reader has to refuse."""
+
+CONDITION = f"{{{BPMN}}}conditionExpression"
+DECLARED = ("message", "signal", "error", "escalation")
+"""What processes refer to, beside them: its name may be an expression."""
+
+Reason = Callable[[Node, list[Node]], bool]
+"""(root, executable processes and everything inside) -> does the reason fit?"""
+
+
+def reason_not_counted(name: str, content: bytes, beside: frozenset[str]) -> str | None:
+    """Why the file does not count; None: it does. `beside`: ids of the tables in its folder."""
+    if WRONG.search(name):
+        return "wrong on purpose: its name says so"
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return "no file: not well-formed XML"
+    if local_name(root) != "definitions" or namespace(root) != BPMN:
+        return "no file: not BPMN 2.0"
+    nodes = [node for process in _executable(root) for node in process.iter("{*}*")]
+    if not nodes:
+        return "not executable"
+    nodes += [node for node in root.iterchildren("{*}*") if is_bpmn(node, *DECLARED)]
+    for reason, fits in REASONS.items():
+        if fits(root, nodes):
+            return reason
+    tables = {text for node in nodes if (text := _fixed_table(node))}
+    return None if tables <= beside else "incomplete: its decision table lies elsewhere"
+
+
+def _executable(root: Node) -> Iterator[Node]:
+    for process in root.iterchildren(f"{{{BPMN}}}process"):
+        drawn = any(
+            namespace(child) == BPMN and local_name(child) not in NO_FLOW_NODES
+            for child in process.iterchildren("{*}*")
+        )
+        if drawn and process.get("isExecutable") != "false":
+            yield process
+
+
+def _fixed_table(node: Node) -> str:
+    text = vendor_text(node, "decisionRef")
+    if not text and extends(node, (SPIFF,), "calledDecisionId"):
+        text = (node.text or "").strip()
+    return "" if "${" in text or "#{" in text else text
+
+
+def _lacks_topic(node: Node) -> bool:
+    return is_bpmn(node, "serviceTask") and not vendor_text(node, "topic", "expression")
+
+
+def _lacks_script(node: Node) -> bool:
+    return is_bpmn(node, "scriptTask") and not any(
+        (part.text or "").strip() for part in node.iterchildren(f"{{{BPMN}}}script")
+    )
+
+
+def _lacks_table(node: Node) -> bool:
+    return (
+        is_bpmn(node, "businessRuleTask")
+        and not vendor_text(node, "decisionRef", "topic", "expression")
+        and not any(extends(one, (SPIFF,), "calledDecisionId") for one in node.iter("{*}*"))
+    )
+
+
+def _lacks_call(node: Node) -> bool:
+    return is_bpmn(node, "callActivity") and not (node.get("calledElement") or "").strip()
+
+
+def _lacks_name(kind: str) -> Reason:
+    """Of messages or signals: something refers to none, or to one without a name."""
+
+    def lacks(root: Node, nodes: list[Node]) -> bool:
+        named = {
+            one.get("id")
+            for one in root.iterchildren(f"{{{BPMN}}}{kind}")
+            if (one.get("name") or "").strip()
+        }
+        return any(
+            reference(node.get(f"{kind}Ref")) not in named
+            for node in nodes
+            if is_bpmn(node, f"{kind}EventDefinition")
+            or (kind == "message" and is_bpmn(node, "sendTask", "receiveTask"))
+            if not vendor_text(node, "topic", "expression", "type")
+            if node.get("messageRef") or not is_bpmn(node, "receiveTask")
+        )
+
+    return lacks
+
+
+def _lacks_time(node: Node) -> bool:
+    return is_bpmn(node, "timerEventDefinition") and not any(
+        (part.text or "").strip() for part in node.iterchildren("{*}*")
+    )
+
+
+def _waits_for_nothing(node: Node) -> bool:
+    return is_bpmn(node, "boundaryEvent", "intermediateCatchEvent") and not any(
+        "ventDefinition" in local_name(child) for child in node.iterchildren("{*}*")
+    )
+
+
+def _is_empty(node: Node) -> bool:
+    return is_bpmn(node, "subProcess", "transaction", "adHocSubProcess") and not any(
+        namespace(child) == BPMN and local_name(child) not in NO_FLOW_NODES
+        for child in node.iterchildren("{*}*")
+    )
+
+
+def _decides_nothing(root: Node, nodes: list[Node]) -> bool:
+    """An exclusive gateway with two ways that have no condition, and are not its default."""
+    defaults = {node.get("default") for node in nodes}
+    gateways = {node.get("id") for node in nodes if is_bpmn(node, "exclusiveGateway")}
+    plain = Counter(
+        reference(flow.get("sourceRef"))
+        for flow in nodes
+        if is_bpmn(flow, "sequenceFlow") and flow.get("id") not in defaults
+        if not any((one.text or "").strip() for one in flow.iterchildren(CONDITION))
+    )
+    return any(count > 1 and gateway in gateways for gateway, count in plain.items())
+
+
+def _any(fits: Callable[[Node], bool]) -> Reason:
+    return lambda root, nodes: any(map(fits, nodes))
+
+
+REASONS: dict[str, Reason] = {
+    **{f"foreign: {kind}": _any(needs) for kind, needs in FOREIGN.items()},
+    "incomplete: a service task without a topic": _any(_lacks_topic),
+    "incomplete: a script task without a script": _any(_lacks_script),
+    "incomplete: a business rule task without a table": _any(_lacks_table),
+    "incomplete: a call without a process": _any(_lacks_call),
+    "incomplete: a message without a name": _lacks_name("message"),
+    "incomplete: a signal without a name": _lacks_name("signal"),
+    "incomplete: a timer without a time": _any(_lacks_time),
+    "incomplete: an event that waits for nothing": _any(_waits_for_nothing),
+    "incomplete: a sub-process with nothing in it": _any(_is_empty),
+    "incomplete: a gateway with two ways without a condition": _decides_nothing,
+}

@@ -1,0 +1,113 @@
+"""Drives a case as people, other programs and time would, until it ends.
+
+A case runs when it ends, or still waits for an answer after `ROUNDS` of them, without an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from benchmarks.models.answers import filled
+from benchmarks.models.supplies import UNKNOWN, Supplies
+from engine import Engine, ModelError, TindakError, signals
+from engine.clock import ManualClock
+from engine.execution.border import ANYBODY
+from engine.storage.incidents import load_sentence
+from engine.storage.tables import job
+from engine.words import Sentence
+
+BEGIN = datetime(2026, 1, 5, 2, tzinfo=UTC)
+ROUNDS = 30
+"""Answers given one after the other; a case that waits on is in a loop its people may repeat."""
+KEY = "case-1"
+PERSON = "demo"
+
+
+@dataclass(slots=True)
+class Driver:
+    """The people and programs around the cases of one engine. `guess`: the number of the first
+    values they give, and of what they give where nothing is known. `events_first`: messages and
+    timers come before anybody has answered, so that they interrupt; else only where nobody can
+    answer."""
+
+    engine: Engine
+    clock: ManualClock
+    supplies: Supplies
+    events_first: bool
+    guess: int = 0
+
+    def run(self, key: str) -> Sentence | str:
+        """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
+        try:
+            id = self.engine.start(key, self._known(self.guess), KEY, PERSON)
+            for number in range(self.guess + 1, self.guess + 1 + ROUNDS):
+                self.engine.run_due()
+                if (stopped := self._stopped()) is not None:
+                    return stopped
+                if self.engine.instance(id).ended_at is not None:
+                    return "ends"
+                if not self._act(id, number):
+                    return "waits for what no act brings"
+        except ModelError as error:
+            return error.problems[0].what
+        except TindakError as error:
+            return error.sentence
+        return self._stopped() or "waits"
+
+    def _stopped(self) -> Sentence | None:
+        """The newest incident, or why a job failed."""
+        found = self.engine.incidents()
+        if found:
+            return found[0].what
+        with self.engine.reading() as connection:
+            wrong = connection.scalar(select(job.c.error).where(job.c.error.is_not(None)))
+        return load_sentence(wrong) if wrong is not None else None
+
+    def _act(self, id: UUID, number: int) -> bool:
+        """Bring one thing that the case waits for; False: there is nothing."""
+        acts: list[Callable[[UUID, int], bool]] = [self._complete, self._tell, self._wait]
+        if self.events_first:
+            acts = [self._tell, self._wait, self._complete]
+        return any(act(id, number) for act in acts)
+
+    def _complete(self, id: UUID, number: int) -> bool:
+        """The first task that is open."""
+        for task in self.engine.tasks(id, limit=1):
+            form, _ = self.engine.form(task.id)
+            data = self._answer(number) if form is None else filled(form, self._known(number))
+            self.engine.complete(task.id, data, PERSON)
+            return True
+        return False
+
+    def _tell(self, id: UUID, number: int) -> bool:
+        """The message or signal that is awaited longest."""
+        answer = self._answer(number)
+        for awaited in self.engine.awaited(id):
+            if awaited.key != ANYBODY:
+                name, key, token = awaited.message, awaited.key, awaited.token
+                self.engine.deliver(name, key, answer, wait=False, by=PERSON, token=token)
+                return True
+            told = {"signal": awaited.message, "payload": answer, "by": PERSON}
+            with self.engine.transaction() as connection:
+                signals.spread(self.engine._stepper, connection, told, self.clock())
+            return True
+        return False
+
+    def _known(self, number: int) -> dict[str, object]:
+        return self.supplies.start(number, UNKNOWN[self.guess])
+
+    def _answer(self, number: int) -> dict[str, object]:
+        return self.supplies.answer(number, UNKNOWN[self.guess])
+
+    def _wait(self, *_: object) -> bool:
+        """Until the next timer is due."""
+        seconds = self.engine.seconds_to_next_job()
+        if seconds is None:
+            return False
+        self.clock.advance(seconds=max(seconds, 0) + 1)
+        return True

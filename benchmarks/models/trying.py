@@ -1,0 +1,180 @@
+"""One file tried: deployed into an empty database, and each of its processes driven.
+
+Runs in a process of its own with limits (`engine.apart`), so its answer is plain and can be sent.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count, product
+from pathlib import Path
+
+from benchmarks.models.companions import tables_beside, with_companions
+from benchmarks.models.counted import reason_not_counted
+from benchmarks.models.driver import BEGIN, Driver
+from benchmarks.models.supplies import CALLED, UNKNOWN, Supplies, supplies_of
+from engine import Engine
+from engine.clock import ManualClock
+from engine.errors import ModelError
+from engine.handlers import Handler, Step
+from engine.models.bundle import Bundle, kind_of, read_bundle
+from engine.models.problems import Problem, errors_of
+
+AWAITED = frozenset({"timer", "message", "signal"})
+GOOD = ("ends", "waits")
+ELSEWHERE = "elsewhere.bpmn"
+EMPTY_PROCESS = (
+    '<process id="{key}" isExecutable="true"><startEvent id="s{n}"/>'
+    '<sequenceFlow id="f{n}" sourceRef="s{n}" targetRef="e{n}"/><endEvent id="e{n}"/></process>'
+)
+DEFINITIONS = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">{}</definitions>'
+
+
+@dataclass
+class Outcome:
+    """What became of one file. `not_counted`: why it does not count. `refused`: kind of finding ->
+    the first one in full. `runs`: process key -> (kind of end, in full). `called_elsewhere`: it
+    calls what lies not beside it, for which an empty process stands; `works`: it has a topic, which
+    the driver answers."""
+
+    file: Path
+    not_counted: str | None = None
+    refused: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    called_elsewhere: bool = False
+    works: bool = False
+
+    @property
+    def stopped(self) -> dict[str, str]:
+        """Kind of what stopped a case -> the first one in full."""
+        return {kind: told for kind, told in self.runs.values() if kind not in GOOD}
+
+
+def try_file(file: Path, workplace: Path) -> Outcome:
+    """What becomes of a file. `workplace`: a folder for databases, the same for all files."""
+    outcome = Outcome(file)
+    files = with_companions(file)
+    tables = tables_beside(file.parent)
+    for name, content in files.items():
+        if kind_of(name) == "bpmn" and outcome.not_counted is None:
+            outcome.not_counted = reason_not_counted(name, content, tables)
+    if outcome.not_counted is None:
+        with tempfile.TemporaryDirectory(dir=workplace) as folder:
+            database = Path(shutil.copy(_empty_database(workplace), folder))
+            _try(outcome, files, database)
+    return outcome
+
+
+def _try(outcome: Outcome, files: dict[str, bytes], database: Path) -> None:
+    bundle = read_bundle(files)
+    missing = _missing_calls(bundle)
+    if missing:
+        files[ELSEWHERE] = _empty_processes(missing)
+    outcome.called_elsewhere = bool(missing)
+    supplies = supplies_of(bundle)
+    around = Surroundings(database, _handlers(bundle, supplies), supplies)
+    outcome.works = bool(around.handlers)
+    try:
+        with around.engine(ManualClock(BEGIN)) as engine:
+            engine.deploy(files, "benchmark")
+    except ModelError as error:
+        problems = reversed(errors_of(error.problems))
+        outcome.refused = {_kind(one): f"{one.line} {one.what}" for one in problems}
+        return
+    own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
+    orders = (False, True) if _awaits_events(bundle) else (False,)
+    for key, events_first in product(own, orders):
+        end = _driven(around, key, events_first)
+        if key not in outcome.runs or end[0] not in GOOD:
+            outcome.runs[key] = end
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the cases of a file are given; each begins with a copy of the database."""
+
+    database: Path
+    handlers: Mapping[str, Handler]
+    supplies: Supplies
+
+    @contextmanager
+    def engine(self, clock: ManualClock) -> Iterator[Engine]:
+        """An engine on the database."""
+        engine = Engine.open(f"sqlite:///{self.database}", self.handlers, clock)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def copied(self) -> Surroundings:
+        """The same with a database of its own."""
+        place = self.database.with_name(f"{len(list(self.database.parent.iterdir()))}.db")
+        return replace(self, database=Path(shutil.copy(self.database, place)))
+
+
+def _awaits_events(bundle: Bundle) -> bool:
+    """Whether anything could come before people answer."""
+    return any(
+        one.kind == "receiveTask" or (one.event is not None and one.event.kind in AWAITED)
+        for model in bundle.processes.values()
+        for one in model.elements.values()
+    )
+
+
+def _driven(around: Surroundings, key: str, events_first: bool) -> tuple[str, str]:
+    """How a case ends with the first values that suit it, else with the last ones."""
+    for guess in range(len(UNKNOWN)):
+        clock = ManualClock(BEGIN)
+        with around.copied().engine(clock) as engine:
+            end = Driver(engine, clock, around.supplies, events_first, guess).run(key)
+        if end in GOOD:
+            break
+    return (end, end) if isinstance(end, str) else (end.template, str(end))
+
+
+def _kind(problem: Problem) -> str:
+    """A kind of finding: what the engine does not run by name, all else by its sentence."""
+    named = problem.code in ("not-proven", "expression", "script")
+    return f"{problem.code}: {problem.what if named else problem.what.template}"[:110]
+
+
+def _empty_database(workplace: Path) -> Path:
+    """A database with nothing but the engine's tables, made for the first file."""
+    database = workplace / "empty.db"
+    if not database.exists():
+        Engine.open(f"sqlite:///{database}").close()
+    return database
+
+
+def _missing_calls(bundle: Bundle) -> set[str]:
+    elements = [one for model in bundle.processes.values() for one in model.elements.values()]
+    called = {one.called_process for one in elements if one.called_process}
+    called |= {CALLED for one in elements if one.called_by is not None}
+    return called - bundle.processes.keys()
+
+
+def _empty_processes(keys: set[str]) -> bytes:
+    drawn = (EMPTY_PROCESS.format(key=key, n=n) for n, key in enumerate(sorted(keys)))
+    return DEFINITIONS.format("".join(drawn)).encode()
+
+
+def _handlers(bundle: Bundle, supplies: Supplies) -> dict[str, Handler]:
+    """What does the work of each topic: it gives new answers each time."""
+    names = {
+        name
+        for model in bundle.processes.values()
+        for one in model.elements.values()
+        for name in (one.topic, one.on_complete)
+        if name
+    }
+
+    done = count(1)
+
+    def work(step: Step) -> dict[str, object]:
+        return supplies.answer(next(done), UNKNOWN[0])
+
+    return dict.fromkeys(names, work)

@@ -1,0 +1,1 @@
+"""Every word of BPMN and Camunda: read, harmless, or told."""

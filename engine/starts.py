@@ -1,0 +1,167 @@
+"""Timers that start processes: armed for the newest version of each, and for no other.
+
+They are armed in the transaction that stores the version; those of the version before end there.
+Each occurrence is one job: it stores the one after it, and the start as a job of its own, so that
+however many workers there are, each occurrence starts one instance, and a start that fails holds up
+no later one. Whoever stores, ends or begins them holds the row of the newest version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.errors import ModelError, NotFound
+from engine.execution.step import Stepper
+from engine.language import LanguageError
+from engine.language.cron import Cron
+from engine.language.functions import owner_functions
+from engine.language.periods import Cycle, Duration
+from engine.language.timers import timer_value
+from engine.models.elements import Element
+from engine.models.problems import Problem
+from engine.storage import definitions, jobs
+from engine.storage.jobs import Job, job_row
+from engine.storage.settings import read_setting, remove_setting, write_setting
+from engine.words import say
+
+STARTS: Final = UUID("7d1c6c2e-4a5b-5a2f-9f0e-3b8e0c6a1d57")
+"""Namespace of what a process's jobs bear as their token: it tells whose they are."""
+Value = datetime | Duration | Cycle | Cron | None
+
+
+def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: datetime) -> bool:
+    """Arm the timers of new versions, in the transaction that stores them; whether there are any.
+    Raises ModelError for one that cannot be computed."""
+    rows = []
+    for id in fresh:
+        version, program = stepper.programs.with_version(connection, id)
+        _end(connection, version.key, "begin")
+        remove_setting(connection, _retired(version.key))
+        for start in program.timed_starts:
+            payload = {"key": version.key, "version": str(id), "element": start.id}
+            try:
+                value, zone = _value(stepper, connection, start, now)
+                due = _first(value, now, zone)
+            except LanguageError as error:
+                raise ModelError([_problem(version.key, start, error)]) from error
+            rows += _armed(payload, due, now)
+    jobs.add(connection, rows)
+    return bool(rows)
+
+
+def begin(stepper: Stepper, connection: Connection, job: Job, now: datetime) -> bool:
+    """Store what an occurrence sets off, and the next one. False: another worker has the job, or
+    it has ended."""
+    content = job.payload
+    newest = definitions.hold_newest(connection, content["key"])
+    if not jobs.take(connection, job.id):
+        return False
+    if newest is None or str(newest) != content["version"]:
+        return True
+    start = stepper.programs.of(connection, newest).element(content["element"])
+    value, zone = _value(stepper, connection, start, now)
+    armed_at = datetime.fromisoformat(content["armed_at"])
+    following = _again(value, now, armed_at, zone)
+    jobs.add(connection, [_start(job, value, now, zone), *_armed(content, following, armed_at)])
+    return True
+
+
+def retire(connection: Connection, key: str, by: str, now: datetime) -> None:
+    """Let no timer start the process any more, until a newer version is released: nor what one has
+    set off that has not started yet. Raises NotFound."""
+    if definitions.hold_newest(connection, key) is None:
+        raise NotFound(say("There is no process {key}.", key=key))
+    _end(connection, key, "begin", "start")
+    write_setting(connection, _retired(key), json.dumps([by, now.isoformat()]))
+
+
+def retired(connection: Connection, key: str) -> tuple[str, datetime] | None:
+    """Who retired the process, and when; None: nobody has since its newest version."""
+    stored = read_setting(connection, _retired(key))
+    if stored is None:
+        return None
+    by, at = json.loads(stored)
+    return by, datetime.fromisoformat(at)
+
+
+def _retired(key: str) -> str:
+    return f"retired:{uuid5(STARTS, key)}"
+
+
+def _end(connection: Connection, key: str, *kinds: str) -> None:
+    jobs.drop(connection, kinds, uuid5(STARTS, key))
+
+
+def _value(
+    stepper: Stepper, connection: Connection, start: Element, now: datetime
+) -> tuple[Value, ZoneInfo]:
+    """What the timer of a start event means now; without a case and without variables. Raises
+    LanguageError."""
+    timer = start.event.timer if start.event else None
+    assert timer is not None, "only start events with a timer are armed"
+    calendar = stepper.around.case(connection, None)[1]
+    said: object = timer.literal
+    if timer.expression is not None:
+        said = timer.expression.evaluate({}, owner_functions(now, calendar, None))
+    return timer_value(timer.kind, said, calendar.zone), calendar.zone
+
+
+def _first(value: Value, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When a timer is due first; what has passed before it is armed is not made up for."""
+    if isinstance(value, Duration):
+        return value.add_to(now, zone)
+    if isinstance(value, datetime):
+        return value if value >= now else None
+    return _again(value, now, now, zone)
+
+
+def _again(value: Value, now: datetime, armed_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When it is due next; None for one that fires once, or has come to its end."""
+    if isinstance(value, Cron):
+        return value.after(now, zone)
+    if isinstance(value, Cycle):
+        return value.occurrence(value.first_after(now, armed_at, zone), armed_at, zone)
+    return None
+
+
+def _armed(
+    payload: Mapping[str, Any], due: datetime | None, armed_at: datetime
+) -> list[dict[str, Any]]:
+    if due is None:
+        return []
+    content = {**payload, "armed_at": armed_at.isoformat()}
+    return [job_row("begin", due, content, token=uuid5(STARTS, payload["key"]))]
+
+
+def _start(job: Job, value: Value, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The start that an occurrence sets off. An overdue cycle starts one; how many others have gone
+    by is told in its history."""
+    key, element = job.payload["key"], job.payload["element"]
+    told: dict[str, Any] = {
+        "element": element,
+        "planned": job.due_at.isoformat(),
+        "late_seconds": max(0, round((now - job.due_at).total_seconds())),
+    }
+    if isinstance(value, Cycle):
+        armed_at = datetime.fromisoformat(job.payload["armed_at"])
+        following = value.first_after(job.due_at, armed_at, zone)
+        told["missed"] = value.missed(following, now, armed_at, zone)
+    content = {
+        "key": key, "id": str(uuid7()), "business_key": None, "data": {}, "by": None,
+        "at": element, "details": told,
+    }  # fmt: skip
+    return job_row("start", now, content, token=uuid5(STARTS, key))
+
+
+def _problem(key: str, start: Element, error: LanguageError) -> Problem:
+    return Problem(
+        key, start.id, start.name, start.line, "error", "timer", error.what, error.advice
+    )

@@ -1,0 +1,222 @@
+"""How tokens move in the reference: arriving, leaving, joining, the end of a body.
+
+Tokens that can go on take turns, first come first served. People, messages and timers are waited
+for from the moment a token arrives.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from engine.calendar import DEFAULT_ZONE
+from engine.language import Expression, LanguageError, Script
+from engine.language.periods import Cycle, Duration
+from engine.language.timers import timer_value
+from engine.models.elements import Element, Flow, ProcessModel
+from tests.engine.reference.state import Armed, Body, Scope, State, Token, Values
+
+JOINS = ("parallelGateway", "inclusiveGateway")
+
+
+def value_of(expression: Expression, names: Mapping[str, Any]) -> Any:
+    """The value of an expression."""
+    return expression.evaluate(names)
+
+
+def mapped(parameters: Iterable[tuple[str, Expression]], scope: Scope) -> Values:
+    """What parameters give, read in a scope: an unset name is null, one that fails is left out."""
+    found: Values = {}
+    for name, expression in parameters:
+        with suppress(LanguageError):
+            found[name] = expression.evaluate({**dict.fromkeys(expression.names), **scope.seen()})
+    return found
+
+
+def run_script(script: Script | None, scope: Scope) -> None:
+    """What a script changes is written outward from the scope."""
+    if script is not None:
+        before = scope.seen()
+        after = script.run(before)
+        scope.write({k: v for k, v in after.items() if k not in before or before[k] != v})
+
+
+class Flowing:
+    """The tokens of a case and their ways. What activities do is said in `activities`."""
+
+    now: datetime
+    models: Mapping[str, ProcessModel]
+
+    def __init__(self) -> None:
+        self.bodies: list[Body] = []
+        self.queue: deque[Token] = deque()
+        self.arrivals = 0
+
+    # --- bodies -----------------------------------------------------------------------------------
+
+    def open(self, model: ProcessModel, holder: str, scope: Scope, parent: Token | None) -> Body:
+        """Begin a process, or the inside of a sub-process."""
+        body = Body(model, holder, scope, parent)
+        if parent is not None:
+            parent.inside = body
+        self.bodies.append(body)
+        start = next(e for e in body.elements() if e.kind == "startEvent")
+        self.arrive(body, start, scope)
+        for watch in [e for e in body.elements() if e.triggered_by_event]:
+            for begin in [e for e in model.elements.values() if e.process == watch.id]:
+                if begin.kind == "startEvent":
+                    body.armed.append(self.arm(begin, body, None, scope))
+        return body
+
+    def end_if_empty(self, body: Body) -> None:
+        """A body without tokens is complete, and with it the activity it was inside of."""
+        if body.tokens or body not in self.bodies:
+            return
+        body.armed = []
+        self.bodies.remove(body)
+        if body.parent is not None:
+            self.body_ended(body.parent)
+
+    def body_ended(self, activity: Token) -> None:
+        raise NotImplementedError
+
+    # --- tokens -----------------------------------------------------------------------------------
+
+    def arrive(self, body: Body, element: Element, scope: Scope, flow: str = "") -> None:
+        """A token comes to an element."""
+        token = Token(body, element, scope, flow)
+        body.tokens.append(token)
+        if any(e.attached_to == element.id for e in body.elements()):
+            token.state = State.ENTERS
+            self.queue.append(token)
+        else:
+            self.begin(token)
+
+    def begin(self, token: Token) -> None:
+        raise NotImplementedError
+
+    def goes(self, token: Token, state: State = State.GOES) -> None:
+        """The token goes on at its turn."""
+        token.state = state
+        self.queue.append(token)
+
+    def run(self) -> None:
+        """Let all tokens go on until each of them waits."""
+        turns = 0
+        while self.queue or self.settle():
+            token = self.queue.popleft()
+            turns += 1
+            assert turns < 1_000, "the model never waits"
+            if token.alive:
+                self.turn(token)
+
+    def turn(self, token: Token) -> None:
+        raise NotImplementedError
+
+    def leave(self, token: Token) -> None:
+        """The token goes along every flow it chooses; without any its branch ends."""
+        body = token.body
+        token.alive = False
+        body.tokens.remove(token)
+        for way in self.choose(token):
+            self.arrive(body, body.model.elements[way.target], token.scope, way.id)
+        self.end_if_empty(body)
+
+    def choose(self, token: Token) -> list[Flow]:
+        """The flows taken: all of a parallel gateway, the first that holds of an exclusive one,
+        else all that hold; where none does, the default."""
+        ways = [f for f in token.body.model.flows.values() if f.source == token.element.id]
+        if token.element.kind == "parallelGateway":
+            return ways
+        names = token.scope.seen()
+        default = [way for way in ways if way.id == token.element.default_flow]
+        held = [
+            way
+            for way in ways
+            if way not in default and (way.condition is None or value_of(way.condition, names))
+        ]
+        if token.element.kind == "exclusiveGateway":
+            held = held[:1]
+        assert held or default or not ways, f"{token.element.id} leads nowhere"
+        return held or default
+
+    # --- joins ------------------------------------------------------------------------------------
+
+    def incoming(self, token: Token) -> set[str]:
+        flows = token.body.model.flows.values()
+        return {flow.id for flow in flows if flow.target == token.element.id}
+
+    def wait_to_join(self, token: Token) -> None:
+        """A token has come to a gateway with several ways in."""
+        self.arrivals += 1
+        token.arrival, token.state = self.arrivals, State.WAITS
+        if token.element.kind == "parallelGateway":
+            first: dict[str, Token] = {}
+            for one in self.waiting_with(token):
+                first.setdefault(one.flow, one)
+            if self.incoming(token) <= first.keys():
+                self.join(list(first.values()))
+
+    def waiting_with(self, token: Token) -> list[Token]:
+        """The tokens that wait at the same gateway, first come first."""
+        tokens = [t for t in token.body.tokens if t.element is token.element]
+        return sorted((t for t in tokens if t.state is State.WAITS), key=lambda t: t.arrival)
+
+    def settle(self) -> bool:
+        """Nothing moves: inclusive gateways that nothing else can reach let their tokens go."""
+        for token in [token for body in self.bodies for token in body.tokens]:
+            waits = token.alive and token.state is State.WAITS
+            if waits and token.element.kind == "inclusiveGateway":
+                before = self.before(token.body, token.element)
+                others = (t for t in token.body.tokens if t.element is not token.element)
+                if not any(other.element.id in before for other in others):
+                    self.join(self.waiting_with(token))
+        return bool(self.queue)
+
+    def before(self, body: Body, element: Element) -> set[str]:
+        """The elements from which flows lead to this one."""
+        found: set[str] = set()
+        pending = [element.id]
+        while pending:
+            target = pending.pop()
+            new = {f.source for f in body.model.flows.values() if f.target == target} - found
+            found |= new
+            pending += new
+        return found
+
+    def join(self, tokens: list[Token]) -> None:
+        """The last to come goes on; it is in those scopes only that all of them share."""
+        *others, last = sorted(tokens, key=lambda token: token.arrival)
+        for token in others:
+            token.alive = False
+            token.body.tokens.remove(token)
+            while last.scope.of_firing and last.scope not in token.scope.outward():
+                assert last.scope.outer is not None
+                last.scope = last.scope.outer
+        self.goes(last)
+
+    # --- timers -----------------------------------------------------------------------------------
+
+    def arm(self, element: Element, body: Body, activity: Token | None, scope: Scope) -> Armed:
+        """An event that is waited for from now on; what it reads, it reads from `scope`."""
+        armed = Armed(element, body, activity, scope, self.now)
+        self.set_due(armed)
+        return armed
+
+    def set_due(self, armed: Armed) -> None:
+        """When the event's timer comes next, None: never (again), or it has none."""
+        timer = armed.event.timer
+        armed.due = None
+        if timer is None:
+            return
+        names = armed.reads.seen()
+        text = timer.literal if timer.expression is None else value_of(timer.expression, names)
+        value = timer_value(timer.kind, text, DEFAULT_ZONE)
+        if isinstance(value, Cycle):
+            armed.due = value.occurrence(armed.fired, armed.armed_at, DEFAULT_ZONE)
+        elif armed.fired == 0:
+            assert isinstance(value, Duration)
+            armed.due = value.add_to(armed.armed_at, DEFAULT_ZONE)

@@ -1,0 +1,126 @@
+"""Executions over HTTP: which tokens wait, and telling exactly one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.storage import follow_up_rows
+from tests.web.api.conftest import Api
+from tests.web.api.models import AGREED, PAID, RECEIVING
+from tests.web.conftest import Office
+
+EXECUTION = "/engine-rest/execution"
+MISMATCH = "MismatchingMessageCorrelationException"
+
+
+def trigger(execution: str, message: str = "consent") -> str:
+    return f"{EXECUTION}/{execution}/messageSubscriptions/{message}/trigger"
+
+
+def waiting_at(api: Api, instance: str, element: str) -> str:
+    """The execution that waits at an element."""
+    [found] = api.get("owner", EXECUTION, processInstanceId=instance, activityId=element)
+    assert found == {
+        "id": found["id"], "processInstanceId": instance, "ended": False, "tenantId": None,
+    }  # fmt: skip
+    id: str = found["id"]
+    return id
+
+
+def test_a_message_for_two_tokens_of_one_case_is_refused_and_for_one_of_them_delivered(
+    api: Api,
+) -> None:
+    api.deploy("owner", AGREED)
+    instance = api.start("owner", "agreed", "A-17")
+    body = {"messageName": "consent", "businessKey": "A-17"}
+    several = api.post("owner", "/engine-rest/message", body)
+    assert (several.status_code, several.get_json()["type"]) == (400, MISMATCH)
+
+    second = waiting_at(api, instance, "second")
+    answer = api.post("owner", trigger(second), {"variables": {"by": {"value": "budi"}}})
+    assert (answer.status_code, answer.data) == (204, b"")
+    task = api.task("owner", instance)
+    assert task["taskDefinitionKey"] == "two"
+    data = api.get("owner", f"/engine-rest/task/{task['id']}/form-variables")
+    assert data["by"]["value"] == "budi"
+
+    assert api.post("owner", "/engine-rest/message", body).status_code == 204
+    assert len(api.get("owner", "/engine-rest/task", processInstanceId=instance)) == 2
+
+
+def test_an_execution_takes_only_what_it_waits_for_and_only_once(api: Api) -> None:
+    api.deploy("owner", AGREED)
+    instance = api.start("owner", "agreed", "A-17")
+    first = waiting_at(api, instance, "first")
+    for path in (trigger(first, "refusal"), trigger(instance), trigger("nothing")):
+        answer = api.post("owner", path)
+        assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
+    assert [api.post("owner", trigger(first)).status_code for _ in range(2)] == [204, 400]
+
+
+def test_the_history_says_at_which_of_several_start_events_a_case_began(small_api: Api) -> None:
+    small_api.deploy("owner", AGREED)
+    by_hand = small_api.start("owner", "agreed", "A-17")
+    small_api.service.engine.deliver("begin", "A-18")
+    past = small_api.get("owner", "/engine-rest/history/process-instance")
+    assert {one["startActivityId"] for one in past if one["id"] == by_hand} == {"start"}
+    assert {one["startActivityId"] for one in past if one["id"] != by_hand} == {"told"}
+
+
+def test_executions_are_found_by_message_and_by_instance(small_api: Api) -> None:
+    for model, key in ((AGREED, "agreed"), (PAID, "paid")):
+        small_api.deploy("owner", model)
+        small_api.start("owner", key, "A-17")
+    other = small_api.start("owner", "paid", "A-18")
+    found = {
+        name: len(small_api.get("owner", EXECUTION, messageEventSubscriptionName=name))
+        for name in ("consent", "paid", "nothing")
+    }
+    assert found == {"consent": 2, "paid": 2, "nothing": 0}
+    assert len(small_api.get("owner", EXECUTION)) == 4
+    assert len(small_api.get("owner", EXECUTION, maxResults="3")) == 3
+    assert len(small_api.get("owner", EXECUTION, processInstanceId=other)) == 1
+    refused = small_api.call("owner", "GET", EXECUTION, query_string={"businessKey": "A-17"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("who", ["coordinator", "asdep", "kemhan", "kemhan-head"])
+def test_only_who_may_send_messages_sees_and_tells_executions(office_api: Api, who: str) -> None:
+    assert office_api.call(who, "GET", EXECUTION).status_code == 403
+    for path in (trigger("any"), f"{EXECUTION}/any/signal"):
+        assert office_api.post(who, path).status_code == 403
+
+
+def test_no_execution_of_a_real_case_is_listed_or_told(office: Office, office_api: Api) -> None:
+    with office.service.reading() as connection:
+        case = follow_up_rows.of_recommendation(connection, office.cases.first)[0]
+    waiting = office.service.engine.awaited(case.instance_id)
+    assert waiting
+    assert office_api.get("owner", EXECUTION, processInstanceId=str(case.instance_id)) == []
+    for one in waiting:
+        answer = office_api.post("owner", trigger(str(one.token), one.message))
+        assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
+
+
+def test_a_receive_task_without_a_message_goes_on_by_a_signal_to_its_execution(api: Api) -> None:
+    api.deploy("owner", RECEIVING)
+    instance = api.start("owner", "receiving", "A-17", state="sent")
+    waiting = waiting_at(api, instance, "wait")
+    path = f"{EXECUTION}/{waiting}/signal"
+    answer = api.post("owner", path, {"variables": {"state": {"value": "back"}}})
+    assert (answer.status_code, answer.data) == (204, b"")
+    task = api.task("owner", instance)
+    assert task["taskDefinitionKey"] == "look"
+    data = api.get("owner", f"/engine-rest/task/{task['id']}/form-variables")
+    assert data["state"]["value"] == "back"
+    again = api.post("owner", path)
+    assert (again.status_code, again.get_json()["type"]) == (400, MISMATCH)
+
+
+def test_what_waits_for_a_message_does_not_go_on_by_a_signal(small_api: Api) -> None:
+    small_api.deploy("owner", PAID)
+    instance = small_api.start("owner", "paid", "A-17")
+    waiting = waiting_at(small_api, instance, "payment")
+    answer = small_api.post("owner", f"{EXECUTION}/{waiting}/signal")
+    assert answer.status_code == 400
+    assert small_api.get("owner", "/engine-rest/task", processInstanceId=instance) == []
