@@ -76,7 +76,7 @@ def play(case: Case, url: str) -> str:
         Play(stage).run(adapting.files_of(case), case.play)
     except Wrong as wrong:
         return str(wrong)
-    except Exception as error:
+    except Exception as error:  # a crash of the engine is a finding, not the end of the run
         return f"crashed: {type(error).__name__}: {error}"
     finally:
         stage.engine.close()

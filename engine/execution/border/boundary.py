@@ -78,9 +78,7 @@ class Boundary(Catching):
             self.caught(token, {})
             return
         self.branch(token, {"timer": {**facts, **self.looked_at(token)}})
-        again = self.timer.kind == "cycle" and (self.timer.ladder or timers.due_at(token))
-        if not again:
-            discard(token)
+        self.spend(token)
 
     def around(self, token: Token) -> Variables:
         return token.workflow.tasks[token._parent].variables

@@ -14,7 +14,7 @@ from engine.execution.border import timers
 from engine.execution.border.calls import Embedded
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
-from engine.execution.border.kernel import WAITING, ProcessSpec, Token, discard
+from engine.execution.border.kernel import WAITING, ProcessSpec, Token
 from engine.execution.border.node import Exit, Library
 from engine.execution.border.scopes import interrupt_all
 from engine.execution.border.values import Data
@@ -60,9 +60,7 @@ class Trigger(Catching):
         assert self.timer is not None
         facts = timers.fire(token, self.timer).facts()
         self.caught(token, {}, {"timer": facts})
-        again = self.timer.kind == "cycle" and timers.due_at(token)
-        if token.live and not again:
-            discard(token)
+        self.spend(token)
 
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES

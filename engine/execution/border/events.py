@@ -153,6 +153,13 @@ class Catching(Node):
         """The timer is due."""
         self.caught(token, {})
 
+    def spend(self, token: Token) -> None:
+        """Switch off an event whose timer has fired and has no next time; a ladder only sleeps."""
+        assert self.timer is not None
+        again = self.timer.kind == "cycle" and (self.timer.ladder or timers.due_at(token))
+        if token.live and not again:
+            discard(token)
+
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
     ) -> None:

@@ -11,13 +11,10 @@ from types import MappingProxyType
 from uuid import UUID
 
 from engine.errors import ModelError
-from engine.execution.border import codec
-from engine.execution.border.codec import Find
 from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import ProcessSpec
 from engine.execution.border.node import Library
 from engine.execution.border.specs import build_specs, scope_name
-from engine.execution.border.values import Data
 from engine.language import Template, compile_template
 from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
@@ -127,10 +124,6 @@ class Program:
     def as_called(self) -> CalledProcess:
         """The process as a call that began with its version sees it; without the id."""
         return CalledProcess(None, scope_name(self.model.key, self.model.key), self.specs)
-
-    def data_in(self, body: bytes, find: Find = no_other) -> Data:
-        """The variables of the process instance in a stored state."""
-        return codec.decode(body, self.spec, self.specs, self.step_limit, find).variables.values
 
 
 def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:

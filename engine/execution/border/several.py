@@ -44,9 +44,7 @@ class Part(Catching):
         event = token.workflow.tasks[token._parent]
         facts = {**timers.fire(token, self.timer).facts(), **self.whole.looked_at(event)}
         self.caught(token, {}, {"timer": facts})
-        again = self.timer.kind == "cycle" and timers.due_at(token)
-        if token.live and not again:
-            discard(token)
+        self.spend(token)
 
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES

@@ -190,30 +190,24 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def enclosing(token: Token) -> Iterator[Token]:
+    """The activities whose inside the token is in, innermost first."""
+    scope = token.workflow
+    while isinstance(scope, SubScope) and (parent := scope.parent_token) is not None:
+        yield parent
+        scope = parent.workflow
+
+
 def path_of(token: Token) -> str:
     """Ids of the activities whose inside the token is in, outermost first."""
-    ids: list[str] = []
-    scope = token.workflow
-    while isinstance(scope, SubScope):
-        parent = scope.parent_token
-        if parent is None:
-            break
-        ids.append(parent.task_spec.element.id)
-        scope = parent.workflow
+    ids = [activity.task_spec.element.id for activity in enclosing(token)]
     return "/".join(reversed(ids))
 
 
 def definition_of(token: Token) -> UUID | None:
     """The version that the nearest call around the token began with; None: the instance's own."""
-    scope = token.workflow
-    while isinstance(scope, SubScope):
-        parent = scope.parent_token
-        if parent is None:
-            break
-        if "p" in parent.internal_data:
-            return UUID(hex=parent.internal_data["p"])
-        scope = parent.workflow
-    return None
+    called = (activity.internal_data.get("p") for activity in enclosing(token))
+    return next((UUID(hex=version) for version in called if version), None)
 
 
 def _waits_by_itself(token: Token) -> bool:

@@ -65,7 +65,7 @@ def test_a_program_knows_its_forms_and_what_data_it_reads() -> None:
     answers = dict.fromkeys(("title", "officer", "verdict", "remark"), "x")
     assert play.live.read_again(play.task("a").token, answers).keys() == answers.keys() - {"remark"}
     assert program.form_of(program.element("a")) is None
-    assert program.data_in(play.body)["title"] == "x"
+    assert play.data["title"] == "x"
 
 
 def test_a_process_that_is_not_there_is_refused_by_name() -> None:
