@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from engine.models.checks.kinds import begins_by_event
 from engine.models.checks.subject import Subject
 from engine.models.checks.waiting import waits
-from engine.models.checks.writes import holders_of, own_names, read_in, written
+from engine.models.checks.writes import own_names, read_in, written
 from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
@@ -116,7 +116,7 @@ def _carried(search: _Search, element_id: str, branch: set[str]) -> frozenset[st
     """What the element writes beyond the scopes around it that are part of the branch."""
     element = search.subject.process.elements[element_id]
     names = search.writers[element_id]
-    for holder in holders_of(search.subject, element):
+    for holder in search.subject.graph.holders_of(element):
         if holder.id in branch:
             names -= own_names(holder)
     return names

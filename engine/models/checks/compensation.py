@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
+from operator import attrgetter
 
 from engine.models.bpmn.compensation import is_compensation
 from engine.models.checks.shape import HOLDERS
@@ -50,12 +52,9 @@ def check_throws(subject: Subject) -> Iterator[Problem]:
 
 def _can_be_undone(subject: Subject, event: Element, activity: str) -> bool:
     """Whether it lies where the event undoes: in its holder, or around its event sub-process."""
-    elements = subject.process.elements
-    target, holder = elements.get(activity), elements.get(event.process)
-    places = {event.process}
-    while holder is not None and holder.triggered_by_event:
-        places.add(holder.process)
-        holder = elements.get(holder.process)
+    target = subject.process.elements.get(activity)
+    around = takewhile(attrgetter("triggered_by_event"), subject.graph.holders_of(event))
+    places = {event.process, *(holder.process for holder in around)}
     if target is None or target.process not in places:
         return False
     return target.kind in HOLDERS or any(map(is_compensation, subject.graph.attached(activity)))
