@@ -21,10 +21,10 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.cases import EVERY_FAMILY, Case, Identity, reaches, speaks_for_no_case
-from engine.errors import BadInput, Conflict, ModelError
+from engine.errors import BadInput, Conflict, TindakError
 from engine.execution.border import ANYBODY
-from engine.execution.commands import Deliver, Send
-from engine.execution.starting import Start, start
+from engine.execution.commands import Deliver, Send, Start
+from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper
 from engine.states import InstanceStatus
 from engine.storage import messages, steps
@@ -129,7 +129,7 @@ def route(
         raise StepFailed(message.again(), failed.instance_id, failed.failure) from failed
 
 
-def undelivered(message: Message, error: BadInput | ModelError) -> Exception:
+def undelivered(message: Message, error: TindakError) -> Exception:
     """The incident of a message that reached nobody, else the error itself: what older programs
     have stored says not whose."""
     if message.origin is None:
@@ -220,7 +220,10 @@ def _started(
     id = uuid7()
     if message.request_id is not None:
         id = uuid5(NAMESPACE_OID, f"{keys[0]}\n{message.key}\n{message.request_id}")
-    wanted = Start(keys[0], id, message.payload, message.key or None, message.by, starts[keys[0]])
+    wanted = Start(
+        key=keys[0], id=id, data=message.payload, business_key=message.key or None,
+        by=message.by, at=starts[keys[0]],
+    )  # fmt: skip
     return start(stepper, connection, wanted, at)
 
 

@@ -7,13 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from engine.cases import OutOfReach
-from engine.errors import BadInput, Conflict, TindakError
+from engine.errors import BadInput, Conflict
 from engine.execution.border import Fault, HandlerFailed, HumanTask
 from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
-from engine.handlers import BpmnError, Refusal
+from engine.handlers import BpmnError
 from engine.storage import worklist
 from engine.words import say
 
@@ -40,6 +38,18 @@ def apply(running: Running) -> None:
             _withdraw(running, command)
         case other:
             raise AssertionError(f"no act for {other.kind}")
+
+
+def place_of(running: Running) -> str:
+    """Id of the element that the command acts at, before it has; empty where it names none."""
+    waiting = running.live.waiting()
+    match running.command:
+        case Complete(task_id=id) | Extend(task_id=id):
+            return next((t.element.id for t in waiting.tasks.values() if t.row_id == id), "")
+        case Deliver(token=UUID() as token) if token in waiting.subscriptions:
+            return waiting.subscriptions[token].element_id
+        case _:
+            return ""
 
 
 def _open_task(running: Running, task_id: UUID) -> tuple[UUID, HumanTask]:
@@ -87,9 +97,9 @@ def _recorded(
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
     except OutOfReach as refused:
         raise Fault(task.element, refused.what, refused.advice) from refused
-    except (BpmnError, Refusal, TindakError, DBAPIError):
+    except BpmnError:
         raise
-    except Exception as error:  # the handler's own defect: it becomes an incident
+    except Exception as error:  # the border to foreign code: the step decides what becomes of it
         raise HandlerFailed(task.element, error) from error
     finally:
         host.answers = {}

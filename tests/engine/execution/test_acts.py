@@ -145,9 +145,9 @@ def test_an_error_the_model_knows_is_thrown_at_the_task_instead_of_completing_it
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_somebody_can_act_on_leaves_the_handler_as_it_is(error: Exception) -> None:
+def test_what_somebody_can_act_on_is_told_with_its_element_and_as_it_is(error: Exception) -> None:
     task = a_task(on_complete="record")
-    with pytest.raises(type(error)) as raised:
+    with pytest.raises(HandlerFailed) as failed:
         acts.apply(
             running(
                 Complete(task_id=task.row_id, data={}),
@@ -155,7 +155,7 @@ def test_what_somebody_can_act_on_leaves_the_handler_as_it_is(error: Exception) 
                 FakeHost(raising(error)),
             )
         )
-    assert raised.value is error
+    assert (failed.value.element_id, failed.value.cause) == ("write", error)
 
 
 def test_a_defect_of_the_handler_is_told_with_the_element_it_stands_behind() -> None:
