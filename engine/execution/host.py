@@ -176,7 +176,7 @@ class StepHost:
             by=self.by,
             now=self.now,
         )
-        returned = wanted.handler(step) or {}
+        returned = dict(wanted.handler(step) or {})
         self._case = None  # the handler may have changed what the case says
         return returned
 

@@ -19,6 +19,7 @@ from engine.execution.border.calls import is_read
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
+from engine.execution.border.expressions import NO_NAMES, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
@@ -111,15 +112,21 @@ class Live:
             self._waiting = waiting_of(self._top)
         return self._waiting
 
-    def complete(self, token: UUID, answers: Mapping[str, object], host: Host) -> None:
+    def complete(
+        self,
+        token: UUID,
+        answers: Mapping[str, object],
+        host: Host,
+        made: Mapping[str, object] = NO_NAMES,
+    ) -> None:
         """Complete a human task with its answers. Raises BadInput, Conflict, Fault, HandlerFailed.
 
-        An `onComplete` handler is the step's business and has run before.
+        An `onComplete` handler is the step's business and has run before; `made` is what it gives.
         """
         found = self._at(token, Human, READY)
         values = submitted(answers)
         self._begin(host)
-        found.task_spec.submit(found, values)
+        found.task_spec.submit(found, values | stored(found, made))
         self._run()
 
     def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
