@@ -217,13 +217,12 @@ class StepHost:
         return None if named is None else named.family
 
     def signal(self, signal: Signal) -> None:
-        """Throw a signal: spread by a job after the commit, to all who wait for it now."""
+        """Throw a signal: spread by a job after the commit, to all others who wait for it now."""
         waiting = messages.listeners(self.connection, signal.name, ANYBODY)
-        others = [token for one, token in waiting if one.id != self.instance_id]
         content = {
             "signal": signal.name, "payload": signal.payload, "by": self.by,
             "family": self.family, "business_key": signal.business_key,
-            "hearing": [str(token) for token in (*signal.hearing, *others)],
+            "hearing": [str(token) for one, token in waiting if one.id != self.instance_id],
         }  # fmt: skip
         self.jobs.append(job_row("signal", self.now, content))
 

@@ -19,6 +19,7 @@ from tests.engine.models.building import (
     flow,
     parallel,
     process,
+    service_task,
     start,
     throw,
     user_task,
@@ -127,6 +128,33 @@ OWN = {
         )
     )
 }
+
+
+def test_a_handler_right_behind_takes_in_what_a_signal_of_its_own_case_brings(
+    open_engine: Open,
+) -> None:
+    """As with a message: what nothing reads is no variable."""
+    answers: list[dict[str, object]] = []
+    engine = open_engine({"record": lambda step: answers.append(step.answers)})
+    parts = (
+        start(),
+        parallel("fork"),
+        catch("wait", ALARM),
+        service_task("record", "record"),
+        user_task("after", name="Floor ${floor}"),
+        throw("ring", told(floor="${1 + 1}", secret="${'s'}"), ALARM),
+        flow("start", "fork"),
+        flow("fork", "wait"),
+        flow("wait", "record"),
+        flow("record", "after"),
+        flow("fork", "ring"),
+    )
+    engine.deploy({"p.bpmn": bpmn(process("p", *parts))}, "owner")
+    case = engine.start("p")
+    assert answers == [{"floor": 2, "secret": "s"}]
+    assert engine.data(case) == {"floor": 2}
+    assert engine.run_due() == 1, "it is spread to the others"
+    assert len(answers) == 1
 
 
 def test_one_who_fails_at_it_holds_up_none_of_the_others(engine: Engine) -> None:
