@@ -199,8 +199,9 @@ class Engine(ModelDesk, Questions):
         """Let a receive task without a message go on, with data that are written: `token` is the
         one that waits there (`awaited`). Raises Conflict when it does not wait (any more)."""
         self.deliver(
-            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family
-        )
+            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family,
+            token=token,
+        )  # fmt: skip
 
     def claim(self, task_id: UUID, by: str) -> None:
         """Take an open task nobody has. Raises Conflict when somebody has it."""

@@ -174,9 +174,8 @@ def _nobody_yet(
     if begun is not None:
         return begun
     owner = _lock_owner(connection, message, named)
-    # Under the owner's lock: a subscription that opens now would find the stored message, and
-    # a first sending of this very request is through.
-    if owner is not None and _within_reach(stepper, connection, message, named):
+    # Under the owner's lock a first sending of this very request is through.
+    if _waits_by_now(stepper, connection, message, named):
         return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
         return None
@@ -187,6 +186,22 @@ def _nobody_yet(
         connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
     )
     return None
+
+
+def _waits_by_now(
+    stepper: Stepper, connection: Connection, message: Message, named: Case | None
+) -> bool:
+    """Whether somebody has begun to wait meanwhile. If not, who does so from now on waits until
+    this transaction has ended, and finds what it keeps."""
+    hold = connection.begin_nested()
+    messages.hold(connection, [(message.name, message.key)])
+    found = bool(_within_reach(stepper, connection, message, named))
+    # Whose instance is locked next must not be waited for under the hold.
+    if found:
+        hold.rollback()
+    else:
+        hold.commit()
+    return found
 
 
 def _lock_owner(connection: Connection, message: Message, named: Case | None) -> Head | None:
@@ -228,5 +243,5 @@ def _started(
 
 
 def _received(connection: Connection, message: Message) -> bool:
-    id = message.request_id
-    return id is not None and messages.received(connection, message.key, id)
+    id, key = message.request_id, None if message.token else message.key
+    return id is not None and messages.received(connection, key, id)
