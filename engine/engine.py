@@ -22,7 +22,7 @@ from engine.clock import GivenClock, StoredClock
 from engine.examining import Examine, examine
 from engine.execution import starting
 from engine.execution.border import UNNAMED, submitted
-from engine.execution.commands import Command, Complete, Extend, Withdraw
+from engine.execution.commands import Command, Complete, Extend, Start, Withdraw
 from engine.execution.host import (
     CaseReader,
     OptionReader,
@@ -30,7 +30,6 @@ from engine.execution.host import (
     no_case,
     no_options,
 )
-from engine.execution.starting import Start
 from engine.execution.step import StepFailed
 from engine.handlers import Handler, Topic
 from engine.incidents import Repair
@@ -109,7 +108,9 @@ class Engine(ModelDesk, Questions):
         id: UUID | None = None,
     ) -> UUID:
         """Start the newest version of `key`; starting an existing id again returns it."""
-        wanted = Start(key, id or uuid7(), submitted(data or {}), business_key, by)
+        wanted = Start(
+            key=key, id=id or uuid7(), data=submitted(data or {}), business_key=business_key, by=by
+        )
         return starting.start_committed(self._stepper, wanted)
 
     def complete(
@@ -198,8 +199,9 @@ class Engine(ModelDesk, Questions):
         """Let a receive task without a message go on, with data that are written: `token` is the
         one that waits there (`awaited`). Raises Conflict when it does not wait (any more)."""
         self.deliver(
-            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family
-        )
+            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family,
+            token=token,
+        )  # fmt: skip
 
     def claim(self, task_id: UUID, by: str) -> None:
         """Take an open task nobody has. Raises Conflict when somebody has it."""

@@ -69,6 +69,35 @@ class Send(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Command):
+    """Start an instance of the newest version of a process, under an id made beforehand. `at`: the
+    start event that what happened belongs to, None for the usual one; `details`: what the history
+    says of it."""
+
+    kind: ClassVar[str] = "start"
+    key: str
+    id: UUID
+    data: Mapping[str, Any] = field(default_factory=dict)
+    business_key: str | None = None
+    at: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occur(Command):
+    """The time of a timer that starts a process has come: `id` is that of the instance which it
+    starts, `version` that of the version for which it was armed."""
+
+    kind: ClassVar[str] = "begin"
+    key: str
+    id: UUID
+    version: UUID
+    element: str
+    armed_at: datetime
+    planned: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extend(Command):
     """Move the deadline of one open task."""
 
@@ -87,10 +116,11 @@ class Withdraw(Command):
 
 
 _KINDS: dict[str, type[Command]] = {
-    command.kind: command for command in (Complete, Fire, Deliver, Send, Extend, Withdraw)
+    command.kind: command
+    for command in (Complete, Fire, Deliver, Send, Start, Occur, Extend, Withdraw)
 }
-_UUIDS = ("task_id", "token")
-_TIMES = ("received_at", "planned")
+_UUIDS = ("task_id", "token", "id", "version")
+_TIMES = ("received_at", "planned", "armed_at")
 
 
 def load(stored: Mapping[str, Any]) -> Command:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from engine import Engine, ModelError, NotFound
 from engine.clock import ManualClock
-from engine.storage import jobs
 from engine.storage.instances import Instance
 from engine.storage.tables import job
 from tests.engine.conftest import MONDAY, Open
@@ -23,7 +22,6 @@ from tests.engine.models.building import (
     flow,
     parallel,
     process,
-    script_task,
     start,
     sub_process,
     throw,
@@ -230,20 +228,6 @@ def test_retiring_one_process_leaves_the_others(engine: Engine, pass_hours: Pass
     assert (len(started(engine)), len(started(engine, "q"))) == (0, 1)
     with pytest.raises(NotFound):
         engine.retire("nothing", "ani")
-
-
-def test_a_start_that_fails_is_kept_in_words_and_holds_up_no_later_one(
-    engine: Engine, pass_hours: Pass
-) -> None:
-    engine.deploy(timed("R2/PT10H", "timeCycle", script_task("divide", "x = 1 / 0")), "owner")
-    pass_hours(40)
-    with engine.reading() as connection:
-        dead = jobs.dead(connection)
-    assert [one.payload["details"]["planned"] for one in dead] == [
-        (MONDAY + timedelta(hours=hours)).isoformat() for hours in (10, 20)
-    ]
-    assert all("divided by zero" in str(one.error) for one in dead)
-    assert started(engine) == []
 
 
 # --- refused ------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ GIVEN_UP: dict[str, Sentence] = {
     "timer": say("This timer will not fire again. The case stays where it is."),
     "message": say("The message is dropped. The case waits on for another one."),
     "send": say("The message is dropped. The case waits on for another one."),
+    "start": say("This case does not start. Others of its process do."),
+    "begin": say("The timer starts nothing any more until the next release of its process."),
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }

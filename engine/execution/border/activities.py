@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from engine.errors import TindakError
 from engine.execution.border import decisions, ladder
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import (
@@ -30,7 +29,7 @@ from engine.execution.border.people import open_task
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy
 from engine.execution.border.variables import Variables
-from engine.handlers import BpmnError, Refusal
+from engine.handlers import BpmnError
 from engine.models.elements import Element
 from engine.models.forms import form_of
 
@@ -192,8 +191,8 @@ def take_external(token: Token, values: Data) -> None:
 def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
     """Run a handler and take its result; False when a boundary event has taken over.
 
-    Raises HandlerFailed for whatever it raised that is neither a BPMN error, a refusal nor an error
-    somebody else can act on.
+    Raises HandlerFailed for whatever it raised that is no BPMN error, and Fault for what is out of
+    its reach.
     """
     element, host = token.task_spec.element, token.top.host
     data, inputs = deep_copy(token.variables.visible()), deep_copy(inputs_within(token))
@@ -203,7 +202,7 @@ def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
     except BpmnError as error:
         throw_error(token, error.code, error.message)
         return False
-    except (Fault, Refusal, TindakError):
+    except Fault:
         raise
     except Exception as error:  # the border to foreign code: the step decides what becomes of it
         raise HandlerFailed(element, error) from error

@@ -69,6 +69,8 @@ class Embedded(Activity):
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""
 
+    calls = True
+
     def begin(self, token: Token) -> None:
         Activity.begin(self, token)
 
@@ -146,22 +148,6 @@ class Called(Embedded):
                 self.take_back(token, scope.variables)
             except Fault:
                 return
-
-
-def is_read(token: Token, name: str) -> bool:
-    """Whether a variable of this name is read by the process the token runs in, or given back to
-    one that reads it."""
-    library = token.task_spec.library
-    if library.passes_all or name in library.reads:
-        return True
-    around = (one for one in climb(token) if one is not token)
-    caller = next((one for one in around if isinstance(one.task_spec, Called)), None)
-    if caller is None:
-        return False
-    element = caller.task_spec.element
-    if any(name in expression.names for _, expression in element.passed_out):
-        return True
-    return element.passes_all_out and is_read(caller, name)
 
 
 def depth_of(token: Token) -> int:

@@ -15,15 +15,15 @@ from uuid import UUID
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human, take_external
-from engine.execution.border.calls import is_read
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
+from engine.execution.border.expressions import NO_NAMES, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
-from engine.execution.border.node import Node
+from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy, submitted
@@ -111,15 +111,21 @@ class Live:
             self._waiting = waiting_of(self._top)
         return self._waiting
 
-    def complete(self, token: UUID, answers: Mapping[str, object], host: Host) -> None:
+    def complete(
+        self,
+        token: UUID,
+        answers: Mapping[str, object],
+        host: Host,
+        made: Mapping[str, object] = NO_NAMES,
+    ) -> None:
         """Complete a human task with its answers. Raises BadInput, Conflict, Fault, HandlerFailed.
 
-        An `onComplete` handler is the step's business and has run before.
+        An `onComplete` handler is the step's business and has run before; `made` is what it gives.
         """
         found = self._at(token, Human, READY)
         values = submitted(answers)
         self._begin(host)
-        found.task_spec.submit(found, values)
+        found.task_spec.submit(found, values | stored(found, made))
         self._run()
 
     def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
@@ -142,19 +148,14 @@ class Live:
         self._run()
 
     def read_again(self, token: UUID, values: Mapping[str, object]) -> Data:
-        """Of these values those that something reads: the process the token runs in or, where this
-        was called, whoever takes them back. Raises Conflict if the token is gone."""
-        found = self._find(token)
-        return {name: value for name, value in values.items() if is_read(found, name)}
+        """Of these values those that something reads. Raises Conflict if the token is gone."""
+        return read_of(self._find(token), values)
 
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""
-        found = self._find(token)
-        behind = found.task_spec.behind(found)
-        return bool(behind) and all(
-            way.node.element.topic is not None and host.has_topic(way.node.element.topic)
-            for way in behind
-        )
+        found = self._at(token, Catching, WAITING)
+        recorded: bool = found.task_spec.is_recorded(found, host)
+        return recorded
 
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""

@@ -9,9 +9,10 @@ r entries still to come, w the collected results, one place for each run; of a r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from engine.execution.border.expressions import is_true, value_of, write
+from engine.execution.border.expressions import is_true, stored, value_of, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
 from engine.execution.border.node import Library, Node
@@ -85,7 +86,7 @@ class Many(Repeated):
         if self.loop.items is not None:
             found = value_of(token, self.loop.items)
             if isinstance(found, list | tuple) and len(found) <= MAX_ITEMS:
-                return list(found)
+                return self.kept(token, found)
         elif self.loop.cardinality is not None:
             found = value_of(token, self.loop.cardinality)
             number = int(found) if isinstance(found, str) and FIGURES.fullmatch(found) else found
@@ -98,6 +99,13 @@ class Many(Repeated):
             say("The activity cannot be repeated over {value}.", value=show(found)),
             say("Give a list of at most {limit} entries.", limit=MAX_ITEMS),
         )
+
+    def kept(self, token: Token, entries: Iterable[object]) -> list[object]:
+        """The entries as data, under the name that a run reads its own by. Raises Fault."""
+        name = self.loop.item or COUNTER
+        kept = stored(token, {name: [*entries]})[name]
+        assert isinstance(kept, list)
+        return kept
 
     def begin(self, token: Token, index: int, entry: object) -> None:
         """Start the activity for one entry."""

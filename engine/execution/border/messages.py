@@ -12,6 +12,7 @@ from engine.execution.border.host import Signal
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of, passed
 from engine.execution.border.values import Data, deep_copy
+from engine.execution.border.variables import Rung
 from engine.language.values import show
 from engine.models.elements import EventDefinition, MessageDefinition
 from engine.words import say
@@ -55,20 +56,23 @@ def payload_of(token: Token) -> Data:
 
 
 def send_signal(token: Token, event: EventDefinition) -> None:
-    """Hand a signal out to those who wait for it now, not to who comes to wait afterwards. It
-    carries what camunda:in says, and the input parameters of its event."""
+    """Throw a signal to those who wait for it now, not to who comes to wait afterwards: here, the
+    first to wait first, and in other instances. It carries what camunda:in says, and the input
+    parameters of its event."""
     name = name_of(token, event)
     carried = token.variables.visible() if event.passes_all else {}
     carried |= stored(token, passed(token, event.inputs)) | payload_of(token)
-    hearing = tuple(
-        one.id
+    hearing = [
+        one
         for scope in token.top.scopes()
         for one in scope.live_tokens()
         if one.internal_data.get("m", ())[:2] == [name, ANYBODY]
-    )
+    ]
+    hearing.sort(key=lambda one: one.internal_data["m"][2:])
+    token.top.writes.news.append(Rung(hearing, carried))
     key = None if event.business_key is None else value_of(token, event.business_key)
     started = None if key is None else short(token.task_spec.element, str(key))
-    token.top.host.signal(Signal(name, deep_copy(carried), hearing, started))
+    token.top.host.signal(Signal(name, deep_copy(carried), started))
 
 
 def send_message(token: Token, event: EventDefinition | None, payload: Data) -> None:

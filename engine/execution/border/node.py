@@ -16,6 +16,7 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
+from engine.execution.border.values import Data
 from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
@@ -69,6 +70,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
     name: str
     exclusive_wait = False
     """Whether of the events that follow only the first to come counts."""
+    calls = False
+    """Whether what is inside is another process, which sees nothing of this one."""
     inside = ""
     """The scope this activity has inside it, if any."""
     body: Node | None = None
@@ -149,6 +152,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def heard(self, token: Token, written: Written | None) -> None:
         """A write the token sees, or None: it has just been armed."""
+
+    def rung(self, token: Token, payload: Data) -> None:
+        """A signal that the token waited for."""
 
     def scope_completed(self, token: Token, inside: Variables) -> None:
         """The scope below the token has ended with these variables."""
@@ -256,6 +262,26 @@ def passed(token: Token, parameters: Mapped) -> dict[str, object]:
         name: value_of(token, expression, unset=dict.fromkeys(expression.names))
         for name, expression in parameters
     }
+
+
+def read_of(token: Token, values: Mapping[str, object]) -> Data:
+    """Of these values those that something reads: the process the token runs in or, where this was
+    called, whoever takes them back."""
+    return {name: value for name, value in values.items() if _is_read(token, name)}
+
+
+def _is_read(token: Token, name: str) -> bool:
+    library = token.task_spec.library
+    if library.passes_all or name in library.reads:
+        return True
+    around = (one for one in climb(token) if one is not token)
+    caller = next((one for one in around if one.task_spec.calls), None)
+    if caller is None:
+        return False
+    element = caller.task_spec.element
+    if any(name in expression.names for _, expression in element.passed_out):
+        return True
+    return element.passes_all_out and _is_read(caller, name)
 
 
 def constant_or_none(expression: Expression | None) -> object:

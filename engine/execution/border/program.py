@@ -88,6 +88,11 @@ class Program:
         return [element for element in inside if element.kind == "startEvent"]
 
     @property
+    def usual_start(self) -> Element:
+        """The start event of whoever starts it by hand."""
+        return self.spec.start.exits[0].node.element
+
+    @property
     def timed_starts(self) -> list[Element]:
         """Those with a timer."""
         return [start for start in self.starts if start.event is not None and start.event.timer]

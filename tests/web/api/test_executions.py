@@ -5,6 +5,16 @@ from __future__ import annotations
 import pytest
 
 from processes.storage import follow_up_rows
+from tests.engine.models.building import (
+    bpmn,
+    catch,
+    end,
+    event,
+    process,
+    properties,
+    start,
+    user_task,
+)
 from tests.web.api.conftest import Api
 from tests.web.api.models import AGREED, PAID, RECEIVING
 from tests.web.conftest import Office
@@ -56,6 +66,32 @@ def test_an_execution_takes_only_what_it_waits_for_and_only_once(api: Api) -> No
         answer = api.post("owner", path)
         assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
     assert [api.post("owner", trigger(first)).status_code for _ in range(2)] == [204, 400]
+
+
+def test_a_repeat_under_the_same_key_is_given_the_first_answer(api: Api) -> None:
+    """Of a trigger, of a signal, and of a message under a key of the model's own."""
+    priced = catch("wait", properties(correlationKey="${number}"), event("message", "price"))
+    files = {"priced.bpmn": bpmn(process("priced", start(), priced, user_task("look"), end()))}
+    for model in (AGREED, RECEIVING, files):
+        api.deploy("owner", model)
+    agreed = api.start("owner", "agreed", "A-17")
+    receiving = api.start("owner", "receiving", "A-18")
+    api.start("owner", "priced", "A-19", number="N-1")
+    told = {"messageName": "price", "resultEnabled": True, "correlationKeys": {
+        "number": {"value": "N-1"}}}  # fmt: skip
+    acts = [
+        (trigger(waiting_at(api, agreed, "first")), {}),
+        (f"{EXECUTION}/{waiting_at(api, receiving, 'wait')}/signal", {}),
+        ("/engine-rest/message", told),
+    ]
+    for path, body in acts:
+        key = {"Idempotency-Key": "once"}
+        answers = [api.post("owner", path, body, headers=key) for _ in range(3)]
+        assert len({(one.status_code, one.data) for one in answers}) == 1, path
+        assert answers[0].status_code in (200, 204)
+        assert api.post("owner", path, body).status_code == 400
+        assert api.post("owner", path, body, headers={"Idempotency-Key": "two"}).status_code == 400
+    assert len(api.get("owner", "/engine-rest/task", processInstanceId=agreed)) == 1
 
 
 def test_the_history_says_at_which_of_several_start_events_a_case_began(small_api: Api) -> None:

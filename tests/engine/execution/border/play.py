@@ -89,6 +89,7 @@ class Play:
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
         self.thrown: Signal
+        self.answers: dict[str, object] = {}
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
