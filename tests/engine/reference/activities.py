@@ -8,8 +8,9 @@ The rules of variables that the words of BPMN and Camunda leave open are decided
 - a repeated activity has a scope for the whole (`nrOfInstances`, `nrOfCompletedInstances`,
   `nrOfActiveInstances`) and in it one for each run (`loopCounter`, the entry, the output data item,
   null at first). The completion condition is asked in the scope of the run that has just ended. The
-  collected list has a place for each entry, null where no run ended with something, and is written
-  from around the activity outward when it ends. A standard loop has a scope for each run
+  collected list has a place for each entry, which gets what the output data item of its run holds
+  when the run ends, whatever ends it; null where none began. It is written from around the activity
+  outward when that ends. A standard loop has a scope for each run
   (`loopCounter`); its condition is asked around it, with the number of runs done as `loopCounter`;
 - a called process is a scope that nothing is around, and begins with what `camunda:in` says, read
   inside the call activity; `camunda:out` is written from there outward when it completes, and when
@@ -161,12 +162,11 @@ class Acting(Flowing):
         if loop is None:
             self.next_round(whole)
             return
-        assert whole.counts is not None and whole.places is not None
+        assert whole.counts is not None
         counts = whole.counts.names
         counts["nrOfCompletedInstances"] += 1
         counts["nrOfActiveInstances"] -= 1
-        if loop.output_item is not None:
-            whole.places[run.index] = run.scope.names[loop.output_item]
+        self.put_in_place(whole, run)
         if loop.until is not None and value_of(loop.until, run.scope.seen()):
             for other in list(whole.runs):
                 self.interrupt(other)
@@ -176,6 +176,12 @@ class Acting(Flowing):
             self.begin_run(whole)
         elif not whole.runs:
             self.whole_ended(whole)
+
+    def put_in_place(self, whole: Token, run: Token) -> None:
+        """What the run gives to the list."""
+        loop = whole.element.multi_instance
+        if loop is not None and loop.output_item is not None and whole.places is not None:
+            whole.places[run.index] = run.scope.names[loop.output_item]
 
     def whole_ended(self, whole: Token) -> None:
         self.write_list(whole)
@@ -223,6 +229,8 @@ class Acting(Flowing):
         token.alive = False
         (token.whole.runs if token.whole else token.body.tokens).remove(token)
         self.write_outputs(token)
+        if token.whole is not None:
+            self.put_in_place(token.whole, token)
         self.write_list(token)
 
     def throw(self, token: Token, kind: str, code: str | None) -> None:
