@@ -166,26 +166,30 @@ class Flowing:
         return sorted((t for t in tokens if t.state is State.WAITS), key=lambda t: t.arrival)
 
     def settle(self) -> bool:
-        """Nothing moves: inclusive gateways that nothing else can reach let their tokens go."""
+        """Nothing moves: inclusive gateways that wait for no other token let theirs go."""
         for token in [token for body in self.bodies for token in body.tokens]:
             waits = token.alive and token.state is State.WAITS
             if waits and token.element.kind == "inclusiveGateway":
-                before = self.before(token.body, token.element)
+                waiting = self.waiting_with(token)
+                come = {one.flow for one in waiting}
                 others = (t for t in token.body.tokens if t.element is not token.element)
-                if not any(other.element.id in before for other in others):
-                    self.join(self.waiting_with(token))
+                if not any(self.is_missing(other, token.element, come) for other in others):
+                    self.join(waiting)
         return bool(self.queue)
 
-    def before(self, body: Body, element: Element) -> set[str]:
-        """The elements from which flows lead to this one."""
-        found: set[str] = set()
-        pending = [element.id]
+    def is_missing(self, other: Token, gateway: Element, come: set[str]) -> bool:
+        """Whether a token may come to the gateway, and by no flow by which one has come already
+        (BPMN 2.0.2, 13.4.3)."""
+        ways: set[str] = set()
+        passed, pending = {gateway.id}, [other.element.id]
         while pending:
-            target = pending.pop()
-            new = {f.source for f in body.model.flows.values() if f.target == target} - found
-            found |= new
+            source = pending.pop()
+            flows = [f for f in other.body.model.flows.values() if f.source == source]
+            ways |= {flow.id for flow in flows if flow.target == gateway.id}
+            new = {flow.target for flow in flows} - passed
+            passed |= new
             pending += new
-        return found
+        return bool(ways) and not ways & come
 
     def join(self, tokens: list[Token]) -> None:
         """The last to come goes on; it is in those scopes only that all of them share."""
