@@ -22,11 +22,12 @@ The rules of variables that the words of BPMN and Camunda leave open are decided
 
 from __future__ import annotations
 
-from tests.engine.reference.flow import JOINS, Flowing, mapped, run_script, value_of
+from tests.engine.reference.flow import JOINS, mapped, run_script, value_of
 from tests.engine.reference.state import Body, Scope, State, Token, Values
+from tests.engine.reference.undoing import Undoing
 
 
-class Acting(Flowing):
+class Acting(Undoing):
     """Activities from their begin to their end."""
 
     def begin(self, token: Token) -> None:
@@ -36,7 +37,7 @@ class Acting(Flowing):
             self.begin_each(token)
         elif token.whole is None and element.standard_loop is not None:
             self.next_round(token)
-        elif element.kind in ("userTask", "subProcess", "callActivity"):
+        elif element.kind in ("userTask", "receiveTask", "subProcess", "callActivity"):
             self.begin_activity(token)
         elif element.kind in JOINS and len(self.incoming(token)) > 1:
             self.wait_to_join(token)
@@ -47,7 +48,7 @@ class Acting(Flowing):
             self.goes(token)
         if token.whole is None:
             seen_from = token.own or token.counts or token.scope
-            for guard in [e for e in token.body.elements() if e.attached_to == element.id]:
+            for guard in self.guards_of(token):
                 token.guards.append(self.arm(guard, token.body, token, seen_from))
 
     def begin_activity(self, token: Token) -> None:
@@ -61,16 +62,24 @@ class Acting(Flowing):
         elif element.kind == "callActivity":
             called = element.called_process or ""
             all_in = token.own.seen() if element.passes_all_in else {}
-            given = Scope(None, all_in | mapped(element.passed_in, token.own))
+            passed = all_in | mapped(element.passed_in, token.own)
+            given = Scope(None, passed, self.variables.news)
             self.open(self.models[called], called, given, token)
+        elif element.kind == "receiveTask":
+            token.guards = [self.arm(element, token.body, token, token.own)]
         else:
             self.arrivals += 1
             token.opened = self.arrivals
 
     def body_ended(self, activity: Token) -> None:
         self.pass_out(activity)
-        activity.inside = None
+        inside, activity.inside = activity.inside, None
+        if activity.element.kind == "subProcess" and inside and (inside.memories or inside.armed):
+            activity.ended_inside = inside
         self.finish(activity)
+
+    def resumed(self, thrower: Token) -> None:
+        self.goes(thrower, State.LEFT)
 
     def pass_out(self, activity: Token) -> None:
         """What a called process gives back."""
@@ -109,9 +118,14 @@ class Acting(Flowing):
                     self.throw(token, event.kind, event.code)
                 elif event.kind == "terminate":
                     self.interrupt_all(token.body, token)
+                elif event.kind == "compensate" and self.compensate(token, event.code):
+                    token.state = State.WAITS
+                    return
+        self.heed()
         if not token.alive:
             return
         token.guards = []
+        self.remember(token)
         if token.whole is not None:
             self.run_ended(token.whole, token)
         else:
@@ -213,8 +227,13 @@ class Acting(Flowing):
     # --- being interrupted ------------------------------------------------------------------------
 
     def interrupt_all(self, body: Body, but: Token | None = None) -> None:
-        """Take every token of a body away, and what it may begin."""
-        body.armed = []
+        """Take every token of a body away, and what it may begin; what it remembers stays."""
+        self.disarm(body)
+        for memory in body.undoing:
+            if memory.inside is not None:
+                self.interrupt_all(memory.inside)
+                self.bodies.remove(memory.inside)
+        body.undoing = []
         for token in list(body.tokens):
             if token is not but:
                 self.interrupt(token)
