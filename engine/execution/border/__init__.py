@@ -10,7 +10,8 @@ SpiffWorkflow gives the task tree, its states and the scopes of sub-processes. E
 nothing is predicted, nothing polled:
 
 - `kernel` tokens and scopes; `node` arriving, leaving, flows; `scopes` where branches end
-- `activities`, `events`, `gateways`, `loops`, `calls`: what each element does; `specs` builds them
+- `activities`, `services`, `events`, `gateways`, `loops`, `calls`: what each element does; `specs`
+  builds them
 - `people` human tasks, `timers`, `ladder`, `deadlines`, `decisions`, `expressions`: what they ask
 - `compaction` keeps the tree small, `codec` stores it, `waiting` and `journal` tell what is in it
 """

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
-from engine.execution.border.activities import Human, take_external
+from engine.execution.border.activities import Human
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
@@ -26,6 +26,7 @@ from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, To
 from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error
+from engine.execution.border.services import take_external
 from engine.execution.border.values import Data, deep_copy, submitted
 from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of

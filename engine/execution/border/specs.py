@@ -12,15 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from engine.errors import ModelError
-from engine.execution.border.activities import (
-    Decided,
-    Human,
-    Plain,
-    Receive,
-    Scripted,
-    Send,
-    Service,
-)
+from engine.execution.border.activities import Human, Plain, Receive, Scripted
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
@@ -30,6 +22,7 @@ from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive,
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many, Repeated
 from engine.execution.border.node import Exit, Library, Node, Root
+from engine.execution.border.services import Decided, Send, Service
 from engine.execution.border.several import Part
 from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.models.checks.compensation import undone_by
 from engine.models.checks.kinds import begins_by_event
 from engine.models.checks.subject import Subject
 from engine.models.checks.waiting import waits
@@ -85,7 +86,8 @@ def _sides(search: _Search) -> Iterator[list[set[str]]]:
 
 def _splits_off(search: _Search, event: Element) -> bool:
     """Is it an event that interrupts nothing and leads to something that may run beside the rest?
-    A branch behind a timer that never waits is over in the step of its firing."""
+    A branch behind a timer that never waits, for what it undoes neither, is over in the step of its
+    firing."""
     subject = search.subject
     if event.interrupting or event.event is None:
         return False
@@ -94,8 +96,9 @@ def _splits_off(search: _Search, event: Element) -> bool:
     if event.event.kind != "timer":
         return True
     elements = subject.process.elements
-    behind = search.reached([flow.target for flow in subject.graph.outgoing(event.id)], event.id)
-    return any(waits(subject, elements[id]) for id in behind)
+    targets = [flow.target for flow in subject.graph.outgoing(event.id)]
+    behind = [elements[id] for id in search.reached(targets, event.id)]
+    return any(waits(subject, one) or undone_by(one) for one in behind)
 
 
 def _conflicts(search: _Search, branches: list[set[str]]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from tests.engine.models.building import (
     Part,
     boundary,
     call,
+    compensate,
     end,
     event,
     exclusive,
@@ -23,7 +24,9 @@ from tests.engine.models.building import (
     service_task,
     start,
     sub_process,
+    throw,
     timer,
+    undoing,
     user_task,
 )
 from tests.engine.models.checking import errors, warnings
@@ -230,6 +233,13 @@ class TestWrittenAtOnce:
     def test_behind_a_timer_only_what_waits_does(self) -> None:
         assert self.beside(timer("P1D"), script_task("b", "verdict = 'x'")) == set()
         assert self.beside(timer("P1D"), asking("b")) == {"b"}
+
+    def test_so_does_what_waits_for_something_to_be_undone(self) -> None:
+        again = script_task("b", "verdict = 'x'")
+        guard = boundary("late", "a", timer("P1D"), interrupting=False)
+        parts = (start(), asking("a"), *undoing("a"), end(), guard, throw("back", compensate()))
+        chain = (flow("start", "a"), flow("a", "end"), flow("late", "back"), flow("back", "b"))
+        assert self.at_once(*parts, again, *chain) == {"b"}
 
     def test_an_event_sub_process_runs_beside_its_scope(self) -> None:
         def around(*, interrupting: bool) -> set[str]:
