@@ -199,6 +199,12 @@ class Element:
     handler: str | None = None
     fills: frozenset[str] = frozenset()
 
+    @property
+    def is_service(self) -> bool:
+        """Whether a handler, a worker outside or an expression does its work; of what could send a
+        message: instead of that."""
+        return self.topic is not None or self.expression is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

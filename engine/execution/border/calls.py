@@ -2,8 +2,8 @@
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
 a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
-of the record: p the version called; c the data when the call began, of one that began with a copy
-of them all (a state of the first form).
+of the record: p the version called; y its business key, where the call gives it one of its own; c
+the data when the call began, of one that began with a copy of them all (a state of the first form).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from engine.cases import CALL_ANOTHER, begins_elsewhere
 from engine.execution.border.activities import Activity, around, finish, run_before
-from engine.execution.border.expressions import stored, value_of, write
+from engine.execution.border.expressions import key_given, stored, value_of, write
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
@@ -78,6 +78,9 @@ class Called(Embedded):
         called = self.called(token)
         if called.id is not None:
             token.internal_data["p"] = called.id.hex
+        key = key_given(token, self.element.business_key)
+        if key is not None:
+            token.internal_data["y"] = key
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
         # Nothing leads outward from here, so it says itself where it is: its calls may be many.

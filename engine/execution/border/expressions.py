@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.cases import OutOfReach
-from engine.execution.border.faults import Fault
+from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
+from engine.execution.border.scopes import enclosing
 from engine.execution.border.values import Data, NotStorable, kept, same, size_of
 from engine.execution.border.variables import UNSET, Variables
 from engine.language import Expression, LanguageError, Namespace, Script, Template
@@ -112,13 +113,26 @@ def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str,
 
 def facts_for(token: Token) -> dict[str, Any]:
     """The names that are no variables."""
-    host = token.top.host
-    case = host.case
+    case = token.top.host.case
     return {
         "case": case if isinstance(case, Namespace) else Namespace(case),
         "task": Namespace(task_facts(token)),
-        "business_key": host.business_key,
+        "business_key": business_key_of(token),
     }
+
+
+def business_key_of(token: Token) -> str | None:
+    """That of the process the token runs in: what its call gave it, else that of the instance."""
+    for activity in enclosing(token):
+        if "y" in activity.internal_data:
+            return str(activity.internal_data["y"])
+    return token.top.host.business_key
+
+
+def key_given(token: Token, expression: Expression | None) -> str | None:
+    """A business key as camunda:in says it; None: nothing is said. Raises Fault."""
+    key = None if expression is None else value_of(token, expression)
+    return None if key is None else short(token.task_spec.element, str(key))
 
 
 def task_facts(token: Token) -> dict[str, object]:

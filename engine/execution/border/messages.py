@@ -6,7 +6,14 @@ key; a signal to all who await its name. Who they are, is not known here.
 
 from __future__ import annotations
 
-from engine.execution.border.expressions import blaming, stored, text_of, value_of
+from engine.execution.border.expressions import (
+    blaming,
+    business_key_of,
+    key_given,
+    stored,
+    text_of,
+    value_of,
+)
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.host import Signal
 from engine.execution.border.kernel import Token
@@ -70,8 +77,7 @@ def send_signal(token: Token, event: EventDefinition) -> None:
     ]
     hearing.sort(key=lambda one: one.internal_data["m"][2:])
     token.top.writes.news.append(Rung(hearing, carried))
-    key = None if event.business_key is None else value_of(token, event.business_key)
-    started = None if key is None else short(token.task_spec.element, str(key))
+    started = key_given(token, event.business_key)
     token.top.host.signal(Signal(name, deep_copy(carried), started))
 
 
@@ -87,8 +93,8 @@ def send_message(token: Token, event: EventDefinition | None, payload: Data) -> 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:
     """The key a message is sent or awaited under: its own, else the business key."""
-    host, element = token.top.host, token.task_spec.element
-    key = host.business_key or "" if message.key is None else value_of(token, message.key)
+    element = token.task_spec.element
+    key = business_key_of(token) or "" if message.key is None else value_of(token, message.key)
     if key is None or isinstance(key, bool | list | dict) or key == ANYBODY:
         raise Fault(
             element,

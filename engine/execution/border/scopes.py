@@ -6,7 +6,17 @@ one that something ends too early still writes what its output parameters say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.execution.border.kernel import WAITING, Scope, SubScope, Token, close_scope, discard
+
+
+def enclosing(token: Token) -> Iterator[Token]:
+    """The activities whose inside the token is in, innermost first."""
+    scope = token.workflow
+    while isinstance(scope, SubScope) and (parent := scope.parent_token) is not None:
+        yield parent
+        scope = parent.workflow
 
 
 def branch_ended(token: Token) -> None:

@@ -37,8 +37,8 @@ class Decided(Activity):
 
 
 class Service(Activity):
-    """A service task: an expression, a handler in the step, or an external task that waits for a
-    worker."""
+    """A service task, or an event that calls a service instead of sending a message: an expression,
+    a handler in the step, or an external task that waits for a worker."""
 
     def work(self, token: Token) -> bool:
         return serve(token)
@@ -49,7 +49,7 @@ class Send(Activity):
 
     def work(self, token: Token) -> bool:
         element = self.element
-        if element.topic or element.expression:
+        if element.is_service:
             return serve(token)
         send_message(token, element.event, inputs_within(token))
         finish(token)

@@ -106,6 +106,8 @@ class _Builder:
         kind = NODES.get(element.kind)
         if element.triggered_by_event:
             kind = EventScope
+        elif kind in (Event, End) and element.is_service:
+            kind = Service
         elif kind is Boundary and (element.event or NONE).kind == "compensate":
             kind = Undoable if element.handler else None
         if kind is None or (element.event or NONE).kind not in EVENTS:

@@ -20,7 +20,7 @@ RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "r
 def check_service_tasks(subject: Subject) -> Iterator[Problem]:
     """A service task names what it calls."""
     for task in subject.of_kind("serviceTask"):
-        if task.topic is None and task.expression is None:
+        if not task.is_service:
             yield subject.error(
                 task,
                 "no-topic",
@@ -93,7 +93,7 @@ def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
 def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
     """A business rule task asks a table of the deployment and keeps its result."""
     for task in subject.of_kind("businessRuleTask"):
-        if task.topic is not None or task.expression is not None:
+        if task.is_service:
             continue
         if task.decision_ref is None:
             yield subject.error(

@@ -18,7 +18,7 @@ def sets(element: Element, name: str) -> bool:
 
 def results_of(element: Element) -> frozenset[str]:
     """What the work of the element itself leaves behind, its form excepted."""
-    asks = element.kind == "businessRuleTask" and not (element.topic or element.expression)
+    asks = element.kind == "businessRuleTask" and not element.is_service
     event = element.event
     scripts = (element.script, element.post_script)
     return frozenset().union(
