@@ -12,6 +12,7 @@ from benchmarks.models.counted import reason_not_counted
 from benchmarks.models.trying import Outcome, try_file
 from tests.engine.models.building import (
     Part,
+    ad_hoc,
     boundary,
     bpmn,
     call,
@@ -148,6 +149,19 @@ def test_what_interrupts_is_brought_before_people_answer_too(tmp_path: Path) -> 
     outcome = tried(
         tmp_path, start(), user_task("ask"), late, breaks, end(), *flows, flow("breaks", "end")
     )
+    assert outcome.runs["p"][0] not in ("ends", "waits")
+
+
+@pytest.mark.parametrize("until", [None, "${enough}", "${never == 'a' && never == 'b'}"])
+def test_what_can_be_chosen_is_done_and_completed(tmp_path: Path, until: str | None) -> None:
+    inside = ad_hoc("work", user_task("ask"), script_task("count", "n = 1"), until=until)
+    outcome = tried(tmp_path, start(), inside, catch("m", event("message", "m")), end())
+    assert outcome.runs["p"][0] == ("waits" if until and "never" in until else "ends")
+
+
+def test_what_fails_once_it_is_chosen_does_not_run(tmp_path: Path) -> None:
+    inside = ad_hoc("work", user_task("ask"), script_task("count", "n = 1 / (size - size)"))
+    outcome = tried(tmp_path, start(), inside, end())
     assert outcome.runs["p"][0] not in ("ends", "waits")
 
 

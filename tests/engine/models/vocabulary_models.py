@@ -130,7 +130,9 @@ LOOPS = file(
     <task id="b"><standardLoopCharacteristics testBefore="true" loopMaximum="3">
       <loopCondition>n</loopCondition></standardLoopCharacteristics></task>
     <task id="c"><multiInstanceLoopCharacteristics camunda:collection="xs"
-      camunda:elementVariable="x"/></task>"""
+      camunda:elementVariable="x"/></task>
+    <adHocSubProcess id="d" ordering="Sequential" cancelRemainingInstances="false"><task id="e"/>
+      <completionCondition>done</completionCondition></adHocSubProcess>"""
 )
 
 PEOPLE = file(

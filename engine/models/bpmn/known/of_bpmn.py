@@ -7,7 +7,8 @@ from engine.words import say
 
 READ = """
 Activity.default Activity.isForCompensation Activity.loopCharacteristics Activity.properties
-Activity.resources Association.sourceRef Association.targetRef
+Activity.resources AdHocSubProcess.cancelRemainingInstances AdHocSubProcess.completionCondition
+AdHocSubProcess.ordering Association.sourceRef Association.targetRef
 BaseElement.documentation BaseElement.extensionElements BaseElement.id
 BoundaryEvent.attachedToRef BoundaryEvent.cancelActivity CallActivity.calledElement
 CallableElement.name CatchEvent.dataOutputs CatchEvent.eventDefinitions
@@ -185,7 +186,6 @@ REFUSED = {
     "Activity.dataInputAssociations": "data-object",
     "Activity.dataOutputAssociations": "data-object",
     "Activity.ioSpecification": "data-object",
-    "AdHocSubProcess.*": "not-proven",
     "Assignment.*": "data-association",
     "CatchEvent.dataOutputAssociations": "data-object",
     "ComplexGateway.*": "not-proven",
