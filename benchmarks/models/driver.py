@@ -6,7 +6,7 @@ A case runs when it ends, or still waits for an answer after `ROUNDS` of them, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from benchmarks.models.answers import filled
 from benchmarks.models.supplies import UNKNOWN, Supplies
-from engine import Engine, ModelError, TindakError, signals
+from engine import BadInput, Engine, ModelError, TindakError, signals
 from engine.clock import ManualClock
 from engine.execution.border import ANYBODY
 from engine.storage.incidents import load_sentence
@@ -40,6 +40,7 @@ class Driver:
     supplies: Supplies
     events_first: bool
     guess: int = 0
+    chosen: set[tuple[UUID, str]] = field(default_factory=set)
 
     def run(self, key: str) -> Sentence | str:
         """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
@@ -70,9 +71,9 @@ class Driver:
 
     def _act(self, id: UUID, number: int) -> bool:
         """Bring one thing that the case waits for; False: there is nothing."""
-        acts: list[Callable[[UUID, int], bool]] = [self._complete, self._tell, self._wait]
-        if self.events_first:
-            acts = [self._tell, self._wait, self._complete]
+        people: list[Callable[[UUID, int], bool]] = [self._complete, self._choose, self._conclude]
+        events: list[Callable[[UUID, int], bool]] = [self._tell, self._wait]
+        acts = events + people if self.events_first else people + events
         return any(act(id, number) for act in acts)
 
     def _complete(self, id: UUID, number: int) -> bool:
@@ -84,10 +85,36 @@ class Driver:
             return True
         return False
 
+    def _choose(self, id: UUID, number: int) -> bool:
+        """An activity of an ad-hoc sub-process: each of them once."""
+        for choice in self.engine.choices(id):
+            for activity in choice.activities:
+                if (choice.token, activity.id) not in self.chosen:
+                    self.chosen.add((choice.token, activity.id))
+                    data, token = self._answer(number), choice.token
+                    self.engine.start_activity(id, activity.id, data, by=PERSON, token=token)
+                    return True
+        return False
+
+    def _conclude(self, id: UUID, number: int) -> bool:
+        """Complete an ad-hoc sub-process; where its condition does not hold, its activities are
+        chosen once more."""
+        for choice in self.engine.choices(id):
+            if choice.idle:
+                try:
+                    self.engine.signal(choice.token, self._answer(number), by=PERSON)
+                except BadInput:
+                    self.chosen.clear()
+                return True
+        return False
+
     def _tell(self, id: UUID, number: int) -> bool:
         """The message or signal that is awaited longest."""
         answer = self._answer(number)
+        choices = {choice.token for choice in self.engine.choices(id)}
         for awaited in self.engine.awaited(id):
+            if awaited.token in choices:
+                continue
             if awaited.key != ANYBODY:
                 name, key, token = awaited.message, awaited.key, awaited.token
                 self.engine.deliver(name, key, answer, wait=False, by=PERSON, token=token)

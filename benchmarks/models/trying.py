@@ -61,7 +61,7 @@ def try_file(file: Path, workplace: Path) -> Outcome:
     tables = tables_beside(file.parent)
     for name, content in files.items():
         if kind_of(name) == "bpmn" and outcome.not_counted is None:
-            outcome.not_counted = reason_not_counted(name, content, tables)
+            outcome.not_counted = reason_not_counted(content, tables)
     if outcome.not_counted is None:
         with tempfile.TemporaryDirectory(dir=workplace) as folder:
             database = Path(shutil.copy(_empty_database(workplace), folder))

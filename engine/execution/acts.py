@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.cases import OutOfReach
 from engine.errors import BadInput, Conflict
 from engine.execution.border import Fault, HandlerFailed, HumanTask
-from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
+from engine.execution.commands import Complete, Deliver, Extend, Fire, StartActivity, Withdraw
 from engine.handlers import BpmnError
 from engine.language import LanguageError
 from engine.storage import worklist
@@ -33,6 +33,8 @@ def apply(running: Running) -> None:
             _fire(running, command)
         case Deliver() as command:
             _deliver(running, command)
+        case StartActivity() as command:
+            _start_activity(running, command)
         case Extend() as command:
             _extend(running, command)
         case Withdraw() as command:
@@ -151,6 +153,16 @@ def _deliver(running: Running, command: Deliver) -> None:
             running.details = {"element": wanted.element_id, "message": command.message}
             return
     raise Conflict(say("This case is not waiting for the message {name}.", name=command.message))
+
+
+def _start_activity(running: Running, command: StartActivity) -> None:
+    open_ones = [one for one in running.live.choices() if command.token in (None, one.token)]
+    if not open_ones:
+        raise Conflict(say("No activity can be chosen here now."))
+    fitting = [one for one in open_ones if command.activity in {each.id for each in one.activities}]
+    token = (fitting or open_ones)[0].token
+    running.live.start_activity(token, command.activity, command.data, running.host)
+    running.details = {"element": command.activity}
 
 
 def _extend(running: Running, command: Extend) -> None:

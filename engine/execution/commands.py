@@ -56,6 +56,17 @@ class Deliver(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartActivity(Command):
+    """Start an activity of an ad-hoc sub-process: of the one whose choice is `token`, or of the
+    oldest in which it can be started."""
+
+    kind: ClassVar[str] = "activity"
+    activity: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    token: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Command):
     """Send a message on its way anew, to whoever waits for it then. What an incident keeps of a
     message that could not be delivered; no instance carries it out as a step."""
@@ -117,7 +128,17 @@ class Withdraw(Command):
 
 _KINDS: dict[str, type[Command]] = {
     command.kind: command
-    for command in (Complete, Fire, Deliver, Send, Start, Occur, Extend, Withdraw)
+    for command in (
+        Complete,
+        Fire,
+        Deliver,
+        StartActivity,
+        Send,
+        Start,
+        Occur,
+        Extend,
+        Withdraw,
+    )
 }
 _UUIDS = ("task_id", "token", "id", "version")
 _TIMES = ("received_at", "planned", "armed_at")

@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
 from engine.execution.border.activities import Human
+from engine.execution.border.ad_hoc import Choice, Choosing
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
@@ -146,6 +147,23 @@ class Live:
         values = submitted(payload)
         self._begin(host)
         found.task_spec.caught(found, values)
+        self._run()
+
+    def choices(self) -> list[Choice]:
+        """What can be chosen in the ad-hoc sub-processes that are open, the oldest first."""
+        choosing = [one for one in live_tokens(self._top) if isinstance(one.task_spec, Choosing)]
+        choosing.sort(key=lambda one: one.internal_data["m"][2])
+        return [one.task_spec.choice(one) for one in choosing]
+
+    def start_activity(
+        self, token: UUID, activity: str, values: Mapping[str, object], host: Host
+    ) -> None:
+        """Begin an activity of the ad-hoc sub-process whose choice this token is. Raises BadInput,
+        Conflict, Fault, HandlerFailed."""
+        found = self._at(token, Choosing, WAITING)
+        written = submitted(values)
+        self._begin(host)
+        found.task_spec.start(found, activity, written)
         self._run()
 
     def read_again(self, token: UUID, values: Mapping[str, object]) -> Data:

@@ -59,12 +59,18 @@ class Owner(Protocol):
     def item_left(self, item: Token) -> None: ...
 
 
+class Closing(Protocol):
+    """What watches over an ad-hoc sub-process."""
+
+    def closes(self, done: Token) -> bool: ...
+
+
 class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """An element of the diagram, shared by all instances; it holds no state of a token.
 
     `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
     `owner` the multi-instance activity whose single item this node is, `memories` what it leaves
-    behind when it is done.
+    behind when it is done, `closing` what may then end the ad-hoc sub-process it is in.
     """
 
     name: str
@@ -91,6 +97,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         self.guards: list[Boundary] = []
         self.owner: Owner | None = None
         self.memories: list[Memory] = []
+        self.closing: Closing | None = None
 
     def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
         """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
@@ -112,7 +119,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
             memory.remember(my_task)
         if self.owner is not None:
             self.owner.item_left(my_task)
-        else:
+        elif self.closing is None or not self.closing.closes(my_task):
             self.leave(my_task)
 
     @property

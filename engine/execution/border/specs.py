@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from engine.errors import ModelError
 from engine.execution.border.activities import Human, Plain, Receive, Scripted
+from engine.execution.border.ad_hoc import choosing_among, is_activity
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
@@ -44,6 +45,7 @@ NODES: Mapping[str, type[Node]] = {
     "sendTask": Send,
     "subProcess": Embedded,
     "transaction": Embedded,
+    "adHocSubProcess": Embedded,
     "callActivity": Called,
     "exclusiveGateway": Exclusive,
     "parallelGateway": Parallel,
@@ -203,7 +205,8 @@ class _Builder:
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
         start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
-        the triggers of event sub-processes. An instance may set out at another start event."""
+        the triggers of event sub-processes. An instance may set out at another start event. In an
+        ad-hoc sub-process it leads to the choice of what is done."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
@@ -216,6 +219,11 @@ class _Builder:
             and not node.element.for_compensation
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
+        holder = self.model.elements.get(scope_id)
+        if holder is not None and holder.ad_hoc is not None:
+            choosing = choosing_among(spec, holder, self.library, nodes.values())
+            choosing.ways = {n.element.id: entries[n.element.id] for n in orphans if is_activity(n)}
+            first = [choosing]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
         root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
         for way in dict.fromkeys([*root.exits, *root.starts.values()]):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.models.checks.compensation import undone_by
 from engine.models.checks.kinds import begins_by_event
+from engine.models.checks.shape import begins_at
 from engine.models.checks.subject import Subject
 from engine.models.checks.waiting import waits
 from engine.models.checks.writes import own_names, read_in, written
@@ -65,13 +66,17 @@ def _writers(subject: Subject) -> dict[str, frozenset[str]]:
 
 
 def _sides(search: _Search) -> Iterator[list[set[str]]]:
-    """The branches of each split; an event that leaves its activity running splits it off."""
+    """The branches of each split; an event that leaves its activity running splits it off, and of
+    an ad-hoc sub-process all that can be chosen may be done at once."""
     subject, graph = search.subject, search.subject.graph
     for element in subject.elements:
         flows = graph.outgoing(element.id)
         if element.kind not in ALTERNATIVE and len(flows) > 1:
             ways = [flow.target for flow in flows if flow.id != element.default_flow]
             yield [search.reached([way], element.id) for way in ways]
+        if element.ad_hoc is not None and not element.ad_hoc.sequential:
+            chosen = begins_at(graph, element.id)
+            yield [search.reached([one.id], "") for one in chosen]
         if _splits_off(search, element) and element.attached_to:
             beside = search.reached([flow.target for flow in flows], element.id)
             on = search.reached([flow.target for flow in graph.outgoing(element.attached_to)], "")

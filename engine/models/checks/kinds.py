@@ -25,6 +25,7 @@ PROVEN_ACTIVITIES = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
     }
 )
 """What is done; each of them may be repeated."""
@@ -66,12 +67,8 @@ THROWN_TOGETHER = frozenset({"message", "signal", "escalation"})
 
 CATCH = "intermediateCatchEvent"
 
-GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
-"""What a boundary event may be attached to."""
-
 INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
-    "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),

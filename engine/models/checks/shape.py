@@ -10,7 +10,7 @@ from engine.models.elements import Element, Flow
 from engine.models.problems import Problem
 from engine.words import say
 
-HOLDERS = frozenset({"subProcess", "transaction"})
+HOLDERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
         yield subject.error(at, "no-start", say("There is nothing in it to begin with."), advice)
     elif not starts and not begins_at(subject.graph, holder):
         yield subject.error(at, "no-start", say("There is no start event."), advice)
-    elif not starts:
+    elif not starts and (at is None or at.ad_hoc is None):
         what = say("There is no start event: it begins at every step that no flow leads to.")
         yield subject.warning(at, "no-start", what, advice)
     seen: set[object] = set()
@@ -112,10 +112,16 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
                 say("No sequence flow leads here, so that it would never be reached."),
                 say("Join it with the step before it, or remove it."),
             )
-        elif element.for_compensation or element.handler:
+        elif element.for_compensation or element.handler or _is_chosen_in(subject, element):
             continue
         elif element.kind != "endEvent" and not subject.graph.outgoing(element.id):
             yield _dead_end(subject, element)
+
+
+def _is_chosen_in(subject: Subject, element: Element) -> bool:
+    """Whether it lies in an ad-hoc sub-process, which has no end event."""
+    holder = subject.process.elements.get(element.process)
+    return holder is not None and holder.ad_hoc is not None
 
 
 def _dead_end(subject: Subject, element: Element) -> Problem:

@@ -74,6 +74,7 @@ def _comes_again(subject: Subject, task: Element) -> bool:
     return any(
         one.multi_instance is not None
         or one.standard_loop is not None
+        or one.ad_hoc is not None
         or one.id in subject.graph.reachable(subject.graph.followers(one.id))
         for one in (task, *subject.graph.holders_of(task))
     )

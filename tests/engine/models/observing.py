@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from engine import Engine
 from engine.clock import ManualClock
 from engine.errors import ModelError, TindakError
-from engine.execution.border import ANYBODY, UNNAMED, Subscription
+from engine.execution.border import ANYBODY, UNNAMED, Choice, Subscription
 from engine.handlers import BpmnError, Step
 from engine.models.bundle import read_bundle
 from engine.models.checks import Known, check_bundle
@@ -111,12 +111,28 @@ class Stage:
 
     def _acts(self, row: Row, case: UUID) -> Iterator[Seen]:
         """What waits and what is stored, before each act that brings the case on."""
+        begun: set[str] = set()
         for _ in range(MOST_ACTS):
             tasks = [self._shown(task) for task in self.engine.tasks()]
             waits = [(one.element_id, one.message, one.key) for one in self.engine.awaited(case)]
-            yield (tasks, waits, *self._stored())
-            if not self._go_on(row, case):
+            chosen = [a.id for one in self._choices(case) for a in one.activities]
+            yield (tasks, waits, chosen, *self._stored())
+            if not (self._choose(case, begun) or self._go_on(row, case)):
                 return
+
+    def _choices(self, case: UUID) -> list[Choice]:
+        ended = self.engine.instance(case).status != "active"
+        return [] if ended else self.engine.choices(case)
+
+    def _choose(self, case: UUID, begun: set[str]) -> bool:
+        """Begin an activity of an ad-hoc sub-process that has not begun yet."""
+        for choice in self._choices(case):
+            for activity in choice.activities:
+                if activity.id not in begun:
+                    begun.add(activity.id)
+                    self.engine.start_activity(case, activity.id, token=choice.token)
+                    return True
+        return False
 
     def _shown(self, task: Task) -> Seen:
         """An open task as its page shows it."""

@@ -74,6 +74,19 @@ def beside(*begun: Part, **attributes: object) -> bytes:
     return p(*parts, flow("start", "a"), flow("a", "end"), **attributes)
 
 
+def chosen(attributes: str, *inner: Part) -> bytes:
+    """An ad-hoc sub-process with two tasks to choose from."""
+    tasks = "".join(part.xml for part in (*inner, user_task("a"), user_task("b")))
+    inside = Part(
+        f'<adHocSubProcess id="w" {attributes}>{tasks}</adHocSubProcess>', "w", joins=True
+    )
+    return p(start(), inside, user_task("z"), end())
+
+
+UNTIL_DONE = Part("<completionCondition>done</completionCondition>")
+DONE: Mapping[str, Mapping[str, object]] = {"a": {"done": True}}
+
+
 def fails_into(definition: Part, *declared: str) -> bytes:
     """A task whose handler raises the error `bad`, and a way from the error event on it."""
     parts = (
@@ -163,6 +176,11 @@ ROWS: Mapping[str, Row] = {
     "Activity.isForCompensation": Row(TRIP, refused="compensation"),
     "Activity.loopCharacteristics": Row(repeated("><loopCardinality>2</loopCardinality>")),
     "Activity.resources": Row(OWNED),
+    "AdHocSubProcess.cancelRemainingInstances": Row(
+        chosen('cancelRemainingInstances="false"', UNTIL_DONE), answers=DONE
+    ),
+    "AdHocSubProcess.completionCondition": Row(chosen("", UNTIL_DONE), answers=DONE),
+    "AdHocSubProcess.ordering": Row(chosen('ordering="Sequential"')),
     "Association.sourceRef": Row(
         TRIP,
         less=(UNDONE, UNDONE.replace("a_u", "c_u").replace("b_u", "a_u").replace("c_u", "b_u")),

@@ -9,6 +9,7 @@ import pytest
 from engine.models.checks import Known
 from tests.engine.models.building import (
     Part,
+    ad_hoc,
     boundary,
     call,
     compensate,
@@ -104,6 +105,11 @@ class TestDecisionsShownAgain:
         each = sub_process("s", *inside, *ways, multi_instance("xs", sequential=True))
         assert of_code("shown-again", start(), each, end()) == {"a"}
 
+    def test_a_task_that_can_be_chosen_again_comes_again(self) -> None:
+        inside = (asking("a"), exclusive("g", "g_to_no"), user_task("yes"), user_task("no"))
+        ways = (flow("a", "g"), flow("g", "no"), flow("g", "yes", "verdict == 'x'"))
+        assert of_code("shown-again", start(), ad_hoc("s", *inside, *ways), end()) == {"a"}
+
 
 class TestAnswersGoOn:
     def test_an_answer_named_like_an_input_ends_with_its_task(self) -> None:
@@ -169,6 +175,14 @@ class TestWrittenAtOnce:
     @pytest.mark.parametrize("gateway", ["parallelGateway", "inclusiveGateway"])
     def test_two_branches_of_a_split_are_warned_of(self, gateway: str) -> None:
         assert self.at_once(*split(adds("a"), adds("b"), gateway=gateway)) == {"b"}
+
+    def test_what_can_be_chosen_at_once_is_warned_of(self) -> None:
+        inside = (adds("a"), adds("b"), user_task("c"), adds("d"), flow("c", "d"))
+        assert self.at_once(start(), ad_hoc("s", *inside), end()) == {"b", "d"}
+
+    def test_what_is_chosen_one_after_the_other_is_not(self) -> None:
+        inside = ad_hoc("s", adds("a"), adds("b"), ordering="Sequential")
+        assert self.at_once(start(), inside, end()) == set()
 
     def test_alternatives_are_not(self) -> None:
         parts = (start(), exclusive("g", "g_to_end"), adds("a"), adds("b"), end())

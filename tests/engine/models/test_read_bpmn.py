@@ -467,6 +467,10 @@ class TestEvents:
         assert definition.timer.kind == field
         assert definition.timer.literal == text.strip("'")
 
+    def test_a_duration_where_a_date_is_meant_is_taken_and_told(self) -> None:
+        told = only_problem(catch("e", timer("PT10M", "timeDate")))
+        assert (told.severity, told.code) == ("warning", "timer")
+
     def test_timers_take_expressions(self) -> None:
         definition = element(catch("e", timer("${case.deadline}", "timeDate"))).event
         assert definition is not None

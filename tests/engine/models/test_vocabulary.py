@@ -188,7 +188,6 @@ REFUSED = {
     "Activity.dataInputAssociations": '<task id="x"><dataInputAssociation/></task>',
     "Activity.dataOutputAssociations": '<task id="x"><dataOutputAssociation/></task>',
     "Activity.ioSpecification": '<task id="x"><ioSpecification/></task>',
-    "AdHocSubProcess.*": '<adHocSubProcess id="x"><task id="y"/></adHocSubProcess>',
     "Assignment.*": '<task id="x"><dataInputAssociation><assignment/>'
     "</dataInputAssociation></task>",
     "CatchEvent.dataOutputAssociations": '<startEvent id="x"><dataOutputAssociation/></startEvent>',

@@ -7,7 +7,8 @@ from engine.words import say
 
 READ = """
 Activity.default Activity.isForCompensation Activity.loopCharacteristics
-Activity.resources Association.sourceRef Association.targetRef
+Activity.resources AdHocSubProcess.cancelRemainingInstances AdHocSubProcess.completionCondition
+AdHocSubProcess.ordering Association.sourceRef Association.targetRef
 BaseElement.documentation BaseElement.extensionElements BaseElement.id
 BoundaryEvent.attachedToRef BoundaryEvent.cancelActivity CallActivity.calledElement
 CallableElement.name CatchEvent.eventDefinitions
@@ -184,7 +185,6 @@ REFUSED = {
     "Activity.dataOutputAssociations": "data-object",
     "Activity.ioSpecification": "data-object",
     "Activity.properties": "data-association",
-    "AdHocSubProcess.*": "not-proven",
     "Assignment.*": "data-association",
     "CatchEvent.dataOutputAssociations": "data-object",
     "CatchEvent.dataOutputs": "data-association",
