@@ -74,6 +74,10 @@ class Called(Embedded):
 
     def await_turn(self, token: Token) -> None:
         called = self.called(token)
+        root = called.specs[called.scope].start
+        if root.only_by:
+            advice = say("Give it a start event without a definition, or call another process.")
+            raise Fault(self.element, root.no_usual_start(), advice)
         if called.id is not None:
             token.internal_data["p"] = called.id.hex
         given: Data = token.variables.visible() if self.element.passes_all_in else {}

@@ -21,6 +21,7 @@ from engine.execution.border.activities import (
     Send,
     Service,
 )
+from engine.execution.border.beginning import Root, only_by
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
@@ -29,7 +30,7 @@ from engine.execution.border.events import NONE, Catch, Catching, End, Event, St
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, Node, Root
+from engine.execution.border.node import Exit, Library, Node
 from engine.execution.border.several import Part
 from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem
@@ -222,6 +223,8 @@ class _Builder:
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
+        if scope_id == self.model.key:
+            root.only_by = only_by([node.element for node in starts])
         root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
         for way in dict.fromkeys([*root.exits, *root.starts.values()]):
             root.connect(way.node)
