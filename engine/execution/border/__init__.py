@@ -9,7 +9,8 @@ SpiffWorkflow gives the task tree, its states and the scopes of sub-processes. E
 `engine.models.elements` says, compiled by `engine.language`; no text is evaluated by the library,
 nothing is predicted, nothing polled:
 
-- `kernel` tokens and scopes; `node` arriving, leaving, flows; `scopes` where branches end
+- `kernel` tokens and scopes; `node` arriving, leaving, flows; `beginning` and `scopes` where
+  branches begin and end
 - `activities`, `services`, `ad_hoc`, `events`, `gateways`, `loops`, `calls`: what each does;
   `specs` builds them
 - `people` human tasks, `timers`, `ladder`, `deadlines`, `decisions`, `expressions`: what they ask

@@ -76,6 +76,10 @@ class Called(Embedded):
 
     def await_turn(self, token: Token) -> None:
         called = self.called(token)
+        root = called.specs[called.scope].start
+        if root.only_by:
+            advice = say("Give it a start event without a definition, or call another process.")
+            raise Fault(self.element, root.no_usual_start(), advice)
         if called.id is not None:
             token.internal_data["p"] = called.id.hex
         key = key_given(token, self.element.business_key)

@@ -30,7 +30,8 @@ from engine.models.elements import Element
 from engine.words import say
 
 if TYPE_CHECKING:
-    from engine.execution.border.node import Node, Root
+    from engine.execution.border.beginning import Root
+    from engine.execution.border.node import Node
 
 FUTURE: int = TaskState.FUTURE
 WAITING: int = TaskState.WAITING

@@ -239,25 +239,6 @@ def default_of(node: Node, token: Token) -> Exit:
     )
 
 
-class Root(Node):
-    """The invisible first node of a scope. `starts`: id of each start event -> the way to it; the
-    first of its exits leads to the usual one."""
-
-    starts: Mapping[str, Exit]
-
-    @property
-    def visible(self) -> bool:
-        return False
-
-    def set_out(self, token: Token, at: str | None = None) -> None:
-        """Begin at the usual start event, or at another."""
-        if at is None:
-            self.leave(token)
-            return
-        for way in (self.starts[at], *self.exits[1:]):
-            send(token, way)
-
-
 def inputs_of(token: Token, element: Element) -> dict[str, object]:
     """The evaluated input parameters of an element, as the author named them."""
     return {name: value_of(token, expression) for name, expression in element.inputs}

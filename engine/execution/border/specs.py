@@ -14,6 +14,7 @@ from typing import TypeVar
 from engine.errors import ModelError
 from engine.execution.border.activities import Human, Plain, Receive, Scripted
 from engine.execution.border.ad_hoc import choosing_among, is_activity
+from engine.execution.border.beginning import Root, only_by
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
@@ -22,7 +23,7 @@ from engine.execution.border.events import NONE, Catch, Catching, End, Event, St
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, Node, Root
+from engine.execution.border.node import Exit, Library, Node
 from engine.execution.border.services import Decided, Send, Service
 from engine.execution.border.several import Part
 from engine.models.elements import Element, EventDefinition, ProcessModel
@@ -225,6 +226,8 @@ class _Builder:
             choosing.ways = {n.element.id: entries[n.element.id] for n in orphans if is_activity(n)}
             first = [choosing]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
+        if scope_id == self.model.key:
+            root.only_by = only_by([node.element for node in starts])
         root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
         for way in dict.fromkeys([*root.exits, *root.starts.values()]):
             root.connect(way.node)

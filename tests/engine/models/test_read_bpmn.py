@@ -616,6 +616,16 @@ class TestMultiInstance:
         assert (repeated.parallel, repeated.item) == (False, "order")
         assert (repeated.output_items, repeated.output_item) == ("results", "result")
 
+    def test_a_data_item_whose_name_is_a_label_is_known_by_its_id(self) -> None:
+        marker = Part(
+            "<multiInstanceLoopCharacteristics><loopDataInputRef>orders</loopDataInputRef>"
+            "<inputDataItem id='order' name='one of the orders'/>"
+            "<outputDataItem id='result' name='total'/></multiInstanceLoopCharacteristics>"
+        )
+        repeated = element(user_task("a", marker)).multi_instance
+        assert repeated is not None
+        assert (repeated.item, repeated.output_item) == ("order", "total")
+
     def test_a_number_of_repetitions(self) -> None:
         marker = Part(
             "<multiInstanceLoopCharacteristics><loopCardinality>2 + 1</loopCardinality>"
