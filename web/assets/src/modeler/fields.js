@@ -1,4 +1,4 @@
-// Two kinds of entries for the properties panel: an attribute as text, and how a decision's result is shaped.
+// Entries for the properties panel: an attribute as text, how a decision's result is shaped, the order in an ad-hoc sub-process.
 import { SelectEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
 import { useService } from "bpmn-js-properties-panel";
 import { getBusinessObject } from "bpmn-js/lib/util/ModelUtil";
@@ -28,5 +28,18 @@ export function MapResult({ element, id }) {
     getValue: () => getBusinessObject(element).get("camunda:mapDecisionResult") ?? "resultList",
     setValue: (value) => modeling.updateProperties(element, { "camunda:mapDecisionResult": value }),
     getOptions: () => SHAPES.map((value) => ({ value, label: say(value) })),
+  });
+}
+
+/** How many activities of an ad-hoc sub-process are done at a time. */
+export function Ordering({ element, id }) {
+  const modeling = useService("modeling");
+  return SelectEntry({
+    element,
+    id,
+    label: say("ordering"),
+    getValue: () => getBusinessObject(element).get("ordering") ?? "Parallel",
+    setValue: (ordering) => modeling.updateProperties(element, { ordering }),
+    getOptions: () => ["Parallel", "Sequential"].map((value) => ({ value, label: say(value) })),
   });
 }

@@ -2,7 +2,7 @@
 import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
-import { AttributeField, MapResult } from "./fields.js";
+import { AttributeField, MapResult, Ordering } from "./fields.js";
 
 // Groups of the Camunda provider whose contents this engine refuses or ignores: Java, listeners, job control, tenants.
 const NOT_RUN = new Set([
@@ -10,7 +10,7 @@ const NOT_RUN = new Set([
   "FieldInjection", "HistoryCleanup", "Tasklist", "ProcessVariables", "Form", "ExecutionListener", "TaskListener", "ConnectorInput",
   "ConnectorOutput",
 ].map((name) => `CamundaPlatform__${name}`));
-const NOT_SHOWN = new Set([...NOT_RUN, "compensation", "adHocCompletion"]);
+const NOT_SHOWN = new Set([...NOT_RUN, "compensation"]);
 
 class Provider {
   static $inject = ["propertiesPanel", "translate"];
@@ -39,6 +39,7 @@ const isEmptyFormData = (group) => group.id === "CamundaPlatform__FormData" && !
 function ownGroups(element) {
   if (is(element, "bpmn:ServiceTask")) return [work()];
   if (is(element, "bpmn:BusinessRuleTask")) return [decision()];
+  if (is(element, "bpmn:AdHocSubProcess")) return [choice()];
   if (is(element, "bpmn:UserTask") || is(element, "bpmn:StartEvent")) return [form()];
   return [];
 }
@@ -59,6 +60,10 @@ const decision = () => group("decision", say("decision"), [
   field("camunda:decisionRef", say("decision id")),
   field("camunda:resultVariable", say("result variable")),
   { id: "tindak-mapDecisionResult", component: MapResult, isEdited: isSelectEntryEdited },
+]);
+
+const choice = () => group("choice", say("choice"), [
+  { id: "tindak-ordering", component: Ordering, isEdited: isSelectEntryEdited },
 ]);
 
 const form = () => group("form", say("form"), [field("camunda:formRef", say("form id"), { hint: say("form hint") })]);
