@@ -252,6 +252,81 @@ class TestAsAnySubProcess:
         play.advance(days=1)
         assert (play.open, play.choices) == (["late_task"], {})
 
+    @pytest.mark.parametrize("kind", ["message", "signal", "error", "escalation"])
+    def test_whatever_comes_to_its_border_ends_it(self, kind: str) -> None:
+        inside = ad_hoc("work", *TASKS, *thrower(kind))
+        caught = boundary("caught", "work", event(kind, "x"))
+        play = Play(around(inside, caught, user_task("other"), flow("caught", "other")))
+        play.choose("visit")
+        if kind in ("message", "signal"):
+            play.deliver("x")
+        else:
+            play.choose("ask")
+            play.complete("ask")
+            play.choose("sub")
+        assert (play.open, play.choices) == (["other"], {})
+
+    def test_an_event_on_its_border_that_does_not_interrupt_leaves_the_choice(self) -> None:
+        heard = boundary("heard", "work", event("message", "x"), interrupting=False)
+        flows = (flow("heard", "beside"),)
+        play = Play(around(ad_hoc("work", *TASKS), heard, user_task("beside"), *flows))
+        play.deliver("x")
+        assert (play.open, play.choices) == (["beside"], {"work": ["ask", "visit"]})
+        play.conclude()
+        assert play.open == ["after", "beside"]
+
+    def test_one_after_the_other_each_run_has_its_choice_and_its_end(self) -> None:
+        inside = ad_hoc("work", *TASKS, multi_instance("people", sequential=True), until="done")
+        play = Play(around(inside), {"people": ["ani", "budi"], "done": False})
+        for name in ("ani", "budi"):
+            play.choose("ask")
+            [task] = play.waiting.tasks.values()
+            assert play.live.data_of(task.token)["item"] == name
+            play.complete("ask", done=True)
+        assert play.open == ["after"]
+
+    def test_a_loop_marker_repeats_it_as_long_as_it_holds(self) -> None:
+        marker = "<loopCondition>more</loopCondition>"
+        loop = Part(f"<standardLoopCharacteristics>{marker}</standardLoopCharacteristics>")
+        play = Play(around(ad_hoc("work", *TASKS, loop)), {"more": True})
+        play.choose("ask")
+        play.complete("ask")
+        play.conclude()
+        assert play.choices == {"work": ["ask", "visit"]}
+        play.conclude(more=False)
+        assert play.open == ["after"]
+
+    def test_it_is_undone_as_a_whole_by_its_handler(self) -> None:
+        inside = ad_hoc("work", *TASKS)
+        back = (*undoing("work"), throw("back", compensate()), end())
+        flows = (flow("start", "work"), flow("work", "back"), flow("back", "end"))
+        play = Play(program_of(start(), inside, *back, *flows))
+        play.choose("ask")
+        play.complete("ask")
+        play.conclude()
+        assert play.open == ["undo_work"]
+
+    def test_it_stands_in_an_event_sub_process(self) -> None:
+        body = (start("heard", event("message", "m")), ad_hoc("work", *TASKS), end("w"))
+        watcher = sub_process("watch", *body, triggeredByEvent=True)
+        flows = (flow("start", "after"), flow("after", "end"))
+        play = Play(program_of(start(), user_task("after"), end(), watcher, *flows))
+        play.deliver("m")
+        play.choose("ask")
+        play.complete("ask")
+        play.conclude()
+        assert play.ended
+
+    def test_what_compaction_would_drop_changes_nothing(self) -> None:
+        seen = []
+        for compacting in (True, False):
+            play = Play(work(until="n > 2"), {"n": 0}, compacting=compacting)
+            for number in (1, 2, 3):
+                play.choose("ask")
+                play.complete("ask", n=number)
+            seen.append((play.open, play.data, play.choices))
+        assert seen[0] == seen[1] == (["after"], {"n": 3}, {})
+
     def test_an_event_sub_process_in_it_takes_over(self) -> None:
         watcher = sub_process(
             "watch", start("heard", event("message", "m")), user_task("alarm"), end("w"),
@@ -337,6 +412,13 @@ class TestAsAnySubProcess:
             assert play.tasks == tokens
         play.conclude(again=False)
         assert play.ended
+
+
+def thrower(kind: str) -> tuple[Part, ...]:
+    """For what is thrown inside: a sub-process that throws it."""
+    if kind not in ("error", "escalation"):
+        return ()
+    return (sub_process("sub", start("s"), end("e", event(kind, "x"))),)
 
 
 def inputs(name: str, value: str) -> Part:

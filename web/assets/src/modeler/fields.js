@@ -105,3 +105,16 @@ export function MapResult({ element, id }) {
     getOptions: () => SHAPES.map((value) => ({ value, label: say(value) })),
   });
 }
+
+/** How many activities of an ad-hoc sub-process are done at a time. */
+export function Ordering({ element, id }) {
+  const modeling = useService("modeling");
+  return SelectEntry({
+    element,
+    id,
+    label: say("ordering"),
+    getValue: () => getBusinessObject(element).get("ordering") ?? "Parallel",
+    setValue: (ordering) => modeling.updateProperties(element, { ordering }),
+    getOptions: () => ["Parallel", "Sequential"].map((value) => ({ value, label: say(value) })),
+  });
+}

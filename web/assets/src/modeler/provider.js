@@ -2,7 +2,7 @@
 import { Group, isCheckboxEntryEdited, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { getBusinessObject, is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
-import { AttributeField, ExpressionField, MapResult, PropertyField, Tick, UndoneActivity } from "./fields.js";
+import { AttributeField, ExpressionField, MapResult, Ordering, PropertyField, Tick, UndoneActivity } from "./fields.js";
 
 // Groups that are not shown, by why.
 const REPLACED = ["compensation", "CamundaPlatform__Implementation", "CamundaPlatform__Form"]; // by groups of our own
@@ -13,7 +13,6 @@ const NOTHING_TO_SET = ["ProcessVariables"]; // a list of what other fields say
 const NOT_SHOWN = new Set([
   ...REPLACED,
   ...[...CODE, ...TOLD, ...WITHOUT_EFFECT, ...NOTHING_TO_SET].map((name) => `CamundaPlatform__${name}`),
-  "adHocCompletion", // of an element that does not run here
 ]);
 // The same of single entries in groups that are shown.
 const ENTRIES_NOT_SHOWN = new Set([
@@ -57,6 +56,7 @@ function ownGroups(element) {
   const groups = [];
   if (isAny(element, ["bpmn:ServiceTask", "bpmn:SendTask"])) groups.push(work(object));
   if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision());
+  if (is(element, "bpmn:AdHocSubProcess")) groups.push(choice());
   if (is(element, "bpmn:UserTask")) groups.push(form([askedAnew()]));
   if (is(element, "bpmn:StartEvent")) groups.push(form([]));
   if (is(element, "bpmn:Event")) groups.push(...ofEvent(element, object.get("eventDefinitions") ?? []));
@@ -114,6 +114,10 @@ const decision = () => group("decision", say("decision"), [
   field("camunda:decisionRef", say("decision id")),
   field("camunda:resultVariable", say("result variable")),
   { id: "tindak-mapDecisionResult", component: MapResult, isEdited: isSelectEntryEdited },
+]);
+
+const choice = () => group("choice", say("choice"), [
+  { id: "tindak-ordering", component: Ordering, isEdited: isSelectEntryEdited },
 ]);
 
 const form = (more) => group("form", say("form"), [

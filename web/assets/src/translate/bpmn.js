@@ -72,7 +72,7 @@ export default {
   "Escalation": "Eskalasi", "Link": "Tautan", "Code": "Kode", "Code variable": "Variabel kode", "Message variable": "Variabel pesan",
   "Global message reference": "Pesan", "Global signal reference": "Sinyal", "Global error reference": "Galat", "Global escalation reference": "Eskalasi",
   "Throw expression": "Ungkapan galat", "Create new ...": "Buat baru …", "<none>": "<tidak ada>", "<empty>": "<kosong>",
-  "Multi-instance": "Banyak", "Loop cardinality": "Banyaknya", "Completion condition": "Syarat selesai", "Element variable": "Variabel tiap isi",
+  "Multi-instance": "Banyak", "Loop cardinality": "Banyaknya", "Completion condition": "Syarat selesai", "Completion": "Selesai", "Cancel remaining instances": "Batalkan yang masih berjalan", "Element variable": "Variabel tiap isi",
   "A specific point in time defined as ISO 8601 combined date and time representation.": "Saat tertentu menurut ISO 8601.",
   "A time duration defined as ISO 8601 durations format.": "Lama menurut ISO 8601.", "14 days": "14 hari", "15 seconds": "15 detik",
   "A cycle defined as ISO 8601 repeating intervals format, or a cron expression.":
