@@ -39,7 +39,7 @@ from tests.engine.models.building import (
 )
 from tests.engine.models_of_tests import only_task
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 GIVEN: dict[str, Any] = {}
 """What handlers give and the case holds in the test that runs."""

@@ -22,7 +22,7 @@ from tests.engine.models.building import (
 )
 from tests.engine.models.checking import errors
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 
 def parameter(kind: str, name: str) -> Part:

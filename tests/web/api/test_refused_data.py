@@ -14,7 +14,7 @@ from tests.web.api.conftest import Api
 from tests.web.api.models import NESTED, PAID
 from web.api.json_reading import read_json
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 Send = Callable[[Api, str], TestResponse]
 
