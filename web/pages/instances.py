@@ -1,4 +1,4 @@
-"""Instances that are no real case: what runs of a process, and ending it."""
+"""Instances that are no real case: what runs of a process, what happened to one, and ending it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import TindakError
 from engine.words import say
-from processes import engine_acts, engine_view, models
+from processes import engine_acts, engine_view, instance_history, models
 from processes.storage.engine_rows import InstancesWanted
 from processes.storage.engine_tasks import Window
+from web import instance_story
 from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry
@@ -33,6 +34,15 @@ def listed(key: str) -> ResponseReturnValue:
         wanted = InstancesWanted(keys=[key], ended=False)
         found = [one.instance for one in engine_view.kept(connection, scope(), wanted, OLDEST)]
     return render_template("instances/list.html", version=newest, instances=found)
+
+
+@page.get("/instances/<uuid:instance_id>")
+def show(instance_id: UUID) -> ResponseReturnValue:
+    """What happened to it, and what its steps have written."""
+    found = instance_history.of_instance(service(), scope(), instance_id)
+    return render_template(
+        "instances/history.html", found=found.row, days=instance_story.told(found.steps)
+    )
 
 
 @page.get("/instances/<uuid:instance_id>/end")
