@@ -122,6 +122,7 @@ POLICY: Mapping[str, str] = {
     "processes.form": "read_processes",
     "processes.at": "read_processes",
     "instances.listed": "read_incidents",
+    "instances.show": "read_incidents",
     "instances.check_end": "cancel_instance",
     "instances.end": "cancel_instance",
     "instances.activities": "choose_activity",

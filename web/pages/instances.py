@@ -1,4 +1,5 @@
-"""Instances: what runs of a process without a case, ending it, and choosing what is done next."""
+"""Instances: what runs of a process without a case, what happened to one, ending it, and choosing
+what is done next."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import TindakError
 from engine.words import say
-from processes import engine_acts, engine_view, models, steering
+from processes import engine_acts, engine_view, instance_history, models, steering
 from processes.storage.engine_rows import InstancesWanted
 from processes.storage.engine_tasks import Window
+from web import instance_story
 from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry
@@ -69,6 +71,15 @@ def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
 def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
     found, choices = steering.choices(service(), scope(), instance_id)
     return own.page("instances/activities.html", (), {}, error, found=found, choices=choices)
+
+
+@page.get("/instances/<uuid:instance_id>")
+def show(instance_id: UUID) -> ResponseReturnValue:
+    """What happened to it, and what its steps have written."""
+    found = instance_history.of_instance(service(), scope(), instance_id)
+    return render_template(
+        "instances/history.html", found=found.row, days=instance_story.told(found.steps)
+    )
 
 
 @page.get("/instances/<uuid:instance_id>/end")

@@ -41,7 +41,8 @@ class Row:
     value of it; None: the word is left out wherever it stands.
     `refused`: the code of the finding that stops the deployment of that one, where nothing can run
     without the word. `warned`: both run alike, but the deployment warns of one of them otherwise.
-    `files` come with both; `before` are deployed before both, one after the other.
+    `files` come with both; `before` are deployed before both, one after the other, and `after` is
+    deployed behind them, before the case begins.
     `data` starts the case; `answers` by element; tasks in `open` stay so, and so do catch events.
     """
 
@@ -51,6 +52,7 @@ class Row:
     warned: bool = False
     files: Mapping[str, bytes] = field(default_factory=dict)
     before: tuple[Mapping[str, bytes], ...] = ()
+    after: Mapping[str, bytes] = field(default_factory=dict)
     data: Mapping[str, object] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
@@ -94,6 +96,8 @@ class Stage:
             self.engine.deploy(files, "owner")
         versions = self.engine.deploy({"m.bpmn": model, **row.files}, "owner")
         names = [(one.key, one.name) for one in versions]
+        if row.after:
+            self.engine.deploy(row.after, "owner")
         try:
             case = self.engine.start(versions[0].key, row.data, "case-1", "ani")
         except ModelError as failed:

@@ -34,7 +34,7 @@ from tests.engine.models.read_of_bpmn import (
     p,
     raises_into,
 )
-from tests.engine.models.read_of_camunda import TABLES, put
+from tests.engine.models.read_of_camunda import TABLES, put, version
 
 MESSAGE = event("message", "m")
 SIGNAL = "signal_go"
@@ -168,6 +168,17 @@ ROWS: Mapping[str, Row] = {
     ),
     "bpmn TimerEventDefinition.timeDuration: event sub-process": Row(
         beside(start("due", timer("P1D"))), less=("P1D", "P2D"), open=HELD
+    ),
+    "camunda CallActivity.calledElementBinding: deployment": Row(
+        p(
+            start(),
+            node(
+                "callActivity", "go", calledElement="v", camunda_calledElementBinding="deployment"
+            ),
+            end(),
+        ),
+        files=version("first"),
+        after=version("second"),
     ),
     "camunda Collectable.collection: sub-process": Row(
         held(EACH), less=('"xs"', '"ys"'), data={**DATA, "ys": [3]}
