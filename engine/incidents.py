@@ -43,13 +43,15 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
 
     def work(connection: Connection) -> None:
         head = steps.lock(connection, failed.instance_id)
+        command, version = failed.command, failed.version
+        if head is None and version is None:
+            return
         if job_id is not None and not jobs.take(connection, job_id):
             return
-        command, version = failed.command, failed.version
-        if head is None and version is not None:  # it has not started: no history, nothing to lock
+        if head is None:  # it has not started: there is no history, and nothing to lock
+            assert version is not None
             now = stepper.clock.at(*read_time(connection))
             rows.insert(connection, _row(incident_id, version.id, version.key, failed, None, now))
-        if head is None:
             return
         now = stepper.clock.at(head.database_now, head.clock)
         task_id = command.task_id if isinstance(command, Complete) else None
