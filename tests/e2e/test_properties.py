@@ -140,6 +140,15 @@ def test_what_a_compensation_undoes_is_chosen_among_what_can_be_undone(site: Sit
     assert undone.code == "book"
 
 
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [("back", "Peristiwa akhir kompensasi"), ("wait", "Peristiwa antara (menunggu) syarat")],
+)
+def test_the_kind_of_an_event_is_said_in_indonesian(site: Site, element: str, words: str) -> None:
+    kind = opened(site, element).locator(".bio-properties-panel-header-type")
+    expect(kind).to_have_text(words)
+
+
 def test_it_undoes_everything_again(site: Site) -> None:
     with setting(site, "back") as page:
         page.get_by_label("Yang dibatalkan").select_option(label="Book")
