@@ -18,6 +18,7 @@ from engine import BadInput, Engine, ModelError, TindakError, signals
 from engine.clock import ManualClock
 from engine.execution.border import ANYBODY
 from engine.storage.incidents import load_sentence
+from engine.storage.instances import of_key
 from engine.storage.tables import job
 from engine.words import Sentence
 
@@ -26,6 +27,9 @@ ROUNDS = 30
 """Answers given one after the other; a case that waits on is in a loop its people may repeat."""
 KEY = "case-1"
 PERSON = "demo"
+
+Event = tuple[str, str]
+"""`message` or `signal`, and its name."""
 
 
 @dataclass(slots=True)
@@ -42,10 +46,13 @@ class Driver:
     guess: int = 0
     chosen: set[tuple[UUID, str]] = field(default_factory=set)
 
-    def run(self, key: str) -> Sentence | str:
-        """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
+    def run(self, key: str, begun_by: Event | None = None) -> Sentence | str:
+        """Starts a case, by an event if it begins by nothing else, and answers it to its end:
+        `ends`, `waits`, or what stopped it."""
         try:
-            id = self.engine.start(key, self._known(self.guess), KEY, PERSON)
+            id = self._begun(key, begun_by)
+            if id is None:
+                return self._stopped() or "does not begin"
             for number in range(self.guess + 1, self.guess + 1 + ROUNDS):
                 self.engine.run_due()
                 if (stopped := self._stopped()) is not None:
@@ -59,6 +66,24 @@ class Driver:
         except TindakError as error:
             return error.sentence
         return self._stopped() or "waits"
+
+    def _begun(self, key: str, begun_by: Event | None) -> UUID | None:
+        data = self._known(self.guess)
+        if begun_by is None:
+            return self.engine.start(key, data, KEY, PERSON)
+        kind, name = begun_by
+        if kind == "message":
+            self.engine.deliver(name, KEY, data, wait=False, by=PERSON)
+        else:
+            self._ring(name, data)
+            self.engine.run_due()
+        with self.engine.reading() as connection:
+            return next((one.id for one in of_key(connection, key, status=None, most=1)), None)
+
+    def _ring(self, name: str, data: dict[str, object]) -> None:
+        told = {"signal": name, "payload": data, "by": PERSON}
+        with self.engine.transaction() as connection:
+            signals.spread(self.engine._stepper, connection, told, self.clock())
 
     def _stopped(self) -> Sentence | None:
         """The newest incident, or why a job failed."""
@@ -119,9 +144,7 @@ class Driver:
                 name, key, token = awaited.message, awaited.key, awaited.token
                 self.engine.deliver(name, key, answer, wait=False, by=PERSON, token=token)
                 return True
-            told = {"signal": awaited.message, "payload": answer, "by": PERSON}
-            with self.engine.transaction() as connection:
-                signals.spread(self.engine._stepper, connection, told, self.clock())
+            self._ring(awaited.message, answer)
             return True
         return False
 

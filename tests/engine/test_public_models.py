@@ -205,6 +205,16 @@ def test_messages_signals_and_work_are_brought_when_nobody_can_answer(tmp_path: 
     assert (outcome.runs["p"][0], outcome.works, outcome.called_elsewhere) == ("ends", True, True)
 
 
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_a_process_that_begins_by_one_of_several_events_is_begun_by_the_first(
+    kind: str, tmp_path: Path
+) -> None:
+    starts = [start(name, event(kind, name)) for name in ("ordered", "hurried")]
+    parts = (*starts, user_task("ask"), end(), flow("ordered", "ask"), flow("ask", "end"))
+    outcome = tried(tmp_path, *parts, flow("hurried", "end"))
+    assert (outcome.refused, outcome.runs) == ({}, {"p": ("ends", "ends")})
+
+
 def test_what_interrupts_is_brought_before_people_answer_too(tmp_path: Path) -> None:
     late = boundary("late", "ask", timer("PT1H"))
     breaks = script_task("breaks", "gone = 1 / (size - size)")
