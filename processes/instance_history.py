@@ -130,10 +130,12 @@ def _sentence(event: Event, elements: Mapping[str, Element], people: Mapping[str
         "start": say("Started"),
         "complete": say("{element}: completed", **about),
         "timer": say("{element}: the time has come", **about),
-        "message": say("{element}: {message} received", **about, message=message),
+        "message": say("{element}: {message} received", **about, message=message)
+        if message
+        else say("{element}: told to go on", **about),
         "withdraw": say("Ended before its time"),
         "incident": say("{element}: failed, waits for repair", **about),
         "discard": say("What failed was given up"),
     }
-    names = {id: element.name for id, element in elements.items()}
+    names = {id: element.name or id for id, element in elements.items()}
     return words.get(event.kind) or act(event, names, people) or say("Noted")

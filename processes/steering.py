@@ -6,7 +6,8 @@ can be chosen, the engine knows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,17 +21,28 @@ from processes import engine_view
 from processes.access import Scope, allows, may, relations_to_case
 from processes.service import Service
 from processes.storage import case_heads, engine_rows
+from processes.storage.case_heads import CaseHead
 from processes.storage.engine_rows import InstanceRow, InstancesWanted, ListenersWanted
 from processes.storage.engine_tasks import Window
 from processes.visibility import visible_instances
 
 
-def choices(service: Service, scope: Scope, instance_id: UUID) -> tuple[InstanceRow, list[Choice]]:
-    """The instance, and what the user may choose in it now. Raises `NotFound`, `Forbidden`."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen in an instance now; `case`: the one it owns, if it is real."""
+
+    instance: InstanceRow
+    case: CaseHead | None
+    open: Sequence[Choice]
+
+
+def choices(service: Service, scope: Scope, instance_id: UUID) -> Choices:
+    """What the user may choose now. Raises `NotFound`, `Forbidden`."""
     with service.reading() as connection:
         found = _steerable(connection, scope, instance_id)
+        case = case_heads.of_instance(connection, found.instance.key, instance_id)
     ended = found.instance.ended_at is not None
-    return found, [] if ended else service.engine.choices(instance_id)
+    return Choices(found, case, [] if ended else service.engine.choices(instance_id))
 
 
 def offering(service: Service, scope: Scope, instances: Iterable[UUID]) -> frozenset[UUID]:
@@ -76,8 +88,7 @@ def start(
 
 def complete(service: Service, scope: Scope, instance_id: UUID, token: UUID) -> None:
     """Complete the ad-hoc sub-process that waits by this token. Raises as `start`."""
-    _, open_ones = choices(service, scope, instance_id)
-    if token not in {one.token for one in open_ones}:
+    if token not in {one.token for one in choices(service, scope, instance_id).open}:
         raise Conflict(say("No activity can be chosen here now."))
     service.engine.signal(token, by=scope.username)
 

@@ -241,7 +241,7 @@ def _about(letter: ReminderLetter) -> dict[str, object]:
 
 
 def handed(facts: Facts) -> Iterator[Entry]:
-    """Who took a task, passed it on, moved its deadline or asked for it."""
+    """Who took a task, passed it on, moved its deadline, asked for it or chose it."""
     for event in facts.events:
         sentence = act(event, facts.names, facts.people)
         if sentence is not None:
@@ -250,7 +250,8 @@ def handed(facts: Facts) -> Iterator[Entry]:
 
 
 def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
-    """What somebody did with a task besides completing it; None for any other event."""
+    """What somebody did with a task besides completing it, or chose to be done; None for any other
+    event."""
     task = names.get(str(event.details.get("element")), "")
     to = event.details.get("to")
     if event.kind == "claim":
@@ -263,4 +264,6 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
+    if event.kind == "activity":
+        return say("{task}: started", task=task)
     return None

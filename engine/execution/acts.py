@@ -51,6 +51,8 @@ def place_of(running: Running) -> str:
             return next((t.element.id for t in waiting.tasks.values() if t.row_id == id), "")
         case Deliver(token=UUID() as token) if token in waiting.subscriptions:
             return waiting.subscriptions[token].element_id
+        case StartActivity(activity=activity):
+            return activity
         case _:
             return ""
 

@@ -69,8 +69,8 @@ def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
 
 
 def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
-    found, choices = steering.choices(service(), scope(), instance_id)
-    return own.page("instances/activities.html", (), {}, error, found=found, choices=choices)
+    found = steering.choices(service(), scope(), instance_id)
+    return own.page("instances/activities.html", (), {}, error, found=found)
 
 
 @page.get("/instances/<uuid:instance_id>")
