@@ -26,6 +26,8 @@ from tests.engine.reference.flow import JOINS, mapped, run_script, value_of
 from tests.engine.reference.state import Body, Scope, State, Token, Values
 from tests.engine.reference.undoing import Undoing
 
+HOLDERS = ("subProcess", "transaction")
+
 
 class Acting(Undoing):
     """Activities from their begin to their end."""
@@ -37,7 +39,7 @@ class Acting(Undoing):
             self.begin_each(token)
         elif token.whole is None and element.standard_loop is not None:
             self.next_round(token)
-        elif element.kind in ("userTask", "receiveTask", "subProcess", "callActivity"):
+        elif element.kind in ("userTask", "receiveTask", "callActivity", *HOLDERS):
             self.begin_activity(token)
         elif element.kind in JOINS and len(self.incoming(token)) > 1:
             self.wait_to_join(token)
@@ -57,7 +59,7 @@ class Acting(Undoing):
         token.state = State.WAITS
         run_script(element.pre_script, token.scope)
         token.own = Scope(token.scope, mapped(element.inputs, token.scope))
-        if element.kind == "subProcess":
+        if element.kind in HOLDERS:
             self.open(model, element.id, token.own, token)
         elif element.kind == "callActivity":
             called = element.called_process or ""
@@ -74,7 +76,7 @@ class Acting(Undoing):
     def body_ended(self, activity: Token) -> None:
         self.pass_out(activity)
         inside, activity.inside = activity.inside, None
-        if activity.element.kind == "subProcess" and inside and (inside.memories or inside.armed):
+        if activity.element.kind in HOLDERS and inside and (inside.memories or inside.armed):
             activity.ended_inside = inside
         self.finish(activity)
 
@@ -116,11 +118,13 @@ class Acting(Undoing):
             elif element.kind in ("endEvent", "intermediateThrowEvent") and event is not None:
                 if event.kind in ("error", "escalation"):
                     self.throw(token, event.kind, event.code)
-                elif event.kind == "terminate":
+                elif event.kind in ("terminate", "cancel"):
                     self.interrupt_all(token.body, token)
-                elif event.kind == "compensate" and self.compensate(token, event.code):
+                if event.kind in ("compensate", "cancel") and self.compensate(token, event.code):
                     token.state = State.WAITS
                     return
+        if event is not None and event.kind == "cancel" and element.kind == "endEvent":
+            self.throw(token, "cancel", None)
         self.heed()
         if not token.alive:
             return

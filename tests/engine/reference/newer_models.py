@@ -1,5 +1,5 @@
 """Random models with what engines have besides: conditions, signals, several definitions, receive
-tasks, and activities that can be undone.
+tasks, transactions, and activities that can be undone.
 
 What is begun again and again by a write of `word` does not write it: such a circle never waits.
 """
@@ -9,12 +9,14 @@ from __future__ import annotations
 from tests.engine.execution.border.drawing import Block
 from tests.engine.models.building import (
     Part,
+    boundary,
     bpmn,
     catch,
     compensate,
     condition,
     end,
     event,
+    exclusive,
     flow,
     node,
     process,
@@ -54,20 +56,24 @@ RINGING = bpmn(
 
 class Newer(Sketch):
     """`here`: the activities of this body that can be undone; `as_whole`: the next body is undone
-    by an event sub-process inside it."""
+    by an event sub-process inside it; `cancelling`: the next body is that of a transaction, which
+    may cancel it at its `cancels` end."""
 
     kinds = (*EVENTS, *NEWER)
 
     def __init__(self, seed: int) -> None:
         self.here: list[str] = []
-        self.as_whole = False
+        self.as_whole = self.cancelling = self.cancels = False
         super().__init__(seed)
         self.files["ringing.bpmn"] = RINGING
 
     def body(self, depth: int, *, top: bool = False) -> list[Part]:
         around, self.here = self.here, []
         as_whole, self.as_whole = self.as_whole, False
+        outer = self.cancels
+        self.cancels, self.cancelling = self.cancelling, False
         parts = super().body(depth, top=top)
+        self.cancels = outer
         if as_whole:
             begin, task = start(self.id("start"), event("compensate")), user_task(self.id("task"))
             ways = flow(begin.id, task.id)
@@ -76,10 +82,19 @@ class Newer(Sketch):
         return parts
 
     def watch(self, kind: str, code: str, depth: int) -> Part:
-        around = list(self.here)
+        around, cancels = list(self.here), self.cancels
+        self.cancels = False
         drawn = super().watch(kind, code, depth)
-        self.here = around
+        self.here, self.cancels = around, cancels
         return drawn
+
+    def ending(self, last: str) -> list[Part]:
+        if not self.cancels:
+            return super().ending(last)
+        over, check, no = self.id("end"), self.id("check"), self.id("cancel")
+        ways = [flow(last, check), flow(check, over), flow(check, no, self.condition("n >= 0"))]
+        split = exclusive(check, f"{check}_to_{over}")
+        return [split, end(over), end(no, event("cancel")), *ways]
 
     # --- what can be undone -----------------------------------------------------------------------
 
@@ -91,6 +106,19 @@ class Newer(Sketch):
         self.as_whole = as_whole = self.chance(30)
         drawn = super().sub(depth)
         return drawn if as_whole else self.undoable(drawn)
+
+    def activity(self, depth: int) -> Block:
+        return self.transaction(depth) if self.chance(15) else super().activity(depth)
+
+    def transaction(self, depth: int) -> Block:
+        """A sub-process that may be cancelled; both ways out of it meet."""
+        name, guard, merge = self.id("book"), self.id("cancelled"), self.id("met")
+        self.cancelling = True
+        inner = self.body(depth - 1)
+        whole = node("transaction", name, self.mappings(), *self.marker(), *inner)
+        parts = [whole, boundary(guard, name, event("cancel")), exclusive(merge)]
+        parts += [flow(name, merge), flow(guard, merge)]
+        return self.undoable(Block(parts, name, merge))
 
     def call(self, depth: int) -> Block:
         return self.undoable(super().call(depth))

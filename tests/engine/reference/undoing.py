@@ -5,6 +5,7 @@
 - everything remembered where a compensation is thrown is undone, the newest first, all at once;
   what threw goes on when all of it is; in an event sub-process also what is around it. By its name
   a sub-process with a handler is undone by that alone;
+- a cancelled transaction undoes what is remembered in it, then is left by its cancel event;
 - a handler runs in the scope its activity ran in. A sub-process is undone by its event sub-process
   of compensation, else by all it remembers.
 """
