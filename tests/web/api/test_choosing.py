@@ -128,7 +128,12 @@ class TestRealCase:
         assert f'href="{address}"' in text(coordinator.get(page))
         [choice] = office.service.engine.choices(instance)
         coordinator.post(f"{address}/{choice.token}", {"activity": "visit"})
-        assert open_elements(office.service.engine, instance) == ["visit"]
+        [task] = office.service.engine.tasks(instance)
+        assert task.element_id == "visit"
+        office.service.engine.complete(task.id, {}, "coordinator")
+        coordinator.post(f"{address}/{choice.token}/complete")
+        assert open_elements(office.service.engine, instance) == ["after"]
+        assert office.service.engine.history(instance)[-1].by == "coordinator"
 
     @pytest.mark.parametrize(
         ("who", "status"), [("asdep", 403), ("kemhan", 403), ("owner", 404), ("kemenkeu", 404)]
