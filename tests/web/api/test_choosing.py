@@ -52,6 +52,7 @@ class TestPage:
         page = text(owner.get(address))
         assert "Mulai: Ask" in page
         assert "Mulai: Visit" in page
+        assert 'href="/processes/survey/instances"' in page
         [choice] = office.service.engine.choices(case)
         begun = owner.post(f"{address}/{choice.token}", {"activity": "ask"}, follow_redirects=True)
         assert "Aktivitas sudah dimulai." in text(begun)
@@ -64,6 +65,8 @@ class TestPage:
         assert open_elements(office.service.engine, case) == ["after"]
         assert f'href="{address}"' not in text(owner.get("/processes/survey/instances"))
         assert office.service.engine.history(case)[-1].by == "owner"
+        told = text(owner.get(f"/instances/{case}"))
+        assert told.index("diteruskan") < told.index("Ask: selesai") < told.index("Ask: dimulai")
 
     def test_what_cannot_be_is_refused_on_the_page_in_words(self, office: Office) -> None:
         case, owner = running(office, ordering="Sequential", until="enough"), office.enter("owner")
@@ -126,6 +129,7 @@ class TestRealCase:
         page, instance = case
         coordinator, address = office.enter("coordinator"), f"/instances/{case[1]}/activities"
         assert f'href="{address}"' in text(coordinator.get(page))
+        assert f'href="{page}"' in text(coordinator.get(address))
         [choice] = office.service.engine.choices(instance)
         coordinator.post(f"{address}/{choice.token}", {"activity": "visit"})
         [task] = office.service.engine.tasks(instance)
