@@ -46,10 +46,10 @@ def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: da
         version, program = stepper.programs.with_version(connection, id)
         _end(connection, version.key, "begin")
         remove_setting(connection, _retired(version.key))
-        for start in program.timed_starts:
-            payload = {"key": version.key, "version": str(id), "element": start.id}
+        for start, number in program.timed_starts:
+            payload = _payload(version.key, id, start.id, number)
             try:
-                value, zone = _value(stepper, connection, start, now)
+                value, zone = _value(stepper, connection, start, number, now)
                 due = _first(value, now, zone)
             except LanguageError as error:
                 raise ModelError([_problem(version.key, start, error)]) from error
@@ -64,7 +64,7 @@ def occurrence(job: Job) -> Occur:
     return Occur(
         key=content["key"], id=job.id, version=UUID(content["version"]),
         element=content["element"], armed_at=datetime.fromisoformat(content["armed_at"]),
-        planned=job.due_at,
+        planned=job.due_at, number=content.get("number", 0),
     )  # fmt: skip
 
 
@@ -88,12 +88,12 @@ def occur(
     version, program = stepper.programs.with_version(connection, wanted.version)
     start = program.element(wanted.element)
     try:
-        value, zone = _value(stepper, connection, start, now)
+        value, zone = _value(stepper, connection, start, wanted.number, now)
         following = _again(value, now, wanted.armed_at, zone)
     except LanguageError as error:
         failure = Failure(start.id, start.name, error.what, error.advice)
         raise StepFailed(wanted, wanted.id, failure, version) from error
-    payload = {"key": wanted.key, "version": str(wanted.version), "element": wanted.element}
+    payload = _payload(wanted.key, wanted.version, wanted.element, wanted.number)
     rows = [_start(wanted, value, now, zone), *_armed(payload, following, wanted.armed_at)]
     jobs.add(connection, rows)
 
@@ -124,12 +124,16 @@ def _end(connection: Connection, key: str, *kinds: str) -> None:
     jobs.drop(connection, kinds, uuid5(STARTS, key))
 
 
+def _payload(key: str, version: UUID, element: str, number: int) -> dict[str, Any]:
+    return {"key": key, "version": str(version), "element": element, "number": number}
+
+
 def _value(
-    stepper: Stepper, connection: Connection, start: Element, now: datetime
+    stepper: Stepper, connection: Connection, start: Element, number: int, now: datetime
 ) -> tuple[Value, ZoneInfo]:
-    """What the timer of a start event means now; without a case and without variables. Raises
+    """What a timer of a start event means now; without a case and without variables. Raises
     LanguageError."""
-    timer = start.event.timer if start.event else None
+    timer = start.event.each[number].timer if start.event else None
     assert timer is not None, "only start events with a timer are armed"
     calendar = stepper.around.case(connection, None)[1]
     said: object = timer.literal

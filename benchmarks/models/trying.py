@@ -132,7 +132,7 @@ def _begun_by(bundle: Bundle, key: str) -> Event | None:
     starts = [one for one in elements if one.kind == "startEvent" and one.process == key]
     names = only_by(starts)
     first = starts[0].event if names else None
-    return None if first is None else (first.kind, names[0])
+    return None if first is None else (first.each[0].kind, names[0])
 
 
 def _driven(

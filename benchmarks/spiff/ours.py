@@ -15,7 +15,7 @@ from benchmarks.spiff.sides import MESSAGE, SIGNAL, TASK, TIMER, Offer, Stopped,
 from engine.errors import ModelError, TindakError
 from engine.execution.border import ANYBODY
 from engine.models.bundle import Bundle
-from engine.models.elements import Element
+from engine.models.elements import Element, EventDefinition
 from engine.models.problems import Problem, errors_of
 from engine.storage.tables import job
 from engine.storage.worklist import Task
@@ -112,7 +112,8 @@ class Ours:
         elements = self._bundle.processes[self._key].elements.values()
         starts = [e for e in elements if e.kind == "startEvent" and e.process == self._key]
         plain_start = any(e.event is None or e.event.kind == "none" for e in starts)
-        return [] if plain_start else [_beginning(start) for start in starts]
+        begun = [(start, event) for start in starts if start.event for event in start.event.each]
+        return [] if plain_start else [_beginning(*one) for one in begun]
 
     def _awaited(self, offer: Offer) -> tuple[str, str]:
         """Name and key of what is waited for there."""
@@ -147,9 +148,7 @@ class Ours:
         self._case = self._case or next(cases, None)
 
 
-def _beginning(start: Element) -> tuple[str, str, str]:
-    event = start.event
-    assert event is not None
+def _beginning(start: Element, event: EventDefinition) -> tuple[str, str, str]:
     if event.timer is not None:
         return TIMER, "", ""
     if event.message is not None:

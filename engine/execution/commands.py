@@ -97,7 +97,8 @@ class Start(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occur(Command):
     """The time of a timer that starts a process has come: `id` is that of the instance which it
-    starts, `version` that of the version for which it was armed."""
+    starts, `version` that of the version for which it was armed, `number` which of several
+    definitions of its event it is, from 0."""
 
     kind: ClassVar[str] = "begin"
     key: str
@@ -106,6 +107,7 @@ class Occur(Command):
     element: str
     armed_at: datetime
     planned: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

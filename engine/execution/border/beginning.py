@@ -51,8 +51,8 @@ class Root(Node):
 def only_by(starts: Sequence[Element]) -> tuple[str, ...]:
     """The names of the start events, where none of them is the usual one: they are several, and
     neither one without a definition nor a timer is among them (Camunda 7)."""
-    events = [(start, start.event or NONE) for start in starts]
-    if len(events) < 2 or any(event.kind in ("none", "timer") for _, event in events):
+    events = [(start, event) for start in starts for event in (start.event or NONE).each]
+    if len(starts) < 2 or any(event.kind in ("none", "timer") for _, event in events):
         return ()
     return tuple(
         (event.message.name if event.message else event.code) or start.name or start.id

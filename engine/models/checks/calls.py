@@ -154,10 +154,11 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for key, process in bundle.processes.items():
         for start in [e for e in process.elements.values() if e.kind == "startEvent"]:
-            message = start.event.message if start.event is not None else None
-            if message is None or start.process != key:
-                continue
-            if seen.setdefault(message.name, key) != key:
+            events = start.event.each if start.event is not None and start.process == key else ()
+            names = [event.message.name for event in events if event.message is not None]
+            for name in names:
+                if seen.setdefault(name, key) == key:
+                    continue
                 yield Problem(
                     process.file,
                     start.id,
@@ -165,11 +166,7 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
                     start.line,
                     "error",
                     "message-starts-two",
-                    say(
-                        "The message {name} starts {key} too.",
-                        name=message.name,
-                        key=seen[message.name],
-                    ),
+                    say("The message {name} starts {key} too.", name=name, key=seen[name]),
                     say("Give one of the two messages another name, or use a signal."),
                 )
 

@@ -41,24 +41,27 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
         yield subject.warning(at, "no-start", what, advice)
     seen: set[object] = set()
     for start in starts:
-        event = _begun_by(start) if at is None else None
-        if event in seen:
+        events = _begun_by(start) if at is None else {None}
+        if events & seen:
             yield subject.error(
                 start,
                 "two-starts",
                 say("Another start event begins by the same, so this one would not be used."),
                 say("Draw one start event, and an exclusive gateway behind it."),
             )
-        seen.add(event)
+        seen |= events
 
 
-def _begun_by(start: Element) -> object:
+def _begun_by(start: Element) -> set[object]:
     """What a start event of a process begins by; a timer is like no other."""
     if start.event is None or start.event.kind == "none":
-        return None
-    if start.event.kind == "timer":
-        return start.id
-    return start.event.kind, start.event.message.name if start.event.message else start.event.code
+        return {None}
+    return {
+        start.id
+        if event.kind == "timer"
+        else (event.kind, event.message.name if event.message else event.code)
+        for event in start.event.each
+    }
 
 
 def begins_at(graph: Graph, holder: str) -> list[Element]:

@@ -80,12 +80,11 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
 
 def check_starting_timers(subject: Subject) -> Iterator[Problem]:
     """A timer that starts a process reads nothing of it."""
-    for event in subject.elements:
-        timer = _timer(event)
-        starts = event.kind == "startEvent" and event.process == subject.process.key
-        if timer is None:
+    for event in subject.of_kind("startEvent"):
+        if event.event is None or event.process != subject.process.key:
             continue
-        if starts and timer.expression is not None and timer.expression.names:
+        said = [one.timer.expression for one in event.event.each if one.timer is not None]
+        if any(expression is not None and expression.names for expression in said):
             yield subject.error(
                 event,
                 "timer",
