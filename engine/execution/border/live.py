@@ -127,7 +127,7 @@ class Live:
         found = self._at(token, Human, READY)
         values = submitted(answers)
         self._begin(host)
-        found.task_spec.submit(found, values | stored(found, made))
+        found.task_spec.submit(found, values | stored(found, made) if made else values)
         self._run()
 
     def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
