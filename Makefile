@@ -47,7 +47,7 @@ test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the w
 	$(PYTEST) --numprocesses auto --dist worksteal
 
 world: $(VENV)/stamp-dev $(VENV)/stamp-browser ## What needs real servers (PgBouncer, Patroni, etcd), or large data
-	$(PYTEST) tests/world
+	$(PYTEST) -o faulthandler_timeout=1200 tests/world
 
 lint: $(VENV)/stamp-dev ## Style of the code
 	$(BIN)/ruff check .

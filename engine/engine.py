@@ -22,7 +22,14 @@ from engine.clock import GivenClock, StoredClock
 from engine.examining import Examine, examine
 from engine.execution import starting
 from engine.execution.border import UNNAMED, submitted
-from engine.execution.commands import Command, Complete, Extend, Withdraw
+from engine.execution.commands import (
+    Command,
+    Complete,
+    Extend,
+    Start,
+    StartActivity,
+    Withdraw,
+)
 from engine.execution.host import (
     CaseReader,
     OptionReader,
@@ -30,7 +37,6 @@ from engine.execution.host import (
     no_case,
     no_options,
 )
-from engine.execution.starting import Start
 from engine.execution.step import StepFailed
 from engine.handlers import Handler, Topic
 from engine.incidents import Repair
@@ -109,7 +115,9 @@ class Engine(ModelDesk, Questions):
         id: UUID | None = None,
     ) -> UUID:
         """Start the newest version of `key`; starting an existing id again returns it."""
-        wanted = Start(key, id or uuid7(), submitted(data or {}), business_key, by)
+        wanted = Start(
+            key=key, id=id or uuid7(), data=submitted(data or {}), business_key=business_key, by=by
+        )
         return starting.start_committed(self._stepper, wanted)
 
     def complete(
@@ -195,11 +203,36 @@ class Engine(ModelDesk, Questions):
         request_id: str | None = None,
         family: str | None = EVERY_FAMILY,
     ) -> None:
-        """Let a receive task without a message go on, with data that are written: `token` is the
-        one that waits there (`awaited`). Raises Conflict when it does not wait (any more)."""
+        """Let a receive task without a message go on, or complete an ad-hoc sub-process, with data
+        that are written: `token` is the one that waits there (`awaited`, `choices`). Raises
+        Conflict when it does not wait (any more), BadInput for an ad-hoc sub-process in which
+        something still goes on, or whose completion condition does not hold."""
         self.deliver(
-            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family
+            UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family,
+            token=token,
+        )  # fmt: skip
+
+    def start_activity(
+        self,
+        instance_id: UUID,
+        activity: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        request_id: str | None = None,
+        token: UUID | None = None,
+    ) -> Received:
+        """Start an activity of an ad-hoc sub-process (`choices` tells which can be), with data that
+        are written: of the one whose choice is `token`, or of the oldest in which it can be
+        started. The same request id again changes nothing.
+
+        Raises NotFound, Conflict where no choice is open, BadInput for an activity that cannot be
+        started now.
+        """
+        command = StartActivity(
+            activity=activity, data=submitted(data or {}), by=by, request_id=request_id, token=token
         )
+        return self._run(lambda c: step_rows.lock(c, instance_id), command)
 
     def claim(self, task_id: UUID, by: str) -> None:
         """Take an open task nobody has. Raises Conflict when somebody has it."""

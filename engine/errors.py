@@ -64,6 +64,10 @@ class ModelError(TindakError):
         )
 
 
+REFUSALS = (BadInput, NotFound, Forbidden, Conflict, ModelError)
+"""What no later attempt mends by itself: somebody has to change something."""
+
+
 class Unavailable(TindakError):
     """Try again later: the database is busy, locked or out of reach."""
 

@@ -1,7 +1,8 @@
 """Incidents: a step that failed, kept with its command so that nothing sent is lost.
 
 Retry repeats the stored command under its first author and time; discard gives the input back to
-its author as the draft of the task, which opens again.
+its author as the draft of the task, which opens again. The incident of a start is that of the
+instance to be, under the id made for it beforehand.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine import history, messages
-from engine.errors import BadInput, Conflict, ModelError, NotFound
-from engine.execution.commands import Command, Complete, Send, load
+from engine import history, messages, starts
+from engine.errors import REFUSALS, Conflict, NotFound
+from engine.execution.commands import Command, Complete, Occur, Send, Start, load
+from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
 from engine.messages import Message, Origin
-from engine.storage import drafts, jobs, steps, worklist
+from engine.storage import definitions, drafts, jobs, steps, worklist
 from engine.storage import incidents as rows
+from engine.storage.clock_time import read_time
 from engine.storage.incidents import Incident
 from engine.words import say
 
@@ -40,12 +43,20 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
 
     def work(connection: Connection) -> None:
         head = steps.lock(connection, failed.instance_id)
-        if head is None or (job_id is not None and not jobs.take(connection, job_id)):
+        command, version = failed.command, failed.version
+        if head is None and version is None:
+            return
+        if job_id is not None and not jobs.take(connection, job_id):
+            return
+        if head is None:  # it has not started: there is no history, and nothing to lock
+            assert version is not None
+            now = stepper.clock.at(*read_time(connection))
+            rows.insert(connection, _row(incident_id, version.id, version.key, failed, None, now))
             return
         now = stepper.clock.at(head.database_now, head.clock)
-        command = failed.command
         task_id = command.task_id if isinstance(command, Complete) else None
-        rows.insert(connection, _row(incident_id, head, failed, task_id, now))
+        kept = _row(incident_id, head.definition_id, head.key, failed, task_id, now)
+        rows.insert(connection, kept)
         if task_id is not None:
             worklist.mark_repairing(connection, task_id, True)
         details = {"element": failed.failure.element_id, "incident": str(incident_id)}
@@ -56,14 +67,19 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
 
 
 def _row(
-    incident_id: UUID, head: steps.Head, failed: StepFailed, task_id: UUID | None, now: datetime
+    incident_id: UUID,
+    definition_id: UUID,
+    process_key: str,
+    failed: StepFailed,
+    task_id: UUID | None,
+    now: datetime,
 ) -> dict[str, Any]:
     failure, command = failed.failure, failed.command
     return {
         "id": incident_id,
-        "instance_id": head.id,
-        "definition_id": head.definition_id,
-        "process_key": head.key,
+        "instance_id": failed.instance_id,
+        "definition_id": definition_id,
+        "process_key": process_key,
         "element_id": failure.element_id,
         "element_name": failure.element_name,
         "task_id": task_id,
@@ -84,14 +100,14 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
     def work(connection: Connection) -> Done | None:
         incident = _opened(connection, incident_id)
         command = _stored(incident)
-        if isinstance(command, Send):
-            return _send(stepper, connection, incident, command)
+        if isinstance(command, Send | Start | Occur):
+            return _outside(stepper, connection, incident, command)
         head = steps.lock(connection, incident.instance_id)
         assert head is not None, "an incident outlives no instance"
         if not rows.still_open(connection, incident_id):
             raise _closed()
         try:
-            done = stepper.perform(connection, head, command)
+            done = stepper.perform(connection, head, command, alone=True)
         except Conflict:  # done or overtaken meanwhile: nothing is left to repeat
             rows.close(connection, incident_id)
             return None
@@ -110,18 +126,36 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
     return Repair(True)
 
 
+def _outside(
+    stepper: Stepper, connection: Connection, incident: Incident, command: Send | Start | Occur
+) -> Done | None:
+    """Repeat what is no step of the instance that has the incident. Of instances only that which it
+    comes to is locked; who repairs at the same moment waits for the row of the incident."""
+    newest = None
+    if isinstance(command, Occur):
+        newest = definitions.hold_newest(connection, command.key)
+    if not rows.close(connection, incident.id):
+        raise _closed()
+    match command:
+        case Send():
+            return _send(stepper, connection, incident, command)
+        case Start():
+            return start(stepper, connection, command, command.received_at, alone=True)
+        case Occur():
+            now = stepper.clock.at(*read_time(connection))
+            starts.occur(stepper, connection, command, newest, now)
+            return None
+
+
 def _send(
     stepper: Stepper, connection: Connection, incident: Incident, command: Send
 ) -> Done | None:
-    """Send a message anew. Its receiver is the only instance that is locked; who repairs at the
-    same moment waits for the row of the incident."""
-    if not rows.close(connection, incident.id):
-        raise _closed()
+    """Send a message anew, to whoever waits for it now."""
     origin = Origin(incident.instance_id, incident.element_id, incident.element_name)
     message = Message.of(command, origin)
     try:
         return messages.route(stepper, connection, message, wait=True, at=command.received_at)
-    except (BadInput, ModelError) as error:
+    except REFUSALS as error:
         raise messages.undelivered(message, error) from error
 
 
@@ -148,9 +182,11 @@ def discard(stepper: Stepper, incident_id: UUID, by: str) -> None:
     def work(connection: Connection) -> None:
         incident = _opened(connection, incident_id)
         head = steps.lock(connection, incident.instance_id)
-        assert head is not None, "an incident outlives no instance"
+        if not rows.close(connection, incident_id):
+            raise _closed()
+        if head is None:  # of a start: there is no case whose history could tell
+            return
         now = stepper.clock.at(head.database_now, head.clock)
-        rows.close(connection, incident_id)
         command = load(incident.command)
         if isinstance(command, Complete):
             worklist.mark_repairing(connection, command.task_id, False)

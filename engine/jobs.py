@@ -20,12 +20,12 @@ import structlog
 from sqlalchemy import Connection
 
 from engine import incidents, messages, signals, starts
-from engine.errors import BadInput, Conflict, ModelError, TindakError, Unavailable
+from engine.errors import REFUSALS, Conflict, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
-from engine.execution.starting import Start, start
+from engine.execution.starting import start
 from engine.execution.step import Done, StepFailed, Stepper
 from engine.messages import Message
-from engine.storage import jobs
+from engine.storage import definitions, jobs
 from engine.storage.clock_time import read_time
 from engine.storage.jobs import Job
 from engine.words import Sentence, say
@@ -146,7 +146,7 @@ class Loop:
 
         def work(connection: Connection) -> Done:
             head = jobs.take_with_instance(connection, job)
-            return self.stepper.perform(connection, head or _taken(), command, at)
+            return self.stepper.perform(connection, head or _taken(), command, at, alone=True)
 
         try:
             return self._commit(work)
@@ -157,23 +157,25 @@ class Loop:
         jobs.take(connection, job.id)
 
     def _begin(self, job: Job, at: datetime | None) -> Ran:
+        occurrence = starts.occurrence(job)
+
         def work(connection: Connection) -> bool:
+            newest = definitions.hold_newest(connection, occurrence.key)
+            if not jobs.take(connection, job.id):
+                _taken()
             now = at or self._now(connection)
-            return starts.begin(self.stepper, connection, job, now) or _taken()
+            starts.occur(self.stepper, connection, occurrence, newest, now)
+            return True
 
         return self._commit(work)
 
     def _start(self, job: Job, at: datetime | None) -> Ran:
-        content = job.payload
-        wanted = Start(
-            content["key"], UUID(content["id"]), content["data"], content["business_key"],
-            content["by"], content.get("at"), content.get("details", {}),
-        )  # fmt: skip
+        wanted = starts.start_of(job)
 
         def work(connection: Connection) -> Done:
             if not jobs.take(connection, job.id):
                 _taken()
-            return start(self.stepper, connection, wanted, at)
+            return start(self.stepper, connection, wanted, at, alone=True)
 
         return self._commit(work)
 
@@ -187,7 +189,7 @@ class Loop:
 
         try:
             return self._commit(work)
-        except (BadInput, ModelError) as error:  # no later attempt would go better by itself
+        except REFUSALS as error:  # no later attempt would go better by itself
             raise messages.undelivered(message, error) from error
 
     def _signal(self, job: Job, at: datetime | None) -> Ran:

@@ -21,10 +21,10 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.cases import EVERY_FAMILY, Case, Identity, reaches, speaks_for_no_case
-from engine.errors import BadInput, Conflict, ModelError
+from engine.errors import BadInput, Conflict, TindakError
 from engine.execution.border import ANYBODY
-from engine.execution.commands import Deliver, Send
-from engine.execution.starting import Start, start
+from engine.execution.commands import Deliver, Send, Start
+from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper
 from engine.states import InstanceStatus
 from engine.storage import messages, steps
@@ -129,7 +129,7 @@ def route(
         raise StepFailed(message.again(), failed.instance_id, failed.failure) from failed
 
 
-def undelivered(message: Message, error: BadInput | ModelError) -> Exception:
+def undelivered(message: Message, error: TindakError) -> Exception:
     """The incident of a message that reached nobody, else the error itself: what older programs
     have stored says not whose."""
     if message.origin is None:
@@ -174,9 +174,8 @@ def _nobody_yet(
     if begun is not None:
         return begun
     owner = _lock_owner(connection, message, named)
-    # Under the owner's lock: a subscription that opens now would find the stored message, and
-    # a first sending of this very request is through.
-    if owner is not None and _within_reach(stepper, connection, message, named):
+    # Under the owner's lock a first sending of this very request is through.
+    if _waits_by_now(stepper, connection, message, named):
         return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
         return None
@@ -187,6 +186,22 @@ def _nobody_yet(
         connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
     )
     return None
+
+
+def _waits_by_now(
+    stepper: Stepper, connection: Connection, message: Message, named: Case | None
+) -> bool:
+    """Whether somebody has begun to wait meanwhile. If not, who does so from now on waits until
+    this transaction has ended, and finds what it keeps."""
+    hold = connection.begin_nested()
+    messages.hold(connection, [(message.name, message.key)])
+    found = bool(_within_reach(stepper, connection, message, named))
+    # Whose instance is locked next must not be waited for under the hold.
+    if found:
+        hold.rollback()
+    else:
+        hold.commit()
+    return found
 
 
 def _lock_owner(connection: Connection, message: Message, named: Case | None) -> Head | None:
@@ -220,10 +235,13 @@ def _started(
     id = uuid7()
     if message.request_id is not None:
         id = uuid5(NAMESPACE_OID, f"{keys[0]}\n{message.key}\n{message.request_id}")
-    wanted = Start(keys[0], id, message.payload, message.key or None, message.by, starts[keys[0]])
+    wanted = Start(
+        key=keys[0], id=id, data=message.payload, business_key=message.key or None,
+        by=message.by, at=starts[keys[0]],
+    )  # fmt: skip
     return start(stepper, connection, wanted, at)
 
 
 def _received(connection: Connection, message: Message) -> bool:
-    id = message.request_id
-    return id is not None and messages.received(connection, message.key, id)
+    id, key = message.request_id, None if message.token else message.key
+    return id is not None and messages.received(connection, key, id)

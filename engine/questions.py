@@ -14,7 +14,7 @@ from engine import verification
 from engine.cases import Identity
 from engine.core import Core
 from engine.errors import Conflict
-from engine.execution.border import Fault, HumanTask, Live, Program, Subscription
+from engine.execution.border import Choice, Fault, HumanTask, Live, Program, Subscription
 from engine.execution.host import (
     Options,
 )
@@ -114,6 +114,12 @@ class Questions(Core):
         with self.database.read() as connection:
             live = self._loaded(connection, instance_id)
         return list(live.waiting().subscriptions.values())
+
+    def choices(self, instance_id: UUID) -> list[Choice]:
+        """The open ad-hoc sub-processes of a running instance, the oldest first, each with the
+        activities that can be started now. Raises NotFound."""
+        with self.database.read() as connection:
+            return self._loaded(connection, instance_id).choices()
 
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""

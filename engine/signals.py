@@ -1,8 +1,9 @@
 """Signals reach everybody who waits for their name, and start every process that starts by it.
 
-A thrown signal is spread by a job after its sender's commit: one job for each token that waited
-when it was thrown, so that a case that is locked or fails holds up none of the others. Where cases
-are kept, a case hears the signals of its own family only, and no other instance those of a case.
+The case that throws a signal has heard it in that step. To others it is spread by a job after the
+commit: one job for each token that waited when it was thrown, and for each process that started by
+it then, so that a case that is locked or fails holds up none of the others. Where cases are kept, a
+case hears the signals of its own family only, and no other instance those of a case.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def spread(
         if (heard is None or str(token) in heard) and reaches(cases, connection, sender, None, one)
     ]
     begun = stepper.programs.started_by(connection, "signal", name)
+    begun = {key: begun.get(key, at) for key, at in content.get("starts", begun).items()}
     for key, start_event in begun.items() if speaks_for_no_case(sender) else ():
         start = {
             "key": key, "id": str(uuid7()), "business_key": content.get("business_key"),

@@ -2,8 +2,9 @@
 
 They are armed in the transaction that stores the version; those of the version before end there.
 Each occurrence is one job: it stores the one after it, and the start as a job of its own, so that
-however many workers there are, each occurrence starts one instance, and a start that fails holds up
-no later one. Whoever stores, ends or begins them holds the row of the newest version.
+however many workers there are, each occurrence starts one instance. A start that fails is an
+incident of the instance to be, and holds up no later one. Whoever stores, ends or begins them holds
+the row of the newest version.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
 from engine.errors import ModelError, NotFound
-from engine.execution.step import Stepper
+from engine.execution.commands import Occur, Start
+from engine.execution.step import Failure, StepFailed, Stepper
 from engine.language import LanguageError
 from engine.language.cron import Cron
 from engine.language.functions import owner_functions
@@ -45,10 +46,10 @@ def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: da
         version, program = stepper.programs.with_version(connection, id)
         _end(connection, version.key, "begin")
         remove_setting(connection, _retired(version.key))
-        for start in program.timed_starts:
-            payload = {"key": version.key, "version": str(id), "element": start.id}
+        for start, number in program.timed_starts:
+            payload = _payload(version.key, id, start.id, number)
             try:
-                value, zone = _value(stepper, connection, start, now)
+                value, zone = _value(stepper, connection, start, number, now)
                 due = _first(value, now, zone)
             except LanguageError as error:
                 raise ModelError([_problem(version.key, start, error)]) from error
@@ -57,21 +58,44 @@ def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: da
     return bool(rows)
 
 
-def begin(stepper: Stepper, connection: Connection, job: Job, now: datetime) -> bool:
-    """Store what an occurrence sets off, and the next one. False: another worker has the job, or
-    it has ended."""
+def occurrence(job: Job) -> Occur:
+    """What a job of this kind says; the instance it starts bears its id."""
     content = job.payload
-    newest = definitions.hold_newest(connection, content["key"])
-    if not jobs.take(connection, job.id):
-        return False
-    if newest is None or str(newest) != content["version"]:
-        return True
-    start = stepper.programs.of(connection, newest).element(content["element"])
-    value, zone = _value(stepper, connection, start, now)
-    armed_at = datetime.fromisoformat(content["armed_at"])
-    following = _again(value, now, armed_at, zone)
-    jobs.add(connection, [_start(job, value, now, zone), *_armed(content, following, armed_at)])
-    return True
+    return Occur(
+        key=content["key"], id=job.id, version=UUID(content["version"]),
+        element=content["element"], armed_at=datetime.fromisoformat(content["armed_at"]),
+        planned=job.due_at, number=content.get("number", 0),
+    )  # fmt: skip
+
+
+def start_of(job: Job) -> Start:
+    """What a job that starts an instance says."""
+    content = job.payload
+    return Start(
+        key=content["key"], id=UUID(content["id"]), data=content["data"],
+        business_key=content["business_key"], by=content["by"], at=content.get("at"),
+        details=content.get("details", {}),
+    )  # fmt: skip
+
+
+def occur(
+    stepper: Stepper, connection: Connection, wanted: Occur, newest: UUID | None, now: datetime
+) -> None:
+    """Store what an occurrence sets off, and the next one; nothing where the timer has ended. The
+    caller holds the newest version. Raises StepFailed for a time that cannot be computed."""
+    if newest != wanted.version or retired(connection, wanted.key) is not None:
+        return
+    version, program = stepper.programs.with_version(connection, wanted.version)
+    start = program.element(wanted.element)
+    try:
+        value, zone = _value(stepper, connection, start, wanted.number, now)
+        following = _again(value, now, wanted.armed_at, zone)
+    except LanguageError as error:
+        failure = Failure(start.id, start.name, error.what, error.advice)
+        raise StepFailed(wanted, wanted.id, failure, version) from error
+    payload = _payload(wanted.key, wanted.version, wanted.element, wanted.number)
+    rows = [_start(wanted, value, now, zone), *_armed(payload, following, wanted.armed_at)]
+    jobs.add(connection, rows)
 
 
 def retire(connection: Connection, key: str, by: str, now: datetime) -> None:
@@ -100,12 +124,16 @@ def _end(connection: Connection, key: str, *kinds: str) -> None:
     jobs.drop(connection, kinds, uuid5(STARTS, key))
 
 
+def _payload(key: str, version: UUID, element: str, number: int) -> dict[str, Any]:
+    return {"key": key, "version": str(version), "element": element, "number": number}
+
+
 def _value(
-    stepper: Stepper, connection: Connection, start: Element, now: datetime
+    stepper: Stepper, connection: Connection, start: Element, number: int, now: datetime
 ) -> tuple[Value, ZoneInfo]:
-    """What the timer of a start event means now; without a case and without variables. Raises
+    """What a timer of a start event means now; without a case and without variables. Raises
     LanguageError."""
-    timer = start.event.timer if start.event else None
+    timer = start.event.each[number].timer if start.event else None
     assert timer is not None, "only start events with a timer are armed"
     calendar = stepper.around.case(connection, None)[1]
     said: object = timer.literal
@@ -141,24 +169,22 @@ def _armed(
     return [job_row("begin", due, content, token=uuid5(STARTS, payload["key"]))]
 
 
-def _start(job: Job, value: Value, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _start(wanted: Occur, value: Value, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The start that an occurrence sets off. An overdue cycle starts one; how many others have gone
     by is told in its history."""
-    key, element = job.payload["key"], job.payload["element"]
     told: dict[str, Any] = {
-        "element": element,
-        "planned": job.due_at.isoformat(),
-        "late_seconds": max(0, round((now - job.due_at).total_seconds())),
+        "element": wanted.element,
+        "planned": wanted.planned.isoformat(),
+        "late_seconds": max(0, round((now - wanted.planned).total_seconds())),
     }
     if isinstance(value, Cycle):
-        armed_at = datetime.fromisoformat(job.payload["armed_at"])
-        following = value.first_after(job.due_at, armed_at, zone)
-        told["missed"] = value.missed(following, now, armed_at, zone)
+        following = value.first_after(wanted.planned, wanted.armed_at, zone)
+        told["missed"] = value.missed(following, now, wanted.armed_at, zone)
     content = {
-        "key": key, "id": str(uuid7()), "business_key": None, "data": {}, "by": None,
-        "at": element, "details": told,
+        "key": wanted.key, "id": str(wanted.id), "business_key": None, "data": {}, "by": None,
+        "at": wanted.element, "details": told,
     }  # fmt: skip
-    return job_row("start", now, content, token=uuid5(STARTS, key))
+    return job_row("start", now, content, token=uuid5(STARTS, wanted.key))
 
 
 def _problem(key: str, start: Element, error: LanguageError) -> Problem:

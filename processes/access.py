@@ -144,6 +144,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "send_message": at_large("process-owner", "admin"),
     "read_instance": look_at("coordinator", "supervisor", "contact", "head", "keeper"),
     "cancel_instance": upon("keeper"),
+    "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
     "repair": at_large("process-owner", "admin"),
     # Administration

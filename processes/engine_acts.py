@@ -161,22 +161,35 @@ def deliver(
     service: Service, scope: Scope, wanted: Correlation, *, request_id: str | None = None
 ) -> UUID:
     """Deliver a message to the one token that waits for it now; returns the id of its instance.
-    Nothing is kept for later. The same request id again changes nothing, where key or instance
-    tell who took it.
+    Nothing is kept for later. The same request id again changes nothing, and gives the same answer.
 
     Raises `Uncorrelated`, `BadInput` without key, instance and token, `Forbidden`.
     """
     may(scope, "send_message")
-    named = wanted.key is not None or wanted.instance_id is not None
-    if not named and wanted.token is None:
+    if wanted.key is None and wanted.instance_id is None and wanted.token is None:
         raise BadInput(say("A message needs a key or an instance beside its name."))
+    taken = _taken(service, scope, request_id)
+    if taken is not None:
+        return taken
+    try:
+        return _deliver(service, scope, wanted, request_id)
+    except Uncorrelated:  # while it was looked for, the first sending has got through
+        taken = _taken(service, scope, request_id)
+        if taken is None:
+            raise
+        return taken
+
+
+def _taken(service: Service, scope: Scope, request_id: str | None) -> UUID | None:
+    if request_id is None:
+        return None
     with service.reading() as connection:
-        if request_id and named:
-            taken = engine_rows.delivered(
-                connection, request_id, key=wanted.key, instance_id=wanted.instance_id
-            )
-            if taken:
-                return engine_view.instance(connection, scope, taken).instance.id
+        taken = engine_rows.delivered(connection, request_id)
+        return taken and engine_view.instance(connection, scope, taken).instance.id
+
+
+def _deliver(service: Service, scope: Scope, wanted: Correlation, request_id: str | None) -> UUID:
+    with service.reading() as connection:
         listener = _listener(connection, scope, wanted)
     try:
         service.engine.deliver(

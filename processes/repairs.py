@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import Conflict, NotFound
+from engine.execution.commands import Occur, Start
 from engine.incidents import Repair
 from engine.storage import definitions, incidents, jobs
 from engine.storage.definitions import Version
@@ -32,6 +33,11 @@ class Stuck:
     incident: Incident
     version: Version
     case: CaseHead | None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the instance exists; that of a start is still to be."""
+        return self.incident.command["kind"] not in (Start.kind, Occur.kind)
 
 
 def stuck(connection: Connection, scope: Scope, *, key: str | None = None) -> list[Stuck]:

@@ -241,25 +241,29 @@ def _about(letter: ReminderLetter) -> dict[str, object]:
 
 
 def handed(facts: Facts) -> Iterator[Entry]:
-    """Who took a task, passed it on, moved its deadline or asked for it."""
+    """Who took a task, passed it on, moved its deadline, asked for it or chose it."""
     for event in facts.events:
-        sentence = _act(event, facts)
+        sentence = act(event, facts.names, facts.people)
         if sentence is not None:
             text = event.details.get("reason")
             yield Entry(event.at, event.by, "work", sentence, str(text) if text else None)
 
 
-def _act(event: Event, facts: Facts) -> Sentence | None:
-    task = facts.names.get(str(event.details.get("element")), "")
+def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
+    """What somebody did with a task besides completing it, or chose to be done; None for any other
+    event."""
+    task = names.get(str(event.details.get("element")), "")
     to = event.details.get("to")
     if event.kind == "claim":
         return say("{task}: taken", task=task)
     if event.kind == "assign" and to is None:
         return say("{task}: given back", task=task)
     if event.kind == "assign":
-        return say("{task}: passed on to {who}", task=task, who=facts.people.get(str(to), to))
+        return say("{task}: passed on to {who}", task=task, who=people.get(str(to), to))
     if event.kind == "extend":
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
+    if event.kind == "activity":
+        return say("{task}: started", task=task)
     return None

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from processes import follow_up_models, follow_ups, positions
+from processes import follow_up_models, follow_ups, positions, steering
 from processes.access import allows
 from processes.follow_ups import Detail
 from processes.inbox import relations_of
@@ -114,8 +114,12 @@ def _acts(found: Detail) -> dict[str, str]:
     }
     if found.case.status in ENDED:
         acts.pop("request_extension")
-    return {
+    addresses = {
         act: url_for(endpoint, follow_up_id=found.case.id)
         for act, endpoint in acts.items()
         if allows(scope(), act, found.relations)
     }
+    instance = found.case.instance_id
+    if steering.offers(service(), scope(), instance, found.relations):
+        addresses["choose_activity"] = url_for("instances.activities", instance_id=instance)
+    return addresses

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from processes import recommendation_case
+from processes import recommendation_case, steering
 from processes.access import allows
 from processes.recommendation_case import Detail
 from processes.recommendation_timeline import history
@@ -41,6 +41,7 @@ def drawn(recommendation_id: UUID) -> str:
         may_withdraw=allows(asking, "propose_withdrawal", found.relations)
         and found.case.status not in ENDED
         and found.pending_withdrawal is None,
+        chooses=steering.offers(service(), asking, found.case.instance_id, found.relations),
         story=story.told(
             told.entries,
             told.people,

@@ -6,20 +6,15 @@ Reads the XML by itself, so that what the product's reader does not understand c
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from benchmarks.models.forbidden import FORBIDDEN
 from benchmarks.models.foreign import FOREIGN, extends, is_bpmn, vendor_text
 from engine.models.bpmn.vocabulary import BPMN, NO_FLOW_NODES, SPIFF, reference
 from engine.models.xml import Node, local_name, namespace
-
-WRONG = re.compile(
-    r"(?:^|[_.])(?:EXT\d+_)?[Ff]ail(?:ure)?[_.]|[Ii]nvalid|NotAllowed|ThrowsE(?:rror|xception)"
-)
-"""Names that test suites give to files which a reader has to refuse."""
 
 CONDITION = f"{{{BPMN}}}conditionExpression"
 DECLARED = ("message", "signal", "error", "escalation")
@@ -29,19 +24,17 @@ Reason = Callable[[Node, list[Node]], bool]
 """(root, executable processes and everything inside) -> does the reason fit?"""
 
 
-def reason_not_counted(name: str, content: bytes, beside: frozenset[str]) -> str | None:
+def reason_not_counted(content: bytes, beside: frozenset[str]) -> str | None:
     """Why the file does not count; None: it does. `beside`: ids of the tables in its folder."""
-    if WRONG.search(name):
-        return "wrong on purpose: its name says so"
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        return "no file: not well-formed XML"
+        return "not executable: no well-formed XML"
     if local_name(root) != "definitions" or namespace(root) != BPMN:
-        return "no file: not BPMN 2.0"
+        return "not executable: no BPMN 2.0"
     nodes = [node for process in _executable(root) for node in process.iter("{*}*")]
     if not nodes:
-        return "not executable"
+        return "not executable: isExecutable is false, or nothing is drawn"
     nodes += [node for node in root.iterchildren("{*}*") if is_bpmn(node, *DECLARED)]
     for reason, fits in REASONS.items():
         if fits(root, nodes):
@@ -117,8 +110,29 @@ def _lacks_time(node: Node) -> bool:
 
 
 def _waits_for_nothing(node: Node) -> bool:
-    return is_bpmn(node, "boundaryEvent", "intermediateCatchEvent") and not any(
+    """An event without a definition, or with a condition that is not written."""
+    if is_bpmn(node, "conditionalEventDefinition"):
+        return not any((part.text or "").strip() for part in node.iterchildren("{*}condition"))
+    waits = is_bpmn(node, "boundaryEvent", "intermediateCatchEvent") or (
+        is_bpmn(node, "startEvent") and _begins_by_event(node)
+    )
+    return waits and not any(
         "ventDefinition" in local_name(child) for child in node.iterchildren("{*}*")
+    )
+
+
+def _begins_by_event(start: Node) -> bool:
+    holder = start.getparent()
+    return holder is not None and holder.get("triggeredByEvent") == "true"
+
+
+def _repeats_unsaid(node: Node) -> bool:
+    """A repetition that says neither what for, nor how often."""
+    said = {local_name(part) for part in node.iterchildren("{*}*")}
+    if is_bpmn(node, "standardLoopCharacteristics"):
+        return not node.get("loopMaximum") and "loopCondition" not in said
+    return is_bpmn(node, "multiInstanceLoopCharacteristics") and not (
+        vendor_text(node, "collection") or said & {"loopCardinality", "loopDataInputRef"}
     )
 
 
@@ -146,6 +160,10 @@ def _any(fits: Callable[[Node], bool]) -> Reason:
     return lambda root, nodes: any(map(fits, nodes))
 
 
+def _forbidden(breaks: Callable[[list[Node]], bool]) -> Reason:
+    return lambda root, nodes: breaks(nodes)
+
+
 REASONS: dict[str, Reason] = {
     **{f"foreign: {kind}": _any(needs) for kind, needs in FOREIGN.items()},
     "incomplete: a service task without a topic": _any(_lacks_topic),
@@ -156,6 +174,8 @@ REASONS: dict[str, Reason] = {
     "incomplete: a signal without a name": _lacks_name("signal"),
     "incomplete: a timer without a time": _any(_lacks_time),
     "incomplete: an event that waits for nothing": _any(_waits_for_nothing),
+    "incomplete: a repetition without a number or list": _any(_repeats_unsaid),
     "incomplete: a sub-process with nothing in it": _any(_is_empty),
     "incomplete: a gateway with two ways without a condition": _decides_nothing,
+    **{f"not executable: {rule}": _forbidden(breaks) for rule, breaks in FORBIDDEN.items()},
 }

@@ -6,7 +6,7 @@ A case runs when it ends, or still waits for an answer after `ROUNDS` of them, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from benchmarks.models.answers import filled
 from benchmarks.models.supplies import UNKNOWN, Supplies
-from engine import Engine, ModelError, TindakError, signals
+from engine import BadInput, Engine, ModelError, TindakError, signals
 from engine.clock import ManualClock
 from engine.execution.border import ANYBODY
 from engine.storage.incidents import load_sentence
+from engine.storage.instances import of_key
 from engine.storage.tables import job
 from engine.words import Sentence
 
@@ -26,6 +27,9 @@ ROUNDS = 30
 """Answers given one after the other; a case that waits on is in a loop its people may repeat."""
 KEY = "case-1"
 PERSON = "demo"
+
+Event = tuple[str, str]
+"""`message` or `signal`, and its name."""
 
 
 @dataclass(slots=True)
@@ -40,11 +44,15 @@ class Driver:
     supplies: Supplies
     events_first: bool
     guess: int = 0
+    chosen: set[tuple[UUID, str]] = field(default_factory=set)
 
-    def run(self, key: str) -> Sentence | str:
-        """Starts a case and answers it to its end: `ends`, `waits`, or what stopped it."""
+    def run(self, key: str, begun_by: Event | None = None) -> Sentence | str:
+        """Starts a case, by an event if it begins by nothing else, and answers it to its end:
+        `ends`, `waits`, or what stopped it."""
         try:
-            id = self.engine.start(key, self._known(self.guess), KEY, PERSON)
+            id = self._begun(key, begun_by)
+            if id is None:
+                return self._stopped() or "does not begin"
             for number in range(self.guess + 1, self.guess + 1 + ROUNDS):
                 self.engine.run_due()
                 if (stopped := self._stopped()) is not None:
@@ -59,6 +67,24 @@ class Driver:
             return error.sentence
         return self._stopped() or "waits"
 
+    def _begun(self, key: str, begun_by: Event | None) -> UUID | None:
+        data = self._known(self.guess)
+        if begun_by is None:
+            return self.engine.start(key, data, KEY, PERSON)
+        kind, name = begun_by
+        if kind == "message":
+            self.engine.deliver(name, KEY, data, wait=False, by=PERSON)
+        else:
+            self._ring(name, data)
+            self.engine.run_due()
+        with self.engine.reading() as connection:
+            return next((one.id for one in of_key(connection, key, status=None, most=1)), None)
+
+    def _ring(self, name: str, data: dict[str, object]) -> None:
+        told = {"signal": name, "payload": data, "by": PERSON}
+        with self.engine.transaction() as connection:
+            signals.spread(self.engine._stepper, connection, told, self.clock())
+
     def _stopped(self) -> Sentence | None:
         """The newest incident, or why a job failed."""
         found = self.engine.incidents()
@@ -70,9 +96,9 @@ class Driver:
 
     def _act(self, id: UUID, number: int) -> bool:
         """Bring one thing that the case waits for; False: there is nothing."""
-        acts: list[Callable[[UUID, int], bool]] = [self._complete, self._tell, self._wait]
-        if self.events_first:
-            acts = [self._tell, self._wait, self._complete]
+        people: list[Callable[[UUID, int], bool]] = [self._complete, self._choose, self._conclude]
+        events: list[Callable[[UUID, int], bool]] = [self._tell, self._wait]
+        acts = events + people if self.events_first else people + events
         return any(act(id, number) for act in acts)
 
     def _complete(self, id: UUID, number: int) -> bool:
@@ -84,17 +110,41 @@ class Driver:
             return True
         return False
 
+    def _choose(self, id: UUID, number: int) -> bool:
+        """An activity of an ad-hoc sub-process: each of them once."""
+        for choice in self.engine.choices(id):
+            for activity in choice.activities:
+                if (choice.token, activity.id) not in self.chosen:
+                    self.chosen.add((choice.token, activity.id))
+                    data, token = self._answer(number), choice.token
+                    self.engine.start_activity(id, activity.id, data, by=PERSON, token=token)
+                    return True
+        return False
+
+    def _conclude(self, id: UUID, number: int) -> bool:
+        """Complete an ad-hoc sub-process; where its condition does not hold, its activities are
+        chosen once more."""
+        for choice in self.engine.choices(id):
+            if choice.idle:
+                try:
+                    self.engine.signal(choice.token, self._answer(number), by=PERSON)
+                except BadInput:
+                    self.chosen.clear()
+                return True
+        return False
+
     def _tell(self, id: UUID, number: int) -> bool:
         """The message or signal that is awaited longest."""
         answer = self._answer(number)
+        choices = {choice.token for choice in self.engine.choices(id)}
         for awaited in self.engine.awaited(id):
+            if awaited.token in choices:
+                continue
             if awaited.key != ANYBODY:
                 name, key, token = awaited.message, awaited.key, awaited.token
                 self.engine.deliver(name, key, answer, wait=False, by=PERSON, token=token)
                 return True
-            told = {"signal": awaited.message, "payload": answer, "by": PERSON}
-            with self.engine.transaction() as connection:
-                signals.spread(self.engine._stepper, connection, told, self.clock())
+            self._ring(awaited.message, answer)
             return True
         return False
 

@@ -117,6 +117,8 @@ def _wanted(found: Supplies, element: Element) -> None:
         _condition(found, event.condition.expression)
     if element.standard_loop is not None:
         _condition(found, element.standard_loop.condition)
+    if element.ad_hoc is not None:
+        _condition(found, element.ad_hoc.until)
     _whole(found, element.due_date, DATE)
     _whole(found, element.follow_up_date, DATE)
     _whole(found, element.priority, 5)

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from benchmarks.models.companions import tables_beside, with_companions
 from benchmarks.models.counted import reason_not_counted
-from benchmarks.models.driver import BEGIN, Driver
+from benchmarks.models.driver import BEGIN, Driver, Event
 from benchmarks.models.supplies import CALLED, UNKNOWN, Supplies, supplies_of
 from engine import Engine
 from engine.clock import ManualClock
 from engine.errors import ModelError
+from engine.execution.border.beginning import only_by
 from engine.handlers import Handler, Step
 from engine.models.bundle import Bundle, kind_of, read_bundle
 from engine.models.problems import Problem, errors_of
@@ -61,7 +62,7 @@ def try_file(file: Path, workplace: Path) -> Outcome:
     tables = tables_beside(file.parent)
     for name, content in files.items():
         if kind_of(name) == "bpmn" and outcome.not_counted is None:
-            outcome.not_counted = reason_not_counted(name, content, tables)
+            outcome.not_counted = reason_not_counted(content, tables)
     if outcome.not_counted is None:
         with tempfile.TemporaryDirectory(dir=workplace) as folder:
             database = Path(shutil.copy(_empty_database(workplace), folder))
@@ -88,7 +89,7 @@ def _try(outcome: Outcome, files: dict[str, bytes], database: Path) -> None:
     own = [key for key, one in bundle.processes.items() if one.file == outcome.file.name]
     orders = (False, True) if _awaits_events(bundle) else (False,)
     for key, events_first in product(own, orders):
-        end = _driven(around, key, events_first)
+        end = _driven(around, key, _begun_by(bundle, key), events_first)
         if key not in outcome.runs or end[0] not in GOOD:
             outcome.runs[key] = end
 
@@ -125,12 +126,23 @@ def _awaits_events(bundle: Bundle) -> bool:
     )
 
 
-def _driven(around: Surroundings, key: str, events_first: bool) -> tuple[str, str]:
+def _begun_by(bundle: Bundle, key: str) -> Event | None:
+    """The first of the events by one of which alone the process begins."""
+    elements = bundle.processes[key].elements.values()
+    starts = [one for one in elements if one.kind == "startEvent" and one.process == key]
+    names = only_by(starts)
+    first = starts[0].event if names else None
+    return None if first is None else (first.each[0].kind, names[0])
+
+
+def _driven(
+    around: Surroundings, key: str, begun_by: Event | None, events_first: bool
+) -> tuple[str, str]:
     """How a case ends with the first values that suit it, else with the last ones."""
     for guess in range(len(UNKNOWN)):
         clock = ManualClock(BEGIN)
         with around.copied().engine(clock) as engine:
-            end = Driver(engine, clock, around.supplies, events_first, guess).run(key)
+            end = Driver(engine, clock, around.supplies, events_first, guess).run(key, begun_by)
         if end in GOOD:
             break
     return (end, end) if isinstance(end, str) else (end.template, str(end))

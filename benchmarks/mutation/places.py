@@ -13,14 +13,19 @@ from benchmarks.mutation.operators import Mutation, mutations
 ROOT = Path(__file__).resolve().parents[2]
 CENTRAL = (
     "engine/execution/*.py",  # without the border
+    "engine/cases.py",
+    "engine/incidents.py",
     "engine/jobs.py",
     "engine/messages.py",
     "engine/signals.py",
+    "engine/starts.py",
     "engine/calendar.py",
     "engine/language/**/*.py",
     "processes/access.py",
+    "processes/reach.py",
     "processes/scope.py",
     "processes/visibility.py",
+    "processes/common/*.py",
     "processes/*/handlers.py",
     "processes/*/decisions.py",
     "processes/*/registration.py",

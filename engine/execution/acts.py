@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from engine.cases import OutOfReach
-from engine.errors import BadInput, Conflict, TindakError
+from engine.errors import BadInput, Conflict
 from engine.execution.border import Fault, HandlerFailed, HumanTask
-from engine.execution.commands import Complete, Deliver, Extend, Fire, Withdraw
-from engine.handlers import BpmnError, Refusal
+from engine.execution.commands import Complete, Deliver, Extend, Fire, StartActivity, Withdraw
+from engine.handlers import BpmnError
+from engine.language import LanguageError
 from engine.storage import worklist
 from engine.words import say
 
@@ -34,12 +33,28 @@ def apply(running: Running) -> None:
             _fire(running, command)
         case Deliver() as command:
             _deliver(running, command)
+        case StartActivity() as command:
+            _start_activity(running, command)
         case Extend() as command:
             _extend(running, command)
         case Withdraw() as command:
             _withdraw(running, command)
         case other:
             raise AssertionError(f"no act for {other.kind}")
+
+
+def place_of(running: Running) -> str:
+    """Id of the element that the command acts at, before it has; empty where it names none."""
+    waiting = running.live.waiting()
+    match running.command:
+        case Complete(task_id=id) | Extend(task_id=id):
+            return next((t.element.id for t in waiting.tasks.values() if t.row_id == id), "")
+        case Deliver(token=UUID() as token) if token in waiting.subscriptions:
+            return waiting.subscriptions[token].element_id
+        case StartActivity(activity=activity):
+            return activity
+        case _:
+            return ""
 
 
 def _open_task(running: Running, task_id: UUID) -> tuple[UUID, HumanTask]:
@@ -57,20 +72,21 @@ def _complete(running: Running, command: Complete) -> None:
     running.completed = token
     running.details = {"element": task.element.id, "task": str(task.row_id)}
     try:
-        kept = _recorded(running, token, task, answers, given)
+        kept, made = _recorded(running, token, task, answers, given)
     except BpmnError as error:
         running.live.throw_error(token, error.code, running.host)
     else:
-        running.live.complete(token, kept, running.host)
+        running.live.complete(token, kept, running.host, made)
 
 
 def _recorded(
     running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
-) -> dict[str, Any]:
-    """What of the answers becomes variables, after the task's `onComplete` handler. A field that
-    was not submitted leaves its variable as it is, and so does one left empty that was shown empty
-    (it is asked anew, or its variable is outside of the run). Where there is no variable yet, it is
-    empty from now on, so that whatever reads it finds it."""
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What of the answers becomes variables, and what the task's `onComplete` handler gives
+    besides, after it has run. A field that was not submitted leaves its variable as it is, and so
+    does one left empty that was shown empty (it is asked anew, or its variable is outside of the
+    run). Where there is no variable yet, it is empty from now on, so that whatever reads it finds
+    it."""
     host, live = running.host, running.live
     data = live.data_of(token)
     hidden = data.keys() - live.form_data_of(token).keys() if task.form is not None else ()
@@ -81,20 +97,20 @@ def _recorded(
     }
     topic = task.element.on_complete
     if topic is None:
-        return written
+        return written, {}
     host.answers = answers
     try:
         returned = host.call(topic, task.element, token, data, {}, task.row_id)
-    except OutOfReach as refused:
+    except (OutOfReach, LanguageError) as refused:
         raise Fault(task.element, refused.what, refused.advice) from refused
-    except (BpmnError, Refusal, TindakError, DBAPIError):
+    except BpmnError:
         raise
-    except Exception as error:  # the handler's own defect: it becomes an incident
+    except Exception as error:  # the border to foreign code: the step decides what becomes of it
         raise HandlerFailed(task.element, error) from error
     finally:
         host.answers = {}
     # Form text lives in the register: the process keeps only what its own model reads.
-    return live.read_again(token, written) | dict(returned)
+    return live.read_again(token, written), returned
 
 
 def checked(
@@ -139,6 +155,16 @@ def _deliver(running: Running, command: Deliver) -> None:
             running.details = {"element": wanted.element_id, "message": command.message}
             return
     raise Conflict(say("This case is not waiting for the message {name}.", name=command.message))
+
+
+def _start_activity(running: Running, command: StartActivity) -> None:
+    open_ones = [one for one in running.live.choices() if command.token in (None, one.token)]
+    if not open_ones:
+        raise Conflict(say("No activity can be chosen here now."))
+    fitting = [one for one in open_ones if command.activity in {each.id for each in one.activities}]
+    token = (fitting or open_ones)[0].token
+    running.live.start_activity(token, command.activity, command.data, running.host)
+    running.details = {"element": command.activity}
 
 
 def _extend(running: Running, command: Extend) -> None:

@@ -56,6 +56,17 @@ class Deliver(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartActivity(Command):
+    """Start an activity of an ad-hoc sub-process: of the one whose choice is `token`, or of the
+    oldest in which it can be started."""
+
+    kind: ClassVar[str] = "activity"
+    activity: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    token: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Command):
     """Send a message on its way anew, to whoever waits for it then. What an incident keeps of a
     message that could not be delivered; no instance carries it out as a step."""
@@ -66,6 +77,37 @@ class Send(Command):
     payload: Mapping[str, Any] = field(default_factory=dict)
     family: str | None = None
     token: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Command):
+    """Start an instance of the newest version of a process, under an id made beforehand. `at`: the
+    start event that what happened belongs to, None for the usual one; `details`: what the history
+    says of it."""
+
+    kind: ClassVar[str] = "start"
+    key: str
+    id: UUID
+    data: Mapping[str, Any] = field(default_factory=dict)
+    business_key: str | None = None
+    at: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occur(Command):
+    """The time of a timer that starts a process has come: `id` is that of the instance which it
+    starts, `version` that of the version for which it was armed, `number` which of several
+    definitions of its event it is, from 0."""
+
+    kind: ClassVar[str] = "begin"
+    key: str
+    id: UUID
+    version: UUID
+    element: str
+    armed_at: datetime
+    planned: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +129,21 @@ class Withdraw(Command):
 
 
 _KINDS: dict[str, type[Command]] = {
-    command.kind: command for command in (Complete, Fire, Deliver, Send, Extend, Withdraw)
+    command.kind: command
+    for command in (
+        Complete,
+        Fire,
+        Deliver,
+        StartActivity,
+        Send,
+        Start,
+        Occur,
+        Extend,
+        Withdraw,
+    )
 }
-_UUIDS = ("task_id", "token")
-_TIMES = ("received_at", "planned")
+_UUIDS = ("task_id", "token", "id", "version")
+_TIMES = ("received_at", "planned", "armed_at")
 
 
 def load(stored: Mapping[str, Any]) -> Command:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.cases import Cases, Identity, OutOfReach, family_of
-from engine.execution.border import ANYBODY, CalledProcess, Signal
+from engine.execution.border import ANYBODY, UNNAMED, CalledProcess, Signal
 from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
@@ -176,7 +176,7 @@ class StepHost:
             by=self.by,
             now=self.now,
         )
-        returned = wanted.handler(step) or {}
+        returned = dict(wanted.handler(step) or {})
         self._case = None  # the handler may have changed what the case says
         return returned
 
@@ -201,7 +201,10 @@ class StepHost:
 
     def kept_for(self, opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Jobs that deliver what was kept for the subscriptions that this step opens."""
-        return messages.due_for(self.connection, self.now, opened, self.takes, self.family)
+        awaited = [
+            row for row in opened if row["key"] != ANYBODY and row["message"] != UNNAMED
+        ]  # what comes under the others is never kept
+        return messages.due_for(self.connection, self.now, awaited, self.takes, self.family)
 
     def owns(self, key: str | None) -> bool:
         """Whether this is the business key of the case that the instance owns."""
@@ -217,13 +220,14 @@ class StepHost:
         return None if named is None else named.family
 
     def signal(self, signal: Signal) -> None:
-        """Throw a signal: spread by a job after the commit, to all who wait for it now."""
+        """Throw a signal: spread by a job after the commit, to all others who wait for it now, and
+        to the processes that start by it now."""
         waiting = messages.listeners(self.connection, signal.name, ANYBODY)
-        others = [token for one, token in waiting if one.id != self.instance_id]
         content = {
             "signal": signal.name, "payload": signal.payload, "by": self.by,
             "family": self.family, "business_key": signal.business_key,
-            "hearing": [str(token) for token in (*signal.hearing, *others)],
+            "hearing": [str(token) for one, token in waiting if one.id != self.instance_id],
+            "starts": self.programs.started_by(self.connection, "signal", signal.name),
         }  # fmt: skip
         self.jobs.append(job_row("signal", self.now, content))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +13,21 @@ from sqlalchemy.exc import IntegrityError
 from engine import history
 from engine.cases import begins_elsewhere
 from engine.errors import BadInput, ModelError, NotFound
-from engine.execution.border import NOTHING, Fault, HandlerFailed, Live
+from engine.execution.border import NOTHING, Fault, HandlerFailed, Live, Program
+from engine.execution.commands import Start
 from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
-from engine.execution.step import Done, Stepper, event_body, event_row, passed_on
-from engine.handlers import Refusal
+from engine.execution.step import (
+    Done,
+    Failure,
+    StepFailed,
+    Stepper,
+    event_body,
+    event_row,
+    failure_of,
+    passed_on,
+    refusal_at,
+)
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
 from engine.storage import instances, steps
@@ -28,34 +37,53 @@ from engine.storage.definitions import Version
 from engine.storage.steps import Head
 from engine.words import say
 
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What starts: the process key, the id made beforehand, and the start data. `at`: the start
-    event that what happened belongs to, None for the usual one; `details`: what the history says of
-    it."""
-
-    key: str
-    id: UUID
-    data: Mapping[str, Any]
-    business_key: str | None = None
-    by: str | None = None
-    at: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+START_AGAIN = say("Ask the operator to look at the log, then start it again.")
 
 
-def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime | None) -> Done:
+def start(
+    stepper: Stepper,
+    connection: Connection,
+    wanted: Start,
+    at: datetime | None,
+    *,
+    alone: bool = False,
+) -> Done:
     """Insert and run the instance inside the caller's transaction.
 
     An id that exists already is returned as it is. Raises NotFound for an unknown key or a start
-    event that the newest version has not, BadInput
-    when a handler refuses and for a case that the register has not, ModelError when the model or a
-    handler fails before the first wait (nothing is stored then).
+    event that the newest version has not, BadInput when a handler refuses and for a case that the
+    register has not, ModelError when the model or a handler fails before the first wait (nothing is
+    stored then). `alone`: nobody waits for the answer, so all but an unknown key is StepFailed.
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:
         return Done(existing, None, [])
     version, program = stepper.programs.newest(connection, wanted.key)
+    try:
+        return _begin(stepper, connection, wanted, at, version, program)
+    except (Fault, HandlerFailed) as failed:
+        passed = passed_on(failed, alone)
+        if passed is not None:
+            raise passed from failed
+        if not alone:
+            raise ModelError([_problem(version, failure_of(failed, START_AGAIN))]) from failed
+        failure = failure_of(failed)
+    except (BadInput, NotFound) as refused:
+        if not alone:
+            raise
+        begun = next((one for one in program.starts if one.id == wanted.at), program.usual_start)
+        failure = refusal_at(begun.id, begun.name, refused)
+    raise StepFailed(wanted, wanted.id, failure, version)
+
+
+def _begin(
+    stepper: Stepper,
+    connection: Connection,
+    wanted: Start,
+    at: datetime | None,
+    version: Version,
+    program: Program,
+) -> Done:
     if wanted.at not in (None, *(one.id for one in program.starts)):
         gone = say("{key} has no start event {event} any more.", key=wanted.key, event=wanted.at)
         raise NotFound(gone)
@@ -68,34 +96,14 @@ def start(stepper: Stepper, connection: Connection, wanted: Start, at: datetime 
     host = stepper.host(connection, head, now, wanted.by)
     if wanted.key in stepper.around.cases.processes and host.family is None:
         raise BadInput(begins_elsewhere(wanted.key))
-    try:
-        live = Live.start(program, dict(wanted.data), host, wanted.at)
-        live.compact()
-        state = live.dump()
-    except Fault as fault:
-        raise ModelError([_problem(version, fault)]) from fault
-    except Refusal as refusal:
-        raise BadInput(refusal.sentence, refusal.fields) from refusal
-    except HandlerFailed as failed:
-        raise _handler_failed(version, failed) from failed.cause
-    return _save(stepper, head, live, state, host, wanted.details)
+    live = Live.start(program, dict(wanted.data), host, wanted.at)
+    live.compact()
+    return _save(stepper, head, live, live.dump(), host, wanted.details)
 
 
-def _problem(version: Version, fault: Fault) -> Problem:
-    return Problem(
-        version.key, fault.element_id, fault.element_name, 0, "error", "start", fault.what,
-        fault.advice,
-    )  # fmt: skip
-
-
-def _handler_failed(version: Version, failed: HandlerFailed) -> Exception:
-    passed = passed_on(failed.cause)
-    if passed is not None:
-        return passed
-    what = say("The service behind this element failed.")
-    advice = say("Ask the operator to look at the log, then start it again.")
-    place = (version.key, failed.element_id, failed.element_name, 0)
-    return ModelError([Problem(*place, "error", "start", what, advice)])
+def _problem(version: Version, failure: Failure) -> Problem:
+    place = (version.key, failure.element_id, failure.element_name, 0)
+    return Problem(*place, "error", "start", failure.what, failure.advice)
 
 
 def _save(

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine import history
 from engine.clock import Clock
-from engine.errors import BadInput, Conflict, NotFound, TindakError
+from engine.errors import REFUSALS, BadInput, Conflict, NotFound, TindakError
 from engine.execution import acts
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
@@ -30,18 +30,27 @@ from engine.handlers import Refusal
 from engine.states import InstanceStatus, moved
 from engine.storage import messages, steps
 from engine.storage.counters import delta_row
+from engine.storage.definitions import Version
 from engine.storage.steps import Head
 from engine.words import Sentence, say
 
 
 class StepFailed(Exception):
-    """The model or a handler failed: nothing was stored. Becomes an incident of this instance."""
+    """The model or a handler failed: nothing was stored. Becomes an incident of this instance; of
+    one that could not start `version` tells what it would have been."""
 
-    def __init__(self, command: Command, instance_id: UUID, failure: Failure) -> None:
+    def __init__(
+        self,
+        command: Command,
+        instance_id: UUID,
+        failure: Failure,
+        version: Version | None = None,
+    ) -> None:
         super().__init__(str(failure.what))
         self.command = command
         self.instance_id = instance_id
         self.failure = failure
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Running:
-    """A step under way."""
+    """A step under way. `alone`: nobody waits for its answer."""
 
     command: Command
     head: Head
@@ -66,6 +75,7 @@ class Running:
     completed: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
     withdrawn: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +107,16 @@ class Stepper:
         return self.perform(connection, head, command)
 
     def perform(
-        self, connection: Connection, head: Head, command: Command, at: datetime | None = None
+        self,
+        connection: Connection,
+        head: Head,
+        command: Command,
+        at: datetime | None = None,
+        *,
+        alone: bool = False,
     ) -> Done:
-        """The step on a locked instance, inside the caller's transaction. `at` sets its time."""
+        """The step on a locked instance, inside the caller's transaction. `at` sets its time;
+        `alone`: nobody waits for the answer, so what is refused has failed as well."""
         if self._already_done(connection, head, command):
             return Done(head, None, [])
         if head.status != InstanceStatus.ACTIVE:
@@ -107,7 +124,8 @@ class Stepper:
         now = at or command.received_at or self.clock.at(head.database_now, head.clock)
         live = self._live(connection, head, command)
         before, snapshot = live.waiting(), live.snapshot()
-        running = Running(command, head, live, self.host(connection, head, now, command.by))
+        host = self.host(connection, head, now, command.by)
+        running = Running(command, head, live, host, alone=alone)
         self._carry_out(running)
         return self._save(running, before, snapshot)
 
@@ -130,7 +148,7 @@ class Stepper:
             find = self.programs.finder(connection)
             return Live.load(program, steps.state(connection, head.id), find)
         except Fault as fault:  # the bytes stay, and so does what was asked of the case
-            raise StepFailed(command, head.id, _failure(fault)) from fault
+            raise StepFailed(command, head.id, failure_of(fault)) from fault
 
     def _carry_out(self, running: Running) -> None:
         try:
@@ -138,24 +156,15 @@ class Stepper:
             self._follow_deadlines(running)
             running.live.compact()
             running.state = running.live.dump()
-        except Refusal as refusal:
-            raise BadInput(refusal.sentence, refusal.fields) from refusal
-        except Fault as fault:
-            raise StepFailed(running.command, running.head.id, _failure(fault)) from fault
-        except HandlerFailed as failed:
-            raise self._handler_failed(running, failed) from failed.cause
-
-    def _handler_failed(self, running: Running, failed: HandlerFailed) -> Exception:
-        passed = passed_on(failed.cause)
-        if passed is not None:
-            return passed
-        failure = Failure(
-            failed.element_id,
-            failed.element_name,
-            say("The service behind this element failed."),
-            say("Ask the operator to look at the log, then retry: what was sent is kept."),
-        )
-        return StepFailed(running.command, running.head.id, failure)
+        except (Fault, HandlerFailed) as failed:
+            raise passed_on(failed, running.alone) or StepFailed(
+                running.command, running.head.id, failure_of(failed)
+            ) from failed
+        except BadInput as refused:
+            if not running.alone:
+                raise
+            failure = refusal_at(acts.place_of(running), "", refused)
+            raise StepFailed(running.command, running.head.id, failure) from refused
 
     def _follow_deadlines(self, running: Running) -> None:
         host, live = running.host, running.live
@@ -212,15 +221,35 @@ class Stepper:
             self.wake(self.clock.seconds_until(min(done.due), now, done.head.clock))
 
 
-def _failure(fault: Fault) -> Failure:
-    return Failure(fault.element_id, fault.element_name, fault.what, fault.advice)
+RETRY = say("Ask the operator to look at the log, then retry: what was sent is kept.")
 
 
-def passed_on(cause: BaseException) -> Exception | None:
-    """What a handler raised, as the caller of the step is told it; None when the handler itself
-    is at fault. Errors of the database keep their kind, so that the transaction may be repeated."""
+def failure_of(failed: Fault | HandlerFailed, then: Sentence = RETRY) -> Failure:
+    """What an incident says of it; `then`: what to do where a handler itself is at fault."""
+    where = (failed.element_id, failed.element_name)
+    if isinstance(failed, Fault):
+        return Failure(*where, failed.what, failed.advice)
+    if isinstance(failed.cause, (Refusal, TindakError)):
+        return refusal_at(*where, failed.cause)
+    what = say("The service behind this element failed.")
+    return Failure(*where, what, then)
+
+
+def refusal_at(element_id: str, element_name: str, refused: Refusal | TindakError) -> Failure:
+    """What an incident says where something was refused, and nobody was there to be told."""
+    advice = say("Change what it says is wrong, then retry: what was sent is kept.")
+    return Failure(element_id, element_name, refused.sentence, advice)
+
+
+def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
+    """What a handler raised, as the caller of the step is told it; None when the model or the
+    handler itself is at fault, and for a refusal that nobody waits for. Errors of the database keep
+    their kind, so that the transaction may be repeated."""
+    cause = failed.cause if isinstance(failed, HandlerFailed) else None
     if isinstance(cause, Refusal):
-        return BadInput(cause.sentence, cause.fields)
+        return None if alone else BadInput(cause.sentence, cause.fields)
+    if alone and isinstance(cause, REFUSALS):
+        return None
     return cause if isinstance(cause, (TindakError, DBAPIError)) else None
 
 

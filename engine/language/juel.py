@@ -22,7 +22,7 @@ OPENING = re.compile(r"\\?[$#]\{")
 # A quote that is not closed is read once, to the end, and not anew from every quote after it.
 TOKEN = re.compile(
     r"""(?P<space>\s*)
-        (?P<text> "(?:[^"\\]|\\.)*+(?:"|\Z) | '(?:[^'\\]|\\.)*+(?:'|\Z)
+        (?P<text> "(?:[^"\\]|\\.)*+(?:"|\\?\Z) | '(?:[^'\\]|\\.)*+(?:'|\\?\Z)
         | [^\W\d]\w* | \d[\w.]* | ===|!== | && | \|\| | [=!<>]= | .)""",
     re.VERBOSE | re.DOTALL,
 )

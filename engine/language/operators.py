@@ -171,10 +171,11 @@ def _less_or_equal(run: Run, left: object, right: object) -> bool:
 
 def _comparable(left: object, right: object) -> tuple[Number, Number]:
     """The two sides, of one kind. The declared type stands for any kind that knows `<`."""
-    left, right = map(instant, _same_kind(left, right))
+    said = _same_kind(left, right)
+    left, right = map(instant, said)
     kind = _ordered_kind(left)
     if kind is None or kind is not _ordered_kind(right):
-        raise _not_comparable(left, right)
+        raise _not_comparable(*said)
     return left, right  # type: ignore[return-value]  # see above
 
 
@@ -186,7 +187,7 @@ def _ordered_kind(value: object) -> type | None:
 
 def _not_comparable(left: object, right: object) -> LanguageError:
     what = say("{left} and {right} cannot be compared by size.", left=show(left), right=show(right))
-    if isinstance(left, date) and isinstance(right, date):
+    if isinstance(left, date | EndOfDay) and isinstance(right, date | EndOfDay):
         return LanguageError(what, say("Write date(x) to compare only the days."))
     if {_ordered_kind(left), _ordered_kind(right)} == {timedelta, float}:
         return LanguageError(what, say('Write duration("P3D"), or x.days for the number of days.'))

@@ -124,9 +124,11 @@ def parse_timer_text(
     LanguageError with what to write."""
     if kind == "cycle" and is_cron(text):
         return parse_cron(text.strip(), zone)
-    if kind == "date":
-        return parse_date(text, zone)
-    return parse_duration(text) if kind == "duration" else parse_cycle(text)
+    if kind == "cycle":
+        return parse_cycle(text)
+    # Where a date stands a duration counts from now, as in Camunda 7.
+    is_span = kind == "duration" or text.strip().startswith("P")
+    return parse_duration(text) if is_span else parse_date(text, zone)
 
 
 def _unreadable(kind: TimerKind, text: str) -> LanguageError:
@@ -182,8 +184,7 @@ def timer_value(
     if kind == "duration" and isinstance(value, timedelta | Months):
         return _duration_of(value)
     if isinstance(value, str):
-        is_span = kind == "date" and value.strip().startswith("P")
-        return parse_timer_text("duration" if is_span else kind, value, zone)
+        return parse_timer_text(kind, value, zone)
     if isinstance(value, date) and not isinstance(value, datetime):
         return end_of(value, zone)
     raise _unreadable(kind, show(value))

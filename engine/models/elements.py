@@ -117,6 +117,16 @@ class StandardLoop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How an ad-hoc sub-process is done. `sequential`: one activity at a time; `until`: asked after
+    each activity, ends the whole when it holds, with what goes on in it if it `cancels`."""
+
+    sequential: bool = False
+    until: Expression | None = None
+    cancels: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FormField:
     """A field of an embedded `camunda:formData` form."""
 
@@ -144,6 +154,7 @@ class Element:
     the version that `binding` says (`version` is a number from 1 when it is "version").
     `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
     variable a start event writes the starter to. `expression`: what a service task computes.
+    `ad_hoc`: of an ad-hoc sub-process.
     `handler`: of a compensation event on a border the activity that undoes, which is one
     `for_compensation`.
     """
@@ -195,9 +206,16 @@ class Element:
     default_flow: str | None = None
     triggered_by_event: bool = False
     standard_loop: StandardLoop | None = None
+    ad_hoc: AdHoc | None = None
     for_compensation: bool = False
     handler: str | None = None
     fills: frozenset[str] = frozenset()
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a handler, a worker outside or an expression does its work; of what could send a
+        message: instead of that."""
+        return self.topic is not None or self.expression is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def _of_loop(element: Element) -> Iterator[Expression | None]:
         yield element.multi_instance.until
     if element.standard_loop is not None:
         yield element.standard_loop.condition
+    if element.ad_hoc is not None:
+        yield element.ad_hoc.until
 
 
 def _each(whole: EventDefinition | None) -> tuple[EventDefinition, ...]:

@@ -1,6 +1,7 @@
 """Names that texts of a model read as facts of the instance: no variable is called like them.
 
-What somebody sent under one of them would be kept and never be read: `case` means the case.
+What somebody sent under one of them would be kept and never be read: `case` means the case, and
+`execution` what Camunda's expressions call on it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from engine.errors import BadInput
 from engine.words import Sentence, say
 
-RESERVED = frozenset({"business_key", "case", "task"})
+RESERVED = frozenset({"business_key", "case", "execution", "task"})
 ANOTHER_NAME = say("Choose another name: in conditions and texts this one is no variable.")
 
 

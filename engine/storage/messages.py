@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -32,6 +33,25 @@ _oldest = Hot(
 _take = Hot(delete(message).where(message.c.id == bindparam("id", type_=ID)))
 
 
+_hold = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number"
+
+
+def hold(connection: Connection, awaited: Iterable[tuple[str, str]]) -> None:
+    """Until this transaction ends nobody else keeps a message, or begins to wait for one, under
+    these (message, key): who keeps and who begins to wait could miss each other, since neither sees
+    what the other has not committed. On SQLite there is one writer at a time.
+
+    Held after the lock of an instance, and no instance is waited for meanwhile."""
+    if connection.dialect.name == "postgresql":
+        numbers = sorted({_number(*one) for one in awaited})
+        connection.exec_driver_sql(_hold, (numbers,))
+
+
+def _number(message: str, key: str) -> int:
+    digest = sha256(f"{message}\0{key}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
 def due_for(
     connection: Connection,
     now: datetime,
@@ -42,10 +62,11 @@ def due_for(
     """Jobs that deliver the oldest waiting message to each subscription that opens, where the
     subscriber `takes` what is kept under its key, as sent by its own `family`.
 
-    The caller holds the lock of the instance that subscribes: a message that arrives at the same
-    moment is stored under that lock too, so neither can miss the other.
+    A message that arrives at the same moment is kept before this looks, or finds who waits.
     """
-    jobs = []
+    jobs, opened = [], [*opened]
+    if opened:
+        hold(connection, [(row["message"], row["key"]) for row in opened])
     for row in opened:  # the first to wait comes first: it is due what came first
         found = _oldest.one(connection, {"name": row["message"], "key": row["key"]})
         if found is None or not takes(row["key"]):
@@ -93,15 +114,17 @@ def running_with_key(
     return connection.scalars(wanted.limit(1)).first()
 
 
-def received(connection: Connection, key: str, request_id: str) -> bool:
+def received(connection: Connection, key: str | None, request_id: str) -> bool:
     """Whether the message of this request is here already: delivered to the instance of this
-    business key, kept, or about to be delivered."""
+    business key (None: to any), kept, or about to be delivered."""
     kept = uuid5(KEPT, request_id)
     delivered = (
         select(event.c.seq)
         .join(instance, instance.c.id == event.c.instance_id)
-        .where(instance.c.business_key == key, event.c.request_id.in_([request_id, str(kept)]))
+        .where(event.c.request_id.in_([request_id, str(kept)]))
     )
+    if key is not None:
+        delivered = delivered.where(instance.c.business_key == key)
     waiting = select(message.c.id).where(message.c.id == kept)
     on_its_way = select(job.c.id).where(job.c.id == kept)
     found = select(or_(exists(delivered), exists(waiting), exists(on_its_way)))

@@ -303,11 +303,11 @@ event = Table(
     Column("form", SmallInteger, nullable=False, server_default="1"),
     sqlite_with_rowid=False,
 )
-# has this command been done already?
+# has this command been done already, by this instance or by any?
 Index(
     "ux_event_request",
-    event.c.instance_id,
     event.c.request_id,
+    event.c.instance_id,
     unique=True,
     postgresql_where=text("request_id IS NOT NULL"),
     sqlite_where=text("request_id IS NOT NULL"),

@@ -163,18 +163,7 @@ def listeners(
     return [Listener(*row) for row in rows]
 
 
-def delivered(
-    connection: Connection, request_id: str, *, key: str | None, instance_id: UUID | None
-) -> UUID | None:
-    """The instance that took the message of this request before, by its business key or id."""
-    clauses = [event.c.request_id == request_id]
-    if instance_id is not None:
-        clauses.append(instance.c.id == instance_id)
-    if key is not None:
-        clauses.append(instance.c.business_key == key)
-    return connection.scalars(
-        select(instance.c.id)
-        .join(event, event.c.instance_id == instance.c.id)
-        .where(*clauses)
-        .limit(1)
-    ).first()
+def delivered(connection: Connection, request_id: str) -> UUID | None:
+    """The instance that took the message of this request before."""
+    wanted = select(event.c.instance_id).where(event.c.request_id == request_id).limit(1)
+    return connection.scalars(wanted).first()

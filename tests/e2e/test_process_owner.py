@@ -5,12 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.e2e.product import Product
+from tests.engine.models.building import (
+    Part,
+    bpmn,
+    end,
+    extensions,
+    process,
+    start,
+    sub_process,
+    user_task,
+)
 from tests.processes.stories.world import World
+
+LIMIT = '<camunda:inputParameter name="limit">${5}</camunda:inputParameter>'
+TRAVEL = sub_process(
+    "travel",
+    extensions(Part(f"<camunda:inputOutput>{LIMIT}</camunda:inputOutput>")),
+    *(start("s"), user_task("pack"), end("e")),
+)
+TRIP = {"trip.bpmn": bpmn(process("trip", start(), TRAVEL, user_task("rest"), end()))}
 
 
 def issued(world: World) -> None:
@@ -87,3 +106,22 @@ def test_the_check_marks_the_element_that_is_wrong(owner: Person, running: Produ
     owner.press("Periksa")
     expect(page.get_by_role("region", name="Masalah")).to_contain_text("isue")
     expect(page.locator("[data-element-id=issue].has-warning")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_the_history_of_an_instance_names_the_scope_of_what_was_written(
+    owner: Person, running: Product, width: int, height: int
+) -> None:
+    engine = running.service.engine
+    engine.deploy(TRIP, "owner")
+    case = engine.start("trip", {"place": "Bandung"}, by="owner")
+    [task] = engine.tasks(instance_id=case)
+    engine.complete(task.id, {"limit": 6, "place": "Bogor"}, "owner")
+
+    page = owner.open("Proses", "Trip", "Instans", str(case))
+    page.set_viewport_size({"width": width, "height": height})
+    owner.sees_title("Riwayat instans")
+    written = page.get_by_role("list", name="Ditulis").first.get_by_role("listitem")
+    expect(written).to_have_text(["place: Bogor", "limit: 6 subproses Travel"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page, options={"resultTypes": ["violations"]}).violations_count == 0

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from engine import BadInput, Engine
-from tests.engine.models.building import bpmn, end, event, process, start, throw, user_task
+from tests.engine.models.building import (
+    Part,
+    bpmn,
+    call,
+    end,
+    event,
+    flow,
+    process,
+    start,
+    throw,
+    timer,
+    user_task,
+)
 from tests.engine.models_of_tests import cases_of, only_task, open_elements
 
 ORDERED = event("message", "ordered")
@@ -88,3 +100,41 @@ def test_two_processes_deployed_apart_are_both_named(engine: Engine) -> None:
 def test_it_can_be_started_by_hand_too(engine: Engine) -> None:
     engine.deploy(SHOP, "owner")
     assert open_elements(engine, engine.start("shop")) == ["pack"]
+
+
+HURRIED = event("message", "hurried")
+TWO = bpmn(process("two", start("a", ORDERED), start("b", HURRIED), user_task("pack"), end(),
+                   flow("a", "pack"), flow("b", "pack"), flow("pack", "end")))  # fmt: skip
+
+
+def test_a_process_that_begins_by_one_of_several_messages_is_not_started_by_its_key(
+    engine: Engine,
+) -> None:
+    engine.deploy({"two.bpmn": TWO}, "owner")
+    with pytest.raises(
+        BadInput, match="two begins by one of several events only: ordered, hurried"
+    ):
+        engine.start("two")
+    assert cases_of(engine, "two") == []
+    engine.deliver("hurried", "O-1")
+    assert len(cases_of(engine, "two")) == 1
+
+
+@pytest.mark.parametrize("usual", [start("c"), start("c", timer("R/P1D", "timeCycle"))])
+def test_an_event_start_beside_a_usual_one_leaves_its_key_alone(
+    usual: Part, engine: Engine
+) -> None:
+    parts = (start("a", ORDERED), start("b", HURRIED), usual, user_task("pack"), end())
+    flows = (flow(one, "pack") for one in "abc")
+    engine.deploy({"p.bpmn": bpmn(process("p", *parts, *flows, flow("pack", "end")))}, "owner")
+    engine.start("p")
+    assert len(cases_of(engine, "p")) == 1
+
+
+def test_a_call_of_a_process_without_a_usual_start_is_an_incident(engine: Engine) -> None:
+    caller = process("caller", start(), user_task("ask"), call("buy", "two"), end())
+    engine.deploy({"caller.bpmn": bpmn(caller), "two.bpmn": TWO}, "owner")
+    engine.complete(only_task(engine, engine.start("caller")).id, {}, "ani")
+    [incident] = engine.incidents()
+    assert incident.element_id == "buy"
+    assert "ordered, hurried" in str(incident.what)

@@ -8,7 +8,20 @@ from sqlalchemy import select
 from engine import BadInput, Conflict, Engine
 from engine.clock import ManualClock
 from engine.storage.tables import message
+from tests.engine.models.building import Part, bpmn, end, extensions, node, process, start
 from tests.engine.models_of_tests import LISTENER, only_task, open_elements
+
+KEY = Part("""<camunda:in businessKey="${business_key + '/B'}"/>""")
+CALLER = {
+    "caller.bpmn": bpmn(
+        process(
+            "caller",
+            start(),
+            node("callActivity", "go", extensions(KEY), calledElement="listener"),
+            end(),
+        )
+    )
+}
 
 
 def listening(engine: Engine, key: str) -> object:
@@ -97,3 +110,13 @@ def test_kept_messages_are_delivered_in_the_order_they_came(
     engine.complete(only_task(engine, case).id, {}, "ani")
     engine.run_due()
     assert engine.data(case)["amount"] == 1
+
+
+def test_a_called_process_is_found_under_the_key_its_call_gave_it(engine: Engine) -> None:
+    engine.deploy(LISTENER | CALLER, "owner")
+    case = engine.start("caller", business_key="A-1")
+    engine.complete(only_task(engine, case).id, {}, "ani")
+    with pytest.raises(Conflict):
+        engine.deliver("payment", "A-1", wait=False)
+    engine.deliver("payment", "A-1/B", wait=False)
+    assert open_elements(engine, case) == ["ship"]

@@ -10,9 +10,11 @@ import pytest
 
 from engine import Engine
 from engine.clock import ManualClock
+from engine.engine import Received
 from tests.engine.conftest import Open
 from tests.engine.models.building import (
     Part,
+    ad_hoc,
     boundary,
     bpmn,
     catch,
@@ -57,6 +59,25 @@ def does(element: str, /, **answers: object) -> Act:
 def hears(message: str) -> Act:
     """A message to the case."""
     return lambda engine, case, clock: engine.deliver(message, "K", {})
+
+
+def chooses(activity: str) -> Act:
+    """Start an activity of an ad-hoc sub-process."""
+    return lambda engine, case, clock: _taken(engine.start_activity(case, activity, by="ani"))
+
+
+def completes(sub_process: str) -> Act:
+    """Complete an ad-hoc sub-process."""
+
+    def act(engine: Engine, case: UUID, _clock: ManualClock) -> None:
+        [token] = [one.token for one in engine.choices(case) if one.element.id == sub_process]
+        engine.signal(token, by="ani")
+
+    return act
+
+
+def _taken(received: Received) -> None:
+    assert received.incident is None
 
 
 def waits(days: int) -> Act:
@@ -214,6 +235,18 @@ STORIES: dict[str, tuple[tuple[Part, ...], list[Act], list[list[str]]]] = {
         ),
         [waits(3), hears("n"), does("a"), does("extra")],
         [[], ["a"], ["a", "extra"], ["extra"], []],
+    ),
+    "what people choose, one at a time": (
+        (start(), ad_hoc("x", user_task("a"), user_task("b"), ordering="Sequential"),
+         user_task("c"), end()),
+        [chooses("b"), does("b"), chooses("a"), does("a"), completes("x"), does("c")],
+        [[], ["b"], [], ["a"], [], ["c"], []],
+    ),
+    "what people choose until it is enough": (
+        (start(), ad_hoc("x", user_task("a"), user_task("b"), flow("a", "b"), user_task("d"),
+                         until="n > 1", cancelRemainingInstances=False), user_task("c"), end()),
+        [chooses("a"), chooses("d"), does("a"), does("b", n=2), does("d"), does("c")],
+        [[], ["a"], ["a", "d"], ["b", "d"], ["d"], ["c"], []],
     ),
     "links": (LINKED, [does("a", again=True), does("a", again=False)], [["a"], ["a"], []]),
     "a start by message": (

@@ -18,7 +18,6 @@ from engine.jobs import BATCH, MOST_ATTEMPTS
 from engine.storage import jobs, steps
 from engine.storage.tables import instance_state, job
 from tests.engine.conftest import MONDAY, Open
-from tests.engine.models.building import bpmn, end, process, script_task, start, user_task
 from tests.engine.models_of_tests import (
     RECORDED,
     REMINDED,
@@ -26,13 +25,6 @@ from tests.engine.models_of_tests import (
     only_task,
     open_elements,
 )
-
-STILLBORN = {
-    "stillborn.bpmn": bpmn(
-        process("stillborn", start(), script_task("divide", "x = 1 / 0"), user_task("t"), end())
-    )
-}
-"""A process that can never start."""
 
 
 @pytest.fixture(autouse=True)
@@ -73,8 +65,8 @@ def unknown_kind(step: Step) -> None:
     step.enqueue(NewJob("pigeon", {}))
 
 
-def stillborn(step: Step) -> None:
-    step.start("stillborn", uuid4(), "S-1", {})
+def unborn(step: Step) -> None:
+    step.start("unborn", uuid4(), "S-1", {})
 
 
 def two_listeners(engine: Engine) -> None:
@@ -106,15 +98,15 @@ def ready(engine: Engine) -> int:
         (mail, ConnectionRefusedError("nobody there")),
         (mail, ValueError("a defect of the sender")),
         (unknown_kind, None),
-        (stillborn, None),
+        (unborn, None),
     ],
-    ids=["refused mail", "defective sender", "unknown kind", "stillborn process"],
+    ids=["refused mail", "defective sender", "unknown kind", "unknown process"],
 )
 def test_a_job_that_always_fails_is_a_dead_letter_after_bounded_attempts(
     open_engine: Open, clock: ManualClock, record: Callable[[Step], None], failure: Exception | None
 ) -> None:
     engine = open_engine({"record": record}, senders={"mail": Sender(failure)})
-    engine.deploy({**RECORDED, **STILLBORN}, "owner")
+    engine.deploy(RECORDED, "owner")
     engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
 
     work_off(engine, clock, MOST_ATTEMPTS - 1)

@@ -34,7 +34,7 @@ from tests.engine.models.building import (
 )
 from tests.engine.models.building import event as definition
 from tests.engine.models_of_tests import only_task, open_elements
-from tests.engine.racing import Meanwhile, held
+from tests.engine.racing import Meanwhile, Queue, held
 
 RACED = {
     "raced.bpmn": bpmn(
@@ -187,6 +187,83 @@ def test_a_message_that_comes_while_its_subscription_is_being_made_is_delivered(
     assert open_elements(scene.here, case) == ["ship"]
     assert scene.here.data(case)["amount"] == 10
     assert scene.kinds(case) == ["start", "complete", "message"]
+
+
+def at_commit(engine: Engine, act: Callable[[], None]) -> None:
+    """Let something come when the next transaction has done all it does but the commit."""
+    event.listen(engine.database._writer, "commit", lambda _: act(), once=True)
+
+
+AWAITING = {
+    "same.bpmn": bpmn(
+        process(
+            "same", start(), user_task("before"), catch("paid", definition("message", "payment")),
+            user_task("ship"), end(),
+        )
+    ),
+    "at_once.bpmn": bpmn(
+        process(
+            "at_once", start(), catch("paid", definition("message", "payment")),
+            user_task("ship"), end(),
+        )
+    ),
+    "other.bpmn": bpmn(
+        process(
+            "other", start(), user_task("before"),
+            node(
+                "intermediateCatchEvent", "paid", properties(correlationKey="${'A-1'}"),
+                definition("message", "payment"),
+            ),
+            user_task("ship"), end(),
+        )
+    ),
+}  # fmt: skip
+"""Cases that come to wait for one message under one key, besides the one whose key it is."""
+
+
+@pytest.mark.parametrize("model", ["same", "at_once", "other"])
+def test_a_message_that_is_kept_for_one_case_is_not_missed_by_another_that_comes_to_wait(
+    scene: Scene, model: str
+) -> None:
+    """It comes after the other has looked whether one is kept, and before that is stored."""
+    scene.here.deploy(AWAITING, "owner")
+    owner, queue = scene.case(), Queue(scene.here)
+    key = "B-9" if model == "other" else "A-1"
+    case = uuid4()
+
+    def start_waiting() -> None:
+        scene.here.start(model, id=case, business_key=key)
+
+    if model != "at_once":
+        start_waiting()
+
+    def come() -> None:
+        queue.begin(lambda: scene.there.deliver("payment", "A-1", {"amount": 10}))
+
+    at_commit(scene.here, come)
+    if model == "at_once":
+        start_waiting()
+    else:
+        scene.here.complete(only_task(scene.here, case).id, {}, "ani")
+
+    assert queue.outcomes() == [None]
+    scene.here.run_due()
+    assert open_elements(scene.here, case) == ["ship"]
+    assert open_elements(scene.here, owner) == ["answer"]
+
+
+def test_a_message_that_is_kept_is_taken_up_once_by_two_that_come_to_wait(scene: Scene) -> None:
+    scene.here.deploy(AWAITING, "owner")
+    cases = [scene.here.start("same", business_key="A-1") for _ in range(2)]
+    first, second = (only_task(scene.here, case).id for case in cases)
+    scene.here.deliver("payment", "A-1", {"amount": 10})
+    queue = Queue(scene.here)
+    at_commit(scene.here, lambda: queue.begin(completing(scene.there, second, "budi")))
+    scene.here.complete(first, {}, "ani")
+    assert queue.outcomes() == [Received()]
+    assert scene.here.run_due() == 1
+    [incident] = scene.here.incidents()
+    assert "2 cases wait" in str(incident.what)
 
 
 def test_of_two_messages_for_one_subscription_the_second_finds_nobody(scene: Scene) -> None:

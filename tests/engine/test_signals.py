@@ -19,6 +19,7 @@ from tests.engine.models.building import (
     flow,
     parallel,
     process,
+    service_task,
     start,
     throw,
     user_task,
@@ -94,6 +95,32 @@ def test_who_begins_to_wait_before_it_is_spread_does_not_hear_it(open_engine: Op
     assert open_elements(engine, after) == ["stairs"]
 
 
+def test_a_process_released_before_it_is_spread_is_not_started_by_it(open_engine: Open) -> None:
+    engine = open_engine()
+    engine.deploy({"ringing.bpmn": MODELS["ringing.bpmn"]}, "owner")
+    ring(engine, 2)
+    engine.deploy({"counting.bpmn": MODELS["counting.bpmn"]}, "owner")
+    open_engine().run_due()
+    assert cases_of(engine, "counting") == []
+    ring(engine, 2)
+    open_engine().run_due()
+    assert len(cases_of(engine, "counting")) == 1
+
+
+def test_a_version_released_before_it_is_spread_starts_where_the_one_before_did(
+    open_engine: Open,
+) -> None:
+    """It starts by the signal too, at a start event of another id."""
+    engine = open_engine()
+    engine.deploy(MODELS, "owner")
+    ring(engine, 2)
+    parts = (start("rung", ALARM), user_task("check"), end())
+    engine.deploy({"counting.bpmn": bpmn(process("counting", *parts))}, "owner")
+    open_engine().run_due()
+    [case] = cases_of(engine, "counting")
+    assert open_elements(engine, case.id) == ["check"]
+
+
 def test_a_case_hears_itself_where_it_waited_before_it_threw(open_engine: Open) -> None:
     """All in one step: one branch waits, then another throws, then a third comes to wait."""
     engine = open_engine()
@@ -127,6 +154,33 @@ OWN = {
         )
     )
 }
+
+
+def test_a_handler_right_behind_takes_in_what_a_signal_of_its_own_case_brings(
+    open_engine: Open,
+) -> None:
+    """As with a message: what nothing reads is no variable."""
+    answers: list[dict[str, object]] = []
+    engine = open_engine({"record": lambda step: answers.append(step.answers)})
+    parts = (
+        start(),
+        parallel("fork"),
+        catch("wait", ALARM),
+        service_task("record", "record"),
+        user_task("after", name="Floor ${floor}"),
+        throw("ring", told(floor="${1 + 1}", secret="${'s'}"), ALARM),
+        flow("start", "fork"),
+        flow("fork", "wait"),
+        flow("wait", "record"),
+        flow("record", "after"),
+        flow("fork", "ring"),
+    )
+    engine.deploy({"p.bpmn": bpmn(process("p", *parts))}, "owner")
+    case = engine.start("p")
+    assert answers == [{"floor": 2, "secret": "s"}]
+    assert engine.data(case) == {"floor": 2}
+    assert engine.run_due() == 1, "it is spread to the others"
+    assert len(answers) == 1
 
 
 def test_one_who_fails_at_it_holds_up_none_of_the_others(engine: Engine) -> None:

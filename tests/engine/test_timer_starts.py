@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from engine import Engine, ModelError, NotFound
 from engine.clock import ManualClock
-from engine.storage import jobs
 from engine.storage.instances import Instance
 from engine.storage.tables import job
 from tests.engine.conftest import MONDAY, Open
@@ -23,7 +22,6 @@ from tests.engine.models.building import (
     flow,
     parallel,
     process,
-    script_task,
     start,
     sub_process,
     throw,
@@ -232,20 +230,6 @@ def test_retiring_one_process_leaves_the_others(engine: Engine, pass_hours: Pass
         engine.retire("nothing", "ani")
 
 
-def test_a_start_that_fails_is_kept_in_words_and_holds_up_no_later_one(
-    engine: Engine, pass_hours: Pass
-) -> None:
-    engine.deploy(timed("R2/PT10H", "timeCycle", script_task("divide", "x = 1 / 0")), "owner")
-    pass_hours(40)
-    with engine.reading() as connection:
-        dead = jobs.dead(connection)
-    assert [one.payload["details"]["planned"] for one in dead] == [
-        (MONDAY + timedelta(hours=hours)).isoformat() for hours in (10, 20)
-    ]
-    assert all("divided by zero" in str(one.error) for one in dead)
-    assert started(engine) == []
-
-
 # --- refused ------------------------------------------------------------------------------------
 
 
@@ -326,6 +310,65 @@ def test_each_thing_that_happens_begins_at_its_own_start_event(
     assert (who["by_hand"], who["ordered"]) == ({"who": "ani"}, {"n": 1, "who": "budi"})
 
 
+def together(*definitions: Part) -> Part:
+    """The definitions of one event."""
+    return Part("".join(one.xml for one in definitions))
+
+
+ANY_OF_THEM = together(
+    event("message", "order"), event("signal", "alarm"),
+    timer("R/P1D", "timeCycle"), timer("0 9 * * MON", "timeCycle"),
+)  # fmt: skip
+
+
+def test_any_definition_of_a_start_event_with_several_begins_there(
+    open_engine: Open, clock: ManualClock
+) -> None:
+    engine = open_engine()
+    any_of_them = process("p", start("any", ANY_OF_THEM), user_task("work"))
+    engine.deploy({**SEVERAL, "p.bpmn": bpmn(any_of_them)}, "owner")
+    engine.start("p", by="ani")
+    open_engine().deliver("order", "A-1", {"n": 1})
+    engine.start("ringing")
+    open_engine().run_due()
+    assert came_to(engine) == [("any", ["work"])] * 3
+    clock.advance(days=1)
+    open_engine().run_due()
+    assert len(came_to(engine)) == 4
+    clock.advance(days=6)
+    open_engine().run_due()
+    assert came_to(engine) == [("any", ["work"])] * 6
+    said = [engine.history(case.id)[0].details.get("missed") for case in cases_of(engine, "p")]
+    assert sorted(one for one in said if one is not None) == [0, 5], "the daily one, twice"
+
+
+def test_a_start_event_that_waits_for_all_of_several_is_refused(engine: Engine) -> None:
+    """Before an instance there is nothing that could remember which have come."""
+    all_of_them = start("all", ANY_OF_THEM, parallelMultiple=True)
+    with pytest.raises(ModelError) as refused:
+        engine.deploy({"p.bpmn": bpmn(process("p", all_of_them, user_task("work")))}, "owner")
+    [problem] = [one for one in refused.value.problems if one.severity == "error"]
+    assert (problem.code, problem.element_id) == ("not-proven", "all")
+    assert "parallel multiple" in str(problem.what)
+
+
+def test_a_timer_among_several_reads_no_variable_either(engine: Engine) -> None:
+    reading = together(event("message", "order"), timer("${days}", "timeDuration"))
+    with pytest.raises(ModelError) as refused:
+        engine.deploy(
+            {"p.bpmn": bpmn(process("p", start("any", reading), user_task("a")))}, "owner"
+        )
+    assert ("timer", "any") in {(one.code, one.element_id) for one in refused.value.problems}
+
+
+def test_a_message_among_several_starts_one_process_only(engine: Engine) -> None:
+    other = process("q", start("ordered", event("message", "order")), user_task("b"))
+    first = process("p", start("any", ANY_OF_THEM), user_task("a"))
+    with pytest.raises(ModelError) as refused:
+        engine.deploy({"p.bpmn": bpmn(first, other)}, "owner")
+    assert "message-starts-two" in {one.code for one in refused.value.problems}
+
+
 def test_an_event_sub_process_is_armed_wherever_the_case_began(open_engine: Open) -> None:
     engine = open_engine()
     stopping = sub_process(
@@ -366,7 +409,9 @@ def test_two_start_events_that_are_waited_for_together_are_refused(engine: Engin
 
 
 @pytest.mark.parametrize(
-    "twice", [start("again"), start("again", event("message", "order"))], ids=["none", "message"]
+    "twice",
+    [start("again"), start("again", event("message", "order")), start("again", ANY_OF_THEM)],
+    ids=["none", "message", "several"],
 )
 def test_two_start_events_for_one_thing_are_refused(engine: Engine, twice: Part) -> None:
     parts = (

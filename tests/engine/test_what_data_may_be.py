@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -14,38 +15,63 @@ import pytest
 
 from engine import BadInput, Engine
 from engine.calendar import Calendar
-from engine.handlers import Step
+from engine.handlers import BpmnError, Step
 from tests.engine.conftest import Open
 from tests.engine.language.tables import dmn
 from tests.engine.models.building import (
     Part,
+    boundary,
     bpmn,
     catch,
     end,
     event,
     extensions,
+    flow,
+    multi_instance,
     node,
     process,
+    properties,
     script_task,
     service_task,
     start,
+    throw,
     user_task,
 )
 from tests.engine.models_of_tests import only_task
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 GIVEN: dict[str, Any] = {}
 """What handlers give and the case holds in the test that runs."""
 
-OUTPUT = Part(
-    '<camunda:inputOutput><camunda:outputParameter name="x">${case.held}</camunda:outputParameter>'
-    "</camunda:inputOutput>"
+
+def parameter(kind: str) -> Part:
+    """An input or output parameter that is what the case holds."""
+    return extensions(
+        Part(
+            f'<camunda:inputOutput><camunda:{kind}Parameter name="x">${{case.held}}'
+            f"</camunda:{kind}Parameter></camunda:inputOutput>"
+        )
+    )
+
+
+def mapped(kind: str) -> Part:
+    """What a call is given or gives back: what the case holds."""
+    return extensions(
+        Part(f'<camunda:{kind} sourceExpression="${{case.held}}" target="x"/>'),
+        Part('<camunda:out source="nothing" target="y"/>'),
+    )
+
+
+RUNG = Part(
+    '<signalEventDefinition signalRef="signal_alarm"><extensionElements>'
+    '<camunda:in sourceExpression="${case.held}" target="x"/>'
+    "</extensionElements></signalEventDefinition>"
 )
 
 
-def returns(step: Step) -> dict[str, Any]:
-    return dict(GIVEN)
+def returns(step: Step) -> Any:
+    return GIVEN
 
 
 def sends(step: Step) -> dict[str, Any]:
@@ -59,10 +85,22 @@ def starts(step: Step) -> dict[str, Any]:
 
 
 HANDLERS = {"returns": returns, "sends": sends, "starts": starts}
+
+
+def slug(name: str) -> str:
+    """The key of a process."""
+    return "".join(letter if letter.isalpha() else "_" for letter in name)
+
+
 WORK: Mapping[str, Part] = {
     **{topic: service_task("work", topic) for topic in HANDLERS},
     "script": script_task("work", "x = case.held"),
-    "output": user_task("work", extensions(OUTPUT)),
+    "answers": user_task("work", properties(onComplete="returns")),
+    "expression": node(
+        "serviceTask", "work", camunda_expression="${case.held}", camunda_resultVariable="x"
+    ),
+    "output": user_task("work", parameter("output")),
+    "what a call gives back": node("callActivity", "work", mapped("out"), calledElement="called"),
     "decision": node(
         "businessRuleTask",
         "work",
@@ -71,10 +109,25 @@ WORK: Mapping[str, Part] = {
         camunda_mapDecisionResult="singleEntry",
     ),
 }
+FOR_ITSELF: Mapping[str, Part] = {
+    "input": user_task("work", parameter("input")),
+    "what a call is given": node("callActivity", "work", mapped("in"), calledElement="called"),
+    "entries, one after the other": user_task(
+        "work", multi_instance("${[case.held]}", "x", sequential=True)
+    ),
+    "entries, all at once": user_task("work", multi_instance("${[case.held]}", "x")),
+    "a message": throw("work", parameter("input"), event("message", "sent")),
+    "a signal": throw("work", RUNG),
+}
+"""What makes a value for itself, or for somebody else: the instance does not have it afterwards."""
 PROCESSES = {
+    "called": (user_task("inside"),),
     "asks": (user_task("ask"),),
     "waits": (catch("wait", event("message", "paid")), user_task("ask")),
-    **{name: (user_task("first"), part, user_task("after")) for name, part in WORK.items()},
+    **{
+        slug(name): (user_task("first"), part, user_task("after"))
+        for name, part in (WORK | FOR_ITSELF).items()
+    },
 }
 MODELS = {
     **{
@@ -143,7 +196,7 @@ def engine(open_engine: Open) -> Engine:
 
 def worked(engine: Engine, key: str) -> tuple[bool, dict[str, Any]]:
     """Whether the work of this process ended in an incident, and the data after it."""
-    case = engine.start(key)
+    case = engine.start(slug(key))
     while (task := only_task(engine, case)).element_id != "after":
         if engine.complete(task.id).incident is not None:
             return True, engine.data(case)
@@ -161,12 +214,13 @@ def test_what_cannot_be_kept_is_refused_where_it_comes_from_outside(
 
 
 @pytest.mark.parametrize("value", TOO_MUCH)
-@pytest.mark.parametrize("work", WORK)
+@pytest.mark.parametrize("work", WORK | FOR_ITSELF)
 def test_what_cannot_be_kept_stops_the_work_that_made_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, work: str, value: str
 ) -> None:
     monkeypatch.setitem(GIVEN, "x", TOO_MUCH[value])
-    assert worked(engine, work) == (True, {})
+    ended, data = worked(engine, work)
+    assert (ended, data.get("x")) == (True, None)
     assert engine.run_due() == 0
 
 
@@ -177,9 +231,10 @@ def test_what_just_fits_is_taken_everywhere(
     monkeypatch.setitem(GIVEN, "x", JUST_FITS[value])
     for channel in FROM_OUTSIDE.values():
         channel(engine, GIVEN)
-    for work in WORK:
-        kept = {} if work in ("sends", "starts") else {"x": JUST_FITS[value]}
-        assert worked(engine, work) == (False, kept), work
+    for work in WORK | FOR_ITSELF:
+        kept = None if work in {"sends", "starts", *FOR_ITSELF} else JUST_FITS[value]
+        ended, data = worked(engine, work)
+        assert (ended, data.get("x")) == (False, kept), work
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -191,3 +246,61 @@ def test_a_variable_called_as_a_fact_is_refused_with_a_word(
         FROM_OUTSIDE[channel](engine, {"x": 1, name: "mine"})
     assert str(refused.value) == f"No variable can be called {name}."
     assert list(refused.value.fields) == [name]
+
+
+@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("work", ["returns", "answers", "sends", "starts"])
+def test_a_handler_that_gives_one_is_an_incident_in_words(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, work: str, name: str
+) -> None:
+    """What it sends, or starts something with, is refused where that arrives."""
+    engine.start("waits", business_key="A-1")
+    monkeypatch.setitem(GIVEN, name, "mine")
+    ended, data = worked(engine, work)
+    assert (ended, name in data) == (work in ("returns", "answers"), False)
+    engine.run_due()
+    [incident] = engine.incidents()
+    assert incident.element_id == ("start" if work == "starts" else "work")
+    assert f"No variable can be called {name}." in str(incident.what)
+    assert str(incident.advice)
+
+
+@pytest.mark.parametrize("value", [[1], "text", 1])
+@pytest.mark.parametrize("work", ["returns", "answers"])
+def test_a_handler_that_gives_no_variables_is_an_incident(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, work: str, value: Any
+) -> None:
+    monkeypatch.setattr(f"{__name__}.GIVEN", value)
+    assert worked(engine, work)[0]
+
+
+def test_an_entry_that_is_a_day_is_read_as_its_text(open_engine: Open) -> None:
+    """In a run, and after it has been stored."""
+    each = user_task("work", multi_instance("${[today()]}", "day"), name="On ${day}")
+    open_engine().deploy({"days.bpmn": bpmn(process("days", start(), each, end()))}, "owner")
+    case = open_engine().start("days")
+    assert only_task(open_engine(), case).name == "On 2026-03-02"
+
+
+@pytest.mark.parametrize(
+    "said", ["\ud800", "x" * 2_000_001], ids=["half a character", "far too long"]
+)
+def test_what_an_error_says_of_itself_is_kept_like_any_value(open_engine: Open, said: str) -> None:
+    def fails(step: Step) -> None:
+        raise BpmnError("refused", said)
+
+    caught = Part('<errorEventDefinition camunda:errorMessageVariable="why"/>')
+    parts = (
+        user_task("first"),
+        service_task("work", "fails"),
+        boundary("no", "work", caught),
+        user_task("after"),
+        *(flow(*two) for two in pairwise(("start", "first", "work", "end"))),
+        flow("no", "after"),
+    )
+    engine = open_engine({"fails": fails})
+    engine.deploy({"p.bpmn": bpmn(process("p", start(), *parts, end()))}, "owner")
+    case = engine.start("p")
+    assert engine.complete(only_task(engine, case).id).incident is not None
+    [incident] = engine.incidents()
+    assert "cannot be stored" in str(incident.what)

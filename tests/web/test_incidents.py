@@ -13,6 +13,7 @@ from engine.storage.tables import job
 from engine.words import say
 from processes import audit
 from processes.scope import operator
+from tests.engine.models.building import bpmn, process, script_task, start, timer, user_task
 from tests.engine.models_of_tests import CALCULATION
 from tests.web.conftest import Office, text
 
@@ -59,6 +60,30 @@ def test_a_retry_that_fails_again_counts_and_says_so(office: Office) -> None:
     with office.service.reading() as connection:
         entry = audit.read(connection, operator())[0]
     assert (entry.by, entry.act, entry.subject) == ("owner", "retry_incident", f"incident:{id}")
+
+
+def fail_to_start(office: Office) -> UUID:
+    """A timer has started a process whose first step fails."""
+    parts = (start("daily", timer("P1D")), script_task("divide", "x = 1 / 0"), user_task("look"))
+    engine = office.service.engine
+    engine.deploy({"timed.bpmn": bpmn(process("timed", *parts))}, "owner")
+    office.clock.advance(days=1)
+    engine.run_due()
+    [found] = engine.incidents("timed")
+    return found.id
+
+
+def test_a_start_that_failed_says_that_there_is_no_case_yet(office: Office) -> None:
+    id = fail_to_start(office)
+    owner = office.enter("owner")
+    page = text(owner.get("/incidents?process=timed"))
+    assert "Divide" in page
+    assert "<dt>Kasus</dt><dd>belum dimulai</dd>" in page
+    assert "Awal kasus" in page
+    look = text(owner.get(f"/incidents/{id}/discard"))
+    assert "Kasus ini tidak dimulai." in look
+    assert owner.post(f"/incidents/{id}/discard").status_code == 302
+    assert "Divide" not in text(owner.get("/incidents?process=timed"))
 
 
 def test_giving_up_says_first_what_becomes_of_the_input(office: Office) -> None:

@@ -98,7 +98,7 @@ def test_every_element_that_is_named_is_read_or_refused_where_it_is_named() -> N
         "Use a `complexGateway`.",
         "Draw complex gateways.",
         "Begin it by a timer end event.",
-        "Put it into an ad-hoc sub-process.",
+        "Let a choreography task follow.",
         "Draw a conditional end event.",
     ],
 )

@@ -19,13 +19,16 @@ FILES = {"id": "vocabulary.md", "en": "vocabulary.en.md"}
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "The words of BPMN and Camunda",
-        "intro": "Every property that the descriptors of `bpmn-moddle`, `camunda-bpmn-moddle` and"
-        " `zeebe-bpmn-moddle` name stands here once, as `Type.property`; `Type.*` is all of a type."
-        " Read: a model means something else without it. Harmless: leaving it out changes"
-        " nothing, and why. Told: a finding at deployment says so, with what to write instead; a"
-        " value that says what happens anyway is not told. Words of Camunda that stand in no"
-        " descriptor are told too; those of Camunda 8 (`zeebe`) with one finding for the file"
-        " (`foreign-vocabulary`).",
+        "intro": "Every property that the descriptors of `bpmn-moddle`, `camunda-bpmn-moddle`"
+        " and `zeebe-bpmn-moddle` name stands here once, as `Type.property`; `Type.*` is all of a"
+        " type. Read: for each such word a test runs a model with it and without it, or with"
+        " another value, and what can be seen of the two differs: the way taken, variables, tasks"
+        " and their forms, later work, messages, incidents, history, or what the deployment says."
+        " Harmless: left out or put in, it changes nothing that can be seen, and why; the"
+        " attributes among these are put into all those models by a test. Told: a finding at"
+        " deployment says so, with what to write instead; a value that says what happens anyway"
+        " is not told. Words of Camunda that stand in no descriptor are told too; those of"
+        " Camunda 8 (`zeebe`) with one finding for the file (`foreign-vocabulary`).",
         "read": "Read",
         "harmless": "Harmless",
         "told": "Told",
@@ -39,12 +42,16 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "title": "Kata-kata BPMN dan Camunda",
         "intro": "Setiap properti yang disebut deskriptor `bpmn-moddle`, `camunda-bpmn-moddle`,"
         " dan `zeebe-bpmn-moddle` tercantum di sini satu kali, sebagai `Tipe.properti`; `Tipe.*`"
-        " berarti semua milik satu tipe. Dibaca: tanpa kata itu, model berarti lain. Tidak"
-        " berpengaruh: menghapusnya tidak mengubah apa pun, beserta alasannya. Diberitahukan:"
-        " temuan saat pemasangan mengatakannya, beserta apa yang ditulis sebagai gantinya; nilai"
-        " yang menyatakan hal yang memang terjadi tidak diberitahukan. Kata Camunda yang tidak ada"
-        " dalam deskriptor juga diberitahukan; kata Camunda 8 (`zeebe`) dengan satu temuan untuk"
-        " berkasnya (`foreign-vocabulary`).",
+        " berarti semua milik satu tipe. Dibaca: untuk setiap kata itu sebuah uji menjalankan"
+        " model dengan dan tanpanya, atau dengan nilai lain, dan yang terlihat dari keduanya"
+        " berbeda: jalan yang diambil, variabel, tugas dan formulirnya, pekerjaan nanti, pesan,"
+        " insiden, riwayat, atau jawaban pemasangan. Tidak berpengaruh: dihapus atau disisipkan,"
+        " tidak ada yang terlihat berubah, beserta alasannya; yang berupa atribut disisipkan"
+        " sebuah uji ke semua model itu. Diberitahukan: temuan saat pemasangan mengatakannya,"
+        " beserta apa yang ditulis sebagai gantinya; nilai yang menyatakan hal yang memang"
+        " terjadi tidak diberitahukan. Kata Camunda yang tidak ada dalam deskriptor juga"
+        " diberitahukan; kata Camunda 8 (`zeebe`) dengan satu temuan untuk berkasnya"
+        " (`foreign-vocabulary`).",
         "read": "Dibaca",
         "harmless": "Tidak berpengaruh",
         "told": "Diberitahukan",

@@ -10,8 +10,9 @@ import orjson
 from engine.errors import BadInput
 from engine.words import Sentence
 
-# Texts are matched to be passed over; a fraction or exponent makes a number no whole one.
-WHOLE_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|-?(\d{19,}+)(?![.eE])', re.DOTALL)
+# Texts are matched to be passed over; a fraction or exponent makes a number no whole one. Nothing
+# is looked at twice: a search that goes back would hold all threads of the process.
+WHOLE_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|(?<![\d.])(\d{19,}+)(?![.eE])', re.DOTALL)
 LARGEST = str(2**63).encode()
 
 

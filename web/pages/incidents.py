@@ -21,6 +21,7 @@ KINDS: dict[str, Sentence] = {
     "send": say("Message"),
     "signal": say("Signal"),
     "hear": say("Signal"),
+    "activity": say("Start of an activity"),
     "extend": say("Extension of a deadline"),
     "withdraw": say("Withdrawal"),
     "start": say("Start of a case"),
@@ -35,6 +36,9 @@ GIVEN_UP: dict[str, Sentence] = {
     "timer": say("This timer will not fire again. The case stays where it is."),
     "message": say("The message is dropped. The case waits on for another one."),
     "send": say("The message is dropped. The case waits on for another one."),
+    "start": say("This case does not start. Others of its process do."),
+    "begin": say("The timer starts nothing any more until the next release of its process."),
+    "activity": say("The activity is not started. It can be chosen again."),
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }

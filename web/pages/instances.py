@@ -1,4 +1,5 @@
-"""Instances that are no real case: what runs of a process, and ending it."""
+"""Instances: what runs of a process without a case, what happened to one, ending it, and choosing
+what is done next."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import TindakError
 from engine.words import say
-from processes import engine_acts, engine_view, models
+from processes import engine_acts, engine_view, instance_history, models, steering
 from processes.storage.engine_rows import InstancesWanted
 from processes.storage.engine_tasks import Window
+from web import instance_story
 from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry
@@ -32,7 +34,52 @@ def listed(key: str) -> ResponseReturnValue:
     with service().reading() as connection:
         wanted = InstancesWanted(keys=[key], ended=False)
         found = [one.instance for one in engine_view.kept(connection, scope(), wanted, OLDEST)]
-    return render_template("instances/list.html", version=newest, instances=found)
+    offering = steering.offering(service(), scope(), [one.id for one in found])
+    return render_template(
+        "instances/list.html", version=newest, instances=found, offering=offering
+    )
+
+
+@page.get("/instances/<uuid:instance_id>/activities")
+def activities(instance_id: UUID) -> ResponseReturnValue:
+    """What can be chosen in it."""
+    return _choosing(instance_id)
+
+
+@page.post("/instances/<uuid:instance_id>/activities/<uuid:token>")
+def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
+    """Start the activity that was chosen."""
+    redraw_on_error(lambda error: _choosing(instance_id, error))
+    activity = own.text(own.typed(), "activity")
+    received = steering.start(service(), scope(), instance_id, activity, token=token)
+    if received.incident:
+        flash(render(say("It failed and was reported. What you chose is kept.")), "danger")
+    else:
+        flash(render(say("The activity has begun.")), "done")
+    return redirect(url_for("instances.activities", instance_id=instance_id))
+
+
+@page.post("/instances/<uuid:instance_id>/activities/<uuid:token>/complete")
+def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
+    """Say that enough has been done."""
+    redraw_on_error(lambda error: _choosing(instance_id, error))
+    steering.complete(service(), scope(), instance_id, token)
+    flash(render(say("The case goes on.")), "done")
+    return redirect(url_for("instances.activities", instance_id=instance_id))
+
+
+def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
+    found = steering.choices(service(), scope(), instance_id)
+    return own.page("instances/activities.html", (), {}, error, found=found)
+
+
+@page.get("/instances/<uuid:instance_id>")
+def show(instance_id: UUID) -> ResponseReturnValue:
+    """What happened to it, and what its steps have written."""
+    found = instance_history.of_instance(service(), scope(), instance_id)
+    return render_template(
+        "instances/history.html", found=found.row, days=instance_story.told(found.steps)
+    )
 
 
 @page.get("/instances/<uuid:instance_id>/end")

@@ -9,12 +9,15 @@ SpiffWorkflow gives the task tree, its states and the scopes of sub-processes. E
 `engine.models.elements` says, compiled by `engine.language`; no text is evaluated by the library,
 nothing is predicted, nothing polled:
 
-- `kernel` tokens and scopes; `node` arriving, leaving, flows; `scopes` where branches end
-- `activities`, `events`, `gateways`, `loops`, `calls`: what each element does; `specs` builds them
+- `kernel` tokens and scopes; `node` arriving, leaving, flows; `beginning` and `scopes` where
+  branches begin and end
+- `activities`, `services`, `ad_hoc`, `events`, `gateways`, `loops`, `calls`: what each does;
+  `specs` builds them
 - `people` human tasks, `timers`, `ladder`, `deadlines`, `decisions`, `expressions`: what they ask
 - `compaction` keeps the tree small, `codec` stores it, `waiting` and `journal` tell what is in it
 """
 
+from engine.execution.border.ad_hoc import Choice
 from engine.execution.border.faults import Fault, HandlerFailed, StepLimit
 from engine.execution.border.host import CalledProcess, Host, Signal
 from engine.execution.border.journal import Activities
@@ -37,6 +40,7 @@ __all__ = [
     "UNNAMED",
     "Activities",
     "CalledProcess",
+    "Choice",
     "ExternalTask",
     "Fault",
     "HandlerFailed",

@@ -2,8 +2,8 @@
 
 Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
 a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
-of the record: p the version called; c the data when the call began, of one that began with a copy
-of them all (a state of the first form).
+of the record: p the version called; y its business key, where the call gives it one of its own; c
+the data when the call began, of one that began with a copy of them all (a state of the first form).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from engine.cases import CALL_ANOTHER, begins_elsewhere
 from engine.execution.border.activities import Activity, around, finish, run_before
-from engine.execution.border.expressions import stored, value_of, write
+from engine.execution.border.expressions import key_given, stored, value_of, write
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.host import CalledProcess
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
@@ -69,13 +69,22 @@ class Embedded(Activity):
 class Called(Embedded):
     """A call activity: the process it names runs as a part of this instance."""
 
+    calls = True
+
     def begin(self, token: Token) -> None:
         Activity.begin(self, token)
 
     def await_turn(self, token: Token) -> None:
         called = self.called(token)
+        root = called.specs[called.scope].start
+        if root.only_by:
+            advice = say("Give it a start event without a definition, or call another process.")
+            raise Fault(self.element, root.no_usual_start(), advice)
         if called.id is not None:
             token.internal_data["p"] = called.id.hex
+        key = key_given(token, self.element.business_key)
+        if key is not None:
+            token.internal_data["y"] = key
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
         # Nothing leads outward from here, so it says itself where it is: its calls may be many.
@@ -146,22 +155,6 @@ class Called(Embedded):
                 self.take_back(token, scope.variables)
             except Fault:
                 return
-
-
-def is_read(token: Token, name: str) -> bool:
-    """Whether a variable of this name is read by the process the token runs in, or given back to
-    one that reads it."""
-    library = token.task_spec.library
-    if library.passes_all or name in library.reads:
-        return True
-    around = (one for one in climb(token) if one is not token)
-    caller = next((one for one in around if isinstance(one.task_spec, Called)), None)
-    if caller is None:
-        return False
-    element = caller.task_spec.element
-    if any(name in expression.names for _, expression in element.passed_out):
-        return True
-    return element.passes_all_out and is_read(caller, name)
 
 
 def depth_of(token: Token) -> int:

@@ -12,6 +12,7 @@ from functools import cached_property
 from engine.execution.border import timers
 from engine.execution.border.compensation import cancel, compensate
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
+from engine.execution.border.host import Host
 from engine.execution.border.kernel import WAITING, Token, discard
 from engine.execution.border.messages import (
     name_of,
@@ -20,10 +21,10 @@ from engine.execution.border.messages import (
     send_signal,
     subscribe,
 )
-from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.node import Exit, Node, read_of, send
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
-from engine.execution.border.values import Data
+from engine.execution.border.values import Data, deep_copy
 from engine.execution.border.variables import Variables, Written
 from engine.models.elements import EventDefinition, TimerDefinition
 
@@ -136,6 +137,23 @@ class Catching(Node):
         if is_true(token, condition.expression):
             token.top.count(token)
             self.caught(token, {})
+
+    def rung(self, token: Token, payload: Data) -> None:
+        """A signal that the instance throws itself, while the token waits for it, is heard at once
+        (Camunda 7). A handler right behind takes in what it brings, as of a message."""
+        host, values = token.top.host, deep_copy(payload)
+        if self.is_recorded(token, host):
+            host.answers = values
+            values = read_of(token, values)
+        self.caught(token, values)
+
+    def is_recorded(self, token: Token, host: Host) -> bool:
+        """Whether a handler right behind the event that waits takes in what it brings."""
+        behind = self.behind(token)
+        return bool(behind) and all(
+            way.node.element.topic is not None and host.has_topic(way.node.element.topic)
+            for way in behind
+        )
 
     def behind(self, token: Token) -> list[Exit]:
         """The flows that lead on once it is caught."""

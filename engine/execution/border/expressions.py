@@ -14,17 +14,19 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.cases import OutOfReach
-from engine.execution.border.faults import Fault
+from engine.execution.border.faults import Fault, short
 from engine.execution.border.kernel import Token
+from engine.execution.border.scopes import enclosing
 from engine.execution.border.values import Data, NotStorable, kept, same, size_of
 from engine.execution.border.variables import UNSET, Variables
 from engine.language import Expression, LanguageError, Namespace, Script, Template
 from engine.language.values import FLAT, measure, show
 from engine.models.elements import Element
+from engine.models.reserved import ANOTHER_NAME, RESERVED, no_variable
 from engine.words import say
 
 NO_NAMES: Mapping[str, object] = MappingProxyType({})
-FACTS = frozenset({"due_at", "case", "task", "business_key"})
+FACTS = RESERVED | {"due_at"}
 """Names that mean something where no variable has them."""
 
 
@@ -90,8 +92,17 @@ def run_script(token: Token, script: Script) -> None:
 
 
 def write(token: Token, values: Mapping[str, object], inside: Variables | None = None) -> None:
-    """Write variables as seen from the token, or from another scope around it."""
+    """Write variables as seen from the token, or from another scope around it. Raises Fault for a
+    name that is no variable's."""
+    refuse_facts(token, values)
     token.top.writes.write(inside or token.variables, values)
+
+
+def refuse_facts(token: Token, values: Mapping[str, object]) -> None:
+    """Raises Fault where a value has the name of a fact, under which nothing would read it."""
+    if not RESERVED.isdisjoint(values):
+        taken = ", ".join(sorted(RESERVED.intersection(values)))
+        raise Fault(token.task_spec.element, no_variable(taken), ANOTHER_NAME)
 
 
 def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str, object]:
@@ -102,13 +113,26 @@ def names_for(token: Token, extra: Mapping[str, object] = NO_NAMES) -> dict[str,
 
 def facts_for(token: Token) -> dict[str, Any]:
     """The names that are no variables."""
-    host = token.top.host
-    case = host.case
+    case = token.top.host.case
     return {
         "case": case if isinstance(case, Namespace) else Namespace(case),
         "task": Namespace(task_facts(token)),
-        "business_key": host.business_key,
+        "business_key": business_key_of(token),
     }
+
+
+def business_key_of(token: Token) -> str | None:
+    """That of the process the token runs in: what its call gave it, else that of the instance."""
+    for activity in enclosing(token):
+        if "y" in activity.internal_data:
+            return str(activity.internal_data["y"])
+    return token.top.host.business_key
+
+
+def key_given(token: Token, expression: Expression | None) -> str | None:
+    """A business key as camunda:in says it; None: nothing is said. Raises Fault."""
+    key = None if expression is None else value_of(token, expression)
+    return None if key is None else short(token.task_spec.element, str(key))
 
 
 def task_facts(token: Token) -> dict[str, object]:
@@ -126,8 +150,9 @@ def task_facts(token: Token) -> dict[str, object]:
 
 
 def stored(token: Token, values: Mapping[str, object]) -> Data:
-    """What an element produced, as data. Raises Fault naming the value that is not JSON or is too
-    large."""
+    """What an element produced, as data. Raises Fault naming the value that is not JSON, is too
+    large, or has the name of a fact."""
+    refuse_facts(token, values)
     element = token.task_spec.element
     with blaming_value(element):
         data = kept(values)

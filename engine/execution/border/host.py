@@ -30,17 +30,19 @@ class CalledProcess(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A signal thrown. `payload` is a copy; `hearing`: the tokens of the instance that wait for it
-    at this moment; `business_key`: that of the instances which start by it."""
+    """A signal thrown. `payload` is a copy; `business_key`: that of the instances which start by
+    it."""
 
     name: str
     payload: dict[str, object]
-    hearing: tuple[UUID, ...]
     business_key: str | None = None
 
 
 class Host(Protocol):
-    """The running step. One object serves one step; its values do not change meanwhile."""
+    """The running step. One object serves one step; its values do not change meanwhile, but for
+    `answers`: what handlers are told that somebody has sent."""
+
+    answers: dict[str, object]
 
     @property
     def now(self) -> datetime:
@@ -84,4 +86,4 @@ class Host(Protocol):
         """Throw a message; the payload is a copy. May raise `OutOfReach`."""
 
     def signal(self, signal: Signal) -> None:
-        """Throw a signal to whoever waits for it now, in this instance and in all others."""
+        """Throw a signal to whoever waits for it now in other instances."""

@@ -24,13 +24,14 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
-from engine.execution.border.variables import Variables, Writes, Written
+from engine.execution.border.variables import Rung, Variables, Writes, Written
 from engine.language.functions import owner_functions
 from engine.models.elements import Element
 from engine.words import say
 
 if TYPE_CHECKING:
-    from engine.execution.border.node import Node, Root
+    from engine.execution.border.beginning import Root
+    from engine.execution.border.node import Node
 
 FUTURE: int = TaskState.FUTURE
 WAITING: int = TaskState.WAITING
@@ -227,7 +228,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
 
     def heed(self) -> None:
         """Ask the conditions that see what has been written, write by write, in the order in which
-        they were armed."""
+        they were armed; and let those hear a signal who waited for it."""
         news = self.writes.news
         while news:
             new = news.popleft()
@@ -235,6 +236,10 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 for token in self.listening():
                     if token._state == WAITING and token.variables.sees(new.scope, new.name):
                         token.task_spec.heard(token, new)
+            elif isinstance(new, Rung):
+                for token in new.hearing:
+                    if token._state == WAITING:
+                        token.task_spec.rung(token, new.payload)
             elif new._state == WAITING:
                 armed = self.listening()
                 self.arrivals += 1

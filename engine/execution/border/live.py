@@ -14,18 +14,20 @@ from uuid import UUID
 
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
-from engine.execution.border.activities import Human, take_external
-from engine.execution.border.calls import is_read
+from engine.execution.border.activities import Human
+from engine.execution.border.ad_hoc import Choice, Choosing
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
+from engine.execution.border.expressions import NO_NAMES, stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
-from engine.execution.border.node import Node
+from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error
+from engine.execution.border.services import take_external
 from engine.execution.border.values import Data, deep_copy, submitted
 from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
@@ -111,15 +113,21 @@ class Live:
             self._waiting = waiting_of(self._top)
         return self._waiting
 
-    def complete(self, token: UUID, answers: Mapping[str, object], host: Host) -> None:
+    def complete(
+        self,
+        token: UUID,
+        answers: Mapping[str, object],
+        host: Host,
+        made: Mapping[str, object] = NO_NAMES,
+    ) -> None:
         """Complete a human task with its answers. Raises BadInput, Conflict, Fault, HandlerFailed.
 
-        An `onComplete` handler is the step's business and has run before.
+        An `onComplete` handler is the step's business and has run before; `made` is what it gives.
         """
         found = self._at(token, Human, READY)
         values = submitted(answers)
         self._begin(host)
-        found.task_spec.submit(found, values)
+        found.task_spec.submit(found, values | stored(found, made) if made else values)
         self._run()
 
     def fire(self, token: UUID, host: Host, planned: datetime | None = None) -> None:
@@ -141,20 +149,32 @@ class Live:
         found.task_spec.caught(found, values)
         self._run()
 
+    def choices(self) -> list[Choice]:
+        """What can be chosen in the ad-hoc sub-processes that are open, the oldest first."""
+        choosing = [one for one in live_tokens(self._top) if isinstance(one.task_spec, Choosing)]
+        choosing.sort(key=lambda one: one.internal_data["m"][2])
+        return [one.task_spec.choice(one) for one in choosing]
+
+    def start_activity(
+        self, token: UUID, activity: str, values: Mapping[str, object], host: Host
+    ) -> None:
+        """Begin an activity of the ad-hoc sub-process whose choice this token is. Raises BadInput,
+        Conflict, Fault, HandlerFailed."""
+        found = self._at(token, Choosing, WAITING)
+        written = submitted(values)
+        self._begin(host)
+        found.task_spec.start(found, activity, written)
+        self._run()
+
     def read_again(self, token: UUID, values: Mapping[str, object]) -> Data:
-        """Of these values those that something reads: the process the token runs in or, where this
-        was called, whoever takes them back. Raises Conflict if the token is gone."""
-        found = self._find(token)
-        return {name: value for name, value in values.items() if is_read(found, name)}
+        """Of these values those that something reads. Raises Conflict if the token is gone."""
+        return read_of(self._find(token), values)
 
     def is_recorded(self, token: UUID, host: Host) -> bool:
         """Whether a handler right behind the event that waits takes in what it brings."""
-        found = self._find(token)
-        behind = found.task_spec.behind(found)
-        return bool(behind) and all(
-            way.node.element.topic is not None and host.has_topic(way.node.element.topic)
-            for way in behind
-        )
+        found = self._at(token, Catching, WAITING)
+        recorded: bool = found.task_spec.is_recorded(found, host)
+        return recorded
 
     def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
         """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""

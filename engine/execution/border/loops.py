@@ -9,9 +9,11 @@ r entries still to come, w the collected results, one place for each run; of a r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from engine.execution.border.expressions import is_true, value_of, write
+from engine.execution.border.activities import around
+from engine.execution.border.expressions import is_true, stored, value_of, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import STARTED, ProcessSpec, Token
 from engine.execution.border.node import Library, Node
@@ -85,7 +87,7 @@ class Many(Repeated):
         if self.loop.items is not None:
             found = value_of(token, self.loop.items)
             if isinstance(found, list | tuple) and len(found) <= MAX_ITEMS:
-                return list(found)
+                return self.kept(token, found)
         elif self.loop.cardinality is not None:
             found = value_of(token, self.loop.cardinality)
             number = int(found) if isinstance(found, str) and FIGURES.fullmatch(found) else found
@@ -98,6 +100,13 @@ class Many(Repeated):
             say("The activity cannot be repeated over {value}.", value=show(found)),
             say("Give a list of at most {limit} entries.", limit=MAX_ITEMS),
         )
+
+    def kept(self, token: Token, entries: Iterable[object]) -> list[object]:
+        """The entries as data, under the name that a run reads its own by. Raises Fault."""
+        name = self.loop.item or COUNTER
+        kept = stored(token, {name: [*entries]})[name]
+        assert isinstance(kept, list)
+        return kept
 
     def begin(self, token: Token, index: int, entry: object) -> None:
         """Start the activity for one entry."""
@@ -115,12 +124,12 @@ class Many(Repeated):
         token = item.workflow.tasks[item._parent]
         record = token.internal_data["i"]
         record["d"] += 1
-        if self.loop.output_item is not None:
-            record["w"][item.variables.run - 1] = item.variables.get(self.loop.output_item)
+        self.keep(record, item)
         self.count(token, record)
         if self.loop.until is not None and is_true(item, self.loop.until):
             for run in self.running(token):
                 interrupt(run)
+                self.keep(record, run)
             self.all_left(token, record)
         elif record["r"]:
             entry, *record["r"] = record["r"]
@@ -129,6 +138,12 @@ class Many(Repeated):
             self.begin(token, record["k"] - 1, entry)
         elif not self.running(token):
             self.all_left(token, record)
+
+    def keep(self, record: dict[str, Any], item: Token) -> None:
+        """What a run leaves stands in its place: also of one that something ends too early."""
+        if self.loop.output_item is not None:
+            run = around(item)
+            record["w"][run.run - 1] = run.values.get(self.loop.output_item)
 
     def running(self, token: Token) -> list[Token]:
         """The runs that are not done."""
@@ -149,7 +164,10 @@ class Many(Repeated):
 
     def cut_off(self, token: Token) -> None:
         if "i" in token.internal_data:
-            self.collect(token, token.internal_data["i"])
+            record = token.internal_data["i"]
+            for run in self.running(token):
+                self.keep(record, run)
+            self.collect(token, record)
 
 
 def start_run(token: Token, inner: Node, index: int, own: Data) -> Token:

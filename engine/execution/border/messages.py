@@ -6,12 +6,20 @@ key; a signal to all who await its name. Who they are, is not known here.
 
 from __future__ import annotations
 
-from engine.execution.border.expressions import blaming, stored, text_of, value_of
+from engine.execution.border.expressions import (
+    blaming,
+    business_key_of,
+    key_given,
+    stored,
+    text_of,
+    value_of,
+)
 from engine.execution.border.faults import Fault, short
 from engine.execution.border.host import Signal
 from engine.execution.border.kernel import Token
 from engine.execution.border.node import inputs_of, passed
 from engine.execution.border.values import Data, deep_copy
+from engine.execution.border.variables import Rung
 from engine.language.values import show
 from engine.models.elements import EventDefinition, MessageDefinition
 from engine.words import say
@@ -55,20 +63,22 @@ def payload_of(token: Token) -> Data:
 
 
 def send_signal(token: Token, event: EventDefinition) -> None:
-    """Hand a signal out to those who wait for it now, not to who comes to wait afterwards. It
-    carries what camunda:in says, and the input parameters of its event."""
+    """Throw a signal to those who wait for it now, not to who comes to wait afterwards: here, the
+    first to wait first, and in other instances. It carries what camunda:in says, and the input
+    parameters of its event."""
     name = name_of(token, event)
     carried = token.variables.visible() if event.passes_all else {}
     carried |= stored(token, passed(token, event.inputs)) | payload_of(token)
-    hearing = tuple(
-        one.id
+    hearing = [
+        one
         for scope in token.top.scopes()
         for one in scope.live_tokens()
         if one.internal_data.get("m", ())[:2] == [name, ANYBODY]
-    )
-    key = None if event.business_key is None else value_of(token, event.business_key)
-    started = None if key is None else short(token.task_spec.element, str(key))
-    token.top.host.signal(Signal(name, deep_copy(carried), hearing, started))
+    ]
+    hearing.sort(key=lambda one: one.internal_data["m"][2:])
+    token.top.writes.news.append(Rung(hearing, carried))
+    started = key_given(token, event.business_key)
+    token.top.host.signal(Signal(name, deep_copy(carried), started))
 
 
 def send_message(token: Token, event: EventDefinition | None, payload: Data) -> None:
@@ -83,8 +93,8 @@ def send_message(token: Token, event: EventDefinition | None, payload: Data) -> 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:
     """The key a message is sent or awaited under: its own, else the business key."""
-    host, element = token.top.host, token.task_spec.element
-    key = host.business_key or "" if message.key is None else value_of(token, message.key)
+    element = token.task_spec.element
+    key = business_key_of(token) or "" if message.key is None else value_of(token, message.key)
     if key is None or isinstance(key, bool | list | dict) or key == ANYBODY:
         raise Fault(
             element,

@@ -16,6 +16,7 @@ from engine.execution.border.expressions import value_of
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import READY, ProcessSpec, Token
 from engine.execution.border.scopes import branch_ended
+from engine.execution.border.values import Data
 from engine.execution.border.variables import Variables, Written
 from engine.language import Expression, Template
 from engine.language.decisions import Decision
@@ -58,17 +59,25 @@ class Owner(Protocol):
     def item_left(self, item: Token) -> None: ...
 
 
+class Closing(Protocol):
+    """What watches over an ad-hoc sub-process."""
+
+    def closes(self, done: Token) -> bool: ...
+
+
 class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """An element of the diagram, shared by all instances; it holds no state of a token.
 
     `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
     `owner` the multi-instance activity whose single item this node is, `memories` what it leaves
-    behind when it is done.
+    behind when it is done, `closing` what may then end the ad-hoc sub-process it is in.
     """
 
     name: str
     exclusive_wait = False
     """Whether of the events that follow only the first to come counts."""
+    calls = False
+    """Whether what is inside is another process, which sees nothing of this one."""
     inside = ""
     """The scope this activity has inside it, if any."""
     body: Node | None = None
@@ -88,6 +97,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
         self.guards: list[Boundary] = []
         self.owner: Owner | None = None
         self.memories: list[Memory] = []
+        self.closing: Closing | None = None
 
     def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
         """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
@@ -109,7 +119,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
             memory.remember(my_task)
         if self.owner is not None:
             self.owner.item_left(my_task)
-        else:
+        elif self.closing is None or not self.closing.closes(my_task):
             self.leave(my_task)
 
     @property
@@ -149,6 +159,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow carries no typ
 
     def heard(self, token: Token, written: Written | None) -> None:
         """A write the token sees, or None: it has just been armed."""
+
+    def rung(self, token: Token, payload: Data) -> None:
+        """A signal that the token waited for."""
 
     def scope_completed(self, token: Token, inside: Variables) -> None:
         """The scope below the token has ended with these variables."""
@@ -226,25 +239,6 @@ def default_of(node: Node, token: Token) -> Exit:
     )
 
 
-class Root(Node):
-    """The invisible first node of a scope. `starts`: id of each start event -> the way to it; the
-    first of its exits leads to the usual one."""
-
-    starts: Mapping[str, Exit]
-
-    @property
-    def visible(self) -> bool:
-        return False
-
-    def set_out(self, token: Token, at: str | None = None) -> None:
-        """Begin at the usual start event, or at another."""
-        if at is None:
-            self.leave(token)
-            return
-        for way in (self.starts[at], *self.exits[1:]):
-            send(token, way)
-
-
 def inputs_of(token: Token, element: Element) -> dict[str, object]:
     """The evaluated input parameters of an element, as the author named them."""
     return {name: value_of(token, expression) for name, expression in element.inputs}
@@ -256,6 +250,26 @@ def passed(token: Token, parameters: Mapped) -> dict[str, object]:
         name: value_of(token, expression, unset=dict.fromkeys(expression.names))
         for name, expression in parameters
     }
+
+
+def read_of(token: Token, values: Mapping[str, object]) -> Data:
+    """Of these values those that something reads: the process the token runs in or, where this was
+    called, whoever takes them back."""
+    return {name: value for name, value in values.items() if _is_read(token, name)}
+
+
+def _is_read(token: Token, name: str) -> bool:
+    library = token.task_spec.library
+    if library.passes_all or name in library.reads:
+        return True
+    around = (one for one in climb(token) if one is not token)
+    caller = next((one for one in around if one.task_spec.calls), None)
+    if caller is None:
+        return False
+    element = caller.task_spec.element
+    if any(name in expression.names for _, expression in element.passed_out):
+        return True
+    return element.passes_all_out and _is_read(caller, name)
 
 
 def constant_or_none(expression: Expression | None) -> object:

@@ -88,14 +88,25 @@ class Program:
         return [element for element in inside if element.kind == "startEvent"]
 
     @property
-    def timed_starts(self) -> list[Element]:
-        """Those with a timer."""
-        return [start for start in self.starts if start.event is not None and start.event.timer]
+    def usual_start(self) -> Element:
+        """The start event of whoever starts it by hand."""
+        return self.spec.start.exits[0].node.element
+
+    @property
+    def timed_starts(self) -> list[tuple[Element, int]]:
+        """Those with a timer, and which of their definitions it is, from 0."""
+        return [
+            (start, number)
+            for start in self.starts
+            for number, event in enumerate(start.event.each if start.event is not None else ())
+            if event.timer is not None
+        ]
 
     @property
     def started_by(self) -> dict[tuple[str, str], str]:
         """(message or signal, its name) -> the start event at which it starts the process."""
-        events = [(start.event, start.id) for start in self.starts if start.event is not None]
+        starts = [(start.event, start.id) for start in self.starts if start.event is not None]
+        events = [(event, id) for whole, id in starts for event in whole.each]
         return {
             (event.kind, event.message.name if event.message else event.code or ""): id
             for event, id in events

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.execution.border.expressions import stored
 from engine.execution.border.faults import Fault
 from engine.execution.border.kernel import WAITING, Token
 from engine.execution.border.node import climb
-from engine.execution.border.values import Data
 from engine.words import say
 
 
@@ -63,10 +63,11 @@ def _catch(token: Token, kind: str, code: str | None, message: str = "") -> bool
 def _taken(catcher: Any, kind: str, code: str | None, message: str) -> bool:
     """Give a catching event what was thrown: the facts of an error are those of its branch, and
     variables it names are written around the activity it ends."""
-    facts: Data = {"error": {"code": code, "message": message}} if kind == "error" else {}
+    said = {"error": {"code": code, "message": message}} if kind == "error" else {}
+    facts = stored(catcher, said)
     event = catcher.task_spec.event
     named = {event.code_variable: code, event.message_variable: message or None}
-    told = {name: value for name, value in named.items() if name}
+    told = stored(catcher, {name: value for name, value in named.items() if name})
     catcher.task_spec.caught(catcher, told, facts)
     return True
 

@@ -6,7 +6,17 @@ one that something ends too early still writes what its output parameters say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.execution.border.kernel import WAITING, Scope, SubScope, Token, close_scope, discard
+
+
+def enclosing(token: Token) -> Iterator[Token]:
+    """The activities whose inside the token is in, innermost first."""
+    scope = token.workflow
+    while isinstance(scope, SubScope) and (parent := scope.parent_token) is not None:
+        yield parent
+        scope = parent.workflow
 
 
 def branch_ended(token: Token) -> None:
@@ -15,11 +25,11 @@ def branch_ended(token: Token) -> None:
     above = next((one for one in token.ancestors() if one.live), None)
     if above is not None:
         above.task_spec.branch_below_ended(above)
-    if not any(_keeps_open(other) for other in scope.live_tokens()):
+    if not any(keeps_open(other) for other in scope.live_tokens()):
         complete_scope(scope)
 
 
-def _keeps_open(token: Token) -> bool:
+def keeps_open(token: Token) -> bool:
     """Whether its scope goes on because of the live token; what has been completed does so while it
     is being undone."""
     node = token.task_spec

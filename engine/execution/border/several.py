@@ -43,7 +43,8 @@ class Part(Catching):
         assert self.timer is not None
         event = token.workflow.tasks[token._parent]
         facts = {**timers.fire(token, self.timer).facts(), **self.whole.looked_at(event)}
-        self.caught(token, {}, {"timer": facts})
+        takes_over = self.element.attached_to is not None and self.element.interrupting
+        self.caught(token, {}, NO_NAMES if takes_over else {"timer": facts})
         self.spend(token)
 
     def caught(

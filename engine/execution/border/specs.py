@@ -12,15 +12,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from engine.errors import ModelError
-from engine.execution.border.activities import (
-    Decided,
-    Human,
-    Plain,
-    Receive,
-    Scripted,
-    Send,
-    Service,
-)
+from engine.execution.border.activities import Human, Plain, Receive, Scripted
+from engine.execution.border.ad_hoc import choosing_among, is_activity
+from engine.execution.border.beginning import Root, only_by
 from engine.execution.border.boundary import Boundary, Split
 from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
@@ -29,7 +23,8 @@ from engine.execution.border.events import NONE, Catch, Catching, End, Event, St
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
 from engine.execution.border.kernel import ROOT, ProcessSpec
 from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, Node, Root
+from engine.execution.border.node import Exit, Library, Node
+from engine.execution.border.services import Decided, Send, Service
 from engine.execution.border.several import Part
 from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem
@@ -51,6 +46,7 @@ NODES: Mapping[str, type[Node]] = {
     "sendTask": Send,
     "subProcess": Embedded,
     "transaction": Embedded,
+    "adHocSubProcess": Embedded,
     "callActivity": Called,
     "exclusiveGateway": Exclusive,
     "parallelGateway": Parallel,
@@ -113,6 +109,8 @@ class _Builder:
         kind = NODES.get(element.kind)
         if element.triggered_by_event:
             kind = EventScope
+        elif kind in (Event, End) and element.is_service:
+            kind = Service
         elif kind is Boundary and (element.event or NONE).kind == "compensate":
             kind = Undoable if element.handler else None
         if kind is None or (element.event or NONE).kind not in EVENTS:
@@ -208,7 +206,8 @@ class _Builder:
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
         start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
-        the triggers of event sub-processes. An instance may set out at another start event."""
+        the triggers of event sub-processes. An instance may set out at another start event. In an
+        ad-hoc sub-process it leads to the choice of what is done."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
@@ -221,7 +220,14 @@ class _Builder:
             and not node.element.for_compensation
         ]
         first = [entries[node.element.id] for node in starts[:1] or orphans]
+        holder = self.model.elements.get(scope_id)
+        if holder is not None and holder.ad_hoc is not None:
+            choosing = choosing_among(spec, holder, self.library, nodes.values())
+            choosing.ways = {n.element.id: entries[n.element.id] for n in orphans if is_activity(n)}
+            first = [choosing]
         root.exits = [Exit(None, node) for node in (*first, *self.triggers(spec, nodes))]
+        if scope_id == self.model.key:
+            root.only_by = only_by([node.element for node in starts])
         root.starts = {node.element.id: Exit(None, entries[node.element.id]) for node in starts}
         for way in dict.fromkeys([*root.exits, *root.starts.values()]):
             root.connect(way.node)

@@ -113,13 +113,21 @@ class Written(NamedTuple):
     how: str
 
 
+class Rung(NamedTuple):
+    """A signal thrown, and the tokens of the instance that waited for it at that moment."""
+
+    hearing: list[Token]
+    payload: Data
+
+
 class Writes:
     """What one step has written: for the history, and in `news` for the conditions that are asked
-    after it. A token among the news is one whose condition begins to be asked there."""
+    after it. A token among the news is one whose condition begins to be asked there; a signal is
+    heard there."""
 
     def __init__(self) -> None:
         self._before: dict[tuple[int, str], tuple[Variables, Any]] = {}
-        self.news: deque[Written | Token] = deque()
+        self.news: deque[Written | Rung | Token] = deque()
 
     def put(self, scope: Variables, name: str, value: object) -> None:
         """Set a variable of this very scope; UNSET takes it away."""

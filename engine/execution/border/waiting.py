@@ -15,8 +15,9 @@ from uuid import UUID
 from engine.execution.border import timers
 from engine.execution.border.activities import inputs_within
 from engine.execution.border.events import Catch, Catching
-from engine.execution.border.kernel import READY, WAITING, Instance, SubScope, Token
+from engine.execution.border.kernel import READY, WAITING, Instance, Token
 from engine.execution.border.people import candidates
+from engine.execution.border.scopes import enclosing
 from engine.execution.border.several import Part
 from engine.execution.border.values import Data, deep_copy
 from engine.language import Expression
@@ -188,14 +189,6 @@ def _text(value: str | int | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def enclosing(token: Token) -> Iterator[Token]:
-    """The activities whose inside the token is in, innermost first."""
-    scope = token.workflow
-    while isinstance(scope, SubScope) and (parent := scope.parent_token) is not None:
-        yield parent
-        scope = parent.workflow
 
 
 def path_of(token: Token) -> str:

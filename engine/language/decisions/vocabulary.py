@@ -24,7 +24,7 @@ from engine.words import say
 # Words of expressions: a bracket after one of them is no call, and none of them is a name.
 WORDS = frozenset({"and", "else", "false", "if", "in", "is", "not", "null", "or", "true"})
 DATE_AND_TIME = "date and time"
-TOKEN = r""""(?:[^"\\]|\\.)*+(?:"|\Z)|'(?:[^'\\]|\\.)*+(?:'|\Z)|[^\W\d]\w*|[=!<>]=|."""
+TOKEN = r""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\?\Z)|[^\W\d]\w*|[=!<>]=|."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import Sentence, say
 
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
 
 
@@ -101,11 +102,14 @@ def _with_work(element: Element, node: Node, notes: Notes) -> Element:
     if element.kind in CALLING:
         element = _with_call(element, node, notes)
     for definition in bpmn_children(node, "messageEventDefinition"):
-        element = _with_call(element, definition, notes)
+        if element.kind in THROWING:
+            element = _with_call(element, definition, notes)
+        else:
+            _note_calls_nothing(definition, notes)
     return replace(
         element,
         decision_ref=_constant(node, "decisionRef", say("Decision"), notes),
-        result_variable=vendor(node, "resultVariable"),
+        result_variable=vendor(node, "resultVariable") or element.result_variable,
         map_result=vendor(node, "mapDecisionResult") or "resultList",
     )
 
@@ -119,8 +123,17 @@ def _with_call(element: Element, node: Node, notes: Notes) -> Element:
     topic = _constant(node, "topic", say("Topic"), notes)
     expression = None if topic or kind else _value(node, "expression", say("Expression"), notes)
     return replace(
-        element, topic=topic or element.topic, expression=expression or element.expression
+        element,
+        topic=topic or element.topic,
+        expression=expression or element.expression,
+        result_variable=vendor(node, "resultVariable") or element.result_variable,
     )
+
+
+def _note_calls_nothing(definition: Node, notes: Notes) -> None:
+    for name in (name for name in ("topic", "expression") if vendor(definition, name)):
+        what = say("{name} is not read by this engine.", name=name)
+        notes.warning(definition, "ignored", what, say("Write it at a task behind the event."))
 
 
 def _constant(node: Node, name: str, part: Sentence, notes: Notes) -> str | None:

@@ -54,7 +54,7 @@ def note_boxes(process: Node, notes: Notes) -> None:
 
 def _takes_content(element: Element) -> bool:
     thrown = element.event is not None and element.event.kind in ("message", "signal")
-    return thrown and element.kind in THROWING and not (element.inputs or element.topic)
+    return thrown and element.kind in THROWING and not (element.inputs or element.is_service)
 
 
 def _filled(association: Node, declared: Declared) -> frozenset[str]:

@@ -52,7 +52,7 @@ def _tell_parameters(element: Element, node: Node, notes: Notes) -> None:
     sends = element.event is not None and element.event.kind in ("message", "signal")
     unread = {
         "inputParameter": element.inputs and not (sends and element.kind in THROWING),
-        "outputParameter": element.outputs,
+        "outputParameter": element.outputs and not element.is_service,
     }
     for name in (name for name, parameters in unread.items() if parameters):
         notes.warning(
@@ -68,6 +68,13 @@ def _event(element: Element, node: Node, declared: Declared, notes: Notes) -> Ev
     if not definitions:
         return EventDefinition("none")
     several = tuple(_definition(element, one, declared, notes) for one in definitions)
+    if len(several) > 1 and element.is_service:
+        notes.error(
+            node,
+            "service-event",
+            say("One of several definitions of the event calls a service."),
+            say("Draw a service task for it, and leave the others in the event."),
+        )
     if len(several) > 1:
         all_of = node.get("parallelMultiple") == "true"
         return EventDefinition("multiple", several=several, all_of=all_of)
@@ -121,7 +128,7 @@ def _is_definition(node: Node) -> bool:
 def _message(
     element: Element, node: Node, declared: Declared, notes: Notes
 ) -> MessageDefinition | None:
-    if element.topic is not None or element.expression is not None:
+    if element.is_service:
         return None
     if element.kind == "receiveTask" and not node.get("messageRef"):
         return None  # it goes on by a signal to its execution

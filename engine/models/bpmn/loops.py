@@ -73,5 +73,9 @@ def _reference(marker: Node, name: str) -> str | None:
 
 
 def _item_name(marker: Node, name: str) -> str | None:
+    """The variable of a data item: its name, else its id; a name of several words is a label."""
     item = next(bpmn_children(marker, name), None)
-    return None if item is None else (item.get("name") or item.get("id") or None)
+    if item is None:
+        return None
+    label = item.get("name") or ""
+    return label if label.isidentifier() else item.get("id") or label or None

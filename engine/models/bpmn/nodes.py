@@ -6,6 +6,7 @@ modules beside this one.
 
 from __future__ import annotations
 
+from engine.models.bpmn.ad_hoc import with_ad_hoc
 from engine.models.bpmn.attributes import with_attributes
 from engine.models.bpmn.conditions import runs_here
 from engine.models.bpmn.data import with_data
@@ -52,6 +53,7 @@ def read_element(
     element = with_performers(element, node, about)
     element = with_extensions(element, node, about)
     element = with_parameters(element, node, about)
+    element = with_ad_hoc(element, node, about)
     element = with_event(element, node, declared, about)
     element = with_data(element, node, declared, about)
     return with_loops(element, node, about)

@@ -47,6 +47,13 @@ def _timer(node: Node, kind: TimerKind, text: str, notes: Notes) -> TimerDefinit
         notes.does_not_compile(node, PARTS[kind], error, "timer")
         return None
     if expression.is_constant and isinstance(literal := expression.evaluate({}), str):
+        if kind == "date" and literal.strip().startswith("P"):
+            notes.warning(
+                node,
+                "timer",
+                say("A duration stands where a date is meant; it counts from the arming."),
+                say("Write it as a duration (timeDuration)."),
+            )
         return TimerDefinition(kind, literal=literal)
     ladder = expression.ladder if kind == "cycle" else None
     return TimerDefinition(kind, expression=expression, ladder=ladder)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.models.bundle import Bundle
 from engine.models.checks import (
+    ad_hoc,
     at_once,
     boundaries,
     calls,
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     parallel.check_splits,
     event_gateways.check_event_gateways,
     event_scopes.check_event_sub_processes,
+    ad_hoc.check_ad_hoc,
     loops.check_loops,
     boundaries.check_attachment,
     boundaries.check_interruption,

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.models.checks.compensation import undone_by
 from engine.models.checks.kinds import begins_by_event
+from engine.models.checks.shape import begins_at
 from engine.models.checks.subject import Subject
 from engine.models.checks.waiting import waits
-from engine.models.checks.writes import holders_of, own_names, read_in, written
+from engine.models.checks.writes import own_names, read_in, written
 from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
@@ -64,13 +66,17 @@ def _writers(subject: Subject) -> dict[str, frozenset[str]]:
 
 
 def _sides(search: _Search) -> Iterator[list[set[str]]]:
-    """The branches of each split; an event that leaves its activity running splits it off."""
+    """The branches of each split; an event that leaves its activity running splits it off, and of
+    an ad-hoc sub-process all that can be chosen may be done at once."""
     subject, graph = search.subject, search.subject.graph
     for element in subject.elements:
         flows = graph.outgoing(element.id)
         if element.kind not in ALTERNATIVE and len(flows) > 1:
             ways = [flow.target for flow in flows if flow.id != element.default_flow]
             yield [search.reached([way], element.id) for way in ways]
+        if element.ad_hoc is not None and not element.ad_hoc.sequential:
+            chosen = begins_at(graph, element.id)
+            yield [search.reached([one.id], "") for one in chosen]
         if _splits_off(search, element) and element.attached_to:
             beside = search.reached([flow.target for flow in flows], element.id)
             on = search.reached([flow.target for flow in graph.outgoing(element.attached_to)], "")
@@ -85,7 +91,8 @@ def _sides(search: _Search) -> Iterator[list[set[str]]]:
 
 def _splits_off(search: _Search, event: Element) -> bool:
     """Is it an event that interrupts nothing and leads to something that may run beside the rest?
-    A branch behind a timer that never waits is over in the step of its firing."""
+    A branch behind a timer that never waits, for what it undoes neither, is over in the step of its
+    firing."""
     subject = search.subject
     if event.interrupting or event.event is None:
         return False
@@ -94,8 +101,9 @@ def _splits_off(search: _Search, event: Element) -> bool:
     if event.event.kind != "timer":
         return True
     elements = subject.process.elements
-    behind = search.reached([flow.target for flow in subject.graph.outgoing(event.id)], event.id)
-    return any(waits(subject, elements[id]) for id in behind)
+    targets = [flow.target for flow in subject.graph.outgoing(event.id)]
+    behind = [elements[id] for id in search.reached(targets, event.id)]
+    return any(waits(subject, one) or undone_by(one) for one in behind)
 
 
 def _conflicts(search: _Search, branches: list[set[str]]) -> Iterator[Problem]:
@@ -116,7 +124,7 @@ def _carried(search: _Search, element_id: str, branch: set[str]) -> frozenset[st
     """What the element writes beyond the scopes around it that are part of the branch."""
     element = search.subject.process.elements[element_id]
     names = search.writers[element_id]
-    for holder in holders_of(search.subject, element):
+    for holder in search.subject.graph.holders_of(element):
         if holder.id in branch:
             names -= own_names(holder)
     return names

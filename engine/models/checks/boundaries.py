@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.models.checks.kinds import GUARDED
+from engine.models.checks.kinds import PROVEN_ACTIVITIES
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.problems import Problem
@@ -15,7 +15,11 @@ def check_attachment(subject: Subject) -> Iterator[Problem]:
     """A boundary event hangs on an activity beside it, and something follows it."""
     for event in subject.of_kind("boundaryEvent"):
         activity = subject.process.elements.get(event.attached_to or "")
-        if activity is None or activity.kind not in GUARDED or activity.process != event.process:
+        if (
+            activity is None
+            or activity.kind not in PROVEN_ACTIVITIES
+            or activity.process != event.process
+        ):
             yield subject.error(
                 event,
                 "attachment",

@@ -20,7 +20,7 @@ RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "r
 def check_service_tasks(subject: Subject) -> Iterator[Problem]:
     """A service task names what it calls."""
     for task in subject.of_kind("serviceTask"):
-        if task.topic is None and task.expression is None:
+        if not task.is_service:
             yield subject.error(
                 task,
                 "no-topic",
@@ -93,7 +93,7 @@ def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
 def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
     """A business rule task asks a table of the deployment and keeps its result."""
     for task in subject.of_kind("businessRuleTask"):
-        if task.topic is not None or task.expression is not None:
+        if task.is_service:
             continue
         if task.decision_ref is None:
             yield subject.error(
@@ -154,10 +154,11 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for key, process in bundle.processes.items():
         for start in [e for e in process.elements.values() if e.kind == "startEvent"]:
-            message = start.event.message if start.event is not None else None
-            if message is None or start.process != key:
-                continue
-            if seen.setdefault(message.name, key) != key:
+            events = start.event.each if start.event is not None and start.process == key else ()
+            names = [event.message.name for event in events if event.message is not None]
+            for name in names:
+                if seen.setdefault(name, key) == key:
+                    continue
                 yield Problem(
                     process.file,
                     start.id,
@@ -165,11 +166,7 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
                     start.line,
                     "error",
                     "message-starts-two",
-                    say(
-                        "The message {name} starts {key} too.",
-                        name=message.name,
-                        key=seen[message.name],
-                    ),
+                    say("The message {name} starts {key} too.", name=name, key=seen[name]),
                     say("Give one of the two messages another name, or use a signal."),
                 )
 

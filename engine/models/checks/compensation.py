@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
+from operator import attrgetter
 
 from engine.models.bpmn.compensation import is_compensation
 from engine.models.checks.shape import HOLDERS
@@ -10,6 +12,8 @@ from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
+
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
 
 def check_handlers(subject: Subject) -> Iterator[Problem]:
@@ -37,7 +41,7 @@ def check_handlers(subject: Subject) -> Iterator[Problem]:
 
 def check_throws(subject: Subject) -> Iterator[Problem]:
     """The activity that is to be undone by name is one that can be."""
-    for event in subject.of_kind("intermediateThrowEvent", "endEvent"):
+    for event in subject.of_kind(*THROWING):
         thrown = event.event if event.event and event.event.kind == "compensate" else None
         if thrown is not None and thrown.code and not _can_be_undone(subject, event, thrown.code):
             yield subject.error(
@@ -49,16 +53,40 @@ def check_throws(subject: Subject) -> Iterator[Problem]:
 
 
 def _can_be_undone(subject: Subject, event: Element, activity: str) -> bool:
-    """Whether it lies where the event undoes: in its holder, or around its event sub-process."""
-    elements = subject.process.elements
-    target, holder = elements.get(activity), elements.get(event.process)
-    places = {event.process}
-    while holder is not None and holder.triggered_by_event:
-        places.add(holder.process)
-        holder = elements.get(holder.process)
-    if target is None or target.process not in places:
+    """Whether it lies where the event undoes."""
+    target = subject.process.elements.get(activity)
+    if target is None or target.process not in _places(subject, event):
         return False
     return target.kind in HOLDERS or any(map(is_compensation, subject.graph.attached(activity)))
+
+
+def _places(subject: Subject, event: Element) -> set[str]:
+    """Where the event undoes: in its holder, and around that if it is an event sub-process."""
+    around = takewhile(attrgetter("triggered_by_event"), subject.graph.holders_of(event))
+    return {event.process, *(holder.process for holder in around)}
+
+
+def undone_by(event: Element) -> frozenset[str | None]:
+    """The activities whose compensation an event throws, by id; None stands for all."""
+    if event.event is None or event.kind not in THROWING:
+        return frozenset()
+    return frozenset(one.code for one in event.event.each if one.kind == "compensate")
+
+
+def begun_by(subject: Subject, event: Element) -> Iterator[Element]:
+    """What the compensation that an event throws may begin: handlers, what is behind the events on
+    their borders, and the event sub-processes that undo as a whole, with everything inside."""
+    graph, elements, named = subject.graph, subject.process.elements, undone_by(event)
+    if None in named:
+        undone = [one for place in _places(subject, event) for one in graph.inside(place)]
+    else:
+        undone = [elements[id] for id in named if id is not None and id in elements]
+    reach = [*undone, *(one for holder in undone for one in graph.all_inside(holder.id))]
+    begun = [e.id for one in reach for e in graph.attached(one.id) if is_compensation(e)]
+    starts = (one for one in reach if one.kind == "startEvent" and one.process in elements)
+    begun += [start.process for start in starts if _undoes(start)]
+    for id in graph.reachable(begun):
+        yield from (elements[id], *graph.all_inside(id))
 
 
 def check_beginnings(subject: Subject) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from engine.models.checks.subject import Subject
 from engine.models.problems import Problem
 from engine.words import say
 
-FACTS = frozenset({"case", "task"})
+FACTS = frozenset({"business_key", "case", "due_at", "task"})
 CLOCKS = frozenset({"now", "today", "next_look"})
 
 

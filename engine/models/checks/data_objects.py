@@ -13,7 +13,7 @@ from engine.words import say
 
 BRINGING = frozenset(
     ["serviceTask", "receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"]
-) | {"callActivity", "subProcess", "transaction"}
+) | {"callActivity", "subProcess", "transaction", "adHocSubProcess"}
 """What may bring a value of any name: a handler's, a message's, an inner element's."""
 
 

@@ -86,6 +86,16 @@ class Graph:
             open_ends += [one.id for one in fresh]
         return list(found.values())
 
+    def holders_of(self, element: Element) -> list[Element]:
+        """The sub-processes around an element, innermost first; an id given twice may be around
+        itself."""
+        found: dict[str, Element] = {}
+        holder = self.elements.get(element.process)
+        while holder is not None and holder.id not in found:
+            found[holder.id] = holder
+            holder = self.elements.get(holder.process)
+        return list(found.values())
+
 
 MAX_CIRCLES = 20
 """More are not looked for: an author who sees twenty will draw anew."""

@@ -25,6 +25,7 @@ PROVEN_ACTIVITIES = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
     }
 )
 """What is done; each of them may be repeated."""
@@ -66,12 +67,8 @@ THROWN_TOGETHER = frozenset({"message", "signal", "escalation"})
 
 CATCH = "intermediateCatchEvent"
 
-GUARDED = PROVEN_ACTIVITIES | {"adHocSubProcess"}
-"""What a boundary event may be attached to."""
-
 INSTEAD: Mapping[str, Sentence] = {
     "complexGateway": say("Draw it with exclusive and parallel gateways."),
-    "adHocSubProcess": say("Draw a sub-process whose tasks follow each other or run in parallel."),
     "multiple": say("Draw one event for each thing that may happen."),
     "standard loop": say("Put the element into a sub-process, and repeat the sub-process."),
     "multi-instance": say("Put the element into a sub-process, and repeat the sub-process."),
@@ -109,8 +106,8 @@ def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
 def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
     kind = element.event.kind if element.event is not None else "none"
     begins = element.kind == "startEvent" and element.process == subject.process.key
-    if element.event is not None and element.event.several and not begins:
-        yield from _unproven_together(element, element.event.several)
+    if element.event is not None and element.event.several:
+        yield from _unproven_together(element, element.event, begins=begins)
         return
     if begins:
         proven = PROVEN_STARTS
@@ -126,15 +123,18 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
 
 
 def _unproven_together(
-    element: Element, several: tuple[EventDefinition, ...]
+    element: Element, whole: EventDefinition, *, begins: bool
 ) -> Iterator[tuple[str, str]]:
-    """Of several definitions those that are proven alone at most."""
+    """Of several definitions those that are proven alone at most. Before a process `begins` there
+    is nothing that could remember which have come."""
     throws = element.kind in ("intermediateThrowEvent", "endEvent")
-    for event in several:
+    if begins and whole.all_of:
+        yield f"parallel multiple {element.kind}", "multiple"
+    for event in whole.several:
         timer = event.timer
         escalates = timer is not None and timer.ladder is not None
         repeats = timer is not None and timer.kind == "cycle" and element.kind == CATCH
-        proven = THROWN_TOGETHER if throws else CAUGHT_TOGETHER
+        proven = PROVEN_STARTS if begins else THROWN_TOGETHER if throws else CAUGHT_TOGETHER
         if event.kind not in proven or escalates or repeats:
             yield f"{event.kind} in a multiple {element.kind}", "multiple"
 

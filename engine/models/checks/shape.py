@@ -10,7 +10,7 @@ from engine.models.elements import Element, Flow
 from engine.models.problems import Problem
 from engine.words import say
 
-HOLDERS = frozenset({"subProcess", "transaction"})
+HOLDERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
@@ -36,29 +36,32 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
         yield subject.error(at, "no-start", say("There is nothing in it to begin with."), advice)
     elif not starts and not begins_at(subject.graph, holder):
         yield subject.error(at, "no-start", say("There is no start event."), advice)
-    elif not starts:
+    elif not starts and (at is None or at.ad_hoc is None):
         what = say("There is no start event: it begins at every step that no flow leads to.")
         yield subject.warning(at, "no-start", what, advice)
     seen: set[object] = set()
     for start in starts:
-        event = _begun_by(start) if at is None else None
-        if event in seen:
+        events = _begun_by(start) if at is None else {None}
+        if events & seen:
             yield subject.error(
                 start,
                 "two-starts",
                 say("Another start event begins by the same, so this one would not be used."),
                 say("Draw one start event, and an exclusive gateway behind it."),
             )
-        seen.add(event)
+        seen |= events
 
 
-def _begun_by(start: Element) -> object:
+def _begun_by(start: Element) -> set[object]:
     """What a start event of a process begins by; a timer is like no other."""
     if start.event is None or start.event.kind == "none":
-        return None
-    if start.event.kind == "timer":
-        return start.id
-    return start.event.kind, start.event.message.name if start.event.message else start.event.code
+        return {None}
+    return {
+        start.id
+        if event.kind == "timer"
+        else (event.kind, event.message.name if event.message else event.code)
+        for event in start.event.each
+    }
 
 
 def begins_at(graph: Graph, holder: str) -> list[Element]:
@@ -112,10 +115,16 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
                 say("No sequence flow leads here, so that it would never be reached."),
                 say("Join it with the step before it, or remove it."),
             )
-        elif element.for_compensation or element.handler:
+        elif element.for_compensation or element.handler or _is_chosen_in(subject, element):
             continue
         elif element.kind != "endEvent" and not subject.graph.outgoing(element.id):
             yield _dead_end(subject, element)
+
+
+def _is_chosen_in(subject: Subject, element: Element) -> bool:
+    """Whether it lies in an ad-hoc sub-process, which has no end event."""
+    holder = subject.process.elements.get(element.process)
+    return holder is not None and holder.ad_hoc is not None
 
 
 def _dead_end(subject: Subject, element: Element) -> Problem:

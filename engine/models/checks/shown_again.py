@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.checks.subject import Subject
-from engine.models.checks.writes import HUMAN, holders_of, own_names, sets
+from engine.models.checks.writes import HUMAN, own_names, sets
 from engine.models.elements import Element
 from engine.models.forms import Field
 from engine.models.problems import Problem
@@ -74,8 +74,9 @@ def _comes_again(subject: Subject, task: Element) -> bool:
     return any(
         one.multi_instance is not None
         or one.standard_loop is not None
+        or one.ad_hoc is not None
         or one.id in subject.graph.reachable(subject.graph.followers(one.id))
-        for one in (task, *holders_of(subject, task))
+        for one in (task, *subject.graph.holders_of(task))
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.language.decisions import DecisionTable, ladder_problems
 from engine.models.bundle import Bundle
+from engine.models.checks.compensation import begun_by, undone_by
 from engine.models.checks.shape import HOLDERS
 from engine.models.checks.subject import Subject
 from engine.models.checks.waiting import stays
@@ -17,35 +18,51 @@ HUMAN = frozenset({"userTask", "manualTask"})
 
 
 def check_behind_ladders(subject: Subject) -> Iterator[Problem]:
-    """Nothing that waits stands behind a ladder, which looks at one task again and again."""
+    """Nothing that waits stands behind a ladder, which looks at one task again and again; nor does
+    what undoes by something that waits."""
     seen: set[str] = set()
+    undoing: dict[object, bool] = {}
     for event in subject.of_kind("boundaryEvent"):
         timer = _timer(event)
         if timer is None or timer.ladder is None or event.interrupting:
             continue
-        for waiting in _waiting_behind(subject, event, seen):
-            yield subject.error(
-                waiting,
-                "waits-behind-timer",
-                say(
-                    "This waits behind {timer}, and every further look would leave another one.",
-                    timer=event.name or event.id,
-                ),
-                say(
-                    "Keep the branch to decisions and service tasks of this product,"
-                    " or use a timer without next_look."
-                ),
-            )
+        for element in _behind(subject, event, seen):
+            if _halts(subject, element) or _undoes_by_waiting(subject, element, undoing):
+                yield subject.error(
+                    element,
+                    "waits-behind-timer",
+                    say(
+                        "This waits behind {timer}, and every further look would leave another"
+                        " one.",
+                        timer=event.name or event.id,
+                    ),
+                    say(
+                        "Keep the branch to decisions and service tasks of this product,"
+                        " or use a timer without next_look."
+                    ),
+                )
 
 
-def _waiting_behind(subject: Subject, event: Element, seen: set[str]) -> Iterator[Element]:
-    """What waits behind `event` and behind none of the timers before it (`seen`, extended)."""
+def _behind(subject: Subject, event: Element, seen: set[str]) -> Iterator[Element]:
+    """What is behind `event` and behind none of the timers before it (`seen`, extended)."""
     for element_id in sorted(subject.graph.reach_further([event.id], seen) - {event.id}):
         element = subject.process.elements[element_id]
         inside = subject.graph.all_inside(element_id) if element.kind in HOLDERS else []
-        for candidate in (element, *inside):
-            if candidate.kind == "callActivity" or stays(subject, candidate):
-                yield candidate
+        yield from (element, *inside)
+
+
+def _halts(subject: Subject, element: Element) -> bool:
+    return element.kind == "callActivity" or stays(subject, element)
+
+
+def _undoes_by_waiting(subject: Subject, event: Element, known: dict[object, bool]) -> bool:
+    """Whether a compensation thrown waits for a handler that waits (`known`, extended: many that
+    undo the same are looked at once)."""
+    undone = undone_by(event)
+    same = (event.process, undone)
+    if undone and same not in known:
+        known[same] = any(_halts(subject, one) for one in begun_by(subject, event))
+    return bool(undone) and known[same]
 
 
 def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
@@ -63,12 +80,11 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
 
 def check_starting_timers(subject: Subject) -> Iterator[Problem]:
     """A timer that starts a process reads nothing of it."""
-    for event in subject.elements:
-        timer = _timer(event)
-        starts = event.kind == "startEvent" and event.process == subject.process.key
-        if timer is None:
+    for event in subject.of_kind("startEvent"):
+        if event.event is None or event.process != subject.process.key:
             continue
-        if starts and timer.expression is not None and timer.expression.names:
+        said = [one.timer.expression for one in event.event.each if one.timer is not None]
+        if any(expression is not None and expression.names for expression in said):
             yield subject.error(
                 event,
                 "timer",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 
-WAITING = frozenset({"userTask", "manualTask", "receiveTask", "eventBasedGateway"})
+WAITING = frozenset(
+    {"userTask", "manualTask", "receiveTask", "eventBasedGateway", "adHocSubProcess"}
+)
 AWAITED = frozenset({"timer", "message", "signal", "conditional", "multiple"})
 """What a catch event waits for."""
 

@@ -3,8 +3,6 @@ bring is not known here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.names import names_read
@@ -20,7 +18,7 @@ def sets(element: Element, name: str) -> bool:
 
 def results_of(element: Element) -> frozenset[str]:
     """What the work of the element itself leaves behind, its form excepted."""
-    asks = element.kind == "businessRuleTask" and not (element.topic or element.expression)
+    asks = element.kind == "businessRuleTask" and not element.is_service
     event = element.event
     scripts = (element.script, element.post_script)
     return frozenset().union(
@@ -65,11 +63,3 @@ def own_names(element: Element) -> frozenset[str]:
     repeated = element.multi_instance
     of_round = (repeated.item, repeated.output_item) if repeated is not None else ()
     return frozenset(dict(element.inputs)) | frozenset(name for name in of_round if name)
-
-
-def holders_of(subject: Subject, element: Element) -> Iterator[Element]:
-    """The sub-processes around an element, innermost first."""
-    holder = subject.process.elements.get(element.process)
-    while holder is not None:
-        yield holder
-        holder = subject.process.elements.get(holder.process)

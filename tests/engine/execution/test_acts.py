@@ -52,7 +52,7 @@ def test_of_two_open_tasks_the_one_that_is_named_is_completed() -> None:
     live = FakeLive(waits(first, second))
     step = running(Complete(task_id=second.row_id, data={"verdict": "good"}), live)
     acts.apply(step)
-    assert live.told == [("complete", second.token, {"verdict": "good"})]
+    assert live.told == [("complete", second.token, {"verdict": "good"}, {})]
     assert step.completed == second.token
     assert step.details == {"element": "judge", "task": str(second.row_id)}
 
@@ -80,14 +80,14 @@ def test_while_what_was_handed_in_is_repaired_only_the_repair_itself_goes_throug
     assert live.told == []
     retry = Complete(task_id=task.row_id, data={}, received_at=NOW)
     acts.apply(running(retry, live, repairing=True))
-    assert live.told == [("complete", task.token, {})]
+    assert live.told == [("complete", task.token, {}, {})]
 
 
 def test_without_a_form_everything_that_was_sent_counts() -> None:
     task = a_task()
     live = FakeLive(waits(task))
     acts.apply(running(Complete(task_id=task.row_id, data={"any": [1]}), live))
-    assert live.told == [("complete", task.token, {"any": [1]})]
+    assert live.told == [("complete", task.token, {"any": [1]}, {})]
 
 
 def test_with_a_form_only_what_it_asks_counts_and_what_is_missing_is_named() -> None:
@@ -98,7 +98,7 @@ def test_with_a_form_only_what_it_asks_counts_and_what_is_missing_is_named() -> 
     )
     live = FakeLive(waits(task))
     acts.apply(running(Complete(task_id=task.row_id, data={"verdict": "good", "more": 1}), live))
-    assert live.told == [("complete", task.token, {"verdict": "good"})]
+    assert live.told == [("complete", task.token, {"verdict": "good"}, {})]
     with pytest.raises(BadInput) as refused:
         acts.apply(running(Complete(task_id=task.row_id, data={"more": 1}), live))
     assert list(refused.value.fields) == ["verdict"]
@@ -124,7 +124,8 @@ def test_behind_a_handler_the_process_keeps_what_its_model_reads_and_what_the_ha
     live = FakeLive(waits(task))
     sent = {"verdict": "good", "essay": "long"}
     acts.apply(running(Complete(task_id=task.row_id, data=sent), live, host))
-    assert live.told == [("complete", task.token, {"verdict": "settled", "receipt": 7})]
+    gives = {"receipt": 7, "verdict": "settled"}
+    assert live.told == [("complete", task.token, {"verdict": "good"}, gives)]
 
 
 def test_an_error_the_model_knows_is_thrown_at_the_task_instead_of_completing_it() -> None:
@@ -145,9 +146,9 @@ def test_an_error_the_model_knows_is_thrown_at_the_task_instead_of_completing_it
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_somebody_can_act_on_leaves_the_handler_as_it_is(error: Exception) -> None:
+def test_what_somebody_can_act_on_is_told_with_its_element_and_as_it_is(error: Exception) -> None:
     task = a_task(on_complete="record")
-    with pytest.raises(type(error)) as raised:
+    with pytest.raises(HandlerFailed) as failed:
         acts.apply(
             running(
                 Complete(task_id=task.row_id, data={}),
@@ -155,7 +156,7 @@ def test_what_somebody_can_act_on_leaves_the_handler_as_it_is(error: Exception) 
                 FakeHost(raising(error)),
             )
         )
-    assert raised.value is error
+    assert (failed.value.element_id, failed.value.cause) == ("write", error)
 
 
 def test_a_defect_of_the_handler_is_told_with_the_element_it_stands_behind() -> None:

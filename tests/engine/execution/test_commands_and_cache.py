@@ -10,7 +10,16 @@ import orjson
 import pytest
 
 from engine.execution.cache import CAPACITY, LiveCache
-from engine.execution.commands import Command, Complete, Deliver, Extend, Fire, Withdraw, load
+from engine.execution.commands import (
+    Command,
+    Complete,
+    Deliver,
+    Extend,
+    Fire,
+    StartActivity,
+    Withdraw,
+    load,
+)
 from tests.engine.execution.stepping import FakeLive
 
 AT = datetime(2026, 3, 2, 2, 0, 7, 123456, tzinfo=UTC)
@@ -21,6 +30,7 @@ COMMANDS = [
     Deliver(message="payment", key="A-1", payload={"n": 1}, token=uuid4(), **WHO),
     Extend(task_id=uuid4(), due=date(2026, 4, 1), reason="letter 12", **WHO),
     Withdraw(reason="mistake", **WHO),
+    StartActivity(activity="visit", data={"n": 1}, token=uuid4(), **WHO),
     Complete(task_id=uuid4(), data={}),
     Deliver(message="payment", key="A-1"),
     Withdraw(),
@@ -36,8 +46,8 @@ def test_a_command_comes_back_from_json_as_it_went(command: Command) -> None:
 
 
 def test_each_kind_has_a_name_of_its_own_that_stored_commands_know() -> None:
-    assert [one.kind for one in COMMANDS[:5]] == [
-        "complete", "timer", "message", "extend", "withdraw",
+    assert [one.kind for one in COMMANDS[:6]] == [
+        "complete", "timer", "message", "extend", "withdraw", "activity",
     ]  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from engine.calendar import Calendar
 from engine.clock import ManualClock
 from engine.errors import BadInput, Conflict, ModelError, NotFound, Unavailable
 from engine.execution import starting
+from engine.execution.commands import Start
 from engine.execution.programs import CAPACITY, Programs
-from engine.execution.starting import Start
 from engine.handlers import NewJob, Refusal, Step
 from engine.storage import counters, definitions
 from engine.storage.tables import instance, job, subscription
@@ -85,7 +85,8 @@ class Scene:
         return {"number": len(self.cases)}, Calendar({MONDAY.date(): "Nyepi"})
 
     def start(self, key: str, data: Any = None, **values: Any) -> Any:
-        wanted = Start(key, values.pop("id", uuid4()), data or {}, "A-1", "ani")
+        id = values.pop("id", uuid4())
+        wanted = Start(key=key, id=id, data=data or {}, business_key="A-1", by="ani")
         with self.engine.transaction() as connection:
             done = starting.start(self.stepper, connection, wanted, values.get("at"))
         self.stepper.committed(done)
@@ -164,7 +165,7 @@ def test_two_starts_of_one_id_that_race_are_one(
     id = uuid4()
     scene.start("review", id=id)
     monkeypatch.setattr(starting.steps, "lock", lambda connection, id: None)
-    wanted = Start("review", id, {})
+    wanted = Start(key="review", id=id)
     assert starting.start_committed(scene.stepper, wanted) == id
     assert len(scene.engine.history(id)) == 1
 
@@ -179,7 +180,7 @@ def test_a_start_that_breaks_another_rule_of_the_tables_is_not_taken_for_a_repea
 
     monkeypatch.setattr(starting.steps, "create", create)
     with pytest.raises(IntegrityError):
-        starting.start_committed(scene.stepper, Start("review", uuid4(), {}))
+        starting.start_committed(scene.stepper, Start(key="review", id=uuid4()))
 
 
 def test_what_the_start_waits_for_is_written_with_it(scene: Scene) -> None:
@@ -200,7 +201,7 @@ def test_a_committed_start_is_kept_in_memory_and_wakes_the_scheduler_for_its_wor
     woken: list[float] = []
     scene.handler = lambda step: step.enqueue(NewJob("mail", {}, MONDAY + timedelta(hours=1)))
     stepper, id = replace(scene.stepper, wake=woken.append), uuid4()
-    assert starting.start_committed(stepper, Start("called", id, {"amount": 1})) == id
+    assert starting.start_committed(stepper, Start(key="called", id=id, data={"amount": 1})) == id
     assert woken == [3600.0]
     assert stepper.cache.take(id, 1) is not None
 

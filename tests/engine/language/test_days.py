@@ -208,3 +208,16 @@ def test_a_text_with_the_day_in_it_names_that_day(moment: str) -> None:
     assert compile_template("Until ${date(at)}").render(names, FUNCTIONS) == f"Until {day}"
     if isinstance(at, EndOfDay):
         assert compile_template("${at}").render(names) == f"{at.day}T24:00:00{str(at)[19:]}"
+
+
+@pytest.mark.parametrize("text", ["due_at > day", "day <= due_at"])
+@pytest.mark.parametrize("name", ["a deadline at a year's end", "a deadline at a month's end"])
+def test_a_refusal_to_compare_shows_the_day_of_the_deadline_and_not_the_next(
+    name: str, text: str
+) -> None:
+    due_at, day = MOMENTS_OF[name]
+    with pytest.raises(LanguageError) as refused:
+        compile_expression(text).evaluate({"due_at": due_at, "day": day})
+    assert f'"{day}T24:00:00+07:00"' in str(refused.value.what)
+    assert f'"{day}"' in str(refused.value.what)
+    assert str(refused.value.advice) == "Write date(x) to compare only the days."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.apart import Apart
 from engine.language import LanguageError, Namespace, compile_expression
 from engine.language.juel import Part, has_expression, split_parts, translate
 
@@ -121,3 +122,14 @@ def test_a_place_that_is_not_closed_is_named_with_the_line_it_begins_in(
     with pytest.raises(LanguageError, match="not closed") as refused:
         split_parts(text)
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize("quote", "\"'")
+def test_a_quote_that_is_not_closed_is_read_once(quote: str) -> None:
+    """Read anew from every quote behind it, it takes half a minute, and is ended by the bound."""
+    apart = Apart(seconds=5)
+    try:
+        with pytest.raises(RuntimeError, match="not closed"):
+            apart.call(split_parts, "${" + quote + rf"\{quote}" * 49_000 + "\\")
+    finally:
+        apart.close()

@@ -83,6 +83,7 @@ def test_hours_are_exact_where_clocks_change() -> None:
         ("date", "2026-12-01T02:00:00Z", jakarta(2026, 12, 1, 9)),
         ("date", "2026-12-01T09:00:00", jakarta(2026, 12, 1, 9)),
         ("date", "2026-12-01", jakarta(2026, 12, 2)),
+        ("date", "PT10M", Duration(exact=timedelta(minutes=10))),
     ],
 )
 def test_bare_texts_of_the_drawing_tools_are_read(kind: Kind, text: str, value: object) -> None:
@@ -108,7 +109,8 @@ def test_bare_texts_of_the_drawing_tools_are_read(kind: Kind, text: str, value: 
         ("cycle", "R3/2026-12-01T09:00:00/P1D", "+07:00"),
         ("cycle", "0 61 9 * * ?", "MON-FRI"),
         ("date", "2026-13-01", "2026-12-01"),
-        ("date", "P14D", "2026-12-01"),
+        ("date", "P14", "P14D"),
+        ("duration", "PT20s", "P14D"),
         ("date", "besok pagi", "${case.deadline}"),
     ],
 )

@@ -146,6 +146,16 @@ def sub_process(id: str, *parts: Part, **attributes: object) -> Part:
     return node("subProcess", id, *_joined(id, parts), **attributes)
 
 
+def ad_hoc(id: str, *parts: Part, until: str | None = None, **attributes: object) -> Part:
+    """An ad-hoc sub-process with a completion condition; only flows that are given join `parts`."""
+    ends = (
+        []
+        if until is None
+        else [Part(f"<completionCondition>{escape(until)}</completionCondition>")]
+    )
+    return node("adHocSubProcess", id, *parts, *ends, **attributes)
+
+
 def call(id: str, called: str | None) -> Part:
     """A call activity."""
     return node("callActivity", id, calledElement=called)

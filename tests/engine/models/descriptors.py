@@ -4,7 +4,7 @@ a file it stands."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,14 +120,30 @@ def without(content: bytes, name: str, word: str) -> bytes:
     one = descriptor.properties[word]
     for node, is_extension in list(_nodes(root, descriptor, one)):
         if one.is_attribute:
-            key = f"{{{CAMUNDA}}}{one.name}" if is_extension else one.name
-            node.attrib.pop(key, None)
+            node.attrib.pop(_key(one, is_extension), None)
         elif one.is_body:
             node.text = None
         else:
             for child in list(_children(node, descriptor, one)):
                 node.remove(child)
     return etree.tostring(root)
+
+
+def with_attributes(content: bytes, name: str, words: Iterable[str]) -> bytes:
+    """The file with each of these words that is an attribute, wherever it may stand and does not
+    yet."""
+    root = etree.fromstring(content)
+    descriptor = DESCRIPTORS[name]
+    for one in (descriptor.properties[word] for word in words):
+        if one.is_attribute:
+            for node, is_extension in list(_nodes(root, descriptor, one)):
+                key = _key(one, is_extension)
+                node.set(key, node.get(key, "true"))
+    return etree.tostring(root)
+
+
+def _key(one: Property, is_extension: bool) -> str:
+    return f"{{{CAMUNDA}}}{one.name}" if is_extension else one.name
 
 
 def _nodes(root: Node, descriptor: Descriptor, one: Property) -> Iterator[tuple[Node, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from tests.engine.models.building import (
     bpmn,
     call,
     catch,
+    compensate,
     decision_task,
     end,
     event,
@@ -174,6 +176,29 @@ def test_no_damage_to_a_model_does_more_than_give_problems(
         if nodes:
             chance.choice(DAMAGES)(chance.choice(nodes), chance, chance.choice(nodes))
     check({"p.bpmn": etree.tostring(root)})
+
+
+@pytest.mark.long
+def test_an_id_that_is_given_twice_holds_nobody_up() -> None:
+    """A sub-process may seem to lie in itself, whichever element or process lends its id."""
+    kinds = ("process", "subProcess", "transaction", "adHocSubProcess")
+    ids = etree.fromstring(EVERYTHING).xpath(
+        "//*[local-name()='process']/descendant-or-self::*/@id"
+    )
+    for place, id in itertools.product(range(6), ids):
+        root = etree.fromstring(EVERYTHING)
+        holders = list(root.iter(*(f"{{*}}{kind}" for kind in kinds)))
+        if place < len(holders):
+            holders[place].set("id", str(id))
+            check({"p.bpmn": etree.tostring(root)})
+
+
+def test_a_sub_process_called_as_its_process_holds_nobody_up() -> None:
+    thrown = throw("back", compensate("a"))
+    undone = sub_process("p", start(), thrown, script_task("s", "x = 1"), triggeredByEvent=True)
+    branches = [flow("tracks", "a"), flow("tracks", "b"), flow("start", "tracks")]
+    scripts = [script_task(name, "x = 1") for name in ("a", "b")]
+    check({"p.bpmn": bpmn(process("p", start(), parallel("tracks"), *scripts, undone, *branches))})
 
 
 WORDS = [

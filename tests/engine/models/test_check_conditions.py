@@ -26,6 +26,9 @@ from tests.engine.models.checking import errors
     [
         "case.closed",
         "task.created == x",
+        "due_at > x",
+        "x == business_key",
+        "x == execution.processBusinessKey",
         "now() > x",
         "x == today()",
         "working_days(2, today()) > x",

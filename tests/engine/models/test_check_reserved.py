@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.models.building import (
     Part,
+    boundary,
     decision_task,
     end,
     extensions,
@@ -21,7 +22,7 @@ from tests.engine.models.building import (
 )
 from tests.engine.models.checking import errors
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 
 def parameter(kind: str, name: str) -> Part:
@@ -68,6 +69,11 @@ def signal(*inner: Part) -> Part:
     return Part(f'<signalEventDefinition signalRef="signal_s">{carried}</signalEventDefinition>')
 
 
+def caught(attribute: str, name: str) -> Part:
+    definition = f'<errorEventDefinition camunda:{attribute}="{name}"/>'
+    return boundary("a", "t", Part(definition))
+
+
 def called(*inner: Part) -> Part:
     return node("callActivity", "a", *inner, calledElement="p")
 
@@ -88,6 +94,9 @@ WRITERS = {
     "an entry of a list": lambda name: user_task("a", multi_instance("${xs}", name)),
     "a collected list": lambda name: user_task("a", collected(name)),
     "an entry of a collected list": lambda name: user_task("a", each(name)),
+    "who starts it": lambda name: start("a", camunda_initiator=name),
+    "the code of an error": lambda name: caught("errorCodeVariable", name),
+    "the message of an error": lambda name: caught("errorMessageVariable", name),
     "a field": lambda name: user_task("a", field(name)),
     "a field of a start form": lambda name: start("a", field(name)),
 }
@@ -101,6 +110,8 @@ def test_whoever_writes_such_a_name_is_told_at_deployment(writer: str, name: str
 
 
 def around(part: Part) -> tuple[Part, ...]:
+    if "boundaryEvent" in part.xml:
+        return (start(), user_task("t"), part, end())
     return (part, end()) if "startEvent" in part.xml else (start(), part, end())
 
 

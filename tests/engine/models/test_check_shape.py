@@ -6,6 +6,7 @@ import pytest
 
 from tests.engine.models.building import (
     Part,
+    ad_hoc,
     boundary,
     bpmn,
     call,
@@ -54,6 +55,9 @@ class TestKinds:
             script_task("x", "a = 1"),
             service_task("x", "t"),
             sub_process("x", start("s1"), end("s2")),
+            ad_hoc("x", user_task("s")),
+            ad_hoc("x", user_task("s"), LOOP),
+            ad_hoc("x", user_task("s"), multi_instance("list")),
             throw("x"),
             throw("x", event("message", "m")),
             throw("x", event("escalation", "e")),
@@ -89,7 +93,6 @@ class TestKinds:
         ("part", "name"),
         [
             (node("complexGateway", "x"), "complexGateway"),
-            (node("adHocSubProcess", "x", user_task("s")), "adHocSubProcess"),
             (catch("x", event("compensate")), "compensate intermediateCatchEvent"),
             (throw("x", event("conditional")), "conditional intermediateThrowEvent"),
             (
@@ -388,3 +391,50 @@ def test_ids_and_names_too_long_to_be_found_by_are_told() -> None:
     long = "x" * 201
     parts = (start(), service_task("s", long), user_task(long), end())
     assert {("s", "too-long"), (long, "too-long")} <= errors(*parts)
+
+
+class TestAdHoc:
+    """What stands in an ad-hoc sub-process (BPMN 2.0.2, 10.3.5)."""
+
+    def found(self, *inside: Part, **attributes: object) -> set[tuple[str, str]]:
+        return errors(start(), ad_hoc("x", *inside, **attributes), end())
+
+    def test_activities_with_and_without_flows_are_neither_errors_nor_dead_ends(self) -> None:
+        inside = (user_task("a"), exclusive("g"), user_task("b"), flow("a", "g"), flow("g", "b"))
+        parts = (start(), ad_hoc("x", *inside, user_task("c")), end())
+        assert errors(*parts) == set()
+        assert {code for _, code in warnings(*parts)} <= {"no-assignee", "no-deadline", "no-form"}
+
+    def test_it_waits_so_that_a_loop_around_it_is_no_endless_one(self) -> None:
+        ways = (flow("start", "m"), flow("m", "x"), flow("x", "m"))
+        assert (
+            errors(start(), exclusive("m"), ad_hoc("x", script_task("s", "a = 1")), *ways) == set()
+        )
+
+    @pytest.mark.parametrize("inside", [(), (user_task("a"), user_task("b"))])
+    def test_one_in_which_nothing_can_be_chosen_is_an_error(self, inside: tuple[Part, ...]) -> None:
+        circle = (flow("a", "b"), flow("b", "a")) if inside else ()
+        assert self.found(*inside, *circle) == {("x", "no-start")}
+
+    @pytest.mark.parametrize("event_", [start("e"), end("e")])
+    def test_start_and_end_events_are_errors(self, event_: Part) -> None:
+        assert self.found(user_task("a"), event_) == {("e", "ad-hoc")}
+
+    def test_an_event_sub_process_inside_has_its_own(self) -> None:
+        body = (start("s", event("message", "m")), end("e"))
+        assert self.found(user_task("a"), sub_process("w", *body, triggeredByEvent=True)) == set()
+
+    @pytest.mark.parametrize("lost", [catch("e", timer("P1D")), throw("e"), parallel("e")])
+    def test_an_event_or_gateway_that_nothing_leads_to_is_an_error(self, lost: Part) -> None:
+        assert self.found(user_task("a"), lost, user_task("b"), flow("e", "b")) == {("e", "ad-hoc")}
+
+    def test_it_is_begun_by_no_event(self) -> None:
+        inside = ad_hoc("x", start("s", event("message", "m")), triggeredByEvent=True)
+        assert ("x", "ad-hoc") in errors(start(), end(), inside, flow("start", "end"))
+
+    def test_an_order_that_is_none_is_an_error(self) -> None:
+        assert self.found(user_task("a"), ordering="Random") == {("x", "ordering")}
+
+    def test_a_condition_of_another_language_is_an_error(self) -> None:
+        inside = '<completionCondition language="groovy">a</completionCondition>'
+        assert self.found(user_task("a"), Part(inside)) == {("x", "foreign-script")}

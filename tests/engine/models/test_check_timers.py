@@ -11,6 +11,7 @@ from tests.engine.models.building import (
     Part,
     boundary,
     catch,
+    compensate,
     condition,
     decision_task,
     end,
@@ -20,7 +21,9 @@ from tests.engine.models.building import (
     service_task,
     start,
     sub_process,
+    throw,
     timer,
+    undoing,
     user_task,
 )
 from tests.engine.models.checking import errors
@@ -66,6 +69,24 @@ def reminded(
     )
 
 
+def reminded_inside(*behind: Part) -> tuple[Part, ...]:
+    """The same in a sub-process that has a start event of its own."""
+    chain = ["b", *(part.id for part in behind), "told"]
+    return (
+        user_task("a", camunda_dueDate="2026-12-01"),
+        boundary("b", "a", timer(LADDER, "timeCycle"), interrupting=False),
+        *behind,
+        end("told"),
+        flow("due", "a"),
+        *(flow(*pair) for pair in pairwise(chain)),
+    )
+
+
+WHOLE = sub_process(
+    "whole", start("undone", event("compensate")), user_task("call"), triggeredByEvent=True
+)
+
+
 class TestBehindTimers:
     def behind(
         self, part: Part, time: Part | None = None, *, interrupting: bool = False
@@ -102,6 +123,57 @@ class TestBehindTimers:
 
     def test_a_handler_of_the_product_is_fine(self) -> None:
         assert self.behind(service_task("n", "notify")) == set()
+
+    @pytest.mark.parametrize("of", [None, "w"], ids=["all", "one"])
+    @pytest.mark.parametrize(
+        ("undone", "refused"),
+        [
+            ((user_task("w"), *undoing("w")), True),
+            ((user_task("w"), *undoing("w", kind="manualTask")), True),
+            ((user_task("w"), *undoing("w", kind="task")), False),
+            (
+                (
+                    *(user_task("w"), *undoing("w", kind="task"), user_task("ask")),
+                    *(boundary("late", "undo_w", timer("P1D")), flow("late", "ask")),
+                ),
+                True,
+            ),
+            ((sub_process("w", user_task("x"), *undoing("x")),), True),
+            ((sub_process("w", user_task("x"), *undoing("x", kind="task")),), False),
+            ((sub_process("w", start("s"), user_task("x"), flow("s", "x"), WHOLE),), True),
+            (
+                (
+                    *(user_task("w"), *undoing("w", kind="task"), user_task("x")),
+                    *(boundary("late", "x", timer("P1D")), user_task("y"), flow("late", "y")),
+                ),
+                False,
+            ),
+        ],
+        ids=["user task", "manual task", "passed at once", "behind the handler", "inside",
+             "passed inside", "as a whole", "beside"],
+    )  # fmt: skip
+    def test_what_undoes_by_waiting_is_refused_behind_a_ladder(
+        self, undone: tuple[Part, ...], refused: bool, of: str | None
+    ) -> None:
+        found = errors(
+            *reminded(timer(LADDER, "timeCycle"), throw("back", compensate(of))),
+            *undone, flow("w", "a", id="way"), flow("start", "w", id="in"),
+            known=HANDLED, files=table("1", "3", ""),
+        )  # fmt: skip
+        assert (("back", "waits-behind-timer") in found) is refused
+        assert found <= {("back", "waits-behind-timer")}
+
+    def test_so_it_is_where_an_event_sub_process_undoes_what_is_around_it(self) -> None:
+        watch = sub_process(
+            "watch", start("due", event("escalation", "e"), isInterrupting=False),
+            *reminded_inside(throw("back", compensate())), triggeredByEvent=True,
+        )  # fmt: skip
+        found = errors(
+            start(), user_task("w"), *undoing("w"), end(), watch,
+            flow("start", "w"), flow("w", "end"),
+            known=HANDLED, files=table("1", "3", ""),
+        )  # fmt: skip
+        assert found == {("back", "waits-behind-timer")}
 
     @pytest.mark.parametrize("time", [timer("P1D"), timer("R/P1D", "timeCycle")])
     def test_every_other_timer_may_lead_to_work(self, time: Part) -> None:

@@ -9,8 +9,10 @@ import pytest
 from engine.models.checks import Known
 from tests.engine.models.building import (
     Part,
+    ad_hoc,
     boundary,
     call,
+    compensate,
     end,
     event,
     exclusive,
@@ -23,7 +25,9 @@ from tests.engine.models.building import (
     service_task,
     start,
     sub_process,
+    throw,
     timer,
+    undoing,
     user_task,
 )
 from tests.engine.models.checking import errors, warnings
@@ -101,6 +105,11 @@ class TestDecisionsShownAgain:
         each = sub_process("s", *inside, *ways, multi_instance("xs", sequential=True))
         assert of_code("shown-again", start(), each, end()) == {"a"}
 
+    def test_a_task_that_can_be_chosen_again_comes_again(self) -> None:
+        inside = (asking("a"), exclusive("g", "g_to_no"), user_task("yes"), user_task("no"))
+        ways = (flow("a", "g"), flow("g", "no"), flow("g", "yes", "verdict == 'x'"))
+        assert of_code("shown-again", start(), ad_hoc("s", *inside, *ways), end()) == {"a"}
+
 
 class TestAnswersGoOn:
     def test_an_answer_named_like_an_input_ends_with_its_task(self) -> None:
@@ -167,6 +176,14 @@ class TestWrittenAtOnce:
     def test_two_branches_of_a_split_are_warned_of(self, gateway: str) -> None:
         assert self.at_once(*split(adds("a"), adds("b"), gateway=gateway)) == {"b"}
 
+    def test_what_can_be_chosen_at_once_is_warned_of(self) -> None:
+        inside = (adds("a"), adds("b"), user_task("c"), adds("d"), flow("c", "d"))
+        assert self.at_once(start(), ad_hoc("s", *inside), end()) == {"b", "d"}
+
+    def test_what_is_chosen_one_after_the_other_is_not(self) -> None:
+        inside = ad_hoc("s", adds("a"), adds("b"), ordering="Sequential")
+        assert self.at_once(start(), inside, end()) == set()
+
     def test_alternatives_are_not(self) -> None:
         parts = (start(), exclusive("g", "g_to_end"), adds("a"), adds("b"), end())
         ways = (flow("g", "end"), flow("g", "a", "n > 2"), flow("g", "b", "n > 1"))
@@ -230,6 +247,13 @@ class TestWrittenAtOnce:
     def test_behind_a_timer_only_what_waits_does(self) -> None:
         assert self.beside(timer("P1D"), script_task("b", "verdict = 'x'")) == set()
         assert self.beside(timer("P1D"), asking("b")) == {"b"}
+
+    def test_so_does_what_waits_for_something_to_be_undone(self) -> None:
+        again = script_task("b", "verdict = 'x'")
+        guard = boundary("late", "a", timer("P1D"), interrupting=False)
+        parts = (start(), asking("a"), *undoing("a"), end(), guard, throw("back", compensate()))
+        chain = (flow("start", "a"), flow("a", "end"), flow("late", "back"), flow("back", "b"))
+        assert self.at_once(*parts, again, *chain) == {"b"}
 
     def test_an_event_sub_process_runs_beside_its_scope(self) -> None:
         def around(*, interrupting: bool) -> set[str]:

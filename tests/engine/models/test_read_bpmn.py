@@ -467,6 +467,10 @@ class TestEvents:
         assert definition.timer.kind == field
         assert definition.timer.literal == text.strip("'")
 
+    def test_a_duration_where_a_date_is_meant_is_taken_and_told(self) -> None:
+        told = only_problem(catch("e", timer("PT10M", "timeDate")))
+        assert (told.severity, told.code) == ("warning", "timer")
+
     def test_timers_take_expressions(self) -> None:
         definition = element(catch("e", timer("${case.deadline}", "timeDate"))).event
         assert definition is not None
@@ -611,6 +615,16 @@ class TestMultiInstance:
         assert repeated is not None
         assert (repeated.parallel, repeated.item) == (False, "order")
         assert (repeated.output_items, repeated.output_item) == ("results", "result")
+
+    def test_a_data_item_whose_name_is_a_label_is_known_by_its_id(self) -> None:
+        marker = Part(
+            "<multiInstanceLoopCharacteristics><loopDataInputRef>orders</loopDataInputRef>"
+            "<inputDataItem id='order' name='one of the orders'/>"
+            "<outputDataItem id='result' name='total'/></multiInstanceLoopCharacteristics>"
+        )
+        repeated = element(user_task("a", marker)).multi_instance
+        assert repeated is not None
+        assert (repeated.item, repeated.output_item) == ("order", "total")
 
     def test_a_number_of_repetitions(self) -> None:
         marker = Part(

@@ -8,8 +8,9 @@ The rules of variables that the words of BPMN and Camunda leave open are decided
 - a repeated activity has a scope for the whole (`nrOfInstances`, `nrOfCompletedInstances`,
   `nrOfActiveInstances`) and in it one for each run (`loopCounter`, the entry, the output data item,
   null at first). The completion condition is asked in the scope of the run that has just ended. The
-  collected list has a place for each entry, null where no run ended with something, and is written
-  from around the activity outward when it ends. A standard loop has a scope for each run
+  collected list has a place for each entry, which gets what the output data item of its run holds
+  when the run ends, whatever ends it; null where none began. It is written from around the activity
+  outward when that ends. A standard loop has a scope for each run
   (`loopCounter`); its condition is asked around it, with the number of runs done as `loopCounter`;
 - a called process is a scope that nothing is around, and begins with what `camunda:in` says, read
   inside the call activity; `camunda:out` is written from there outward when it completes, and when
@@ -21,11 +22,14 @@ The rules of variables that the words of BPMN and Camunda leave open are decided
 
 from __future__ import annotations
 
-from tests.engine.reference.flow import JOINS, Flowing, mapped, run_script, value_of
+from tests.engine.reference.flow import JOINS, mapped, run_script, value_of
 from tests.engine.reference.state import Body, Scope, State, Token, Values
+from tests.engine.reference.undoing import Undoing
+
+HOLDERS = ("subProcess", "transaction")
 
 
-class Acting(Flowing):
+class Acting(Undoing):
     """Activities from their begin to their end."""
 
     def begin(self, token: Token) -> None:
@@ -35,7 +39,7 @@ class Acting(Flowing):
             self.begin_each(token)
         elif token.whole is None and element.standard_loop is not None:
             self.next_round(token)
-        elif element.kind in ("userTask", "subProcess", "callActivity"):
+        elif element.kind in ("userTask", "receiveTask", "callActivity", *HOLDERS):
             self.begin_activity(token)
         elif element.kind in JOINS and len(self.incoming(token)) > 1:
             self.wait_to_join(token)
@@ -46,7 +50,7 @@ class Acting(Flowing):
             self.goes(token)
         if token.whole is None:
             seen_from = token.own or token.counts or token.scope
-            for guard in [e for e in token.body.elements() if e.attached_to == element.id]:
+            for guard in self.guards_of(token):
                 token.guards.append(self.arm(guard, token.body, token, seen_from))
 
     def begin_activity(self, token: Token) -> None:
@@ -55,21 +59,29 @@ class Acting(Flowing):
         token.state = State.WAITS
         run_script(element.pre_script, token.scope)
         token.own = Scope(token.scope, mapped(element.inputs, token.scope))
-        if element.kind == "subProcess":
+        if element.kind in HOLDERS:
             self.open(model, element.id, token.own, token)
         elif element.kind == "callActivity":
             called = element.called_process or ""
             all_in = token.own.seen() if element.passes_all_in else {}
-            given = Scope(None, all_in | mapped(element.passed_in, token.own))
+            passed = all_in | mapped(element.passed_in, token.own)
+            given = Scope(None, passed, self.variables.news)
             self.open(self.models[called], called, given, token)
+        elif element.kind == "receiveTask":
+            token.guards = [self.arm(element, token.body, token, token.own)]
         else:
             self.arrivals += 1
             token.opened = self.arrivals
 
     def body_ended(self, activity: Token) -> None:
         self.pass_out(activity)
-        activity.inside = None
+        inside, activity.inside = activity.inside, None
+        if activity.element.kind in HOLDERS and inside and (inside.memories or inside.armed):
+            activity.ended_inside = inside
         self.finish(activity)
+
+    def resumed(self, thrower: Token) -> None:
+        self.goes(thrower, State.LEFT)
 
     def pass_out(self, activity: Token) -> None:
         """What a called process gives back."""
@@ -106,11 +118,18 @@ class Acting(Flowing):
             elif element.kind in ("endEvent", "intermediateThrowEvent") and event is not None:
                 if event.kind in ("error", "escalation"):
                     self.throw(token, event.kind, event.code)
-                elif event.kind == "terminate":
+                elif event.kind in ("terminate", "cancel"):
                     self.interrupt_all(token.body, token)
+                if event.kind in ("compensate", "cancel") and self.compensate(token, event.code):
+                    token.state = State.WAITS
+                    return
+        if event is not None and event.kind == "cancel" and element.kind == "endEvent":
+            self.throw(token, "cancel", None)
+        self.heed()
         if not token.alive:
             return
         token.guards = []
+        self.remember(token)
         if token.whole is not None:
             self.run_ended(token.whole, token)
         else:
@@ -161,12 +180,11 @@ class Acting(Flowing):
         if loop is None:
             self.next_round(whole)
             return
-        assert whole.counts is not None and whole.places is not None
+        assert whole.counts is not None
         counts = whole.counts.names
         counts["nrOfCompletedInstances"] += 1
         counts["nrOfActiveInstances"] -= 1
-        if loop.output_item is not None:
-            whole.places[run.index] = run.scope.names[loop.output_item]
+        self.put_in_place(whole, run)
         if loop.until is not None and value_of(loop.until, run.scope.seen()):
             for other in list(whole.runs):
                 self.interrupt(other)
@@ -176,6 +194,12 @@ class Acting(Flowing):
             self.begin_run(whole)
         elif not whole.runs:
             self.whole_ended(whole)
+
+    def put_in_place(self, whole: Token, run: Token) -> None:
+        """What the run gives to the list."""
+        loop = whole.element.multi_instance
+        if loop is not None and loop.output_item is not None and whole.places is not None:
+            whole.places[run.index] = run.scope.names[loop.output_item]
 
     def whole_ended(self, whole: Token) -> None:
         self.write_list(whole)
@@ -207,8 +231,13 @@ class Acting(Flowing):
     # --- being interrupted ------------------------------------------------------------------------
 
     def interrupt_all(self, body: Body, but: Token | None = None) -> None:
-        """Take every token of a body away, and what it may begin."""
-        body.armed = []
+        """Take every token of a body away, and what it may begin; what it remembers stays."""
+        self.disarm(body)
+        for memory in body.undoing:
+            if memory.inside is not None:
+                self.interrupt_all(memory.inside)
+                self.bodies.remove(memory.inside)
+        body.undoing = []
         for token in list(body.tokens):
             if token is not but:
                 self.interrupt(token)
@@ -223,6 +252,8 @@ class Acting(Flowing):
         token.alive = False
         (token.whole.runs if token.whole else token.body.tokens).remove(token)
         self.write_outputs(token)
+        if token.whole is not None:
+            self.put_in_place(token.whole, token)
         self.write_list(token)
 
     def throw(self, token: Token, kind: str, code: str | None) -> None:

@@ -21,9 +21,12 @@ from engine.models.bundle import read_bundle
 from tests.engine.reference.drawn_activities import DATA
 from tests.engine.reference.interpreter import Case
 from tests.engine.reference.models import Sketch
+from tests.engine.reference.newer_models import Newer
 from tests.engine.reference.state import Token
 
 MOST_ACTS = 25
+NEWER_SEEDS = 10_000
+"""From here on seeds draw the newer elements too."""
 
 
 class Refused(Exception):
@@ -75,10 +78,10 @@ class Play:
             answers = self.answers(task)
             said = f"complete {task.element.id} ({index}) {json.dumps(answers)}"
             yield said, partial(self.complete, task, index, answers)
-        awaited = self.case.awaited()
-        for message in awaited:
-            if awaited.count(message) == 1:
-                yield f"deliver {message}", partial(self.deliver, message)
+        for kind in ("message", "signal"):
+            for name, waiting in sorted(self.case.awaiting(kind).items()):
+                if len(waiting) == 1:
+                    yield f"deliver {name}", partial(self.deliver, kind, name)
         if timers := self.case.timers():
             yield f"wait for {timers[0].element.id}", self.wait
 
@@ -93,10 +96,14 @@ class Play:
         self.engine.complete(UUID(row[2]), answers, "ani")
         self.case.complete(task, answers)
 
-    def deliver(self, message: str) -> None:
-        payload = {"word": message}
-        self.engine.deliver(message, self.key, payload)
-        self.case.deliver(message, payload)
+    def deliver(self, kind: str, name: str) -> None:
+        payload = {"word": name}
+        if kind == "message":
+            self.engine.deliver(name, self.key, payload)
+        else:
+            self.engine.start("ringing", {"name": name, **payload})
+            self.engine.run_due()
+        self.case.deliver(kind, name, payload)
 
     def wait(self) -> None:
         """Let time pass to the next timer; what is due at the same moment fires too."""
@@ -162,7 +169,7 @@ def shown(data: dict[str, Any]) -> str:
 
 def compare(seed: int, engine: Engine, clock: ManualClock) -> str | None:
     """The first difference of a seed, None if there is none. Raises Refused."""
-    play = Play(seed, engine, clock, Sketch(seed).files)
+    play = Play(seed, engine, clock, (Sketch if seed < NEWER_SEEDS else Newer)(seed).files)
     try:
         found = play.difference()
     except Exception as error:

@@ -12,14 +12,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from engine.calendar import DEFAULT_ZONE
 from engine.language import Expression, LanguageError, Script
-from engine.language.periods import Cycle, Duration
-from engine.language.timers import timer_value
 from engine.models.elements import Element, Flow, ProcessModel
-from tests.engine.reference.state import Armed, Body, Scope, State, Token, Values
+from tests.engine.reference.state import Armed, Body, Memory, Scope, State, Token, Values
 
 JOINS = ("parallelGateway", "inclusiveGateway")
+
+
+def undoes(element: Element) -> bool:
+    """Whether this is an event of compensation."""
+    return element.event is not None and element.event.kind == "compensate"
 
 
 def value_of(expression: Expression, names: Mapping[str, Any]) -> Any:
@@ -57,7 +59,7 @@ class Flowing:
 
     # --- bodies -----------------------------------------------------------------------------------
 
-    def open(self, model: ProcessModel, holder: str, scope: Scope, parent: Token | None) -> Body:
+    def open(self, model: ProcessModel, holder: str, scope: Scope, parent: Token | None) -> None:
         """Begin a process, or the inside of a sub-process."""
         body = Body(model, holder, scope, parent)
         if parent is not None:
@@ -69,31 +71,51 @@ class Flowing:
             for begin in [e for e in model.elements.values() if e.process == watch.id]:
                 if begin.kind == "startEvent":
                     body.armed.append(self.arm(begin, body, None, scope))
-        return body
 
     def end_if_empty(self, body: Body) -> None:
         """A body without tokens is complete, and with it the activity it was inside of."""
-        if body.tokens or body not in self.bodies:
+        if body.tokens or body.undoing or body not in self.bodies:
             return
-        body.armed = []
+        self.disarm(body)
         self.bodies.remove(body)
-        if body.parent is not None:
+        if isinstance(body.parent, Memory):
+            self.undone(body.parent)
+        elif body.parent is not None:
             self.body_ended(body.parent)
+
+    def disarm(self, body: Body) -> None:
+        """Nothing begins in a body any more, but for what undoes it as a whole."""
+        body.armed = [armed for armed in body.armed if undoes(armed.element)]
 
     def body_ended(self, activity: Token) -> None:
         raise NotImplementedError
 
+    def undone(self, memory: Memory) -> None:
+        raise NotImplementedError
+
+    def arm(self, element: Element, body: Body, activity: Token | None, scope: Scope) -> Armed:
+        raise NotImplementedError
+
+    def heed(self) -> None:
+        raise NotImplementedError
+
     # --- tokens -----------------------------------------------------------------------------------
 
-    def arrive(self, body: Body, element: Element, scope: Scope, flow: str = "") -> None:
+    def arrive(self, body: Body, element: Element, scope: Scope, flow: str = "") -> Token:
         """A token comes to an element."""
         token = Token(body, element, scope, flow)
         body.tokens.append(token)
-        if any(e.attached_to == element.id for e in body.elements()):
+        if self.guards_of(token):
             token.state = State.ENTERS
             self.queue.append(token)
         else:
             self.begin(token)
+        return token
+
+    def guards_of(self, token: Token) -> list[Element]:
+        """The events on the border of the token's activity that may come while it goes on."""
+        attached = [e for e in token.body.elements() if e.attached_to == token.element.id]
+        return [event for event in attached if not undoes(event)]
 
     def begin(self, token: Token) -> None:
         raise NotImplementedError
@@ -106,12 +128,14 @@ class Flowing:
     def run(self) -> None:
         """Let all tokens go on until each of them waits."""
         turns = 0
+        self.heed()
         while self.queue or self.settle():
             token = self.queue.popleft()
             turns += 1
             assert turns < 1_000, "the model never waits"
             if token.alive:
                 self.turn(token)
+                self.heed()
 
     def turn(self, token: Token) -> None:
         raise NotImplementedError
@@ -123,6 +147,8 @@ class Flowing:
         body.tokens.remove(token)
         for way in self.choose(token):
             self.arrive(body, body.model.elements[way.target], token.scope, way.id)
+        if token.undoes is not None:
+            self.undone(token.undoes)
         self.end_if_empty(body)
 
     def choose(self, token: Token) -> list[Flow]:
@@ -166,26 +192,30 @@ class Flowing:
         return sorted((t for t in tokens if t.state is State.WAITS), key=lambda t: t.arrival)
 
     def settle(self) -> bool:
-        """Nothing moves: inclusive gateways that nothing else can reach let their tokens go."""
+        """Nothing moves: inclusive gateways that wait for no other token let theirs go."""
         for token in [token for body in self.bodies for token in body.tokens]:
             waits = token.alive and token.state is State.WAITS
             if waits and token.element.kind == "inclusiveGateway":
-                before = self.before(token.body, token.element)
+                waiting = self.waiting_with(token)
+                come = {one.flow for one in waiting}
                 others = (t for t in token.body.tokens if t.element is not token.element)
-                if not any(other.element.id in before for other in others):
-                    self.join(self.waiting_with(token))
+                if not any(self.is_missing(other, token.element, come) for other in others):
+                    self.join(waiting)
         return bool(self.queue)
 
-    def before(self, body: Body, element: Element) -> set[str]:
-        """The elements from which flows lead to this one."""
-        found: set[str] = set()
-        pending = [element.id]
+    def is_missing(self, other: Token, gateway: Element, come: set[str]) -> bool:
+        """Whether a token may come to the gateway, and by no flow by which one has come already
+        (BPMN 2.0.2, 13.4.3)."""
+        ways: set[str] = set()
+        passed, pending = {gateway.id}, [other.element.id]
         while pending:
-            target = pending.pop()
-            new = {f.source for f in body.model.flows.values() if f.target == target} - found
-            found |= new
+            source = pending.pop()
+            flows = [f for f in other.body.model.flows.values() if f.source == source]
+            ways |= {flow.id for flow in flows if flow.target == gateway.id}
+            new = {flow.target for flow in flows} - passed
+            passed |= new
             pending += new
-        return found
+        return bool(ways) and not ways & come
 
     def join(self, tokens: list[Token]) -> None:
         """The last to come goes on; it is in those scopes only that all of them share."""
@@ -197,26 +227,3 @@ class Flowing:
                 assert last.scope.outer is not None
                 last.scope = last.scope.outer
         self.goes(last)
-
-    # --- timers -----------------------------------------------------------------------------------
-
-    def arm(self, element: Element, body: Body, activity: Token | None, scope: Scope) -> Armed:
-        """An event that is waited for from now on; what it reads, it reads from `scope`."""
-        armed = Armed(element, body, activity, scope, self.now)
-        self.set_due(armed)
-        return armed
-
-    def set_due(self, armed: Armed) -> None:
-        """When the event's timer comes next, None: never (again), or it has none."""
-        timer = armed.event.timer
-        armed.due = None
-        if timer is None:
-            return
-        names = armed.reads.seen()
-        text = timer.literal if timer.expression is None else value_of(timer.expression, names)
-        value = timer_value(timer.kind, text, DEFAULT_ZONE)
-        if isinstance(value, Cycle):
-            armed.due = value.occurrence(armed.fired, armed.armed_at, DEFAULT_ZONE)
-        elif armed.fired == 0:
-            assert isinstance(value, Duration)
-            armed.due = value.add_to(armed.armed_at, DEFAULT_ZONE)

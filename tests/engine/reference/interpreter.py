@@ -21,7 +21,7 @@ from typing import Any
 
 from engine.models.elements import ProcessModel
 from tests.engine.reference.activities import Acting
-from tests.engine.reference.state import Armed, Scope, State, Token, Values
+from tests.engine.reference.state import Armed, Memory, Scope, State, Token, Values
 
 
 class Case(Acting):
@@ -45,7 +45,9 @@ class Case(Acting):
     @property
     def stuck(self) -> bool:
         """Whether nothing that may happen leads on."""
-        return not (self.ended or self.tasks() or self.timers() or self.awaited())
+        catches = any(one.element.kind == "intermediateCatchEvent" for one in self.armed())
+        may_come = self.awaiting("message") or self.awaiting("signal") or self.timers() or catches
+        return not (self.ended or self.tasks() or may_come)
 
     def tokens(self) -> Iterator[Token]:
         """Every token, a run of a repeated activity instead of the whole."""
@@ -60,19 +62,6 @@ class Case(Acting):
             for token in self.tokens()
             if token.element.kind == "userTask" and token.own and token.state is State.WAITS
         ]
-
-    def armed(self) -> list[Armed]:
-        """Every event that may come."""
-        beside = [armed for body in self.bodies for armed in body.armed]
-        return beside + [g for body in self.bodies for t in body.tokens for g in t.guards]
-
-    def timers(self) -> list[Armed]:
-        """What is due some time, the next first; of the same moment what was armed first."""
-        return sorted((a for a in self.armed() if a.due), key=lambda a: (a.due, a.armed_at))
-
-    def awaited(self) -> list[str]:
-        """The names of the messages that are waited for, once for each that waits."""
-        return sorted(armed.event.message.name for armed in self.armed() if armed.event.message)
 
     # --- acts -------------------------------------------------------------------------------------
 
@@ -91,34 +80,42 @@ class Case(Acting):
         facts = {"planned": text(planned), "fired": text(self.now), "late_seconds": 0, "missed": 0}
         if armed.element.kind == "boundaryEvent":
             facts["element"] = armed.element.attached_to
-        self.caught(armed, "timer", {"timer": facts})
+        self.comes(armed, "timer", {"timer": facts})
         self.run()
 
-    def deliver(self, message: str, payload: Mapping[str, Any]) -> None:
-        """A message for the one that waits for it."""
-        waiting = [armed for armed in self.armed() if armed.event.message]
-        [armed] = [a for a in waiting if a.event.message and a.event.message.name == message]
-        armed.writes.write(payload)
-        self.caught(armed, "message", {})
+    def deliver(self, kind: str, name: str, payload: Mapping[str, Any]) -> None:
+        """A message or signal, for the one that has waited for it longest."""
+        self.comes(self.awaiting(kind)[name][0], kind, {}, payload)
         self.run()
 
     # --- what an event does -----------------------------------------------------------------------
 
-    def caught(self, armed: Armed, how: str, facts: Values) -> None:
-        """An event has come, with facts of its own."""
-        if armed.activity is None:
-            self.begins(armed, how, facts)
+    def caught(self, armed: Armed, how: str, facts: Values, payload: Mapping[str, Any]) -> None:
+        """An event has come, with facts of its own and what it brings."""
+        activity = armed.activity
+        if activity is None:
+            self.begins(armed, facts, payload)
         elif armed.element.kind == "intermediateCatchEvent":
-            armed.activity.guards = []
-            self.goes(armed.activity)
+            activity.scope.write(payload)
+            activity.guards = []
+            self.goes(activity)
+        elif armed.element.kind == "receiveTask":
+            assert activity.own is not None
+            activity.guards.remove(armed)
+            activity.own.write(payload)
+            self.finish(activity)
         elif armed.element.interrupting:
-            self.takes_over(armed, armed.activity, how, facts)
+            self.takes_over(armed, activity, how, facts, payload)
         else:
-            self.branches(armed, armed.activity, facts)
+            activity.scope.write(payload)
+            self.branches(armed, activity, facts)
 
-    def takes_over(self, armed: Armed, activity: Token, how: str, facts: Values) -> None:
+    def takes_over(
+        self, armed: Armed, activity: Token, how: str, facts: Values, payload: Mapping[str, Any]
+    ) -> None:
         """The activity is interrupted; a token goes on from the event."""
         self.interrupt(activity)
+        activity.scope.write(payload)
         scope = activity.scope
         if how == "error":
             scope = Scope(scope, facts, of_firing=True)
@@ -135,13 +132,14 @@ class Case(Acting):
         armed.body.tokens.append(token)
         self.leave(token)
 
-    def begins(self, armed: Armed, how: str, facts: Values) -> None:
+    def begins(self, armed: Armed, facts: Values, payload: Mapping[str, Any]) -> None:
         """An event sub-process begins, instead of or beside everything else in its body."""
         body = armed.body
         if armed.element.interrupting:
             self.interrupt_all(body)
-        elif how == "timer" and not armed.due:
+        elif armed.event.timer and not armed.due:
             body.armed.remove(armed)
+        body.scope.write(payload)
         holder = body.model.elements[armed.element.process]
         token = Token(body, holder, body.scope, state=State.WAITS)
         token.own = Scope(body.scope, facts)
@@ -161,10 +159,13 @@ class Case(Acting):
                 found = self.catcher(others, kind, code)
             if found is not None:
                 named = {found.event.code_variable: code, found.event.message_variable: ""}
-                found.writes.write({name: value for name, value in named.items() if name})
-                self.caught(found, kind, facts)
+                told = {name: value for name, value in named.items() if name}
+                self.comes(found, kind, facts, told)
                 return
-            at = at.whole or at.body.parent
+            around = at.whole or at.body.parent
+            while isinstance(around, Memory):
+                around = around.body.parent
+            at = around
         assert kind == "escalation", f"nobody catches {code}"
 
     def catcher(self, armed: list[Armed], kind: str, code: str | None) -> Armed | None:

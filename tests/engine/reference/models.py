@@ -4,6 +4,7 @@ joins, and writes of a few shared names. A seed draws the same model each time."
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from tests.engine.execution.border.drawing import Block
 from tests.engine.models.building import (
@@ -26,14 +27,18 @@ from tests.engine.models.building import (
 )
 from tests.engine.reference.drawn_activities import CONDITIONS, SCRIPTS, Activities, Draw
 
+TOGETHER = "together"
+"""The kind of an event of several definitions that all have to come."""
 TERMINATE = event("terminate")
-EVENTS = ["timer", "timer", "message", "error", "escalation"]
+EVENTS = ("timer", "timer", "message", "error", "escalation")
 DEEP = 4
 
 
 class Sketch(Activities):
     """Draws one model with the processes it calls: `files`. `left`: how many more blocks there may
     be; `errors`: the codes that are caught around here; `quiet`: no escalation is thrown here."""
+
+    kinds: tuple[str, ...] = EVENTS
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
@@ -47,7 +52,7 @@ class Sketch(Activities):
 
     def body(self, depth: int, *, top: bool = False) -> list[Part]:
         """The parts of a process or sub-process: a start, a block, ends, what may begin beside."""
-        watch = self.random.choice(EVENTS) if depth > 1 and self.chance(35) else None
+        watch = self.random.choice(self.kinds) if depth > 1 and self.chance(35) else None
         code = self.catching(watch)
         first = start(self.id("start"))
         parts = self.begun_by(first, self.chain(depth) if top else self.block(depth))
@@ -72,14 +77,14 @@ class Sketch(Activities):
         self.errors = [one for one in self.errors if one != code]
         loud, self.quiet = self.quiet, True
         again = kind == "timer" and not interrupting and self.chance(40)
-        what = self.event(kind, code, again=again)
-        first = start(self.id("start"), what, isInterrupting=interrupting)
-        whole = self.behind(kind, depth)
+        what = self.event(kind, code, again=again, interrupting=interrupting)
+        first = marked(start(self.id("start"), what, isInterrupting=interrupting), kind)
+        whole = self.behind(kind, depth, interrupting=interrupting)
         self.quiet = loud
         name = self.id("watch")
         return sub_process(name, *self.begun_by(first, whole), triggeredByEvent=True)
 
-    def event(self, kind: str, code: str, *, again: bool) -> Part:
+    def event(self, kind: str, code: str, *, again: bool, interrupting: bool) -> Part:
         """What is waited for; `again`: a timer fires twice."""
         if again:
             return timer(f"R2/{self.span()}", "timeCycle")
@@ -94,7 +99,7 @@ class Sketch(Activities):
         named = f'EventDefinition camunda:{kind}CodeVariable="seen"'
         return Part(what.xml.replace("EventDefinition", named, 1))
 
-    def behind(self, kind: str, depth: int, *, brings: bool = True) -> Block:
+    def behind(self, kind: str, depth: int, *, interrupting: bool, brings: bool = True) -> Block:
         """What follows an event; first, perhaps, a note of what the event brought."""
         block = self.block(depth)
         facts = {"timer": "planned", "error": "code"}
@@ -107,7 +112,7 @@ class Sketch(Activities):
     def guarded(self, depth: int) -> Block:
         """An activity with one or two boundary events; those that interrupt lead on behind it, the
         others come to an end of their own or to the gateway behind it."""
-        kinds = [self.random.choice(EVENTS) for _ in range(self.random.choice([1, 1, 2]))]
+        kinds = [self.random.choice(self.kinds) for _ in range(self.random.choice([1, 1, 2]))]
         codes = [self.catching(kind) for kind in kinds]
         main = self.activity(depth)
         self.errors = [one for one in self.errors if one not in codes]
@@ -119,12 +124,15 @@ class Sketch(Activities):
             name, over = self.id("guard"), self.id("over")
             brings = kind == "error" or not interrupting
             follows = (
-                self.script(0) if again else self.behind(kind, min(depth - 1, 1), brings=brings)
+                self.script(0)
+                if again
+                else self.behind(kind, min(depth - 1, 1), interrupting=interrupting, brings=brings)
             )
-            what = self.event(kind, code, again=again)
+            what = self.event(kind, code, again=again, interrupting=interrupting)
             if kind == "timer" and not again and self.waits(main):
                 what = timer("${wait}")
-            parts += [boundary(name, main.first, what, interrupting=interrupting), *follows.parts]
+            border = boundary(name, main.first, what, interrupting=interrupting)
+            parts += [marked(border, kind), *follows.parts]
             parts += [flow(name, follows.first)]
             if interrupting or (self.chance(50) and not again):
                 parts += [flow(follows.last, merge, id=self.id("way"))]
@@ -218,3 +226,10 @@ class Sketch(Activities):
         name = self.id("catch")
         what = timer(self.span()) if self.chance(50) else event("message", self.id("message"))
         return Block([catch(name, what)], name, name)
+
+
+def marked(drawn: Part, kind: str) -> Part:
+    """The event; on one whose definitions all have to come, that is written."""
+    if kind != TOGETHER:
+        return drawn
+    return replace(drawn, xml=drawn.xml.replace(" id=", ' parallelMultiple="true" id=', 1))

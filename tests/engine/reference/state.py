@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +16,23 @@ Values: TypeAlias = dict[str, Any]
 
 class Scope:
     """Variables that belong together. `outer` None: a process, where reading and writing stop.
-    `of_firing`: only tokens of one branch behind an event are in it."""
+    `of_firing`: only tokens of one branch behind an event are in it. `news`: of the case, what has
+    been written, in order, until somebody asks what it means for the conditions."""
 
     def __init__(
-        self, outer: Scope | None, names: Mapping[str, Any], *, of_firing: bool = False
+        self,
+        outer: Scope | None,
+        names: Mapping[str, Any],
+        news: News | None = None,
+        *,
+        of_firing: bool = False,
     ) -> None:
         self.outer = outer
         self.names: Values = dict(names)
         self.of_firing = of_firing
+        self.news: News = deque() if news is None else news
+        if outer is not None:
+            self.news = outer.news
 
     def outward(self) -> Iterator[Scope]:
         """This scope, the one around it, ... up to the process."""
@@ -41,6 +51,11 @@ class Scope:
             *_, process = self.outward()
             holder = next((one for one in self.outward() if name in one.names), process)
             holder.names[name] = value
+            self.news.append((holder, name))
+
+    def means(self, name: str) -> Scope | None:
+        """The scope whose variable a name is here."""
+        return next((one for one in self.outward() if name in one.names), None)
 
 
 class State(Enum):
@@ -59,21 +74,23 @@ class State(Enum):
 @dataclass(eq=False)
 class Armed:
     """An event beside an activity (`activity`) or an event sub-process (None) that may come, or
-    the catch event a token stands at."""
+    the catch event or receive task a token stands at. `number`: how many were armed before.
+
+    One of several definitions has `whole`, the event with all of them, which has them as `parts`:
+    those that have not come yet.
+    """
 
     element: Element
     body: Body
     activity: Token | None
     reads: Scope
     armed_at: datetime
+    event: EventDefinition
+    number: int
+    whole: Armed | None = None
+    parts: list[Armed] = field(default_factory=list)
     due: datetime | None = None
     fired: int = 0
-
-    @property
-    def event(self) -> EventDefinition:
-        """What it waits for."""
-        assert self.element.event is not None
-        return self.element.event
 
     @property
     def writes(self) -> Scope:
@@ -81,17 +98,39 @@ class Armed:
         return self.body.scope if self.activity is None else self.activity.scope
 
 
+News: TypeAlias = "deque[tuple[Scope, str] | Armed]"
+"""A variable that was written in a scope, or a condition that was armed."""
+
+
+@dataclass(eq=False)
+class Memory:
+    """A completed activity that can be undone: by the activity `handler` in `scope`, or, of a
+    sub-process, by what is remembered `inside` it. `number`: how many were kept before; `thrower`
+    waits for it."""
+
+    body: Body
+    activity: str
+    number: int
+    scope: Scope
+    handler: Element | None = None
+    inside: Body | None = None
+    thrower: Token | Memory | None = None
+
+
 @dataclass(eq=False)
 class Body:
     """A process, or the inside of a sub-process, under way. `holder` is its id in the model,
-    `parent` the token of the activity it is the inside of."""
+    `parent` the token of the activity it is the inside of, or what remembers it as a whole.
+    `memories`: what can be undone in it, `undoing`: what is being undone."""
 
     model: ProcessModel
     holder: str
     scope: Scope
-    parent: Token | None
+    parent: Token | Memory | None
     tokens: list[Token] = field(default_factory=list)
     armed: list[Armed] = field(default_factory=list)
+    memories: list[Memory] = field(default_factory=list)
+    undoing: list[Memory] = field(default_factory=list)
 
     def elements(self) -> Iterator[Element]:
         """What is drawn directly in it."""
@@ -105,7 +144,8 @@ class Token:
     `arrival` and `opened` number it among those that wait at a join, and among tasks.
     `scope` is the one around the element; `own` that of the activity while it runs. Of a repeated
     activity: `runs` are under way, `entries` all there are, `begun` so many of them, `places` holds
-    what was collected for each, `counts` is the scope of the whole.
+    what was collected for each, `counts` is the scope of the whole, `memories` what its runs have
+    left to be undone. `ended_inside`: the body of a completed sub-process; `undoes`: of a handler.
     """
 
     body: Body
@@ -126,3 +166,6 @@ class Token:
     begun: int = 0
     places: list[Any] | None = None
     counts: Scope | None = None
+    memories: list[Memory] = field(default_factory=list)
+    ended_inside: Body | None = None
+    undoes: Memory | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from engine.calendar import Calendar
 from processes import letters
+from processes.common.about import subject_of
 from processes.common.notify import digest_time
 from processes.letters import DigestItem, Lateness, Stationery, Subject
+from processes.storage.case_heads import CaseHead
 from processes.wording import Wording, untranslated
 
 PAPER = Stationery("https://tindak.example", demo=False)
@@ -38,6 +41,21 @@ def test_above_ordinary_a_mail_carries_number_and_link_only(classification: str)
         assert "Rahasia besar" not in subject + body
         assert "REK-2026-0001" in subject + body
         assert "https://tindak.example/" in body
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "path"), [(UUID(int=2), f"/follow-ups/{UUID(int=2)}"),
+                            (None, f"/recommendations/{UUID(int=1)}")],
+)  # fmt: skip
+def test_a_mail_leads_to_its_case_or_to_the_task_it_is_about(
+    follow_up: UUID | None, path: str
+) -> None:
+    head = CaseHead(
+        UUID(int=1), follow_up, None, "Title", "ordinary", "kemhan", "Kemhan", None, "open",
+        "issued", 1,
+    )  # fmt: skip
+    assert subject_of(head).path == path
+    assert subject_of(head, "/tasks/3").path == "/tasks/3"
 
 
 def test_an_ordinary_case_is_named() -> None:

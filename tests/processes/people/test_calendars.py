@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -11,9 +12,11 @@ from engine.storage.unit_of_work import Database
 from processes import calendars
 from processes.access import operator
 from processes.calendars import calendar_of, change_day, common_calendar
+from processes.common.about import calendar_for
 from processes.national_days import national_days
 from processes.seed import seed_institutions
 from processes.storage.calendars import NamedDay
+from processes.storage.case_heads import CaseHead
 from processes.storage.schema import metadata
 from tests.processes.people.conftest import NOW, Data, person, scope
 
@@ -65,6 +68,23 @@ def test_every_institution_counts_by_the_common_calendar_but_forces_and_police(d
         assert not calendar_of(connection, "an-unknown-one").is_working(extra)
         assert calendar_of(connection, "tni").is_working(extra)
         assert calendar_of(connection, "polri").is_working(extra)
+
+
+@pytest.mark.parametrize(
+    ("institution", "works"), [("tni", True), ("kemhan", False), (None, False)]
+)
+def test_a_case_counts_by_the_calendar_of_its_institution(
+    data: Data, institution: str | None, works: bool
+) -> None:
+    extra = date(2026, 9, 2)
+    head = CaseHead(
+        UUID(int=1), None, None, "Title", "ordinary", institution, None, None, "open", "issued", 1
+    )
+    with data.transaction() as connection:
+        change_day(connection, ADMIN, "common", holiday(extra), now=NOW)
+
+    with data.reading() as connection:
+        assert calendar_for(connection, head).is_working(extra) is works
 
 
 def test_a_changed_calendar_is_used_at_once_and_an_unchanged_one_is_not_built_again(

@@ -82,12 +82,12 @@ def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
         ("holder", "read_task complete_task claim_task delegate_task"),
         ("superior", "delegate_task reassign_task"),
         ("keeper", "read_task complete_task claim_task delegate_task reassign_task extend_deadline"
-                   " read_instance cancel_instance"),
+                   " read_instance cancel_instance choose_activity"),
         ("contact", "read_task read_case comment_case request_extension read_instance"),
         ("head", "read_task remind_holder read_case comment_case request_extension read_instance"),
         ("coordinator", "read_task remind_holder read_case comment_case record_statement"
                         " set_follow_up_kind propose_withdrawal read_reminder_letter"
-                        " send_reminder_letter read_instance"),
+                        " send_reminder_letter read_instance choose_activity"),
         ("supervisor", "read_task reassign_task remind_holder extend_deadline read_case"
                        " comment_case propose_withdrawal read_reminder_letter"
                        " send_reminder_letter read_instance"),

@@ -89,6 +89,7 @@ def names_of_expressions() -> set[str]:
         variables=Variables("process", "", None, {}),
         task_spec=spec,
         top=SimpleNamespace(host=host),
+        workflow=None,
     )
     return set(names_for(token))
 

@@ -7,7 +7,16 @@ import re
 
 import pytest
 
-from tests.engine.models.building import bpmn, end, process, service_task, start, user_task
+from tests.engine.models.building import (
+    bpmn,
+    end,
+    event,
+    flow,
+    process,
+    service_task,
+    start,
+    user_task,
+)
 from tests.web.api.conftest import Api
 from tests.web.api.models import REVIEW
 
@@ -74,6 +83,18 @@ def test_a_process_that_fails_at_its_start_stores_nothing(small_api: Api) -> Non
     assert answer.get_json()["type"] == "ProcessEngineException"
     assert answer.get_json()["code"] == 0
     assert not PYTHON.search(answer.get_data(as_text=True))
+    assert small_api.get("owner", "/engine-rest/process-instance/count") == {"count": 0}
+
+
+def test_a_process_that_begins_by_one_of_two_messages_is_not_started_by_its_key(
+    small_api: Api,
+) -> None:
+    starts = [start(name, event("message", name)) for name in ("ordered", "hurried")]
+    flows = [flow(name, "end") for name in ("ordered", "hurried")]
+    small_api.deploy("owner", {"two.bpmn": bpmn(process("two", *starts, end(), *flows))})
+    answer = small_api.post("owner", "/engine-rest/process-definition/key/two/start")
+    assert answer.status_code == 400
+    assert "ordered, hurried" in answer.get_json()["message"]
     assert small_api.get("owner", "/engine-rest/process-instance/count") == {"count": 0}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.models.building import bpmn, event, process, script_task, start, throw
 from tests.processes.stories.world import World
 from tests.web.api.conftest import Api
 from tests.web.api.models import ASKED, DIVIDED, REVIEW
@@ -131,6 +132,18 @@ def test_what_fails_behind_a_task_is_received_and_listed_as_an_incident(api: Api
     stuck = api.get("owner", "/engine-rest/process-instance", withIncident="true")
     assert [one["id"] for one in stuck] == [task["processInstanceId"]]
     assert api.complete("coordinator", task["id"], count=1).status_code == 409
+
+
+def test_a_start_that_failed_is_an_incident_of_no_instance_yet(api: Api) -> None:
+    alarm = event("signal", "alarm")
+    failing = process("failing", start("rung", alarm), script_task("divide", "x = 1 / 0"))
+    ringing = process("ringing", start(), throw("ring", alarm))
+    api.deploy("owner", {"f.bpmn": bpmn(failing), "r.bpmn": bpmn(ringing)})
+    api.start("owner", "ringing")
+    api.service.engine.run_due()
+    (incident,) = api.get("owner", "/engine-rest/incident", processDefinitionKeyIn="failing")
+    assert incident["activityId"] == "divide"
+    assert (incident["processInstanceId"], incident["executionId"]) == (None, None)
 
 
 def two_tasks(api: Api, world: World) -> None:

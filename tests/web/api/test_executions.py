@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
-from processes.storage import follow_up_rows
+from processes import engine_acts
+from processes.access import scope_of
+from processes.engine_acts import Correlation
+from processes.storage import engine_rows, follow_up_rows, users
+from tests.engine.models.building import (
+    bpmn,
+    catch,
+    end,
+    event,
+    process,
+    properties,
+    start,
+    user_task,
+)
 from tests.web.api.conftest import Api
 from tests.web.api.models import AGREED, PAID, RECEIVING
 from tests.web.conftest import Office
@@ -56,6 +72,59 @@ def test_an_execution_takes_only_what_it_waits_for_and_only_once(api: Api) -> No
         answer = api.post("owner", path)
         assert (answer.status_code, answer.get_json()["type"]) == (400, MISMATCH)
     assert [api.post("owner", trigger(first)).status_code for _ in range(2)] == [204, 400]
+
+
+def test_a_repeat_under_the_same_key_is_given_the_first_answer(api: Api) -> None:
+    """Of a trigger, of a signal, and of a message under a key of the model's own."""
+    priced = catch("wait", properties(correlationKey="${number}"), event("message", "price"))
+    files = {"priced.bpmn": bpmn(process("priced", start(), priced, user_task("look"), end()))}
+    for model in (AGREED, RECEIVING, files):
+        api.deploy("owner", model)
+    agreed = api.start("owner", "agreed", "A-17")
+    receiving = api.start("owner", "receiving", "A-18")
+    api.start("owner", "priced", "A-19", number="N-1")
+    told = {"messageName": "price", "resultEnabled": True, "correlationKeys": {
+        "number": {"value": "N-1"}}}  # fmt: skip
+    acts = [
+        (trigger(waiting_at(api, agreed, "first")), {}),
+        (f"{EXECUTION}/{waiting_at(api, receiving, 'wait')}/signal", {}),
+        ("/engine-rest/message", told),
+    ]
+    for path, body in acts:
+        key = {"Idempotency-Key": "once"}
+        answers = [api.post("owner", path, body, headers=key) for _ in range(3)]
+        assert len({(one.status_code, one.data) for one in answers}) == 1, path
+        assert answers[0].status_code in (200, 204)
+        assert api.post("owner", path, body).status_code == 400
+        assert api.post("owner", path, body, headers={"Idempotency-Key": "two"}).status_code == 400
+    assert len(api.get("owner", "/engine-rest/task", processInstanceId=agreed)) == 1
+
+
+def test_a_repeat_that_comes_while_the_first_is_under_way_is_given_its_answer(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first gets through after the repeat has looked for it."""
+    api.deploy("owner", AGREED)
+    instance = api.start("owner", "agreed", "A-17")
+    told = Correlation("consent", token=UUID(waiting_at(api, instance, "first")))
+    with api.service.reading() as connection:
+        id = users.id_of(connection, "owner")
+        assert id is not None
+        owner = scope_of(connection, id)
+    looked_up = engine_rows.listeners
+    first: list[UUID] = []
+
+    def deliver() -> UUID:
+        return engine_acts.deliver(api.service, owner, told, request_id="r-1")
+
+    def meanwhile(*asked: Any) -> Any:
+        monkeypatch.setattr(engine_rows, "listeners", looked_up)
+        first.append(deliver())
+        return looked_up(*asked)
+
+    monkeypatch.setattr(engine_rows, "listeners", meanwhile)
+    assert [deliver(), *first] == [UUID(instance)] * 2
+    assert len(api.get("owner", "/engine-rest/task", processInstanceId=instance)) == 1
 
 
 def test_the_history_says_at_which_of_several_start_events_a_case_began(small_api: Api) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.apart import Apart
 from engine.errors import BadInput
 from tests.web.api.conftest import Api
 from tests.web.api.models import NESTED, PAID
 from web.api.json_reading import read_json
 
-FACTS = ("business_key", "case", "task")
+FACTS = ("business_key", "case", "execution", "task")
 
 Send = Callable[[Api, str], TestResponse]
 
@@ -91,6 +92,7 @@ def test_a_variable_called_as_a_fact_is_refused_by_its_name(
         (b"9223372036854775807", 2**63 - 1), (b"-9223372036854775808", -(2**63)),
         (b"100000000000000000000.5", 1e20), (b"100000000000000000000e2", 1e22),
         (b'"99999999999999999999"', "9" * 20), (b'"\\"99999999999999999999"', '"' + "9" * 20),
+        (b"0.30000000000000000000", 0.3), (b"-1.99999999999999999999e1", -20.0),
         (b'{"99999999999999999999": 1}', {"9" * 20: 1}),
     ],
 )  # fmt: skip
@@ -105,3 +107,18 @@ def test_only_whole_numbers_outside_texts_are_looked_at(content: bytes, value: o
 def test_a_whole_number_that_would_become_a_fraction_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput, match="too large"):
         read_json(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'"' + b'\\"' * 400_000 + b"\\", b"9" * 800_000 + b".", b"-" * 800_000, b'"' * 800_000],
+    ids=["a text without an end", "a number without an end", "signs", "texts"],
+)
+def test_a_large_body_is_looked_at_once(content: bytes) -> None:
+    """Whoever looks again from each character on takes hours, and is ended by the bound."""
+    apart = Apart(seconds=5)
+    try:
+        with pytest.raises(RuntimeError, match="JSONDecodeError"):
+            apart.call(read_json, content)
+    finally:
+        apart.close()

@@ -6,11 +6,11 @@ Owns what a body may hold and the answer to one that does not fit. Knows no rule
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from flask import request
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.errors import BadInput
@@ -57,6 +57,31 @@ class Told(CamundaBody):
     """What an execution that waits is told."""
 
     variables: Variables = None
+
+
+class Written(Variable):
+    """A variable that is written where its name lives; Camunda's local ones are not."""
+
+    local: Literal[False] = False
+
+
+class Instruction(CamundaBody):
+    """An activity to start in an ad-hoc sub-process; no other kind of instruction is carried out.
+    `ancestorActivityInstanceId`: the execution that waits there for a choice."""
+
+    type: Literal["startBeforeActivity"]
+    activityId: Name
+    variables: dict[str, Written] | None = None
+    ancestorActivityInstanceId: str | None = None
+    cancelCurrentActiveActivityInstances: Literal[False] = False
+
+
+class Modification(CamundaBody):
+    """One instruction: a step does one thing."""
+
+    instructions: Annotated[list[Instruction], Field(min_length=1, max_length=1)]
+    skipIoMappings: Literal[False] = False
+    skipCustomListeners: bool = False
 
 
 class StartOf(CamundaBody):

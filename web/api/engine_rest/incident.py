@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from engine.storage.incidents import Incident
 from processes import repairs
+from processes.repairs import Stuck
 from web.api.caller import scope
 from web.api.engine_rest import query
 from web.api.engine_rest.links import count
@@ -31,7 +31,7 @@ def listed() -> list[dict[str, Any]]:
     window, found = query.window(SORTS), _found()
     if window.by is not None and not window.descending:
         found.reverse()
-    return [_shape(*one) for one in found[window.first : window.first + window.most]]
+    return [_shape(one) for one in found[window.first : window.first + window.most]]
 
 
 @api.get("/count")
@@ -40,10 +40,10 @@ def counted() -> dict[str, int]:
     return count(len(_found()))
 
 
-def _found() -> list[tuple[Incident, int]]:
+def _found() -> list[Stuck]:
     query.refuse(*UNSUPPORTED)
     with service().reading() as connection:
-        found = [(one.incident, one.version.number) for one in repairs.stuck(connection, scope())]
+        found = repairs.stuck(connection, scope())
     wanted = {
         "id": query.ids("incidentId"),
         "instance_id": query.ids("processInstanceId", "processInstanceIdIn"),
@@ -53,19 +53,21 @@ def _found() -> list[tuple[Incident, int]]:
     }
     asked = {name: values for name, values in wanted.items() if values is not None}
     return [
-        (one, version)
-        for one, version in found
-        if all(getattr(one, name) in values for name, values in asked.items())
+        stuck
+        for stuck in found
+        if all(getattr(stuck.incident, name) in values for name, values in asked.items())
     ]
 
 
-def _shape(one: Incident, version: int) -> dict[str, Any]:
-    said = language()
+def _shape(stuck: Stuck) -> dict[str, Any]:
+    """As Camunda shows a failed job; of a start that failed there is no instance yet."""
+    one, version, said = stuck.incident, stuck.version.number, language()
+    instance = str(one.instance_id) if stuck.has_begun else None
     return {
         "id": str(one.id),
         "processDefinitionId": definition_id(one.process_key, version, one.definition_id),
-        "processInstanceId": str(one.instance_id),
-        "executionId": str(one.instance_id),
+        "processInstanceId": instance,
+        "executionId": instance,
         "incidentTimestamp": time_text(one.at),
         "incidentType": "failedJob",
         "activityId": one.element_id,

@@ -6,6 +6,8 @@ from web.visitor import service
 
 NO_LINKS: list[dict[str, str]] = []
 NO_CONTENT = ("", 204)
+INCIDENT = "Tindak-Incident"
+"""Header of a command that was taken in while a step behind it waits for repair."""
 
 
 def link_to(resource: str, id: object) -> list[dict[str, str]]:

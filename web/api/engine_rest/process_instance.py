@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound
 from engine.states import InstanceStatus
 from engine.words import Sentence
-from processes import engine_acts, engine_view
+from processes import engine_acts, engine_view, steering
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
-from web.api.caller import scope
+from web.api.caller import request_id, scope
 from web.api.engine_rest import query
-from web.api.engine_rest.links import NO_CONTENT, NO_LINKS, count
-from web.api.engine_rest.values import definition_id, read_id
+from web.api.engine_rest.bodies import Modification, body_as
+from web.api.engine_rest.links import INCIDENT, NO_CONTENT, NO_LINKS, count
+from web.api.engine_rest.values import definition_id, plain, read_id
 from web.visitor import service
 
 api = Blueprint("process_instance", __name__, url_prefix="/process-instance")
@@ -60,6 +61,23 @@ def delete(id: str) -> ResponseReturnValue:
     """End an instance, whatever it waits for."""
     engine_acts.cancel(service(), scope(), read_id(id), REASON)
     return NO_CONTENT
+
+
+@api.post("/<id>/modification")
+def modify(id: str) -> ResponseReturnValue:
+    """Start an activity of an ad-hoc sub-process."""
+    [wanted] = body_as(Modification).instructions
+    waiting = wanted.ancestorActivityInstanceId
+    received = steering.start(
+        service(),
+        scope(),
+        read_id(id),
+        wanted.activityId,
+        plain(wanted.variables),
+        token=None if waiting is None else read_id(waiting),
+        request_id=request_id(),
+    )
+    return "", 204, {INCIDENT: str(received.incident)} if received.incident else {}
 
 
 def shape(row: InstanceRow) -> dict[str, Any]:

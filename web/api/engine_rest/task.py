@@ -17,15 +17,12 @@ from processes.storage.engine_tasks import SORTS, TaskRow
 from web.api.caller import request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Completion, User, body_as
-from web.api.engine_rest.links import NO_CONTENT, count
+from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
 from web.api.engine_rest.task_query import wanted_tasks
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
 from web.visitor import service
 
 api = Blueprint("task", __name__, url_prefix="/task")
-
-INCIDENT = "Tindak-Incident"
-"""Header of a completion that was taken in while a step behind it waits for repair."""
 
 
 @api.get("")

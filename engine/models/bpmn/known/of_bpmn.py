@@ -6,32 +6,31 @@ from engine.models.bpmn.known.words import Told, Words, because, telling
 from engine.words import say
 
 READ = """
-Activity.default Activity.isForCompensation Activity.loopCharacteristics Activity.properties
-Activity.resources Association.sourceRef Association.targetRef
+Activity.default Activity.isForCompensation Activity.loopCharacteristics
+Activity.resources AdHocSubProcess.cancelRemainingInstances AdHocSubProcess.completionCondition
+AdHocSubProcess.ordering Association.sourceRef Association.targetRef
 BaseElement.documentation BaseElement.extensionElements BaseElement.id
 BoundaryEvent.attachedToRef BoundaryEvent.cancelActivity CallActivity.calledElement
-CallableElement.name CatchEvent.dataOutputs CatchEvent.eventDefinitions
+CallableElement.name CatchEvent.eventDefinitions
 CatchEvent.parallelMultiple
 CompensateEventDefinition.activityRef ConditionalEventDefinition.condition
-DataAssociation.sourceRef DataAssociation.targetRef DataInput.name
-DataObjectReference.dataObjectRef DataOutput.name DataStore.name DataStoreReference.dataStoreRef
 Definitions.diagrams Definitions.rootElements Documentation.text Error.errorCode
 ErrorEventDefinition.errorRef Escalation.escalationCode EscalationEventDefinition.escalationRef
-Event.properties ExclusiveGateway.default Expression.body ExtensionElements.values FlowElement.name
-FlowElementsContainer.flowElements FlowElementsContainer.laneSets FormalExpression.language
+ExclusiveGateway.default Expression.body ExtensionElements.values FlowElement.name
+FlowElementsContainer.flowElements FlowElementsContainer.laneSets
 InclusiveGateway.default Lane.childLaneSet Lane.flowNodeRef Lane.name LaneSet.lanes
 LinkEventDefinition.name Message.name MessageEventDefinition.messageRef
 MultiInstanceLoopCharacteristics.completionCondition
 MultiInstanceLoopCharacteristics.inputDataItem MultiInstanceLoopCharacteristics.isSequential
 MultiInstanceLoopCharacteristics.loopCardinality MultiInstanceLoopCharacteristics.loopDataInputRef
 MultiInstanceLoopCharacteristics.loopDataOutputRef MultiInstanceLoopCharacteristics.outputDataItem
-Process.flowElements Process.isExecutable Process.laneSets Process.properties Property.name
+Process.flowElements Process.isExecutable Process.laneSets
 ReceiveTask.messageRef ResourceAssignmentExpression.expression
-ResourceRole.resourceAssignmentExpression ScriptTask.script ScriptTask.scriptFormat
+ResourceRole.resourceAssignmentExpression ScriptTask.script
 SendTask.messageRef SequenceFlow.conditionExpression SequenceFlow.sourceRef SequenceFlow.targetRef
 Signal.name SignalEventDefinition.signalRef StandardLoopCharacteristics.loopCondition
 StandardLoopCharacteristics.loopMaximum StandardLoopCharacteristics.testBefore
-StartEvent.isInterrupting SubProcess.triggeredByEvent ThrowEvent.dataInputs
+StartEvent.isInterrupting SubProcess.triggeredByEvent
 ThrowEvent.eventDefinitions TimerEventDefinition.timeCycle TimerEventDefinition.timeDate
 TimerEventDefinition.timeDuration
 """
@@ -185,14 +184,28 @@ REFUSED = {
     "Activity.dataInputAssociations": "data-object",
     "Activity.dataOutputAssociations": "data-object",
     "Activity.ioSpecification": "data-object",
-    "AdHocSubProcess.*": "not-proven",
+    "Activity.properties": "data-association",
     "Assignment.*": "data-association",
     "CatchEvent.dataOutputAssociations": "data-object",
+    "CatchEvent.dataOutputs": "data-association",
     "ComplexGateway.*": "not-proven",
     "DataAssociation.assignment": "data-association",
+    "DataAssociation.sourceRef": "data-object",
+    "DataAssociation.targetRef": "data-association",
     "DataAssociation.transformation": "data-association",
+    "DataInput.name": "data-association",
+    "DataObjectReference.dataObjectRef": "data-association",
+    "DataOutput.name": "data-association",
+    "DataStore.name": "data-association",
+    "DataStoreReference.dataStoreRef": "data-association",
+    "Event.properties": "data-association",
+    "FormalExpression.language": "foreign-script",
     "InputOutputSpecification.*": "data-object",
+    "Process.properties": "data-association",
+    "Property.name": "data-association",
+    "ScriptTask.scriptFormat": "foreign-script",
     "ThrowEvent.dataInputAssociations": "data-object",
+    "ThrowEvent.dataInputs": "data-association",
 }
 
 BPMN_WORDS = Words(frozenset(READ.split()), HARMLESS, TOLD, REFUSED)

@@ -20,7 +20,7 @@ Constraint.config Constraint.name DmnCapable.decisionRef DmnCapable.mapDecisionR
 Entry.definition Entry.key Entry.value ErrorEventDefinitionExtension.errorCodeVariable
 ErrorEventDefinitionExtension.errorMessageVariable
 EscalationEventDefinitionExtension.escalationCodeVariable ExternalCapable.topic
-ExternalCapable.type FormData.fields FormField.id FormField.label FormField.type
+FormData.fields FormField.id FormField.label FormField.type
 FormField.validation FormField.values FormSupported.formRef InOutBinding.businessKey
 InOutBinding.source InOutBinding.sourceExpression InOutBinding.target InOutBinding.variables
 Initiator.initiator InputOutput.inputParameters InputOutput.outputParameters
@@ -110,6 +110,7 @@ TOLD = telling(
 )
 
 REFUSED = {
+    "ExternalCapable.type": "foreign-code",
     "FormalExpression.resource": "foreign-script",
     "Script.*": "foreign-code",
     "ScriptTask.resultVariable": "script",

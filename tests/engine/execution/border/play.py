@@ -89,6 +89,7 @@ class Play:
         self.sent: list[tuple[str, str, dict[str, object]]] = []
         self.signalled: list[tuple[str, dict[str, object]]] = []
         self.thrown: Signal
+        self.answers: dict[str, object] = {}
         self.calls: list[Call] = []
         self.last: Activities
         live = Live.start(program, data or {}, self)
@@ -201,6 +202,24 @@ class Play:
         """Deliver to the one token that waits for this message."""
         [token] = [s.token for s in self.waiting.subscriptions.values() if s.message == message]
         self.step(lambda live: live.deliver(token, payload, self))
+
+    @property
+    def choices(self) -> dict[str, list[str]]:
+        """Ids of the activities that can be started, by ad-hoc sub-process."""
+        return {
+            one.element.id: [activity.id for activity in one.activities]
+            for one in self.live.choices()
+        }
+
+    def choose(self, activity: str, index: int = 0, /, **values: object) -> None:
+        """Start an activity of an ad-hoc sub-process; `index` among several that are open."""
+        token = self.live.choices()[index].token
+        self.step(lambda live: live.start_activity(token, activity, values, self))
+
+    def conclude(self, index: int = 0, /, **values: object) -> None:
+        """Complete an ad-hoc sub-process."""
+        token = self.live.choices()[index].token
+        self.step(lambda live: live.deliver(token, values, self))
 
     def external(self, topic: str) -> UUID:
         """The token of the one external task of a topic."""

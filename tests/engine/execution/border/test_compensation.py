@@ -40,6 +40,11 @@ def noting(on: str, *, note: str = "") -> tuple[Part, ...]:
     return event_, Part(written)
 
 
+EACH = multi_instance("[1, 2]")
+ONE_BY_ONE = multi_instance("[1, 2]", sequential=True)
+AGAIN = Part('<standardLoopCharacteristics loopMaximum="2"/>')
+
+
 def trip(*more: Part, undo: Part | None = None) -> Program:
     """Hotel, flight, then all is undone; `after` follows."""
     back = undo or throw("back", compensate())
@@ -382,6 +387,41 @@ class TestRepeated:
         )
         play = done(Play(program, {"log": []}), "a", "a")
         assert (play.open, play.data["log"]) == (["after"], [2, 1])
+
+    @pytest.mark.parametrize(
+        "marker", [EACH, ONE_BY_ONE, AGAIN], ids=["each", "one by one", "loop"]
+    )
+    @pytest.mark.parametrize("ends", ["timer", "event sub-process", "cancelled transaction"])
+    def test_interrupted_it_forgets_the_runs_it_has_completed(
+        self, marker: Part, ends: str
+    ) -> None:
+        inside = (user_task("other"), *undoing("other"), user_task("a", marker), *undoing("a"))
+        back = throw("back", compensate())
+        if ends == "timer":
+            program = program_of(
+                *(start(), *inside, boundary("late", "a", timer("P1D")), back, user_task("after")),
+                *(flow("start", "other"), flow("other", "a"), flow("late", "back")),
+                flow("back", "after"),
+            )
+        elif ends == "event sub-process":
+            watch = begins_by(timer("P1D"), back, user_task("after"), id="x")
+            program = program_of(
+                start(), *inside, watch, flow("start", "other"), flow("other", "a")
+            )
+        else:
+            book = node(
+                *("transaction", "book", start("s"), *inside, end("no", event("cancel"))),
+                *(boundary("late", "a", timer("P1D"), interrupting=False), flow("late", "no")),
+                *(flow("s", "other"), flow("other", "a")),
+            )
+            program = program_of(
+                *(start(), book, boundary("undone", "book", event("cancel")), user_task("after")),
+                *(flow("start", "book"), flow("undone", "after")),
+            )
+        play = done(Play(program), "other", "a")
+        play.advance(days=1)
+        assert play.open == ["undo_other"]
+        assert done(play, "undo_other").open == ["after"]
 
 
 class TestCalled:

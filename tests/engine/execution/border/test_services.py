@@ -66,12 +66,15 @@ def test_what_a_handler_raises_tells_which_element_was_running() -> None:
 
 
 @pytest.mark.parametrize("error", [Refusal(say("no")), BadInput(say("no")), Conflict(say("no"))])
-def test_errors_that_somebody_else_can_act_on_pass_unchanged(error: Exception) -> None:
+def test_what_somebody_else_can_act_on_is_told_with_its_element_and_as_it_is(
+    error: Exception,
+) -> None:
     def refusing(call: Call) -> None:
         raise error
 
-    with pytest.raises(type(error)):
+    with pytest.raises(HandlerFailed) as caught:
         Play(SERVED, {"x": 1}, handlers={"compute": refusing})
+    assert (caught.value.element_id, caught.value.cause) == ("s", error)
 
 
 def test_a_topic_without_a_handler_is_an_external_task() -> None:

@@ -117,6 +117,15 @@ class TestBoundary:
         play.deliver("m")
         assert play.open == ["a", "b", "b"]
 
+    @pytest.mark.parametrize("interrupting", [True, False])
+    def test_its_timer_says_of_itself_what_one_alone_says(self, interrupting: bool) -> None:
+        def said(*definitions: Part) -> bool:
+            play = Play(on_task_a(boundary("x", "a", *definitions, interrupting=interrupting)))
+            play.advance(days=1)
+            return "timer" in play.live.data_of(play.task("b").token)
+
+        assert said(DAY) == said(DAY, MESSAGE) == (not interrupting)
+
     def test_a_deadline_that_moves_takes_its_timer_along(self) -> None:
         due = timer("${task.due_at}", "timeDate")
         task = user_task("a", camunda_dueDate="${days(3, today())}")

@@ -32,6 +32,7 @@ def waiting_for(text: str, kind: str, **values: object) -> Play:
     ("text", "kind", "expected"),
     [
         ("P14D", "timeDuration", MONDAY + timedelta(days=14)),
+        ("P14D", "timeDate", MONDAY + timedelta(days=14)),
         ("PT90M", "timeDuration", MONDAY + timedelta(minutes=90)),
         ("P1M", "timeDuration", datetime(2026, 4, 2, 2, 0, tzinfo=UTC)),
         ("${span}", "timeDuration", MONDAY + timedelta(hours=2)),

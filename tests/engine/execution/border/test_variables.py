@@ -14,6 +14,7 @@ from tests.engine.models.building import (
     Part,
     boundary,
     catch,
+    condition,
     end,
     event,
     extensions,
@@ -318,6 +319,98 @@ def test_results_that_came_are_kept_when_an_event_ends_the_whole() -> None:
     assert play.data == {**NAMES, "answers": [None, "Q", None]}
 
 
+@pytest.mark.parametrize("sequential", [False, True], ids=["at once", "one by one"])
+@pytest.mark.parametrize("kind", LEFT_BY)
+def test_what_a_run_holds_for_the_list_is_collected_when_an_event_ends_the_whole(
+    kind: str, sequential: bool
+) -> None:
+    play = Play(program_of(*guarded(kind, collecting(sequential=sequential))), NAMES)
+    play.complete("first", answer="P")
+    leave(play, kind)
+    assert play.open == ["out"]
+    assert play.data == {**NAMES, "answers": ["P", None, None]}
+
+
+def test_a_run_that_ends_the_whole_by_what_it_writes_has_given_its_result() -> None:
+    program = program_of(
+        start(), user_task("each", collecting()), boundary("enough", "each", condition("stop")),
+        user_task("out"), flow("start", "each"), flow("enough", "out"),
+    )  # fmt: skip
+    play = Play(program, NAMES)
+    play.complete("each", 1, answer="Q", stop=True)
+    assert play.open == ["out"]
+    assert play.data == {**NAMES, "stop": True, "answers": [None, "Q", None]}
+
+
+@pytest.mark.parametrize("stop", [
+    (user_task("b"), end("stop", event("terminate")), flow("fork", "b"), flow("b", "stop")),
+    (sub_process("watch", start("due", condition("b")), end("seen"), triggeredByEvent=True),
+     script_task("b", "b = True"), user_task("c"), flow("fork", "c"), flow("c", "b")),
+], ids=["terminate event", "event sub-process"])  # fmt: skip
+def test_so_it_has_when_what_is_around_ends(stop: tuple[Part, ...]) -> None:
+    inside = sub_process("each", collecting(), start("s"), user_task("first"), user_task("second"))
+    program = program_of(
+        start(), parallel("fork"), inside, flow("start", "fork"), flow("fork", "each"), *stop
+    )
+    play = Play(program, {**NAMES, "answers": None})
+    play.complete("first", 1, answer="Q")
+    play.complete("b" if "b" in play.open else "c")
+    assert play.ended
+    assert play.data["answers"] == [None, "Q", None]
+
+
+def test_what_the_other_runs_hold_is_collected_when_enough_have_come() -> None:
+    until = collecting(until="${nrOfCompletedInstances == 1}")
+    inside = sub_process("each", until, start("s"), user_task("first"), user_task("second"))
+    play = Play(program_of(start(), inside, end()), NAMES)
+    play.complete("first", 2, answer="R")
+    play.complete("first", answer="P")
+    play.complete("second", 1)
+    assert play.ended
+    assert play.data["answers"] == ["P", None, "R"]
+
+
+@pytest.mark.parametrize("until", ["", "${nrOfCompletedInstances == 1}"], ids=["timer", "enough"])
+def test_an_output_parameter_that_fills_the_list_does_so_for_a_run_cut_off(until: str) -> None:
+    mapping = parameters({"draft": "${name + '?'}"}, {"answer": "${draft}"})
+    program = program_of(
+        start(), user_task("each", mapping, collecting(until=until)),
+        boundary("late", "each", timer("P1D")), flow("start", "each"), flow("late", "end"), end(),
+    )  # fmt: skip
+    play = Play(program, NAMES)
+    play.complete("each", 1, draft="Q")
+    play.days(1)
+    assert play.ended
+    assert play.data["answers"] == ["p?", "Q", "r?"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"), [("error", 5), ("escalation", 5), ("timer", None), ("message", None)]
+)
+def test_what_a_called_process_gives_back_when_it_is_left_is_collected(
+    kind: str, given: int | None
+) -> None:
+    play = called(kind, collecting(), into="answer")
+    play.complete("first", n=5)
+    leave(play, kind)
+    assert play.open == ["out"]
+    assert play.data["answers"] == [given, None, None]
+
+
+def test_a_run_of_runs_gives_the_list_of_those_within() -> None:
+    inner = Part(collecting().xml.replace("answers", "list").replace('"answer"', '"word"'))
+    outer = Part(collecting().xml.replace('"answer"', '"list"'))
+    within = sub_process("within", outer, start("s"), user_task("each", inner), end("e"))
+    program = program_of(
+        start(), within, boundary("late", "within", timer("P1D")),
+        flow("start", "within"), flow("late", "end"), end(),
+    )  # fmt: skip
+    play = Play(program, {"names": ["p", "q"]})
+    play.complete("each", 3, word="Q")
+    play.days(1)
+    assert play.data["answers"] == [[None, None], [None, "Q"]]
+
+
 def test_the_counts_of_a_whole_are_read_inside_it_and_nowhere_else() -> None:
     play = Play(program_of(start(), user_task("each", collecting()), user_task("after")), NAMES)
     play.complete("each")
@@ -352,17 +445,17 @@ def test_withdrawing_an_instance_writes_no_output_parameter() -> None:
     assert play.data == {"x": 1}
 
 
-def called(kind: str) -> Play:
+def called(kind: str, *marker: Part, into: str = "result") -> Play:
     """A call that passes `n` in and `n` out, left by an event."""
-    over = passing('in source="n" target="n"', 'out source="n" target="result"')
+    over = passing('in source="n" target="n"', f'out source="n" target="{into}"')
     ends = end("e", LEFT_BY[kind]) if kind in ("error", "escalation") else end("e")
     child = process("child", start("s"), user_task("first"), user_task("second"), ends)
     caller = process(
-        "p", start(), node("callActivity", "go", over, calledElement="child"),
+        "p", start(), node("callActivity", "go", over, *marker, calledElement="child"),
         boundary("left", "go", LEFT_BY[kind]), user_task("after"), user_task("out"),
         flow("start", "go"), flow("go", "after"), flow("left", "out"),
     )  # fmt: skip
-    return Play(program_of(caller, child), {"n": 1})
+    return Play(program_of(caller, child), {"n": 1, **NAMES} if marker else {"n": 1})
 
 
 @pytest.mark.parametrize(

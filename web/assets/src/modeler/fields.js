@@ -1,22 +1,97 @@
-// Two kinds of entries for the properties panel: an attribute as text, and how a decision's result is shaped.
-import { SelectEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
+// Kinds of entries for the properties panel: an attribute as text or as a box to tick, an expression, a property of the
+// Camunda namespace, one of several words, and the activity that a compensation undoes.
+import { CheckboxEntry, SelectEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
 import { useService } from "bpmn-js-properties-panel";
-import { getBusinessObject } from "bpmn-js/lib/util/ModelUtil";
+import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
+import { nameOf, undoable } from "./undoing.js";
 
 const SHAPES = ["singleEntry", "singleResult", "collectEntries", "resultList"];
 
-/** An attribute of the element; `also` are attributes that stand and fall with it. An empty text removes all. */
-export function AttributeField({ element, id, attribute, label, hint, also = {} }) {
+/**
+ * An attribute of the element, or of `part` of it; `also` are attributes that stand and fall with it. An empty text
+ * removes all. `read` makes a value of the text; what it cannot read is not written.
+ */
+export function AttributeField({ element, id, part, attribute, label, hint, also = {}, read = (text) => text }) {
   const modeling = useService("modeling");
   const debounce = useService("debounceInput");
+  const of = part ?? getBusinessObject(element);
   const setValue = (text) => {
-    const value = text || undefined;
+    const value = text ? read(text) : undefined;
     const others = Object.fromEntries(Object.entries(also).map(([name, given]) => [name, value && given]));
-    modeling.updateProperties(element, { [attribute]: value, ...others });
+    modeling.updateModdleProperties(element, of, { [attribute]: value, ...others });
   };
-  const getValue = () => getBusinessObject(element).get(attribute);
+  const getValue = () => of.get(attribute);
   return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
+}
+
+/** An expression that stands as an element of its own inside `part`. */
+export function ExpressionField({ element, id, part, property, label, hint }) {
+  const modeling = useService("modeling");
+  const debounce = useService("debounceInput");
+  const bpmnFactory = useService("bpmnFactory");
+  const getValue = () => part.get(property)?.get("body");
+  const setValue = (body) => {
+    const expression = body ? bpmnFactory.create("bpmn:FormalExpression", { body }) : undefined;
+    if (expression) expression.$parent = part;
+    modeling.updateModdleProperties(element, part, { [property]: expression });
+  };
+  return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
+}
+
+/** A yes or no of `part`, or of the element itself. */
+export function Tick({ element, id, part, attribute, label }) {
+  const modeling = useService("modeling");
+  const of = part ?? getBusinessObject(element);
+  const setValue = (value) => modeling.updateModdleProperties(element, of, { [attribute]: value });
+  return CheckboxEntry({ element, id, label, getValue: () => of.get(attribute), setValue });
+}
+
+const ofKind = (values, kind) => values.find((value) => is(value, kind));
+
+/** A property among the Camunda properties of the element; an empty text removes it. */
+export function PropertyField({ element, id, name, label, hint }) {
+  const modeling = useService("modeling");
+  const debounce = useService("debounceInput");
+  const bpmnFactory = useService("bpmnFactory");
+  const extended = () => getBusinessObject(element).get("extensionElements")?.get("values") ?? [];
+  const named = () => ofKind(extended(), "camunda:Properties")?.get("values") ?? [];
+  const getValue = () => named().find((one) => one.get("name") === name)?.get("value");
+  const within = (kind, values) => {
+    const whole = bpmnFactory.create(kind, { values });
+    for (const one of values) one.$parent = whole;
+    return whole;
+  };
+  const setValue = (value) => {
+    const others = named().filter((one) => one.get("name") !== name);
+    const all = value ? [...others, bpmnFactory.create("camunda:Property", { name, value })] : others;
+    const rest = extended().filter((one) => !is(one, "camunda:Properties"));
+    const values = all.length ? [...rest, within("camunda:Properties", all)] : rest;
+    const extensionElements = values.length ? within("bpmn:ExtensionElements", values) : undefined;
+    if (extensionElements) extensionElements.$parent = getBusinessObject(element);
+    modeling.updateProperties(element, { extensionElements });
+  };
+  return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
+}
+
+/** The activity that a thrown compensation undoes; none: everything around it that has been completed. */
+export function UndoneActivity({ element, id, part }) {
+  const modeling = useService("modeling");
+  const activities = undoable(getBusinessObject(element));
+  return SelectEntry({
+    element,
+    id,
+    label: say("undone"),
+    getValue: () => part.get("activityRef")?.get("id") ?? "",
+    setValue: (value) => {
+      const activityRef = activities.find((one) => one.get("id") === value);
+      modeling.updateModdleProperties(element, part, { activityRef });
+    },
+    getOptions: () => [
+      { value: "", label: say("everything") },
+      ...activities.map((one) => ({ value: one.get("id"), label: nameOf(one) })),
+    ],
+  });
 }
 
 export function MapResult({ element, id }) {
@@ -28,5 +103,18 @@ export function MapResult({ element, id }) {
     getValue: () => getBusinessObject(element).get("camunda:mapDecisionResult") ?? "resultList",
     setValue: (value) => modeling.updateProperties(element, { "camunda:mapDecisionResult": value }),
     getOptions: () => SHAPES.map((value) => ({ value, label: say(value) })),
+  });
+}
+
+/** How many activities of an ad-hoc sub-process are done at a time. */
+export function Ordering({ element, id }) {
+  const modeling = useService("modeling");
+  return SelectEntry({
+    element,
+    id,
+    label: say("ordering"),
+    getValue: () => getBusinessObject(element).get("ordering") ?? "Parallel",
+    setValue: (ordering) => modeling.updateProperties(element, { ordering }),
+    getOptions: () => ["Parallel", "Sequential"].map((value) => ({ value, label: say(value) })),
   });
 }

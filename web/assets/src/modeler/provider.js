@@ -1,16 +1,27 @@
 // Cuts the properties panel to what the engine runs, and says the rest in this product's words.
-import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
-import { is } from "bpmn-js/lib/util/ModelUtil";
+import { Group, isCheckboxEntryEdited, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
+import { getBusinessObject, is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
-import { AttributeField, MapResult } from "./fields.js";
+import { AttributeField, ExpressionField, MapResult, Ordering, PropertyField, Tick, UndoneActivity } from "./fields.js";
 
-// Groups of the Camunda provider whose contents this engine refuses or ignores: Java, listeners, job control, tenants.
-const NOT_RUN = new Set([
-  "Implementation", "Errors", "StartInitiator", "ExternalTask", "AsynchronousContinuations", "JobExecution", "CandidateStarter",
-  "FieldInjection", "HistoryCleanup", "Tasklist", "ProcessVariables", "Form", "ExecutionListener", "TaskListener", "ConnectorInput",
-  "ConnectorOutput",
-].map((name) => `CamundaPlatform__${name}`));
-const NOT_SHOWN = new Set([...NOT_RUN, "compensation", "adHocCompletion"]);
+// Groups that are not shown, by why.
+const REPLACED = ["compensation", "CamundaPlatform__Implementation", "CamundaPlatform__Form"]; // by groups of our own
+const CODE = ["ExecutionListener", "TaskListener", "FieldInjection", "ConnectorInput", "ConnectorOutput"]; // cannot run here
+const TOLD = ["Errors", "ExternalTask", "JobExecution", "CandidateStarter", "Tasklist", "BusinessKey"]; // a finding at each
+const WITHOUT_EFFECT = ["AsynchronousContinuations", "HistoryCleanup"]; // every step is stored, no history is deleted
+const NOTHING_TO_SET = ["ProcessVariables"]; // a list of what other fields say
+const NOT_SHOWN = new Set([
+  ...REPLACED,
+  ...[...CODE, ...TOLD, ...WITHOUT_EFFECT, ...NOTHING_TO_SET].map((name) => `CamundaPlatform__${name}`),
+]);
+// The same of single entries in groups that are shown.
+const ENTRIES_NOT_SHOWN = new Set([
+  "errorMessage", "calledElementTenantId", // told
+  "multiInstanceAsynchronousBefore", "multiInstanceAsynchronousAfter", "multiInstanceExclusive", // without effect
+  "multiInstanceRetryTimeCycle", // told
+  "calledElementDelegateVariableMappingType", "calledElementVariableMappingClass", // code
+  "calledElementVariableMappingDelegateExpression", // code
+]);
 
 class Provider {
   static $inject = ["propertiesPanel", "translate"];
@@ -23,7 +34,7 @@ class Provider {
 
   getGroups(element) {
     return (groups) => {
-      const kept = groups.filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group));
+      const kept = groups.filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group)).map(cut);
       const own = ownGroups(element);
       const place = kept.findIndex((group) => group.id === "documentation") + 1;
       const all = [...kept.slice(0, place), ...own, ...kept.slice(place)];
@@ -36,24 +47,68 @@ class Provider {
 // Generated form fields are read from old models; new ones use a form of their own.
 const isEmptyFormData = (group) => group.id === "CamundaPlatform__FormData" && !group.items?.length;
 
+const cut = (group) => (group.entries
+  ? { ...group, entries: group.entries.filter((entry) => !ENTRIES_NOT_SHOWN.has(entry.id)) }
+  : group);
+
 function ownGroups(element) {
-  if (is(element, "bpmn:ServiceTask")) return [work()];
-  if (is(element, "bpmn:BusinessRuleTask")) return [decision()];
-  if (is(element, "bpmn:UserTask") || is(element, "bpmn:StartEvent")) return [form()];
-  return [];
+  const object = getBusinessObject(element);
+  const groups = [];
+  if (isAny(element, ["bpmn:ServiceTask", "bpmn:SendTask"])) groups.push(work(object));
+  if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision());
+  if (is(element, "bpmn:AdHocSubProcess")) groups.push(choice());
+  if (is(element, "bpmn:UserTask")) groups.push(form([askedAnew()]));
+  if (is(element, "bpmn:StartEvent")) groups.push(form([]));
+  if (is(element, "bpmn:Event")) groups.push(...ofEvent(element, object.get("eventDefinitions") ?? []));
+  const loop = is(element, "bpmn:Activity") && object.get("loopCharacteristics");
+  if (loop && is(loop, "bpmn:StandardLoopCharacteristics")) groups.push(repetition(loop));
+  return groups;
+}
+
+/** Of an event that throws, what it undoes or calls; of one that waits for several, whether all have to come. */
+function ofEvent(element, definitions) {
+  if (is(element, "bpmn:CatchEvent")) return definitions.length > 1 ? [several()] : [];
+  const one = (kind) => definitions.find((definition) => is(definition, kind));
+  const undone = one("bpmn:CompensateEventDefinition");
+  const message = one("bpmn:MessageEventDefinition");
+  return [...(undone ? [undoing(undone)] : []), ...(message ? [work(message)] : [])];
 }
 
 function group(id, label, entries) {
   return { id: `tindak-${id}`, label, component: Group, entries, shouldOpen: true };
 }
 
-function field(attribute, label, { hint, also } = {}) {
-  return { id: `tindak-${attribute}`, component: AttributeField, isEdited: isTextFieldEntryEdited, attribute, label, hint, also };
+function field(attribute, label, { component = AttributeField, ...more } = {}) {
+  return { id: `tindak-${attribute}`, component, isEdited: isTextFieldEntryEdited, attribute, label, ...more };
 }
 
-const work = () => group("work", say("task"), [
-  field("camunda:topic", say("topic"), { hint: say("topic hint"), also: { "camunda:type": "external" } }),
+const tick = (attribute, label, part) => ({
+  id: `tindak-${attribute}`, component: Tick, isEdited: isCheckboxEntryEdited, attribute, label, part,
+});
+
+const work = (part) => group("work", say("task"), [
+  field("camunda:topic", say("topic"), { part, hint: say("topic hint"), also: { "camunda:type": "external" } }),
+  field("camunda:expression", say("expression"), { part, hint: say("expression hint") }),
+  field("camunda:resultVariable", say("result variable"), { part }),
 ]);
+
+const undoing = (part) => group("undoing", say("undoing"), [
+  { id: "tindak-activityRef", component: UndoneActivity, isEdited: isSelectEntryEdited, part },
+]);
+
+const several = () => group("several", say("several events"), [tick("parallelMultiple", say("all of them"))]);
+
+const repetition = (part) => group("loop", say("loop"), [
+  field("loopCondition", say("loop condition"), {
+    component: ExpressionField, property: "loopCondition", part, hint: say("loop condition hint"),
+  }),
+  field("loopMaximum", say("loop maximum"), { part, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined) }),
+  tick("testBefore", say("loop before"), part),
+]);
+
+const askedAnew = () => field("askAnew", say("asked anew"), {
+  component: PropertyField, name: "askAnew", hint: say("asked anew hint"),
+});
 
 const decision = () => group("decision", say("decision"), [
   field("camunda:decisionRef", say("decision id")),
@@ -61,6 +116,12 @@ const decision = () => group("decision", say("decision"), [
   { id: "tindak-mapDecisionResult", component: MapResult, isEdited: isSelectEntryEdited },
 ]);
 
-const form = () => group("form", say("form"), [field("camunda:formRef", say("form id"), { hint: say("form hint") })]);
+const choice = () => group("choice", say("choice"), [
+  { id: "tindak-ordering", component: Ordering, isEdited: isSelectEntryEdited },
+]);
+
+const form = (more) => group("form", say("form"), [
+  field("camunda:formRef", say("form id"), { hint: say("form hint") }), ...more,
+]);
 
 export const WhatRunsHere = { __init__: ["whatRunsHere"], whatRunsHere: ["type", Provider] };

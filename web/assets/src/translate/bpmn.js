@@ -53,6 +53,10 @@ export default {
   "The due date as an EL expression (e.g. ${someDate}) or an ISO date (e.g. 2015-06-26T09:54:00).":
     "Ungkapan, contoh ${working_days(5, today())}, atau tanggal ISO, contoh 2026-12-01.",
   "The follow up date as an EL expression (e.g. ${someDate}) or an ISO date (e.g. 2015-06-26T09:54:00).": "Ungkapan atau tanggal ISO, contoh 2026-12-01.",
+  "Start initiator": "Pemulai", "Initiator": "Simpan pemulai ke variabel", "Variable events": "Setelah variabel",
+  "Documentation: Variable events": "Dokumentasi: peristiwa variabel",
+  "Specify more than one variable change event as a comma separated list. Variable change events are:":
+    "Pisahkan beberapa dengan koma. Yang dikenal:",
   "Condition": "Syarat", "Condition Expression": "Ungkapan syarat", "Expression": "Ungkapan", "Script": "Skrip", "Format": "Format",
   "Script format": "Bahasa skrip", "Inline script": "Skrip di sini", "External resource": "Berkas lain", "Resource": "Berkas", "Result variable": "Simpan hasil ke variabel",
   "Called element": "Proses yang dipanggil", "Binding": "Versi yang dipakai", "latest": "terbaru", "deployment": "rilis yang sama", "version": "versi tertentu",
@@ -68,10 +72,11 @@ export default {
   "Escalation": "Eskalasi", "Link": "Tautan", "Code": "Kode", "Code variable": "Variabel kode", "Message variable": "Variabel pesan",
   "Global message reference": "Pesan", "Global signal reference": "Sinyal", "Global error reference": "Galat", "Global escalation reference": "Eskalasi",
   "Throw expression": "Ungkapan galat", "Create new ...": "Buat baru …", "<none>": "<tidak ada>", "<empty>": "<kosong>",
-  "Multi-instance": "Banyak", "Loop cardinality": "Banyaknya", "Completion condition": "Syarat selesai", "Element variable": "Variabel tiap isi",
+  "Multi-instance": "Banyak", "Loop cardinality": "Banyaknya", "Completion condition": "Syarat selesai", "Completion": "Selesai", "Cancel remaining instances": "Batalkan yang masih berjalan", "Element variable": "Variabel tiap isi",
   "A specific point in time defined as ISO 8601 combined date and time representation.": "Saat tertentu menurut ISO 8601.",
   "A time duration defined as ISO 8601 durations format.": "Lama menurut ISO 8601.", "14 days": "14 hari", "15 seconds": "15 detik",
-  "A cycle defined as ISO 8601 repeating intervals format, or a cron expression.": "Ulangan menurut ISO 8601.",
+  "A cycle defined as ISO 8601 repeating intervals format, or a cron expression.":
+    "Ulangan menurut ISO 8601; untuk memulai proses juga ungkapan cron.",
   "A cycle defined as ISO 8601 repeating intervals format.": "Ulangan menurut ISO 8601.", "1 hour and 30 minutes": "1 jam 30 menit",
   "every 10 seconds, up to 5 times": "tiap 10 detik, paling banyak 5 kali", "every day, infinitely": "tiap hari, terus-menerus",
   "UTC time": "waktu UTC", "UTC plus 2 hours zone offset": "UTC+2", "Documentation: Timer events": "Dokumentasi: peristiwa waktu",

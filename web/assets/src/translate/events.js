@@ -2,13 +2,13 @@
 
 const TRIGGERS = {
   "": "", message: "pesan", timer: "waktu", conditional: "syarat", signal: "sinyal", error: "galat", escalation: "eskalasi",
-  compensation: "kompensasi", cancel: "pembatalan", link: "tautan", terminate: "penghentian",
+  compensation: "kompensasi", compensate: "kompensasi", multiple: "beberapa", "parallel multiple": "beberapa, semuanya", cancel: "pembatalan", link: "tautan", terminate: "penghentian",
 };
 const PLACES = {
   "start event": "Peristiwa awal", "end event": "Peristiwa akhir", "boundary event": "Peristiwa batas",
   "intermediate catch event": "Peristiwa antara (menunggu)", "intermediate throw event": "Peristiwa antara (mengirim)",
 };
-const EVENT = /^(\w*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
+const EVENT = /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
 
 /** The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else. */
 export function nameEvent(english) {

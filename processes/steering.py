@@ -1,0 +1,111 @@
+"""Going on with a case where people choose: the activities of its ad-hoc sub-processes.
+
+Owns the right to do so: coordinators in real cases, whoever keeps the instance in all others. What
+can be chosen, the engine knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.engine import Received
+from engine.errors import Conflict
+from engine.execution.border import UNNAMED, Choice
+from engine.words import say
+from processes import engine_view
+from processes.access import Scope, allows, may, relations_to_case
+from processes.service import Service
+from processes.storage import case_heads, engine_rows
+from processes.storage.case_heads import CaseHead
+from processes.storage.engine_rows import InstanceRow, InstancesWanted, ListenersWanted
+from processes.storage.engine_tasks import Window
+from processes.visibility import visible_instances
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen in an instance now; `case`: the one it owns, if it is real."""
+
+    instance: InstanceRow
+    case: CaseHead | None
+    open: Sequence[Choice]
+
+
+def choices(service: Service, scope: Scope, instance_id: UUID) -> Choices:
+    """What the user may choose now. Raises `NotFound`, `Forbidden`."""
+    with service.reading() as connection:
+        found = _steerable(connection, scope, instance_id)
+        case = case_heads.of_instance(connection, found.instance.key, instance_id)
+    ended = found.instance.ended_at is not None
+    return Choices(found, case, [] if ended else service.engine.choices(instance_id))
+
+
+def offering(service: Service, scope: Scope, instances: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the instances in which the user may choose something. Reads the state of those that
+    wait for anything to be told."""
+    wanted = ListenersWanted(messages=[UNNAMED], instance_ids=list(instances))
+    if not wanted.instance_ids:
+        return frozenset()
+    with service.reading() as connection:
+        visible = visible_instances(scope)
+        waiting = engine_rows.listeners(connection, visible, wanted, Window(most=200))
+        ids = {one.instance_id for one in waiting}
+        ours = [
+            id for id in ids if allows(scope, "choose_activity", _stands(connection, scope, id))
+        ]
+    return frozenset(id for id in ours if service.engine.choices(id))
+
+
+def offers(service: Service, scope: Scope, instance_id: UUID, relations: Collection[str]) -> bool:
+    """Whether the user, who stands so to the case, may choose something in its instance."""
+    may_choose = allows(scope, "choose_activity", relations)
+    return may_choose and bool(offering(service, scope, [instance_id]))
+
+
+def start(
+    service: Service,
+    scope: Scope,
+    instance_id: UUID,
+    activity: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    token: UUID | None = None,
+    request_id: str | None = None,
+) -> Received:
+    """Start an activity: of the ad-hoc sub-process that waits by this token, or of the oldest in
+    which it can be started. Raises `NotFound`, `Forbidden`, `Conflict`, `BadInput`."""
+    with service.reading() as connection:
+        _steerable(connection, scope, instance_id)
+    return service.engine.start_activity(
+        instance_id, activity, data, by=scope.username, request_id=request_id, token=token
+    )
+
+
+def complete(service: Service, scope: Scope, instance_id: UUID, token: UUID) -> None:
+    """Complete the ad-hoc sub-process that waits by this token. Raises as `start`."""
+    if token not in {one.token for one in choices(service, scope, instance_id).open}:
+        raise Conflict(say("No activity can be chosen here now."))
+    service.engine.signal(token, by=scope.username)
+
+
+def _steerable(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow:
+    found = engine_view.instance(connection, scope, instance_id)
+    may(scope, "choose_activity", _stands(connection, scope, instance_id) or {"reader"})
+    return found
+
+
+def _stands(connection: Connection, scope: Scope, instance_id: UUID) -> frozenset[str]:
+    """How the user stands to an instance: through the case it owns, else as its keeper."""
+    if engine_view.kept(connection, scope, InstancesWanted(ids=[instance_id])):
+        return frozenset({"keeper"})
+    key = engine_view.instance(connection, scope, instance_id).instance.key
+    head = case_heads.of_instance(connection, key, instance_id)
+    if head is None:
+        return frozenset()
+    institutions = case_heads.institutions_of(connection, head)
+    return relations_to_case(scope, institutions, head.classification)
