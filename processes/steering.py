@@ -22,9 +22,8 @@ from processes.access import Scope, allows, may, relations_to_case
 from processes.service import Service
 from processes.storage import case_heads, engine_rows
 from processes.storage.case_heads import CaseHead
-from processes.storage.engine_rows import InstanceRow, InstancesWanted, ListenersWanted
+from processes.storage.engine_rows import InstanceRow, InstancesWanted
 from processes.storage.engine_tasks import Window
-from processes.visibility import visible_instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,15 @@ def choices(service: Service, scope: Scope, instance_id: UUID) -> Choices:
 def offering(service: Service, scope: Scope, instances: Iterable[UUID]) -> frozenset[UUID]:
     """Those of the instances in which the user may choose something. Reads the state of those that
     wait for anything to be told."""
-    wanted = ListenersWanted(messages=[UNNAMED], instance_ids=list(instances))
-    if not wanted.instance_ids:
-        return frozenset()
     with service.reading() as connection:
-        visible = visible_instances(scope)
-        waiting = engine_rows.listeners(connection, visible, wanted, Window(most=200))
-        ids = {one.instance_id for one in waiting}
+        waiting = engine_rows.waiting_for(connection, UNNAMED, [*instances])
+        if not waiting:
+            return frozenset()
+        wanted, window = InstancesWanted(ids=waiting), Window(most=len(waiting))
         ours = [
-            id for id in ids if allows(scope, "choose_activity", _stands(connection, scope, id))
+            one.instance.id
+            for one in engine_view.instances(connection, scope, wanted, window)
+            if allows(scope, "choose_activity", _stands(connection, scope, one))
         ]
     return frozenset(id for id in ours if service.engine.choices(id))
 
@@ -95,16 +94,16 @@ def complete(service: Service, scope: Scope, instance_id: UUID, token: UUID) -> 
 
 def _steerable(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow:
     found = engine_view.instance(connection, scope, instance_id)
-    may(scope, "choose_activity", _stands(connection, scope, instance_id) or {"reader"})
+    may(scope, "choose_activity", _stands(connection, scope, found) or {"reader"})
     return found
 
 
-def _stands(connection: Connection, scope: Scope, instance_id: UUID) -> frozenset[str]:
+def _stands(connection: Connection, scope: Scope, found: InstanceRow) -> frozenset[str]:
     """How the user stands to an instance: through the case it owns, else as its keeper."""
-    if engine_view.kept(connection, scope, InstancesWanted(ids=[instance_id])):
+    one = found.instance
+    if engine_view.kept(connection, scope, InstancesWanted(ids=[one.id])):
         return frozenset({"keeper"})
-    key = engine_view.instance(connection, scope, instance_id).instance.key
-    head = case_heads.of_instance(connection, key, instance_id)
+    head = case_heads.of_instance(connection, one.key, one.id)
     if head is None:
         return frozenset()
     institutions = case_heads.institutions_of(connection, head)

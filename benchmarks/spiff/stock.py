@@ -104,7 +104,7 @@ class Stock:
         with time_machine.travel(self._now, tick=False):
             try:
                 yield
-            except Exception as error:
+            except Exception as error:  # whatever stock raises stops its play, and is compared
                 raise Stopped(f"{type(error).__name__}: {error}") from error
 
     def _go_on(self) -> None:

@@ -163,6 +163,16 @@ def listeners(
     return [Listener(*row) for row in rows]
 
 
+def waiting_for(
+    connection: Connection, message: str, instance_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of the instances in which somebody waits for the message, however many do."""
+    wanted = select(subscription.c.instance_id).where(
+        subscription.c.message == message, subscription.c.instance_id.in_(instance_ids)
+    )
+    return frozenset(connection.scalars(wanted.distinct()))
+
+
 def delivered(connection: Connection, request_id: str) -> UUID | None:
     """The instance that took the message of this request before."""
     wanted = select(event.c.instance_id).where(event.c.request_id == request_id).limit(1)

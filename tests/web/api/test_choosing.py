@@ -14,6 +14,8 @@ from tests.engine.models.building import (
     ad_hoc,
     bpmn,
     end,
+    multi_instance,
+    node,
     process,
     script_task,
     start,
@@ -67,6 +69,16 @@ class TestPage:
         assert office.service.engine.history(case)[-1].by == "owner"
         told = text(owner.get(f"/instances/{case}"))
         assert told.index("diteruskan") < told.index("Ask: selesai") < told.index("Ask: dimulai")
+
+    def test_it_is_offered_however_many_wait_elsewhere(self, office: Office) -> None:
+        """More wait for a word than any list is long, in instances that were begun before."""
+        told = node("receiveTask", "told", multi_instance("[0] * 900"))
+        crowd = bpmn(process("survey", start(), told, end()))
+        office.service.engine.deploy({"crowd.bpmn": crowd}, "owner")
+        office.service.engine.start("survey", by="owner")
+        addresses = {f"/instances/{running(office)}/activities" for _ in range(4)}
+        page = text(office.enter("owner").get("/processes/survey/instances"))
+        assert {address for address in addresses if f'href="{address}"' in page} == addresses
 
     def test_what_cannot_be_is_refused_on_the_page_in_words(self, office: Office) -> None:
         case, owner = running(office, ordering="Sequential", until="enough"), office.enter("owner")
