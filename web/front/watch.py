@@ -34,20 +34,12 @@ class Full(Exception):
     """As many wait as may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many tasks of each topic can be had (none: left out), and in how many seconds the next
-    lease or pause of one of these topics ends, None if there is none."""
-
-    free: Mapping[str, int]
-    next_seconds: float | None = None
-
-
 class Source(Protocol):
     """Where work comes from. Asked in a thread of the watch."""
 
-    def look(self, topics: Collection[str], most: int) -> Found:
-        """What can be had now, counted up to `most` of each topic."""
+    def look(self, topics: Collection[str], most: int) -> tuple[Mapping[str, int], float | None]:
+        """Topic -> how many tasks can be had now, counted up to `most` (none: left out); and in how
+        many seconds the next lease or pause of these topics ends, None if there is none."""
 
     def listen(self, told: Callable[[frozenset[str]], None]) -> None:
         """Have `told` called whenever there may be work of some topics; of none: of any."""
@@ -69,7 +61,7 @@ class Waiter:
 class Watch:
     """All waiting requests of a process: `most` wait, `at_once` of them have a turn at one moment.
     `heartbeat`: seconds between two questions at most; `at_end` is given what is to be done when
-    the process is about to end."""
+    the process is about to end; any thread may do it."""
 
     def __init__(
         self,
@@ -78,7 +70,7 @@ class Watch:
         heartbeat: float,
         most: int,
         at_once: int,
-        at_end: Callable[[Callable[[], None]], None] = lambda close: None,
+        at_end: Callable[[Callable[[], object]], None] = lambda close: None,
     ) -> None:
         self.news = 0
         """Grows with each word of new work; the front notes it before it asks the application."""
@@ -180,7 +172,7 @@ class Watch:
     async def _look_on(self) -> None:
         """Question after question as long as the process lives; none while nobody waits."""
         loop = asyncio.get_running_loop()
-        self._at_end(self.close)
+        self._at_end(lambda: loop.call_soon_threadsafe(self.close))
         await loop.run_in_executor(self._thread, self._source.listen, self.told)
         self._hear([])  # what was said while nobody listened
         ends = beat = loop.time() + self._heartbeat
@@ -205,7 +197,9 @@ class Watch:
             return self._heartbeat
         self._fresh = set()
         try:
-            found = await loop.run_in_executor(self._thread, self._source.look, topics, most)
+            free, seconds = await loop.run_in_executor(
+                self._thread, self._source.look, topics, most
+            )
         except Exception as error:  # the border of this thread: the next question may be answered
             is_ours = not isinstance(error, TindakError)
             log.warning("waiting_workers_not_served", why=str(error), exc_info=is_ours)
@@ -213,9 +207,9 @@ class Watch:
             return LOST_SECONDS
         for topic in topics:
             if topic in self._lines:
-                self._give_turns(topic, found.free.get(topic, 0), topic in fresh, unasked)
-        self._free = dict(found.free)
-        return self._heartbeat if found.next_seconds is None else found.next_seconds
+                self._give_turns(topic, free.get(topic, 0), topic in fresh, unasked)
+        self._free = dict(free)
+        return self._heartbeat if seconds is None else seconds
 
     def _give_turns(self, topic: str, free: int, fresh: bool, unasked: bool) -> None:
         """As many turns as there are tasks that nobody has been told of; one at least for news. If

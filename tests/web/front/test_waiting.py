@@ -20,7 +20,7 @@ from web.bodies import ARRIVAL
 from web.front import watch as watching
 from web.front.door import Door
 from web.front.waiting import ASKING, Wait
-from web.front.watch import Found, Watch
+from web.front.watch import Watch
 
 NEVER = 3600.0
 Told = Callable[[frozenset[str]], None]
@@ -41,7 +41,7 @@ class Board:
     told: Told = lambda topics: None
     seconds: float = NEVER
 
-    def look(self, topics: Collection[str], most: int) -> Found:
+    def look(self, topics: Collection[str], most: int) -> tuple[dict[str, int], float | None]:
         with self.guard:
             self.questions += 1
             if self.broken is not None:
@@ -50,7 +50,7 @@ class Board:
             counted = Counter(topic for topic, _ in self.works if topic in topics)
             left = self.lease_ends - time.monotonic()
             free = {topic: min(n, most) for topic, n in counted.items()}
-            return Found(free, left if left > 0 else None)
+            return free, left if left > 0 else None
 
     def listen(self, told: Told) -> None:
         self.told = told
