@@ -40,10 +40,13 @@ class Scope:
     """Came with a token that only reads."""
     confirmed: int | None = None
     """Version of the password that was given once more with this very request; None: none was."""
+    is_service: bool = False
+    """A program came with a token of a service account: it works on topics and does nothing else.
+    """
     topics: frozenset[str] = frozenset()
-    """What a service account works on: the topics of its token."""
+    """What its token works on."""
     case_topics: frozenset[str] = frozenset()
-    """Those of them that an administrator has allowed in real cases."""
+    """Those of them that it works on in real cases too."""
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -52,7 +55,10 @@ class Scope:
 
     @property
     def principals(self) -> frozenset[str]:
-        """As the engine names who may act on a task: `user:<name>` and `group:<name>`."""
+        """As the engine names who may act on a task: `user:<name>` and `group:<name>`. No task is
+        a program's, whatever name a model gives."""
+        if self.is_service:
+            return frozenset()
         return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
 
     @property
@@ -78,6 +84,8 @@ class Scope:
     @property
     def standing(self) -> frozenset[str]:
         """How the user stands at large."""
+        if self.is_service:
+            return frozenset({"worker"})
         return self.roles | {
             "anybody",
             *(["contact"] if self.served else []),
@@ -95,7 +103,10 @@ def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) 
 
 
 def scope_of_user(connection: Connection, person: User, *, read_only: bool = False) -> Scope:
-    """The same for whoever has the active user's row already."""
+    """The same for whoever has the active user's row already. What a service account may is said
+    by its token (`processes.tokens.scope_of`): here it works on nothing."""
+    if person.is_service:
+        return Scope(person.id, person.username, person.name, person.clearance, is_service=True)
     grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
     headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")
