@@ -14,7 +14,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -145,7 +145,8 @@ class Watch:
     def told(self, topics: frozenset[str]) -> None:
         """There may be work of these topics, or of any. Called by any thread."""
         if self._looking is not None:
-            self._looking.get_loop().call_soon_threadsafe(self._hear, topics)
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                self._looking.get_loop().call_soon_threadsafe(self._hear, topics)
 
     def close(self) -> None:
         """The process is about to end: nobody waits any longer."""
