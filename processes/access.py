@@ -117,10 +117,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
-    # Programs: their calls, and what waits for them
     "read_version": look("anybody", "worker"),
-    "work_topics": at_large("worker"),
-    "read_topics": look("worker", "process-owner", "admin"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),
@@ -154,6 +151,9 @@ ACTS: Final[Mapping[str, Rule]] = {
     "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
     "repair": at_large("process-owner", "admin"),
+    # Work for programs outside; which topics, the token says
+    "work_topics": at_large("worker"),
+    "read_topics": look("worker", "process-owner", "admin"),
     # Administration
     "read_institutions": look("admin", "coordinator", "supervisor"),
     "read_users": look("admin"),
