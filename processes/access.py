@@ -59,12 +59,8 @@ superior                 leadership of the institution that a task is offered to
                          own people's work, not what others do in its case
 holder                   the task is theirs: assigned to them, or to nobody and offered to them
 keeper                   process owner or administrator, where the instance is no real case
-<<<<<<< HEAD
-worker                   a service account: a program outside that works on the topics of its token
-=======
 worker                   a program with a token of a service account: it stands so and in no other
                          way, to nothing else, whoever a model names
->>>>>>> service
 """
 
 CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
@@ -121,10 +117,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
-    # Programs: their calls, and what waits for them
     "read_version": look("anybody", "worker"),
-    "work_topics": at_large("worker"),
-    "read_topics": look("worker", "process-owner", "admin"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),

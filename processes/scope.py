@@ -6,6 +6,7 @@ which standing (`processes.access`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -40,13 +41,15 @@ class Scope:
     """Came with a token that only reads."""
     confirmed: int | None = None
     """Version of the password that was given once more with this very request; None: none was."""
-    is_service: bool = False
-    """A program came with a token of a service account: it works on topics and does nothing else.
-    """
     topics: frozenset[str] = frozenset()
-    """What its token works on."""
+    """What a service account works on: the topics of its token."""
     case_topics: frozenset[str] = frozenset()
-    """Those of them that it works on in real cases too."""
+    """Those of them that an administrator has allowed in real cases."""
+
+    @property
+    def is_service(self) -> bool:
+        """A program came with a token of a service account: it does that work and nothing else."""
+        return bool(self.topics)
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -90,23 +93,38 @@ class Scope:
             "anybody",
             *(["contact"] if self.served else []),
             *(["head"] if self.headed else []),
-            *(["worker"] if self.topics else []),
         }
 
 
 def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) -> Scope:
-    """The scope of an active user, two questions. Raises `NotFound` for anybody else."""
+    """The scope of an active person, two questions. Raises `NotFound` for anybody else."""
     person = users.by_id(connection, user_id)
     if person is None or not person.active:
         raise NotFound(say("There is no such account."))
     return scope_of_user(connection, person, read_only=read_only)
 
 
-def scope_of_user(connection: Connection, person: User, *, read_only: bool = False) -> Scope:
-    """The same for whoever has the active user's row already. What a service account may is said
-    by its token (`processes.tokens.scope_of`): here it works on nothing."""
+def scope_of_user(
+    connection: Connection,
+    person: User,
+    *,
+    read_only: bool = False,
+    topics: Collection[str] = (),
+    case_topics: Collection[str] = (),
+) -> Scope:
+    """The same for whoever has the active user's row already. A service account may nothing but
+    what the `topics` of a token say; without them it is `NotFound`."""
     if person.is_service:
-        return Scope(person.id, person.username, person.name, person.clearance, is_service=True)
+        if not topics:
+            raise NotFound(say("There is no such account."))
+        return Scope(
+            person.id,
+            person.username,
+            person.name,
+            person.clearance,
+            topics=frozenset(topics),
+            case_topics=frozenset(case_topics),
+        )
     grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
     headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")

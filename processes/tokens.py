@@ -7,7 +7,7 @@ that moment: the scope is read anew with every call.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -105,9 +105,13 @@ def verify(connection: Connection, key: str) -> Bearer | None:
 def scope_of(connection: Connection, bearer: Bearer) -> Scope:
     """What a program with this token may see and do now."""
     token = bearer.token
-    scope = scope_of_user(connection, bearer.user, read_only=token.scope == "read")
-    topics, case_topics = frozenset(token.topics or ()), frozenset(token.case_topics or ())
-    return replace(scope, topics=topics, case_topics=case_topics) if topics else scope
+    return scope_of_user(
+        connection,
+        bearer.user,
+        read_only=token.scope == "read",
+        topics=token.topics or (),
+        case_topics=token.case_topics or (),
+    )
 
 
 def touch(connection: Connection, bearer: Bearer) -> None:

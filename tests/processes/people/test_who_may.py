@@ -103,7 +103,7 @@ def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, 
 def test_a_program_does_its_work_and_nothing_else_whatever_it_is_said_to_be() -> None:
     program = replace(
         somebody("admin", "coordinator", served="kemhan", headed="kemhan", groups="admin"),
-        is_service=True,
+        topics=frozenset({"invoice"}),
     )
     relations = {"holder", "keeper", "superior", "coordinator", "supervisor", "contact", "head"}
     assert program.standing == {"worker"}
