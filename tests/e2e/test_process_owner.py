@@ -17,6 +17,7 @@ from tests.engine.models.building import (
     end,
     extensions,
     process,
+    service_task,
     start,
     sub_process,
     user_task,
@@ -29,6 +30,7 @@ TRAVEL = sub_process(
     extensions(Part(f"<camunda:inputOutput>{LIMIT}</camunda:inputOutput>")),
     *(start("s"), user_task("pack"), end("e")),
 )
+LETTER = {"letter.bpmn": bpmn(process("letter", start(), service_task("send", "post"), end()))}
 TRIP = {"trip.bpmn": bpmn(process("trip", start(), TRAVEL, user_task("rest"), end()))}
 
 
@@ -106,6 +108,27 @@ def test_the_check_marks_the_element_that_is_wrong(owner: Person, running: Produ
     owner.press("Periksa")
     expect(page.get_by_role("region", name="Masalah")).to_contain_text("isue")
     expect(page.locator("[data-element-id=issue].has-warning")).to_be_visible()
+
+
+def test_a_java_class_becomes_an_external_task_where_the_check_offers_it(
+    owner: Person, running: Product
+) -> None:
+    engine = running.service.engine
+    engine.deploy(LETTER, "owner")
+    content = LETTER["letter.bpmn"].replace(b'topic="post"', b'class="org.x.SendLetterDelegate"')
+    engine.save_model_draft("letter", "letter.bpmn", content, "owner")
+    page = owner.open("Proses", "Letter", "Ubah proses", "letter.bpmn")
+    expect(page.locator("[data-element-id=send]").first).to_be_visible()
+    owner.press("Periksa")
+    problems = page.get_by_role("region", name="Masalah")
+    expect(problems).to_contain_text("1 kesalahan")
+    offer = page.get_by_role("button", name="Jadikan tugas luar: send-letter")
+    offer.click()
+    expect(offer).to_have_count(0)
+    expect(problems).not_to_contain_text("1 kesalahan")
+    saved = engine.model_draft("letter").files["letter.bpmn"]
+    assert b'camunda:topic="send-letter"' in saved
+    assert b"org.x" not in saved
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])

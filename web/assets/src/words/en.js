@@ -28,6 +28,7 @@ export default {
   "warning": "Warning",
   "line": "line {line}",
   "close": "Close",
+  "make-topic": "Make it an external task: {topic}",
   "narrow": "The editor needs a screen at least 1,024 pixels wide. Here the model can only be read.",
   "canvas": "Model canvas",
   "properties": "Element properties",

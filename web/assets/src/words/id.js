@@ -28,6 +28,7 @@ export default {
   "warning": "Peringatan",
   "line": "baris {line}",
   "close": "Tutup",
+  "make-topic": "Jadikan tugas luar: {topic}",
   "narrow": "Penyunting memerlukan layar selebar 1.024 piksel atau lebih. Di sini model hanya dapat dilihat.",
   "canvas": "Kanvas model",
   "properties": "Sifat elemen",
