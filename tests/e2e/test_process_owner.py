@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from engine.storage.externals import TopicWanted
 from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.e2e.product import Product
+from tests.e2e.test_accessibility import LOOKS, barriers
 from tests.engine.models.building import (
     Part,
     bpmn,
@@ -129,6 +132,36 @@ def test_a_java_class_becomes_an_external_task_where_the_check_offers_it(
     saved = engine.model_draft("letter").files["letter.bpmn"]
     assert b'camunda:topic="send-letter"' in saved
     assert b"org.x" not in saved
+
+
+def test_topics_with_work_are_told_without_barriers(owner: Person, running: Product) -> None:
+    engine, asked = running.service.engine, "kirim/surat"
+    engine.deploy(LETTER, "owner")
+    long = LETTER["letter.bpmn"].replace(b'"post"', b'"' + asked.encode() + b'"')
+    engine.deploy({"letter.bpmn": long}, "owner")
+    for _ in range(30):
+        engine.start("letter", business_key="2026-" + "9" * 60, by="owner")
+    wanted = [TopicWanted(topic=asked, lease=timedelta(hours=1))]
+    held, failed, given_up = engine.external.fetch("mesin-surat-1", wanted, 3, "owner")
+    told = "java.net.ConnectException: " + "x" * 200
+    engine.external.fail(failed.task.id, "mesin-surat-1", told, "at x\n" * 40, retries=2)
+    engine.external.fail(given_up.task.id, "mesin-surat-1", told, "at x\n" * 40, retries=0)
+    page, at = owner.page, f"{running.url}/topics/kirim%252Fsurat"
+    tasks = [f"{running.url}/topics/tasks/{one.task.id}" for one in (held, failed, given_up)]
+    shown = ("", "?show=stuck", "?show=workers", "?show=leased", "/retry")
+    addresses = [f"{running.url}/topics", *(at + more for more in shown), *tasks]
+    addresses.append(f"{tasks[-1]}/retry")
+    page.emulate_media(reduced_motion="reduce")
+    found = []
+    for code in ("en", "id"):
+        page.goto(f"{running.url}/topics")
+        page.locator(f"button[name=locale][value={code}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer is not None and answer.status == 200, address
+            found += barriers(page, LOOKS)
+    assert found == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
