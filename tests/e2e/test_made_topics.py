@@ -26,7 +26,7 @@ OWN = (
     "</camunda:inputOutput>"
 )
 THROWN = Part('<messageEventDefinition camunda:delegateExpression="${courier}"/>')
-CALLS = node("serviceTask", "a", camunda_class="x.SendDelegate", camunda_expression="${n}")
+CALLS = node("serviceTask", "a", camunda_class="x.SendDelegate", camunda_resultVariable="r")
 MODELS = {
     "class": bpmn(process("p", start(), CALLS, end())),
     "class of a relative": in_words_of_operaton(bpmn(process("p", start(), CALLS, end()))),
@@ -78,7 +78,7 @@ def test_one_press_makes_it_a_topic_and_one_undo_takes_it_back(site: Site, kind:
     made = saved(site)
     assert [one.code for one in made.problems if one.severity == "error"] == []
     task = made.processes[0].elements["a"]
-    assert task.topic == fix.topic
+    assert (task.topic, task.result_variable) == (fix.topic, None)
     given = {"connector": ["url"], "connector beside parameters": ["host", "url"]}
     assert [name for name, _ in task.inputs] == given.get(kind, [])
 

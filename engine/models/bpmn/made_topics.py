@@ -20,7 +20,8 @@ from engine.models.xml import Node, local_name, parse_xml
 TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 ATTRIBUTE = re.compile(rb"(\s+)([^\s=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 NAME = re.compile(rb"^<[^\s/>]+")
-REPLACED = frozenset([*CODE, "topic"])
+REPLACED = frozenset([*CODE, "topic", "resultVariable"])
+"""A result variable is for the one value of an expression; workers name what they write."""
 
 
 class Place(NamedTuple):

@@ -112,6 +112,12 @@ def test_relatives_are_corrected_in_their_own_words(vendor: str) -> None:
     assert read(made, "a").topic == "mail"
 
 
+def test_a_worker_names_what_it_writes_itself() -> None:
+    call = {"camunda_expression": "${bank.rate(sum)}", "camunda_resultVariable": "rate"}
+    model = bpmn(process("p", start(), node("serviceTask", "a", **call), end()))
+    assert read(changed(model), "a").result_variable is None
+
+
 def test_a_thrown_message_is_done_by_a_worker_too() -> None:
     def thrown(event: Part) -> bytes:
         return bpmn(process("p", start(), event, end()))

@@ -1,7 +1,8 @@
 // Makes work that names code of another engine an external task: one command, so that one undo takes all of it back.
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
-const REPLACED = ["class", "delegateExpression", "type", "expression", "topic"];
+// A result variable is for the one value of an expression; workers name what they write.
+const REPLACED = ["class", "delegateExpression", "type", "expression", "topic", "resultVariable"];
 
 /** The element of a correction that the check offers, with its topic in place of what named the code. */
 export function makeTopic(modeler, { element_id: id, topic }) {
