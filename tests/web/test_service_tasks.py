@@ -33,7 +33,7 @@ def loan(tmp_path: Path) -> Path:
 def finding(person: Person, subject: str) -> tuple[str, bool]:
     """What the system page says of a subject, and whether it finds that well."""
     page = text(person.get("/system"))
-    row = page[page.index(f">{subject}<") :].split("</tr>")[0]
+    row = page[page.index(f">{subject}</td>") :].split("</tr>")[0]
     return row, "Perlu perhatian" not in row
 
 
