@@ -1,0 +1,60 @@
+"""A fake server, and workers that end with the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from tests.web.worker.fake import PATIENCE_SECONDS, Fake, serving
+from web.worker import Task, Worker
+
+Hire = Callable[..., Worker]
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    """A server that is waiting for workers."""
+    server = Fake()
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def hire(fake: Fake) -> Hire:
+    """A worker of the fake server, not yet running."""
+
+    def make(**options: Any) -> Worker:
+        return Worker(fake.url, **{"token": "a-token", "name": "pdf-1", **options})
+
+    return make
+
+
+@contextmanager
+def working(worker: Worker) -> Iterator[None]:
+    """It runs meanwhile; at the end it has stopped, refused or not."""
+
+    def run() -> None:
+        with suppress(SystemExit):
+            worker.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+
+
+def until(event: threading.Event) -> Callable[[Task], None]:
+    """A function of a worker that takes until then."""
+
+    def work(task: Task) -> None:
+        event.wait()
+
+    return work
