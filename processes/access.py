@@ -47,6 +47,7 @@ Standing = Literal[
     "superior",
     "holder",
     "keeper",
+    "worker",
 ]
 """How somebody stands, at large or to one thing:
 
@@ -58,6 +59,7 @@ superior                 leadership of the institution that a task is offered to
                          own people's work, not what others do in its case
 holder                   the task is theirs: assigned to them, or to nobody and offered to them
 keeper                   process owner or administrator, where the instance is no real case
+worker                   a service account: a program outside that works on the topics of its token
 """
 
 CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
@@ -147,6 +149,9 @@ ACTS: Final[Mapping[str, Rule]] = {
     "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
     "repair": at_large("process-owner", "admin"),
+    # Work for programs outside; which topics, the token says
+    "work_topics": at_large("worker"),
+    "read_topics": look("worker", "process-owner", "admin"),
     # Administration
     "read_institutions": look("admin", "coordinator", "supervisor"),
     "read_users": look("admin"),

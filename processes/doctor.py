@@ -105,7 +105,8 @@ def _incidents(service: Service, connection: Connection) -> Finding:
 
 
 def _service_tasks(service: Service, connection: Connection) -> Finding:
-    waiting = externals.count_by_topic(connection)
+    now = service.engine.real_now_on(connection)
+    waiting = {one.topic: one.waiting for one in externals.topics(connection, now)}
     words = say(
         "Cases that stay at service tasks which no handler does and no call can finish yet: "
         "{count} ({topics}).",

@@ -40,6 +40,10 @@ class Scope:
     """Came with a token that only reads."""
     confirmed: int | None = None
     """Version of the password that was given once more with this very request; None: none was."""
+    topics: frozenset[str] = frozenset()
+    """What a service account works on: the topics of its token."""
+    case_topics: frozenset[str] = frozenset()
+    """Those of them that an administrator has allowed in real cases."""
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -78,6 +82,7 @@ class Scope:
             "anybody",
             *(["contact"] if self.served else []),
             *(["head"] if self.headed else []),
+            *(["worker"] if self.topics else []),
         }
 
 

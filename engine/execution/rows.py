@@ -20,7 +20,9 @@ from engine.storage.steps import RowChanges
 from engine.storage.worklist import NEVER, candidate_rows, principals
 
 PRIORITY = 50
-"""Of a task that says nothing, as in Camunda 7."""
+"""Of a human task that says nothing, as in Camunda 7."""
+NO_PRIORITY = 0
+"""Of an external task that says nothing, as there too."""
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -72,9 +74,9 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
             changes.new_candidates += candidate_rows(task.row_id, task.due_at, who)
 
 
-def _priority(given: str | int | None) -> int:
+def _priority(given: str | int | None, usual: int) -> int:
     """A task's priority as a number; anything else is the usual one."""
-    return int(given) if given is not None and WHOLE.fullmatch(str(given)) else PRIORITY
+    return int(given) if given is not None and WHOLE.fullmatch(str(given)) else usual
 
 
 def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
         "candidate_users": list(task.candidate_users),
         "candidate_groups": list(task.candidate_groups),
         "form_ref": task.element.form_ref,
-        "priority": _priority(task.priority),
+        "priority": _priority(task.priority, PRIORITY),
         "created_at": task.created,
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,
@@ -149,9 +151,12 @@ def _externals(before: Waiting, after: Waiting, owner: Owner, changes: RowChange
                 {
                     "instance_id": owner.instance_id,
                     "token": token,
-                    "topic": external.topic,
+                    "definition_id": external.definition or owner.definition_id,
+                    "process_key": owner.process_key,
+                    "business_key": owner.business_key,
                     "element_id": external.element_id,
-                    "inputs": external.inputs,
+                    "topic": external.topic,
+                    "priority": _priority(external.priority, NO_PRIORITY),
                     "created_at": owner.now,
                 }
             )

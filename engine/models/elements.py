@@ -152,6 +152,7 @@ class Element:
     with `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
     `business_key`; it calls `called_process`, or what `called_by` gives when a case comes there, in
     the version that `binding` says (`version` is a number from 1 when it is "version").
+    `task_priority`: of the work that a program outside is to do.
     `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
     variable a start event writes the starter to. `expression`: what a service task computes.
     `ad_hoc`: of an ad-hoc sub-process.
@@ -181,6 +182,7 @@ class Element:
     form_fields: tuple[FormField, ...] = ()
     instructions: str = ""
     topic: str | None = None
+    task_priority: Expression | None = None
     on_complete: str | None = None
     asked_anew: frozenset[str] = frozenset()
     initiator: str | None = None

@@ -13,7 +13,7 @@ from engine.language.budget import MAX_SOURCE_BYTES
 from engine.language.timers import deadline_value
 from engine.models.bpmn.calls import with_called
 from engine.models.bpmn.known.of_camunda import CODE_ADVICE
-from engine.models.bpmn.vocabulary import PYTHON, bpmn_children, text_of, vendor
+from engine.models.bpmn.vocabulary import BPMN, PYTHON, bpmn_children, text_of, vendor
 from engine.models.elements import Element
 from engine.models.notes import Notes
 from engine.models.xml import Node
@@ -125,9 +125,17 @@ def _with_call(element: Element, node: Node, notes: Notes) -> Element:
     return replace(
         element,
         topic=topic or element.topic,
+        task_priority=_task_priority(node, notes) if topic else element.task_priority,
         expression=expression or element.expression,
         result_variable=vendor(node, "resultVariable") or element.result_variable,
     )
+
+
+def _task_priority(node: Node, notes: Notes) -> Expression | None:
+    """That of the work, else the one its process gives to all."""
+    process = next(node.iterancestors(f"{{{BPMN}}}process"), node)
+    holder = node if vendor(node, "taskPriority") else process
+    return _value(holder, "taskPriority", say("Task priority"), notes)
 
 
 def _note_calls_nothing(definition: Node, notes: Notes) -> None:

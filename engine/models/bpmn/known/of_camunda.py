@@ -26,7 +26,8 @@ InOutBinding.source InOutBinding.sourceExpression InOutBinding.target InOutBindi
 Initiator.initiator InputOutput.inputParameters InputOutput.outputParameters
 InputOutputParameter.definition InputOutputParameter.name InputOutputParameter.value List.items
 Map.entries Properties.values Property.name Property.value ServiceTaskLike.expression
-ServiceTaskLike.resultVariable Validation.constraints Value.id Value.name Value.value
+ServiceTaskLike.resultVariable TaskPriorized.taskPriority Validation.constraints Value.id
+Value.name Value.value
 """
 
 HARMLESS = because(
@@ -95,10 +96,6 @@ TOLD = telling(
         "InOutBinding.local",
     ),
     (Told(RETRIES), "FailedJobRetryTimeCycle.*"),
-    (
-        Told(say("Remove it: tasks of workers have no priority.")),
-        "TaskPriorized.taskPriority",
-    ),
     (
         Told(say("Have the handler raise the error, and draw an error boundary event.")),
         "ErrorEventDefinition.*",
