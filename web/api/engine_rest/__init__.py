@@ -43,4 +43,7 @@ def register(app: Flask) -> None:
     for resource in RESOURCES:
         root.register_blueprint(resource.api)
     app.register_blueprint(root)
+    # Some clients write a slash behind every address.
+    for rule in app.url_map.iter_rules():
+        rule.strict_slashes &= not rule.endpoint.startswith(f"{root.name}.")
     shape_errors(app, PREFIX, camunda_json)
