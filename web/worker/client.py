@@ -76,17 +76,19 @@ class Client:
         self._open: HTTPConnection | None = None
         self._cut = False
 
-    def post(self, path: str, body: object, timeout: float | None = None) -> Any:
+    def post(self, path: str, body: object, *, timeout: float | None = None, once: str = "") -> Any:
         """The JSON of the answer, None for an empty one. `timeout`: seconds of silence after
-        which nobody is thought to answer. Raises Refused, Rejected, Unavailable."""
+        which nobody is thought to answer; `once`: what is the same when a call is repeated.
+        Raises Refused, Rejected, Unavailable."""
         connection = self._connection()
+        headers = {**self._headers, "Idempotency-Key": once} if once else self._headers
         try:
             if not connection.sock:
                 connection.connect()
             connection.sock.settimeout(timeout or self._timeout)
             if self._cut:
                 raise ConnectionAbortedError("the worker ends")
-            connection.request("POST", self._path + path, json.dumps(body), self._headers)
+            connection.request("POST", self._path + path, json.dumps(body), headers)
             answer = connection.getresponse()
             content = answer.read()
             self._threads.used_at = time.monotonic()

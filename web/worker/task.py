@@ -74,7 +74,8 @@ class BpmnError(Exception):
 
 
 class Escalation(Exception):
-    """Raised by a function: an escalation with this code."""
+    """Raised by a function: the task escalates with this code and `variables`, and is then
+    completed, unless what catches the escalation has ended it."""
 
     def __init__(self, code: str, variables: Mapping[str, object] | None = None) -> None:
         super().__init__(code)

@@ -11,6 +11,7 @@ import random
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from web.worker.task import BpmnError, Done, Escalation, Failure, Task
 from web.worker.values import typed
@@ -31,6 +32,8 @@ class Report:
     act: str
     body: Mapping[str, object]
     counted: str
+    once: str = ""
+    """Idempotency-Key of an act that would else happen again when it is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,12 @@ def _ended(function: Function, task: Task) -> Report:
         return Report("bpmnError", {**told, "variables": typed(error.variables)}, "errors")
     except Escalation as raised:
         body = {"escalationCode": raised.code, "variables": typed(raised.variables)}
-        return Report("bpmnEscalation", body, "errors")
-    done = answer if isinstance(answer, Done) else Done(answer or {})
+        return Report("bpmnEscalation", body, "errors", f"{task.id} {uuid4()}")
+    return completed(answer if isinstance(answer, Done) else Done(answer or {}))
+
+
+def completed(done: Done) -> Report:
+    """The task is done."""
     local = typed(done.local_variables)
     body = {"variables": typed(done.variables), "localVariables": local}
     return Report("complete", body, "completed")

@@ -23,8 +23,8 @@ from uuid import uuid4
 from web.worker.client import BackOff, Client, Refused, Rejected, Unavailable
 from web.worker.holding import Held, Holding
 from web.worker.metrics import Metrics, Page, Snapshot
-from web.worker.task import Failure, Task, read_task
-from web.worker.work import Function, Report, Topic, milliseconds
+from web.worker.task import Done, Failure, Task, read_task
+from web.worker.work import Function, Report, Topic, completed, milliseconds
 
 log = logging.getLogger("tindak.worker")
 
@@ -205,7 +205,9 @@ class Worker:
             "topics": [topic.wanted() for topic in self._topics.values()],
         }
         silence = self._poll_seconds + SLACK_SECONDS
-        rows: list[dict[str, Any]] = self._fetches.post(f"{TASKS}/fetchAndLock", body, silence)
+        rows: list[dict[str, Any]] = self._fetches.post(
+            f"{TASKS}/fetchAndLock", body, timeout=silence
+        )
         return rows
 
     def _take(self, rows: list[dict[str, Any]]) -> None:
@@ -236,6 +238,8 @@ class Worker:
                 log.warning("What task %s answered counts no more", task.id)
             else:
                 self._metrics.add(topic.name, self._reported(topic, held, report))
+                if report.act == "bpmnEscalation":
+                    self._go_on(held)
         self._metrics.add(topic.name, "in_progress", -1)
         self._held.remove(held)
 
@@ -255,6 +259,13 @@ class Worker:
             log.error("Nobody knows whether task %s is done: %s", held.task.id, trouble)
         return "lease_lost"
 
+    def _go_on(self, held: Held) -> None:
+        """After an escalation the task is still held, unless what caught it has ended it."""
+        try:
+            self._send(held, completed(Done()))
+        except (Rejected, Unavailable) as trouble:
+            log.info("Task %s has ended with its escalation: %s", held.task.id, trouble)
+
     def _send(self, held: Held, report: Report) -> None:
         """Report, again and again until there is an answer or the lease is over: the server takes
         the same report of the same worker twice."""
@@ -262,7 +273,7 @@ class Worker:
         pauses = BackOff(0.2, 10.0)
         while True:
             try:
-                self._reports.post(path, body)
+                self._reports.post(path, body, once=report.once)
                 return
             except Unavailable as trouble:
                 if time.monotonic() >= held.ends_at:
@@ -273,7 +284,7 @@ class Worker:
 
     def _extend(self, task: Task, seconds: float) -> None:
         body = {"workerId": self.name, "newDuration": milliseconds(seconds)}
-        self._reports.post(f"{TASKS}/{task.id}/extendLock", body, max(seconds / 4, 1.0))
+        self._reports.post(f"{TASKS}/{task.id}/extendLock", body, timeout=max(seconds / 4, 1.0))
 
     def _lost(self, task: Task) -> None:
         self._metrics.add(task.topic, "lease_lost")

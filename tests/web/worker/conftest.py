@@ -51,10 +51,20 @@ def working(worker: Worker) -> Iterator[None]:
     assert not thread.is_alive()
 
 
-def until(event: threading.Event) -> Callable[[Task], None]:
-    """A function of a worker that takes until then."""
+@pytest.fixture
+def go_on() -> Iterator[threading.Event]:
+    """What a function waits for; it comes when the test ends, at the latest."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def until(event: threading.Event, begun: threading.Event | None = None) -> Callable[[Task], None]:
+    """A function of a worker that takes until then, and tells when it has begun."""
 
     def work(task: Task) -> None:
+        if begun:
+            begun.set()
         event.wait()
 
     return work

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from uuid import uuid4
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 30
 LOOK_SECONDS = 0.01
 
 Found = TypeVar("Found")

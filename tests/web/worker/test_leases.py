@@ -13,8 +13,10 @@ from web.worker import Task
 GONE = Fault(400, message="Another worker holds the task.")
 
 
-def test_a_lease_is_extended_before_it_ends_while_the_function_runs(fake: Fake, hire: Hire) -> None:
-    worker, go_on = hire(), threading.Event()
+def test_a_lease_is_extended_before_it_ends_while_the_function_runs(
+    fake: Fake, hire: Hire, go_on: threading.Event
+) -> None:
+    worker = hire()
     worker.task("render", lease=1)(until(go_on))
     id = fake.offer("render")
     with working(worker):
@@ -26,8 +28,8 @@ def test_a_lease_is_extended_before_it_ends_while_the_function_runs(fake: Fake, 
     assert all(call.task == id for call in calls)
 
 
-def test_each_of_several_tasks_is_extended(fake: Fake, hire: Hire) -> None:
-    worker, go_on = hire(max_tasks=3), threading.Event()
+def test_each_of_several_tasks_is_extended(fake: Fake, hire: Hire, go_on: threading.Event) -> None:
+    worker = hire(max_tasks=3)
     worker.task("render", lease=1)(until(go_on))
     ids = {fake.offer("render") for _ in range(3)}
     with working(worker):
@@ -35,8 +37,8 @@ def test_each_of_several_tasks_is_extended(fake: Fake, hire: Hire) -> None:
         go_on.set()
 
 
-def test_a_topic_may_do_without(fake: Fake, hire: Hire) -> None:
-    worker, go_on = hire(max_tasks=2), threading.Event()
+def test_a_topic_may_do_without(fake: Fake, hire: Hire, go_on: threading.Event) -> None:
+    worker = hire(max_tasks=2)
     worker.task("render", lease=0.2, extend=False)(until(go_on))
     worker.task("send", lease=0.2)(until(go_on))
     fake.offer("render")
@@ -88,9 +90,9 @@ def test_what_a_function_answers_after_its_task_was_taken_away_counts_no_more(
 
 
 def test_an_extension_without_an_answer_is_repeated_within_the_lease(
-    fake: Fake, hire: Hire
+    fake: Fake, hire: Hire, go_on: threading.Event
 ) -> None:
-    worker, go_on = hire(), threading.Event()
+    worker = hire()
     worker.task("render", lease=4)(until(go_on))
     fake.faults["extendLock"] = [Fault(503), Fault()]
     fake.offer("render")

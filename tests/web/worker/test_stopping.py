@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.e2e.product import free_port
-from tests.web.worker.conftest import Hire, working
+from tests.web.worker.conftest import Hire, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Fake, wait
 from web.worker import Task
 from web.worker.metrics import prometheus
@@ -51,18 +51,17 @@ class TestStop:
 
         assert time.monotonic() - begun < 60
 
-    def test_what_runs_is_finished_and_reported(self, fake: Fake, hire: Hire) -> None:
-        worker, begun, go_on = hire(), threading.Event(), threading.Event()
+    def test_what_runs_is_finished_and_reported(
+        self, fake: Fake, hire: Hire, go_on: threading.Event
+    ) -> None:
+        worker, begun = hire(), threading.Event()
 
-        @worker.task("render")
-        def render(task: Task) -> None:
-            begun.set()
-            go_on.wait()
+        worker.task("render")(until(go_on, begun))
 
         fake.offer("render")
         thread = threading.Thread(target=worker.run)
         thread.start()
-        begun.wait()
+        assert begun.wait(PATIENCE_SECONDS)
         worker.stop()
         wait("stop", worker._stopping.is_set)
         go_on.set()
@@ -83,19 +82,16 @@ class TestStop:
         assert begun == []
 
     def test_leases_are_extended_until_the_last_function_has_ended(
-        self, fake: Fake, hire: Hire
+        self, fake: Fake, hire: Hire, go_on: threading.Event
     ) -> None:
-        worker, begun, go_on = hire(), threading.Event(), threading.Event()
+        worker, begun = hire(), threading.Event()
 
-        @worker.task("render", lease=0.4)
-        def render(task: Task) -> None:
-            begun.set()
-            go_on.wait()
+        worker.task("render", lease=0.4)(until(go_on, begun))
 
         fake.offer("render")
         thread = threading.Thread(target=worker.run)
         thread.start()
-        begun.wait()
+        assert begun.wait(PATIENCE_SECONDS)
         worker.stop()
         wait("cut", lambda: worker._fetches._cut)
         before = len(fake.of("extendLock"))
@@ -134,7 +130,7 @@ class TestStop:
         """Not a program that runs for ever and does nothing."""
         worker = hire()
         worker.task("render")(lambda task: None)
-        fake.waits, fake.take = False, lambda body: [{"id": "1", "topicName": "other"}]  # type: ignore[method-assign,assignment]
+        fake.waits, fake.take = False, lambda body: [{"id": "1", "topicName": "other"}]  # type: ignore[method-assign]
 
         with pytest.raises(KeyError):
             worker.run()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.e2e.product import free_port
-from tests.web.worker.conftest import Hire, working
-from tests.web.worker.fake import Fake, Fault, wait
+from tests.web.worker.conftest import Hire, until, working
+from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task, Worker
 from web.worker.client import BackOff
 
@@ -50,17 +48,15 @@ class TestServerAway:
 
         assert pauses.seconds() <= 0.5
 
-    def test_a_server_that_never_answers_costs_few_calls(self, hire: Hire) -> None:
-        """Nobody listens at that port: the first tries are 0.25, 0.5, 1 s apart at least."""
-        tries = list[float]()
-        worker = Worker(f"http://127.0.0.1:{free_port()}", token="t")
+    def test_a_server_that_never_answers_costs_few_calls(self, fake: Fake, hire: Hire) -> None:
+        """The waits are 0.25, 0.5 and 1 s at least."""
+        worker = hire()
         worker.task("render")(lambda task: None)
-        fetch = worker._fetches.post
-        worker._fetches.post = lambda *a: tries.append(time.monotonic()) or fetch(*a)  # type: ignore[method-assign,func-returns-value]
+        fake.faults["fetchAndLock"] = [Fault()] * 99
         with working(worker):
-            wait("4 tries", lambda: len(tries) == 4)
+            tries = fake.first_ones("fetchAndLock", 4)
 
-        assert tries[3] - tries[0] >= 1.75
+        assert tries[3].at - tries[0].at >= 1.75
 
     def test_empty_answers_that_come_at_once_are_no_reason_to_hurry(
         self, fake: Fake, hire: Hire
@@ -148,18 +144,17 @@ class TestRefused:
         assert end.value.code == 77
         assert f"Worker pdf-1 is refused and ends: The token has expired. ({status})" in caplog.text
 
-    def test_what_runs_is_finished_first(self, fake: Fake, hire: Hire) -> None:
+    def test_what_runs_is_finished_first(
+        self, fake: Fake, hire: Hire, go_on: threading.Event
+    ) -> None:
         worker = hire(max_tasks=2, poll=0.1)
-        begun, go_on = threading.Event(), threading.Event()
+        begun = threading.Event()
 
-        @worker.task("render")
-        def render(task: Task) -> None:
-            begun.set()
-            go_on.wait()
+        worker.task("render")(until(go_on, begun))
 
         fake.offer("render")
         with working(worker):
-            begun.wait()
+            assert begun.wait(PATIENCE_SECONDS)
             fake.faults["fetchAndLock"] = [Fault(401)]
             wait("refusal", worker._stopping.is_set)
             assert fake.of("complete") == []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.web.worker.conftest import Hire, until, working
-from tests.web.worker.fake import Fake, wait
+from tests.web.worker.fake import Fake, Fault, wait
 from web.worker import BpmnError, Done, Escalation, Failure, Task, Worker
 
 
@@ -167,20 +167,39 @@ class TestEnds:
             "variables": {"asked": {"type": "String", "value": "a4"}},
         }  # fmt: skip
 
-    def test_an_escalation_carries_code_and_variables(self, fake: Fake, hire: Hire) -> None:
+    def test_after_an_escalation_the_task_is_completed(self, fake: Fake, hire: Hire) -> None:
         worker = hire()
 
         @worker.task("render")
         def render(task: Task) -> None:
             raise Escalation("late", {"days": 2})
 
+        fake.faults["bpmnEscalation"] = [Fault()]
         fake.offer("render")
         with working(worker):
-            body = fake.first("bpmnEscalation").body
-        assert body == {
+            first, again = fake.first_ones("bpmnEscalation", 2)
+            done = fake.first("complete")
+        assert first.body == {
             "workerId": "pdf-1", "escalationCode": "late",
             "variables": {"days": {"type": "Integer", "value": 2}},
         }  # fmt: skip
+        assert first.headers["idempotency-key"] == again.headers["idempotency-key"]
+        assert done.body["variables"] == {}
+        assert worker.metrics()["render"]["errors"] == 1
+
+    def test_an_escalation_may_end_the_task(self, fake: Fake, hire: Hire) -> None:
+        worker = hire()
+
+        @worker.task("render")
+        def render(task: Task) -> None:
+            raise Escalation("late")
+
+        fake.faults["complete"] = [Fault(404)]
+        fake.offer("render")
+        with working(worker):
+            fake.first("complete")
+        assert fake.of("failure") == []
+        assert worker.metrics()["render"]["lease_lost"] == 0
 
     @pytest.mark.parametrize(
         ("before", "left", "least", "most"),
@@ -260,8 +279,8 @@ class TestLogs:
 
 
 class TestMetrics:
-    def test_they_count_by_topic(self, fake: Fake, hire: Hire) -> None:
-        worker, go_on = hire(), threading.Event()
+    def test_they_count_by_topic(self, fake: Fake, hire: Hire, go_on: threading.Event) -> None:
+        worker = hire()
 
         @worker.task("render")
         def render(task: Task) -> None:
