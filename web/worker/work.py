@@ -75,8 +75,8 @@ class Topic:
         counted = self.retries if task.retries is None else max(task.retries - 1, 0)
         left = counted if failure.retries is None else failure.retries
         body = {
-            "errorMessage": str(failure)[:LONGEST_MESSAGE],
-            "errorDetails": failure.details[:LONGEST_DETAILS],
+            "errorMessage": _sendable(str(failure))[:LONGEST_MESSAGE],
+            "errorDetails": _sendable(failure.details)[:LONGEST_DETAILS],
             "retries": left,
             "retryTimeout": milliseconds(
                 self._wait(left) if failure.wait is None else failure.wait
@@ -109,6 +109,12 @@ def completed(done: Done) -> Report:
     local = typed(done.local_variables)
     body = {"variables": typed(done.variables), "localVariables": local}
     return Report("complete", body, "completed")
+
+
+def _sendable(text: str) -> str:
+    """Without what no database keeps, such as half a character of a broken file name: a failure
+    that cannot be told would look like a worker that has died."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def milliseconds(seconds: float) -> int:

@@ -28,6 +28,8 @@ from web.worker.work import Function, Report, Topic, completed, milliseconds
 
 log = logging.getLogger("tindak.worker")
 
+ENVIRONMENT = URL, TOKEN, TOKEN_FILE = "TINDAK_URL", "TINDAK_TOKEN", "TINDAK_TOKEN_FILE"
+"""What may stand in the environment instead of an argument."""
 TASKS = "/external-task"
 REFUSED_STATUS = 77
 """Exit status when the server does not accept the token: starting again does not help."""
@@ -60,7 +62,7 @@ class Worker:
         allow_http: bool = False,
         metrics_port: int | None = None,
     ) -> None:
-        url, secret = url or os.environ.get("TINDAK_URL", ""), _token(token, token_file)
+        url, secret = url or os.environ.get(URL, ""), _token(token, token_file)
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._fetches = Client(url, secret, ca_file=ca_file, allow_http=allow_http)
         self._reports = Client(url, secret, ca_file=ca_file, allow_http=allow_http)
@@ -291,8 +293,8 @@ class Worker:
 
 
 def _token(token: str | None, file: str | Path | None) -> str:
-    file = file or (None if token else os.environ.get("TINDAK_TOKEN_FILE"))
-    found = token or (Path(file).read_text() if file else os.environ.get("TINDAK_TOKEN", ""))
+    file = file or (None if token else os.environ.get(TOKEN_FILE))
+    found = token or (Path(file).read_text() if file else os.environ.get(TOKEN, ""))
     if not found.strip():
         raise ValueError("The worker has no token: give token=, token_file= or TINDAK_TOKEN.")
     return found.strip()

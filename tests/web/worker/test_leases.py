@@ -17,14 +17,16 @@ def test_a_lease_is_extended_before_it_ends_while_the_function_runs(
     fake: Fake, hire: Hire, go_on: threading.Event
 ) -> None:
     worker = hire()
-    worker.task("render", lease=1)(until(go_on))
+    worker.task("render", lease=4)(until(go_on))
     id = fake.offer("render")
     with working(worker):
-        calls = fake.first_ones("extendLock", 3)
+        first, second = calls = fake.first_ones("extendLock", 2)
         go_on.set()
         fake.first("complete")
 
-    assert all(call.body == {"workerId": "pdf-1", "newDuration": 1000} for call in calls)
+    assert first.at - fake.first("fetchAndLock").at < 4
+    assert second.at - first.at < 4
+    assert all(call.body == {"workerId": "pdf-1", "newDuration": 4000} for call in calls)
     assert all(call.task == id for call in calls)
 
 

@@ -135,6 +135,18 @@ class TestFetching:
         assert max(most) == 2
         assert all(call.body["maxTasks"] <= 2 for call in fake.of("fetchAndLock"))
 
+    def test_while_one_runs_it_asks_for_one_less(
+        self, fake: Fake, hire: Hire, go_on: threading.Event
+    ) -> None:
+        worker = hire(max_tasks=2)
+        worker.task("render")(until(go_on))
+        fake.offer("render")
+        with working(worker):
+            asked = [call.body["maxTasks"] for call in fake.first_ones("fetchAndLock", 2)]
+            go_on.set()
+
+        assert asked == [2, 1]
+
     def test_a_topic_has_one_function(self, hire: Hire) -> None:
         worker = hire()
         worker.task("render")(lambda task: None)
@@ -241,6 +253,19 @@ class TestEnds:
             body = fake.first("failure").body
         assert (body["errorMessage"], body["errorDetails"]) == ("closed today", "opens at nine")
         assert (body["retries"], body["retryTimeout"]) == (5, 1_800_000)
+
+    def test_a_message_with_characters_that_no_database_keeps_is_told_without_them(
+        self, fake: Fake, hire: Hire
+    ) -> None:
+        worker = hire()
+
+        @worker.task("render")
+        def render(task: Task) -> None:
+            raise OSError("no file a\0b\udce9.pdf")
+
+        fake.offer("render")
+        with working(worker):
+            assert fake.first("failure").body["errorMessage"] == "no file ab?.pdf"
 
     def test_a_function_that_ends_the_program_fails_its_task_only(
         self, fake: Fake, hire: Hire
