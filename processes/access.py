@@ -59,7 +59,8 @@ superior                 leadership of the institution that a task is offered to
                          own people's work, not what others do in its case
 holder                   the task is theirs: assigned to them, or to nobody and offered to them
 keeper                   process owner or administrator, where the instance is no real case
-worker                   a service account: a program outside that works on the topics of its token
+worker                   a program with a token of a service account: it stands so and in no other
+                         way, to nothing else, whoever a model names
 """
 
 CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
@@ -116,6 +117,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
+    "read_version": look("anybody", "worker"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),
@@ -159,6 +161,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_system": look("admin"),
     "read_audit": look("admin"),
     "manage_users": at_large("admin"),
+    "make_service_token": asking_again("admin"),
     "change_mail": asking_again("admin"),
     "read_approvals": look("admin"),
     "approve_request": asking_again("admin"),
@@ -236,7 +239,8 @@ def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
     rule = ACTS[act]
     if scope.read_only and not rule.reads:
         return False
-    stands = frozenset(relations) if rule.about_thing else scope.standing
+    of_thing = rule.about_thing and not scope.is_service
+    stands = frozenset(relations) if of_thing else scope.standing
     return not rule.who.isdisjoint(stands)
 
 

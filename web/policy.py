@@ -161,7 +161,7 @@ POLICY: Mapping[str, str] = {
     "withdrawals.show": "propose_withdrawal",
     "withdrawals.propose": "propose_withdrawal",
     "inventory.show": "read_inventory",
-    "engine_rest.version.get": "read_account",
+    "engine_rest.version.get": "read_version",
     "engine_rest.deployment.listed": "read_processes",
     "engine_rest.deployment.counted": "read_processes",
     "engine_rest.deployment.get": "read_processes",
@@ -219,14 +219,19 @@ def check(scope: Scope, endpoint: str) -> None:
     act = POLICY.get(endpoint)
     if act is None:
         raise Forbidden(say("No rule opens this route to anybody."))
-    if act != OPEN and not ACTS[act].about_thing and not allows(scope, act):
+    if act != OPEN and not _may_come(scope, act):
         raise Forbidden(say("Your role does not include this."))
 
 
 def opens(scope: Scope, endpoint: str) -> bool:
     """Whether `check` would pass: for offering or leaving out a link."""
     act = POLICY.get(endpoint)
-    return act is not None and (act == OPEN or ACTS[act].about_thing or allows(scope, act))
+    return act is not None and (act == OPEN or _may_come(scope, act))
+
+
+def _may_come(scope: Scope, act: str) -> bool:
+    """To one case or task any person may stand in some way; a program to none."""
+    return (ACTS[act].about_thing and not scope.is_service) or allows(scope, act)
 
 
 def _check() -> None:

@@ -144,6 +144,7 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     """Print a new token of USERNAME. It is shown once."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
+        users.check_person(connection, person.id)
         now = service.engine.real_now_on(connection)
         scope = confirming.vouched(connection, scope_of(connection, person.id))
         lasts, by = timedelta(days=days), console().username
