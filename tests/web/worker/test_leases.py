@@ -71,6 +71,18 @@ def test_a_function_may_extend_its_task_itself(fake: Fake, hire: Hire) -> None:
         assert fake.first("extendLock").body["newDuration"] == 120_000
 
 
+def test_a_report_is_repeated_as_long_as_the_extended_lease(fake: Fake, hire: Hire) -> None:
+    worker = hire()
+    worker.task("render", lease=0.5, extend=False)(lambda task: task.extend(60))
+    fake.faults["complete"] = [Fault(503)] * 4
+    fake.offer("render")
+    with working(worker):
+        calls = fake.first_ones("complete", 5)
+
+    assert calls[4].at - calls[0].at > 0.5
+    assert worker.metrics()["render"]["completed"] == 1
+
+
 def test_what_a_function_answers_after_its_task_was_taken_away_counts_no_more(
     fake: Fake, hire: Hire, caplog: pytest.LogCaptureFixture
 ) -> None:
