@@ -1,0 +1,114 @@
+"""Requests that wait for external tasks: what is committed in any process wakes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from engine import Engine
+from engine.storage.externals import TopicWanted
+from processes.open_work import OpenWork
+from tests.engine.models.building import bpmn, process, service_task, start, user_task
+from tests.web.front.asgi import Client, door_of
+from tests.web.front.test_door import until
+from web.front.door import Door
+from web.front.waiting import ASKING, Wait
+from web.front.watch import Watch
+
+NEVER = 3600.0
+SHORT, LONG = timedelta(seconds=1), timedelta(minutes=5)
+TOPICS = [TopicWanted(topic="render", lease=LONG)]
+
+
+@pytest.fixture
+def open_engine(database_url: str) -> Iterator[Callable[[], Engine]]:
+    """Engines on the test's database: a second one stands for another process."""
+    opened: list[Engine] = []
+
+    def opener() -> Engine:
+        opened.append(Engine.open(database_url))
+        return opened[-1]
+
+    yield opener
+    for engine in opened:
+        engine.close()
+
+
+@pytest.fixture
+def engine(open_engine: Callable[[], Engine]) -> Engine:
+    """With a process whose first element waits for a worker."""
+    engine = open_engine()
+    parts = (start(), service_task("work", "render"), user_task("after"))
+    engine.deploy({"job.bpmn": bpmn(process("job", *parts))}, "owner")
+    return engine
+
+
+def door(engine: Engine) -> tuple[Door, Watch]:
+    """A door that gives out the tasks of the engine."""
+
+    def fetching(environ: WSGIEnvironment, answer: StartResponse) -> Iterable[bytes]:
+        found = engine.external.fetch("waiting", TOPICS)
+        if not found:
+            environ[ASKING].wait = Wait(["render"], NEVER, b"[]")
+        answer("200 OK", [])
+        return [str(found[0].task.id).encode() if found else b"[]"]
+
+    watch = Watch(OpenWork(engine), heartbeat=NEVER, most=100, at_once=1)
+    return door_of(fetching, watch=watch), watch
+
+
+def wait_while(engine: Engine, act: Callable[[], object]) -> bytes:
+    """A worker waits; `act` is done meanwhile, in a thread. What the worker gets, which nobody
+    looks for unasked."""
+
+    async def run() -> bytes:
+        here, watch = door(engine)
+        client = Client(method="GET", path="/fetch")
+        task = asyncio.create_task(client.visit(here))
+        ears = 2 if engine.database.tells_others else 1
+        await until(lambda: watch.news >= ears)  # it has been told that it is listening
+        await asyncio.to_thread(act)
+        async with asyncio.timeout(60):
+            await task
+        watch.close()
+        return client.body
+
+    return asyncio.run(run())
+
+
+def test_a_commit_of_this_process_wakes_who_waits(engine: Engine) -> None:
+    assert wait_while(engine, lambda: engine.start("job")) != b"[]"
+
+
+def test_a_commit_of_another_process_wakes_who_waits(
+    engine: Engine, open_engine: Callable[[], Engine]
+) -> None:
+    if not engine.database.tells_others:
+        assert OpenWork(engine).heartbeat == 5.0, "one process; a command is noticed then"
+        return
+    other = open_engine()
+    assert wait_while(engine, lambda: other.start("job")) != b"[]"
+
+
+def test_a_lease_that_runs_out_wakes_who_waits(engine: Engine) -> None:
+    engine.start("job")
+    (held,) = engine.external.fetch("dies", [TopicWanted(topic="render", lease=SHORT)])
+    assert wait_while(engine, lambda: None) == str(held.task.id).encode()
+
+
+def test_work_that_is_given_back_wakes_who_waits_when_its_pause_is_over(engine: Engine) -> None:
+    engine.start("job")
+    (held,) = engine.external.fetch("fails", TOPICS)
+    engine.external.fail(held.task.id, "fails", "down", retries=2, wait=SHORT)
+    assert wait_while(engine, lambda: None) == str(held.task.id).encode()
+    engine.external.release(held.task.id)
+    (held,) = engine.external.fetch("fails", TOPICS)
+
+    def give_back() -> None:
+        engine.external.fail(held.task.id, "fails", "down", retries=1)
+
+    assert wait_while(engine, give_back) == str(held.task.id).encode()
