@@ -325,8 +325,8 @@ def _once(kind: type[Worked], task_id: UUID, worker: str) -> str:
 
 
 def _kept(text: str, most: int) -> str:
-    """As much of it as is kept; PostgreSQL keeps no NUL."""
-    return text.replace("\0", "")[:most]
+    """As much of it as is kept: PostgreSQL keeps no NUL, and nobody half a character."""
+    return text.replace("\0", "").encode(errors="replace").decode()[:most]
 
 
 def _check_fetch(worker: str, topics: Sequence[TopicWanted], most: int) -> None:
@@ -342,7 +342,7 @@ def _check_fetch(worker: str, topics: Sequence[TopicWanted], most: int) -> None:
 
 
 def _check_text(name: str, text: str, most: int) -> None:
-    if not text.strip() or len(text) > most or "\0" in text:
+    if not text.strip() or len(text) > most or text != _kept(text, most):
         raise _unfit(name, say("{name} is a text of 1 to {most} characters.", name=name, most=most))
 
 

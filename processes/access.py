@@ -154,6 +154,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     # Work for programs outside; which topics, the token says
     "work_topics": at_large("worker"),
     "read_topics": look("worker", "process-owner", "admin"),
+    "release_task": at_large("worker", "process-owner", "admin"),
     # Administration
     "read_institutions": look("admin", "coordinator", "supervisor"),
     "read_users": look("admin"),

@@ -22,6 +22,10 @@ KINDS: dict[str, Sentence] = {
     "signal": say("Signal"),
     "hear": say("Signal"),
     "activity": say("Start of an activity"),
+    "external": say("Work of a program"),
+    "external_error": say("Error of a program"),
+    "external_escalation": say("Escalation of a program"),
+    "external_retry": say("Work of a program"),
     "extend": say("Extension of a deadline"),
     "withdraw": say("Withdrawal"),
     "start": say("Start of a case"),
@@ -39,6 +43,9 @@ GIVEN_UP: dict[str, Sentence] = {
     "start": say("This case does not start. Others of its process do."),
     "begin": say("The timer starts nothing any more until the next release of its process."),
     "activity": say("The activity is not started. It can be chosen again."),
+    "external": say("What the program sent is dropped. The work is given out again."),
+    "external_error": say("What the program sent is dropped. The work is given out again."),
+    "external_escalation": say("What the program sent is dropped. The work is given out again."),
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }
@@ -52,7 +59,9 @@ def listed() -> ResponseReturnValue:
     with service().reading() as connection:
         stuck = repairs.stuck(connection, scope(), key=key)
         dead = repairs.dead_letters(connection, scope())
-    return render_template("incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS)
+    return render_template(
+        "incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS, given_up=GIVEN_UP
+    )
 
 
 @page.post("/incidents/<uuid:incident_id>/retry")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
-from processes import tokens
+from processes import service_accounts, tokens
 from processes.access import scope_of
 from processes.confirming import vouched
 from processes.service import Service, open_service
@@ -52,6 +52,21 @@ class Api:
                     connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
                 )
         return self.keys[who, kind]
+
+    def worker_token(self, *topics: str, in_cases: Collection[str] = ()) -> str:
+        """A token of a service account for these topics."""
+        with self.service.transaction() as connection:
+            admin = users.by_username(connection, "admin")
+            assert admin is not None
+            now = self.service.engine.real_now_on(connection)
+            scope = vouched(connection, scope_of(connection, admin.id))
+            account = users.by_username(connection, "scale") or service_accounts.create(
+                connection, scope, username="scale", name="Scale", now=now
+            )
+            return service_accounts.create_token(
+                connection, scope, account.id, name="test", topics=topics, case_topics=in_cases,
+                lasts=timedelta(days=1), now=now,
+            )  # fmt: skip
 
     def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:
         """Any call; `who` None: a stranger."""

@@ -1,7 +1,7 @@
 """`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, a module for each resource.
 
-Modelers and scripts made for that API work here, workers do not yet; where this product means it
-differently, `docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
+Modelers, scripts and workers made for that API work here; where this product means it differently,
+`docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
 the rights are those of the pages.
 """
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from web.api.engine_rest import (
     deployment,
     execution,
+    external_task,
     history,
     incident,
     message,
@@ -27,6 +28,7 @@ PREFIX = "/engine-rest"
 RESOURCES = (
     deployment,
     execution,
+    external_task,
     history,
     incident,
     message,
@@ -45,5 +47,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(root)
     # Some clients write a slash behind every address.
     for rule in app.url_map.iter_rules():
-        rule.strict_slashes &= not rule.endpoint.startswith(f"{root.name}.")
+        if rule.endpoint.startswith(f"{root.name}."):
+            rule.strict_slashes = False
     shape_errors(app, PREFIX, camunda_json)
