@@ -10,12 +10,17 @@ const workerId = `${hostname()}-${process.pid}`;
 const LEASE = 30_000, POLL = 30_000, RETRIES = 2;
 const TEMPLATES = { plain: "<h1>TITLE</h1>", formal: "<p>Yth.</p><h1>TITLE</h1>" };
 
-class BpmnError extends Error {}
+class BpmnError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
 
 async function render(task) {
   const { title, template } = task.variables;
   const found = TEMPLATES[template?.value ?? "plain"];
-  if (!found) throw new BpmnError("no_template");
+  if (!found) throw new BpmnError("no_template", "This worker does not have that template.");
   const escaped = title.value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   // Named by the task: should it be done twice, the second letter replaces the first.
   const file = `${task.id}.html`;
@@ -53,9 +58,10 @@ async function outcome(task) {
   try {
     return ["complete", { variables: await render(task) }];
   } catch (error) {
-    if (error instanceof BpmnError) return ["bpmnError", { errorCode: error.message }];
+    const { code: errorCode, message: errorMessage } = error;
+    if (error instanceof BpmnError) return ["bpmnError", { errorCode, errorMessage }];
     const retries = task.retries === null ? RETRIES : Math.max(task.retries - 1, 0);
-    return ["failure", { errorMessage: error.message, retries, retryTimeout: 1000 }];
+    return ["failure", { errorMessage, retries, retryTimeout: 1000 }];
   } finally {
     clearInterval(extending);
   }

@@ -117,7 +117,7 @@ class Worker:
             log.info("Worker %s does the tasks of %s", self.name, ", ".join(self._topics))
             self._start(self._held.keep)
             poller = self._start(self._poll)
-            end = self._ends.get()
+            ends = [self._ends.get()]
             log.info("Worker %s stops", self.name)
             self._stopping.set()
             self._held.close()
@@ -125,11 +125,13 @@ class Worker:
             self._fetches.cut()
             self._functions.shutdown()
             poller.join()
-        if isinstance(end, Refused):
-            log.error("Worker %s is refused and ends: %s", self.name, end)
+        while not self._ends.empty():
+            ends.append(self._ends.get())
+        error = next((end for end in ends if end), None)
+        if isinstance(error, Refused):
             raise SystemExit(REFUSED_STATUS)
-        if end:
-            raise end
+        if error:
+            raise error
 
     def stop(self) -> None:
         """End `run`, from any thread or signal handler."""
@@ -156,6 +158,8 @@ class Worker:
         try:
             yield
         except BaseException as error:
+            if isinstance(error, Refused):
+                log.error("Worker %s is refused and ends: %s", self.name, error)
             self._ends.put(error)
 
     @contextmanager

@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.product import free_port
 from tests.web.worker.conftest import Hire, until, working
-from tests.web.worker.fake import PATIENCE_SECONDS, Fake, wait
+from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task
 from web.worker.metrics import prometheus
 
@@ -125,6 +125,26 @@ class TestStop:
 
         assert process.returncode == -signal.SIGTERM
         assert fake.of("complete") == []
+
+    def test_a_last_report_that_is_refused_is_told(
+        self, fake: Fake, hire: Hire, go_on: threading.Event, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        worker, begun = hire(), threading.Event()
+        worker.task("render")(until(go_on, begun))
+        fake.faults["complete"] = [Fault(401, message="The token has expired.")]
+        fake.offer("render")
+
+        def stop() -> None:
+            assert begun.wait(PATIENCE_SECONDS)
+            worker.stop()
+            wait("stop", worker._stopping.is_set)
+            go_on.set()
+
+        threading.Thread(target=stop).start()
+        with pytest.raises(SystemExit) as end:
+            worker.run()
+        assert end.value.code == 77
+        assert "is refused and ends: The token has expired. (401)" in caplog.text
 
     def test_what_is_broken_in_the_worker_ends_it_and_is_told(self, fake: Fake, hire: Hire) -> None:
         """Not a program that runs for ever and does nothing."""
