@@ -101,6 +101,9 @@ def _ended(function: Function, task: Task) -> Report:
     except Escalation as raised:
         body = {"escalationCode": raised.code, "variables": typed(raised.variables)}
         return Report("bpmnEscalation", body, "errors", f"{task.id} {uuid4()}")
+    if not isinstance(answer, Mapping | Done | None):
+        kind = type(answer).__name__
+        raise TypeError(f"The worker answered a {kind}; write a dict of variables, or nothing.")
     return completed(answer if isinstance(answer, Done) else Done(answer or {}))
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
+from inspect import iscoroutinefunction
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -90,12 +91,14 @@ class Worker:
         `lease`: seconds a task is held, extended while the function runs unless `extend` is false.
         `retries`: how often a failed task is tried again before it becomes an incident; `back_off`:
         seconds before each. `variables`: those wanted; None: all. Raises ValueError for a topic
-        that has a function already.
+        that has a function already, and for an `async def`.
         """
 
         def register(function: Function) -> Function:
             if topic in self._topics:
                 raise ValueError(f"The topic {topic} has two functions.")
+            if iscoroutinefunction(function):
+                raise ValueError(f"The function of {topic} is asynchronous; it runs in a thread.")
             self._metrics.know(topic)
             self._topics[topic] = Topic(
                 topic, function, lease, retries, back_off, variables, extend
@@ -298,7 +301,10 @@ class Worker:
 
 def _token(token: str | None, file: str | Path | None) -> str:
     file = file or (None if token else os.environ.get(TOKEN_FILE))
-    found = token or (Path(file).read_text() if file else os.environ.get(TOKEN, ""))
-    if not found.strip():
+    found = (token or (Path(file).read_text() if file else os.environ.get(TOKEN, ""))).strip()
+    if not found:
         raise ValueError("The worker has no token: give token=, token_file= or TINDAK_TOKEN.")
-    return found.strip()
+    if not found.isascii() or not found.isprintable() or " " in found:
+        # Here, for a header that cannot be sent would be shown, token and all.
+        raise ValueError("The token of the worker has characters that no token has.")
+    return found

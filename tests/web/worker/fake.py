@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 PATIENCE_SECONDS = 30
 LOOK_SECONDS = 0.01
+HANDED_ON = ("authorization", "content-type", "idempotency-key")
 
 Found = TypeVar("Found")
 
@@ -101,6 +104,13 @@ class Fake(ThreadingHTTPServer):
             f"{most} calls of {act}", lambda: self.of(act)[:most][most - 1 :] and self.of(act)
         )
 
+    def answer(self, call: Call) -> tuple[int, Any]:
+        """Status and body of what a call is answered without a fault."""
+        return (200, self.take(call.body)) if call.act == "fetchAndLock" else (204, None)
+
+    def lose(self, call: Call) -> None:
+        """What becomes of a call whose answer is lost."""
+
     def take(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Tasks of the topics asked for, waited for as asked."""
         seconds = body["asyncResponseTimeout"] / 1000 if self.waits else 0
@@ -118,6 +128,31 @@ class Fake(ThreadingHTTPServer):
         """A client may go away."""
 
 
+class Between(Fake):
+    """Hands each call on to a real server, and the answer back, unless a fault loses it."""
+
+    def __init__(self, behind: str) -> None:
+        super().__init__()
+        self._behind = behind
+
+    def answer(self, call: Call) -> tuple[int, Any]:
+        path = f"{call.task}/{call.act}" if call.task != call.act else call.act
+        request = Request(
+            f"{self._behind}/engine-rest/external-task/{path}",
+            json.dumps(call.body).encode(),
+            {name: call.headers[name] for name in HANDED_ON if name in call.headers},
+        )
+        try:
+            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                content = answer.read()
+        except HTTPError as refusal:
+            return refusal.code, json.loads(refusal.read())
+        return answer.status, json.loads(content) if content else None
+
+    def lose(self, call: Call) -> None:
+        self.answer(call)
+
+
 def as_sent(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {"value": value}
 
@@ -131,19 +166,20 @@ class _Answering(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         act, task = rest[-1], rest[0]
         headers = {name.lower(): value for name, value in self.headers.items()}
+        call = Call(act, task, body, headers, time.monotonic())
         with self.server.changed:
-            self.server.calls.append(Call(act, task, body, headers, time.monotonic()))
+            self.server.calls.append(call)
             waiting = self.server.faults.get(act)
             fault = waiting.pop(0) if waiting else None
         if fault and not fault.status:
+            self.server.lose(call)
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
         elif fault:
             self._answer(fault.status, {"message": fault.message}, fault.headers)
-        elif act == "fetchAndLock":
-            self._answer(200, self.server.take(body), {})
         else:
-            self._answer(204, None, {})
+            status, answer = self.server.answer(call)
+            self._answer(status, answer, {})
 
     def _answer(self, status: int, body: Any, headers: dict[str, str]) -> None:
         content = b"" if body is None else json.dumps(body).encode()

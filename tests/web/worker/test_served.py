@@ -19,9 +19,11 @@ import pytest
 
 from tests.conftest import PostgresServer
 from tests.web.worker.conftest import until, working
-from tests.web.worker.fake import PATIENCE_SECONDS
+from tests.web.worker.fake import PATIENCE_SECONDS, Between, Fault, serving
 from tests.web.worker.house import COMMANDS, House, opened
 from web.worker import BpmnError, Escalation, Task, Worker
+
+KINDS = {"bpmnError": "external_error", "bpmnEscalation": "external_escalation"}
 
 pytestmark = pytest.mark.long
 
@@ -146,6 +148,39 @@ def later(house: House, case: UUID, than: datetime | None, seconds: float) -> bo
     now = house.task(case).leased_until
     assert now and than
     return (now - than).total_seconds() >= seconds
+
+
+@pytest.mark.parametrize("act", ["complete", "bpmnError", "bpmnEscalation", "extendLock"])
+def test_what_is_sent_again_because_its_answer_was_lost_happens_once(
+    house: House, act: str
+) -> None:
+    """The server has heard each of the three; the worker hears the last answer only."""
+    key = {"bpmnError": "error", "bpmnEscalation": "told"}.get(act, "plain")
+    case = house.begin(key)
+    between = Between(house.product.url)
+    between.faults[act] = [Fault(), Fault()]
+    worker = Worker(between.url, token=house.token)
+
+    @worker.task(key, lease=4)
+    def work(task: Task) -> None:
+        if act == "extendLock":
+            between.first_ones(act, 3)
+        if act == "bpmnError":
+            raise BpmnError("no_template")
+        if act == "bpmnEscalation":
+            raise Escalation("late")
+
+    with serving(between), working(worker):
+        between.first_ones(act, 3)
+        if key != "plain":
+            house.engine.complete(house.human_task(case), {}, by="owner")
+        house.ended(case)
+        house.wait("report", lambda: worker.metrics()[key]["in_progress"] == 0)
+
+    kinds = [event.kind for event in house.engine.history(case)]
+    assert kinds.count(KINDS.get(act, "external")) == 1
+    assert (house.incident(case), worker.metrics()[key]["lease_lost"]) == (None, 0)
+    assert worker.metrics()[key]["fetched"] == 1
 
 
 def test_the_task_of_a_killed_worker_is_done_by_the_next(house: House) -> None:

@@ -190,6 +190,12 @@ class TestToken:
         with pytest.raises(ValueError, match="give token=, token_file= or TINDAK_TOKEN"):
             Worker("https://tindak.example.go.id")
 
+    @pytest.mark.parametrize("token", ["se cret", "secret\nsecret", "sécret"])
+    def test_one_that_cannot_be_sent_is_refused_without_showing_it(self, token: str) -> None:
+        with pytest.raises(ValueError, match="characters that no token has") as refusal:
+            Worker("https://tindak.example.go.id", token=token)
+        assert "cret" not in str(refusal.value)
+
     @pytest.mark.parametrize("url", ["", "tindak.example.go.id", "ftp://tindak.example.go.id"])
     def test_an_address_that_cannot_be_one_is_refused_with_an_example(self, url: str) -> None:
         with pytest.raises(ValueError, match="write https://"):

@@ -79,6 +79,17 @@ class TestTask:
 
         assert message == f"The variable total is a {type(value).__name__} that is no JSON."
 
+    def test_an_answer_that_is_no_dict_is_a_failure_that_says_what_to_write(
+        self, fake: Fake, hire: Hire
+    ) -> None:
+        worker = hire()
+        worker.task("render")(lambda task: "done")  # type: ignore[arg-type,return-value]
+        fake.offer("render")
+        with working(worker):
+            message = fake.first("failure").body["errorMessage"]
+
+        assert message == "The worker answered a str; write a dict of variables, or nothing."
+
     def test_its_text_shows_no_value_of_a_variable(self, fake: Fake, hire: Hire) -> None:
         worker, seen = hire(), list[str]()
         worker.task("render")(lambda task: seen.append(f"{task} {task!r}"))
@@ -153,6 +164,12 @@ class TestFetching:
 
         with pytest.raises(ValueError, match="The topic render has two functions"):
             worker.task("render")(lambda task: None)
+
+    def test_a_function_runs_in_a_thread_and_is_not_asynchronous(self, hire: Hire) -> None:
+        async def render(task: Task) -> None: ...
+
+        with pytest.raises(ValueError, match="The function of render is asynchronous"):
+            hire().task("render")(render)  # type: ignore[arg-type]
 
     def test_a_worker_without_functions_says_what_to_write(self, hire: Hire) -> None:
         with pytest.raises(ValueError, match=r"decorate one with @worker\.task"):
