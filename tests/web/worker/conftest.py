@@ -51,6 +51,30 @@ def working(worker: Worker) -> Iterator[None]:
     assert not thread.is_alive()
 
 
+def end_of(worker: Worker) -> BaseException | None:
+    """What `run` raises, which ends by itself."""
+    ends = list[BaseException | None]()
+
+    def run() -> None:
+        try:
+            ends.append(worker.run())  # type: ignore[func-returns-value]
+        except BaseException as error:
+            ends.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(PATIENCE_SECONDS)
+    worker.stop()
+    assert ends, "the worker goes on"
+    return ends[0]
+
+
+def refused(worker: Worker) -> bool:
+    """Whether it ends with the status of a refused token."""
+    end = end_of(worker)
+    return isinstance(end, SystemExit) and end.code == 77
+
+
 @pytest.fixture
 def go_on() -> Iterator[threading.Event]:
     """What a function waits for; it comes when the test ends, at the latest."""

@@ -18,7 +18,7 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import PostgresServer
-from tests.web.worker.conftest import until, working
+from tests.web.worker.conftest import refused, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Between, Fault, serving
 from tests.web.worker.house import COMMANDS, House, opened
 from web.worker import BpmnError, Escalation, Task, Worker
@@ -307,8 +307,7 @@ def test_a_token_that_is_none_ends_the_worker_in_words(
     stranger = Worker(house.product.url, token="none", name="stranger")
     stranger.task("plain")(lambda task: None)
 
-    with pytest.raises(SystemExit):
-        stranger.run()
+    assert refused(stranger)
     assert "Worker stranger is refused and ends: " in caplog.text
     assert "(401)" in caplog.text
 

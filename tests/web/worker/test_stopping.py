@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.e2e.product import free_port
-from tests.web.worker.conftest import Hire, until, working
+from tests.web.worker.conftest import Hire, end_of, refused, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task
 from web.worker.metrics import prometheus
@@ -145,9 +145,7 @@ class TestStop:
             go_on.set()
 
         threading.Thread(target=stop).start()
-        with pytest.raises(SystemExit) as end:
-            worker.run()
-        assert end.value.code == 77
+        assert refused(worker)
         assert "is refused and ends: The token has expired. (401)" in caplog.text
 
     def test_what_is_broken_in_the_worker_ends_it_and_is_told(self, fake: Fake, hire: Hire) -> None:
@@ -156,8 +154,7 @@ class TestStop:
         worker.task("render")(lambda task: None)
         fake.waits, fake.take = False, lambda body: [{"id": "1", "topicName": "other"}]  # type: ignore[method-assign]
 
-        with pytest.raises(KeyError):
-            worker.run()
+        assert isinstance(end_of(worker), KeyError)
 
 
 class TestMetricsPage:

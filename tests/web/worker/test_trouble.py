@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.web.worker.conftest import Hire, until, working
+from tests.web.worker.conftest import Hire, refused, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task, Worker
 from web.worker.client import BackOff
@@ -139,9 +139,7 @@ class TestRefused:
         fake.faults[act] = [Fault(status, message="The token has expired.")]
         fake.offer("render")
 
-        with pytest.raises(SystemExit) as end:
-            worker.run()
-        assert end.value.code == 77
+        assert refused(worker)
         assert f"Worker pdf-1 is refused and ends: The token has expired. ({status})" in caplog.text
 
     def test_what_runs_is_finished_first(
