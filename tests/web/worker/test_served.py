@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,6 @@ pytestmark = pytest.mark.long
 
 PROGRAM = """
 import sys, time
-from pathlib import Path
 from web.worker import Worker
 topic, name, lease, seconds = sys.argv[1:]
 worker = Worker(name=name)
@@ -321,11 +319,3 @@ def test_a_topic_that_the_token_is_not_for_is_told_while_the_worker_waits(
         house.wait(
             "words", lambda: "This token is not for the topic of-somebody-else" in caplog.text
         )
-
-
-def test_the_page_shows_the_programs_as_they_are() -> None:
-    examples = Path(__file__).parents[3] / "docs" / "examples"
-    for page in ("workers.md", "workers.en.md"):
-        text = (examples.parent / page).read_text("utf-8")
-        for name in ("worker.py", "worker.mjs"):
-            assert f"\n{(examples / name).read_text('utf-8')}```\n" in text
