@@ -165,7 +165,7 @@ def give_up(
         say("The worker gave up: {message}", message=message)
         if message
         else say("The worker gave up and said no reason."),
-        say("Have mended what the worker lacks, then retry: the work is given out again."),
+        say("Have the worker mended, then retry: the external task is given out again."),
     )
     incident_id, now = uuid7(), stepper.clock.at(head.database_now, head.clock)
     failed = StepFailed(OfferExternal(token=task.id, by=by), head.id, failure)
