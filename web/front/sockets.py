@@ -89,18 +89,23 @@ def _files() -> list[int]:
 @contextmanager
 def _socket_of(file: int) -> Iterator[socket.socket | None]:
     """The socket behind the file, by a number of its own: whoever owns the file may close it, and
-    its number become another's. None for what is no socket of the internet, or closed."""
-    try:
-        own = os.dup(file)
-    except OSError:
-        yield None
-        return
-    if not stat.S_ISSOCK(os.fstat(own).st_mode):
-        os.close(own)
+    its number become another's. None for what is no socket of the internet, or closed.
+
+    Nothing else is ever closed here: closing any number of a file takes all locks of this process
+    off it, and SQLite's database would stand open to others as if nobody used it.
+    """
+    own = None
+    with suppress(OSError):
+        own = os.dup(file) if _is_socket(file) else None
+    if own is None or not _is_socket(own):  # its number became another's meanwhile: it stays open
         yield None
         return
     with socket.socket(fileno=own) as found:
         yield found if found.family in (socket.AF_INET, socket.AF_INET6) else None
+
+
+def _is_socket(file: int) -> bool:
+    return stat.S_ISSOCK(os.fstat(file).st_mode)
 
 
 def _shut(file: int, inode: int) -> None:
