@@ -27,7 +27,7 @@ PAGES = sorted(DOCS.glob("*.md"))
 LANGUAGES = ("", ".en")
 
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
-OPTION = re.compile(r"`(--[a-z-]+)`")
+OPTION = re.compile(r"`(--[a-z]+(?:-[a-z]+)*)`")
 CODE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 LABEL = re.compile(r"(?<!\*)\*([^*`\n]+)\*(?!\*)")
 MOST_LINES_OF_A_DECISION = 40

@@ -91,13 +91,14 @@ def _socket_of(file: int) -> Iterator[socket.socket | None]:
     """The socket behind the file, by a number of its own: whoever owns the file may close it, and
     its number become another's. None for what is no socket of the internet, or closed.
 
-    Nothing else is ever closed here: closing any number of a file takes all locks of this process
-    off it, and SQLite's database would stand open to others as if nobody used it.
+    No other file is touched: closing any number of it would end all locks that this process holds
+    on it (POSIX), and SQLite's database would be open to others as if nobody used it.
     """
-    own = None
-    with suppress(OSError):
+    try:
         own = os.dup(file) if _is_socket(file) else None
-    if own is None or not _is_socket(own):  # its number became another's meanwhile: it stays open
+    except OSError:
+        own = None
+    if own is None or not _is_socket(own):  # it became another's meanwhile: better open than closed
         yield None
         return
     with socket.socket(fileno=own) as found:
