@@ -89,18 +89,24 @@ def _files() -> list[int]:
 @contextmanager
 def _socket_of(file: int) -> Iterator[socket.socket | None]:
     """The socket behind the file, by a number of its own: whoever owns the file may close it, and
-    its number become another's. None for what is no socket of the internet, or closed."""
+    its number become another's. None for what is no socket of the internet, or closed.
+
+    No other file is touched: closing any number of it would end all locks that this process holds
+    on it (POSIX), and SQLite's database would be open to others as if nobody used it.
+    """
     try:
-        own = os.dup(file)
+        own = os.dup(file) if _is_socket(file) else None
     except OSError:
-        yield None
-        return
-    if not stat.S_ISSOCK(os.fstat(own).st_mode):
-        os.close(own)
+        own = None
+    if own is None or not _is_socket(own):  # it became another's meanwhile: better open than closed
         yield None
         return
     with socket.socket(fileno=own) as found:
         yield found if found.family in (socket.AF_INET, socket.AF_INET6) else None
+
+
+def _is_socket(file: int) -> bool:
+    return stat.S_ISSOCK(os.fstat(file).st_mode)
 
 
 def _shut(file: int, inode: int) -> None:

@@ -303,6 +303,46 @@ def test_a_lost_word_is_made_up_for_beside_work_that_nobody_takes() -> None:
     play(act, heartbeat=0.4)
 
 
+def test_once_a_lost_word_is_noticed_nobody_waits_for_the_next_heartbeat() -> None:
+    async def act(place: Place) -> None:
+        await place.wait(*(worker(mark="other") for _ in range(6)))
+        for _ in range(6):
+            place.board.put("a", "nobody's")
+        await until(lambda: place.board.fetches >= 12)
+        await place.quiet()
+        place.board.works[:] = [("a", "other")] * 6
+        await until(place.answered)
+        began = time.monotonic()
+        await until(lambda: len(place.answered()) == 6)
+        assert time.monotonic() - began < 4, "and not five heartbeats"
+
+    play(act, heartbeat=2)
+
+
+def test_what_is_found_by_the_way_is_given_out() -> None:
+    async def act(place: Place) -> None:
+        one, two = worker("a"), worker("b")
+        await place.wait(two)
+        await place.wait(one)  # after all that has been told so far
+        place.board.put("a", says=False)
+        place.board.told(frozenset(["b"]))
+        await until(one.ended.is_set)
+
+    play(act)
+
+
+def test_the_leases_of_a_topic_are_known_as_soon_as_somebody_waits_for_it() -> None:
+    async def act(place: Place) -> None:
+        await place.wait(worker("b"))
+        place.board.lease_ends = time.monotonic() + 1
+        one = worker("a")
+        await place.wait(one)
+        place.board.put("a", says=False)
+        await until(one.ended.is_set)
+
+    play(act)
+
+
 def test_it_asks_again_when_a_lease_ends() -> None:
     async def act(place: Place) -> None:
         place.board.lease_ends = time.monotonic() + 1
