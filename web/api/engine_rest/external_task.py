@@ -36,8 +36,10 @@ from web.api.engine_rest.external_bodies import (
 from web.api.engine_rest.external_query import narrow, one_of, wanted_externals
 from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
+from web.front.waiting import Wait
 from web.visitor import service
 
+NOTHING_YET = b"[]"
 api = Blueprint("external_task", __name__, url_prefix="/external-task")
 
 
@@ -102,10 +104,13 @@ def error_details(id: str) -> ResponseReturnValue:
 
 @api.post("/fetchAndLock")
 def fetch_and_lock() -> list[dict[str, Any]]:
-    """Lease tasks to a worker."""
+    """Lease tasks to a worker; raises `Wait` where there is none yet and it would wait."""
     body = body_as(Fetch)
     topics = [topic_wanted(one) for one in body.topics]
     found = external_work.fetch(service(), scope(), body.workerId, topics, body.maxTasks)
+    if not found and body.asyncResponseTimeout:
+        named = {one.topic for one in topics}
+        raise Wait(named, body.asyncResponseTimeout / 1000, NOTHING_YET)
     details = external_work.details_of(service(), [one.task for one in found])
     told = {one.topicName for one in body.topics if one.includeExtensionProperties}
     return [
