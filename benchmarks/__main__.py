@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import (
     completing,
+    fetching,
     flatness,
     forgotten,
     http,
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Section] = {
     "storing": storing.measured,
     "timers": timers.measured,
     "questions": questions.measured,
+    "fetching": fetching.measured,
     "memory": memory.measured,
     "http": http.measured,
     "forgotten": forgotten.measured,

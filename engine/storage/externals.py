@@ -7,7 +7,8 @@ its instance; whoever only leases it does not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +40,7 @@ from engine.storage.types import ID
 
 TASK = external_task.c
 OPEN: ColumnElement[bool] = TASK.incident_id.is_(None)
-"""As the partial index says it."""
+"""As the partial indexes say it."""
 ORDER = (TASK.priority.desc(), TASK.created_at, TASK.token)
 """What is given out first."""
 
@@ -171,7 +172,9 @@ def lease(
     """Lease up to `most` tasks, of the highest priority first, then the oldest. `among`: of these
     topics only these tasks."""
     picks = [
-        _pick(one, most, now, among.get(one.topic)).cte(f"pick_{n}") for n, one in enumerate(wanted)
+        pick.limit(most).with_for_update(skip_locked=True).cte(f"pick_{one}_{n}")
+        for one, topic in enumerate(wanted)
+        for n, pick in enumerate(_picks(topic, now, among.get(topic.topic)))
     ]
     until = case({one.topic: now + one.lease for one in wanted}, value=TASK.topic)
     leased = (
@@ -193,33 +196,38 @@ def candidates(
 ) -> list[ExternalTask]:
     """A page of what could be leased of a topic, in the order it is given out; nothing is locked
     and nothing leased."""
-    page = select(*COLUMNS).where(*_available(wanted, now)).order_by(*ORDER).limit(most)
-    if after is not None:
-        page = page.where(_behind(after))
-    return [ExternalTask(*row) for row in connection.execute(page)]
+    pages = []
+    for free in _free(now):
+        page = select(*COLUMNS).where(*_wanted(wanted), free).order_by(*ORDER).limit(most)
+        pages.append(page if after is None else page.where(_behind(after)))
+    several = union_all(*(select(page.subquery()) for page in pages)).subquery()
+    order = (several.c.priority.desc(), several.c.created_at, several.c.token)
+    return [
+        ExternalTask(*row)
+        for row in connection.execute(select(several).order_by(*order).limit(most))
+    ]
 
 
-def _pick(
-    wanted: TopicWanted, most: int, now: datetime, among: Collection[UUID] | None
-) -> Select[Any]:
-    """What is locked for this lease, past what others lock: in a part of its own, because a
+def _picks(
+    wanted: TopicWanted, now: datetime, among: Collection[UUID] | None
+) -> Iterator[Select[Any]]:
+    """What is locked for this lease, past what others lock: in parts of their own, because a
     subquery that locks may run more than once."""
-    pick = select(TASK.token, TASK.priority, TASK.created_at).where(*_available(wanted, now))
-    if among is not None:
-        pick = pick.where(TASK.token.in_(among))
-    return pick.order_by(*ORDER).limit(most).with_for_update(skip_locked=True)
+    for free in _free(now):
+        pick = select(TASK.token, TASK.priority, TASK.created_at).where(*_wanted(wanted), free)
+        if among is not None:
+            pick = pick.where(TASK.token.in_(among))
+        yield pick.order_by(*ORDER)
 
 
 def _first(picks: Sequence[CTE], most: int) -> Select[Any]:
-    if len(picks) == 1:
-        return select(picks[0].c.token)
     several = union_all(*(select(pick) for pick in picks)).subquery()
     order = (several.c.priority.desc(), several.c.created_at, several.c.token)
     return select(several.c.token).order_by(*order).limit(most)
 
 
-def _available(wanted: TopicWanted, now: datetime) -> list[ColumnElement[bool]]:
-    found = [OPEN, TASK.topic == wanted.topic, _free(now)]
+def _wanted(wanted: TopicWanted) -> list[ColumnElement[bool]]:
+    found = [OPEN, TASK.topic == wanted.topic]
     if wanted.business_key is not None:
         found.append(TASK.business_key == wanted.business_key)
     if wanted.process_keys is not None:
@@ -231,8 +239,10 @@ def _available(wanted: TopicWanted, now: datetime) -> list[ColumnElement[bool]]:
     return found
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(TASK.leased_until.is_(None), TASK.leased_until <= now)
+def _free(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Who holds nothing, and whose lease or pause is over. Two questions, each with an index of its
+    own: together they would be answered past everything that is leased."""
+    return TASK.leased_until.is_(None), TASK.leased_until <= now
 
 
 def _behind(last: ExternalTask) -> ColumnElement[bool]:
@@ -280,32 +290,31 @@ def available(
 ) -> dict[str, int]:
     """Topic -> how many tasks of it could be fetched now, counted up to `most`; none are left
     out."""
-    if not topics:
-        return {}
     parts = []
     for topic in sorted(topics):
-        one = (
-            select(literal_column("1"))
-            .where(OPEN, TASK.topic == topic, _free(now))
-            .limit(most)
-            .subquery()
-        )
-        counted = select(func.count()).select_from(one).scalar_subquery()
-        parts.append(select(bindparam(None, topic, unique=True).label("topic"), counted))
-    return {topic: number for topic, number in connection.execute(union_all(*parts)) if number}
+        for free in _free(now):
+            one: Select[Any] = select(literal_column("1")).where(OPEN, TASK.topic == topic, free)
+            counted = select(func.count()).select_from(one.limit(most).subquery())
+            named: ColumnElement[str] = bindparam(None, topic, unique=True).label("topic")
+            parts.append(select(named, counted.scalar_subquery()))
+    found = Counter[str]()
+    for topic, number in connection.execute(union_all(*parts)) if parts else ():
+        found[topic] += number
+    return {topic: min(number, most) for topic, number in found.items() if number}
 
 
 def next_free(connection: Connection, topics: Collection[str], now: datetime) -> datetime | None:
     """When the next task of these topics can be fetched that cannot be now; None: there is none."""
-    found: datetime | None = connection.scalar(
+    parts = [
         select(TASK.leased_until)
-        .where(
-            TASK.leased_until.is_not(None), TASK.leased_until > now, OPEN, TASK.topic.in_(topics)
-        )
+        .where(OPEN, TASK.topic == topic, TASK.leased_until > now)
         .order_by(TASK.leased_until)
         .limit(1)
-    )
-    return found
+        .subquery()
+        for topic in sorted(topics)
+    ]
+    found = connection.scalars(union_all(*(select(part) for part in parts))) if parts else ()
+    return min(found, default=None)
 
 
 def instances_of(connection: Connection, task_ids: Collection[UUID]) -> dict[UUID, UUID]:

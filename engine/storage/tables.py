@@ -227,22 +227,23 @@ external_task = Table(
 )
 # one task, by what a worker names it
 Index("ux_external_task_token", external_task.c.token, unique=True)
-# what a worker of this topic does next
+# what a worker of this topic does next, of what nobody holds
 Index(
     "ix_external_task_topic",
     external_task.c.topic,
     external_task.c.priority.desc(),
     external_task.c.created_at,
     external_task.c.token,
-    postgresql_where=text("incident_id IS NULL"),
-    sqlite_where=text("incident_id IS NULL"),
+    postgresql_where=text("incident_id IS NULL AND leased_until IS NULL"),
+    sqlite_where=text("incident_id IS NULL AND leased_until IS NULL"),
 )
-# when the next lease runs out
+# whose lease has run out, and when the next one does
 Index(
     "ix_external_task_leased_until",
+    external_task.c.topic,
     external_task.c.leased_until,
-    postgresql_where=text("leased_until IS NOT NULL"),
-    sqlite_where=text("leased_until IS NOT NULL"),
+    postgresql_where=text("incident_id IS NULL AND leased_until IS NOT NULL"),
+    sqlite_where=text("incident_id IS NULL AND leased_until IS NOT NULL"),
 )
 
 # Programs outside that have asked for work, by the database's own time.

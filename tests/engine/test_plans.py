@@ -119,6 +119,10 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         lambda c, _case, _clock: externals.candidates(c, FAR, 10, MONDAY, None),
         "ix_external_task_topic",
     ),
+    "and whose lease has run out": (
+        lambda c, _case, _clock: externals.candidates(c, FAR, 10, MONDAY, None),
+        "ix_external_task_leased_until",
+    ),
     "how many could be fetched": (
         lambda c, _case, _clock: externals.available(c, ["real", "near"], MONDAY, 10),
         "ix_external_task_topic",

@@ -12,8 +12,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-OPEN = sa.text("incident_id IS NULL")
-LEASED = sa.text("leased_until IS NOT NULL")
+FREE = sa.text("incident_id IS NULL AND leased_until IS NULL")
+LEASED = sa.text("incident_id IS NULL AND leased_until IS NOT NULL")
 KEPT = "instance_id, token, topic, element_id, created_at"
 
 
@@ -53,13 +53,13 @@ def upgrade() -> None:
         "ix_external_task_topic",
         "external_task",
         ["topic", sa.text("priority DESC"), "created_at", "token"],
-        postgresql_where=OPEN,
-        sqlite_where=OPEN,
+        postgresql_where=FREE,
+        sqlite_where=FREE,
     )
     op.create_index(
         "ix_external_task_leased_until",
         "external_task",
-        ["leased_until"],
+        ["topic", "leased_until"],
         postgresql_where=LEASED,
         sqlite_where=LEASED,
     )
