@@ -38,6 +38,11 @@ DETAILS = (
 )
 
 
+def details(program: User) -> tuple[Entry, ...]:
+    """What is said of a program: it has no address."""
+    return tuple(entry for entry in DETAILS if entry.name != "email")
+
+
 def rights(institutions: Sequence[Institution]) -> tuple[Entry, ...]:
     """Roles, rank, clearance, and parts in these institutions."""
     offered = [(one.code, one.short_name) for one in institutions]
