@@ -40,7 +40,6 @@ def change(
     """
     may(scope, "manage_users")
     person = other(connection, scope, user_id)
-    users.check_person(connection, user_id)
     check_grants(connection, grants, clearance)
     before, after = rights_of(connection, person), Rights(clearance, grants)
     approvals.withdraw_all(connection, scope, person, ("rights", "reopen"), now=now)

@@ -194,7 +194,7 @@ def _checked(
     if not in_cases <= wanted:
         wrong["case_topics"] = say("Choose among the topics of this token.")
     if wrong:
-        raise BadInput(say("Please correct the marked fields."), wrong)
+        raise BadInput(next(iter(wrong.values())), wrong)  # the console shows no fields
     return wanted, in_cases
 
 

@@ -103,6 +103,9 @@ def changes(request: Request, names: Mapping[str, str]) -> list[Change]:
     """What would change, line by line. `names`: code -> short name of `codes_in`."""
     if request.act == "mail":
         return [Change(gettext("E-mail"), request.details["before"], request.details["after"])]
+    if request.act == "topics":
+        label = gettext("Topics in real cases, token %(name)s", name=request.details["name"])
+        return [Change(label, *(", ".join(request.details[n]) for n in ("before", "after")))]
     if not (found := _rights(request)):
         return []
     before, after = (_words(rights_from(found[n]), names) for n in (0, -1))

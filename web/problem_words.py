@@ -6,9 +6,9 @@ Owns order, place in words and where a finding leads. What is wrong is the engin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from engine.models.problems import Problem, words_of_flow
+from engine.models.problems import MakeTopic, Problem, words_of_flow
 from web.i18n import language, render
 
 Leads = Callable[[str], str | None]
@@ -58,9 +58,15 @@ def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]
             "what": render(one.what),
             "advice": render(one.advice),
             "href": leads(one.file) if one.file else None,
+            "fix": one.fix and fix_record(one.fix),
         }
         for one in sorted(problems, key=lambda p: (p.severity != "error", p.file, p.line))
     ]
+
+
+def fix_record(fix: MakeTopic) -> dict[str, str]:
+    """What a tool can do about a finding; `kind` says which of its acts does it."""
+    return {"kind": "make-topic", **asdict(fix)}
 
 
 def _place(problem: Problem) -> str:

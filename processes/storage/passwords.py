@@ -44,8 +44,8 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
 
 
 def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these users never chose a password."""
-    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids)
+    """Which of these users are persons who never chose a password."""
+    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids) & (user.c.kind == "person")
     return set(connection.execute(select(user.c.id).where(empty)).scalars())
 
 

@@ -30,6 +30,7 @@ from processes.access import Scope, allows, operator
 from processes.basic import BasicCheck
 from processes.common import recipients
 from processes.credentials import digest
+from processes.engine_view import candidate
 from processes.grants import granted
 from processes.password_check import Refused, Visitor, check_password
 from processes.sign_in import Limits
@@ -98,6 +99,14 @@ def test_a_program_with_a_token_works_on_its_topics_and_stands_in_no_other_way(d
     )  # fmt: skip
     assert found.standing == {"worker"}
     assert found.principals == found.groups == found.roles == found.institutions == frozenset()
+
+
+def test_without_a_token_a_service_account_is_nobody(small: Data) -> None:
+    user_id = worker(small)
+    with pytest.raises(NotFound, match="no such account"):
+        scope_of_person(small, user_id)
+    with small.reading() as connection:
+        assert candidate(connection, "rates-worker") == {"user:rates-worker"}
 
 
 def test_a_person_works_on_no_topic(small: Data) -> None:
@@ -213,9 +222,12 @@ def test_only_administrators_make_service_accounts_and_their_tokens_and_all_is_r
 
 def test_a_token_is_made_by_whoever_gives_the_password_once_more(small: Data) -> None:
     user_id, chief = worker(small), admin(small)
-    with pytest.raises(BadInput) as refused:
-        key_of(small, user_id, replace(chief, confirmed=None))
-    assert set(refused.value.fields) == {"password"}
+    with small.transaction() as connection:
+        passwords.set_password_hash(connection, chief.user_id, "another since then")
+    for asker in (replace(chief, confirmed=None), chief):
+        with pytest.raises(BadInput) as refused:
+            key_of(small, user_id, asker)
+        assert set(refused.value.fields) == {"password"}
 
 
 def test_a_token_is_looked_for_among_those_of_its_own_account(small: Data) -> None:
@@ -446,9 +458,12 @@ def test_a_token_is_the_password_of_its_own_account_in_basic(data: Data) -> None
     assert isinstance(found, Bearer)
     assert found.user.username == "rates-worker"
 
-    person(data, "adi")
+    adi = confirmed(data, person(data, "adi"))
+    with data.transaction() as connection:
+        now = read_time(connection)[0]
+        own = tokens.create(connection, adi, name="x", kind="act", lasts=DAY, now=now)
     for name, password in (
-        ("rates-worker", two), ("rates-worker", "x"), ("adi", one), ("nobody", one),
+        ("rates-worker", two), ("rates-worker", "x"), ("adi", one), ("adi", own), ("nobody", one),
     ):  # fmt: skip
         assert isinstance(basic(data, name, password), Refused), name
 

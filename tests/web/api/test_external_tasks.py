@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from engine.storage.tables import external_task
 from processes import audit
 from processes.scope import operator
+from processes.storage.follow_up import follow_up
 from tests.engine.models.building import bpmn, call, end, process, service_task, start
 from tests.web.api.conftest import Api
 from tests.web.api.models import WEIGH
@@ -440,6 +443,9 @@ def test_topics_are_named_once(still_depot: Depot) -> None:
         ({"withRetriesLeft": "true"}, ["weigh"]),
     ):
         assert still_depot.call("GET", "/topic-names", **query).get_json() == names
+    still_depot.fetch()
+    assert still_depot.call("GET", "/topic-names", withUnlockedTasks="true").get_json() == []
+    assert still_depot.call("GET", "/topic-names", withLockedTasks="true").get_json() == ["weigh"]
 
 
 # --- rights -------------------------------------------------------------------------------------
@@ -466,6 +472,66 @@ def test_a_worker_knows_nothing_of_other_topics(depot: Depot) -> None:
         refused(other.say(id, act, **body), 404)
     body = {"workerId": "w", "maxTasks": 1, "topics": [TOPIC]}
     refused(other.call("POST", "/fetchAndLock", body), 400, "weigh")
+    assert depot.say(id, "complete").status_code == 204
+
+
+def test_what_a_real_case_waits_for_is_there_only_for_whom_it_was_allowed(depot: Depot) -> None:
+    id = depot.parcel(secret=1)
+    with depot.api.service.transaction() as connection:  # whose process it is, the row says
+        connection.execute(update(external_task).values(process_key="follow_up"))
+    trusted = Depot(depot.api)
+    trusted.key = depot.api.worker_token("weigh", in_cases=["weigh"])
+    assert depot.call("GET").get_json() == []
+    assert depot.call("GET", "/count").get_json() == {"count": 0}
+    assert depot.call("GET", "/topic-names").get_json() == []
+    assert depot.fetch() == []
+    refused(depot.call("GET", f"/{id}"), 404)
+    refused(depot.call("POST", f"/{id}/unlock"), 404)
+    refused(depot.say(id, "lock", lockDuration=1000), 404)
+    refused(depot.say(id, "complete"), 404)
+    (given,) = trusted.fetch()
+    assert given["variables"]["secret"]["value"] == 1
+    refused(depot.say(id, "complete"), 404)
+    assert trusted.say(id, "complete").status_code == 204
+
+
+@pytest.mark.parametrize("who", ["owner", "admin"])
+def test_owners_and_administrators_know_nothing_of_what_real_cases_wait_for(
+    office_api: Api, who: str
+) -> None:
+    assert office_api.deploy("owner", WEIGH).status_code == 200
+    id = Depot(office_api).parcel()
+    with office_api.service.transaction() as connection:
+        case = select(follow_up.c.instance_id).limit(1).scalar_subquery()
+        connection.execute(update(external_task).values(instance_id=case))
+    assert office_api.get(who, TASKS) == []
+    assert office_api.get(who, f"{TASKS}/count") == {"count": 0}
+    for method, path, body in (
+        ("GET", f"/{id}", None),
+        ("POST", f"/{id}/unlock", None),
+        ("PUT", f"/{id}/retries", {"retries": 1}),
+        ("PUT", "/retries", {"retries": 1, "externalTaskIds": [id]}),
+        ("PUT", f"/{id}/priority", {"priority": 1}),
+    ):
+        refused(office_api.call(who, method, TASKS + path, json=body), 404)
+
+
+def test_texts_no_database_can_keep_are_refused(depot: Depot) -> None:
+    id = depot.parcel()
+    depot.fetch()
+    bad = "a\0b"
+    for method, path, body in (
+        ("POST", "", {"topicName": bad}),
+        ("POST", "/count", {"activityIdIn": ["weigh", bad]}),
+        ("POST", "/fetchAndLock", {"workerId": bad, "maxTasks": 1, "topics": [TOPIC]}),
+        (
+            "POST", "/fetchAndLock",
+            {"workerId": "w", "maxTasks": 1, "topics": [{**TOPIC, "businessKey": bad}]},
+        ),
+        ("POST", f"/{id}/failure", {"workerId": "scale-1", "errorMessage": bad, "retries": 1}),
+        ("POST", f"/{id}/bpmnError", {"workerId": "scale-1", "errorCode": bad}),
+    ):  # fmt: skip
+        refused(depot.call(method, path, body), 400)
     assert depot.say(id, "complete").status_code == 204
 
 
