@@ -257,7 +257,10 @@ class ExternalTasks:
             if task.worker != worker and task.held_at(now):
                 refuse_unless_held(task, worker, now)
             refuse_stuck(task)
-            externals.change(connection, task_id, worker=worker, leased_until=now + lease)
+            since = task.leased_at if task.worker == worker and task.held_at(now) else now
+            externals.change(
+                connection, task_id, worker=worker, leased_at=since, leased_until=now + lease
+            )
 
         self._database.repeat(work)
 

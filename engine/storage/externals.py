@@ -47,9 +47,9 @@ ORDER = (TASK.priority.desc(), TASK.created_at, TASK.token)
 
 @dataclass(frozen=True, slots=True)
 class ExternalTask:
-    """A task that waits for a worker, or is with one. `worker` holds it until `leased_until` (the
-    database's time); without a worker it is not given out before. `retries` None: never failed;
-    `incident_id`: it is given to nobody while that is open."""
+    """A task that waits for a worker, or is with one. `worker` holds it from `leased_at` until
+    `leased_until` (the database's time); without a worker it is not given out before that.
+    `retries` None: never failed; `incident_id`: it is given to nobody while that is open."""
 
     id: UUID
     instance_id: UUID
@@ -61,6 +61,7 @@ class ExternalTask:
     priority: int
     created_at: datetime
     worker: str | None
+    leased_at: datetime | None
     leased_until: datetime | None
     retries: int | None
     error_message: str | None
@@ -180,7 +181,7 @@ def lease(
     leased = (
         update(external_task)
         .where(TASK.token.in_(_first(picks, most)))
-        .values(worker=worker, leased_until=until)
+        .values(worker=worker, leased_at=now, leased_until=until)
         .returning(*COLUMNS)
     )
     found = [ExternalTask(*row) for row in connection.execute(leased)]

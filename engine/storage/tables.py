@@ -218,6 +218,7 @@ external_task = Table(
     Column("priority", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("worker", String(255)),
+    Column("leased_at", UtcDateTime),  # since when the worker holds it
     Column("leased_until", UtcDateTime),  # without a worker: not to be fetched before
     Column("retries", Integer),  # null: it has never failed
     Column("error_message", Text),

@@ -602,6 +602,8 @@ def test_a_lease_is_extended_by_its_holder_from_now(engine: Engine) -> None:
     before = until(engine, task.id)
     engine.external.extend(task.id, "ani", 10 * MINUTE)
     assert until(engine, task.id) - before >= 9 * MINUTE
+    engine.external.lease(task.id, "ani", 20 * MINUTE)
+    assert state(engine, task.id).leased_at == task.leased_at, "it is held since it was fetched"
     with pytest.raises(Conflict):
         engine.external.extend(task.id, "budi", MINUTE)
     run_out(engine, task.id)
@@ -618,6 +620,7 @@ def test_one_task_is_leased_by_its_id_unless_another_holds_it(engine: Engine) ->
     engine.external.lease(task.id, "ani", 3 * MINUTE)
     run_out(engine, task.id)
     engine.external.lease(task.id, "budi", MINUTE)
+    assert state(engine, task.id).leased_at != task.leased_at
     engine.external.complete(task.id, "budi")
     with pytest.raises(NotFound):
         engine.external.lease(task.id, "budi", MINUTE)

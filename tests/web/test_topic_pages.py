@@ -111,14 +111,14 @@ def test_a_topic_is_listed_when_a_worker_asks_though_nothing_waits(office: Offic
     assert seen.startswith("w-1 Owner" if "Owner" in seen else "w-1 ")
 
 
-def test_a_task_says_who_has_it_until_when_and_what_went_wrong(office: Office) -> None:
+def test_a_task_says_who_has_it_since_when_until_when_and_what_went_wrong(office: Office) -> None:
     begin(office, key="L-7")
     external = office.service.engine.external
     [work] = fetch(office)
     owner = office.enter("owner")
     [row] = rows(owner, "/topics/bank?show=leased")
     assert row.startswith("Ask bank Loan L-7 ")
-    assert "w-1 , sampai" in row
+    assert re.search(r"w-1 , sejak .+, sampai ", row)
     external.fail(work.task.id, "w-1", "bank tutup", "baris 7", retries=2, wait=HOUR)
     [row] = rows(owner, "/topics/bank?show=failing")
     assert "tidak ditawarkan sebelum" in row

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("worker", sa.String(255)),
+        sa.Column("leased_at", UtcDateTime),
         sa.Column("leased_until", UtcDateTime),
         sa.Column("retries", sa.Integer),
         sa.Column("error_message", sa.Text),
