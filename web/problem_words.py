@@ -18,7 +18,7 @@ Leads = Callable[[str], str | None]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding in words. `place`: element, or nothing for the whole file; `href`: where it can
-    be corrected."""
+    be corrected; `topic`: what the work could be called if a worker did it."""
 
     severity: str
     file: str
@@ -27,6 +27,7 @@ class Finding:
     what: str
     advice: str
     href: str | None
+    topic: str | None = None
 
 
 def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
@@ -41,6 +42,7 @@ def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
             render(one.what),
             render(one.advice),
             leads(one.file) if one.file else None,
+            one.fix.topic if one.fix else None,
         )
         for one in ordered
     ]

@@ -47,6 +47,14 @@ def test_the_page_of_a_deployment_says_that_a_case_would_wait_for_a_worker(offic
     assert told not in check(office.enter("owner"), loan=LOAN)
 
 
+def test_the_page_of_a_deployment_names_the_topic_that_foreign_code_could_be(
+    office: Office,
+) -> None:
+    foreign = LOAN.replace(b'camunda:topic="bank"', b'camunda:class="org.x.AskBankDelegate"')
+    page = check(office.enter("owner"), loan=foreign.replace(b'camunda:type="external"', b""))
+    assert "Topiknya dapat bernama ask-bank." in page
+
+
 def test_the_editor_and_the_release_of_a_draft_tell_it_too(office: Office) -> None:
     engine, owner = office.service.engine, office.enter("owner")
     engine.deploy({"loan.bpmn": LOAN}, "owner")

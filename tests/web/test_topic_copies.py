@@ -38,6 +38,7 @@ def check(*words: object) -> Result:
 def test_the_check_says_that_there_is_a_correction(model: Path) -> None:
     answer = check(model)
     assert answer.exit_code == 1
+    assert "Its topic could be send-invoice." in answer.output
     assert "With --fix-topics copies are written" in answer.output
     assert list(model.parent.iterdir()) == [model], "a check alone writes nothing"
     model.write_bytes(PLAIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -12,12 +13,13 @@ import pytest
 from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
+from engine.errors import Forbidden
 from engine.execution.work_data import Work
 from engine.storage import externals
 from engine.storage.externals import TopicWanted
 from engine.storage.tables import external_task, instance, worker
-from processes import audit
-from processes.scope import operator
+from processes import audit, topics
+from processes.scope import operator, scope_of
 from processes.storage import users
 from processes.storage.users import Grants
 from tests.engine.models.building import bpmn, end, process, service_task, start
@@ -185,6 +187,37 @@ def test_everything_of_a_topic_is_given_out_again_at_once(office_anywhere: Offic
     assert office_anywhere.service.engine.incidents("loan") == []
     assert len(fetch(office_anywhere, most=200)) == 130
     assert entry(office_anywhere) == ("owner", "set_retries", "topic:bank")
+
+
+def test_what_was_given_up_of_another_topic_stays(office: Office) -> None:
+    begin(office)
+    give_up(office)
+    owner = office.enter("owner")
+    fetch(office, "purse")
+    owner.post("/topics/purse/retry", {"retries": "3"})
+    assert len(office.service.engine.incidents("loan")) == 1
+
+
+def test_who_may_not_repair_may_not_by_any_door(office: Office) -> None:
+    begin(office)
+    [work] = fetch(office)
+    with office.service.reading() as connection:
+        found = users.by_username(connection, "kemhan")
+        assert found is not None
+        scope = scope_of(connection, found.id)
+        worker = replace(scope, topics=frozenset({"bank"}))
+        for reader in (scope, worker):
+            with pytest.raises(Forbidden):
+                topics.topics(connection, reader, office.clock.now)
+            with pytest.raises(Forbidden):
+                topics.task(office.service, connection, reader, work.task.id)
+    for act in (
+        lambda: topics.release(office.service, scope, work.task.id),
+        lambda: topics.try_again(office.service, scope, work.task.id, 1),
+        lambda: topics.try_all_again(office.service, scope, "bank", 1),
+    ):
+        with pytest.raises(Forbidden):
+            act()
 
 
 def test_tasks_are_paged_in_the_order_in_which_they_are_given_out(office_anywhere: Office) -> None:

@@ -120,6 +120,8 @@ def show(problems: Sequence[Problem]) -> None:
         about = f" {element} ({problem.element_id})" if problem.element_id else ""
         click.echo(f"{where}: {problem.severity}:{about} {problem.what}")
         click.echo(f"    {problem.advice}")
+        if problem.fix is not None:
+            click.echo(f"    Its topic could be {problem.fix.topic}.")
     errors = len(errors_of(problems))
     click.echo(f"{errors} errors, {len(problems) - errors} warnings")
 

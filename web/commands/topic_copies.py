@@ -23,12 +23,11 @@ def write_copies(
 
     Raises Conflict, and writes nothing, where another file would be overwritten.
     """
-    originals = {name: one for name, one in files.items() if not _is_copy(name, files)}
     fixes: dict[str, dict[MakeTopic, str]] = {}
-    for problem in examine(originals, {}, known()).problems:
+    for problem in examine(files, {}, known()).problems:
         if problem.fix is not None:
             fixes.setdefault(problem.file, {})[problem.fix] = problem.element_name
-    copies = {name: with_topics(originals[name], name, made) for name, made in fixes.items()}
+    copies = {name: with_topics(files[name], name, made) for name, made in fixes.items()}
     for name, content in copies.items():
         _refuse_another(_copy_of(places[name]), content)
     told = []
@@ -41,7 +40,7 @@ def write_copies(
         told.append(f"{name}: written as {_copy_of(places[name])}")
     kept = {
         str(_copy_of(Path(name))) if name in copies else name: copies.get(name, content)
-        for name, content in originals.items()
+        for name, content in files.items()
     }
     return kept, told or ["No code of another engine stands where a topic could."]
 
@@ -49,10 +48,6 @@ def write_copies(
 def _copy_of(original: Path) -> Path:
     stem = original.name.removesuffix(".xml").removesuffix(".bpmn20").removesuffix(".bpmn")
     return original.with_name(stem + COPY)
-
-
-def _is_copy(name: str, files: Mapping[str, bytes]) -> bool:
-    return name.endswith(COPY) and name.removesuffix(COPY) + ".bpmn" in files
 
 
 def _refuse_another(copy: Path, content: bytes) -> None:

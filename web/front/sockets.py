@@ -25,14 +25,17 @@ from processes.throttle import network_of
 log = structlog.get_logger(__name__)
 
 OPEN_FILES = Path("/dev/fd")
+ALIVE_SECONDS = 20
+"""A client that says nothing is asked so often whether it is still there."""
 LOOK_SECONDS = 1.0
 """So long an address may have more connections than it is allowed."""
 
 
 def cut_off_after(seconds: float) -> None:
-    """From now on a connection is closed whose client takes nothing for so long. Only where the
-    system can do it (Linux); elsewhere such a connection stays until its client ends it. The
-    listening sockets are told, each connection inherits the option."""
+    """From now on a connection is closed whose client takes nothing for so long, and one whose
+    client is no more, though nothing is sent: who waits for work may be a machine that was cut off.
+    Only where the system can do it (Linux); elsewhere such a connection stays until its client ends
+    it. The listening sockets are told, each connection inherits the options."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is None:
         return
@@ -40,6 +43,9 @@ def cut_off_after(seconds: float) -> None:
         with _socket_of(file) as found:
             if found is not None and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 found.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, ALIVE_SECONDS)
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, ALIVE_SECONDS)
 
 
 class Doorkeeper(threading.Thread):

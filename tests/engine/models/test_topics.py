@@ -100,6 +100,8 @@ def test_what_code_does_can_be_made_a_topic(
     kind: str, attribute: str, code: str, topic: str
 ) -> None:
     task = node(kind, "a", **{f"camunda_{attribute}": code})
+    found = [one for one in findings(start(), task, end()) if one.severity == "error"]
+    assert [one.fix for one in found] == [MakeTopic("a", topic, code)], "one finding is enough"
     assert fixes(task) == [MakeTopic("a", topic, code)]
     assert read(changed(bpmn(process("p", start(), task, end()))), "a").topic == topic
 

@@ -18,7 +18,7 @@ from tests.web.front.asgi import BOUNDS, Client, door_of, echo
 from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import PIECE_BYTES
 from web.front.door import SMALL_BYTES
-from web.front.sockets import OPEN_FILES, Doorkeeper, cut_off_after
+from web.front.sockets import ALIVE_SECONDS, OPEN_FILES, Doorkeeper, cut_off_after
 
 
 def visit(client: Client, application: object = echo, **bounds: float) -> Client:
@@ -236,4 +236,7 @@ def test_a_listening_socket_is_guarded_and_no_file_stays_open() -> None:
         before = len(list(OPEN_FILES.iterdir()))
         cut_off_after(7)
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 7000
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == ALIVE_SECONDS
         assert len(list(OPEN_FILES.iterdir())) == before
