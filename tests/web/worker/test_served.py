@@ -206,12 +206,14 @@ def test_a_worker_that_was_frozen_past_its_lease_is_told_and_changes_nothing(
             data = house.ended(case)
         process.send_signal(signal.SIGCONT)
         (house.folder / "thawed").touch()
-        house.wait("both in the ledger", lambda: len(ledger(house, "frozen")) == 2)
+        house.wait("the end of its work", lambda: "first" in ledger(house, "frozen"))
         process.send_signal(signal.SIGTERM)
         says(process, "ended")
 
     assert data["by"] == "second"
     assert house.engine.data(case)["by"] == "second"
+    kinds = [event.kind for event in house.engine.history(case)]
+    assert kinds.count("external") == 1
 
 
 def test_a_stopped_worker_finishes_its_task_and_leaves_the_next_one_free(house: House) -> None:
