@@ -271,14 +271,14 @@ def test_a_fetch_is_narrowed_by_business_key_process_and_version(engine: Engine)
 
 
 def test_a_fetch_is_narrowed_by_what_the_process_holds_however_many_do_not(engine: Engine) -> None:
-    simple(engine)
-    for number in range(PAGE + 5):
-        engine.start("job", {"number": number, "on": number == 1})
-    last = PAGE + 3
+    prioritised(engine)
+    for number in range(2 * PAGE + 5):
+        engine.start("job", {"number": number, "on": number == 1, "urgency": -(number % 2)})
+    last = 2 * PAGE + 3
     assert one(engine, holding={"number": last}).variables["number"] == last
     assert fetch(engine, "budi", holding={"number": last}) == [], "it is held"
-    assert one(engine, "citra", holding={"on": True}).variables["number"] == 1
     assert fetch(engine, "dewi", holding={"on": 1}) == [], "1 is no true"
+    assert one(engine, "citra", holding={"on": True}).variables["number"] == 1
     assert fetch(engine, "dewi", holding={"absent": None}) == []
 
 
@@ -742,8 +742,11 @@ def test_who_has_not_asked_for_long_is_forgotten(engine: Engine) -> None:
     with engine.transaction() as connection:
         workers.forget(connection, engine.real_now_on(connection) + timedelta(days=29))
         assert len(workers.seen(connection)) == 1
-        workers.forget(connection, engine.real_now_on(connection) + timedelta(days=31))
-        assert workers.seen(connection) == []
+        long_ago = engine.real_now_on(connection) - timedelta(days=31)
+        workers.hear(connection, "budi", ["a"], None, long_ago)
+    engine.maintain()
+    with engine.reading() as connection:
+        assert [one.worker for one in workers.seen(connection)] == ["ani"]
 
 
 def test_a_task_inside_a_sub_process_is_taken_away_with_it(

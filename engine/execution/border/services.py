@@ -15,7 +15,6 @@ from engine.execution.border import decisions, ladder
 from engine.execution.border.activities import Activity, around, finish, inputs_within
 from engine.execution.border.expressions import (
     blaming,
-    refuse_facts,
     stored,
     value_of,
     write,
@@ -102,7 +101,6 @@ def take_external(token: Token, values: Data, own: Data) -> None:
     alone, which its output parameters read."""
     take_result(token, values)
     if own:
-        refuse_facts(token, own)
         if token.variables is around(token):
             place = token.task_spec.element.id
             token.variables = Variables("activity", place, token.variables, {})
