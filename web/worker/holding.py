@@ -44,14 +44,18 @@ class Holding:
         self._held: dict[str, Held] = {}
         self._closed = False
 
-    def add(self, task: Task, lease: float, *, extend: bool) -> Held:
-        """Hold a task just fetched."""
+    def add(self, task: Task, lease: float, *, extend: bool) -> Held | None:
+        """Hold a task just fetched. None for one that is held already: its lease ran out unnoticed,
+        as on a machine that was frozen, and came back. Its function runs; it is not begun twice."""
         now = time.monotonic()
         held = Held(task, lease, now + lease, now + lease / 2 if extend else NEVER)
         with self._changed:
-            self._held[task.id] = held
+            known = self._held.setdefault(task.id, held)
+            if known is not held:
+                known.ends_at = held.ends_at
+                known.extend_at = now if known.extend_at < NEVER else NEVER
             self._changed.notify_all()
-        return held
+        return held if known is held else None
 
     def stop_extending(self, held: Held) -> None:
         """Its function has ended."""

@@ -226,9 +226,10 @@ class Worker:
                 continue
             task = read_task(row, self._held.extend)
             topic = self._topics[task.topic]
-            self._metrics.add(topic.name, "fetched")
             held = self._held.add(task, topic.lease, extend=topic.extend)
-            self._functions.submit(self._work, topic, held)
+            if held:
+                self._metrics.add(topic.name, "fetched")
+                self._functions.submit(self._work, topic, held)
 
     def _give_back(self, id: str) -> None:
         try:

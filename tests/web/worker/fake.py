@@ -78,17 +78,25 @@ class Fake(ThreadingHTTPServer):
 
     def offer(self, topic: str, /, retries: int | None = None, **variables: Any) -> str:
         """A task with plain or typed variables; its id."""
-        id = str(uuid4())
-        row = {
-            "id": id, "topicName": topic, "processInstanceId": str(uuid4()), "activityId": "work",
+        row = self.row(topic, retries, **variables)
+        self.put(row)
+        return str(row["id"])
+
+    def row(self, topic: str, /, retries: int | None = None, **variables: Any) -> dict[str, Any]:
+        """A task as it is fetched."""
+        return {
+            "id": str(uuid4()), "topicName": topic, "processInstanceId": str(uuid4()),
             "processDefinitionKey": "key", "processDefinitionId": "key:1:x", "retries": retries,
             "priority": 0, "businessKey": "A-1", "extensionProperties": {"colour": "red"},
             "variables": {name: as_sent(value) for name, value in variables.items()},
+            "activityId": "work",
         }  # fmt: skip
+
+    def put(self, row: dict[str, Any]) -> None:
+        """Let it be fetched."""
         with self.changed:
             self.offered.append(row)
             self.changed.notify_all()
-        return id
 
     def of(self, act: str) -> list[Call]:
         """The calls of an act, in their order."""

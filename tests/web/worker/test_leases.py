@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests.web.worker.conftest import Hire, until, working
-from tests.web.worker.fake import Fake, Fault, wait
+from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task
 
 GONE = Fault(400, message="Another worker holds the task.")
@@ -28,6 +28,26 @@ def test_a_lease_is_extended_before_it_ends_while_the_function_runs(
     assert second.at - first.at < 4
     assert all(call.body == {"workerId": "pdf-1", "newDuration": 4000} for call in calls)
     assert all(call.task == id for call in calls)
+
+
+def test_a_task_that_comes_back_while_its_function_runs_is_not_begun_twice(
+    fake: Fake, hire: Hire, go_on: threading.Event
+) -> None:
+    """As to a machine that was frozen past the lease. The lease is extended at once: that tells
+    whether it still holds."""
+    worker, begun = hire(max_tasks=2, poll=1), threading.Event()
+    worker.task("render", lease=600)(until(go_on, begun))
+    row = fake.row("render")
+    with working(worker):
+        fake.put(row)
+        assert begun.wait(PATIENCE_SECONDS)
+        fake.put(row)
+        fake.first("extendLock")
+        go_on.set()
+        fake.first("complete")
+
+    assert len(fake.of("complete")) == 1
+    assert worker.metrics()["render"]["fetched"] == 1
 
 
 def test_each_of_several_tasks_is_extended(fake: Fake, hire: Hire, go_on: threading.Event) -> None:

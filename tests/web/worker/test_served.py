@@ -28,13 +28,15 @@ pytestmark = pytest.mark.long
 
 PROGRAM = """
 import sys, time
+from pathlib import Path
 from web.worker import Worker
-topic, name, lease, seconds = sys.argv[1:]
+topic, name, lease, gate = sys.argv[1:]
 worker = Worker(name=name)
 @worker.task(topic, lease=float(lease))
 def work(task):
     print("begun", flush=True)
-    time.sleep(float(seconds))
+    while gate and not Path(gate).exists():
+        time.sleep(0.02)
     with Path(f"ledger-{topic}").open("a") as ledger:
         ledger.write(f"{name}\\n")
     return {"by": name}
@@ -64,11 +66,10 @@ def hired(house: House, **options: Any) -> Worker:
 
 
 def program(
-    house: House, topic: str, name: str, *, lease: float = 60, seconds: float = 0
+    house: House, topic: str, name: str, *, lease: float = 60, gate: str = ""
 ) -> AbstractContextManager[subprocess.Popen[str]]:
-    """A worker in a process of its own."""
-    arguments = [topic, name, str(lease), str(seconds)]
-    return house.running([sys.executable, "-c", PROGRAM, *arguments])
+    """A worker in a process of its own, whose work takes until there is a file called `gate`."""
+    return house.running([sys.executable, "-c", PROGRAM, topic, name, str(lease), gate])
 
 
 def says(process: subprocess.Popen[str], line: str) -> None:
@@ -183,7 +184,7 @@ def test_what_is_sent_again_because_its_answer_was_lost_happens_once(
 
 def test_the_task_of_a_killed_worker_is_done_by_the_next(house: House) -> None:
     case = house.begin("killed")
-    with program(house, "killed", "first", lease=2, seconds=600) as process:
+    with program(house, "killed", "first", lease=2, gate="never") as process:
         says(process, "begun")
         process.kill()
         process.wait()
@@ -198,25 +199,29 @@ def test_a_worker_that_was_frozen_past_its_lease_is_told_and_changes_nothing(
     house: House,
 ) -> None:
     case = house.begin("frozen")
-    with program(house, "frozen", "first", lease=2, seconds=1) as process:
+    with program(house, "frozen", "first", lease=2, gate="thawed") as process:
         says(process, "begun")
         process.send_signal(signal.SIGSTOP)
         with program(house, "frozen", "second"):
             data = house.ended(case)
         process.send_signal(signal.SIGCONT)
-        house.wait("both in the ledger", lambda: len(ledger(house, "frozen")) == 2)
+        (house.folder / "thawed").touch()
+        house.wait("the end of its work", lambda: "first" in ledger(house, "frozen"))
         process.send_signal(signal.SIGTERM)
         says(process, "ended")
 
     assert data["by"] == "second"
     assert house.engine.data(case)["by"] == "second"
+    kinds = [event.kind for event in house.engine.history(case)]
+    assert kinds.count("external") == 1
 
 
 def test_a_stopped_worker_finishes_its_task_and_leaves_the_next_one_free(house: House) -> None:
     case = house.begin("stopped")
-    with program(house, "stopped", "first", lease=600, seconds=2) as process:
+    with program(house, "stopped", "first", lease=600, gate="stopped") as process:
         says(process, "begun")
         process.send_signal(signal.SIGTERM)
+        (house.folder / "stopped").touch()
         says(process, "ended")
         assert process.wait(PATIENCE_SECONDS) == 0
     assert house.ended(case)["by"] == "first"
