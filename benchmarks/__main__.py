@@ -17,6 +17,7 @@ from benchmarks import (
     http,
     issuing,
     memory,
+    outside,
     questions,
     slow_clients,
     storing,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Section] = {
     "fetching": fetching.measured,
     "memory": memory.measured,
     "http": http.measured,
+    "outside": outside.measured,
     "forgotten": forgotten.measured,
     "slow_clients": slow_clients.measured,
 }

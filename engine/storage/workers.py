@@ -54,6 +54,11 @@ def seen(connection: Connection, topic: str | None = None, most: int = 1000) -> 
     return [WorkerSeen(*row) for row in connection.execute(question)]
 
 
+def topics(connection: Connection) -> frozenset[str]:
+    """Everything that somebody has asked for who is not forgotten yet."""
+    return frozenset(connection.scalars(select(table.c.topic).distinct()))
+
+
 def unheard(
     connection: Connection, topics: Collection[str], since: datetime | None = None
 ) -> frozenset[str]:

@@ -178,13 +178,13 @@ class Watch:
         self._hear([])  # what was said while nobody listened
         ends = beat = loop.time() + self._heartbeat
         while not self.closed:
-            unasked = False
-            try:
-                async with asyncio.timeout_at(min(ends, beat) if self._lines else None):
+            until = min(ends, beat)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until if self._lines else None):
                     await self._wanted.wait()
-            except TimeoutError:
-                unasked, beat = True, loop.time() + self._heartbeat
             self._wanted.clear()
+            if unasked := loop.time() >= until:
+                beat = loop.time() + self._heartbeat
             ends = loop.time() + await self._look(unasked=unasked)
             await asyncio.sleep(REST_SECONDS)
 

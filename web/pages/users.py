@@ -202,7 +202,8 @@ def _new(texts: Texts, error: TindakError | None = None) -> str:
 
 
 def _details(user: User, texts: Texts, error: TindakError | None = None) -> str:
-    entries = users.details(user) if user.is_service else (*users.DETAILS, PASSWORD)
+    password = () if user.is_service else (PASSWORD,)
+    entries = (*users.details(user), *password)
     return own.page("users/details.html", entries, texts, error, user=user)
 
 

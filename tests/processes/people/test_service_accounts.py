@@ -28,7 +28,6 @@ from processes import (
 )
 from processes.access import Scope, allows, operator
 from processes.basic import BasicCheck
-from processes.common import recipients
 from processes.credentials import digest
 from processes.engine_view import candidate
 from processes.grants import granted
@@ -435,14 +434,6 @@ def test_nobody_forgets_the_password_of_a_program(small: Data) -> None:
     user_id = worker(small)
     with small.transaction() as connection:
         assert invitations.ask_for_reset(connection, user_id, now=NOW) is None
-
-
-def test_a_task_offered_to_a_program_by_name_is_offered_to_nobody(small: Data) -> None:
-    worker(small)
-    person(small, "adi")
-    with small.reading() as connection:
-        found = recipients._named(connection, ["rates-worker", "adi"])
-    assert [one.username for one in found] == ["adi"]
 
 
 # --- HTTP Basic ---------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ EVERYBODY = acts(
 OVERSEEING = acts("read_recommendations read_inventory read_institutions read_processes")
 OWNING = acts(
     "read_processes edit_processes deploy start_by_key send_message read_incidents repair"
-    " read_topics"
+    " read_topics release_task"
 )
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
@@ -109,7 +109,7 @@ def test_a_program_does_its_work_and_nothing_else_whatever_it_is_said_to_be() ->
     assert program.standing == {"worker"}
     assert program.principals == frozenset()
     assert {act for act in ACTS if allows(program, act, relations)} == acts(
-        "read_version work_topics read_topics"
+        "read_version work_topics read_topics release_task"
     )
 
 

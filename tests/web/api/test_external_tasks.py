@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from engine.storage.tables import external_task
 from processes import audit
 from processes.scope import operator
+from processes.storage.follow_up import follow_up
 from tests.engine.models.building import bpmn, call, end, process, service_task, start
 from tests.web.api.conftest import Api
 from tests.web.api.models import WEIGH
@@ -442,6 +443,9 @@ def test_topics_are_named_once(still_depot: Depot) -> None:
         ({"withRetriesLeft": "true"}, ["weigh"]),
     ):
         assert still_depot.call("GET", "/topic-names", **query).get_json() == names
+    still_depot.fetch()
+    assert still_depot.call("GET", "/topic-names", withUnlockedTasks="true").get_json() == []
+    assert still_depot.call("GET", "/topic-names", withLockedTasks="true").get_json() == ["weigh"]
 
 
 # --- rights -------------------------------------------------------------------------------------
@@ -489,6 +493,27 @@ def test_what_a_real_case_waits_for_is_there_only_for_whom_it_was_allowed(depot:
     assert given["variables"]["secret"]["value"] == 1
     refused(depot.say(id, "complete"), 404)
     assert trusted.say(id, "complete").status_code == 204
+
+
+@pytest.mark.parametrize("who", ["owner", "admin"])
+def test_owners_and_administrators_know_nothing_of_what_real_cases_wait_for(
+    office_api: Api, who: str
+) -> None:
+    assert office_api.deploy("owner", WEIGH).status_code == 200
+    id = Depot(office_api).parcel()
+    with office_api.service.transaction() as connection:
+        case = select(follow_up.c.instance_id).limit(1).scalar_subquery()
+        connection.execute(update(external_task).values(instance_id=case))
+    assert office_api.get(who, TASKS) == []
+    assert office_api.get(who, f"{TASKS}/count") == {"count": 0}
+    for method, path, body in (
+        ("GET", f"/{id}", None),
+        ("POST", f"/{id}/unlock", None),
+        ("PUT", f"/{id}/retries", {"retries": 1}),
+        ("PUT", "/retries", {"retries": 1, "externalTaskIds": [id]}),
+        ("PUT", f"/{id}/priority", {"priority": 1}),
+    ):
+        refused(office_api.call(who, method, TASKS + path, json=body), 404)
 
 
 def test_texts_no_database_can_keep_are_refused(depot: Depot) -> None:

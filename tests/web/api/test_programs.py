@@ -106,6 +106,18 @@ def test_a_task_that_a_model_offers_to_a_program_by_name_is_not_the_programs(
     assert small_api.complete("owner", task["id"]).status_code == 204
 
 
+def test_a_task_is_passed_on_to_no_program_though_a_model_offers_it_there(small_api: Api) -> None:
+    worker(small_api)
+    drawn = OFFERED.replace(
+        b'camunda:assignee="NAME"', b'camunda:candidateUsers="rates-worker,tni"'
+    )
+    assert small_api.deploy("owner", {"offered.bpmn": drawn}).status_code == 200
+    task = small_api.task("owner", small_api.start("owner", "offered"))["id"]
+    for name, status in (("rates-worker", 400), ("tni", 204)):
+        answer = small_api.post("owner", f"/engine-rest/task/{task}/assignee", {"userId": name})
+        assert answer.status_code == status, name
+
+
 OFFERED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t" id="d">

@@ -303,6 +303,25 @@ def test_a_lost_word_is_made_up_for_beside_work_that_nobody_takes() -> None:
     play(act, heartbeat=0.4)
 
 
+def test_a_lost_word_is_made_up_for_though_much_is_told_of_other_topics() -> None:
+    async def act(place: Place) -> None:
+        async def tell() -> None:
+            while True:
+                place.board.told(frozenset(["b"]))
+                await asyncio.sleep(0)
+
+        await place.wait(worker("b"), worker("a", mark="other"))
+        place.board.put("a", "nobody's")
+        await until(lambda: place.board.fetches >= 3)
+        await place.quiet()
+        busy = asyncio.create_task(tell())
+        place.board.works[:] = [("a", "other")]
+        await until(lambda: place.answered() == [b"a:other"])
+        busy.cancel()
+
+    play(act, heartbeat=0.4)
+
+
 def test_once_a_lost_word_is_noticed_nobody_waits_for_the_next_heartbeat() -> None:
     async def act(place: Place) -> None:
         await place.wait(*(worker(mark="other") for _ in range(6)))

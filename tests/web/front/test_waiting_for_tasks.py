@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
+from benchmarks.chaos.product import furnish
+from benchmarks.http import Place
+from benchmarks.slow import serve, stop
 from engine import Engine
+from engine.storage import workers
 from engine.storage.externals import TopicWanted
 from processes.open_work import OpenWork
 from tests.engine.models.building import bpmn, process, service_task, start, user_task
@@ -19,6 +26,7 @@ from web.front.door import Door
 from web.front.waiting import ASKING, Wait
 from web.front.watch import Watch
 
+CROWD = 20
 NEVER = 3600.0
 SHORT, LONG = timedelta(seconds=1), timedelta(minutes=5)
 TOPICS = [TopicWanted(topic="render", lease=LONG)]
@@ -112,3 +120,45 @@ def test_work_that_is_given_back_wakes_who_waits_when_its_pause_is_over(engine: 
         engine.external.fail(held.task.id, "fails", "down", retries=1)
 
     assert wait_while(engine, give_back) == str(held.task.id).encode()
+
+
+@pytest.mark.long
+def test_the_product_stops_at_once_and_answers_all_who_wait(
+    database_url: str, tmp_path: Path, open_engine: Callable[[], Engine]
+) -> None:
+    token = furnish(Place(database_url), tmp_path, ["render"]).worker_token
+    engine = open_engine()
+    settings = {"TINDAK_DATABASE_URL": database_url}
+    if engine.database.tells_others:
+        settings["TINDAK_WORKERS"] = "2"
+    product = serve(tmp_path, settings)
+    waiting = [product.clients(fetching(token, f"worker-{n}"), 1)[0] for n in range(CROWD)]
+    give_up = time.monotonic() + 60
+    while len(heard(engine)) < CROWD:
+        assert time.monotonic() < give_up, heard(engine)
+        time.sleep(0.1)
+    assert product.page() == 200
+    stop(product)
+    for one in waiting:
+        answer = one.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200"), answer
+        assert answer.endswith(b"[]")
+        assert b"\r\nx-content-type-options: nosniff" in answer, "as any other answer"
+        one.close()
+
+
+def heard(engine: Engine) -> list[str]:
+    with engine.reading() as connection:
+        return [one.worker for one in workers.seen(connection, "render")]
+
+
+def fetching(token: str, name: str) -> bytes:
+    """A call that waits for ten minutes."""
+    wanted = [{"topicName": "render", "lockDuration": 1000}]
+    asked = {"workerId": name, "maxTasks": 1, "topics": wanted, "asyncResponseTimeout": 600_000}
+    body = json.dumps(asked).encode()
+    return (
+        b"POST /engine-rest/external-task/fetchAndLock HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nAuthorization: Bearer %s\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (token.encode(), len(body), body)
+    )
