@@ -27,6 +27,7 @@ from tests.web.conftest import Office
 from web.cli import main
 from web.settings import PREFIX, Settings
 from web.translations.update import sentences
+from web.worker.worker import ENVIRONMENT
 
 PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
@@ -148,7 +149,7 @@ def test_a_command_or_an_option_that_does_not_exist_would_be_noticed() -> None:
 
 
 def test_every_setting_that_is_named_can_be_set() -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {*ENVIRONMENT}
     assert unknown(re.compile(rf"\b{PREFIX}[A-Z][A-Z_]*").findall, known.__contains__) == set()
 
 
