@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import incidents
-from engine.errors import BadInput
+from engine.errors import BadInput, NotFound
 from engine.execution.border import submitted
 from engine.execution.commands import CompleteExternal, EscalateExternal, ThrowExternal, Worked
 from engine.execution.leases import gone, refuse_stuck, refuse_unless_held
@@ -68,22 +69,21 @@ class ExternalTasks:
         _check_fetch(worker, topics, most)
         fresh = self._not_heard_lately(worker, topics)
 
-        def work(connection: Connection) -> tuple[list[Work], list[StepFailed]]:
+        among = {one.topic: self._holding(one, most) for one in topics if one.holding}
+
+        def work(connection: Connection) -> list[ExternalTask]:
             now, _ = read_time(connection)
             workers.hear(connection, worker, fresh, by, now)
-            among = {
-                one.topic: self._holding(connection, one, most, now)
-                for one in topics
-                if one.holding
-            }
-            leased = externals.lease(connection, worker, topics, among, most, now)
-            return read_work(self._stepper.programs, connection, leased, topics)
+            return externals.lease(connection, worker, topics, among, most, now)
 
-        found, unreadable = self._database.repeat(work)
+        leased = self._database.repeat(work)
         self._heard.update(dict.fromkeys(((worker, topic) for topic in fresh), time.monotonic()))
+        # States are read behind the commit: nobody waits for a lock while they are decoded.
+        with self._database.read() as connection:
+            found, unreadable = read_work(self._stepper.programs, connection, leased, topics)
         for failed in unreadable:
             incidents.record(self._stepper, failed)
-        return found
+        return self._still_holding(found, topics)
 
     def _not_heard_lately(self, worker: str, topics: Sequence[TopicWanted]) -> list[str]:
         if len(self._heard) > 100 * MOST:  # names are the workers' own
@@ -91,21 +91,33 @@ class ExternalTasks:
         since = time.monotonic() - HEARD_EVERY
         return [one.topic for one in topics if self._heard.get((worker, one.topic), since) <= since]
 
-    def _holding(
-        self, connection: Connection, wanted: TopicWanted, most: int, now: Any
-    ) -> list[UUID]:
+    def _holding(self, wanted: TopicWanted, most: int) -> list[UUID]:
         """Ids of the first tasks whose process has the variables asked for: only the states of the
         instances tell, so they are read page by page until there are enough."""
         found: list[UUID] = []
         last: ExternalTask | None = None
         while len(found) < most:
-            page = externals.candidates(connection, wanted, PAGE, now, last)
-            read, _ = read_work(self._stepper.programs, connection, page, [wanted])
+            with self._database.read() as connection:
+                now, _ = read_time(connection)
+                page = externals.candidates(connection, wanted, PAGE, now, last)
+                read, _ = read_work(self._stepper.programs, connection, page, [wanted])
             found += [one.task.id for one in read if one.holds(wanted.holding)]
             if len(page) < PAGE:
                 break
             last = page[-1]
         return found[:most]
+
+    def _still_holding(self, found: list[Work], topics: Sequence[TopicWanted]) -> list[Work]:
+        """Those whose process has the variables asked for now that they are leased; a branch
+        beside may have written meanwhile, and what it did is given back."""
+        asked, kept = {one.topic: one.holding for one in topics}, []
+        for one in found:
+            if one.holds(asked[one.task.topic]):
+                kept.append(one)
+                continue
+            with suppress(NotFound):  # it was taken away as well
+                self.release(one.task.id)
+        return kept
 
     # --- steps ----------------------------------------------------------------------------------
 

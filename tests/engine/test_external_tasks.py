@@ -282,6 +282,19 @@ def test_a_fetch_is_narrowed_by_what_the_process_holds_however_many_do_not(engin
     assert fetch(engine, "dewi", holding={"absent": None}) == []
 
 
+def test_a_task_whose_process_has_changed_before_it_was_leased_is_given_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simple(engine)
+    engine.start("job", {"number": 1})
+    task = one(engine).task
+    engine.external.release(task.id)
+    with monkeypatch.context() as before:
+        before.setattr(type(engine.external), "_holding", lambda *_: [task.id])
+        assert fetch(engine, holding={"number": 2}) == []
+    assert one(engine, "budi").task.id == task.id
+
+
 def test_several_workers_fetch_different_tasks(engine: Engine) -> None:
     simple(engine)
     for _ in range(6):
