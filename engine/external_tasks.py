@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -27,7 +28,6 @@ from engine.execution.step import StepFailed, Stepper
 from engine.execution.work_data import Work, read_work
 from engine.incidents import Received
 from engine.storage import externals, workers
-from engine.storage import incidents as incident_rows
 from engine.storage.clock_time import read_time
 from engine.storage.externals import ExternalTask, TopicWanted
 from engine.storage.steps import Head
@@ -80,10 +80,14 @@ class ExternalTasks:
         self._heard.update(dict.fromkeys(((worker, topic) for topic in fresh), time.monotonic()))
         # States are read behind the commit: nobody waits for a lock while they are decoded.
         with self._database.read() as connection:
-            found, unreadable = read_work(self._stepper.programs, connection, leased, topics)
-        for failed in unreadable:
-            incidents.record(self._stepper, failed)
-        return self._still_holding(found, topics)
+            read = read_work(self._stepper.programs, connection, leased, topics)
+        for failed in read.unreadable:
+            with suppress(NotFound):  # it was taken away
+                incidents.record(self._stepper, failed)
+        for task in read.left:
+            with suppress(NotFound):
+                self.release(task.id)
+        return read.found
 
     def _not_heard_lately(self, worker: str, topics: Sequence[TopicWanted]) -> list[str]:
         if len(self._heard) > 100 * MOST:  # names are the workers' own
@@ -96,28 +100,17 @@ class ExternalTasks:
         instances tell, so they are read page by page until there are enough."""
         found: list[UUID] = []
         last: ExternalTask | None = None
+        asked = [replace(wanted, variables=())]
         while len(found) < most:
             with self._database.read() as connection:
                 now, _ = read_time(connection)
                 page = externals.candidates(connection, wanted, PAGE, now, last)
-                read, _ = read_work(self._stepper.programs, connection, page, [wanted])
-            found += [one.task.id for one in read if one.holds(wanted.holding)]
+                read = read_work(self._stepper.programs, connection, page, asked, most_bytes=None)
+            found += [one.task.id for one in read.found]
             if len(page) < PAGE:
                 break
             last = page[-1]
         return found[:most]
-
-    def _still_holding(self, found: list[Work], topics: Sequence[TopicWanted]) -> list[Work]:
-        """Those whose process has the variables asked for now that they are leased; a branch
-        beside may have written meanwhile, and what it did is given back."""
-        asked, kept = {one.topic: one.holding for one in topics}, []
-        for one in found:
-            if one.holds(asked[one.task.topic]):
-                kept.append(one)
-                continue
-            with suppress(NotFound):  # it was taken away as well
-                self.release(one.task.id)
-        return kept
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -128,8 +121,6 @@ class ExternalTasks:
         data: Mapping[str, Any] | None = None,
         own: Mapping[str, Any] | None = None,
         by: str | None = None,
-        *,
-        request_id: str | None = None,
     ) -> Received:
         """Complete a task that the worker holds. `data` are written as seen from its element, `own`
         are variables of the activity alone, for its output parameters. The same worker completing
@@ -141,7 +132,7 @@ class ExternalTasks:
         return self._run(
             CompleteExternal(
                 token=task_id, worker=worker, data=submitted(data or {}), own=submitted(own or {}),
-                by=by, request_id=request_id or _once(CompleteExternal, task_id, worker),
+                by=by, request_id=_once(CompleteExternal, task_id, worker),
             )
         )  # fmt: skip
 
@@ -153,18 +144,16 @@ class ExternalTasks:
         message: str = "",
         data: Mapping[str, Any] | None = None,
         by: str | None = None,
-        *,
-        request_id: str | None = None,
     ) -> Received:
         """End a task with a BPMN error, which the nearest boundary event or event sub-process for
-        it catches, with data that are written before. Raises as `complete`; an error that nobody
-        catches is an incident."""
+        it catches, with data that are written before. Repeated, and raises, as `complete`; an error
+        that nobody catches is an incident."""
         _check_text("errorCode", code, LONGEST_NAME)
         return self._run(
             ThrowExternal(
                 token=task_id, worker=worker, data=submitted(data or {}), code=code,
                 message=_kept(message, LONGEST_MESSAGE), by=by,
-                request_id=request_id or _once(ThrowExternal, task_id, worker),
+                request_id=_once(ThrowExternal, task_id, worker),
             )
         )  # fmt: skip
 
@@ -190,23 +179,15 @@ class ExternalTasks:
     def _run(self, command: Worked) -> Received:
         _check_text("workerId", command.worker, LONGEST_NAME)
         with self._database.read() as connection:
-            kept = self._kept_before(connection, command)
-        if kept is not None:
+            task = externals.by_id(connection, command.token)
+            kept = task and incidents.kept_before(connection, task, command)
+        if kept:
             return Received(kept)
         try:
             self._stepper.run(lambda connection: _find(connection, command), command)
         except StepFailed as failed:
             return Received(incidents.record(self._stepper, failed))
         return Received()
-
-    def _kept_before(self, connection: Connection, command: Worked) -> UUID | None:
-        """The incident that keeps this very command, sent before: its answer was lost."""
-        task = externals.by_id(connection, command.token)
-        if task is None or task.incident_id is None:
-            return None
-        incident = incident_rows.by_id(connection, task.incident_id)
-        same = incident is not None and incident.command.get("request_id") == command.request_id
-        return task.incident_id if same and command.request_id is not None else None
 
     # --- the row alone --------------------------------------------------------------------------
 
@@ -242,7 +223,7 @@ class ExternalTasks:
             return task.topic, incidents.give_up(self._stepper, connection, head, task, said, by)
 
         topic, incident = self._database.repeat(work)
-        if incident is None and not wait:
+        if incident is None:  # after a wait too: who waits for work learns when that ends
             self._offers.offer(frozenset({topic}))
         return incident
 

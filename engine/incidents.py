@@ -8,6 +8,7 @@ instance to be, under the id made for it beforehand.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from engine.execution.commands import (
     Worked,
     load,
 )
-from engine.execution.leases import gone, refuse_stuck
+from engine.execution.leases import gone, held, refuse_stuck
 from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
 from engine.messages import Message, Origin
@@ -37,7 +38,7 @@ from engine.storage import incidents as rows
 from engine.storage.clock_time import read_time
 from engine.storage.externals import ExternalTask
 from engine.storage.incidents import Incident
-from engine.words import say
+from engine.words import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,27 @@ class Repair:
 
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
-    """Store an incident for a failed step; the job that ran it (if any) goes into it."""
+    """Store an incident for a failed step; the job that ran it (if any) goes into it. What a worker
+    sent twice has one. Raises NotFound, Conflict where the worker does not hold its task any more:
+    then nothing of it is kept."""
     incident_id = uuid7()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> UUID:
         head = steps.lock(connection, failed.instance_id)
         command, version = failed.command, failed.version
         if head is None and version is None:
-            return
+            return incident_id
         if job_id is not None and not jobs.take(connection, job_id):
-            return
+            return incident_id
+        if isinstance(command, Worked | OfferExternal):
+            before = _of_task(connection, command)
+            if before is not None:
+                return before
         if head is None:  # it has not started: there is no history, and nothing to lock
             assert version is not None
             now = stepper.clock.at(*read_time(connection))
             rows.insert(connection, _row(incident_id, version.id, version.key, failed, None, now))
-            return
+            return incident_id
         now = stepper.clock.at(head.database_now, head.clock)
         task_id = command.task_id if isinstance(command, Complete) else None
         kept = _row(incident_id, head.definition_id, head.key, failed, task_id, now)
@@ -82,9 +89,35 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
             externals.change(connection, command.token, **stuck)
         details = {"element": failed.failure.element_id, "incident": str(incident_id)}
         _append(connection, head, now, "incident", command.by, details)
+        return incident_id
 
-    stepper.around.database.repeat(work)
-    return incident_id
+    return stepper.around.database.repeat(work)
+
+
+def _of_task(connection: Connection, command: Worked | OfferExternal) -> UUID | None:
+    """The incident that this command about an external task has already; asked under the lock of
+    the instance, for between the failure and its record another may have come."""
+    found = externals.locked(connection, command.token)
+    if found is None:
+        raise gone()
+    before = kept_before(connection, found[0], command)
+    if before is None and isinstance(command, Worked):
+        held(connection, command)
+    return before
+
+
+def kept_before(
+    connection: Connection, task: ExternalTask, command: Worked | OfferExternal
+) -> UUID | None:
+    """The open incident of an external task that keeps this very command."""
+    incident = rows.by_id(connection, task.incident_id) if task.incident_id else None
+    if incident is None:
+        return None
+    kept = _stored(incident)
+    is_same = kept.request_id == command.request_id and (
+        command.request_id is not None or isinstance(command, OfferExternal)
+    )
+    return incident.id if is_same and kept.kind == command.kind else None
 
 
 def _row(
@@ -129,12 +162,13 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
             return _offered(stepper, connection, head, incident, command, by)
         if not rows.still_open(connection, incident_id):
             raise _closed()
-        try:
+        done: Done | None = None
+        with suppress(Conflict, NotFound):  # done or overtaken meanwhile: nothing is left to repeat
             done = stepper.perform(connection, head, command, alone=True)
-        except Conflict:  # done or overtaken meanwhile: nothing is left to repeat
-            rows.close(connection, incident_id)
-            return None
         rows.close(connection, incident_id)
+        if isinstance(command, Worked):  # an escalation leaves its task to be done
+            topics = externals.free(connection, command.token)
+            return Done(head, None, topics=topics) if done is None else done.also(topics)
         if incident.task_id is not None:
             worklist.mark_repairing(connection, incident.task_id, False)
         return done
@@ -158,13 +192,11 @@ def give_up(
     by: str | None,
 ) -> UUID:
     """Store the incident of an external task that has no retries left, on a locked instance."""
-    element = stepper.programs.of(connection, task.definition_id).element(task.element_id)
+    drawn = stepper.programs.of(connection, task.definition_id).elements.get(task.element_id)
     failure = Failure(
         task.element_id,
-        element.name or task.element_id,
-        say("The worker gave up: {message}", message=message)
-        if message
-        else say("The worker gave up and said no reason."),
+        (drawn.name if drawn else "") or task.element_id,
+        _given_up(message, closed=head.key in stepper.around.cases.processes),
         say("Have the worker mended, then retry: the external task is given out again."),
     )
     incident_id, now = uuid7(), stepper.clock.at(head.database_now, head.clock)
@@ -174,6 +206,13 @@ def give_up(
     details = {"element": task.element_id, "incident": str(incident_id)}
     _append(connection, head, now, "incident", by, details)
     return incident_id
+
+
+def _given_up(message: str, closed: bool) -> Sentence:
+    """What an incident says; what a worker tells of a case is for readers of the case alone."""
+    if closed or not message:
+        return say("The worker gave up.")
+    return say("The worker gave up: {message}", message=message)
 
 
 def set_retries(

@@ -8,7 +8,7 @@ rolled back and forgotten; a failing model or handler leaves an incident in a se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -267,6 +267,10 @@ class Done:
     live: Live | None
     due: list[datetime] = field(default_factory=list)
     topics: frozenset[str] = frozenset()
+
+    def also(self, topics: frozenset[str]) -> Done:
+        """The same with external tasks of more topics."""
+        return replace(self, topics=self.topics | topics)
 
     @classmethod
     def of(cls, head: Head, live: Live | None, changes: RowChanges) -> Done:

@@ -1,18 +1,18 @@
 """What a worker is told of a task: variables under the rules of scopes, and what its model says.
 
-Reads the stored states of the instances; changes nothing.
+Reads the stored states of the instances, a few at a time; changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import Conflict
 from engine.execution.border import Fault, Live
 from engine.execution.border.values import Data
 from engine.execution.commands import OfferExternal
@@ -22,25 +22,32 @@ from engine.storage import externals
 from engine.storage.definitions import Version
 from engine.storage.externals import ExternalTask, TopicWanted
 
+AT_ONCE: Final = 20
+"""Instances whose states are read together."""
+MOST_BYTES: Final = 4_000_000
+"""Of stored states, packed about ten to one: what has been read beyond them ends an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """A task as its worker gets it: `variables` asked for, `properties` of its element
-    (camunda:properties), `version` of the process the element is drawn in; `process`: the
-    variables of the instance."""
+    (camunda:properties), `version` of the process the element is drawn in."""
 
     task: ExternalTask
     variables: Data
     properties: Mapping[str, str]
     version: Version
-    process: Data
 
-    def holds(self, wanted: Mapping[str, Any]) -> bool:
-        """Whether variables of the process have these values; 1 is no true."""
-        return all(
-            name in self.process and _same(self.process[name], value)
-            for name, value in wanted.items()
-        )
+
+@dataclass(slots=True)
+class WorkRead:
+    """`found`, in the order asked for; `unreadable`: whose state cannot be read, and why; `left`:
+    what is not for this worker, or more than one answer holds. What was ended meanwhile is in
+    none of them."""
+
+    found: list[Work] = field(default_factory=list)
+    unreadable: list[StepFailed] = field(default_factory=list)
+    left: list[ExternalTask] = field(default_factory=list)
 
 
 def read_work(
@@ -48,36 +55,61 @@ def read_work(
     connection: Connection,
     tasks: Sequence[ExternalTask],
     topics: Sequence[TopicWanted],
-) -> tuple[list[Work], list[StepFailed]]:
-    """The tasks as their workers get them; and of those whose state cannot be read, why. A task
-    that was ended meanwhile is left out."""
-    if not tasks:  # as whoever waits for work finds most of the time
-        return [], []
-    wanted = {one.topic: one for one in topics}
-    states = externals.states_of(connection, {task.instance_id for task in tasks})
-    lives: dict[UUID, Live] = {}
-    found: list[Work] = []
-    unreadable: list[StepFailed] = []
+    most_bytes: int | None = MOST_BYTES,
+) -> WorkRead:
+    """The tasks as their workers get them: those whose process holds what their topic asks for."""
+    read, wanted = WorkRead(), {one.topic: one for one in topics}
+    of_instance: dict[UUID, list[ExternalTask]] = {}
     for task in tasks:
-        if task.instance_id not in states:
-            continue
-        try:
-            if task.instance_id not in lives:
-                definition_id, body = states[task.instance_id]
-                program, find = programs.of(connection, definition_id), programs.finder(connection)
-                lives[task.instance_id] = Live.load(program, body, find)
-            live = lives[task.instance_id]
-            variables = _asked_for(live, task, wanted[task.topic])
-        except Fault as fault:
-            again = OfferExternal(token=task.id)
-            unreadable.append(StepFailed(again, task.instance_id, failure_of(fault)))
-        except Conflict:
-            continue
-        else:
-            version, drawn = programs.with_version(connection, task.definition_id)
-            properties = drawn.element(task.element_id).properties
-            found.append(Work(task, variables, properties, version, live.data))
-    return found, unreadable
+        of_instance.setdefault(task.instance_id, []).append(task)
+    waiting, size = iter(of_instance.items()), 0
+    while some := dict(islice(waiting, AT_ONCE)):
+        states = externals.states_of(connection, some)
+        for instance_id, its_tasks in some.items():
+            if instance_id not in states:
+                continue
+            definition_id, body = states[instance_id]
+            if most_bytes is not None and size > most_bytes:
+                read.left += its_tasks
+                continue
+            size += len(body)
+            try:
+                program = programs.of(connection, definition_id)
+                live = Live.load(program, body, programs.finder(connection))
+            except Fault as fault:
+                failure = failure_of(fault)
+                read.unreadable += (
+                    StepFailed(OfferExternal(token=one.id), instance_id, failure)
+                    for one in its_tasks
+                )
+                continue
+            for task in its_tasks:
+                _read_one(read, programs, connection, live, definition_id, task, wanted[task.topic])
+    place = {task.id: number for number, task in enumerate(tasks)}
+    read.found.sort(key=lambda one: place[one.task.id])
+    return read
+
+
+def _read_one(
+    read: WorkRead,
+    programs: Programs,
+    connection: Connection,
+    live: Live,
+    definition_id: UUID,
+    task: ExternalTask,
+    wanted: TopicWanted,
+) -> None:
+    waits = live.waiting().externals.get(task.id)
+    if waits is None:
+        return
+    if not live.holds(wanted.holding):
+        read.left.append(task)
+        return
+    # As the state says: rows of former versions name the process of the instance instead.
+    drawn_in = waits.definition or definition_id
+    version, program = programs.with_version(connection, drawn_in)
+    properties = program.element(task.element_id).properties
+    read.found.append(Work(task, _asked_for(live, task, wanted), properties, version))
 
 
 def _asked_for(live: Live, task: ExternalTask, wanted: TopicWanted) -> Data:
@@ -85,7 +117,3 @@ def _asked_for(live: Live, task: ExternalTask, wanted: TopicWanted) -> Data:
     if wanted.variables is None:
         return seen
     return {name: seen[name] for name in wanted.variables if name in seen}
-
-
-def _same(one: object, other: object) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)

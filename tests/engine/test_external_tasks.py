@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from queue import Queue
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from engine import BadInput, Conflict, Engine, NotFound
+from engine import BadInput, Conflict, Engine, NotFound, incidents
+from engine.cases import NoCases
 from engine.clock import ManualClock
+from engine.execution import work_data
 from engine.execution.work_data import Work
 from engine.external_tasks import PAGE
+from engine.handlers import Step
+from engine.incidents import Received
 from engine.storage import externals, tables, workers
 from engine.storage.externals import ExternalTask, TopicWanted
 from tests.engine.conftest import Open
@@ -794,3 +799,182 @@ def test_another_process_is_told_of_work_where_the_database_can(
     assert told.get(timeout=20) == {"render"}
     for engine in (here, there):
         engine.close()
+
+
+# --- what comes twice, late or damaged ------------------------------------------------------------
+
+
+def refusing(step: Step) -> None:
+    if step.data["broken"]:
+        raise OSError("down")
+
+
+def guarded(open_engine: Open, kind: str, *, interrupting: bool = True) -> Engine:
+    """A task whose boundary event leads to a service that can be broken."""
+    engine = open_engine({"mend": refusing})
+    simple(
+        engine, boundary("b", "work", event(kind, "x"), interrupting=interrupting),
+        service_task("mend", "mend"), user_task("caught"), flow("start", "work"),
+        flow("work", "after"), flow("b", "mend"), flow("mend", "caught"),
+    )  # fmt: skip
+    return engine
+
+
+def mend(engine: Engine, incident: UUID) -> None:
+    """What a worker sent that failed is repeated with a variable that makes it work."""
+    with engine.transaction() as connection:
+        kept = connection.scalar(select(tables.incident.c.command).where(
+            tables.incident.c.id == incident))  # fmt: skip
+        assert kept is not None
+        command = {**kept, "data": {"broken": False}}
+        connection.execute(
+            update(tables.incident).where(tables.incident.c.id == incident).values(command=command)
+        )
+
+
+def test_after_the_retry_of_an_escalation_the_task_is_given_out_again(open_engine: Open) -> None:
+    engine = guarded(open_engine, "escalation", interrupting=False)
+    case = engine.start("job", {"broken": True})
+    task = one(engine).task
+    incident = engine.external.escalate(task.id, "ani", "x").incident
+    assert incident is not None
+    mend(engine, incident)
+    assert engine.retry(incident, "owner").done
+    assert engine.incidents() == []
+    engine.external.complete(one(engine, "budi").task.id, "budi")
+    assert sorted(open_elements(engine, case)) == ["after", "caught"]
+
+
+@pytest.mark.parametrize("act", ["complete", "throw_error"])
+def test_what_is_sent_twice_while_it_fails_is_one_incident(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    engine = guarded(open_engine, "error")
+    if act == "complete":
+        deploy(engine, start(), service_task("work", "render"), service_task("m", "mend"), end())
+    engine.start("job", {"broken": True})
+    task = one(engine).task
+    more = () if act == "complete" else ("x",)
+    send = partial(getattr(engine.external, act), task.id, "ani", *more)
+    record, sent = incidents.record, []
+
+    def meanwhile(*given: Any) -> UUID:
+        if not sent:
+            sent.append(None)
+            sent.append(send())
+        return record(*given)
+
+    monkeypatch.setattr(incidents, "record", meanwhile)
+    first = send()
+    [incident] = engine.incidents()
+    assert first == sent[1] == Received(incident.id)
+    assert send() == first
+    mend(engine, incident.id)
+    assert engine.retry(incident.id, "owner").done
+    assert engine.incidents() == []
+
+
+def test_what_fails_after_another_has_taken_the_task_is_not_kept(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine({"mend": refusing})
+    deploy(engine, start(), service_task("work", "render"), service_task("m", "mend"), end())
+    engine.start("job", {"broken": True})
+    task = one(engine).task
+    record = incidents.record
+
+    def meanwhile(*given: Any) -> UUID:
+        run_out(engine, task.id)
+        one(engine, "budi")
+        return record(*given)
+
+    with monkeypatch.context() as now:
+        now.setattr(incidents, "record", meanwhile)
+        with pytest.raises(Conflict, match="not held by ani but by budi"):
+            engine.external.complete(task.id, "ani")
+    assert engine.incidents() == []
+    engine.external.complete(task.id, "budi", {"broken": False})
+
+
+def test_a_row_of_a_former_version_is_told_with_the_process_its_element_is_drawn_in(
+    engine: Engine,
+) -> None:
+    deploy(engine, start(), service_task("work", "render"), end(), key="inner")
+    deploy(engine, start(), node("callActivity", "call", calledElement="inner"), user_task("after"))
+    case = engine.start("job")
+    with engine.transaction() as connection:
+        outer = select(tables.instance.c.definition_id).where(tables.instance.c.id == case)
+        connection.execute(
+            update(tables.external_task).values(definition_id=outer.scalar_subquery())
+        )
+    work = one(engine)
+    assert work.version.key == "inner"
+    assert engine.external.fail(work.task.id, "ani") is not None
+    [incident] = engine.incidents()
+    assert incident.element_id == "work"
+
+
+def test_an_answer_ends_where_it_would_be_too_large(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_data.read_work, "__defaults__", (1,))
+    simple(engine)
+    for _ in range(3):
+        engine.start("job")
+    assert len(fetch(engine, most=3)) == 1
+    assert len(fetch(engine, "budi", most=3)) == 1, "what did not fit is given out again"
+
+
+def test_what_a_worker_says_of_a_case_is_not_said_to_those_who_repair(open_engine: Open) -> None:
+    cases = NoCases()
+    cases.processes = frozenset({"job"})
+    cases.family = lambda connection, instance: "family"  # type: ignore[method-assign]
+    engine = open_engine(cases=cases)
+    simple(engine)
+    engine.start("job")
+    engine.external.fail(one(engine).task.id, "ani", "secret")
+    [incident] = engine.incidents()
+    assert str(incident.what) == "The worker gave up."
+
+
+def test_whoever_sets_retries_or_gives_up_an_error_tells_who_waits(engine: Engine) -> None:
+    simple(engine)
+    told: list[frozenset[str]] = []
+    engine.start("job")
+    engine.external.listen(told.append)
+    task = one(engine).task
+    engine.external.fail(task.id, "ani")
+    told.clear()
+    engine.external.set_retries([task.id], 2, "owner")
+    assert frozenset({"render"}) in told
+    incident = engine.external.throw_error(one(engine).task.id, "ani", "x").incident
+    assert incident is not None
+    told.clear()
+    engine.discard(incident, "owner")
+    assert frozenset({"render"}) in told
+
+
+def test_that_a_worker_asks_is_written_down_once_a_minute(engine: Engine) -> None:
+    engine.external.fetch("ani", [wanted("a")])
+    with engine.transaction() as connection:
+        long_ago = engine.real_now_on(connection) - MINUTE
+        connection.execute(update(tables.worker).values(seen_at=long_ago))
+    engine.external.fetch("ani", [wanted("a"), wanted("b")])
+    with engine.reading() as connection:
+        seen = dict(
+            connection.execute(select(tables.worker.c.topic, tables.worker.c.seen_at)).all()
+        )
+    assert seen["a"] == long_ago < seen["b"]
+
+
+def test_a_row_that_is_looked_at_is_leased_to_nobody_meanwhile(postgres_url: str) -> None:
+    engine = Engine.open(postgres_url)
+    simple(engine)
+    engine.start("job")
+    task = one(engine).task
+    run_out(engine, task.id)
+    with engine.transaction() as connection:
+        assert externals.locked(connection, task.id) is not None
+        assert fetch(engine, "budi") == []
+    assert one(engine, "budi").task.id == task.id
+    engine.close()

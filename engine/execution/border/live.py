@@ -28,7 +28,7 @@ from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.services import take_external
-from engine.execution.border.values import Data, deep_copy, submitted
+from engine.execution.border.values import Data, deep_copy, same, submitted
 from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
 from engine.words import say
@@ -78,6 +78,11 @@ class Live:
     def data(self) -> Data:
         """A copy of the variables of the process instance itself."""
         return deep_copy(self._top.variables.values)
+
+    def holds(self, wanted: Mapping[str, object]) -> bool:
+        """Whether variables of the process instance have these values; 1 is no true."""
+        values = self._top.variables.values
+        return all(name in values and same(values[name], one) for name, one in wanted.items())
 
     def data_of(self, token: UUID) -> Data:
         """A copy of every variable one token sees. Raises Conflict if the token is gone."""

@@ -133,7 +133,7 @@ def complete(id: str) -> ResponseReturnValue:
     return _answer(
         external_work.complete(
             service(), scope(), read_id(id), body.workerId, plain(body.variables),
-            plain(body.localVariables), request_id=request_id(),
+            plain(body.localVariables),
         )
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def bpmn_error(id: str) -> ResponseReturnValue:
     return _answer(
         external_work.throw_error(
             service(), scope(), read_id(id), body.workerId, body.errorCode, body.errorMessage,
-            plain(body.variables), request_id=request_id(),
+            plain(body.variables),
         )
     )  # fmt: skip
 
