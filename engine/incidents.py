@@ -50,10 +50,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """How a retry went: `done`, or the failure that is on record now."""
+    """How a retry went: `done`, or the failure that is on record now; `offered`: all that is done
+    is that workers can fetch an external task again."""
 
     done: bool
     failure: Failure | None = None
+    offered: bool = False
 
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
@@ -180,7 +182,7 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
         return Repair(False, failed.failure)
     if done is not None:
         stepper.committed(done)
-    return Repair(True)
+    return Repair(True, offered=done is not None and done.offers)
 
 
 def give_up(
@@ -212,7 +214,7 @@ def _given_up(message: str, closed: bool) -> Sentence:
     """What an incident says; what a worker tells of a case is for readers of the case alone."""
     if closed or not message:
         return say("The worker gave up.")
-    return say("The worker gave up: {message}", message=message)
+    return say("The worker gave up: “{message}”", message=message)
 
 
 def set_retries(
@@ -256,7 +258,7 @@ def _offered(
     now = stepper.clock.at(head.database_now, head.clock)
     details = {"element": incident.element_id, "incident": str(incident.id)}
     _append(connection, head, now, command.kind, by, details)
-    return Done(head, None, topics=topics)
+    return Done(head, None, topics=topics, offers=True)
 
 
 def _outside(

@@ -6,13 +6,13 @@ trace is closed here, because its rows are in the first value and not in the sec
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.execution.border import HumanTask, Waiting
+from engine.models.elements import is_priority
 from engine.states import TaskStatus
 from engine.storage.counters import delta_row
 from engine.storage.jobs import job_row
@@ -20,10 +20,7 @@ from engine.storage.steps import RowChanges
 from engine.storage.worklist import NEVER, candidate_rows, principals
 
 PRIORITY = 50
-"""Of a human task that says nothing, as in Camunda 7."""
-NO_PRIORITY = 0
-"""Of an external task that says nothing, as there too."""
-WHOLE = re.compile(r"-?[0-9]{1,9}")
+"""Of a task that says nothing, as in Camunda 7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,9 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
             changes.new_candidates += candidate_rows(task.row_id, task.due_at, who)
 
 
-def _priority(given: str | int | None, usual: int) -> int:
+def _priority(given: str | int | None) -> int:
     """A task's priority as a number; anything else is the usual one."""
-    return int(given) if given is not None and WHOLE.fullmatch(str(given)) else usual
+    return int(given) if given is not None and is_priority(given) else PRIORITY
 
 
 def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
@@ -96,7 +93,7 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
         "candidate_users": list(task.candidate_users),
         "candidate_groups": list(task.candidate_groups),
         "form_ref": task.element.form_ref,
-        "priority": _priority(task.priority, PRIORITY),
+        "priority": _priority(task.priority),
         "created_at": task.created,
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,
@@ -156,7 +153,7 @@ def _externals(before: Waiting, after: Waiting, owner: Owner, changes: RowChange
                     "business_key": owner.business_key,
                     "element_id": external.element_id,
                     "topic": external.topic,
-                    "priority": _priority(external.priority, NO_PRIORITY),
+                    "priority": external.priority,
                     "created_at": owner.now,
                 }
             )

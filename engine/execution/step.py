@@ -261,12 +261,13 @@ def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
 @dataclass(frozen=True, slots=True)
 class Done:
     """A step carried out but perhaps not committed yet. `live` None: nothing to keep; `topics`: of
-    new external tasks."""
+    new external tasks; `offers`: nothing but that one of them can be fetched again."""
 
     head: Head
     live: Live | None
     due: list[datetime] = field(default_factory=list)
     topics: frozenset[str] = frozenset()
+    offers: bool = False
 
     def also(self, topics: frozenset[str]) -> Done:
         """The same with external tasks of more topics."""

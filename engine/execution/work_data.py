@@ -102,7 +102,7 @@ def _read_one(
     waits = live.waiting().externals.get(task.id)
     if waits is None:
         return
-    if not live.holds(wanted.holding):
+    if not live.holds(task.id, wanted.holding):
         read.left.append(task)
         return
     # As the state says: rows of former versions name the process of the instance instead.

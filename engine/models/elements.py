@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.language import Expression, Script, Template
+from engine.words import say
 
+PRIORITY_ADVICE = say("Write a whole number: the higher, the earlier a worker is given the task.")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 MAX_NAME = 200
 """Characters of an id, or of a name that something is found by: more is not kept as one."""
 
@@ -15,6 +19,11 @@ TimerKind = Literal["date", "duration", "cycle"]
 Binding = Literal["latest", "deployment", "version"]
 Mapped = tuple[tuple[str, Expression], ...]
 """(name written, expression read) of each parameter, in document order."""
+
+
+def is_priority(value: object) -> bool:
+    """Whether tasks can be put into order by this: a whole number of at most nine figures."""
+    return not isinstance(value, bool) and WHOLE.fullmatch(str(value)) is not None
 
 
 @dataclass(frozen=True, slots=True)

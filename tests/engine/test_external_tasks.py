@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from engine import BadInput, Conflict, Engine, NotFound, incidents
+from engine import BadInput, Conflict, Engine, ModelError, NotFound, incidents
 from engine.cases import NoCases
 from engine.clock import ManualClock
 from engine.execution import work_data
@@ -231,6 +231,26 @@ def test_the_priority_of_a_process_holds_for_what_says_none_of_its_own(engine: E
     assert [work.task.priority for work in fetch(engine, most=2)] == [9, 7]
 
 
+@pytest.mark.parametrize("urgency", ["high", 2.5, 10**10, True])
+def test_a_priority_that_is_no_whole_number_stops_the_case_in_words(
+    engine: Engine, urgency: object
+) -> None:
+    prioritised(engine)
+    with pytest.raises(ModelError) as refused:
+        engine.start("job", {"urgency": urgency})
+    assert "no whole number" in str(refused.value)
+    engine.start("job", {"urgency": ""})
+    assert one(engine).task.priority == 0
+
+
+def test_a_literal_priority_that_is_no_whole_number_is_refused_at_deployment(
+    engine: Engine,
+) -> None:
+    with pytest.raises(ModelError) as refused:
+        simple(engine, camunda_taskPriority="abc")
+    assert ("work", "priority") in [(p.element_id, p.code) for p in refused.value.problems]
+
+
 def test_a_priority_set_by_hand_goes_first(engine: Engine) -> None:
     simple(engine)
     first, second = engine.start("job"), engine.start("job")
@@ -386,7 +406,8 @@ def test_a_worker_of_a_called_process_sees_its_variables_and_version(engine: Eng
         user_task("after"),
     )
     case = engine.start("job", {"title": "x", "secret": 1})
-    work = one(engine)
+    assert fetch(engine, holding={"title": "x"}) == [], "a called process sees its own"
+    work = one(engine, holding={"name": "x"})
     assert work.variables == {"name": "x"}
     assert (work.task.process_key, work.version.key) == ("job", "inner")
     engine.external.complete(work.task.id, "ani")
@@ -488,12 +509,13 @@ def test_at_the_end_of_its_retries_it_is_an_incident_whose_retry_gives_it_out_ag
     incident_id = engine.external.fail(task.id, "ani", "no paper", by="robot")
     (incident,) = engine.incidents()
     assert (incident.id, incident.element_id, incident.by) == (incident_id, "work", "robot")
-    assert str(incident.what) == "The worker gave up: no paper"
+    assert str(incident.what) == "The worker gave up: “no paper”"
     assert fetch(engine) == []
     with pytest.raises(Conflict, match="retry it, or end the case"):
         engine.discard(incident.id, "owner")
     assert engine.incidents() != []
-    assert engine.retry(incident.id, "owner").done
+    repair = engine.retry(incident.id, "owner")
+    assert (repair.done, repair.offered) == (True, True)
     assert engine.incidents() == []
     with pytest.raises(Conflict):
         engine.retry(incident.id, "owner")

@@ -70,7 +70,9 @@ def listed() -> ResponseReturnValue:
 def retry(incident_id: UUID) -> ResponseReturnValue:
     """Repeat what failed."""
     repair = repairs.retry(service(), scope(), incident_id)
-    if repair.done:
+    if repair.done and repair.offered:
+        flash(render(say("The external task is given out again.")), "done")
+    elif repair.done:
         flash(render(say("It worked this time. The case goes on.")), "done")
     else:
         flash(render(say("It failed again. The newest reason stands below.")), "danger")

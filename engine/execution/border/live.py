@@ -79,9 +79,11 @@ class Live:
         """A copy of the variables of the process instance itself."""
         return deep_copy(self._top.variables.values)
 
-    def holds(self, wanted: Mapping[str, object]) -> bool:
-        """Whether variables of the process instance have these values; 1 is no true."""
-        values = self._top.variables.values
+    def holds(self, token: UUID, wanted: Mapping[str, object]) -> bool:
+        """Whether variables of the process that a token runs in, which may be a called one, have
+        these values; 1 is no true. Raises Conflict if the token is gone."""
+        *_, process = self._find(token).variables.outward()
+        values = process.values
         return all(name in values and same(values[name], one) for name, one in wanted.items())
 
     def data_of(self, token: UUID) -> Data:

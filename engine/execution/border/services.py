@@ -22,11 +22,13 @@ from engine.execution.border.expressions import (
 from engine.execution.border.faults import Fault, HandlerFailed
 from engine.execution.border.kernel import WAITING, Token
 from engine.execution.border.messages import send_message
-from engine.execution.border.people import plain
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy
 from engine.execution.border.variables import Variables
 from engine.handlers import BpmnError
+from engine.language.values import show
+from engine.models.elements import PRIORITY_ADVICE, is_priority
+from engine.words import say
 
 
 class Decided(Activity):
@@ -75,15 +77,26 @@ def serve(token: Token) -> bool:
         finish(token)
         return True
     if not token.top.host.has_topic(element.topic):
-        said = element.task_priority
-        priority = None if said is None else plain(element, value_of(token, said))
-        token.internal_data["x"] = 1 if priority is None else [priority]
+        priority = _priority(token)
+        token.internal_data["x"] = [priority] if priority else 1
         token._set_state(WAITING)
         return False
     if not call_handler(token, element.topic, looked_at(token)):
         return False
     finish(token)
     return True
+
+
+def _priority(token: Token) -> int:
+    """That of the work; 0 where nothing is said. Raises Fault for what is no whole number."""
+    element = token.task_spec.element
+    value = None if element.task_priority is None else value_of(token, element.task_priority)
+    if value in (None, ""):
+        return 0
+    if not is_priority(value):
+        what = say("The task priority gives {value}, which is no whole number.", value=show(value))
+        raise Fault(element, what, PRIORITY_ADVICE)
+    return int(str(value))
 
 
 def compute(token: Token) -> None:

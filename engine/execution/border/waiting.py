@@ -84,7 +84,7 @@ class ExternalTask:
     token: UUID
     element_id: str
     topic: str
-    priority: str | int | None = None
+    priority: int = 0
     definition: UUID | None = None
 
 
@@ -225,6 +225,6 @@ def _subscription(token: Token) -> Subscription:
 
 def _external(token: Token) -> ExternalTask:
     element, record = token.task_spec.element, token.internal_data["x"]
-    priority = record[0] if isinstance(record, list) else None
+    priority = record[0] if isinstance(record, list) else 0
     topic = element.topic or ""
     return ExternalTask(token.id, element.id, topic, priority, definition_of(token))

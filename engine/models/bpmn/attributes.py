@@ -15,7 +15,7 @@ from engine.models.bpmn.calls import with_called
 from engine.models.bpmn.known.of_camunda import TOPIC_ADVICE
 from engine.models.bpmn.topics import CALLING, THROWING, proposed
 from engine.models.bpmn.vocabulary import BPMN, PYTHON, bpmn_children, text_of, vendor
-from engine.models.elements import Element
+from engine.models.elements import PRIORITY_ADVICE, Element, is_priority
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import Sentence, say
@@ -136,7 +136,13 @@ def _task_priority(node: Node, notes: Notes) -> Expression | None:
     """That of the work, else the one its process gives to all."""
     process = next(node.iterancestors(f"{{{BPMN}}}process"), node)
     holder = node if vendor(node, "taskPriority") else process
-    return _value(holder, "taskPriority", say("Task priority"), notes)
+    found = _value(holder, "taskPriority", say("Task priority"), notes)
+    if found is None or not found.is_constant or is_priority(found.evaluate({})):
+        return found
+    text = vendor(holder, "taskPriority")
+    what = say("The task priority is no whole number: {text}", text=text)
+    notes.error(holder, "priority", what, PRIORITY_ADVICE)
+    return None
 
 
 def _note_calls_nothing(definition: Node, notes: Notes) -> None:

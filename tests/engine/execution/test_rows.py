@@ -188,7 +188,7 @@ def test_a_subscription_is_written_when_it_opens_and_removed_when_it_closes() ->
 
 
 def test_an_external_task_is_written_and_removed_when_it_is_done() -> None:
-    opened = ExternalTask(uuid4(), "ask", "rates", "70", called := uuid4())
+    opened = ExternalTask(uuid4(), "ask", "rates", 70, called := uuid4())
     closed = ExternalTask(uuid4(), "other", "rates")
     changes = difference(waits(closed), waits(opened), OWNER)
     assert changes.new_externals == [
