@@ -123,7 +123,7 @@ def _external_tasks(service: Service, connection: Connection) -> Finding:
 
 def _workers(service: Service, connection: Connection) -> Finding:
     now = service.engine.real_now_on(connection)
-    waiting = {one.topic for one in externals.topics(connection, now) if one.waiting > one.stuck}
+    waiting = {one.topic for one in externals.topics(connection, now) if one.unheld}
     unheard = workers.unheard(connection, waiting, now - HEARD_WITHIN)
     if not waiting:
         words = say("No external task waits for one.")

@@ -1,8 +1,9 @@
 """What programs outside do at service tasks: fetch them, finish them, give them back.
 
 Owns the rights of it. A worker knows the topics of its token and nothing else: of real cases only
-those that an administrator has allowed there. Process owners and administrators see what they keep
-and repair it. A task outside of that is not there.
+those that an administrator has allowed there. Process owners and administrators see what they
+keep. They repair every task, as they do every incident: of one that they may not read too, when
+they name it. Else a task outside of that is not there.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from processes.access import CASE_PROCESSES, Scope, may
 from processes.service import Service
 from processes.storage import engine_externals, engine_models
 from processes.storage.engine_externals import ExternalRow, ExternalsWanted
-from processes.storage.engine_models import DefinitionsWanted
 from processes.storage.engine_tasks import Window
 from processes.visibility import visible_externals
 
@@ -165,12 +165,14 @@ def extend(service: Service, scope: Scope, id: UUID, worker: str, lasts: timedel
 
 
 def release(service: Service, scope: Scope, id: UUID) -> None:
-    """Take a task from whoever holds it, so that it is given out again. Raises `NotFound`."""
+    """Take a task from whoever holds it, or from its wait, so that it is given out at once. Raises
+    `NotFound`, `Conflict` for one that has an incident."""
     may(scope, "release_task")
-    with service.reading() as connection:
-        one(connection, scope, id)
+    is_worker = "worker" in scope.standing
+    if is_worker:
+        _own(service, scope, id)
     service.engine.external.release(id)
-    if "worker" not in scope.standing:
+    if not is_worker:
         _record(service, scope, "release_external_task", [id])
 
 
@@ -181,13 +183,11 @@ def set_retries(
     retries: int,
     lists: Sequence[ExternalsWanted] = (),
 ) -> None:
-    """Say how often these tasks, and those of the lists, may still fail; an incident is opened or
-    closed by it. Raises `NotFound` if one of the ids is not there, `BadInput` beyond
-    `MOST`, and then changes none."""
+    """Say how often these tasks, and those of the lists that the reader sees, may still fail; an
+    incident is opened or closed by it. Raises `NotFound` if one of the ids is not there,
+    `Conflict`, `BadInput` beyond `MOST`, and then changes none."""
     may(scope, "repair")
     with service.reading() as connection:
-        if count(connection, scope, ExternalsWanted(ids=ids)) < len(set(ids)):
-            raise _unknown()
         window = Window(most=MOST + 1)
         rows = [row for one in lists for row in listed(connection, scope, one, window)]
     all_ids = list(dict.fromkeys([*ids, *(row.task.id for row in rows)]))
@@ -201,8 +201,6 @@ def set_retries(
 def set_priority(service: Service, scope: Scope, id: UUID, priority: int) -> None:
     """Say how early a task is given out: those of a higher priority first. Raises `NotFound`."""
     may(scope, "repair")
-    with service.reading() as connection:
-        one(connection, scope, id)
     service.engine.external.set_priority(id, priority)
     _record(service, scope, "set_priority", [id], priority=priority)
 
@@ -211,6 +209,10 @@ def _work(service: Service, scope: Scope, id: UUID) -> None:
     """Return if the task is one of this worker, or done: what was done may be repeated by whoever
     did it, and of that the engine knows more."""
     may(scope, "work_topics")
+    _own(service, scope, id)
+
+
+def _own(service: Service, scope: Scope, id: UUID) -> None:
     with service.reading() as connection:
         found = externals.by_id(connection, id)
     if found is not None and not _is_open_to(scope, found):
@@ -230,9 +232,7 @@ def _by_version(connection: Connection, wanted: TopicWanted) -> TopicWanted:
     """Narrowed by the process an element is drawn in, which may be a called one."""
     if wanted.process_keys is None:
         return wanted
-    asked = DefinitionsWanted(keys=wanted.process_keys)
-    found = engine_models.definitions(connection, asked, Window(most=MOST))
-    ids = {version.id for version in found}
+    ids = set(engine_models.definition_ids(connection, wanted.process_keys))
     if wanted.definition_ids is not None:
         ids &= set(wanted.definition_ids)
     return replace(wanted, process_keys=None, definition_ids=ids)

@@ -57,31 +57,6 @@ def create(
     return row
 
 
-def create_token(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    *,
-    name: str,
-    topics: Collection[str],
-    case_topics: Collection[str] = (),
-    lasts: timedelta,
-    now: datetime,
-) -> str:
-    """The secret of a new token, as `make_token`."""
-    made = make_token(
-        connection,
-        scope,
-        user_id,
-        name=name,
-        topics=topics,
-        case_topics=case_topics,
-        lasts=lasts,
-        now=now,
-    )
-    return made.key
-
-
 def make_token(
     connection: Connection,
     scope: Scope,

@@ -1,14 +1,14 @@
 """Topics of external tasks: what waits for which workers, who holds it, what failed.
 
 Every question takes the `Scope`. Process owners and administrators see everything that waits, as
-they see every incident; of a real case only that it waits, unless they may read the case. They
-repair: take a task from whoever holds it, give it out again. Nobody does the work from here.
+they see every incident; of a real case only that it waits, unless they may read the case. What is
+done about a task is `external_work`; nobody does the work from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -60,6 +60,7 @@ class Topic:
 class Waiting:
     """An external task as its reader may see it. `element`: its name, or its id; `held`: a worker
     has it now; `case`: the real case, where the reader may see that; `own`: it is of no real case.
+    Without both, `task` tells neither the case's key nor what a worker has said.
     """
 
     task: ExternalTask
@@ -166,24 +167,9 @@ def workers(
     return cut(topic_rows.workers(connection, name, at, limit + 1), limit, at)
 
 
-def release(service: Service, scope: Scope, task_id: UUID) -> None:
-    """Take a task from its worker, or from its wait, so that it is given out at once. Raises
-    `NotFound`, `Conflict` for one that has an incident."""
-    may(scope, "repair")
-    service.engine.external.release(task_id)
-    _record(service, scope, "release_external_task", f"external_task:{task_id}")
-
-
-def try_again(service: Service, scope: Scope, task_id: UUID, retries: int) -> None:
-    """Give out a task that workers gave up, to be tried so often; its incident is closed. Raises
-    `NotFound`, `Conflict`, `BadInput`."""
-    may(scope, "repair")
-    service.engine.external.set_retries([task_id], retries, scope.username)
-    _record(service, scope, "set_retries", f"external_task:{task_id}", retries=retries)
-
-
 def try_all_again(service: Service, scope: Scope, name: str, retries: int) -> int:
-    """The same of up to `MOST` tasks of a topic, the oldest first; returns of how many."""
+    """Give out up to `MOST` tasks of a topic that workers gave up, the oldest first, to be tried so
+    often; their incidents are closed. Returns of how many. Raises `BadInput`."""
     may(scope, "repair")
     with service.reading() as connection:
         ids = topic_rows.stuck_ids(connection, name, MOST)
@@ -206,7 +192,7 @@ def _may_look(scope: Scope) -> None:
 
 
 def _topic(name: str, state: TopicState | None, heard: Heard | None, now: datetime) -> Topic:
-    waits = state is not None and state.waiting > state.stuck
+    waits = state is not None and state.unheld > 0
     lately = heard is not None and heard.last_at >= now - HEARD_WITHIN
     return Topic(name, state, heard, silent=waits and not lately)
 
@@ -225,14 +211,11 @@ def _seen(
         version = versions[one.definition_id]
         assert version is not None, "a task outlives no version"
         element = service.engine.program(one.definition_id).element(one.element_id)
-        yield Waiting(
-            one,
-            element.name or one.element_id,
-            version,
-            one.held_at(now),
-            repairs.case_of(connection, scope, one.process_key, one.instance_id),
-            one.process_key not in CASE_PROCESSES,
-        )
+        case = repairs.case_of(connection, scope, one.process_key, one.instance_id)
+        own = one.process_key not in CASE_PROCESSES
+        told = one if own or case else replace(one, business_key=None, error_message=None)
+        held = one.held_at(now)
+        yield Waiting(told, element.name or one.element_id, version, held, case, own)
 
 
 def _task_key(text: str | None) -> TaskKey | None:

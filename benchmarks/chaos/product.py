@@ -69,10 +69,10 @@ def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)
         program = service_accounts.create(
             connection, operator(), username="worker", name="Worker", now=now
         )
-        worker_token = service_accounts.create_token(
+        worker_token = service_accounts.make_token(
             connection, operator(), program.id, name="chaos", topics=topics,
             lasts=timedelta(days=1), now=now,
-        )  # fmt: skip
+        ).key  # fmt: skip
     service.close()
     return Entrance(token, str(person.id), worker_token, str(program.id))
 

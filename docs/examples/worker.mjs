@@ -61,7 +61,9 @@ async function outcome(task) {
     const { code: errorCode, message: errorMessage } = error;
     if (error instanceof BpmnError) return ["bpmnError", { errorCode, errorMessage }];
     const retries = task.retries === null ? RETRIES : Math.max(task.retries - 1, 0);
-    return ["failure", { errorMessage, retries, retryTimeout: 1000 }];
+    // The message is for all who repair: of an error nobody raised on purpose, no value.
+    const told = { errorMessage: `${error.name} in the worker`, errorDetails: `${error.stack}` };
+    return ["failure", { ...told, retries, retryTimeout: 1000 }];
   } finally {
     clearInterval(extending);
   }

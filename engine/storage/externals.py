@@ -267,6 +267,11 @@ class TopicState:
     stuck: int
     oldest_at: datetime
 
+    @property
+    def unheld(self) -> int:
+        """Tasks that a worker has yet to ask for."""
+        return self.waiting - self.stuck - self.leased
+
 
 def topics(connection: Connection, now: datetime) -> list[TopicState]:
     """Every topic that something waits for, by name."""

@@ -45,15 +45,6 @@ def hear(
     )
 
 
-def seen(connection: Connection, topic: str | None = None, most: int = 1000) -> list[WorkerSeen]:
-    """Workers by topic, of each the last heard of first."""
-    columns = (table.c[name] for name in WorkerSeen.__dataclass_fields__)
-    question = select(*columns).order_by(table.c.topic, table.c.seen_at.desc()).limit(most)
-    if topic is not None:
-        question = question.where(table.c.topic == topic)
-    return [WorkerSeen(*row) for row in connection.execute(question)]
-
-
 def topics(connection: Connection) -> frozenset[str]:
     """Everything that somebody has asked for who is not forgotten yet."""
     return frozenset(connection.scalars(select(table.c.topic).distinct()))

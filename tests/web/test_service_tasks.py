@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -120,7 +121,8 @@ def test_the_doctor_names_topics_that_no_worker_has_asked_for(
 def test_a_worker_that_was_heard_of_two_hours_ago_is_none(office: Office) -> None:
     engine, admin = office.service.engine, office.enter("admin")
     engine.deploy({"loan.bpmn": LOAN}, "owner")
-    engine.start("loan")
+    for _ in range(2):
+        engine.start("loan")
     engine.external.fetch("w", [BANK])
     assert finding(admin, "Pekerja luar")[1]
     with office.service.transaction() as connection:
@@ -129,6 +131,17 @@ def test_a_worker_that_was_heard_of_two_hours_ago_is_none(office: Office) -> Non
     row, well = finding(admin, "Pekerja luar")
     assert "bank" in row
     assert not well
+
+
+def test_a_worker_that_works_for_two_hours_needs_no_other(office: Office) -> None:
+    engine, admin = office.service.engine, office.enter("admin")
+    engine.deploy({"loan.bpmn": LOAN}, "owner")
+    engine.start("loan")
+    engine.external.fetch("w", [replace(BANK, lease=timedelta(hours=3))])
+    with office.service.transaction() as connection:
+        long_ago = engine.real_now_on(connection) - timedelta(hours=2)
+        connection.execute(update(worker).values(seen_at=long_ago))
+    assert finding(admin, "Pekerja luar")[1]
 
 
 def test_what_workers_gave_up_needs_attention_and_no_worker(office: Office) -> None:

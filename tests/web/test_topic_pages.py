@@ -18,7 +18,7 @@ from engine.execution.work_data import Work
 from engine.storage import externals
 from engine.storage.externals import TopicWanted
 from engine.storage.tables import external_task, instance, worker
-from processes import audit, topics
+from processes import audit, external_work, topics
 from processes.scope import operator, scope_of
 from processes.storage import users
 from processes.storage.users import Grants
@@ -89,7 +89,7 @@ def test_a_topic_is_counted_over_all_its_tasks(office_anywhere: Office) -> None:
 
 
 def test_a_topic_that_no_worker_asks_for_is_marked_until_one_does(office: Office) -> None:
-    begin(office)
+    begin(office, 2)
     owner = office.enter("owner")
     assert "Tidak ada pekerja yang meminta" in text(owner.get("/topics"))
     assert "Belum pernah ada pekerja luar yang meminta topik ini" in text(owner.get("/topics/bank"))
@@ -100,6 +100,11 @@ def test_a_topic_that_no_worker_asks_for_is_marked_until_one_does(office: Office
         connection.execute(update(worker).values(seen_at=silent))
     assert "Tidak ada pekerja yang meminta" in text(owner.get("/topics"))
     assert "tidak ada pekerja luar yang meminta topik ini" in text(owner.get("/topics/bank"))
+    with office.service.transaction() as connection:
+        connection.execute(
+            update(external_task).values(worker="w-1", leased_until=silent + 9 * HOUR)
+        )
+    assert "Tidak ada pekerja yang meminta" not in text(owner.get("/topics")), "work goes on"
 
 
 def test_a_topic_is_listed_when_a_worker_asks_though_nothing_waits(office: Office) -> None:
@@ -212,8 +217,9 @@ def test_who_may_not_repair_may_not_by_any_door(office: Office) -> None:
             with pytest.raises(Forbidden):
                 topics.task(office.service, connection, reader, work.task.id)
     for act in (
-        lambda: topics.release(office.service, scope, work.task.id),
-        lambda: topics.try_again(office.service, scope, work.task.id, 1),
+        lambda: external_work.release(office.service, scope, work.task.id),
+        lambda: external_work.set_retries(office.service, scope, [work.task.id], 1),
+        lambda: external_work.set_priority(office.service, scope, work.task.id, 1),
         lambda: topics.try_all_again(office.service, scope, "bank", 1),
     ):
         with pytest.raises(Forbidden):
@@ -317,10 +323,11 @@ def test_of_a_real_case_the_page_tells_that_it_waits_and_not_which_it_is(office:
     owner = office.enter("owner")
     [row] = rows(owner, "/topics/bank")
     assert "kasus sungguhan" in row
-    for address in ("/topics/bank", f"/topics/tasks/{id}"):
+    for address in ("/topics/bank", f"/topics/tasks/{id}", f"/topics/tasks/{id}/retry"):
         page = text(owner.get(address))
         assert task.business_key not in page
         assert str(task.instance_id) not in page
+        assert "bank tutup" not in page
         assert "isi surat rahasia" not in page
 
 
@@ -333,6 +340,7 @@ def test_who_may_read_the_case_besides_is_led_to_it(office: Office) -> None:
         users.replace_grants(connection, person.id, both)
     page = text(office.enter("asdep").get(f"/topics/tasks/{id}"))
     assert 'href="/follow-ups/' in page
+    assert "bank tutup" in page
     assert "isi surat rahasia" in page
 
 

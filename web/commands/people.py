@@ -173,7 +173,7 @@ def service_account(
             user = service_accounts.create(
                 connection, console(), username=username, name=name or username, now=now
             )
-        key = service_accounts.create_token(
+        made = service_accounts.make_token(
             connection,
             console(),
             user.id,
@@ -183,7 +183,7 @@ def service_account(
             lasts=timedelta(days=days),
             now=now,
         )
-        click.echo(key)
+        click.echo(made.key)
 
 
 def console() -> Scope:

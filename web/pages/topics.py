@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import BadInput, TindakError
 from engine.storage.workers import WorkerSeen
 from engine.words import say
-from processes import topics
+from processes import external_work, topics
 from processes.paging import Page
 from processes.storage.topic_rows import Show
 from processes.topics import Topic
@@ -72,7 +72,7 @@ def task(task_id: UUID) -> ResponseReturnValue:
 @page.post("/topics/tasks/<uuid:task_id>/release")
 def release(task_id: UUID) -> ResponseReturnValue:
     """Take it from its worker, or from its wait."""
-    topics.release(service(), scope(), task_id)
+    external_work.release(service(), scope(), task_id)
     flash(render(say("The next worker that asks gets the task.")), "done")
     return redirect(url_for("topics.task", task_id=task_id))
 
@@ -87,7 +87,7 @@ def check_retry(task_id: UUID) -> ResponseReturnValue:
 def retry(task_id: UUID) -> ResponseReturnValue:
     """Give out a task that was given up."""
     redraw_on_error(lambda error: _asked_of_task(task_id, error))
-    topics.try_again(service(), scope(), task_id, _retries())
+    external_work.set_retries(service(), scope(), [task_id], _retries())
     flash(render(say("The next worker that asks gets the task.")), "done")
     return redirect(url_for("topics.task", task_id=task_id))
 

@@ -24,12 +24,21 @@ RETRY_PART = 0.1
 
 @dataclass(slots=True)
 class Held:
-    """A task and its lease, in seconds of the monotonic clock."""
+    """A task and its lease, in seconds of the monotonic clock. `extend`: its lease is extended
+    while its function `runs`; `extend_at`: when next, NEVER where nothing is due."""
 
     task: Task
     lease: float
     ends_at: float
-    extend_at: float
+    extend: bool
+    extend_at: float = NEVER
+    runs: bool = True
+
+    def is_ours(self, until: float, extend_at: float) -> None:
+        """The server has said so, also of one that was taken away before."""
+        self.task.lost = False
+        self.ends_at = until
+        self.extend_at = extend_at if self.extend and self.runs else NEVER
 
 
 class Holding:
@@ -48,19 +57,17 @@ class Holding:
         """Hold a task just fetched. None for one that is held already: its lease ran out unnoticed,
         as on a machine that was frozen, and came back. Its function runs; it is not begun twice."""
         now = time.monotonic()
-        held = Held(task, lease, now + lease, now + lease / 2 if extend else NEVER)
+        held = Held(task, lease, now + lease, extend)
         with self._changed:
             known = self._held.setdefault(task.id, held)
-            if known is not held:
-                known.ends_at = held.ends_at
-                known.extend_at = now if known.extend_at < NEVER else NEVER
+            known.is_ours(held.ends_at, now + lease / 2 if known is held else now)
             self._changed.notify_all()
         return held if known is held else None
 
     def stop_extending(self, held: Held) -> None:
         """Its function has ended."""
         with self._changed:
-            held.extend_at = NEVER
+            held.runs, held.extend_at = False, NEVER
 
     def remove(self, held: Held) -> None:
         """The task is done with, here."""
@@ -87,20 +94,19 @@ class Holding:
         with self._changed:
             held = self._held.get(task.id)
             if held:
-                held.ends_at = now + seconds
-                if held.extend_at < NEVER:
-                    held.extend_at = now + seconds / 2
+                held.is_ours(now + seconds, now + seconds / 2)
 
     def keep(self) -> None:
         """Extend what is due, until closed and empty."""
         while (held := self._next_due()) is not None:
+            due = held.extend_at
             try:
                 self.extend(held.task, held.lease)
             except Unavailable as trouble:
                 log.warning("No extension of task %s yet: %s", held.task.id, trouble)
-                self._again(held)
+                self._again(held, due)
             except Rejected as refusal:
-                self._lose(held, str(refusal))
+                self._lose(held, due, str(refusal))
 
     def _next_due(self) -> Held | None:
         with self._changed:
@@ -112,15 +118,15 @@ class Holding:
                 self._changed.wait(pause if pause < NEVER else None)
         return None
 
-    def _again(self, held: Held) -> None:
+    def _again(self, held: Held, due: float) -> None:
         with self._changed:
-            if held.extend_at < NEVER:
+            if held.extend_at == due:
                 held.extend_at = time.monotonic() + max(held.lease * RETRY_PART, RETRY_PART)
 
-    def _lose(self, held: Held, words: str) -> None:
+    def _lose(self, held: Held, due: float, words: str) -> None:
         with self._changed:
-            if held.extend_at == NEVER:
-                return  # Its end was reported meanwhile: that answer counts.
+            if held.extend_at != due:
+                return  # Its end was reported, or it was fetched again: that answer counts.
             held.extend_at = NEVER
             held.task.lost = True
         log.warning("Task %s of %s was taken away: %s", held.task.id, held.task.topic, words)

@@ -12,6 +12,10 @@ from typing import Any
 INTEGER_BITS, LONG_BITS = 31, 63
 
 
+class Unfit(TypeError):
+    """What a function has answered cannot be sent. The text shows no value."""
+
+
 def plain(variables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Variables by name; lists and objects, which come as JSON text, as what they are."""
     return {name: _plain(one) for name, one in variables.items()}
@@ -26,8 +30,8 @@ def _plain(variable: Mapping[str, Any]) -> Any:
 
 
 def typed(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """Plain values by name, as the server takes them. Raises TypeError that names the variable
-    and its type, never its value: the text is logged and sent."""
+    """Plain values by name, as the server takes them. Raises `Unfit`, which names the variable and
+    its type."""
     return {name: _typed(name, value) for name, value in values.items()}
 
 
@@ -42,7 +46,7 @@ def _typed(name: str, value: object) -> dict[str, object]:
         except (TypeError, ValueError):
             kind = ""
     if not kind:
-        raise TypeError(f"The variable {name} is a {type(value).__name__} that is no JSON.")
+        raise Unfit(f"The variable {name} is a {type(value).__name__} that is no JSON.")
     return {"value": sent, "type": kind}
 
 

@@ -1,7 +1,8 @@
 """One task, one function: what it did, as the report the server is sent.
 
-Knows no HTTP and no thread. Nothing it logs shows the value of a variable: an error is told by
-its kind and place; its words go to the server only, which has the variables anyway.
+Knows no HTTP and no thread. What it logs, and the message of an error nobody raised on purpose,
+show no value of a variable: an error is told by its kind and place; its words are details, which
+the server shows to whoever may read the case.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from web.worker.task import BpmnError, Done, Escalation, Failure, Task
-from web.worker.values import typed
+from web.worker.values import Unfit, typed
 
 log = logging.getLogger("tindak.worker")
 
@@ -64,11 +65,15 @@ class Topic:
         except Failure as failure:
             log.warning("Task %s of %s failed", task.id, self.name)
             return self.failed(task, failure)
+        except Unfit as answer:
+            log.warning("Task %s of %s failed: %s", task.id, self.name, answer)
+            return self.failed(task, Failure(str(answer)))
         except (Exception, SystemExit) as error:
             kind = type(error).__name__
             place = "".join(traceback.format_tb(error.__traceback__)[2:])
             log.warning("Task %s of %s failed: %s\n%s", task.id, self.name, kind, place)
-            return self.failed(task, Failure(str(error) or kind, f"{kind}\n{place}"))
+            told = f"{kind} in the worker's function"
+            return self.failed(task, Failure(told, f"{kind}: {error}\n{place}"))
 
     def failed(self, task: Task, failure: Failure) -> Report:
         """A failure with the retries that are left, and when the next one is."""
@@ -103,7 +108,7 @@ def _ended(function: Function, task: Task) -> Report:
         return Report("bpmnEscalation", body, "errors", f"{task.id} {uuid4()}")
     if not isinstance(answer, Mapping | Done | None):
         kind = type(answer).__name__
-        raise TypeError(f"The worker answered a {kind}; write a dict of variables, or nothing.")
+        raise Unfit(f"The worker answered a {kind}; write a dict of variables, or nothing.")
     return completed(answer if isinstance(answer, Done) else Done(answer or {}))
 
 

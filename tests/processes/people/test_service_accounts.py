@@ -57,7 +57,7 @@ def key_of(
 ) -> str:
     """A token for both topics, by the operator unless somebody else makes it."""
     with data.transaction() as connection:
-        return service_accounts.create_token(
+        return service_accounts.make_token(
             connection,
             scope or operator(),
             user_id,
@@ -66,7 +66,7 @@ def key_of(
             case_topics=in_cases,
             lasts=DAY,
             now=read_time(connection)[0],
-        )
+        ).key
 
 
 def scope_of(data: Data, key: str) -> Scope | None:
@@ -170,14 +170,14 @@ def test_a_token_has_a_name_topics_and_an_end_within_a_year(
     user_id = worker(small)
     whole = {"name": "host 7", "topics": TOPICS, "lasts": DAY, **given}
     with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        service_accounts.create_token(connection, operator(), user_id, **whole, now=NOW)
+        service_accounts.make_token(connection, operator(), user_id, **whole, now=NOW)
     assert list(refused.value.fields) == [field]
 
 
 def test_the_longest_topic_and_the_longest_life_are_taken(small: Data) -> None:
     user_id = worker(small)
     with small.transaction() as connection:
-        service_accounts.create_token(
+        service_accounts.make_token(
             connection, operator(), user_id, name="x", topics=["t" * 200], lasts=366 * DAY, now=NOW
         )
 

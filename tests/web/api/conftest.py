@@ -61,10 +61,10 @@ class Api:
             account = users.by_username(connection, "scale") or service_accounts.create(
                 connection, console, username="scale", name="Scale", now=now
             )
-            return service_accounts.create_token(
+            return service_accounts.make_token(
                 connection, console, account.id, name="test", topics=topics, case_topics=in_cases,
                 lasts=timedelta(days=1), now=now,
-            )  # fmt: skip
+            ).key  # fmt: skip
 
     def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:
         """Any call; `who` None: a stranger."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from engine.storage import externals
 from engine.storage.tables import external_task
 from processes import audit
 from processes.scope import operator
@@ -19,6 +21,7 @@ from tests.web.api.models import WEIGH
 
 TASKS = "/engine-rest/external-task"
 TOPIC = {"topicName": "weigh", "lockDuration": 1000}
+TOO_MANY = [str(number) for number in range(1001)]
 CALLING = {
     "outer.bpmn": bpmn(process("outer", start(), call("deliver", "inner"), end())),
     "inner.bpmn": bpmn(process("inner", start(), service_task("weigh", "weigh"), end())),
@@ -164,6 +167,11 @@ def test_the_highest_priority_is_given_out_first(depot: Depot) -> None:
         ({"maxTasks": 0}, "maxTasks"),
         ({"asyncResponseTimeout": 1_800_001}, "asyncResponseTimeout"),
         ({"sorting": [{"sortBy": "createTime", "sortOrder": "desc"}]}, "sorting"),
+        ({"topics": [{**TOPIC, "topicName": str(n)} for n in range(1001)]}, "topics"),
+        ({"topics": [{**TOPIC, "variables": TOO_MANY}]}, "variables"),
+        ({"topics": [{**TOPIC, "processVariables": dict.fromkeys(TOO_MANY)}]}, "processVariables"),
+        ({"topics": [{**TOPIC, "processDefinitionIdIn": TOO_MANY}]}, "processDefinitionIdIn"),
+        ({"topics": [{**TOPIC, "processDefinitionKeyIn": TOO_MANY}]}, "processDefinitionKeyIn"),
         ({"topics": [{**TOPIC, "tenantIdIn": ["a"]}]}, "tenantIdIn"),
         ({"topics": [{**TOPIC, "processDefinitionVersionTag": "a"}]}, "VersionTag"),
     ],
@@ -303,6 +311,9 @@ def test_retries_of_many_are_set_for_all_or_none(depot: Depot) -> None:
     assert set(externalTaskQuery=query, retries=1).status_code == 204
     assert retries() == [5, 5, 1]
     refused(set(externalTaskIds=[first], retries=-1), 400, "retries")
+    for name in ("externalTaskIds", "processInstanceIds"):
+        refused(set(**{name: TOO_MANY}, retries=1), 400, name)
+    refused(set(externalTaskQuery={"externalTaskIdIn": TOO_MANY}, retries=1), 400, "TaskIdIn")
     refused(set(processInstanceQuery={}, retries=1), 400, "processInstanceQuery")
     with depot.api.service.reading() as connection:
         entries = audit.read(connection, operator())
@@ -496,24 +507,33 @@ def test_what_a_real_case_waits_for_is_there_only_for_whom_it_was_allowed(depot:
 
 
 @pytest.mark.parametrize("who", ["owner", "admin"])
-def test_owners_and_administrators_know_nothing_of_what_real_cases_wait_for(
+def test_owners_and_administrators_repair_what_real_cases_wait_for_and_read_nothing_of_it(
     office_api: Api, who: str
 ) -> None:
     assert office_api.deploy("owner", WEIGH).status_code == 200
-    id = Depot(office_api).parcel()
+    depot = Depot(office_api)
+    id = depot.parcel()
+    depot.fetch()
     with office_api.service.transaction() as connection:
         case = select(follow_up.c.instance_id).limit(1).scalar_subquery()
         connection.execute(update(external_task).values(instance_id=case))
     assert office_api.get(who, TASKS) == []
     assert office_api.get(who, f"{TASKS}/count") == {"count": 0}
+    for path in (f"/{id}", f"/{id}/errorDetails"):
+        refused(office_api.call(who, "GET", TASKS + path), 404)
     for method, path, body in (
-        ("GET", f"/{id}", None),
         ("POST", f"/{id}/unlock", None),
         ("PUT", f"/{id}/retries", {"retries": 1}),
-        ("PUT", "/retries", {"retries": 1, "externalTaskIds": [id]}),
-        ("PUT", f"/{id}/priority", {"priority": 1}),
+        ("PUT", "/retries", {"retries": 2, "externalTaskIds": [id]}),
+        ("PUT", "/retries", {"retries": 9, "externalTaskQuery": {"topicName": "weigh"}}),
+        ("PUT", f"/{id}/priority", {"priority": 7}),
     ):
-        refused(office_api.call(who, method, TASKS + path, json=body), 404)
+        answer = office_api.call(who, method, TASKS + path, json=body)
+        assert (answer.status_code, answer.data) == (204, b"")
+    with office_api.service.reading() as connection:
+        task = externals.by_id(connection, UUID(id))
+    assert task is not None
+    assert (task.worker, task.retries, task.priority) == (None, 2, 7), "a list is read"
 
 
 def test_texts_no_database_can_keep_are_refused(depot: Depot) -> None:

@@ -24,7 +24,7 @@ def worker(api: Api | Office) -> str:
         made = service_accounts.create(
             connection, operator(), username="rates-worker", name="Rates", now=now
         )
-        return service_accounts.create_token(
+        return service_accounts.make_token(
             connection,
             operator(),
             made.id,
@@ -33,7 +33,7 @@ def worker(api: Api | Office) -> str:
             case_topics=["invoice"],
             lasts=timedelta(days=1),
             now=now,
-        )
+        ).key
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -145,8 +145,8 @@ def opened(url: str, folder: Path) -> Iterator[Depot]:
             account = service_accounts.create(
                 connection, admin, username=ACCOUNT, name="Scale", now=now
             )
-            token = service_accounts.create_token(
+            token = service_accounts.make_token(
                 connection, admin, account.id, name="hall 7", topics=[*CLIENTS, HEARTBEAT],
                 lasts=timedelta(days=1), now=now,
-            )  # fmt: skip
+            ).key  # fmt: skip
         yield Depot(product, token, folder)

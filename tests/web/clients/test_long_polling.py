@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import select
 
-from engine.storage import workers
+from engine.storage.tables import worker
 from tests.web.clients.conftest import ACCOUNT, Depot
 from tests.web.clients.workers import CLIENTS
 
@@ -35,7 +36,8 @@ def fetch(depot: Depot, wait_ms: int) -> Any:
 
 def has_asked(depot: Depot) -> bool:
     with depot.product.service.reading() as connection:
-        return any(one.worker == "patient" for one in workers.seen(connection, TOPIC))
+        asked = select(worker.c.worker).where(worker.c.topic == TOPIC)
+        return "patient" in connection.scalars(asked).all()
 
 
 def test_a_call_that_waits_is_answered_with_the_task_that_comes(depot: Depot) -> None:

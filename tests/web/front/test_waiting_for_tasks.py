@@ -11,13 +11,14 @@ from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
+from sqlalchemy import select
 
 from benchmarks.chaos.product import furnish
 from benchmarks.http import Place
 from benchmarks.slow import serve, stop
 from engine import Engine
-from engine.storage import workers
 from engine.storage.externals import TopicWanted
+from engine.storage.tables import worker
 from processes.open_work import OpenWork
 from tests.engine.models.building import bpmn, process, service_task, start, user_task
 from tests.web.front.asgi import Client, door_of
@@ -149,7 +150,7 @@ def test_the_product_stops_at_once_and_answers_all_who_wait(
 
 def heard(engine: Engine) -> list[str]:
     with engine.reading() as connection:
-        return [one.worker for one in workers.seen(connection, "render")]
+        return list(connection.scalars(select(worker.c.worker).where(worker.c.topic == "render")))
 
 
 def fetching(token: str, name: str) -> bytes:

@@ -165,8 +165,8 @@ def opened(url: str, folder: Path) -> Iterator[House]:
             account = service_accounts.create(
                 connection, admin, username=ACCOUNT, name="Letters", now=now
             )
-            token = service_accounts.create_token(
+            token = service_accounts.make_token(
                 connection, admin, account.id, name="printer", lasts=timedelta(days=1), now=now,
                 topics=[*MODELS, "render-letter"],
-            )  # fmt: skip
+            ).key  # fmt: skip
         yield House(product, token, folder)

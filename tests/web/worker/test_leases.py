@@ -9,6 +9,9 @@ import pytest
 from tests.web.worker.conftest import Hire, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Fake, Fault, wait
 from web.worker import Task
+from web.worker.client import Rejected
+from web.worker.holding import Holding
+from web.worker.task import read_task
 
 GONE = Fault(400, message="Another worker holds the task.")
 
@@ -48,6 +51,55 @@ def test_a_task_that_comes_back_while_its_function_runs_is_not_begun_twice(
 
     assert len(fake.of("complete")) == 1
     assert worker.metrics()["render"]["fetched"] == 1
+
+
+def test_a_task_that_was_taken_away_and_comes_back_is_extended_and_reported(
+    fake: Fake, hire: Hire
+) -> None:
+    worker, back = hire(max_tasks=2, poll=1), threading.Event()
+    tasks = list[Task]()
+
+    @worker.task("render", lease=1)
+    def render(task: Task) -> None:
+        tasks.append(task)
+        assert back.wait(PATIENCE_SECONDS)
+
+    fake.faults["extendLock"] = [GONE]
+    row = fake.row("render")
+    with working(worker):
+        fake.put(row)
+        wait("loss", lambda: tasks and tasks[0].lost)
+        fake.put(row)
+        fake.first_ones("extendLock", 3)
+        assert not tasks[0].lost
+        back.set()
+        fake.first("complete")
+        wait("count", lambda: worker.metrics()["render"]["completed"])
+
+    assert len(tasks) == 1
+
+
+def test_a_refusal_that_comes_after_the_task_has_come_back_takes_nothing_away(
+    fake: Fake,
+) -> None:
+    task, asked, told = read_task(fake.row("render"), print), list[Task](), list[Task]()
+
+    def extend(task: Task, seconds: float) -> None:
+        if len(asked) == 1:
+            held.remove(first)
+            return
+        asked.append(task)
+        assert held.add(task, 600, extend=True) is None
+        raise Rejected(400, GONE.message)
+
+    held = Holding(1, extend, told.append)
+    first = held.add(task, 0, extend=True)
+    assert first is not None
+    held.close()
+    held.keep()
+
+    assert (asked, told) == ([task], [])
+    assert not task.lost
 
 
 def test_each_of_several_tasks_is_extended(fake: Fake, hire: Hire, go_on: threading.Event) -> None:

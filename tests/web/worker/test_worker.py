@@ -247,8 +247,9 @@ class TestEnds:
         fake.offer("render", retries=before)
         with working(worker):
             body = fake.first("failure").body
-        assert (body["errorMessage"], body["retries"]) == ("printer on fire", left)
+        assert (body["errorMessage"], body["retries"]) == ("OSError in the worker's function", left)
         assert least * 1000 <= body["retryTimeout"] <= most * 1000
+        assert body["errorDetails"].startswith("OSError: printer on fire\n")
         assert "in render" in body["errorDetails"]
 
     def test_more_retries_than_waits_repeat_the_last_wait(self, fake: Fake, hire: Hire) -> None:
@@ -271,6 +272,21 @@ class TestEnds:
         assert (body["errorMessage"], body["errorDetails"]) == ("closed today", "opens at nine")
         assert (body["retries"], body["retryTimeout"]) == (5, 1_800_000)
 
+    def test_the_message_of_what_nobody_raised_on_purpose_shows_no_value(
+        self, fake: Fake, hire: Hire
+    ) -> None:
+        worker = hire()
+
+        @worker.task("render")
+        def render(task: Task) -> None:
+            int(task.variables["title"])
+
+        fake.offer("render", title="Surat Rahasia")
+        with working(worker):
+            body = fake.first("failure").body
+        assert body["errorMessage"] == "ValueError in the worker's function"
+        assert "Surat Rahasia" in body["errorDetails"]
+
     def test_a_message_with_characters_that_no_database_keeps_is_told_without_them(
         self, fake: Fake, hire: Hire
     ) -> None:
@@ -278,7 +294,7 @@ class TestEnds:
 
         @worker.task("render")
         def render(task: Task) -> None:
-            raise OSError("no file a\0b\udce9.pdf")
+            raise Failure("no file a\0b\udce9.pdf")
 
         fake.offer("render")
         with working(worker):
@@ -296,7 +312,7 @@ class TestEnds:
 
         fake.offer("render")
         with working(worker):
-            assert fake.first("failure").body["errorMessage"] == "no more"
+            assert "SystemExit: no more" in fake.first("failure").body["errorDetails"]
             fake.offer("render", retries=3)
             fake.first("complete")
 

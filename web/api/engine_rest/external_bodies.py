@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from engine.external_tasks import MOST
 from engine.storage.externals import TopicWanted
 from web.api.engine_rest.bodies import CamundaBody, Key, Name, NoVariables, Variables
 from web.api.engine_rest.values import read_id
@@ -19,6 +20,7 @@ Milliseconds = Annotated[int, Field(strict=False, ge=0, le=10**12)]
 Number = Annotated[int, Field(strict=False, ge=0, le=2**31 - 1)]
 Worker = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Texts = Annotated[list[Text], Field(max_length=MOST)]
 Nothing = Annotated[list[Any], Field(max_length=0)] | None
 """A list that must be empty: what it would narrow by, nothing here is narrowed by."""
 
@@ -79,15 +81,15 @@ class FetchedTopic(CamundaBody):
 
     topicName: Name
     lockDuration: Milliseconds
-    variables: list[Text] | None = None
+    variables: Texts | None = None
     localVariables: bool = False
     includeExtensionProperties: bool = False
     businessKey: Key | None = None
-    processVariables: dict[str, Any] | None = None
+    processVariables: Annotated[dict[str, Any], Field(max_length=MOST)] | None = None
     processDefinitionId: Text | None = None
-    processDefinitionIdIn: list[Text] | None = None
+    processDefinitionIdIn: Texts | None = None
     processDefinitionKey: Text | None = None
-    processDefinitionKeyIn: list[Text] | None = None
+    processDefinitionKeyIn: Texts | None = None
     processDefinitionVersionTag: None = None
     tenantIdIn: Nothing = None
 
@@ -112,8 +114,8 @@ class Fetch(CamundaBody):
 
     workerId: Worker
     maxTasks: Annotated[int, Field(strict=False)]
-    topics: Annotated[list[FetchedTopic], Field(min_length=1)]
-    sorting: list[OldestFirst] | None = None
+    topics: Annotated[list[FetchedTopic], Field(min_length=1, max_length=MOST)]
+    sorting: Annotated[list[OldestFirst], Field(max_length=1)] | None = None
     includeExtensionProperties: bool = False
     asyncResponseTimeout: Annotated[int, Field(strict=False, ge=0, le=1_800_000)] = 0
 
@@ -135,8 +137,8 @@ class Retries(CamundaBody):
 class RetriesOfMany(Retries):
     """The same for all of these tasks, those of these instances and those of a list."""
 
-    externalTaskIds: list[str] | None = None
-    processInstanceIds: list[str] | None = None
+    externalTaskIds: Texts | None = None
+    processInstanceIds: Texts | None = None
     externalTaskQuery: Narrowed | None = None
     processInstanceQuery: None = None
     historicProcessInstanceQuery: None = None

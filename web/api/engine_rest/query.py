@@ -126,6 +126,8 @@ def _written(name: str, value: object) -> str:
     """A member as it would stand in an address; one of another kind is read by no list."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list) and len(value) > MOST:
+        raise BadInput(Sentence("{name} holds {most} at most.", {"name": name, "most": MOST}))
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     if "\0" in text:  # which no database looks for
         raise _bad(name, text.replace("\0", ""))
