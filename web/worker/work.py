@@ -12,7 +12,6 @@ import random
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 from web.worker.task import BpmnError, Done, Escalation, Failure, Task
 from web.worker.values import Unfit, typed
@@ -78,13 +77,14 @@ class Topic:
     def failed(self, task: Task, failure: Failure) -> Report:
         """A failure with the retries that are left, and when the next one is."""
         counted = self.retries if task.retries is None else max(task.retries - 1, 0)
-        left = counted if failure.retries is None else failure.retries
+        # A time or number that is computed may lie in the past: then there is no wait, and no retry.
+        left = counted if failure.retries is None else max(failure.retries, 0)
         body = {
             "errorMessage": _sendable(str(failure))[:LONGEST_MESSAGE],
             "errorDetails": _sendable(failure.details)[:LONGEST_DETAILS],
             "retries": left,
             "retryTimeout": milliseconds(
-                self._wait(left) if failure.wait is None else failure.wait
+                self._wait(left) if failure.wait is None else max(failure.wait, 0.0)
             ),
         }
         return Report("failure", body, "failed")
@@ -105,7 +105,7 @@ def _ended(function: Function, task: Task) -> Report:
         return Report("bpmnError", {**told, "variables": typed(error.variables)}, "errors")
     except Escalation as raised:
         body = {"escalationCode": raised.code, "variables": typed(raised.variables)}
-        return Report("bpmnEscalation", body, "errors", f"{task.id} {uuid4()}")
+        return Report("bpmnEscalation", body, "errors", f"{task.id} {raised.code}")
     if not isinstance(answer, Mapping | Done | None):
         kind = type(answer).__name__
         raise Unfit(f"The worker answered a {kind}; write a dict of variables, or nothing.")

@@ -38,6 +38,7 @@ LAST_ANSWER_SECONDS = 1.0
 """So long a stopping worker waits for tasks on their way, to give them back, before it cuts."""
 SHORTEST_ROUND_SECONDS = 1.0
 """Between two empty answers, should the server not wait as it was asked to."""
+LONGEST_LEASE_SECONDS = 30 * 86_400.0
 SLACK_SECONDS = 15.0
 """So much longer than asked for may the server keep silent."""
 
@@ -47,7 +48,7 @@ class Worker:
     `token_file`, or TINDAK_TOKEN or the file TINDAK_TOKEN_FILE. `name`: unique among running
     workers. `max_tasks` functions run at once; `poll`: seconds one call waits for tasks.
     `ca_file`: authority of the server's certificate. `metrics_port`: see `metrics.Page`.
-    Raises ValueError for an address or token that cannot be used, OSError for a file.
+    Raises ValueError for an argument that cannot be used, OSError for a file.
     """
 
     def __init__(
@@ -63,6 +64,9 @@ class Worker:
         allow_http: bool = False,
         metrics_port: int | None = None,
     ) -> None:
+        _check("max_tasks", 0 < max_tasks <= 1000, "1 to 1,000 tasks")
+        _check("poll", 0 <= poll <= 1800, "seconds, at most half an hour")
+        _check("name", name is None or 0 < len(name) <= 255, "1 to 255 characters")
         url, secret = url or os.environ.get(URL, ""), _token(token, token_file)
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._fetches = Client(url, secret, ca_file=ca_file, allow_http=allow_http)
@@ -91,8 +95,12 @@ class Worker:
         `lease`: seconds a task is held, extended while the function runs unless `extend` is false.
         `retries`: how often a failed task is tried again before it becomes an incident; `back_off`:
         seconds before each. `variables`: those wanted; None: all. Raises ValueError for a topic
-        that has a function already, and for an `async def`.
+        that has a function already, for an `async def`, and for numbers that cannot be meant.
         """
+        _check("topic", 0 < len(topic) <= 200, "1 to 200 characters")
+        _check("lease", 0 < lease <= LONGEST_LEASE_SECONDS, "seconds, at most 30 days")
+        _check("retries", retries >= 0, "a number from 0")
+        _check("back_off", all(0 <= one <= LONGEST_LEASE_SECONDS for one in back_off), "seconds")
 
         def register(function: Function) -> Function:
             if topic in self._topics:
@@ -309,3 +317,8 @@ def _token(token: str | None, file: str | Path | None) -> str:
         # Here, for a header that cannot be sent would be shown, token and all.
         raise ValueError("The token of the worker has characters that no token has.")
     return found
+
+
+def _check(name: str, fits: bool, wanted: str) -> None:
+    if not fits:
+        raise ValueError(f"The {name} of a worker: {wanted}.")

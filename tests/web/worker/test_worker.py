@@ -366,3 +366,39 @@ class TestMetrics:
         }  # fmt: skip
         assert (found["send"]["fetched"], found["send"]["in_progress"]) == (1, 1)
         assert worker.metrics()["send"]["seconds"] > 0
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        "given",
+        [{"lease": 0}, {"lease": -1}, {"lease": 1e9}, {"retries": -1}, {"back_off": [1, -1]}],
+    )
+    def test_a_function_with_numbers_that_cannot_be_meant_is_refused(
+        self, hire: Hire, given: dict[str, Any]
+    ) -> None:
+        with pytest.raises(ValueError, match=next(iter(given))):
+            hire().task("render", **given)
+
+    @pytest.mark.parametrize(
+        "given", [{"max_tasks": 0}, {"max_tasks": 5000}, {"poll": -1}, {"name": "x" * 300}]
+    )
+    def test_a_worker_with_numbers_that_cannot_be_meant_is_refused(
+        self, given: dict[str, Any]
+    ) -> None:
+        with pytest.raises(ValueError, match=next(iter(given))):
+            Worker("http://127.0.0.1", token="x", **given)
+
+    @pytest.mark.parametrize("given", [{"wait": -5.0}, {"retries": -1}])
+    def test_a_failure_that_lies_in_the_past_is_one_without_wait_or_retries(
+        self, fake: Fake, hire: Hire, given: dict[str, Any]
+    ) -> None:
+        worker = hire()
+
+        @worker.task("render", retries=3)
+        def fail(task: Task) -> None:
+            raise Failure("no", **given)
+
+        fake.offer("render")
+        with working(worker):
+            sent = fake.first("failure").body
+        assert (sent["retryTimeout"], sent["retries"]) == ((0, 3) if "wait" in given else (0, 0))
