@@ -77,7 +77,7 @@ class Topic:
     def failed(self, task: Task, failure: Failure) -> Report:
         """A failure with the retries that are left, and when the next one is."""
         counted = self.retries if task.retries is None else max(task.retries - 1, 0)
-        # A time or number that is computed may lie in the past: then there is no wait, and no retry.
+        # What a function computes may be below nothing: then there is no wait, and no retry.
         left = counted if failure.retries is None else max(failure.retries, 0)
         body = {
             "errorMessage": _sendable(str(failure))[:LONGEST_MESSAGE],
