@@ -23,6 +23,7 @@ from processes.scope import operator, scope_of
 from processes.storage import users
 from processes.storage.users import Grants
 from tests.engine.models.building import bpmn, end, process, service_task, start
+from tests.web.api.conftest import Api
 from tests.web.conftest import Office, Person, text
 
 LOAN = {"loan.bpmn": bpmn(process("loan", start(), service_task("ask_bank", "bank"), end()))}
@@ -329,6 +330,30 @@ def test_of_a_real_case_the_page_tells_that_it_waits_and_not_which_it_is(office:
         assert str(task.instance_id) not in page
         assert "bank tutup" not in page
         assert "isi surat rahasia" not in page
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_a_task_of_a_real_case_is_repaired_by_each_door(office: Office, door: str) -> None:
+    id, external = of_a_real_case(office), office.service.engine.external
+    external.lease(id, "w-1", HOUR)
+    if door == "page":
+        owner = office.enter("owner")
+        answers = [
+            owner.post(f"/topics/tasks/{id}/release"),
+            owner.post(f"/topics/tasks/{id}/retry", {"retries": "5"}),
+        ]
+    else:
+        api, address = Api(office.app, office.service), f"/engine-rest/external-task/{id}"
+        answers = [
+            api.call("owner", "POST", f"{address}/unlock"),
+            api.call("owner", "PUT", f"{address}/retries", json={"retries": 5}),
+        ]
+    assert [one.status_code for one in answers] == ([302] * 2 if door == "page" else [204] * 2)
+    with office.service.reading() as connection:
+        task = externals.by_id(connection, id)
+    assert task is not None
+    assert (task.worker, task.retries) == (None, 5)
+    assert entry(office) == ("owner", "set_retries", f"external_task:{id}")
 
 
 def test_who_may_read_the_case_besides_is_led_to_it(office: Office) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
 from engine.storage import externals
-from engine.storage.tables import external_task
+from engine.storage.tables import definition, external_task
 from processes import audit
 from processes.scope import operator
 from processes.storage.follow_up import follow_up
@@ -134,6 +134,18 @@ def test_a_worker_narrows_a_topic(depot: Depot) -> None:
     assert [task["id"] for task in depot.fetch(processVariables={"urgent": False})] == [second]
     found = depot.fetch(processDefinitionKeyIn=["weigh"], processDefinitionIdIn=[version])
     assert [task["id"] for task in found] == [first]
+
+
+def test_a_process_is_fetched_by_its_key_however_many_versions_it_has(small_depot: Depot) -> None:
+    id = small_depot.parcel()
+    with small_depot.api.service.transaction() as connection:
+        row = connection.execute(select(definition).where(definition.c.key == "weigh")).one()
+        more = [
+            {**row._mapping, "id": UUID(int=number), "number": row.number + number}
+            for number in range(1, 1002)
+        ]
+        connection.execute(insert(definition), more)
+    assert [task["id"] for task in small_depot.fetch(processDefinitionKey="weigh")] == [id]
 
 
 def test_a_called_process_is_the_one_its_element_is_drawn_in(small_api: Api) -> None:

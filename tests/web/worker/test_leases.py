@@ -92,7 +92,11 @@ def test_a_refusal_that_comes_after_the_task_has_come_back_takes_nothing_away(
         assert held.add(task, 600, extend=True) is None
         raise Rejected(400, GONE.message)
 
-    held = Holding(1, extend, told.append)
+    def lost(task: Task) -> None:
+        told.append(task)
+        held.remove(first)
+
+    held = Holding(1, extend, lost)
     first = held.add(task, 0, extend=True)
     assert first is not None
     held.close()
