@@ -7,7 +7,6 @@ its instance; whoever only leases it does not.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,10 +15,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    JSON,
     ColumnElement,
     Connection,
     Row,
+    ScalarSelect,
     Select,
+    TableValuedAlias,
     and_,
     bindparam,
     case,
@@ -43,6 +45,8 @@ OPEN: ColumnElement[bool] = TASK.incident_id.is_(None)
 """As the partial indexes say it."""
 ORDER = (TASK.priority.desc(), TASK.created_at, TASK.token)
 """What is given out first."""
+ENDS = (TASK.leased_until,)
+"""What can be fetched first of all that somebody holds, or that pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,31 +300,45 @@ def available(
 ) -> dict[str, int]:
     """Topic -> how many tasks of it could be fetched now, counted up to `most`; none are left
     out."""
-    parts = []
-    for topic in sorted(topics):
-        for free in _free(now):
-            one: Select[Any] = select(literal_column("1")).where(OPEN, TASK.topic == topic, free)
-            counted = select(func.count()).select_from(one.limit(most).subquery())
-            named: ColumnElement[str] = bindparam(None, topic, unique=True).label("topic")
-            parts.append(select(named, counted.scalar_subquery()))
-    found = Counter[str]()
-    for topic, number in connection.execute(union_all(*parts)) if parts else ():
-        found[topic] += number
-    return {topic: min(number, most) for topic, number in found.items() if number}
+    asked = _rows_of(connection, topics)
+    free, over = _free(now)
+    found = connection.execute(
+        select(asked.c.value, _counted(asked, free, ORDER, most), _counted(asked, over, ENDS, most))
+    )
+    return {topic: min(one + two, most) for topic, one, two in found if one + two}
 
 
 def next_free(connection: Connection, topics: Collection[str], now: datetime) -> datetime | None:
     """When the next task of these topics can be fetched that cannot be now; None: there is none."""
-    parts = [
-        select(TASK.leased_until)
-        .where(OPEN, TASK.topic == topic, TASK.leased_until > now)
-        .order_by(TASK.leased_until)
-        .limit(1)
-        .subquery()
-        for topic in sorted(topics)
-    ]
-    found = connection.scalars(union_all(*(select(part) for part in parts))) if parts else ()
-    return min(found, default=None)
+    asked = _rows_of(connection, topics)
+    ends = select(TASK.leased_until).where(*_of(asked), TASK.leased_until > now)
+    first = ends.order_by(*ENDS).limit(1).correlate(asked).scalar_subquery()
+    found: datetime | None = connection.scalar(select(func.min(first)).select_from(asked))
+    return found
+
+
+def _rows_of(connection: Connection, topics: Collection[str]) -> TableValuedAlias:
+    """The topics as rows: one statement, compiled once, for any number of them."""
+    sqlite = connection.dialect.name == "sqlite"
+    each = func.json_each if sqlite else func.json_array_elements_text
+    return each(bindparam("topics", sorted(topics), type_=JSON)).table_valued("value", name="asked")
+
+
+def _counted(
+    asked: TableValuedAlias,
+    free: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    most: int,
+) -> ScalarSelect[int]:
+    """How many there are for the topic of a row. The order, which does not matter here, leads the
+    planner to the index that has it: of the topic itself it knows nothing."""
+    rows: Select[Any] = select(literal_column("1")).where(*_of(asked), free)
+    rows = rows.order_by(*order).limit(most).correlate(asked)
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
+
+
+def _of(asked: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
+    return OPEN, TASK.topic == asked.c.value
 
 
 def instances_of(connection: Connection, task_ids: Collection[UUID]) -> dict[UUID, UUID]:

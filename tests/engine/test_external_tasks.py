@@ -759,6 +759,11 @@ def test_topics_are_counted_as_a_whole(engine: Engine) -> None:
         free = externals.available(connection, ["render", "other", "none"], now, 10)
         most = externals.available(connection, ["render"], now, 1)
         soon = externals.next_free(connection, ["render"], now)
+        many = ["render", *(f"tópik {number}" for number in range(3_000))]
+        assert externals.available(connection, many, now, 10) == {"render": 2}
+        assert externals.next_free(connection, many, now) == soon
+        assert externals.available(connection, [], now, 10) == {}
+        assert externals.next_free(connection, [], now) is None
     assert (other.topic, other.waiting, other.leased) == ("other", 1, 0)
     assert (render.waiting, render.leased, render.failing, render.stuck) == (5, 1, 1, 1)
     assert free == {"render": 2, "other": 1}

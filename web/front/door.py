@@ -102,7 +102,7 @@ class Door:
         until = asyncio.get_running_loop().time() + wait.seconds
         gone = asyncio.create_task(_gone(receive))
         try:
-            with watch.waiting(wait.topics, asked) as place:
+            with watch.waiting(wait.topics, wait.caller, asked) as place:
                 while asking.wait and await watch.has_turn(place, gone, until):
                     place.asked, asking = watch.news, Asking()
                     answer = await self._ask(environ | {ASKING: asking})

@@ -20,12 +20,14 @@ ASKING = "tindak.asking"
 
 
 class Wait(Exception):
-    """Raised by a view that found no work. `topics` it would take work of, `seconds` it may wait
-    from its first asking on, `empty` the JSON it answers when none has come by then."""
+    """Raised by a view that found no work. `topics` it would take work of, `caller` the account on
+    whose behalf it waits, `seconds` it may wait from its first asking on, `empty` the JSON it
+    answers when none has come by then."""
 
-    def __init__(self, topics: Collection[str], seconds: float, empty: bytes) -> None:
+    def __init__(self, topics: Collection[str], caller: str, seconds: float, empty: bytes) -> None:
         super().__init__()
-        self.topics, self.seconds, self.empty = frozenset(topics), seconds, empty
+        self.topics, self.caller = frozenset(topics), caller
+        self.seconds, self.empty = seconds, empty
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ class Board:
     topics, and takes only work whose `mark` it asks for, if it asks for one."""
 
     works: list[tuple[str, str]] = field(default_factory=list)
-    questions: int = 0
+    questions: list[set[str]] = field(default_factory=list)
     fetches: int = 0
     bodies: set[bytes] = field(default_factory=set)
     guard: threading.Lock = field(default_factory=threading.Lock)
@@ -43,7 +43,7 @@ class Board:
 
     def look(self, topics: Collection[str], most: int) -> tuple[dict[str, int], float | None]:
         with self.guard:
-            self.questions += 1
+            self.questions.append(set(topics))
             if self.broken is not None:
                 error, self.broken = self.broken, None
                 raise error
@@ -79,7 +79,8 @@ class Board:
                 self.works.remove(mine[0])
         start("200 OK", [("Content-Type", "application/json"), ("X-Content-Type-Options", "n")])
         if not mine:
-            environ[ASKING].wait = Wait(topics, self.seconds, b"[]")
+            caller = environ.get("HTTP_FROM", "robot")
+            environ[ASKING].wait = Wait(topics, caller, self.seconds, b"[]")
         return [":".join(mine[0]).encode() if mine else b"[]"]
 
 
@@ -89,10 +90,10 @@ def watch_of(
     return Watch(board, heartbeat=heartbeat, most=most, at_once=at_once)
 
 
-def worker(topics: str = "a", mark: str = "") -> Client:
+def worker(topics: str = "a", mark: str = "", caller: str = "robot") -> Client:
     body = b'{"workerId": "w"}'
-    return Client(path=f"/{mark}?{topics}", headers={"Content-Length": str(len(body))},
-                  chunks=[body])  # fmt: skip
+    headers = {"Content-Length": str(len(body)), "From": caller}
+    return Client(path=f"/{mark}?{topics}", headers=headers, chunks=[body])
 
 
 @dataclass
@@ -114,7 +115,7 @@ class Place:
     async def quiet(self) -> None:
         """Nothing is asked any more, of nobody."""
         asked = (-1, -1)
-        while asked != (now := (self.board.questions, self.board.fetches)):
+        while asked != (now := (len(self.board.questions), self.board.fetches)):
             asked = now
             await asyncio.sleep(8 * watching.REST_SECONDS)
 
@@ -199,12 +200,12 @@ def test_of_a_herd_one_asks_for_one_task_and_who_came_first_gets_it() -> None:
         herd = [worker() for _ in range(200)]
         await place.wait(herd[0])
         await place.wait(*herd[1:])
-        questions = place.board.questions
+        questions = len(place.board.questions)
         place.board.put("a")
         await until(herd[0].ended.is_set)
         await place.quiet()
         assert place.board.fetches == 201, "one beside the first asking of each"
-        assert place.board.questions - questions <= 3
+        assert len(place.board.questions) - questions <= 3
         assert place.answered() == [b"a:"]
 
     play(act)
@@ -338,16 +339,87 @@ def test_once_a_lost_word_is_noticed_nobody_waits_for_the_next_heartbeat() -> No
     play(act, heartbeat=2)
 
 
-def test_what_is_found_by_the_way_is_given_out() -> None:
+def test_news_of_one_topic_are_a_question_about_that_one() -> None:
     async def act(place: Place) -> None:
-        one, two = worker("a"), worker("b")
-        await place.wait(two)
-        await place.wait(one)  # after all that has been told so far
-        place.board.put("a", says=False)
-        place.board.told(frozenset(["b"]))
+        many = ",".join(f"other {n}" for n in range(1000))
+        one = worker(f"a,{many}")
+        await place.wait(one, worker(many), worker("b"))
+        questions = len(place.board.questions)
+        place.board.put("a")
         await until(one.ended.is_set)
+        await place.quiet()
+        asked = place.board.questions[questions:]
+        assert asked, "and of the others only when somebody waits for them, or at a heartbeat"
+        assert all(topics == {"a"} for topics in asked)
 
     play(act)
+
+
+def test_what_is_told_of_one_topic_while_its_worker_asks_for_another_is_not_missed() -> None:
+    class Late(Board):
+        def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            answer = super().__call__(environ, start)
+            if self.fetches == 2:  # on its turn for a it has found nothing
+                questions = len(self.questions)
+                self.put("b", "mine")
+                while len(self.questions) == questions:
+                    time.sleep(0.01)
+            return answer
+
+    board = Late()
+
+    async def run() -> Client:
+        watch = watch_of(board)
+        place = Place(board, watch, door_of(board, watch=watch))
+        one = worker("a,b", mark="mine")
+        await place.wait(one)
+        board.put("a", "nobody's")
+        await until(one.ended.is_set)
+        watch.close()
+        await asyncio.gather(*place.tasks)
+        return one
+
+    assert asyncio.run(run()).body == b"b:mine"
+
+
+def test_topics_beyond_those_that_have_a_turn_are_not_forgotten() -> None:
+    async def act(place: Place) -> None:
+        await place.wait(*(worker(str(n)) for n in range(20)))
+        for n in range(20):
+            place.board.put(str(n), says=False)
+        place.board.told(frozenset())
+        await until(lambda: len(place.answered()) == 20)
+
+    play(act, at_once=1)
+
+
+def test_a_pause_that_begins_while_somebody_waits_is_watched() -> None:
+    async def act(place: Place) -> None:
+        one = worker()
+        await place.wait(one)
+        place.board.lease_ends = time.monotonic() + 1
+        place.board.told(frozenset(["a"]))
+        await place.quiet()
+        assert place.board.fetches == 1, "nobody has a turn before its end"
+        place.board.put("a", says=False)
+        await until(one.ended.is_set)
+
+    play(act, heartbeat=600)
+
+
+def test_the_end_of_a_lease_is_not_forgotten_over_news_of_others() -> None:
+    async def act(place: Place) -> None:
+        place.board.lease_ends = time.monotonic() + 1
+        one = worker()
+        await place.wait(one, worker("b"))
+        place.board.lease_ends, ends = time.monotonic() + NEVER, place.board.lease_ends
+        place.board.told(frozenset(["b"]))
+        await place.quiet()
+        place.board.lease_ends = ends
+        place.board.put("a", says=False)
+        await until(one.ended.is_set)
+
+    play(act, heartbeat=600)
 
 
 def test_the_leases_of_a_topic_are_known_as_soon_as_somebody_waits_for_it() -> None:
@@ -376,10 +448,13 @@ def test_it_asks_again_when_a_lease_ends() -> None:
 def test_idle_workers_cost_one_question_at_each_heartbeat() -> None:
     async def act(place: Place) -> None:
         await place.wait(*(worker(f"a,{n % 7}") for n in range(100)))
-        fetches, questions, began = place.board.fetches, place.board.questions, time.monotonic()
+        fetches, questions = place.board.fetches, len(place.board.questions)
+        began = time.monotonic()
         await asyncio.sleep(1)
         beats = (time.monotonic() - began) / 0.1
-        assert 1 <= place.board.questions - questions <= beats + 1
+        asked = place.board.questions[questions:]
+        assert 1 <= len(asked) <= beats + 1
+        assert asked[0] == {"a", *(str(n) for n in range(7))}
         assert place.board.fetches == fetches
 
     play(act, heartbeat=0.1)
@@ -442,15 +517,29 @@ def test_when_the_process_ends_all_are_answered_at_once() -> None:
 
 def test_only_so_many_wait_and_the_next_is_told_to_come_back() -> None:
     async def act(place: Place) -> None:
-        one, two = worker(), worker()
-        await place.wait(one, two)
+        one = worker(caller="first")
+        await place.wait(one, worker(caller="second"))
+        refused = await worker(caller="third").visit(place.door)
+        assert (refused.status, refused.body) == (503, b"crowded")
+        one.left.set()
+        await until(one.ended.is_set)
+        await place.wait(worker(caller="third"))
+
+    play(act, most=2)
+
+
+def test_one_caller_has_a_quarter_of_the_places() -> None:
+    async def act(place: Place) -> None:
+        one = worker()
+        await place.wait(one, worker())
         refused = await worker().visit(place.door)
         assert (refused.status, refused.body) == (503, b"crowded")
+        await place.wait(worker(caller="other"))
         one.left.set()
         await until(one.ended.is_set)
         await place.wait(worker())
 
-    play(act, most=2)
+    play(act, most=8)
 
 
 @pytest.mark.parametrize("error", [Unavailable(say("The database is away.")), ValueError("ours")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -31,6 +31,8 @@ CROWD = 20
 NEVER = 3600.0
 SHORT, LONG = timedelta(seconds=1), timedelta(minutes=5)
 TOPICS = [TopicWanted(topic="render", lease=LONG)]
+TOPIC_NAMES = ["render", *(f"other {number}" for number in range(999))]
+"""More than SQLite puts together in one statement."""
 
 
 @pytest.fixture
@@ -56,18 +58,30 @@ def engine(open_engine: Callable[[], Engine]) -> Engine:
     return engine
 
 
-def door(engine: Engine) -> tuple[Door, Watch]:
+class Looked(OpenWork):
+    """Counts what it was asked."""
+
+    looks = 0
+
+    def look(self, topics: Collection[str], most: int) -> tuple[Mapping[str, int], float | None]:
+        found = super().look(topics, most)
+        self.looks += 1
+        return found
+
+
+def door(engine: Engine) -> tuple[Door, Watch, Looked]:
     """A door that gives out the tasks of the engine."""
 
     def fetching(environ: WSGIEnvironment, answer: StartResponse) -> Iterable[bytes]:
         found = engine.external.fetch("waiting", TOPICS)
         if not found:
-            environ[ASKING].wait = Wait(["render"], NEVER, b"[]")
+            environ[ASKING].wait = Wait(TOPIC_NAMES, "robot", NEVER, b"[]")
         answer("200 OK", [])
         return [str(found[0].task.id).encode() if found else b"[]"]
 
-    watch = Watch(OpenWork(engine), heartbeat=NEVER, most=100, at_once=1)
-    return door_of(fetching, watch=watch), watch
+    work = Looked(engine)
+    watch = Watch(work, heartbeat=NEVER, most=100, at_once=1)
+    return door_of(fetching, watch=watch), watch, work
 
 
 def wait_while(engine: Engine, act: Callable[[], object]) -> bytes:
@@ -75,11 +89,15 @@ def wait_while(engine: Engine, act: Callable[[], object]) -> bytes:
     looks for unasked."""
 
     async def run() -> bytes:
-        here, watch = door(engine)
+        here, watch, work = door(engine)
         client = Client(method="GET", path="/fetch")
         task = asyncio.create_task(client.visit(here))
         ears = 2 if engine.database.tells_others else 1
         await until(lambda: watch.news >= ears)  # it has been told that it is listening
+        looks = -1
+        while looks != work.looks or not looks:  # and has seen all that is there
+            looks = work.looks
+            await asyncio.sleep(0.1)
         await asyncio.to_thread(act)
         async with asyncio.timeout(60):
             await task
@@ -117,10 +135,13 @@ def test_work_that_is_given_back_wakes_who_waits_when_its_pause_is_over(engine: 
     engine.external.release(held.task.id)
     (held,) = engine.external.fetch("fails", TOPICS)
 
-    def give_back() -> None:
-        engine.external.fail(held.task.id, "fails", "down", retries=1)
+    def give_back(wait: timedelta) -> None:
+        engine.external.fail(held.task.id, "fails", "down", retries=1, wait=wait)
 
-    assert wait_while(engine, give_back) == str(held.task.id).encode()
+    assert wait_while(engine, lambda: give_back(timedelta(0))) == str(held.task.id).encode()
+    engine.external.release(held.task.id)
+    (held,) = engine.external.fetch("fails", TOPICS)
+    assert wait_while(engine, lambda: give_back(SHORT)) == str(held.task.id).encode()
 
 
 @pytest.mark.long

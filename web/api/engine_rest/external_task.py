@@ -110,7 +110,7 @@ def fetch_and_lock() -> list[dict[str, Any]]:
     found = external_work.fetch(service(), scope(), body.workerId, topics, body.maxTasks)
     if not found and body.asyncResponseTimeout:
         named = {one.topic for one in topics}
-        raise Wait(named, body.asyncResponseTimeout / 1000, NOTHING_YET)
+        raise Wait(named, scope().username, body.asyncResponseTimeout / 1000, NOTHING_YET)
     details = external_work.details_of(service(), [one.task for one in found])
     told = {one.topicName for one in body.topics if one.includeExtensionProperties}
     return [
