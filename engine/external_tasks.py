@@ -121,10 +121,12 @@ class ExternalTasks:
         data: Mapping[str, Any] | None = None,
         own: Mapping[str, Any] | None = None,
         by: str | None = None,
+        *,
+        request_id: str | None = None,
     ) -> Received:
         """Complete a task that the worker holds. `data` are written as seen from its element, `own`
         are variables of the activity alone, for its output parameters. The same worker completing
-        it again changes nothing and gets the same answer.
+        it again, under the same request id or under none, changes nothing and gets the same answer.
 
         Raises NotFound, Conflict (who, when) for one held by another or not any more, BadInput,
         Unavailable. If the model fails, the command is kept as an incident and the answer says so.
@@ -132,7 +134,7 @@ class ExternalTasks:
         return self._run(
             CompleteExternal(
                 token=task_id, worker=worker, data=submitted(data or {}), own=submitted(own or {}),
-                by=by, request_id=_once(CompleteExternal, task_id, worker),
+                by=by, request_id=request_id or _once(CompleteExternal, task_id, worker),
             )
         )  # fmt: skip
 
@@ -144,6 +146,8 @@ class ExternalTasks:
         message: str = "",
         data: Mapping[str, Any] | None = None,
         by: str | None = None,
+        *,
+        request_id: str | None = None,
     ) -> Received:
         """End a task with a BPMN error, which the nearest boundary event or event sub-process for
         it catches, with data that are written before. Repeated, and raises, as `complete`; an error
@@ -153,7 +157,7 @@ class ExternalTasks:
             ThrowExternal(
                 token=task_id, worker=worker, data=submitted(data or {}), code=code,
                 message=_kept(message, LONGEST_MESSAGE), by=by,
-                request_id=_once(ThrowExternal, task_id, worker),
+                request_id=request_id or _once(ThrowExternal, task_id, worker),
             )
         )  # fmt: skip
 

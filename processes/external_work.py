@@ -98,11 +98,15 @@ def complete(
     worker: str,
     data: Mapping[str, Any],
     local_data: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
 ) -> Received:
     """Finish a task; `local_data` are variables of its activity. The same worker finishing it again
     changes nothing. Raises `NotFound`, `BadInput`, and `Conflict` for who does not hold it."""
     _work(service, scope, id)
-    return service.engine.external.complete(id, worker, data, local_data, scope.username)
+    return service.engine.external.complete(
+        id, worker, data, local_data, scope.username, request_id=request_id
+    )
 
 
 def fail(
@@ -129,10 +133,14 @@ def throw_error(
     code: str,
     message: str,
     data: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
 ) -> Received:
     """Raise a BPMN error at the task. Raises like `complete`."""
     _work(service, scope, id)
-    return service.engine.external.throw_error(id, worker, code, message, data, scope.username)
+    return service.engine.external.throw_error(
+        id, worker, code, message, data, scope.username, request_id=request_id
+    )
 
 
 def escalate(

@@ -611,3 +611,9 @@ def test_a_task_that_never_was_is_not_found(small_depot: Depot) -> None:
         assert answer.get_json()["type"] == "RestException"
         refused(small_depot.say(id, "complete"), 404)
         refused(small_depot.call("POST", f"/{id}/unlock"), 404)
+
+
+@pytest.mark.parametrize("body", [{}, {"externalTaskIds": []}])
+def test_retries_of_nothing_are_refused(depot: Depot, body: dict[str, Any]) -> None:
+    answer = depot.api.call("owner", "PUT", f"{TASKS}/retries", json={"retries": 3, **body})
+    assert answer.status_code == 400

@@ -11,8 +11,10 @@ from typing import Any
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from engine.errors import BadInput
 from engine.incidents import Received
 from engine.storage.externals import ExternalTask
+from engine.words import Sentence
 from processes import external_work
 from processes.storage.engine_externals import SORTS, ExternalsWanted
 from web.api.caller import request_id, scope
@@ -133,7 +135,7 @@ def complete(id: str) -> ResponseReturnValue:
     return _answer(
         external_work.complete(
             service(), scope(), read_id(id), body.workerId, plain(body.variables),
-            plain(body.localVariables),
+            plain(body.localVariables), request_id=request_id(),
         )
     )  # fmt: skip
 
@@ -156,7 +158,7 @@ def bpmn_error(id: str) -> ResponseReturnValue:
     return _answer(
         external_work.throw_error(
             service(), scope(), read_id(id), body.workerId, body.errorCode, body.errorMessage,
-            plain(body.variables),
+            plain(body.variables), request_id=request_id(),
         )
     )  # fmt: skip
 
@@ -216,6 +218,8 @@ def set_many_retries() -> ResponseReturnValue:
         narrow(body.externalTaskQuery)
         lists.append(wanted_externals())
     ids = [read_id(id) for id in body.externalTaskIds or ()]
+    if not (ids or lists):
+        raise BadInput(Sentence("Name external tasks, process instances or a query."))
     external_work.set_retries(service(), scope(), ids, body.retries, lists)
     return NO_CONTENT
 
