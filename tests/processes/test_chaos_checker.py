@@ -94,7 +94,7 @@ def test_a_run_in_which_all_is_well_has_no_finding(played: Played) -> None:
         "DELETE FROM event WHERE kind = 'external'",
         "UPDATE event SET request_id = NULL WHERE kind = 'external'",
         "INSERT INTO external_task SELECT id, id, definition_id, key, business_key, 'work', 'work',"
-        " 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL FROM instance",
+        " 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM instance",
         "UPDATE event SET \"by\" = 'budi' WHERE seq = 3",
         "UPDATE event SET request_id = NULL WHERE kind = 'complete'",
         "DELETE FROM job",
