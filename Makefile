@@ -43,10 +43,10 @@ run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, H
 quick: lint types ## The everyday answer: style, types, each test function once, on SQLite
 	$(PYTEST) --quick --numprocesses 2 --dist worksteal
 
-test: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## Set everything up and run the whole suite
+test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
 	$(PYTEST) --numprocesses auto --dist worksteal
 
-world: $(VENV)/stamp-dev $(VENV)/stamp-browser ## What needs real servers (PgBouncer, Patroni, etcd), or large data
+world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, or large data
 	$(PYTEST) -o faulthandler_timeout=1200 tests/world
 
 lint: $(VENV)/stamp-dev ## Style of the code
@@ -80,7 +80,7 @@ lock: $(VENV)/stamp-dev ## Choose versions anew: requirements.lock and requireme
 	$(BIN)/uv pip compile $(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was built and installed; data in var/ stays
-	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/web/clients/javascript/node_modules
+	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/world/clients/javascript/node_modules
 	find engine processes web tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -111,7 +111,7 @@ $(VENV)/stamp-browser: tests/e2e/browser.py tests/e2e/chromium/package-lock.json
 	@$(BIN)/python -m tests.e2e.browser
 	@touch $@
 
-$(VENV)/stamp-clients: tests/web/clients/workers.py tests/web/clients/javascript/package-lock.json $(VENV)/stamp-dev
+$(VENV)/stamp-clients: tests/world/clients/workers.py tests/world/clients/javascript/package-lock.json $(VENV)/stamp-dev
 	@echo "Installing the worker in JavaScript for the tests ..."
-	@$(BIN)/python -m tests.web.clients.workers
+	@$(BIN)/python -m tests.world.clients.workers
 	@touch $@

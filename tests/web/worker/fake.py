@@ -1,7 +1,7 @@
 """A server that hands out tasks as `/engine-rest/external-task` does, with faults on demand.
 
 It keeps no rule of leases: what a served product does with a worker is asked of one
-(`test_served.py`).
+(`tests/world/test_own_worker.py`).
 """
 
 from __future__ import annotations

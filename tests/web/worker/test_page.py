@@ -1,4 +1,5 @@
-"""docs/workers.md shows the programs that `test_served` runs, and names what a worker takes."""
+"""docs/workers.md shows the programs that `tests.world.test_own_worker` runs, and names all a worker
+takes."""
 
 from __future__ import annotations
 

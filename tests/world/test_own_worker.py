@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import PostgresServer
 from tests.web.worker.conftest import refused, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Between, Fault, serving
-from tests.web.worker.house import COMMANDS, House, opened
+from tests.world.house import COMMANDS, House, opened
 from web.worker import BpmnError, Escalation, Task, Worker
 
 KINDS = {"bpmnError": "external_error", "bpmnEscalation": "external_escalation"}
@@ -263,7 +263,7 @@ def test_failures_end_in_an_incident_whose_retry_gives_the_task_back(house: Hous
 
     assert before == [None, 2, 1]
     assert tries[3:] == [1]
-    assert "The printer is on fire." in said
+    assert "OSError in the worker's function" in said
     assert data["tries"] == 4
     assert worker.metrics()["failing"]["failed"] == 3
 

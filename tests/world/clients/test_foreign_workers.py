@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.web.clients.conftest import Depot
-from tests.web.clients.workers import CLIENTS, LONG_MS, SHORT_MS
+from tests.world.clients.conftest import Depot
+from tests.world.clients.workers import CLIENTS, LONG_MS, SHORT_MS
 
 pytestmark = [pytest.mark.long, pytest.mark.parametrize("name", CLIENTS)]
 

@@ -15,8 +15,8 @@ from requests.auth import HTTPBasicAuth
 from urllib3.util import make_headers
 
 from tests.e2e.product import PASSWORD
-from tests.web.clients.conftest import Depot
-from tests.web.clients.workers import HANDS
+from tests.world.clients.conftest import Depot
+from tests.world.clients.workers import HANDS
 
 pytestmark = pytest.mark.long
 

@@ -35,7 +35,7 @@ from tests.engine.models.building import (
     start,
     user_task,
 )
-from tests.web.clients.workers import CLIENTS, HANDS, HEARTBEAT, LONG_MS, Worker, working
+from tests.world.clients.workers import CLIENTS, HANDS, HEARTBEAT, LONG_MS, Worker, working
 
 Found = TypeVar("Found")
 

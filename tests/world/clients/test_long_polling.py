@@ -10,8 +10,8 @@ import requests
 from sqlalchemy import select
 
 from engine.storage.tables import worker
-from tests.web.clients.conftest import ACCOUNT, Depot
-from tests.web.clients.workers import CLIENTS
+from tests.world.clients.conftest import ACCOUNT, Depot
+from tests.world.clients.workers import CLIENTS
 
 pytestmark = pytest.mark.long
 TOPIC = next(iter(CLIENTS))

@@ -6,8 +6,8 @@ import time
 
 from generic_camunda_client import ApiClient, Configuration, ExternalTaskApi, models
 
-from tests.web.clients.programs import sharing
-from tests.web.clients.programs.sharing import RESULT, Plans, left, say
+from tests.world.clients.programs import sharing
+from tests.world.clients.programs.sharing import RESULT, Plans, left, say
 
 client = ApiClient(Configuration(host=sharing.URL))
 client.set_default_header("Authorization", sharing.BASIC)

@@ -6,8 +6,8 @@ from __future__ import annotations
 import asyncio
 import os
 
-from tests.web.clients.programs import sharing
-from tests.web.clients.programs.sharing import RESULT, Plans, left, say
+from tests.world.clients.programs import sharing
+from tests.world.clients.programs.sharing import RESULT, Plans, left, say
 
 # Read when the library is imported.
 os.environ |= {

@@ -1,6 +1,6 @@
 """Starts workers of foreign client libraries, and hears what they say.
 
-`python -m tests.web.clients.workers` fetches the npm packages ahead of the tests.
+`python -m tests.world.clients.workers` fetches the npm packages ahead of the tests.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def javascript() -> list[str]:
 
 def python(name: str) -> Callable[[], list[str]]:
     """One of the workers in Python."""
-    return lambda: [sys.executable, "-m", f"tests.web.clients.programs.{name}"]
+    return lambda: [sys.executable, "-m", f"tests.world.clients.programs.{name}"]
 
 
 @dataclass(frozen=True)

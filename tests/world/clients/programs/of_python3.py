@@ -7,8 +7,8 @@ import time
 from camunda.external_task.external_task import ExternalTask, TaskResult
 from camunda.external_task.external_task_worker import ExternalTaskWorker, NoExternalTaskFound
 
-from tests.web.clients.programs import sharing
-from tests.web.clients.programs.sharing import RESULT, Plans, say
+from tests.world.clients.programs import sharing
+from tests.world.clients.programs.sharing import RESULT, Plans, say
 
 plans = Plans()
 

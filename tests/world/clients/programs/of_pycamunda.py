@@ -8,8 +8,8 @@ from typing import Any
 import pycamunda.externaltask as calls
 from requests.auth import HTTPBasicAuth
 
-from tests.web.clients.programs import sharing
-from tests.web.clients.programs.sharing import RESULT, Plans, left, say
+from tests.world.clients.programs import sharing
+from tests.world.clients.programs.sharing import RESULT, Plans, left, say
 
 AUTH = HTTPBasicAuth(sharing.USER, sharing.TOKEN)
 plans = Plans()
