@@ -40,7 +40,7 @@ from tests.engine.models.building import (
 )
 from web.assets.build import find_node
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 ACCOUNT = "letters"
 
