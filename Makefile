@@ -46,7 +46,7 @@ quick: lint types ## The everyday answer: style, types, each test function once,
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
 	$(PYTEST) --numprocesses auto --dist worksteal
 
-world: $(VENV)/stamp-dev $(VENV)/stamp-browser ## What needs real servers (PgBouncer, Patroni, etcd), or large data
+world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, or large data
 	$(PYTEST) -o faulthandler_timeout=1200 tests/world
 
 lint: $(VENV)/stamp-dev ## Style of the code
@@ -80,7 +80,7 @@ lock: $(VENV)/stamp-dev ## Choose versions anew: requirements.lock and requireme
 	$(BIN)/uv pip compile $(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was built and installed; data in var/ stays
-	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules
+	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/world/clients/javascript/node_modules
 	find engine processes web tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -109,4 +109,9 @@ $(VENV)/stamp-dev: requirements-dev.lock $(VENV)/stamp-run
 $(VENV)/stamp-browser: tests/e2e/browser.py tests/e2e/chromium/package-lock.json $(VENV)/stamp-dev
 	@echo "Looking for a browser for the tests ..."
 	@$(BIN)/python -m tests.e2e.browser
+	@touch $@
+
+$(VENV)/stamp-clients: tests/world/clients/workers.py tests/world/clients/javascript/package-lock.json $(VENV)/stamp-dev
+	@echo "Installing the worker in JavaScript for the tests ..."
+	@$(BIN)/python -m tests.world.clients.workers
 	@touch $@

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from benchmarks import (
     completing,
+    fetching,
     flatness,
     forgotten,
     http,
     issuing,
     memory,
+    outside,
     questions,
     slow_clients,
     storing,
@@ -33,8 +35,10 @@ SECTIONS: dict[str, Section] = {
     "storing": storing.measured,
     "timers": timers.measured,
     "questions": questions.measured,
+    "fetching": fetching.measured,
     "memory": memory.measured,
     "http": http.measured,
+    "outside": outside.measured,
     "forgotten": forgotten.measured,
     "slow_clients": slow_clients.measured,
 }

@@ -24,8 +24,8 @@ COPY = "copy"
 def copy_instances(
     engine: Engine, template: UUID, count: int, *, ended_tasks: int = 4, events: int = 20
 ) -> None:
-    """`count` copies of an instance: state, open task, candidate, timers; beside them so many
-    ended tasks and events each."""
+    """`count` copies of an instance: state, open or external task, candidate, timers; beside them
+    so many ended tasks and events each."""
     with engine.transaction() as connection:
         known = template.hex if engine.database.is_sqlite else template
         ids: dict[str, object] = {"template": known, "copy": f"{COPY}-{uuid4()}"}
@@ -34,6 +34,8 @@ def copy_instances(
         for table in (t.instance_state, t.subscription):
             _run(connection, _per_instance(connection, table), ids)
         _run(connection, _per_instance(connection, t.job, due_at=_later(connection)), ids)
+        tokens = _id(connection)
+        _run(connection, _per_instance(connection, t.external_task, token=tokens), ids)
         _tasks(connection, ids, ended_tasks)
         numbers = _numbers(connection, events)
         copied = _per_instance(

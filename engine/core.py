@@ -19,10 +19,12 @@ from engine.clock import Clock
 from engine.examining import Examine
 from engine.execution.cache import LiveCache
 from engine.execution.host import Surroundings
+from engine.execution.offers import Offers
 from engine.execution.programs import Programs
 from engine.execution.step import Stepper
+from engine.external_tasks import ExternalTasks
 from engine.storage.clock_time import read_time
-from engine.storage.notify import Bell, Ear
+from engine.storage.notify import DUE, Bell, Ear
 from engine.storage.unit_of_work import Database
 
 T = TypeVar("T")
@@ -51,7 +53,12 @@ class Core:
         self._bell = Bell(database.url) if database.tells_others else None
         self._ears: list[Ear] = []
         self._programs = Programs(around.cases.processes)
-        self._stepper = Stepper(around, self._programs, clock, LiveCache(), self._wake)
+        self._offers = Offers(database, self._bell)
+        self._stepper = Stepper(
+            around, self._programs, clock, LiveCache(), self._wake, self._offers.offer
+        )
+        self.external = ExternalTasks(self._stepper, self._offers)
+        """Work for programs outside."""
         self._loop = jobs.Loop(self._stepper, senders)
         self._around = around
         self._beaten = time.monotonic()
@@ -63,6 +70,7 @@ class Core:
         self.stopping.set()
         for ear in self._ears:
             ear.close()
+        self._offers.close()
         if self._bell is not None:
             self._bell.close()
         self.database.dispose()
@@ -109,7 +117,7 @@ class Core:
         after those of other processes where the database `tells_others`."""
         self._listeners.append(listener)
         if self.database.tells_others:
-            self._ears.append(Ear(self.database.url, listener))
+            self._ears.append(Ear(self.database.url, DUE, lambda said: listener(_seconds(said))))
 
     def wake(self) -> None:
         """Have the scheduler look at once: for work due now that was stored outside of a step.
@@ -122,4 +130,12 @@ class Core:
         for listener in self._listeners:
             listener(seconds)
         if self._bell is not None and not self._listeners and seconds < HEARTBEAT_SECONDS:
-            self._bell.ring(seconds)
+            self._bell.ring(DUE, f"{seconds:.3f}")
+
+
+def _seconds(said: str) -> float:
+    """In how many seconds the work is due; at once for what only somebody else can have said."""
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        return 0.0

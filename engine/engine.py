@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +38,7 @@ from engine.execution.host import (
 )
 from engine.execution.step import StepFailed
 from engine.handlers import Handler, Topic
-from engine.incidents import Repair
+from engine.incidents import Received, Repair
 from engine.messages import Message
 from engine.model_desk import ModelDesk
 from engine.questions import Questions
@@ -56,13 +55,6 @@ from engine.storage.drafts import Draft
 from engine.storage.incidents import Incident
 from engine.storage.unit_of_work import Database
 from engine.verification import Verified
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A completion that was taken in. `incident` is set when it waits for repair."""
-
-    incident: UUID | None = None
 
 
 class Engine(ModelDesk, Questions):

@@ -8,6 +8,7 @@ instance to be, under the id made for it beforehand.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,52 +19,107 @@ from uuid_utils.compat import uuid7
 
 from engine import history, messages, starts
 from engine.errors import REFUSALS, Conflict, NotFound
-from engine.execution.commands import Command, Complete, Occur, Send, Start, load
+from engine.execution.commands import (
+    Command,
+    Complete,
+    Occur,
+    OfferExternal,
+    Send,
+    Start,
+    Worked,
+    load,
+)
+from engine.execution.leases import gone, held, refuse_stuck
 from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
 from engine.messages import Message, Origin
-from engine.storage import definitions, drafts, jobs, steps, worklist
+from engine.storage import definitions, drafts, externals, jobs, steps, worklist
 from engine.storage import incidents as rows
 from engine.storage.clock_time import read_time
+from engine.storage.externals import ExternalTask
 from engine.storage.incidents import Incident
-from engine.words import say
+from engine.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was sent was taken in. `incident` is set when it waits for repair."""
+
+    incident: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """How a retry went: `done`, or the failure that is on record now."""
+    """How a retry went: `done`, or the failure that is on record now; `offered`: all that is done
+    is that workers can fetch an external task again."""
 
     done: bool
     failure: Failure | None = None
+    offered: bool = False
 
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
-    """Store an incident for a failed step; the job that ran it (if any) goes into it."""
+    """Store an incident for a failed step; the job that ran it (if any) goes into it. What a worker
+    sent twice has one. Raises NotFound, Conflict where the worker does not hold its task any more:
+    then nothing of it is kept."""
     incident_id = uuid7()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> UUID:
         head = steps.lock(connection, failed.instance_id)
         command, version = failed.command, failed.version
         if head is None and version is None:
-            return
+            return incident_id
         if job_id is not None and not jobs.take(connection, job_id):
-            return
+            return incident_id
+        if isinstance(command, Worked | OfferExternal):
+            before = _of_task(connection, command)
+            if before is not None:
+                return before
         if head is None:  # it has not started: there is no history, and nothing to lock
             assert version is not None
             now = stepper.clock.at(*read_time(connection))
             rows.insert(connection, _row(incident_id, version.id, version.key, failed, None, now))
-            return
+            return incident_id
         now = stepper.clock.at(head.database_now, head.clock)
         task_id = command.task_id if isinstance(command, Complete) else None
         kept = _row(incident_id, head.definition_id, head.key, failed, task_id, now)
         rows.insert(connection, kept)
         if task_id is not None:
             worklist.mark_repairing(connection, task_id, True)
+        if isinstance(command, Worked | OfferExternal):
+            stuck = {"incident_id": incident_id, "leased_until": None}
+            externals.change(connection, command.token, **stuck)
         details = {"element": failed.failure.element_id, "incident": str(incident_id)}
         _append(connection, head, now, "incident", command.by, details)
+        return incident_id
 
-    stepper.around.database.repeat(work)
-    return incident_id
+    return stepper.around.database.repeat(work)
+
+
+def _of_task(connection: Connection, command: Worked | OfferExternal) -> UUID | None:
+    """The incident that this command about an external task has already; asked under the lock of
+    the instance, for between the failure and its record another may have come."""
+    found = externals.locked(connection, command.token)
+    if found is None:
+        raise gone()
+    before = kept_before(connection, found[0], command)
+    if before is None and isinstance(command, Worked):
+        held(connection, command)
+    return before
+
+
+def kept_before(
+    connection: Connection, task: ExternalTask, command: Worked | OfferExternal
+) -> UUID | None:
+    """The open incident of an external task that keeps this very command."""
+    incident = rows.by_id(connection, task.incident_id) if task.incident_id else None
+    if incident is None:
+        return None
+    kept = _stored(incident)
+    is_same = kept.request_id == command.request_id and (
+        command.request_id is not None or isinstance(command, OfferExternal)
+    )
+    return incident.id if is_same and kept.kind == command.kind else None
 
 
 def _row(
@@ -104,14 +160,17 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
             return _outside(stepper, connection, incident, command)
         head = steps.lock(connection, incident.instance_id)
         assert head is not None, "an incident outlives no instance"
+        if isinstance(command, OfferExternal):
+            return _offered(stepper, connection, head, incident, command, by)
         if not rows.still_open(connection, incident_id):
             raise _closed()
-        try:
+        done: Done | None = None
+        with suppress(Conflict, NotFound):  # done or overtaken meanwhile: nothing is left to repeat
             done = stepper.perform(connection, head, command, alone=True)
-        except Conflict:  # done or overtaken meanwhile: nothing is left to repeat
-            rows.close(connection, incident_id)
-            return None
         rows.close(connection, incident_id)
+        if isinstance(command, Worked):  # an escalation leaves its task to be done
+            topics = externals.free(connection, command.token)
+            return Done(head, None, topics=topics) if done is None else done.also(topics)
         if incident.task_id is not None:
             worklist.mark_repairing(connection, incident.task_id, False)
         return done
@@ -123,7 +182,83 @@ def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
         return Repair(False, failed.failure)
     if done is not None:
         stepper.committed(done)
-    return Repair(True)
+    return Repair(True, offered=done is not None and done.offers)
+
+
+def give_up(
+    stepper: Stepper,
+    connection: Connection,
+    head: steps.Head,
+    task: ExternalTask,
+    message: str,
+    by: str | None,
+) -> UUID:
+    """Store the incident of an external task that has no retries left, on a locked instance."""
+    drawn = stepper.programs.of(connection, task.definition_id).elements.get(task.element_id)
+    failure = Failure(
+        task.element_id,
+        (drawn.name if drawn else "") or task.element_id,
+        _given_up(message, closed=head.key in stepper.around.cases.processes),
+        say("Have the worker mended, then retry: the external task is given out again."),
+    )
+    incident_id, now = uuid7(), stepper.clock.at(head.database_now, head.clock)
+    failed = StepFailed(OfferExternal(token=task.id, by=by), head.id, failure)
+    rows.insert(connection, _row(incident_id, head.definition_id, head.key, failed, None, now))
+    externals.change(connection, task.id, retries=0, incident_id=incident_id, leased_until=None)
+    details = {"element": task.element_id, "incident": str(incident_id)}
+    _append(connection, head, now, "incident", by, details)
+    return incident_id
+
+
+def _given_up(message: str, closed: bool) -> Sentence:
+    """What an incident says; what a worker tells of a case is for readers of the case alone."""
+    if closed or not message:
+        return say("The worker gave up.")
+    return say("The worker gave up: “{message}”", message=message)
+
+
+def set_retries(
+    stepper: Stepper, connection: Connection, task_id: UUID, retries: int, by: str | None
+) -> str:
+    """Say how often an external task is tried, inside the caller's transaction; returns its topic.
+    Raises Conflict for one whose completion waits for repair."""
+    head, found = externals.lock_instance(connection, task_id), None
+    if head is not None:
+        found = externals.locked(connection, task_id)
+    if head is None or found is None:
+        raise gone()
+    task, _ = found
+    incident = rows.by_id(connection, task.incident_id) if task.incident_id else None
+    if incident is not None and not isinstance(_stored(incident), OfferExternal):
+        refuse_stuck(task)
+    if retries == 0:
+        if incident is None:
+            give_up(stepper, connection, head, task, task.error_message or "", by)
+    elif incident is not None:
+        _offered(
+            stepper, connection, head, incident, OfferExternal(token=task_id, retries=retries), by
+        )
+    else:
+        externals.change(connection, task_id, retries=retries)
+    return task.topic
+
+
+def _offered(
+    stepper: Stepper,
+    connection: Connection,
+    head: steps.Head,
+    incident: Incident,
+    command: OfferExternal,
+    by: str | None,
+) -> Done:
+    """Give an external task out again."""
+    if not rows.close(connection, incident.id):
+        raise _closed()
+    topics = externals.free(connection, command.token, retries=command.retries)
+    now = stepper.clock.at(head.database_now, head.clock)
+    details = {"element": incident.element_id, "incident": str(incident.id)}
+    _append(connection, head, now, command.kind, by, details)
+    return Done(head, None, topics=topics, offers=True)
 
 
 def _outside(
@@ -177,24 +312,31 @@ def _failed_again(stepper: Stepper, incident_id: UUID, failure: Failure) -> None
 
 
 def discard(stepper: Stepper, incident_id: UUID, by: str) -> None:
-    """Close the incident without repeating it; a task reopens with the input as its draft."""
+    """Close the incident without repeating it; a task reopens with the input as its draft, an
+    external task is given out again. Raises Conflict for one that has no retries left."""
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> frozenset[str]:
         incident = _opened(connection, incident_id)
         head = steps.lock(connection, incident.instance_id)
         if not rows.close(connection, incident_id):
             raise _closed()
         if head is None:  # of a start: there is no case whose history could tell
-            return
+            return frozenset()
         now = stepper.clock.at(head.database_now, head.clock)
-        command = load(incident.command)
+        command, topics = load(incident.command), frozenset[str]()
+        if isinstance(command, OfferExternal):
+            raise Conflict(say("Its worker is waited for: retry it, or end the case."))
+        if isinstance(command, Worked):
+            topics = externals.free(connection, command.token)
         if isinstance(command, Complete):
             worklist.mark_repairing(connection, command.task_id, False)
             if command.by is not None:
                 drafts.save(connection, command.task_id, command.by, command.data, now)
         _append(connection, head, now, "discard", by, {"incident": str(incident_id)})
+        return topics
 
-    stepper.around.database.repeat(work)
+    if topics := stepper.around.database.repeat(work):
+        stepper.offer(topics)
 
 
 def _opened(connection: Connection, incident_id: UUID) -> Incident:

@@ -20,6 +20,7 @@ from engine.models.problems import Problem
 from engine.storage import (
     definitions,
     model_drafts,
+    workers,
 )
 from engine.storage.definitions import Overtaken, Version
 from engine.storage.model_drafts import DraftFile
@@ -41,7 +42,8 @@ class ModelDesk(Core):
         keys = frozenset(version.key for version in definitions.all_newest(connection))
         cases = self._around.cases
         return Known(
-            topics=topics, processes=keys, cases=cases.processes, case_names=cases.names
+            topics=topics, heard=workers.topics(connection), processes=keys,
+            cases=cases.processes, case_names=cases.names,
         )  # fmt: skip
 
     @property

@@ -47,6 +47,7 @@ Standing = Literal[
     "superior",
     "holder",
     "keeper",
+    "worker",
 ]
 """How somebody stands, at large or to one thing:
 
@@ -58,6 +59,8 @@ superior                 leadership of the institution that a task is offered to
                          own people's work, not what others do in its case
 holder                   the task is theirs: assigned to them, or to nobody and offered to them
 keeper                   process owner or administrator, where the instance is no real case
+worker                   a program with a token of a service account: it stands so and in no other
+                         way, to nothing else, whoever a model names
 """
 
 CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
@@ -114,6 +117,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
+    "read_version": look("anybody", "worker"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),
@@ -147,6 +151,10 @@ ACTS: Final[Mapping[str, Rule]] = {
     "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
     "repair": at_large("process-owner", "admin"),
+    # Work for programs outside; which topics, the token says
+    "work_topics": at_large("worker"),
+    "read_topics": look("worker", "process-owner", "admin"),
+    "release_task": at_large("worker", "process-owner", "admin"),
     # Administration
     "read_institutions": look("admin", "coordinator", "supervisor"),
     "read_users": look("admin"),
@@ -154,6 +162,7 @@ ACTS: Final[Mapping[str, Rule]] = {
     "read_system": look("admin"),
     "read_audit": look("admin"),
     "manage_users": at_large("admin"),
+    "make_service_token": asking_again("admin"),
     "change_mail": asking_again("admin"),
     "read_approvals": look("admin"),
     "approve_request": asking_again("admin"),
@@ -231,7 +240,8 @@ def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
     rule = ACTS[act]
     if scope.read_only and not rule.reads:
         return False
-    stands = frozenset(relations) if rule.about_thing else scope.standing
+    of_thing = rule.about_thing and not scope.is_service
+    stands = frozenset(relations) if of_thing else scope.standing
     return not rule.who.isdisjoint(stands)
 
 

@@ -6,18 +6,26 @@ rules are held where the rows are written; pages and commands call these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from processes import account_details, account_links, account_notices, account_rights, approvals
+from processes import (
+    account_details,
+    account_links,
+    account_notices,
+    account_rights,
+    approvals,
+    service_accounts,
+)
 from processes.access import Scope
 from processes.account_links import Link, Outcome
 from processes.accounts import known
 from processes.service import Service
+from processes.service_accounts import Made
 from processes.storage import passwords
 from processes.storage.approvals import Request
 from processes.storage.users import Grants
@@ -64,6 +72,46 @@ def change_own_mail(service: Service, scope: Scope, email: str) -> None:
         _tell(connection, service, scope, "mail", before.id, None, before.email)
 
 
+def make_service_token(
+    service: Service,
+    scope: Scope,
+    user_id: UUID,
+    *,
+    name: str,
+    topics: Collection[str],
+    case_topics: Collection[str],
+    lasts: timedelta,
+) -> Made:
+    """As `service_accounts.make_token`."""
+    with _act(service) as (connection, now):
+        made = service_accounts.make_token(
+            connection,
+            scope,
+            user_id,
+            name=name,
+            topics=topics,
+            case_topics=case_topics,
+            lasts=lasts,
+            now=now,
+        )
+        if made.waiting:
+            _tell(connection, service, scope, "topics", user_id, made.waiting)
+    return made
+
+
+def allow_topics(
+    service: Service, scope: Scope, user_id: UUID, token_id: UUID, case_topics: Collection[str]
+) -> Request | None:
+    """As `service_accounts.allow`."""
+    with _act(service) as (connection, now):
+        waiting = service_accounts.allow(
+            connection, scope, user_id, token_id, case_topics=case_topics, now=now
+        )
+        if waiting:
+            _tell(connection, service, scope, "topics", user_id, waiting)
+    return waiting
+
+
 def approve(service: Service, scope: Scope, id: UUID) -> Outcome:
     """Approve a request and carry it out at once; the link, if one was made. Raises as
     `approvals.take`."""
@@ -79,6 +127,8 @@ def approve(service: Service, scope: Scope, id: UUID) -> Outcome:
             account_details.set_mail(connection, scope, before, after, now=now, request=request)
         elif request.act == "reopen":
             account_rights.open_again(connection, scope, before, now=now, request=request)
+        elif request.act == "topics":
+            service_accounts.give(connection, scope, request, now=now)
         else:
             link = _link(connection, service, scope, request, now)
         person = known(connection, request.user_id)

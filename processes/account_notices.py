@@ -27,6 +27,7 @@ WANTED: Final[Mapping[str, Sentence]] = {
     "mail": say("e-mail address"),
     "link": say("a link to choose a password by"),
     "reopen": say("opening the account again"),
+    "topics": say("work on topics in real cases"),
 }
 """What a request is about."""
 DONE: Final[Mapping[str, tuple[Sentence, Sentence]]] = {
@@ -103,7 +104,9 @@ def done(
     request: Request | None = None,
     former: str = "",
 ) -> None:
-    """To the person, at the address they have and at the `former` one."""
+    """To the person, at the address they have and at the `former` one. A program reads none."""
+    if person.is_service:
+        return
     subject, sentence = DONE[act]
     names = [_name(connection, who) for who in ([request.proposed_by] if request else []) + [by]]
     letter = Letter(

@@ -61,6 +61,7 @@ class NewUser:
     grants: Grants = field(default_factory=nothing_granted)
     password: str | None = None
     fictitious: bool = False
+    kind: str = "person"
 
 
 def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime) -> UUID:
@@ -71,28 +72,10 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
     Raises `BadInput`, `Conflict` when the name is taken, `Forbidden`.
     """
     may(scope, "manage_users")
-    username = normal_username(new.username)
-    check_fields({"username": username, "name": new.name, "email": new.email.strip()})
     check_grants(connection, new.grants, new.clearance)
     wanted = Rights(new.clearance, new.grants)
     given = wanted if scope.operates else alone(wanted)
-    row = User(
-        id=uuid7(),
-        username=username,
-        name=new.name.strip(),
-        post=new.post.strip(),
-        email=new.email.strip(),
-        clearance=given.clearance,
-        locale="id",
-        theme="system",
-        density="comfortable",
-        zone=zone_of(connection).key,
-        active=True,
-        fictitious=new.fictitious,
-        created_at=now,
-    )
-    if not users.insert_user(connection, row):
-        raise Conflict(say("The user name {username} is taken.", username=username))
+    row = insert(connection, new, given.clearance, now)
     users.replace_grants(connection, row.id, given.grants)
     if new.password is not None:
         if not new.fictitious:  # the demo's own is the operator's choice
@@ -103,6 +86,32 @@ def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime)
         details = {"before": given.written(), "after": wanted.written()}
         approvals.ask(connection, scope, "rights", row, details, now=now)
     return row.id
+
+
+def insert(connection: Connection, new: NewUser, clearance: str, now: datetime) -> User:
+    """The row of a new account, of a person or of a program, without any right. Raises `BadInput`,
+    `Conflict` when the name is taken."""
+    username = normal_username(new.username)
+    check_fields({"username": username, "name": new.name, "email": new.email.strip()})
+    row = User(
+        id=uuid7(),
+        username=username,
+        name=new.name.strip(),
+        post=new.post.strip(),
+        email=new.email.strip(),
+        clearance=clearance,
+        locale="id",
+        theme="system",
+        density="comfortable",
+        zone=zone_of(connection).key,
+        active=True,
+        fictitious=new.fictitious,
+        created_at=now,
+        kind=new.kind,
+    )
+    if not users.insert_user(connection, row):
+        raise Conflict(say("The user name {username} is taken.", username=username))
+    return row
 
 
 def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, Grants]:

@@ -38,9 +38,9 @@ def ask(
     *,
     now: datetime,
 ) -> Request:
-    """A new request about an account; an older one of the same kind falls away. The caller holds
-    the lock of the account."""
-    withdraw_all(connection, scope, person, [act], now=now)
+    """A new request about an account, or the token of one that `details` name; an older one of the
+    same kind falls away. The caller holds the lock of the account."""
+    withdraw_all(connection, scope, person, [act], token=details.get("token"), now=now)
     row = Request(
         id=uuid7(),
         act=act,
@@ -104,10 +104,14 @@ def withdraw_all(
     person: User,
     acts: Collection[str] = ACTS,
     *,
+    token: str | None = None,
     now: datetime,
 ) -> None:
-    """What waits about an account falls away: it was asked for as the account stood then."""
+    """What waits about an account, or only about this `token` of it, falls away: it was asked for
+    as the account stood then."""
     for request in table.waiting_about(connection, person.id, now, acts):
+        if token is not None and request.details.get("token") != token:
+            continue
         table.decide(connection, request.id, "withdrawn", scope.username, now)
         _record(connection, scope, "withdraw_request", person, now, _facts(request))
 

@@ -6,7 +6,7 @@ Owns the questions and what counts as well. Changes nothing.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from engine.clock import read_virtual
-from engine.storage import externals, incidents, jobs
+from engine.storage import externals, incidents, jobs, workers
 from engine.storage.clock_time import read_time
 from engine.words import Sentence, say
 from processes import verification
@@ -29,6 +29,8 @@ LEAST_FREE: Final = 1_000_000_000
 """Bytes of free space below which an operator should act."""
 MOST_NAMED: Final = 10
 """Topics that one sentence names."""
+HEARD_WITHIN: Final = timedelta(hours=1)
+"""A worker that waits for work asks anew within half an hour."""
 LATEST_JOB: Final = timedelta(minutes=2)
 LATEST_VERIFICATION: Final = timedelta(days=2)
 """It is done once a day; the second day is room for one that was cut short."""
@@ -104,15 +106,41 @@ def _incidents(service: Service, connection: Connection) -> Finding:
     return Finding(say("Incidents"), not count, words if count else say("None."))
 
 
-def _service_tasks(service: Service, connection: Connection) -> Finding:
-    waiting = externals.count_by_topic(connection)
-    words = say(
-        "Cases that stay at service tasks which no handler does and no call can finish yet: "
-        "{count} ({topics}).",
-        count=sum(waiting.values()),
-        topics=", ".join(sorted(waiting)[:MOST_NAMED]),
-    )
-    return Finding(say("Service tasks"), not waiting, words if waiting else say("None waits."))
+def _external_tasks(service: Service, connection: Connection) -> Finding:
+    now = service.engine.real_now_on(connection)
+    topics = externals.topics(connection, now)
+    stuck = [one for one in topics if one.stuck]
+    if stuck:
+        words = say(
+            "External tasks that workers gave up: {count} ({topics}); see incidents.",
+            count=sum(one.stuck for one in stuck),
+            topics=_named([one.topic for one in stuck]),
+        )
+    else:
+        words = say("External tasks that wait: {count}.", count=sum(one.waiting for one in topics))
+    return Finding(say("External tasks"), not stuck, words)
+
+
+def _workers(service: Service, connection: Connection) -> Finding:
+    now = service.engine.real_now_on(connection)
+    waiting = {one.topic for one in externals.topics(connection, now) if one.unheld}
+    unheard = workers.unheard(connection, waiting, now - HEARD_WITHIN)
+    if not waiting:
+        words = say("No external task waits for one.")
+    elif unheard:
+        words = say(
+            "External tasks wait, and no worker has asked for their topics in the last hour: "
+            "{topics}. Start their workers.",
+            topics=_named(sorted(unheard)),
+        )
+    else:
+        words = say("Each topic with external tasks was asked for in the last hour.")
+    return Finding(say("Workers"), not unheard, words)
+
+
+def _named(topics: Sequence[str]) -> str:
+    more = "" if len(topics) <= MOST_NAMED else ", …"
+    return ", ".join(topics[:MOST_NAMED]) + more
 
 
 def _mail(service: Service, connection: Connection) -> Finding:
@@ -152,6 +180,6 @@ def _version() -> Finding:
 
 
 QUESTIONS: Final[tuple[Callable[[Service, Connection], Finding], ...]] = (
-    _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents, _service_tasks,
-    _mail, _records,
+    _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents,
+    _external_tasks, _workers, _mail, _records,
 )  # fmt: skip

@@ -61,7 +61,7 @@ def task(connection: Connection, scope: Scope, task_id: UUID) -> TaskRow:
 def candidate(connection: Connection, username: str) -> frozenset[str]:
     """The principals of a user: what tasks offered to them are found by."""
     person = users.by_username(connection, username)
-    if person is None or not person.active:
+    if person is None or not person.active or person.is_service:
         return frozenset({f"user:{username}"})
     return scope_of(connection, person.id).principals
 

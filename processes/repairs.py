@@ -109,9 +109,16 @@ def _version(connection: Connection, definition_id: UUID) -> Version:
 
 
 def _case(connection: Connection, scope: Scope, found: Incident) -> CaseHead | None:
+    return case_of(connection, scope, found.process_key, found.instance_id)
+
+
+def case_of(
+    connection: Connection, scope: Scope, process_key: str, instance_id: UUID
+) -> CaseHead | None:
+    """The real case of an instance, where there is one that the reader may see."""
     if not (scope.oversees or scope.institutions):
         return None  # nobody else sees a real case, so none is looked for
-    head = case_heads.of_instance(connection, found.process_key, found.instance_id)
+    head = case_heads.of_instance(connection, process_key, instance_id)
     if head is None:
         return None
     belongs_to = case_heads.institutions_of(connection, head)

@@ -6,6 +6,7 @@ which standing (`processes.access`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -40,6 +41,15 @@ class Scope:
     """Came with a token that only reads."""
     confirmed: int | None = None
     """Version of the password that was given once more with this very request; None: none was."""
+    topics: frozenset[str] = frozenset()
+    """What a service account works on: the topics of its token."""
+    case_topics: frozenset[str] = frozenset()
+    """Those of them that an administrator has allowed in real cases."""
+
+    @property
+    def is_service(self) -> bool:
+        """A program came with a token of a service account: it does that work and nothing else."""
+        return bool(self.topics)
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -48,7 +58,10 @@ class Scope:
 
     @property
     def principals(self) -> frozenset[str]:
-        """As the engine names who may act on a task: `user:<name>` and `group:<name>`."""
+        """As the engine names who may act on a task: `user:<name>` and `group:<name>`. No task is
+        a program's, whatever name a model gives."""
+        if self.is_service:
+            return frozenset()
         return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
 
     @property
@@ -74,6 +87,8 @@ class Scope:
     @property
     def standing(self) -> frozenset[str]:
         """How the user stands at large."""
+        if self.is_service:
+            return frozenset({"worker"})
         return self.roles | {
             "anybody",
             *(["contact"] if self.served else []),
@@ -82,15 +97,34 @@ class Scope:
 
 
 def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) -> Scope:
-    """The scope of an active user, two questions. Raises `NotFound` for anybody else."""
+    """The scope of an active person, two questions. Raises `NotFound` for anybody else."""
     person = users.by_id(connection, user_id)
     if person is None or not person.active:
         raise NotFound(say("There is no such account."))
     return scope_of_user(connection, person, read_only=read_only)
 
 
-def scope_of_user(connection: Connection, person: User, *, read_only: bool = False) -> Scope:
-    """The same for whoever has the active user's row already."""
+def scope_of_user(
+    connection: Connection,
+    person: User,
+    *,
+    read_only: bool = False,
+    topics: Collection[str] = (),
+    case_topics: Collection[str] = (),
+) -> Scope:
+    """The same for whoever has the active user's row already. A service account may nothing but
+    what the `topics` of a token say; without them it is `NotFound`."""
+    if person.is_service:
+        if not topics:
+            raise NotFound(say("There is no such account."))
+        return Scope(
+            person.id,
+            person.username,
+            person.name,
+            person.clearance,
+            topics=frozenset(topics),
+            case_topics=frozenset(case_topics),
+        )
     grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
     headed = frozenset(m.institution_code for m in grants.memberships if m.role == "head")

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.engine import Received
 from engine.errors import Conflict
 from engine.execution.border import UNNAMED, Choice
+from engine.incidents import Received
 from engine.words import say
 from processes import engine_view
 from processes.access import Scope, allows, may, relations_to_case

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.engine import Received
 from engine.errors import BadInput, Conflict
+from engine.incidents import Received
 from engine.invisible import is_blank
 from engine.storage import worklist
 from engine.storage.worklist import Task

@@ -266,4 +266,13 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: reminded", task=task)
     if event.kind == "activity":
         return say("{task}: started", task=task)
+    if event.kind == "external":
+        worker = ModelText(str(event.details.get("worker")))
+        return say("{task}: done by the worker {worker}", task=task, worker=worker)
+    if event.kind == "external_error":
+        return say("{task}: its worker reports an error", task=task)
+    if event.kind == "external_escalation":
+        return say("{task}: its worker escalates", task=task)
+    if event.kind == "external_retry":
+        return say("{task}: given out again", task=task)
     return None

@@ -1,7 +1,8 @@
 """Keys for programs: Bearer tokens of a user, reading only or acting.
 
-Owns making, checking and revoking them. Must not know HTTP. A token can never do more than its
-user can at that moment: the scope is read anew with every call.
+Owns checking them, and making and revoking one's own (those of service accounts:
+`processes.service_accounts`). Must not know HTTP. A token can never do more than its user can at
+that moment: the scope is read anew with every call.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
 from processes.credentials import digest, new_key
+from processes.scope import scope_of_user
 from processes.storage import sign_in as table
 from processes.storage.sign_in import Token
 from processes.storage.users import User
@@ -44,13 +46,8 @@ def create(
     more (`processes.confirming`).
     """
     may(scope, "make_token")
-    name = name.strip()[:80]
-    if is_blank(name):
-        raise BadInput(say("Name the program."), {"name": say("Write what will use this token.")})
-    if not timedelta(0) < lasts <= LONGEST:
-        raise BadInput(
-            say("A token lives for at most a year."), {"lasts": say("Choose 1 to 366 days.")}
-        )
+    name = checked_name(name)
+    check_life(lasts)
     confirming.hold(connection, scope)
     key = new_key()
     row = Token(uuid7(), scope.user_id, name, kind, now, now + lasts, None)
@@ -63,6 +60,22 @@ def create(
         connection, by or scope.username, "create_token", subject, now=now, details=details
     )
     return key
+
+
+def checked_name(name: str) -> str:
+    """As a token is called. Raises `BadInput` for an empty name."""
+    name = name.strip()[:80]
+    if is_blank(name):
+        raise BadInput(say("Name the program."), {"name": say("Write what will use this token.")})
+    return name
+
+
+def check_life(lasts: timedelta) -> None:
+    """Raises `BadInput` for no life, and for one of over a year."""
+    if not timedelta(0) < lasts <= LONGEST:
+        raise BadInput(
+            say("A token lives for at most a year."), {"lasts": say("Choose 1 to 366 days.")}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,18 @@ def verify(connection: Connection, key: str) -> Bearer | None:
         return None
     token, now, user = found
     return Bearer(token, user, now) if now < token.expires_at else None
+
+
+def scope_of(connection: Connection, bearer: Bearer) -> Scope:
+    """What a program with this token may see and do now."""
+    token = bearer.token
+    return scope_of_user(
+        connection,
+        bearer.user,
+        read_only=token.scope == "read",
+        topics=token.topics or (),
+        case_topics=token.case_topics or (),
+    )
 
 
 def touch(connection: Connection, bearer: Bearer) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from engine.storage.tables import instance, task, task_candidate
+from engine.storage.tables import external_task, instance, task, task_candidate
 from processes.access import CASE_PROCESSES, Scope
 from processes.storage.follow_up import follow_up
 from processes.storage.register import recommendation, recommendation_institution
@@ -76,6 +76,16 @@ def visible_instances(scope: Scope) -> ColumnElement[bool]:
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
     )
+
+
+def visible_externals(scope: Scope) -> ColumnElement[bool]:
+    """Rows of engine's `external_task` the user may read: those of visible instances; for a
+    worker those of its topics, and of real cases only where that was allowed."""
+    topic, of_case = external_task.c.topic, external_task.c.process_key.in_(CASE_PROCESSES)
+    if "worker" in scope.standing:
+        allowed = or_(not_(of_case), topic.in_(scope.case_topics))
+        return and_(topic.in_(scope.topics), allowed)
+    return external_task.c.instance_id.in_(select(instance.c.id).where(visible_instances(scope)))
 
 
 def kept_instances(scope: Scope) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from web.cli import main
 from web.markdown import HELP_LINK, Document, document
 from web.settings import PREFIX, Settings
 from web.translations import catalogue_file
+from web.worker.worker import ENVIRONMENT
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -27,7 +28,7 @@ PAGES = sorted(DOCS.glob("*.md"))
 LANGUAGES = ("", ".en")
 
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
-OPTION = re.compile(r"`(--[a-z]+)`")
+OPTION = re.compile(r"`(--[a-z]+(?:-[a-z]+)*)`")
 CODE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 LABEL = re.compile(r"(?<!\*)\*([^*`\n]+)\*(?!\*)")
 MOST_LINES_OF_A_DECISION = 40
@@ -59,7 +60,8 @@ class TestSettings:
     def test_no_page_names_a_setting_that_does_not_exist(self, page: Path) -> None:
         named = set(re.findall(rf"{PREFIX}([A-Z_]+)", page.read_text("utf-8")))
 
-        assert named <= {name.upper() for name in Settings.model_fields}
+        known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+        assert {f"{PREFIX}{name}" for name in named} <= known | set(ENVIRONMENT)
 
 
 def shown(default: object) -> str:
@@ -83,7 +85,7 @@ class TestCommands:
     def test_no_page_names_a_command_that_does_not_exist(self, page: Path) -> None:
         known = {path.split()[1] for path, _ in commands(main, "tindak")}
 
-        assert set(re.findall(r"`tindak ([a-z]+)", page.read_text("utf-8"))) <= known
+        assert set(re.findall(r"`tindak ([a-z-]+)", page.read_text("utf-8"))) <= known
 
     @pytest.mark.parametrize("page", PAGES, ids=page_id)
     def test_what_pages_ask_to_make_can_be_made(self, page: Path) -> None:

@@ -45,6 +45,30 @@ def test_migrations_from_empty_give_the_tables_of_the_code(
 
 
 @TREES
+def test_migrated_tables_have_the_checks_of_new_ones(
+    database_url: str, tree: MigrationTree
+) -> None:
+    """Which `differences` does not compare."""
+    database = Database(database_url)
+    tree.upgrade(database)
+    with database.write() as connection:
+        migrated = checks(connection, tree)
+        command.downgrade(tree.config(connection), "base")
+        tree.metadata.create_all(connection)
+        assert checks(connection, tree) == migrated != set()
+    database.dispose()
+
+
+def checks(connection: Connection, tree: MigrationTree) -> set[tuple[str, str | None, str]]:
+    """Table, name and text of every check the database holds."""
+    return {
+        (name, check["name"], check["sqltext"])
+        for name in tree.metadata.tables
+        for check in inspect(connection).get_check_constraints(name)
+    }
+
+
+@TREES
 def test_migrations_can_be_taken_back_to_nothing(database_url: str, tree: MigrationTree) -> None:
     database = Database(database_url)
     tree.upgrade(database)

@@ -29,6 +29,7 @@ from web import (
     visitor,
 )
 from web.api import caller
+from web.front import waiting
 from web.pages import blueprints
 from web.settings import Settings
 
@@ -47,6 +48,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     }
     app.config["TINDAK_SETTINGS"] = settings
     errors.register(app)
+    waiting.register(app)
     security.register_hosts(app)
     i18n.register(app, settings.zone)
     visitor.register(app, service, settings)

@@ -26,6 +26,7 @@ ACTS: Mapping[str, Sentence] = {
     "mail": say("Change of the e-mail address"),
     "link": say("Link to choose a password by"),
     "reopen": say("Opening a closed account again"),
+    "topics": say("Work of a program in real cases"),
 }
 STATES: Mapping[str, tuple[str, Sentence]] = {
     "waiting": ("waiting", say("Waiting")),
@@ -54,6 +55,10 @@ HISTORY: Mapping[str, Sentence] = {
     "choose_password": say("Password chosen by a link"),
     "set_demo_password": say("Password of the demo set by the operator"),
     "change_password": say("Password changed"),
+    "create_service_account": say("Service account made"),
+    "create_service_token": say("Token for a program made"),
+    "revoke_service_token": say("Token of a program revoked"),
+    "change_case_topics": say("Topics in real cases changed"),
 }
 """Acts of the audit that tell who could be behind an account."""
 SHOWN = say("{act}, and shown on the page")
@@ -98,6 +103,9 @@ def changes(request: Request, names: Mapping[str, str]) -> list[Change]:
     """What would change, line by line. `names`: code -> short name of `codes_in`."""
     if request.act == "mail":
         return [Change(gettext("E-mail"), request.details["before"], request.details["after"])]
+    if request.act == "topics":
+        label = gettext("Topics in real cases, token %(name)s", name=request.details["name"])
+        return [Change(label, *(", ".join(request.details[n]) for n in ("before", "after")))]
     if not (found := _rights(request)):
         return []
     before, after = (_words(rights_from(found[n]), names) for n in (0, -1))

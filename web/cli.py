@@ -39,6 +39,7 @@ for command in (
     operate.demo,
     people.user,
     people.token,
+    people.service_account,
 ):
     main.add_command(command)
 

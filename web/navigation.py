@@ -26,6 +26,7 @@ PAGES: Mapping[str, Sentence] = {
     "/escalations": say("Escalations"),
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),
+    "/topics": say("External tasks"),
     "/users": say("Users"),
     "/approvals": say("Second approval"),
     "/institutions": say("Institutions"),
@@ -39,7 +40,7 @@ OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "head": ("/follow-ups", "/inbox", "/escalations", "/help"),
     "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
     "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
-    "process-owner": ("/processes", "/incidents", "/inbox", "/help"),
+    "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),
     "admin": ("/users", "/institutions", "/calendar", "/outbox", "/system"),
 }
 """Role -> addresses; of somebody with several roles the union, in this order of roles."""

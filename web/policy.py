@@ -57,6 +57,13 @@ POLICY: Mapping[str, str] = {
     "users.check_close": "manage_users",
     "users.close": "manage_users",
     "users.reopen": "manage_users",
+    "service_accounts.new": "manage_users",
+    "service_accounts.create": "manage_users",
+    "service_accounts.new_token": "manage_users",
+    "service_accounts.create_token": "make_service_token",
+    "service_accounts.revoke": "manage_users",
+    "service_accounts.cases": "manage_users",
+    "service_accounts.allow": "make_service_token",
     "approvals.listed": "read_approvals",
     "approvals.show": "read_approvals",
     "approvals.approve": "approve_request",
@@ -149,6 +156,14 @@ POLICY: Mapping[str, str] = {
     "incidents.check_discard": "repair",
     "incidents.discard": "repair",
     "incidents.revive": "repair",
+    "topics.listed": "read_topics",
+    "topics.show": "read_topics",
+    "topics.task": "read_topics",
+    "topics.release": "repair",
+    "topics.check_retry": "repair",
+    "topics.retry": "repair",
+    "topics.check_retry_all": "repair",
+    "topics.retry_all": "repair",
     "help.contents": "read_help",
     "help.page_of": "read_help",
     "recommendations.listed": "read_recommendations",
@@ -161,7 +176,7 @@ POLICY: Mapping[str, str] = {
     "withdrawals.show": "propose_withdrawal",
     "withdrawals.propose": "propose_withdrawal",
     "inventory.show": "read_inventory",
-    "engine_rest.version.get": "read_account",
+    "engine_rest.version.get": "read_version",
     "engine_rest.deployment.listed": "read_processes",
     "engine_rest.deployment.counted": "read_processes",
     "engine_rest.deployment.get": "read_processes",
@@ -190,6 +205,24 @@ POLICY: Mapping[str, str] = {
     "engine_rest.execution.listed": "send_message",
     "engine_rest.execution.signal": "send_message",
     "engine_rest.execution.trigger": "send_message",
+    "engine_rest.external_task.listed": "read_topics",
+    "engine_rest.external_task.queried": "read_topics",
+    "engine_rest.external_task.counted": "read_topics",
+    "engine_rest.external_task.query_counted": "read_topics",
+    "engine_rest.external_task.get": "read_topics",
+    "engine_rest.external_task.error_details": "read_topics",
+    "engine_rest.external_task.topic_names": "read_topics",
+    "engine_rest.external_task.fetch_and_lock": "work_topics",
+    "engine_rest.external_task.complete": "work_topics",
+    "engine_rest.external_task.failure": "work_topics",
+    "engine_rest.external_task.bpmn_error": "work_topics",
+    "engine_rest.external_task.bpmn_escalation": "work_topics",
+    "engine_rest.external_task.lock": "work_topics",
+    "engine_rest.external_task.extend_lock": "work_topics",
+    "engine_rest.external_task.unlock": "release_task",
+    "engine_rest.external_task.set_retries": "repair",
+    "engine_rest.external_task.set_many_retries": "repair",
+    "engine_rest.external_task.set_priority": "repair",
     "engine_rest.message.correlate": "send_message",
     "engine_rest.history.instances": "read_own_work",
     "engine_rest.history.instance_count": "read_own_work",
@@ -219,14 +252,19 @@ def check(scope: Scope, endpoint: str) -> None:
     act = POLICY.get(endpoint)
     if act is None:
         raise Forbidden(say("No rule opens this route to anybody."))
-    if act != OPEN and not ACTS[act].about_thing and not allows(scope, act):
+    if act != OPEN and not _may_come(scope, act):
         raise Forbidden(say("Your role does not include this."))
 
 
 def opens(scope: Scope, endpoint: str) -> bool:
     """Whether `check` would pass: for offering or leaving out a link."""
     act = POLICY.get(endpoint)
-    return act is not None and (act == OPEN or ACTS[act].about_thing or allows(scope, act))
+    return act is not None and (act == OPEN or _may_come(scope, act))
+
+
+def _may_come(scope: Scope, act: str) -> bool:
+    """To one case or task any person may stand in some way; a program to none."""
+    return (ACTS[act].about_thing and not scope.is_service) or allows(scope, act)
 
 
 def _check() -> None:

@@ -6,9 +6,9 @@ Owns order, place in words and where a finding leads. What is wrong is the engin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from engine.models.problems import Problem, words_of_flow
+from engine.models.problems import MakeTopic, Problem, words_of_flow
 from web.i18n import language, render
 
 Leads = Callable[[str], str | None]
@@ -18,7 +18,7 @@ Leads = Callable[[str], str | None]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding in words. `place`: element, or nothing for the whole file; `href`: where it can
-    be corrected."""
+    be corrected; `topic`: what the work could be called if a worker did it."""
 
     severity: str
     file: str
@@ -27,6 +27,7 @@ class Finding:
     what: str
     advice: str
     href: str | None
+    topic: str | None = None
 
 
 def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
@@ -41,6 +42,7 @@ def findings(problems: Sequence[Problem], leads: Leads) -> list[Finding]:
             render(one.what),
             render(one.advice),
             leads(one.file) if one.file else None,
+            one.fix.topic if one.fix else None,
         )
         for one in ordered
     ]
@@ -58,9 +60,15 @@ def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]
             "what": render(one.what),
             "advice": render(one.advice),
             "href": leads(one.file) if one.file else None,
+            "fix": one.fix and fix_record(one.fix),
         }
         for one in sorted(problems, key=lambda p: (p.severity != "error", p.file, p.line))
     ]
+
+
+def fix_record(fix: MakeTopic) -> dict[str, str]:
+    """What a tool can do about a finding; `kind` says which of its acts does it."""
+    return {"kind": "make-topic", **asdict(fix)}
 
 
 def _place(problem: Problem) -> str:

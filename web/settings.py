@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from web.backing_services import BackingServiceSettings, backing_service_findings
 from web.front.settings import FrontSettings
 from web.loopback import is_loopback, leads_to_loopback
+from web.worker.worker import ENVIRONMENT
 
 PREFIX = "TINDAK_"
 
@@ -176,7 +177,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = {
         key: value
         for key, value in (os.environ if environment is None else environment).items()
-        if key.startswith(PREFIX)
+        if key.startswith(PREFIX) and key not in ENVIRONMENT  # a worker's, beside us perhaps
     }
     unknown = [
         key for key in given if key.removeprefix(PREFIX).lower() not in Settings.model_fields

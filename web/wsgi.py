@@ -4,14 +4,20 @@ beside it."""
 from __future__ import annotations
 
 import atexit
+import signal
+from collections.abc import Callable
+from contextlib import suppress
 from wsgiref.types import WSGIApplication
 
 from engine.scheduler import Scheduler
+from processes.open_work import OpenWork
+from processes.service import Service
 from web.app import create_app
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
 from web.front.door import Door
 from web.front.receiving import Bounds
 from web.front.sockets import Doorkeeper
+from web.front.watch import Watch
 from web.settings import Settings
 
 
@@ -26,7 +32,7 @@ def app() -> Door:
         scheduler.start()
         atexit.register(scheduler.stop)
     keep_the_door(settings)
-    return door(application, settings)
+    return door(application, settings, watch(service, settings))
 
 
 def keep_the_door(settings: Settings) -> None:
@@ -36,7 +42,31 @@ def keep_the_door(settings: Settings) -> None:
         Doorkeeper(settings.port, most).start()
 
 
-def door(application: WSGIApplication, settings: Settings) -> Door:
+def watch(service: Service, settings: Settings) -> Watch:
+    """For workers that wait for work. Pages keep half of the threads and of the connections."""
+    work = OpenWork(service.engine)
+    return Watch(
+        work,
+        heartbeat=work.heartbeat,
+        most=settings.max_connections // 2,
+        at_once=max(1, settings.threads // 2),
+        at_end=_at_end,
+    )
+
+
+def _at_end(act: Callable[[], object]) -> None:
+    """Have something done as soon as the server is told to stop, which then waits for those who are
+    being answered. Its own way of hearing of it is the event loop's and stays."""
+
+    def ending(*_: object) -> None:
+        with suppress(RuntimeError):  # told once more, when the loop has ended
+            act()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ending)
+
+
+def door(application: WSGIApplication, settings: Settings, watch: Watch | None = None) -> Door:
     """The front of the application, as patient as the settings say."""
     bounds = Bounds(
         seconds=settings.body_seconds,
@@ -50,4 +80,5 @@ def door(application: WSGIApplication, settings: Settings) -> Door:
         bounds=bounds,
         send_seconds=settings.send_seconds,
         proxies=settings.trusted_proxies,
+        watch=watch,
     )

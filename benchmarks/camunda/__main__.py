@@ -1,8 +1,10 @@
-"""`python -m benchmarks.camunda FOLDER [--only TEXT]`: beside Camunda 7's own engine tests.
+"""`python -m benchmarks.camunda FOLDER [--only TEXT] [--outside]`: Camunda 7's own engine tests.
 
 FOLDER is `engine/src/test/resources/org/camunda/bpm/engine/test/bpmn` of a copy of the repository
 `camunda/camunda-bpm-platform` of GitHub. Printed for each folder: cases, right as they are, right
 with parts replaced (adapted), different on purpose, wrong; then what is wrong and what differs.
+With `--outside`, those cases alone whose Java code is replaced: a worker does its work, which
+fetches external tasks, in place of handlers in the step.
 """
 
 from __future__ import annotations
@@ -48,32 +50,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Camunda 7's own engine tests.")
     parser.add_argument("folder", type=Path, help="the folder `bpmn` of its test resources")
     parser.add_argument("--only", default="", help="cases whose folder and name hold this text")
+    parser.add_argument("--outside", action="store_true", help="workers in place of Java code")
     arguments = parser.parse_args()
     if not arguments.folder.is_dir():
         sys.exit(f"There are no models in {arguments.folder}.")
     folders = list(table.read(arguments.folder))
     with tempfile.TemporaryDirectory(prefix="camunda") as place:
-        results = list(play_all(folders, Path(place), arguments.only))
+        results = list(play_all(folders, Path(place), arguments.only, arguments.outside))
     sys.stdout.write(printed(folders, results, arguments.folder))
     sys.exit(any(result.wrong for result in results))
 
 
-def play_all(folders: Iterable[Folder], place: Path, only: str = "") -> Iterator[Result]:
+def play_all(
+    folders: Iterable[Folder], place: Path, only: str = "", outside: bool = False
+) -> Iterator[Result]:
     """The results of all cases, each on a database of its own."""
     empty = place / "empty.db"
     Engine.open(f"sqlite:///{empty}").close()
     for folder in folders:
         for case in folder.cases:
-            if only in f"{folder.name}/{case.name}":
+            if only in f"{folder.name}/{case.name}" and (not outside or case.edits.get("does")):
                 database = shutil.copy(empty, place / "now.db")
-                yield Result(folder.name, case, play(case, f"sqlite:///{database}"))
+                yield Result(folder.name, case, play(case, f"sqlite:///{database}", outside))
 
 
-def play(case: Case, url: str) -> str:
+def play(case: Case, url: str, outside: bool = False) -> str:
     """What is wrong with a case."""
-    stage = Stage(url, adapting.handlers_of(case))
+    stage = Stage(url, adapting.answers_of(case), outside)
     try:
-        Play(stage).run(adapting.files_of(case), case.play)
+        Play(stage).run(adapting.files_of(case), case.outside if outside else case.play)
     except Wrong as wrong:
         return str(wrong)
     except Exception as error:  # a crash of the engine is a finding, not the end of the run

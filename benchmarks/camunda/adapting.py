@@ -32,9 +32,29 @@ def files_of(case: Case) -> dict[str, bytes]:
     return {file.name: _edited(file.read_bytes(), case.edits) for file in case.files}
 
 
-def handlers_of(case: Case) -> dict[str, Handler]:
-    """What stands for its Java classes and beans."""
-    return {name: _handler(answer) for name, answer in case.edits.get("does", {}).items()}
+Answer = Mapping[str, Any]
+Answering = Callable[[Mapping[str, object]], Answer]
+"""The variables that work sees -> what it answers: `set`, `error` and `message`, or `fails`."""
+
+
+def answers_of(case: Case) -> dict[str, Answering]:
+    """What stands for its Java classes and beans, by topic."""
+    return {name: _answering(answer) for name, answer in case.edits.get("does", {}).items()}
+
+
+def handler_of(answering: Answering) -> Handler:
+    """The same as a handler of the engine."""
+
+    def handler(step: Step) -> Mapping[str, object] | None:
+        one = answering(step.data)
+        if "error" in one:
+            raise BpmnError(one["error"], one.get("message", ""))
+        if "fails" in one:
+            raise RuntimeError(one["fails"])
+        given: Mapping[str, object] | None = one.get("set")
+        return given
+
+    return handler
 
 
 def _edited(content: bytes, edits: Mapping[str, Any]) -> bytes:
@@ -102,16 +122,6 @@ def _local(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _handler(answer: Any) -> Handler:
+def _answering(answer: Any) -> Answering:
     choices = answer if isinstance(answer, list) else [answer]
-
-    def handler(step: Step) -> Mapping[str, object] | None:
-        one = next(c for c in choices if "when" not in c or step.data.get(c["when"]))
-        if "error" in one:
-            raise BpmnError(one["error"], one.get("message", ""))
-        if "fails" in one:
-            raise RuntimeError(one["fails"])
-        given: Mapping[str, object] | None = one.get("set")
-        return given
-
-    return handler
+    return lambda data: next(c for c in choices if "when" not in c or data.get(c["when"]))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from benchmarks.camunda.adapting import Answering, handler_of
 from engine import Engine
 from engine.clock import ManualClock
 from engine.execution.border import Subscription
-from engine.handlers import Handler
+from engine.storage.externals import TopicWanted
 from engine.storage.instances import Instance, of_key
 from engine.storage.jobs import add, job_row
 from engine.storage.tables import job
@@ -21,15 +22,20 @@ from engine.storage.worklist import Task
 
 BEGIN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MANY: Final = 500
+WORKER: Final = "worker"
+LEASE: Final = timedelta(minutes=5)
 
 
 class Stage:
     """An engine whose clock is moved by hand; everything due has been done after each act."""
 
-    def __init__(self, url: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, url: str, answers: Mapping[str, Answering], outside: bool = False) -> None:
+        """`outside`: the work of topics is done by a worker instead of handlers in the step."""
         self.clock = ManualClock(BEGIN)
+        handlers = {} if outside else {name: handler_of(one) for name, one in answers.items()}
         self.engine = Engine.open(url, handlers, clock=self.clock)
         self.keys: list[str] = []
+        self.answers = answers if outside else {}
 
     def deploy(self, files: Mapping[str, bytes]) -> None:
         """Deploy the files together. Raises ModelError."""
@@ -42,8 +48,23 @@ class Stage:
 
     def settle(self) -> None:
         """Do what is due, until nothing is."""
-        while self.engine.run_due():
+        while self.engine.run_due() or self._work():
             pass
+
+    def _work(self) -> bool:
+        """Do one external task; False: there is none."""
+        topics = [TopicWanted(topic=name, lease=LEASE) for name in self.answers]
+        external = self.engine.external
+        for work in external.fetch(WORKER, topics) if topics else ():
+            id, answer = work.task.id, self.answers[work.task.topic](work.variables)
+            if "error" in answer:
+                external.throw_error(id, WORKER, answer["error"], answer.get("message", ""))
+            elif "fails" in answer:
+                external.fail(id, WORKER, answer["fails"])
+            else:
+                external.complete(id, WORKER, answer.get("set"))
+            return True
+        return False
 
     def to_next_timer(self) -> None:
         """Move the clock to the moment the next job is due."""

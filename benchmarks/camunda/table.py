@@ -6,6 +6,7 @@ of a test class each method is its play (see `playing`), or a table with `play` 
 - `files`: names without ending, in the folder, or `~/` and the path from the outermost folder;
   by default `Class.method`;
 - `differs`: the play tells what happens here; why Camunda answers something else;
+- `outside`: the play where a worker does the work of topics, if it is another;
 - what `adapting` reads: `does`, `scripts`, `told`, `without`, `replace`.
 
 `[left_out]` gives for patterns of file names why no case is made of them.
@@ -29,12 +30,14 @@ ENDINGS: Final = (".bpmn20.xml", ".bpmn")
 @dataclass(frozen=True, slots=True)
 class Case:
     """One test: its name as `Class.method`, the files it deploys together, what it plays, and by
-    what its models are edited before (`adapting`). `differs`: why Camunda answers otherwise."""
+    what its models are edited before (`adapting`). `differs`: why Camunda answers otherwise;
+    `outside`: what is played where a worker does the work of topics."""
 
     name: str
     files: tuple[Path, ...]
     play: str
     differs: str = ""
+    outside: str = ""
     edits: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,7 +83,9 @@ def _cases(root: Path, folder: str, classes: Mapping[str, Mapping[str, Any]]) ->
             case = {"play": told} if isinstance(told, str) else dict(told)
             name = f"{test_class}.{method}"
             files = tuple(_found(root, folder, each) for each in case.pop("files", [name]))
-            yield Case(name, files, case.pop("play"), case.pop("differs", ""), case)
+            play = case.pop("play")
+            outside = case.pop("outside", play)
+            yield Case(name, files, play, case.pop("differs", ""), outside, case)
 
 
 def _found(root: Path, folder: str, name: str) -> Path:

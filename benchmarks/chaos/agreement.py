@@ -26,5 +26,7 @@ def disagreements(cases: Sequence[Case]) -> Iterator[str]:
             yield f"case {case.id}: tasks of the state {tasks}, of the rows {case.open_tasks}"
         if {token: one.due_at for token, one in waiting.timers.items()} != case.timers:
             yield f"case {case.id}: timers of state and rows differ"
+        if set(waiting.externals) != case.externals:
+            yield f"case {case.id}: external tasks of state and rows differ"
         if set(waiting.subscriptions) != case.subscriptions:
             yield f"case {case.id}: subscriptions of state and rows differ"

@@ -11,10 +11,10 @@ from benchmarks.chaos.evidence import Evidence
 from benchmarks.chaos.ledger import UNANSWERED, Act
 
 
-def findings(evidence: Evidence, acts: Collection[Act], user_id: str) -> list[str]:
+def findings(evidence: Evidence, acts: Collection[Act], user_id: str, worker_id: str) -> list[str]:
     """Everything that is not as it was promised; empty after a good run."""
     return [
-        *promises.broken(evidence, acts, user_id),
+        *promises.broken(evidence, acts, user_id, worker_id),
         *(finding for case in evidence.cases for finding in course.wrong(case)),
         *agreement.disagreements(evidence.cases),
         *(f"{count} {name}" for name, count in evidence.strays.items() if count),
@@ -32,6 +32,8 @@ def figures(evidence: Evidence, acts: Collection[Act]) -> list[tuple[str, Any]]:
             (f"{kind}: repeated under its request id", sum(act.tries > 1 for act in of_kind)),
             (f"{kind}: never answered", sum(act.status == UNANSWERED for act in of_kind)),
         ]
+    late = [act for act in acts if act.late]
+    found.append(("external: came after their lease had run out", len(late)))
     return found + _of_cases(evidence)
 
 

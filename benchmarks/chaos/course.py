@@ -104,6 +104,8 @@ def _rows(case: Case, here: Position) -> Iterator[str]:
         yield f"its open tasks at {here.place} are {tasks}"
     if len(case.subscriptions) != (here.place == "go"):
         yield f"it listens to {len(case.subscriptions)} messages at {here.place}"
+    if len(case.externals) != (here.place == "work"):
+        yield f"{len(case.externals)} external tasks wait at {here.place}"
     due = list(case.timers.values())
     if len(due) != (here.place in FIRST_AFTER) or not all(map(here.may_be_due, due)):
         yield f"its timers at {here.place} since {here.since} are due {[str(one) for one in due]}"

@@ -58,6 +58,8 @@ class Case:
     timers: Mapping[UUID, datetime]
     """Token -> when it is due."""
     subscriptions: Ids
+    externals: Ids
+    """Tokens of what programs outside are to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def gather(store: Store) -> Evidence:
         store, "SELECT instance_id, token, due_at FROM job WHERE kind = 'timer'",
         as_id, as_id, as_time,
     )  # fmt: skip
+    outside = columns(store, "SELECT instance_id, token FROM external_task", as_id, as_id)
     listening = columns(store, "SELECT instance_id, token FROM subscription", as_id, as_id)
     instances = columns(
         store,
@@ -119,6 +122,7 @@ def gather(store: Store) -> Evidence:
              if of == id and now == "open"},
             {token: due_at for of, token, due_at in timers if of == id},
             frozenset(token for of, token in listening if of == id),
+            frozenset(token for of, token in outside if of == id),
         )
         for id, business_key, status, last_seq, last_hash, state in instances
     ]  # fmt: skip

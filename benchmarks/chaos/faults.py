@@ -1,5 +1,6 @@
 """What is broken, and when: a process killed every few seconds, the database thrown down twice,
-a process frozen in the middle of a transaction and continued after it has been cut off.
+a process frozen in the middle of a transaction and continued after it has been cut off, and
+programs outside frozen for longer than their leases last.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.chaos.databases import Postgres, Store
-from benchmarks.chaos.product import WEB, WORKER, Product
+from benchmarks.chaos.outside import LEASE_SECONDS
+from benchmarks.chaos.product import OUTSIDE, WEB, WORKER, Product
 
 Act = Callable[[], None]
 
@@ -60,6 +62,15 @@ class Breaker:
             self.frozen[pid] = time.monotonic() + self.freeze_seconds
             self.done[f"{kind} frozen{' in a transaction' if caught else ''}"] += 1
 
+    def freeze_outside(self) -> None:
+        """SIGSTOP to a program outside, which comes back when its leases have run out."""
+        running = self._awake(OUTSIDE)
+        if running:
+            pid = self.chance.choice(running)
+            _signal(pid, signal.SIGSTOP)
+            self.frozen[pid] = time.monotonic() + LEASE_SECONDS * 1.5
+            self.done[f"{OUTSIDE} frozen past its lease"] += 1
+
     def _awake(self, kind: str) -> list[int]:
         return [pid for pid in self.product.members(kind) if pid not in self.frozen]
 
@@ -97,7 +108,8 @@ def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
             if special and passed >= special[0][0]:
                 special.pop(0)[1]()
             else:
-                breaker.kill(breaker.chance.choices([WEB, WORKER], [3, 2])[0])
+                kind = breaker.chance.choices([WEB, WORKER, OUTSIDE, None], [3, 2, 2, 3])[0]
+                breaker.kill(kind) if kind else breaker.freeze_outside()
             time.sleep(breaker.chance.uniform(pause[0], pause[1]))
             breaker.thaw()
             breaker.product.look_after()

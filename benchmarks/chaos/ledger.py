@@ -20,7 +20,8 @@ UNANSWERED = 0
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act under one request id. `path` of its address; `subject`: id of the task, business
-    key of the message or of the new case; `told`: the id of the case a start was answered with."""
+    key of the message or of the new case; `told`: the id of the case a start was answered with;
+    `late`: it was sent when the lease had run out."""
 
     request: str
     kind: str
@@ -29,6 +30,7 @@ class Act:
     status: int = UNANSWERED
     tries: int = 0
     told: str = ""
+    late: bool = False
 
     @property
     def acknowledged(self) -> bool:
@@ -67,9 +69,9 @@ class Ledger:
         self._stream.close()
 
 
-def read(file: Path) -> dict[str, Act]:
-    """The acts of a ledger by request id, each as it was left."""
-    return {act.request: act for act in _lines(file)}
+def read(*files: Path) -> dict[str, Act]:
+    """The acts of these ledgers by request id, each as it was left."""
+    return {act.request: act for file in files for act in _lines(file)}
 
 
 def _lines(file: Path) -> Iterator[Act]:

@@ -1,7 +1,8 @@
 """The process that is run, and the same process once more as a table of moves for the checker.
 
-`prepare` is reminded every two seconds; a pause; a message under the business key; a decision that
-a timer takes away after five seconds; then back to the beginning, or to the end.
+`prepare` is reminded every two seconds; work of a program outside; a pause; a message under the
+business key; a decision that a timer takes away after five seconds; then back to the beginning, or
+to the end.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 KEY: Final = "chaos"
 FILE: Final = f"{KEY}.bpmn"
 MESSAGE: Final = "go"
+TOPIC: Final = "work"
 
 REMIND_EVERY: Final = timedelta(seconds=2)
 PAUSE: Final = timedelta(seconds=1)
@@ -24,7 +26,8 @@ TASKS: Final = frozenset({"prepare", "decide", "rescue"})
 
 MOVES: Final[Mapping[tuple[str, str, str], frozenset[str]]] = {
     ("prepare", "timer", "remind"): frozenset({"prepare"}),
-    ("prepare", "complete", "prepare"): frozenset({"pause"}),
+    ("prepare", "complete", "prepare"): frozenset({"work"}),
+    ("work", "external", "work"): frozenset({"pause"}),
     ("pause", "timer", "pause"): frozenset({"go"}),
     ("go", "message", "go"): frozenset({"decide"}),
     ("decide", "timer", "late"): frozenset({"rescue"}),
@@ -38,6 +41,7 @@ _NODES = """
 <boundaryEvent id="remind" attachedToRef="prepare" cancelActivity="false"><timerEventDefinition>
 <timeCycle xsi:type="tFormalExpression">R/PT2S</timeCycle></timerEventDefinition></boundaryEvent>
 <endEvent id="reminded"/>
+<serviceTask id="work" camunda:type="external" camunda:topic="work"/>
 <intermediateCatchEvent id="pause"><timerEventDefinition>
 <timeDuration xsi:type="tFormalExpression">PT1S</timeDuration>
 </timerEventDefinition></intermediateCatchEvent>
@@ -51,7 +55,8 @@ _NODES = """
 <exclusiveGateway id="again" default="again_prepare"/><endEvent id="done"/>
 """
 _FLOWS = (
-    ("begin", "prepare"), ("remind", "reminded"), ("prepare", "pause"), ("pause", "go"),
+    ("begin", "prepare"), ("remind", "reminded"), ("prepare", "work"), ("work", "pause"),
+    ("pause", "go"),
     ("go", "decide"), ("decide", "again"), ("late", "rescue"), ("rescue", "prepare"),
     ("again", "prepare"),
 )  # fmt: skip
@@ -70,7 +75,8 @@ def file() -> bytes:
     )
     text = (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="t">'
         f'<message id="message_go" name="{MESSAGE}"/>'
         f'<process id="{KEY}" isExecutable="true">{_NODES}{flows}</process></definitions>'
     )

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from urllib.request import urlopen
 
 from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
-from processes import accounts, confirming, tokens
+from processes import accounts, confirming, service_accounts, tokens
 from processes.accounts import NewUser
 from processes.scope import operator, scope_of
 from processes.service import Options, open_service
@@ -30,19 +31,23 @@ from processes.storage.users import Grants
 
 READY_SECONDS = 90
 OWNER = "owner"
-WEB, WORKER = "web process", "worker"
+WEB, WORKER, OUTSIDE = "web process", "worker", "worker outside"
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How clients come in: the token of a process owner, and the id request ids are made with."""
+    """How clients come in: the token of a process owner, and the id request ids are made with; and
+    the same of the service account of workers."""
 
     token: str
     user_id: str
+    worker_token: str
+    worker_id: str
 
 
-def furnish(store: Store, folder: Path) -> Entrance:
-    """Fill the empty database: schema, the model, one account with a token that may act."""
+def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)) -> Entrance:
+    """Fill the empty database: schema, the model, one account with a token that may act, and one
+    with a token for workers on these topics."""
     service = open_service(store.url, Options(folder, "http://localhost"))
     service.engine.deploy({model.FILE: model.file()}, OWNER)
     grants = Grants(roles={"process-owner": None}, memberships=frozenset())
@@ -61,8 +66,15 @@ def furnish(store: Store, folder: Path) -> Entrance:
             lasts=timedelta(days=1),
             now=now,
         )
+        program = service_accounts.create(
+            connection, operator(), username="worker", name="Worker", now=now
+        )
+        worker_token = service_accounts.make_token(
+            connection, operator(), program.id, name="chaos", topics=topics,
+            lasts=timedelta(days=1), now=now,
+        ).key  # fmt: skip
     service.close()
-    return Entrance(token, str(person.id))
+    return Entrance(token, str(person.id), worker_token, str(program.id))
 
 
 class Product:
@@ -77,6 +89,8 @@ class Product:
         alone = workers - 1 if store.name == "postgresql" else 0
         self._server = self._start("serve")
         self._workers = [self._start("worker") for _ in range(alone)]
+        self._outside: list[subprocess.Popen[bytes]] = []
+        self._token = ""
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -86,6 +100,22 @@ class Product:
             stderr=self._log,
             start_new_session=True,
         )
+
+    def hire(self, token: str, count: int) -> None:
+        """Have so many programs outside work on what waits for them."""
+        self._token = token
+        self._outside = [self._hire(number) for number in range(count)]
+
+    def _hire(self, number: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.chaos.outside", str(self.port), self._token,
+             str(self._folder / f"ledger-{number}.jsonl")],
+            stdout=self._log, stderr=self._log, start_new_session=True,
+        )  # fmt: skip
+
+    def ledgers(self) -> list[Path]:
+        """What programs outside have written down."""
+        return sorted(self._folder.glob("ledger-*.jsonl"))
 
     def wait_until_ready(self) -> None:
         """Until it answers. Raises TimeoutError with what it said."""
@@ -107,6 +137,8 @@ class Product:
         found = [pid for pid in children(self._server.pid) if kind_of(pid) == kind]
         if kind == WORKER:
             found += [one.pid for one in self._workers]
+        if kind == OUTSIDE:
+            found = [one.pid for one in self._outside if one.poll() is None]
         return found
 
     def kill_server(self) -> None:
@@ -121,13 +153,17 @@ class Product:
         self._workers = [
             one if one.poll() is None else self._start("worker") for one in self._workers
         ]
+        self._outside = [
+            one if one.poll() is None else self._hire(number)
+            for number, one in enumerate(self._outside)
+        ]
         if self._server.poll() is not None:
             self.gave_up += 1
             self._server = self._start("serve")
 
     def stop(self) -> None:
         """The last fault: everything falls at once, and what was promised must be there."""
-        for one in (*self._workers, self._server):
+        for one in (*self._workers, *self._outside, self._server):
             with suppress(ProcessLookupError):  # it ended by itself a moment ago
                 os.killpg(one.pid, signal.SIGKILL)
             one.wait()

@@ -10,25 +10,44 @@ from uuid import UUID
 from benchmarks.chaos.evidence import Event, Evidence
 from benchmarks.chaos.ledger import Act
 
-EXPECTED = {"complete": {204, 409}, "message": {204, 400}, "start": {200}}
+EXPECTED = {
+    "complete": {204, 409},
+    "message": {204, 400},
+    "start": {200},
+    "external": {204, 400, 404},
+}
 """What a client may be answered, besides 503 which it repeats: done, or somebody was faster."""
 
 
-def broken(evidence: Evidence, acts: Collection[Act], user_id: str) -> Iterator[str]:
-    """Every promise that was not kept, in words."""
+STEPS = frozenset(EXPECTED) - {"start"}
+"""Acts that are a step each, whose event has the same name."""
+
+
+def broken(
+    evidence: Evidence, acts: Collection[Act], user_id: str, worker_id: str
+) -> Iterator[str]:
+    """Every promise that was not kept, in words. Programs outside come as `worker_id`, everybody
+    else as `user_id`."""
     by_request: dict[str | None, list[Event]] = {}
     for event in evidence.events():
         by_request.setdefault(event.request_id, []).append(event)
-    asked = set[str]()
+    asked, finished = set[str](), Counter[str]()
     for act in acts:
         if act.status not in {0, *EXPECTED[act.kind]}:
             yield f"{act.kind} {act.request} was answered {act.status}"
         if act.kind == "start":
             yield from _start(evidence, act)
             continue
-        stored = stored_request(act, user_id)
+        stored = stored_request(act, worker_id if act.kind == "external" else user_id)
         asked.add(stored)
-        yield from _step(evidence, act, by_request.get(stored, []))
+        events = by_request.get(stored, [])
+        yield from _step(evidence, act, events)
+        if act.kind == "external":
+            finished[act.subject] += len(events)
+            if act.late and act.acknowledged:
+                yield f"external {act.request} was taken though its lease had run out"
+    yield from (f"external task {task} was finished {times} times"
+                for task, times in finished.items() if times > 1)  # fmt: skip
     yield from _invented(evidence, asked)
 
 
@@ -63,7 +82,7 @@ def _is_completion_of(evidence: Evidence, event: Event, task: str) -> bool:
 
 def _invented(evidence: Evidence, asked: set[str]) -> Iterator[str]:
     """Steps nobody asked for, and tasks completed twice."""
-    steps = [event for event in evidence.events() if event.kind in ("complete", "message")]
+    steps = [event for event in evidence.events() if event.kind in STEPS]
     for event in steps:
         if event.request_id not in asked:
             yield f"case {event.instance_id}: nobody asked for its event {event.seq}"

@@ -32,6 +32,8 @@ class Plan:
     cases: int = 24
     web_processes: int = 4
     workers: int = 2
+    outside: int = 3
+    """Programs that do the external tasks."""
     pause: Sequence[float] = (2.0, 5.0)
     freeze_seconds: float = 35.0
     """Longer than PostgreSQL lets a silent transaction live (30 s)."""
@@ -67,6 +69,7 @@ def run_on(
     breaker = faults.Breaker(product, store, random.Random(plan.seed), plan.freeze_seconds)
     try:
         product.wait_until_ready()
+        product.hire(entrance.worker_token, plan.outside)
         begun = time.monotonic()
         _stress(product, entrance, book, plan, lambda: schedule(breaker, plan.seconds, plan.pause))
         seconds = time.monotonic() - begun
@@ -74,7 +77,7 @@ def run_on(
     finally:
         product.stop()
         book.close()
-    report = _judge(store, entrance, book, overdue)
+    report = _judge(store, entrance, [book.file, *product.ledgers()], overdue)
     gave_up = ("server gave up and was started again", product.gave_up)
     broken = [*sorted(breaker.done.items()), gave_up, ("seconds of load", round(seconds))]
     return Report(report.findings, [*broken, *report.figures])
@@ -105,9 +108,12 @@ def _stress(
 
 
 def _settle(store: Store, product: Product) -> float:
-    """Wait until later work has caught up; returns by how many seconds the oldest is overdue."""
+    """Wait until later work has caught up and programs outside have nothing left to do; returns by
+    how many seconds the oldest timer is overdue."""
     give_up = time.monotonic() + SETTLE_SECONDS
-    while (overdue := _overdue(store)) > SETTLED_SECONDS and time.monotonic() < give_up:
+    while time.monotonic() < give_up and (
+        (overdue := _overdue(store)) > SETTLED_SECONDS or _outside(store)
+    ):
         product.look_after()
         time.sleep(0.5)
     return overdue
@@ -123,9 +129,15 @@ def _overdue(store: Store) -> float:
     return float(found or 0)
 
 
-def _judge(store: Store, entrance: Entrance, book: Ledger, overdue: float) -> Report:
-    evidence, acts = gather(store), ledger.read(book.file).values()
-    findings = checker.findings(evidence, acts, entrance.user_id)
+def _outside(store: Store) -> int:
+    return int(store.rows("SELECT count(*) FROM external_task")[0][0])
+
+
+def _judge(store: Store, entrance: Entrance, books: Sequence[Path], overdue: float) -> Report:
+    evidence, acts = gather(store), ledger.read(*books).values()
+    findings = checker.findings(evidence, acts, entrance.user_id, entrance.worker_id)
+    if left := _outside(store):
+        findings.append(f"{left} external tasks were left undone: they are lost")
     if overdue > SETTLED_SECONDS:
         findings.append(f"a timer is overdue by {overdue:.0f} s: later work stands still")
     return Report(findings, checker.figures(evidence, acts))

@@ -1,8 +1,11 @@
-"""`python -m benchmarks.models FOLDER [--sample N --seed S] [--list]`: the honest line.
+"""`python -m benchmarks.models FOLDER [--topics] [--sample N --seed S] [--list]`: the honest line.
 
 Of the BPMN files below FOLDER that are executable, complete and need no other vendor's code: how
 many deploy into an empty database, and of how many every process runs - ends, or waits for an
 answer - without an incident. What does not count, deploy or run is counted by its reason.
+
+With `--topics`: the same of those files alone in which code of another engine could be a topic,
+once it is one, as `tindak check --fix-topics` writes it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.models.trying import Outcome, try_file
+from benchmarks.models.trying import NOTHING_MADE, Outcome, try_file
 from engine.apart import Apart, TooMuch
 from engine.models.bundle import kind_of
 
@@ -29,6 +32,7 @@ def main() -> None:
     """Try the files and print."""
     parser = argparse.ArgumentParser(description="Deploy and drive every BPMN file of a folder.")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--topics", action="store_true", help="with code made topics of workers")
     parser.add_argument("--sample", type=int, help="only so many files, chosen by chance")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="one line for each file as well")
@@ -38,7 +42,9 @@ def main() -> None:
         files = sorted(random.Random(arguments.seed).sample(files, arguments.sample))
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="tm") as workplace:
-        for outcome in try_all(files, Path(workplace)):
+        for outcome in try_all(files, Path(workplace), arguments.topics):
+            if outcome.not_counted == NOTHING_MADE:
+                continue
             outcomes.append(outcome)
             if arguments.list:
                 sys.stdout.write(line_of(outcome))
@@ -50,13 +56,13 @@ def models_of(folder: Path) -> list[Path]:
     return sorted(one for one in folder.rglob("*") if one.is_file() and kind_of(one.name) == "bpmn")
 
 
-def try_all(files: Iterable[Path], workplace: Path) -> Iterator[Outcome]:
+def try_all(files: Iterable[Path], workplace: Path, topics: bool = False) -> Iterator[Outcome]:
     """One outcome for each file; one that takes too much, or breaks the engine, is one as well."""
     apart = Apart(SECONDS, MEGABYTES)
     try:
         for file in files:
             try:
-                yield apart.call(try_file, file, workplace)
+                yield apart.call(try_file, file, workplace, topics)
             except TooMuch:
                 yield Outcome(file, refused={"too much time or memory": ""})
             except RuntimeError as crash:

@@ -22,10 +22,12 @@ from engine.clock import ManualClock
 from engine.errors import ModelError
 from engine.execution.border.beginning import only_by
 from engine.handlers import Handler, Step
+from engine.models.bpmn.made_topics import with_topics
 from engine.models.bundle import Bundle, kind_of, read_bundle
 from engine.models.problems import Problem, errors_of
 
 AWAITED = frozenset({"timer", "message", "signal"})
+NOTHING_MADE = "nothing that could be a topic"
 GOOD = ("ends", "waits")
 ELSEWHERE = "elsewhere.bpmn"
 EMPTY_PROCESS = (
@@ -55,10 +57,14 @@ class Outcome:
         return {kind: told for kind, told in self.runs.values() if kind not in GOOD}
 
 
-def try_file(file: Path, workplace: Path) -> Outcome:
-    """What becomes of a file. `workplace`: a folder for databases, the same for all files."""
+def try_file(file: Path, workplace: Path, topics: bool = False) -> Outcome:
+    """What becomes of a file. `workplace`: a folder for databases, the same for all files.
+    `topics`: once the work of other engines' code in it is that of workers."""
     outcome = Outcome(file)
     files = with_companions(file)
+    if topics:
+        files, given = with_topics_made(files), files
+        outcome.not_counted = NOTHING_MADE if files == given else None
     tables = tables_beside(file.parent)
     for name, content in files.items():
         if kind_of(name) == "bpmn" and outcome.not_counted is None:
@@ -68,6 +74,19 @@ def try_file(file: Path, workplace: Path) -> Outcome:
             database = Path(shutil.copy(_empty_database(workplace), folder))
             _try(outcome, files, database)
     return outcome
+
+
+def with_topics_made(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with every correction that the findings about them offer."""
+    problems = read_bundle(files).problems
+    made = {
+        name: [one.fix for one in problems if one.fix is not None and one.file == name]
+        for name in files
+    }
+    return {
+        name: with_topics(content, name, made[name]) if made[name] else content
+        for name, content in files.items()
+    }
 
 
 def _try(outcome: Outcome, files: dict[str, bytes], database: Path) -> None:

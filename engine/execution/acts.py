@@ -10,7 +10,19 @@ from uuid import UUID
 from engine.cases import OutOfReach
 from engine.errors import BadInput, Conflict
 from engine.execution.border import Fault, HandlerFailed, HumanTask
-from engine.execution.commands import Complete, Deliver, Extend, Fire, StartActivity, Withdraw
+from engine.execution.commands import (
+    Complete,
+    CompleteExternal,
+    Deliver,
+    EscalateExternal,
+    Extend,
+    Fire,
+    StartActivity,
+    ThrowExternal,
+    Withdraw,
+    Worked,
+)
+from engine.execution.leases import gone, held
 from engine.handlers import BpmnError
 from engine.language import LanguageError
 from engine.storage import worklist
@@ -35,6 +47,8 @@ def apply(running: Running) -> None:
             _deliver(running, command)
         case StartActivity() as command:
             _start_activity(running, command)
+        case Worked() as command:
+            _worked(running, command)
         case Extend() as command:
             _extend(running, command)
         case Withdraw() as command:
@@ -53,6 +67,8 @@ def place_of(running: Running) -> str:
             return waiting.subscriptions[token].element_id
         case StartActivity(activity=activity):
             return activity
+        case Worked(token=token) if token in waiting.externals:
+            return waiting.externals[token].element_id
         case _:
             return ""
 
@@ -165,6 +181,27 @@ def _start_activity(running: Running, command: StartActivity) -> None:
     token = (fitting or open_ones)[0].token
     running.live.start_activity(token, command.activity, command.data, running.host)
     running.details = {"element": command.activity}
+
+
+def _worked(running: Running, command: Worked) -> None:
+    live, host, token = running.live, running.host, command.token
+    task = held(host.connection, command)
+    if token not in live.waiting().externals:
+        raise gone()
+    running.details = {
+        "element": task.element_id,
+        "topic": task.topic,
+        "worker": command.worker,
+    }
+    match command:
+        case CompleteExternal():
+            live.external_done(token, command.data, host, command.own)
+        case ThrowExternal():
+            running.details["code"] = command.code
+            live.throw_error(token, command.code, host, command.message, command.data)
+        case EscalateExternal():
+            running.details["code"] = command.code
+            live.throw_escalation(token, command.code, host, command.data)
 
 
 def _extend(running: Running, command: Extend) -> None:

@@ -111,6 +111,51 @@ class Occur(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worked(Command):
+    """What a worker outside says of the external task `token`, which it holds. `data` are variables
+    as its element sees them."""
+
+    token: UUID
+    worker: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteExternal(Worked):
+    """It is done. `own`: variables of the activity alone, for its output parameters."""
+
+    kind: ClassVar[str] = "external"
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrowExternal(Worked):
+    """It ends with a BPMN error."""
+
+    kind: ClassVar[str] = "external_error"
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateExternal(Worked):
+    """It escalates, and goes on unless what catches that ends it."""
+
+    kind: ClassVar[str] = "external_escalation"
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExternal(Command):
+    """Offer the external task `token` to workers again, with so many retries. What an incident
+    keeps of one that has none left; no instance carries it out as a step."""
+
+    kind: ClassVar[str] = "external_retry"
+    token: UUID
+    retries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extend(Command):
     """Move the deadline of one open task."""
 
@@ -135,6 +180,10 @@ _KINDS: dict[str, type[Command]] = {
         Fire,
         Deliver,
         StartActivity,
+        CompleteExternal,
+        ThrowExternal,
+        EscalateExternal,
+        OfferExternal,
         Send,
         Start,
         Occur,

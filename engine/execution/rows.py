@@ -6,13 +6,13 @@ trace is closed here, because its rows are in the first value and not in the sec
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.execution.border import HumanTask, Waiting
+from engine.models.elements import is_priority
 from engine.states import TaskStatus
 from engine.storage.counters import delta_row
 from engine.storage.jobs import job_row
@@ -21,7 +21,6 @@ from engine.storage.worklist import NEVER, candidate_rows, principals
 
 PRIORITY = 50
 """Of a task that says nothing, as in Camunda 7."""
-WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
 
 def _priority(given: str | int | None) -> int:
     """A task's priority as a number; anything else is the usual one."""
-    return int(given) if given is not None and WHOLE.fullmatch(str(given)) else PRIORITY
+    return int(given) if given is not None and is_priority(given) else PRIORITY
 
 
 def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
@@ -149,9 +148,12 @@ def _externals(before: Waiting, after: Waiting, owner: Owner, changes: RowChange
                 {
                     "instance_id": owner.instance_id,
                     "token": token,
-                    "topic": external.topic,
+                    "definition_id": external.definition or owner.definition_id,
+                    "process_key": owner.process_key,
+                    "business_key": owner.business_key,
                     "element_id": external.element_id,
-                    "inputs": external.inputs,
+                    "topic": external.topic,
+                    "priority": external.priority,
                     "created_at": owner.now,
                 }
             )

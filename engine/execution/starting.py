@@ -57,7 +57,7 @@ def start(
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:
-        return Done(existing, None, [])
+        return Done(existing, None)
     version, program = stepper.programs.newest(connection, wanted.key)
     try:
         return _begin(stepper, connection, wanted, at, version, program)
@@ -136,7 +136,7 @@ def _save(
         "ended_at": host.now if live.ended else None,
     }
     steps.create(host.connection, row, state, event, changes)
-    return Done(head, None if live.ended else live, [job["due_at"] for job in changes.new_jobs])
+    return Done.of(head, None if live.ended else live, changes)
 
 
 def start_committed(stepper: Stepper, wanted: Start) -> UUID:

@@ -8,7 +8,7 @@ rolled back and forgotten; a failing model or handler leaves an incident in a se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from engine.states import InstanceStatus, moved
 from engine.storage import messages, steps
 from engine.storage.counters import delta_row
 from engine.storage.definitions import Version
-from engine.storage.steps import Head
+from engine.storage.steps import Head, RowChanges
 from engine.words import Sentence, say
 
 
@@ -80,13 +80,15 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Stepper:
-    """Runs steps. `wake(seconds)` is told after the commit how soon stored work is due."""
+    """Runs steps. `wake(seconds)` is told after the commit how soon stored work is due,
+    `offer(topics)` of which topics there are new external tasks."""
 
     around: Surroundings
     programs: Programs
     clock: Clock
     cache: LiveCache
     wake: Callable[[float], None]
+    offer: Callable[[frozenset[str]], None]
 
     def run(self, find: Callable[[Connection], Head | None], command: Command) -> Head:
         """Lock the instance that `find` locks and carry out `command` on it.
@@ -118,7 +120,7 @@ class Stepper:
         """The step on a locked instance, inside the caller's transaction. `at` sets its time;
         `alone`: nobody waits for the answer, so what is refused has failed as well."""
         if self._already_done(connection, head, command):
-            return Done(head, None, [])
+            return Done(head, None)
         if head.status != InstanceStatus.ACTIVE:
             raise Conflict(say("This case has ended."))
         now = at or command.received_at or self.clock.at(head.database_now, head.clock)
@@ -203,7 +205,7 @@ class Stepper:
         if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):
             messages.drop_waiting(host.connection, key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
-        return Done(head, kept, [job["due_at"] for job in changes.new_jobs])
+        return Done.of(head, kept, changes)
 
     def _event(self, running: Running, snapshot: Any) -> dict[str, Any]:
         command, live = running.command, running.live
@@ -213,12 +215,15 @@ class Stepper:
         )
 
     def committed(self, done: Done) -> None:
-        """After the commit: keep the live instance, wake the scheduler for earlier work."""
+        """After the commit: keep the live instance, wake the scheduler for earlier work, and tell
+        of work for programs outside."""
         if done.live is not None:
             self.cache.put(done.head.id, done.head.version + 1, done.live)
         if done.due:
             now = self.clock.at(done.head.database_now, done.head.clock)
             self.wake(self.clock.seconds_until(min(done.due), now, done.head.clock))
+        if done.topics:
+            self.offer(done.topics)
 
 
 RETRY = say("Ask the operator to look at the log, then retry: what was sent is kept.")
@@ -255,11 +260,24 @@ def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step carried out but perhaps not committed yet. `live` None: nothing to keep."""
+    """A step carried out but perhaps not committed yet. `live` None: nothing to keep; `topics`: of
+    new external tasks; `offers`: nothing but that one of them can be fetched again."""
 
     head: Head
     live: Live | None
-    due: list[datetime]
+    due: list[datetime] = field(default_factory=list)
+    topics: frozenset[str] = frozenset()
+    offers: bool = False
+
+    def also(self, topics: frozenset[str]) -> Done:
+        """The same with external tasks of more topics."""
+        return replace(self, topics=self.topics | topics)
+
+    @classmethod
+    def of(cls, head: Head, live: Live | None, changes: RowChanges) -> Done:
+        """What there is to do once these rows are committed."""
+        due = [job["due_at"] for job in changes.new_jobs]
+        return cls(head, live, due, frozenset(row["topic"] for row in changes.new_externals))
 
 
 def event_body(live: Live, since: Any, details: Mapping[str, Any]) -> bytes:

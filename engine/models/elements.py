@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.language import Expression, Script, Template
+from engine.words import say
 
+PRIORITY_ADVICE = say("Write a whole number: the higher, the earlier a worker is given the task.")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 MAX_NAME = 200
 """Characters of an id, or of a name that something is found by: more is not kept as one."""
 
@@ -15,6 +19,11 @@ TimerKind = Literal["date", "duration", "cycle"]
 Binding = Literal["latest", "deployment", "version"]
 Mapped = tuple[tuple[str, Expression], ...]
 """(name written, expression read) of each parameter, in document order."""
+
+
+def is_priority(value: object) -> bool:
+    """Whether tasks can be put into order by this: a whole number of at most nine figures."""
+    return not isinstance(value, bool) and WHOLE.fullmatch(str(value)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,7 @@ class Element:
     with `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
     `business_key`; it calls `called_process`, or what `called_by` gives when a case comes there, in
     the version that `binding` says (`version` is a number from 1 when it is "version").
+    `task_priority`: of the work that a program outside is to do.
     `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
     variable a start event writes the starter to. `expression`: what a service task computes.
     `ad_hoc`: of an ad-hoc sub-process.
@@ -181,6 +191,7 @@ class Element:
     form_fields: tuple[FormField, ...] = ()
     instructions: str = ""
     topic: str | None = None
+    task_priority: Expression | None = None
     on_complete: str | None = None
     asked_anew: frozenset[str] = frozenset()
     initiator: str | None = None

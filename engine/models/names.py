@@ -54,6 +54,7 @@ def expressions_of(element: Element) -> Iterator[Expression]:
         element.assignee,
         element.due_date,
         element.follow_up_date,
+        element.task_priority,
         element.priority,
         *element.candidate_users,
         *element.candidate_groups,

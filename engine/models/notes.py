@@ -21,7 +21,7 @@ from engine.language import (
     compile_script,
     compile_template,
 )
-from engine.models.problems import Problem, Severity
+from engine.models.problems import MakeTopic, Problem, Severity
 from engine.models.xml import Node, line_of
 from engine.models.xml_bounds import refused
 from engine.words import Sentence, say
@@ -42,10 +42,16 @@ class Notes:
     problems: list[Problem] = field(default_factory=list)
     compiled: Counter[str] = field(default_factory=Counter)
     """Characters of the texts that were compiled so far, by file."""
+    fix: MakeTopic | None = None
+    """What corrects all that is written down."""
 
     def about(self, element_id: str, element_name: str) -> Notes:
         """The same list, for findings about another element."""
         return replace(self, element_id=element_id, element_name=element_name)
+
+    def corrected_by(self, fix: MakeTopic | None) -> Notes:
+        """The same list, for findings that tools can correct so."""
+        return replace(self, fix=fix)
 
     def error(self, node: Node, code: str, what: Sentence, advice: Sentence) -> None:
         """Write down what stops the deployment."""
@@ -114,6 +120,14 @@ class Notes:
     ) -> None:
         self.problems.append(
             Problem(
-                self.file, self.element_id, self.element_name, line, severity, code, what, advice
+                self.file,
+                self.element_id,
+                self.element_name,
+                line,
+                severity,
+                code,
+                what,
+                advice,
+                fix=self.fix,
             )
         )

@@ -12,12 +12,22 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class MakeTopic:
+    """A correction that tools can make: the element becomes an external task of `topic`, which a
+    worker does in place of `code`, which cannot run here."""
+
+    element_id: str
+    topic: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding of the deployment checks.
 
     `element_id` and `element_name` are empty for a finding about the whole file; `line` is 1-based,
     0 when unknown. `what` says what is wrong, `advice` what to write or draw instead. `ends`: about
-    a sequence flow, the names of what it joins.
+    a sequence flow, the names of what it joins. `fix`: what a tool can do about it.
     """
 
     file: str
@@ -29,6 +39,7 @@ class Problem:
     what: Sentence
     advice: Sentence
     ends: tuple[str, str] | None = None
+    fix: MakeTopic | None = None
 
 
 def words_of_flow(name: str, source: str, target: str) -> Sentence:

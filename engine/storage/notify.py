@@ -1,4 +1,4 @@
-"""PostgreSQL's LISTEN/NOTIFY: tells the scheduler of another process that work was stored.
+"""PostgreSQL's LISTEN/NOTIFY: tells other processes of stored jobs, and of work for workers.
 
 It only speeds things up. Whatever is lost here is found at the scheduler's heartbeat, so no error
 leaves this module. Each side has one connection of its own, outside every transaction.
@@ -17,7 +17,12 @@ from sqlalchemy import URL
 
 log = structlog.get_logger(__name__)
 
-CHANNEL = "tindak_due"
+DUE = "tindak_due"
+"""In how many seconds a job is due."""
+WORK = "tindak_work"
+"""Who tells it, and topics of external tasks that can be fetched, a line each."""
+LONGEST = 7_000
+"""Bytes that are told; PostgreSQL takes less than 8,000."""
 RECONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2
 """How long the connection may keep a caller that has committed already."""
@@ -35,26 +40,29 @@ def _connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
 
 
 class Bell:
-    """Says in how many seconds stored work is due. Safe to share between threads."""
+    """Tells what was stored. Safe to share between threads."""
 
     def __init__(self, url: URL) -> None:
         self._url = url
         self._guard = Lock()
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
-    def ring(self, seconds: float) -> None:
-        """Tell whoever listens; a connection that was lost meanwhile is opened once more."""
+    def ring(self, channel: str, said: str) -> None:
+        """Tell whoever listens to the channel; a connection that was lost meanwhile is opened once
+        more. What is too long is told as nothing in particular."""
+        if len(said.encode()) > LONGEST:
+            said = ""
         with self._guard:
-            if not self._told(seconds):
-                self._told(seconds)
+            if not self._told(channel, said):
+                self._told(channel, said)
 
-    def _told(self, seconds: float) -> bool:
+    def _told(self, channel: str, said: str) -> bool:
         try:
             if self._connection is None:
                 self._connection = _connect(self._url)
-            self._connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{seconds:.3f}"))
+            self._connection.execute("SELECT pg_notify(%s, %s)", (channel, said))
         except psycopg.Error as error:
-            log.info("the scheduler was not told of new work", why=str(error))
+            log.info("other processes were not told", channel=channel, why=str(error))
             self._drop()
             return False
         return True
@@ -71,10 +79,12 @@ class Bell:
 
 
 class Ear:
-    """Passes on what bells say: `heard(seconds)` is called in a thread of its own."""
+    """Passes on what bells say: `heard(said)` is called in a thread of its own; with nothing said
+    where something may have been missed."""
 
-    def __init__(self, url: URL, heard: Callable[[float], None]) -> None:
+    def __init__(self, url: URL, channel: str, heard: Callable[[str], None]) -> None:
         self._url = url
+        self._channel = channel
         self._heard = heard
         self._stopping = Event()
         self._nudge, self._nudged = socket.socketpair()
@@ -92,11 +102,11 @@ class Ear:
         while not self._stopping.is_set():
             try:
                 with _connect(self._url) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}")
-                    self._heard(0.0)  # what was said while nobody listened
+                    connection.execute(f"LISTEN {self._channel}")
+                    self._heard("")  # what was said while nobody listened
                     self._follow(connection)
             except psycopg.Error as error:
-                log.info("new work of other processes waits for the heartbeat", why=str(error))
+                log.info("what others store waits for the heartbeat", why=str(error))
                 self._stopping.wait(RECONNECT_SECONDS)
         self._nudged.close()
 
@@ -107,12 +117,4 @@ class Ear:
             while not self._stopping.is_set():
                 ready.select()
                 for notice in connection.notifies(timeout=0):
-                    self._heard(_seconds(notice.payload))
-
-
-def _seconds(payload: str) -> float:
-    """In how many seconds the work is due; at once for what only somebody else can have said."""
-    try:
-        return max(0.0, float(payload))
-    except ValueError:
-        return 0.0
+                    self._heard(notice.payload)

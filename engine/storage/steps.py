@@ -231,7 +231,28 @@ _delete_subscription = Hot(
         t.subscription.c.token == bindparam("tok", type_=ID),
     )
 )
-_insert_externals = Hot(insert(t.external_task))
+_insert_externals = Hot(
+    insert(t.external_task).values(
+        {
+            column.name: bindparam(column.name, type_=column.type)
+            for column in t.external_task.c
+            if not column.nullable or column.name == "business_key"
+        }
+    )
+)
+_close_incident = Hot(
+    update(t.incident)
+    .where(
+        t.incident.c.id
+        == select(t.external_task.c.incident_id)
+        .where(
+            t.external_task.c.instance_id == bindparam("instance", type_=ID),
+            t.external_task.c.token == bindparam("tok", type_=ID),
+        )
+        .scalar_subquery()
+    )
+    .values(open=False)
+)
 _delete_external = Hot(
     delete(t.external_task).where(
         t.external_task.c.instance_id == bindparam("instance", type_=ID),
@@ -277,6 +298,7 @@ def _write(connection: Connection, changes: RowChanges) -> None:
     _insert_jobs.run_many(connection, changes.new_jobs)
     _delete_subscription.run_many(connection, changes.dropped_subscriptions)
     _insert_subscriptions.run_many(connection, changes.new_subscriptions)
+    _close_incident.run_many(connection, changes.dropped_externals)
     _delete_external.run_many(connection, changes.dropped_externals)
     _insert_externals.run_many(connection, changes.new_externals)
     _insert_deltas.run_many(connection, changes.deltas)

@@ -204,17 +204,60 @@ subscription = Table(
 # who listens to this message under this key?
 Index("ix_subscription_message_key", subscription.c.message, subscription.c.key)
 
-# External tasks open now: fetched by topic.
+# Work that waits for a program outside. Who holds it until when is by the database's own time.
 external_task = Table(
     "external_task",
     metadata,
     Column("instance_id", ID, primary_key=True),
     Column("token", ID, primary_key=True),
-    Column("topic", String(200), nullable=False),
+    Column("definition_id", ID, nullable=False),  # of the process the element is drawn in
+    Column("process_key", String(200), nullable=False),
+    Column("business_key", String(255)),
     Column("element_id", String(255), nullable=False),
-    Column("inputs", DATA, nullable=False),
+    Column("topic", String(200), nullable=False),
+    Column("priority", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("worker", String(255)),
+    Column("leased_at", UtcDateTime),  # since when the worker holds it
+    Column("leased_until", UtcDateTime),  # without a worker: not to be fetched before
+    Column("retries", Integer),  # null: it has never failed
+    Column("error_message", Text),
+    Column("error_details", Text),
+    Column("incident_id", ID),  # open: nobody fetches it
+    sqlite_with_rowid=False,
 )
+# one task, by what a worker names it
+Index("ux_external_task_token", external_task.c.token, unique=True)
+# what a worker of this topic does next, of what nobody holds
+Index(
+    "ix_external_task_topic",
+    external_task.c.topic,
+    external_task.c.priority.desc(),
+    external_task.c.created_at,
+    external_task.c.token,
+    postgresql_where=text("incident_id IS NULL AND leased_until IS NULL"),
+    sqlite_where=text("incident_id IS NULL AND leased_until IS NULL"),
+)
+# whose lease has run out, and when the next one does
+Index(
+    "ix_external_task_leased_until",
+    external_task.c.topic,
+    external_task.c.leased_until,
+    postgresql_where=text("incident_id IS NULL AND leased_until IS NOT NULL"),
+    sqlite_where=text("incident_id IS NULL AND leased_until IS NOT NULL"),
+)
+
+# Programs outside that have asked for work, by the database's own time.
+worker = Table(
+    "worker",
+    metadata,
+    Column("worker", String(255), primary_key=True),
+    Column("topic", String(200), primary_key=True),
+    Column("by", String(200)),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+# has anybody asked for this topic, and when last?
+Index("ix_worker_topic", worker.c.topic, worker.c.seen_at)
 
 # Thrown messages nobody listens to yet; they wait while an instance of that key runs.
 message = Table(

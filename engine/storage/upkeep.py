@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from engine.storage import counters, drafts
+from engine.storage import counters, drafts, workers
 from engine.storage.clock_time import read_time
 from engine.storage.settings import read_setting, remove_setting, replace_setting
 
@@ -31,6 +31,7 @@ def look(connection: Connection) -> bool:
     first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
     if first:
         drafts.delete_ended(connection)
+        workers.forget(connection, now)
     return first
 
 

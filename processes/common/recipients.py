@@ -106,7 +106,8 @@ def _holders(connection: Connection, task: Task) -> list[Recipient]:
 
 
 def offered_to(connection: Connection, task: Task) -> list[User]:
-    """The active people a task was offered to, taken or not, each once, by name."""
+    """The active people a task was offered to, taken or not, each once, by name. A program is
+    nobody to offer a task to, whatever name a model gives."""
     people = _named(connection, task.candidate_users)
     for group in task.candidate_groups:
         people += _members(connection, group)
@@ -115,7 +116,7 @@ def offered_to(connection: Connection, task: Task) -> list[User]:
 
 def _named(connection: Connection, usernames: Iterable[str]) -> list[User]:
     found = [users.by_username(connection, name) for name in usernames]
-    return [user for user in found if user is not None and user.active]
+    return [user for user in found if user and user.active and not user.is_service]
 
 
 def _members(connection: Connection, group: str) -> list[User]:

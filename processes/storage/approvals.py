@@ -20,10 +20,13 @@ from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.register import one_of
 from processes.storage.schema import metadata
+from processes.storage.users import check_person
 
-ACTS: Final = ("rights", "mail", "link", "reopen")
+OF_PERSONS: Final = ("rights", "mail", "link")
+ACTS: Final = (*OF_PERSONS, "reopen", "topics")
 """rights: roles, memberships and clearance of an account; mail: its address; link: one to choose
-its password by, shown on a page; reopen: a closed account."""
+its password by, shown on a page; reopen: a closed account; topics: those that a token of a service
+account may work on in real cases."""
 STATES: Final = ("waiting", "approved", "refused", "withdrawn")
 """withdrawn: by whoever asked, or because the account was changed otherwise meanwhile."""
 
@@ -75,7 +78,9 @@ REQUEST = [approval.c[name] for name in Request.__slots__]
 
 
 def insert_request(connection: Connection, row: Request) -> None:
-    """Store a new request."""
+    """Store a new request. Raises `Conflict` for what this kind of account does not have."""
+    if row.act in OF_PERSONS:
+        check_person(connection, row.user_id)
     connection.execute(insert(approval).values({n: getattr(row, n) for n in Request.__slots__}))
 
 

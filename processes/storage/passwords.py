@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, update
 
 from processes.storage.people import user
+from processes.storage.users import check_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Credentials:
     password_hash: str | None
     password_version: int
     active: bool
+    is_service: bool
 
 
 def credentials(connection: Connection, username: str) -> Credentials | None:
@@ -35,19 +37,22 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
             user.c.password_hash,
             user.c.password_version,
             user.c.active,
+            (user.c.kind == "service").label("is_service"),
         ).where(user.c.username == username)
     ).one_or_none()
     return Credentials(*found) if found else None
 
 
 def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these users never chose a password."""
-    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids)
+    """Which of these users are persons who never chose a password."""
+    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids) & (user.c.kind == "person")
     return set(connection.execute(select(user.c.id).where(empty)).scalars())
 
 
 def set_password_hash(connection: Connection, user_id: UUID, password_hash: str) -> None:
-    """Store a new password's hash under the next version."""
+    """Store a new password's hash under the next version. Raises `Conflict` as
+    `users.check_person`."""
+    check_person(connection, user_id)
     values = {"password_hash": password_hash, "password_version": user.c.password_version + 1}
     connection.execute(update(user).where(user.c.id == user_id).values(values))
 

@@ -37,6 +37,9 @@ RANKS: Final = ("asdep", "deputi", "menko")
 
 MEMBERSHIPS: Final = ("contact", "head")
 KINDS: Final = ("ministry", "agency", "forces", "police", "committee")
+ACCOUNTS: Final = ("person", "service")
+"""Kinds of accounts. service: of a program, a worker; it comes with tokens only, which
+`processes.service_accounts` makes."""
 
 
 institution = Table(
@@ -80,7 +83,14 @@ user = Table(
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("fictitious", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
+    # Never changes.
+    Column("kind", String(7), nullable=False, server_default="person"),
     one_of("clearance", CLASSIFICATIONS),
+    one_of("kind", ACCOUNTS),
+    CheckConstraint(
+        "kind = 'person' OR (password_hash IS NULL AND email = '' AND clearance = 'ordinary')",
+        name="service",
+    ),
     # users.by_username: sign-in, `by` and assignee to a person; users.page pages along it.
     Index("uq_user_username", "username", unique=True),
 )

@@ -6,11 +6,14 @@ are stored. Must not know passwords' rules, roles or pages (`processes.accounts`
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     Connection,
     ForeignKey,
@@ -26,11 +29,11 @@ from sqlalchemy import (
 
 from engine.storage.clock_time import database_now
 from engine.storage.hot import Hot
-from engine.storage.types import ID, UtcDateTime
+from engine.storage.types import DATA, ID, UtcDateTime
 from processes.storage.people import user
 from processes.storage.register import one_of
 from processes.storage.schema import metadata
-from processes.storage.users import USER, User
+from processes.storage.users import USER, User, check_person, check_service
 
 session = Table(
     "session",
@@ -59,7 +62,11 @@ token = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime, nullable=True),
+    # Of a service account: the topics it works on, and those of them allowed in real cases.
+    Column("topics", DATA, nullable=True),
+    Column("case_topics", DATA, nullable=True),
     one_of("scope", ("read", "act")),
+    CheckConstraint("(topics IS NULL) = (case_topics IS NULL)", name="topics"),
     # bearer: every call with a Bearer token.
     Index("uq_token_digest", "digest", unique=True),
     # tokens_of: a user's own list.
@@ -96,7 +103,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A key for programs. `scope`: "read" sees, "act" may also change."""
+    """A key for programs. `scope`: "read" sees, "act" may also change. `topics`, `case_topics`: of
+    a service account, what it works on and what of this in real cases too; None: of a person."""
 
     id: UUID
     user_id: UUID
@@ -105,6 +113,8 @@ class Token:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
+    topics: list[str] | None = None
+    case_topics: list[str] | None = None
 
 
 SESSION = [session.c[name] for name in Session.__slots__]
@@ -122,7 +132,8 @@ _session = Hot(
 
 
 def insert_session(connection: Connection, row: Session) -> None:
-    """Store a new session."""
+    """Store a new session. Raises `Conflict` as `users.check_person`."""
+    check_person(connection, row.user_id)
     values = {name: getattr(row, name) for name in Session.__slots__}
     connection.execute(insert(session).values(values))
 
@@ -164,7 +175,9 @@ def end_other_sessions(connection: Connection, user_id: UUID, kept: str) -> int:
 
 
 def insert_token(connection: Connection, row: Token, digest: str) -> None:
-    """Store a new token under the digest of its secret."""
+    """Store a new token under the digest of its secret. Raises `Conflict` for one of a person with
+    topics, and of a service account without."""
+    (check_service if row.topics else check_person)(connection, row.user_id)
     values = {name: getattr(row, name) for name in Token.__slots__}
     connection.execute(insert(token).values(values | {"digest": digest}))
 
@@ -190,6 +203,12 @@ def use_token(connection: Connection, token_id: UUID, now: datetime) -> None:
     connection.execute(update(token).where(token.c.id == token_id).values(used_at=now))
 
 
+def allow_in_cases(connection: Connection, token_id: UUID, topics: Collection[str]) -> None:
+    """Write which of its topics a token may work on in real cases."""
+    values = {"case_topics": sorted(topics)}
+    connection.execute(update(token).where(token.c.id == token_id).values(values))
+
+
 def delete_token(connection: Connection, user_id: UUID, token_id: UUID) -> bool:
     """Remove one token of that user; False if it is not theirs."""
     mine = (token.c.id == token_id) & (token.c.user_id == user_id)
@@ -202,7 +221,8 @@ def delete_tokens(connection: Connection, user_id: UUID) -> None:
 
 
 def insert_invitation(connection: Connection, values: dict[str, object]) -> None:
-    """Store a link."""
+    """Store a link. Raises `Conflict` as `users.check_person`."""
+    check_person(connection, cast(UUID, values["user_id"]))
     connection.execute(insert(invitation).values(values))
 
 

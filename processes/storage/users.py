@@ -1,4 +1,4 @@
-"""Questions about people: one person, the holders of a role, the members of an institution.
+"""Questions about accounts: one account, the holders of a role, the members of an institution.
 
 Owns the SQL on `user` but for its password, `user_role` and `membership`. Must not know who may ask
 (`processes.access`) or how passwords are checked (`processes.accounts`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,8 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from engine.errors import Conflict
 from engine.storage.hot import Hot
 from engine.storage.types import ID
+from engine.words import say
 from processes.paging import Cursor
 from processes.storage.keyset import along, beyond
 from processes.storage.people import membership, user, user_role
@@ -35,7 +38,7 @@ from processes.storage.people import membership, user, user_role
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with an account, without the password."""
+    """An account, without the password: of a person, or of a program (`people.ACCOUNTS`)."""
 
     id: UUID
     username: str
@@ -50,6 +53,12 @@ class User:
     active: bool
     fictitious: bool
     created_at: datetime
+    kind: str = "person"
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a program comes with it, not a person."""
+        return self.kind == "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,9 @@ class Grants:
     roles: Mapping[str, str | None]
     memberships: frozenset[Membership]
 
+
+ONLY_PERSONS: Final = frozenset({"email", "clearance"})
+"""Columns that say something of persons only."""
 
 USER = [user.c[name] for name in User.__slots__]
 _by_id = Hot(select(*USER).where(user.c.id == bindparam("id", type_=ID)))
@@ -86,6 +98,21 @@ def by_id(connection: Connection, user_id: UUID) -> User | None:
     """One user, active or not."""
     found = _by_id.one(connection, {"id": user_id})
     return User(*found) if found else None
+
+
+def check_person(connection: Connection, user_id: UUID) -> None:
+    """Raises `Conflict` for a service account. Whatever only a person has (roles, a part in an
+    institution, a session, a link to choose a password by) is written after asking this."""
+    found = by_id(connection, user_id)
+    if found and found.is_service:
+        raise Conflict(say("This is a service account: programs use it, nobody signs in with it."))
+
+
+def check_service(connection: Connection, user_id: UUID) -> None:
+    """Raises `Conflict` for a person: topics belong to tokens of service accounts."""
+    found = by_id(connection, user_id)
+    if found and not found.is_service:
+        raise Conflict(say("This is the account of a person: only service accounts have topics."))
 
 
 def lock(connection: Connection, user_id: UUID) -> None:
@@ -132,7 +159,9 @@ def fictitious(connection: Connection) -> list[User]:
 
 
 def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) -> None:
-    """Set columns of a user."""
+    """Set columns of a user. Raises `Conflict` as `check_person` for those of persons only."""
+    if not ONLY_PERSONS.isdisjoint(values):
+        check_person(connection, user_id)
     connection.execute(update(user).where(user.c.id == user_id).values(**values))
 
 
@@ -188,7 +217,9 @@ def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> None:
-    """Give a user exactly these roles and memberships."""
+    """Give a user exactly these roles and memberships. Raises `Conflict` as `check_person`."""
+    if grants.roles or grants.memberships:
+        check_person(connection, user_id)
     connection.execute(delete(user_role).where(user_role.c.user_id == user_id))
     connection.execute(delete(membership).where(membership.c.user_id == user_id))
     roles = [

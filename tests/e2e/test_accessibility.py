@@ -93,6 +93,8 @@ class Walk:
 
     def look(self, page: Page, address: str, looks: Sequence[Look]) -> list[str]:
         """What is wrong with one page, on the screens and in the colours people have."""
+        # An editor that was opened in a narrow window begins anew when the window grows.
+        page.set_viewport_size(looks[0][2])
         answer = page.goto(address)
         found = [] if answer and answer.status == 200 else [f"{address}: {answer}"]
         return found + barriers(page, looks)

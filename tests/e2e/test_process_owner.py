@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from engine.storage.externals import TopicWanted
 from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.e2e.product import Product
+from tests.e2e.test_accessibility import LOOKS, barriers
 from tests.engine.models.building import (
     Part,
     bpmn,
     end,
     extensions,
     process,
+    service_task,
     start,
     sub_process,
     user_task,
@@ -29,6 +33,7 @@ TRAVEL = sub_process(
     extensions(Part(f"<camunda:inputOutput>{LIMIT}</camunda:inputOutput>")),
     *(start("s"), user_task("pack"), end("e")),
 )
+LETTER = {"letter.bpmn": bpmn(process("letter", start(), service_task("send", "post"), end()))}
 TRIP = {"trip.bpmn": bpmn(process("trip", start(), TRAVEL, user_task("rest"), end()))}
 
 
@@ -106,6 +111,57 @@ def test_the_check_marks_the_element_that_is_wrong(owner: Person, running: Produ
     owner.press("Periksa")
     expect(page.get_by_role("region", name="Masalah")).to_contain_text("isue")
     expect(page.locator("[data-element-id=issue].has-warning")).to_be_visible()
+
+
+def test_a_java_class_becomes_an_external_task_where_the_check_offers_it(
+    owner: Person, running: Product
+) -> None:
+    engine = running.service.engine
+    engine.deploy(LETTER, "owner")
+    content = LETTER["letter.bpmn"].replace(b'topic="post"', b'class="org.x.SendLetterDelegate"')
+    engine.save_model_draft("letter", "letter.bpmn", content, "owner")
+    page = owner.open("Proses", "Letter", "Ubah proses", "letter.bpmn")
+    expect(page.locator("[data-element-id=send]").first).to_be_visible()
+    owner.press("Periksa")
+    problems = page.get_by_role("region", name="Masalah")
+    expect(problems).to_contain_text("1 kesalahan")
+    offer = page.get_by_role("button", name="Jadikan tugas luar: send-letter")
+    offer.click()
+    expect(offer).to_have_count(0)
+    expect(problems).not_to_contain_text("1 kesalahan")
+    saved = engine.model_draft("letter").files["letter.bpmn"]
+    assert b'camunda:topic="send-letter"' in saved
+    assert b"org.x" not in saved
+
+
+def test_topics_with_work_are_told_without_barriers(owner: Person, running: Product) -> None:
+    engine, asked = running.service.engine, "kirim/surat"
+    engine.deploy(LETTER, "owner")
+    long = LETTER["letter.bpmn"].replace(b'"post"', b'"' + asked.encode() + b'"')
+    engine.deploy({"letter.bpmn": long}, "owner")
+    for _ in range(30):
+        engine.start("letter", business_key="2026-" + "9" * 60, by="owner")
+    wanted = [TopicWanted(topic=asked, lease=timedelta(hours=1))]
+    held, failed, given_up = engine.external.fetch("mesin-surat-1", wanted, 3, "owner")
+    told = "java.net.ConnectException: " + "x" * 200
+    engine.external.fail(failed.task.id, "mesin-surat-1", told, "at x\n" * 40, retries=2)
+    engine.external.fail(given_up.task.id, "mesin-surat-1", told, "at x\n" * 40, retries=0)
+    page, at = owner.page, f"{running.url}/topics/kirim%252Fsurat"
+    tasks = [f"{running.url}/topics/tasks/{one.task.id}" for one in (held, failed, given_up)]
+    shown = ("", "?show=stuck", "?show=workers", "?show=leased", "/retry")
+    addresses = [f"{running.url}/topics", *(at + more for more in shown), *tasks]
+    addresses.append(f"{tasks[-1]}/retry")
+    page.emulate_media(reduced_motion="reduce")
+    found = []
+    for code in ("en", "id"):
+        page.goto(f"{running.url}/topics")
+        page.locator(f"button[name=locale][value={code}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer is not None and answer.status == 200, address
+            found += barriers(page, LOOKS)
+    assert found == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])

@@ -42,6 +42,7 @@ MODEL = bpmn(
         Part(user_task("undo_book", isForCompensation=True).xml),
         user_task("again", LOOP),
         service_task("send", None),
+        service_task("ask", "bank"),
         call("go", "other"),
         catch("wait", condition("n > 1")),
         catch("both", Part(event("message", "m").xml + event("signal", "s").xml)),
@@ -98,11 +99,13 @@ TYPED: list[tuple[str, str, str, Told, object]] = [
      lambda one: one.standard_loop.condition.source, "more == true"),  # type: ignore[union-attr]
     ("again", "Paling banyak berapa kali", "3",
      lambda one: one.standard_loop.most, 3),  # type: ignore[union-attr]
-    ("send", "Topik penangan", "notify", lambda one: one.topic, "notify"),
+    ("send", "Topik", "notify", lambda one: one.topic, "notify"),
+    ("ask", "Prioritas bagi pekerja luar", "7",
+     lambda one: one.task_priority.source, "7"),  # type: ignore[union-attr]
     ("send", "Ungkapan", "${n + 1}",
      lambda one: one.expression.source, "${n + 1}"),  # type: ignore[union-attr]
     ("send", "Simpan hasil ke variabel", "more", lambda one: one.result_variable, "more"),
-    ("tell", "Topik penangan", "notify", lambda one: one.topic, "notify"),
+    ("tell", "Topik", "notify", lambda one: one.topic, "notify"),
     ("start", "Simpan pemulai ke variabel", "starter", lambda one: one.initiator, "starter"),
     ("wait", "Nama variabel", "n",
      lambda one: one.event.condition.variable, "n"),  # type: ignore[union-attr]

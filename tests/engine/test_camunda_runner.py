@@ -102,6 +102,15 @@ def test_what_is_wrong_is_told_with_what_was_expected_and_found(root: Path, tmp_
     assert printed[-1] == "- event/user/TaskTest.untouched: Said so."
 
 
+def test_a_worker_outside_does_what_code_in_the_step_does(root: Path, tmp_path: Path) -> None:
+    folders = list(table.read(root, root / "tables"))
+    results = list(runner.play_all(folders, tmp_path, outside=True))
+    assert {one.case.name.partition(".")[2]: one.kind for one in results} == {
+        "called": "adapted",
+        "failing": "adapted",
+    }
+
+
 def test_a_model_is_in_a_case_or_left_out_for_a_reason(root: Path) -> None:
     (folder,) = table.read(root, root / "tables")
     assert folder.unnamed(root) == ["TaskTest.more.bpmn20.xml"]

@@ -10,7 +10,7 @@ import pytest
 
 from engine import Engine
 from engine.clock import ManualClock
-from engine.engine import Received
+from engine.incidents import Received
 from tests.engine.conftest import Open
 from tests.engine.models.building import (
     Part,

@@ -16,9 +16,10 @@ from benchmarks.fill import copy_instances
 from benchmarks.model import DATA, KEY, lifecycle
 from engine import Engine
 from engine.clock import ManualClock
-from engine.storage import instances, jobs, messages, steps, worklist
+from engine.storage import externals, instances, jobs, messages, steps, worklist
+from engine.storage.externals import TopicWanted
 from engine.storage.instances import Instance
-from tests.engine.conftest import Open
+from tests.engine.conftest import MONDAY, Open
 
 CASES = 3_000
 Sent = list[tuple[Any, Any]]
@@ -62,7 +63,16 @@ def crowded(open_engine: Open) -> tuple[Engine, Instance]:
                 " SELECT id, id, 'approved', business_key || status, 'wait' FROM instance"
             )
         )
-        connection.execute(text("ANALYZE subscription"))
+        connection.execute(
+            text(
+                "INSERT INTO external_task (instance_id, token, definition_id, process_key,"
+                " element_id, topic, priority, created_at, leased_until)"
+                " SELECT id, id, definition_id, key, 'work', business_key, 0, started_at,"
+                " started_at FROM instance"
+            )
+        )
+        for table in ("subscription", "external_task"):
+            connection.execute(text(f"ANALYZE {table}"))
     return engine, engine.instance(case)
 
 
@@ -75,7 +85,15 @@ def plan(connection: Connection, statement: Any, parameters: Any) -> str:
     return "\n".join(row[0] for row in raw.execute(f"EXPLAIN {statement}", parameters).fetchall())
 
 
-WHOLE_TABLES = ("Seq Scan", "SCAN task\n", "SCAN job\n", "SCAN event\n", "SCAN subscription\n")
+WHOLE_TABLES = (
+    "Seq Scan",
+    "SCAN task\n",
+    "SCAN job\n",
+    "SCAN event\n",
+    "SCAN subscription\n",
+    "SCAN external_task\n",
+)
+FAR = TopicWanted(topic="real", lease=timedelta(minutes=1))
 Ask = Callable[[Connection, Instance, ManualClock], object]
 
 QUESTIONS: dict[str, tuple[Ask, str]] = {
@@ -96,6 +114,26 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "whether a command was done": (
         lambda c, case, _clock: steps.find_request(c, case.id, "r-1"),
         "ux_event_request",
+    ),
+    "what a worker does next": (
+        lambda c, _case, _clock: externals.candidates(c, FAR, 10, MONDAY, None),
+        "ix_external_task_topic",
+    ),
+    "and whose lease has run out": (
+        lambda c, _case, _clock: externals.candidates(c, FAR, 10, MONDAY, None),
+        "ix_external_task_leased_until",
+    ),
+    "how many could be fetched": (
+        lambda c, _case, _clock: externals.available(c, ["real", "near"], MONDAY, 10),
+        "ix_external_task_topic",
+    ),
+    "when the next lease ends": (
+        lambda c, _case, _clock: externals.next_free(c, ["real"], MONDAY),
+        "ix_external_task_leased_until",
+    ),
+    "an external task": (
+        lambda c, case, _clock: externals.by_id(c, case.id),
+        "ux_external_task_token",
     ),
     "who listens to a message": (
         lambda c, _case, _clock: messages.subscribers(c, "approved", "real"),

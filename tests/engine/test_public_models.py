@@ -238,6 +238,18 @@ def test_what_fails_once_it_is_chosen_does_not_run(tmp_path: Path) -> None:
     assert outcome.runs["p"][0] not in ("ends", "waits")
 
 
+def test_work_of_foreign_code_is_tried_once_it_is_a_topic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path, start(), node("serviceTask", "s", camunda_class="org.Work"), end())
+    listening = node("serviceTask", "s", LISTENER, camunda_class="org.Work")
+    written(tmp_path, start(), listening, end(), name="listening.bpmn")
+    written(tmp_path, start(), end(), name="plain.bpmn")
+    run(monkeypatch, str(tmp_path), "--topics")
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == "Of 2 files 1 count: 1 (100.0 %) deploy, 1 (100.0 %) run."
+
+
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
     monkeypatch.setattr(sys, "argv", ["models", *words])
     benchmark.main()

@@ -14,8 +14,8 @@ from sqlalchemy import event, select
 
 from engine import Conflict, Engine
 from engine.clock import ManualClock
-from engine.engine import Received
 from engine.handlers import Handler, Step
+from engine.incidents import Received
 from engine.storage import tables, unit_of_work
 from tests.engine.conftest import Open
 from tests.engine.models.building import (

@@ -14,7 +14,7 @@ from engine.core import HEARTBEAT_SECONDS
 from engine.handlers import NewJob, Step
 from engine.jobs import Sender
 from engine.scheduler import Scheduler
-from engine.storage.notify import CHANNEL
+from engine.storage.notify import DUE
 from tests.engine.models_of_tests import RECORDED, only_task
 
 PATIENCE_SECONDS = 180
@@ -137,7 +137,7 @@ def test_work_due_after_the_next_heartbeat_is_told_to_nobody(
 
     engine = Engine.open(postgres_url, {"record": record})
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as ear:
-        ear.execute(f"LISTEN {CHANNEL}".encode())
+        ear.execute(f"LISTEN {DUE}".encode())
         while waits:
             engine.complete(only_task(engine, engine.start("recorded")).id, {}, "ani")
         (told,) = ear.notifies(timeout=PATIENCE_SECONDS, stop_after=1)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from engine import BadInput, Engine
 from engine.calendar import Calendar
 from engine.handlers import BpmnError, Step
+from engine.storage.externals import TopicWanted
 from tests.engine.conftest import Open
 from tests.engine.language.tables import dmn
 from tests.engine.models.building import (
@@ -123,6 +125,7 @@ FOR_ITSELF: Mapping[str, Part] = {
 PROCESSES = {
     "called": (user_task("inside"),),
     "asks": (user_task("ask"),),
+    "outside": (service_task("far", "far"), boundary("b", "far", event("error", "bad"))),
     "waits": (catch("wait", event("message", "paid")), user_task("ask")),
     **{
         slug(name): (user_task("first"), part, user_task("after"))
@@ -162,6 +165,29 @@ def begun(engine: Engine, data: Mapping[str, Any]) -> None:
     engine.deliver("begin", "A-2", data)
 
 
+def worked_outside(engine: Engine) -> UUID:
+    """A task that a worker holds."""
+    engine.start("outside")
+    [work] = engine.external.fetch("ani", [TopicWanted(topic="far", lease=timedelta(minutes=1))])
+    return work.task.id
+
+
+def done_outside(engine: Engine, data: Mapping[str, Any]) -> None:
+    engine.external.complete(worked_outside(engine), "ani", data)
+
+
+def told_inside(engine: Engine, data: Mapping[str, Any]) -> None:
+    engine.external.complete(worked_outside(engine), "ani", {}, data)
+
+
+def failed_outside(engine: Engine, data: Mapping[str, Any]) -> None:
+    engine.external.throw_error(worked_outside(engine), "ani", "bad", data=data)
+
+
+def escalated_outside(engine: Engine, data: Mapping[str, Any]) -> None:
+    engine.external.escalate(worked_outside(engine), "ani", "bad", data)
+
+
 Channel = Callable[[Engine, Mapping[str, Any]], None]
 FROM_OUTSIDE: Mapping[str, Channel] = {
     "start": started,
@@ -169,6 +195,10 @@ FROM_OUTSIDE: Mapping[str, Channel] = {
     "draft": drafted,
     "message": delivered,
     "message that starts": begun,
+    "external task": done_outside,
+    "an external task's own": told_inside,
+    "error of a worker": failed_outside,
+    "escalation of a worker": escalated_outside,
 }
 TOO_MUCH: Mapping[str, Any] = {
     "2**63": 2**63,

@@ -27,5 +27,6 @@ def test_what_clients_were_told_is_true_though_processes_and_database_fall(datab
     assert figures["server killed with all it started"] == 1
     assert figures["complete: acknowledged"] > 0
     assert figures["timers fired"] > 0
+    assert figures["external: acknowledged"] > 0
     if database == "postgresql":
         assert figures["database restarted"] == 2

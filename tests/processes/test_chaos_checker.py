@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,10 +18,11 @@ from benchmarks.chaos.ledger import Act
 from benchmarks.chaos.promises import stored_request
 from engine import Engine
 from engine.clock import ManualClock
+from engine.storage.externals import TopicWanted
 from tests.engine.conftest import MONDAY
 from tests.engine.models_of_tests import only_task
 
-USER = "user"
+USER, PROGRAM = "user", "program"
 
 
 class Played:
@@ -35,6 +37,7 @@ class Played:
             self.acts.append(Act(f"s-{key}", "start", "/start", key, 200, 1, str(case)))
             self._pass(2)  # the reminder
             self._complete(str(only_task(self.engine, case).id))
+            self._work()
             self._pass(1)  # the pause
             self._deliver(key)
             if key == "a":
@@ -49,18 +52,24 @@ class Played:
     def _act(self, kind: str, subject: str) -> str:
         act = Act(f"{kind}-{subject}", kind, f"/{kind}/{subject}", subject, 204, 1)
         self.acts.append(act)
-        return stored_request(act, USER)
+        return stored_request(act, PROGRAM if kind == "external" else USER)
 
     def _complete(self, task: str) -> None:
         request = self._act("complete", task)
         self.engine.complete(UUID(task), {}, "ani", request_id=request)
+
+    def _work(self) -> None:
+        wanted = TopicWanted(topic=model.TOPIC, lease=timedelta(minutes=1))
+        ((task),) = (work.task.id for work in self.engine.external.fetch("w", [wanted]))
+        request = self._act("external", str(task))
+        self.engine.external.complete(task, "w", by="w", request_id=request)
 
     def _deliver(self, key: str) -> None:
         request = self._act("message", key)
         self.engine.deliver(model.MESSAGE, key, wait=False, by="ani", request_id=request)
 
     def findings(self) -> list[str]:
-        return checker.findings(gather(self.store), self.acts, USER)
+        return checker.findings(gather(self.store), self.acts, USER, PROGRAM)
 
     def tamper(self, statement: str) -> None:
         with closing(sqlite3.connect(self.store.url.removeprefix("sqlite:///"))) as connection:
@@ -82,6 +91,10 @@ def test_a_run_in_which_all_is_well_has_no_finding(played: Played) -> None:
     [
         "DELETE FROM event WHERE kind = 'complete'",
         "DELETE FROM event WHERE kind = 'message'",
+        "DELETE FROM event WHERE kind = 'external'",
+        "UPDATE event SET request_id = NULL WHERE kind = 'external'",
+        "INSERT INTO external_task SELECT id, id, definition_id, key, business_key, 'work', 'work',"
+        " 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM instance",
         "UPDATE event SET \"by\" = 'budi' WHERE seq = 3",
         "UPDATE event SET request_id = NULL WHERE kind = 'complete'",
         "DELETE FROM job",
@@ -108,6 +121,21 @@ def test_what_nobody_asked_for_and_what_was_refused_but_done_is_found(played: Pl
         assert act.kind == "start" or played.findings()
         played.acts[place:place] = [Act(act.request, act.kind, act.path, act.subject, 409, 1)]
         assert act.kind == "start" or played.findings()
+
+
+def test_an_external_task_that_was_finished_twice_is_found(played: Played) -> None:
+    acts = [act for act in played.acts if act.kind == "external"]
+    played.acts = [replace(act, subject=acts[0].subject) for act in played.acts if act in acts] + [
+        act for act in played.acts if act not in acts
+    ]
+    assert played.findings() == [f"external task {acts[0].subject} was finished 2 times"]
+
+
+def test_an_external_task_that_was_finished_under_a_lease_that_had_run_out_is_found(
+    played: Played,
+) -> None:
+    played.acts = [replace(act, late=act.kind == "external") for act in played.acts]
+    assert len([one for one in played.findings() if "its lease had run out" in one]) == 2
 
 
 def test_a_timer_that_came_early_or_twice_is_found(played: Played) -> None:

@@ -64,8 +64,8 @@ def reopened(kept: Path, database_url: str, tmp_path: Path) -> Iterator[Reopened
 
 @pytest.fixture
 def small_reopened(sqlite_url: str, tmp_path: Path) -> Iterator[Reopened]:
-    """The newest of them on SQLite, for what the database plays no part in."""
-    yield from reopen(KEPT[-1], sqlite_url, tmp_path)
+    """The oldest of them on SQLite, for what the database plays no part in."""
+    yield from reopen(KEPT[0], sqlite_url, tmp_path)
 
 
 def reopen(kept: Path, url: str, folder: Path) -> Iterator[Reopened]:

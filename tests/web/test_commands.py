@@ -18,7 +18,7 @@ import trustme
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from processes import accounts, audit
+from processes import accounts, audit, tokens
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
 from processes.credentials import matches
@@ -292,6 +292,47 @@ def test_a_token_that_the_operator_makes_is_recorded_as_the_operators_act(folder
     with service_from_environment() as service, service.reading() as connection:
         (told,) = [e for e in audit.read(connection, operator()) if e.act == "create_token"]
     assert (told.by, told.details["user"]) == (console().username, "siti")
+
+
+def test_the_operator_makes_an_account_for_a_program_and_prints_its_token(folder: Path) -> None:
+    wish = ("service-account", "rates-worker", "--topic", "invoice", "--topic", "send")
+    first = run(*wish, "--name", "Rates", "--days", "30")
+    second = run(*wish, "--case-topic", "send")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+
+    with service_from_environment() as service, service.reading() as connection:
+        found = users.by_username(connection, "rates-worker")
+        told = audit.read(connection, operator(), subject="user:rates-worker")
+        bearers = [tokens.verify(connection, one.output.strip()) for one in (first, second)]
+        scopes = [one and tokens.scope_of(connection, one) for one in bearers]
+    assert found is not None
+    assert found.name == "Rates"
+    assert [one and (one.topics, one.case_topics) for one in scopes] == [
+        ({"invoice", "send"}, set()), ({"invoice", "send"}, {"send"}),
+    ]  # fmt: skip
+    assert [entry.act for entry in reversed(told)] == [
+        "create_service_account", "create_service_token",
+        "create_service_token", "change_case_topics",
+    ]  # fmt: skip
+    assert {entry.by for entry in told} == {console().username}
+
+
+def test_programs_and_persons_get_their_own_kind_of_token_from_the_operator(folder: Path) -> None:
+    run("user", "add", "siti", "--name", "Siti Rahma")
+    run("service-account", "rates-worker", "--topic", "invoice")
+    for wish, told in (
+        (("service-account", "siti", "--topic", "invoice"), "account of a person"),
+        (("service-account", "rates-worker"), "--topic"),
+        (
+            ("service-account", "rates-worker", "--topic", "a", "--case-topic", "b"),
+            "Choose among the topics",
+        ),
+        (("token", "create", "rates-worker", "--name", "x"), "service account"),
+        (("user", "link", "rates-worker"), "service account"),
+    ):
+        answer = run(*wish)
+        assert answer.exit_code != 0, wish
+        assert told in answer.output, answer.output
 
 
 def finish_demo(folder: Path) -> None:

@@ -31,6 +31,7 @@ from tests.web.conftest import Office, Person, text
 from tests.web.test_policy import PEOPLE
 from web import bodies, errors
 from web.api.engine_rest import bodies as engine_bodies
+from web.api.engine_rest import external_bodies
 from web.api.engine_rest.bodies import CamundaBody
 from web.policy import POLICY
 
@@ -136,7 +137,7 @@ class Walk:
         self.people: dict[str, Person] = {}
         members = [
             kind.model_fields
-            for kind in vars(engine_bodies).values()
+            for kind in (vars(engine_bodies) | vars(external_bodies)).values()
             if isinstance(kind, type) and issubclass(kind, CamundaBody)
         ]
         self.members = sorted({name for fields in members for name in fields})

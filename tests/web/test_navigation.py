@@ -18,6 +18,7 @@ ELSEWHERE = {
     "tokens.listed": "stands on the page of the account",
     "recommendations.new": "stands on the list of recommendations",
     "users.new": "stands on the list of accounts",
+    "service_accounts.new": "stands on the list of accounts",
     "institutions.new": "stands on the list of institutions",
     "deployments.new": "stands on the list of processes",
     "calendar.change": "stands on the calendar",

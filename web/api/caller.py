@@ -16,8 +16,8 @@ from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
 from processes.password_check import Refused, Visitor
-from processes.scope import scope_of_user
 from processes.throttle import seconds
+from processes.tokens import Bearer
 from web import policy
 from web.api.refusals import TooManyAttempts
 from web.errors import is_program
@@ -73,28 +73,34 @@ def _scope() -> Scope:
 
 
 def _of_token(key: str) -> Scope:
-    data = service()
-    with data.reading() as connection:
+    with service().reading() as connection:
         bearer = tokens.verify(connection, key)
         if bearer is None:
             raise SignInNeeded
-        read_only = bearer.token.scope == "read"
-        found = scope_of_user(connection, bearer.user, read_only=read_only)
-    if bearer.needs_touch:
-        with data.transaction() as connection:
-            tokens.touch(connection, bearer)
+        found = tokens.scope_of(connection, bearer)
+    _touch(bearer)
     return found
 
 
 def _of_password(username: str, password: str) -> Scope:
     check = cast(BasicCheck, current_app.extensions["tindak_basic"])
-    user = check.user_of(service(), username, password, visitor=_origin(), now=real_now())
-    if isinstance(user, Refused):
-        if user.wait:
-            raise TooManyAttempts(seconds(user.wait))
+    known = check.user_of(service(), username, password, visitor=_origin(), now=real_now())
+    if isinstance(known, Refused):
+        if known.wait:
+            raise TooManyAttempts(seconds(known.wait))
         raise SignInNeeded
+    if isinstance(known, Bearer):
+        _touch(known)
     with service().reading() as connection:
-        return scope_of(connection, user)
+        if isinstance(known, Bearer):
+            return tokens.scope_of(connection, known)
+        return scope_of(connection, known)
+
+
+def _touch(bearer: Bearer) -> None:
+    if bearer.needs_touch:
+        with service().transaction() as connection:
+            tokens.touch(connection, bearer)
 
 
 def _origin() -> Visitor:

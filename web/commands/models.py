@@ -16,7 +16,9 @@ from engine.models.problems import Problem, errors_of, words_of_flow
 from processes import engine_acts
 from processes.service import known
 from web.commands.people import console
+from web.commands.topic_copies import write_copies
 from web.composition import service_from_environment
+from web.problem_words import fix_record
 
 
 class Unreadable(click.ClickException):
@@ -29,13 +31,16 @@ def read_models(path: Path) -> dict[str, bytes]:
     A single file brings along the tables and forms it may refer to: those beside it, and those
     in a folder `common` beside its own.
     """
+    return {name: file.read_bytes() for name, file in model_files(path).items()}
+
+
+def model_files(path: Path) -> dict[str, Path]:
+    """The same as files: name in findings -> where it lies."""
     found = _below(path) if path.is_dir() else [path, *_beside(path)]
     if not any(kind_of(file.name) for file in found):
         raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")
     names = [file.name for file in found]
-    return {
-        file.name if names.count(file.name) == 1 else str(file): file.read_bytes() for file in found
-    }
+    return {file.name if names.count(file.name) == 1 else str(file): file for file in found}
 
 
 def _below(folder: Path) -> list[Path]:
@@ -51,18 +56,31 @@ def _beside(path: Path) -> list[Path]:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Problems as a JSON list.")
-def check(path: Path, as_json: bool) -> None:
+@click.option(
+    "--fix-topics",
+    is_flag=True,
+    help="Write copies in which workers do the work of other engines' code, and check these.",
+)
+def check(path: Path, as_json: bool, fix_topics: bool) -> None:
     """Check a model file or a folder of them. Needs no database and no settings.
 
     Exit status 1 when there are errors; warnings do not stop a deployment.
     """
-    problems = list(examine(read_models(path), {}, known()).problems)
+    files = read_models(path)
+    if fix_topics:
+        files, told = write_copies(model_files(path), files)
+        for line in told:
+            click.echo(line, err=as_json)
+    problems = list(examine(files, {}, known()).problems)
     if path.is_file():
-        problems = [problem for problem in problems if problem.file in (path.name, "")]
+        own = next(iter(files))
+        problems = [problem for problem in problems if problem.file in (own, "")]
     if as_json:
         sys.stdout.write(orjson.dumps([as_record(p) for p in problems]).decode() + "\n")
     else:
         show(problems)
+        if any(problem.fix for problem in problems):
+            click.echo("With --fix-topics copies are written in which workers do this work.")
     sys.exit(1 if errors_of(problems) else 0)
 
 
@@ -102,6 +120,8 @@ def show(problems: Sequence[Problem]) -> None:
         about = f" {element} ({problem.element_id})" if problem.element_id else ""
         click.echo(f"{where}: {problem.severity}:{about} {problem.what}")
         click.echo(f"    {problem.advice}")
+        if problem.fix is not None:
+            click.echo(f"    Its topic could be {problem.fix.topic}.")
     errors = len(errors_of(problems))
     click.echo(f"{errors} errors, {len(problems) - errors} warnings")
 
@@ -117,4 +137,5 @@ def as_record(problem: Problem) -> Mapping[str, object]:
         "code": problem.code,
         "what": str(problem.what),
         "advice": str(problem.advice),
+        "fix": problem.fix and fix_record(problem.fix),
     }

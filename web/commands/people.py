@@ -1,5 +1,5 @@
-"""`tindak user` and `tindak token`: accounts from the console, for the first administrator and
-for a product without SMTP."""
+"""`tindak user`, `tindak token` and `tindak service-account`: accounts from the console, for the
+first administrator, for a product without SMTP, and for programs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from processes import (
     confirming,
     invitations,
     leaving,
+    service_accounts,
     tokens,
 )
 from processes.access import Scope, operator, scope_of
 from processes.accounts import NewUser
+from processes.password_check import normal_username
 from processes.service import Service
 from processes.storage import users
 from processes.storage.users import Grants, Membership, User
@@ -106,7 +108,7 @@ def requests() -> None:
         for one in found.items:
             person = accounts.known(connection, one.user_id)
             click.echo(f"{one.id}  {one.act}  {person.username}  by {one.proposed_by}")
-            for name in ("before", "after", "rights"):
+            for name in ("name", "before", "after", "rights"):
                 if name in one.details:
                     click.echo(f"    {name}: {json.dumps(one.details[name])}")
 
@@ -144,12 +146,44 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     """Print a new token of USERNAME. It is shown once."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
+        users.check_person(connection, person.id)
         now = service.engine.real_now_on(connection)
         scope = confirming.vouched(connection, scope_of(connection, person.id))
         lasts, by = timedelta(days=days), console().username
         click.echo(
             tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now, by=by)
         )
+
+
+@click.command("service-account")
+@click.argument("username")
+@click.option("--topic", "topics", multiple=True, required=True, help="What it works on.")
+@click.option("--case-topic", "case_topics", multiple=True, help="Of these, in real cases too.")
+@click.option("--name", default="", help="What the program does.")
+@click.option("--days", default=90, type=click.IntRange(1, 366))
+def service_account(
+    username: str, topics: tuple[str, ...], case_topics: tuple[str, ...], name: str, days: int
+) -> None:
+    """Print a new token of the service account USERNAME, which is made if there is none yet. The
+    program works on these topics; the token is shown once."""
+    with service_from_environment() as service, service.transaction() as connection:
+        now = service.engine.real_now_on(connection)
+        user = users.by_username(connection, normal_username(username))
+        if user is None:
+            user = service_accounts.create(
+                connection, console(), username=username, name=name or username, now=now
+            )
+        made = service_accounts.make_token(
+            connection,
+            console(),
+            user.id,
+            name=name or username,
+            topics=topics,
+            case_topics=case_topics,
+            lasts=timedelta(days=days),
+            now=now,
+        )
+        click.echo(made.key)
 
 
 def console() -> Scope:

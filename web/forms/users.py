@@ -7,6 +7,7 @@ is checked there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.words import say
 from processes.accounts import NewUser
@@ -36,6 +37,14 @@ DETAILS = (
         max_length=254,
     ),
 )
+
+
+def details(user: User) -> tuple[Entry, ...]:
+    """What is said of whoever has this account: a program has no address."""
+    if not user.is_service:
+        return DETAILS
+    name, note, _ = DETAILS
+    return name, replace(note, label=say("Note"))
 
 
 def rights(institutions: Sequence[Institution]) -> tuple[Entry, ...]:

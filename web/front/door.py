@@ -3,7 +3,7 @@
 Owns the order of a request. One whose body is larger than a few forms is shown to the application
 without it: whoever may not send it, or not so much, is refused before a byte is read. Only when the
 application asks for the body is it waited for, and the application asked again from the beginning.
-Small bodies are taken in at once, without a thread.
+Small bodies are taken in at once, without a thread; so is waited for work that is not there yet.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import Answer, Environ, Rest, call, environ_of
 from web.front.receiving import Bounds, Gone, Receive, Reception, TooLarge, TooMany, TooSlow
 from web.front.sockets import cut_off_after
+from web.front.waiting import ASKING, Asking, crowded
+from web.front.watch import Full, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +36,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 class Door:
     """Serves `application` with so many threads. `proxies`: how many are believed about who asks;
-    `send_seconds`: how long a client may leave a piece of an answer lying."""
+    `send_seconds`: how long a client may leave a piece of an answer lying; `watch`: for those who
+    wait for work, None: nobody does."""
 
     def __init__(
         self,
@@ -44,8 +47,9 @@ class Door:
         bounds: Bounds,
         send_seconds: float,
         proxies: int = 0,
+        watch: Watch | None = None,
     ) -> None:
-        self._application, self._proxies = application, proxies
+        self._application, self._proxies, self._watch = application, proxies, watch
         self._reception, self._send_seconds = Reception(bounds), send_seconds
         self._guarded = False
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
@@ -71,7 +75,7 @@ class Door:
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", None)
         size = 0 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
         if not chunked and not size:
-            return await self._ask(environ)
+            return await self._ask_until(environ, receive)
         most = SMALL_BYTES
         if chunked or size > SMALL_BYTES:
             try:
@@ -84,9 +88,35 @@ class Door:
             return await self._ask(environ | {ARRIVAL: REFUSED[type(refused)]})
         with closing(body):
             arrived = {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
-            return await self._ask(environ | arrived)
+            return await self._ask_until(environ | arrived, receive)
+
+    async def _ask_until(self, environ: Environ, receive: Receive) -> Answer:
+        """The answer. Where the application says that it has nothing yet (`Wait`), it is asked
+        again at each turn of this request, and the last answer is given when the time is over."""
+        if self._watch is None:
+            return await self._ask(environ)
+        watch, asked, asking = self._watch, self._watch.news, Asking()
+        answer = await self._ask(environ | {ASKING: asking})
+        if (wait := asking.wait) is None:
+            return answer
+        until = asyncio.get_running_loop().time() + wait.seconds
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            with watch.waiting(wait.topics, wait.caller, asked) as place:
+                while asking.wait and await watch.has_turn(place, gone, until):
+                    place.asked, asking = watch.news, Asking()
+                    answer = await self._ask(environ | {ASKING: asking})
+                    watch.back(place, got=asking.wait is None)
+        except Full:
+            return await self._ask(environ | {ARRIVAL: crowded})
+        finally:
+            gone.cancel()
+        if gone.done() and not gone.cancelled():
+            raise Gone
+        return answer
 
     async def _ask(self, environ: Environ) -> Answer:
+        environ["wsgi.input"].seek(0)
         return await self._in_thread(call, self._application, dict(environ))
 
     async def _send_rest(self, rest: Rest, receive: Receive, send: Send) -> None:

@@ -25,14 +25,17 @@ from processes.throttle import network_of
 log = structlog.get_logger(__name__)
 
 OPEN_FILES = Path("/dev/fd")
+ALIVE_SECONDS = 20
+"""A client that says nothing is asked so often whether it is still there."""
 LOOK_SECONDS = 1.0
 """So long an address may have more connections than it is allowed."""
 
 
 def cut_off_after(seconds: float) -> None:
-    """From now on a connection is closed whose client takes nothing for so long. Only where the
-    system can do it (Linux); elsewhere such a connection stays until its client ends it. The
-    listening sockets are told, each connection inherits the option."""
+    """From now on a connection is closed whose client takes nothing for so long, and one whose
+    client is no more, though nothing is sent: who waits for work may be a machine that was cut off.
+    Only where the system can do it (Linux); elsewhere such a connection stays until its client ends
+    it. The listening sockets are told, each connection inherits the options."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is None:
         return
@@ -40,6 +43,9 @@ def cut_off_after(seconds: float) -> None:
         with _socket_of(file) as found:
             if found is not None and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 found.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, ALIVE_SECONDS)
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, ALIVE_SECONDS)
 
 
 class Doorkeeper(threading.Thread):
@@ -89,18 +95,24 @@ def _files() -> list[int]:
 @contextmanager
 def _socket_of(file: int) -> Iterator[socket.socket | None]:
     """The socket behind the file, by a number of its own: whoever owns the file may close it, and
-    its number become another's. None for what is no socket of the internet, or closed."""
+    its number become another's. None for what is no socket of the internet, or closed.
+
+    No other file is touched: closing any number of it would end all locks that this process holds
+    on it (POSIX), and SQLite's database would be open to others as if nobody used it.
+    """
     try:
-        own = os.dup(file)
+        own = os.dup(file) if _is_socket(file) else None
     except OSError:
-        yield None
-        return
-    if not stat.S_ISSOCK(os.fstat(own).st_mode):
-        os.close(own)
+        own = None
+    if own is None or not _is_socket(own):  # it became another's meanwhile: better open than closed
         yield None
         return
     with socket.socket(fileno=own) as found:
         yield found if found.family in (socket.AF_INET, socket.AF_INET6) else None
+
+
+def _is_socket(file: int) -> bool:
+    return stat.S_ISSOCK(os.fstat(file).st_mode)
 
 
 def _shut(file: int, inode: int) -> None:

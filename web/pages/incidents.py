@@ -22,6 +22,10 @@ KINDS: dict[str, Sentence] = {
     "signal": say("Signal"),
     "hear": say("Signal"),
     "activity": say("Start of an activity"),
+    "external": say("External task"),
+    "external_error": say("Error of a worker"),
+    "external_escalation": say("Escalation of a worker"),
+    "external_retry": say("External task"),
     "extend": say("Extension of a deadline"),
     "withdraw": say("Withdrawal"),
     "start": say("Start of a case"),
@@ -39,6 +43,11 @@ GIVEN_UP: dict[str, Sentence] = {
     "start": say("This case does not start. Others of its process do."),
     "begin": say("The timer starts nothing any more until the next release of its process."),
     "activity": say("The activity is not started. It can be chosen again."),
+    "external": say("What the worker sent is dropped. The external task is given out again."),
+    "external_error": say("What the worker sent is dropped. The external task is given out again."),
+    "external_escalation": say(
+        "What the worker sent is dropped. The external task is given out again."
+    ),
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }
@@ -52,14 +61,18 @@ def listed() -> ResponseReturnValue:
     with service().reading() as connection:
         stuck = repairs.stuck(connection, scope(), key=key)
         dead = repairs.dead_letters(connection, scope())
-    return render_template("incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS)
+    return render_template(
+        "incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS, given_up=GIVEN_UP
+    )
 
 
 @page.post("/incidents/<uuid:incident_id>/retry")
 def retry(incident_id: UUID) -> ResponseReturnValue:
     """Repeat what failed."""
     repair = repairs.retry(service(), scope(), incident_id)
-    if repair.done:
+    if repair.done and repair.offered:
+        flash(render(say("The external task is given out again.")), "done")
+    elif repair.done:
         flash(render(say("It worked this time. The case goes on.")), "done")
     else:
         flash(render(say("It failed again. The newest reason stands below.")), "danger")

@@ -37,8 +37,7 @@ def create() -> ResponseReturnValue:
     """Make one, and show it this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
-    days = own.text(texts, "lasts")
-    lasts = timedelta(days=int(days) if days.isdecimal() and len(days) < 4 else 0)
+    lasts = timedelta(days=days_of(texts))
     kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
     name = own.text(texts, "name")
     me = confirmed()
@@ -56,6 +55,17 @@ def revoke(token_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("tokens.listed"))
 
 
+def days_of(texts: Texts) -> int:
+    """The life that was chosen; 0 for anything that is none, which is refused."""
+    days = own.text(texts, "lasts")
+    return int(days) if days.isdecimal() and len(days) < 4 else 0
+
+
+def lives() -> list[tuple[str, str]]:
+    """The lives that are offered, in words."""
+    return [(str(n), language().ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES]
+
+
 def _form(texts: Texts, error: TindakError | None = None) -> str:
     with service().reading() as connection:
         found = tokens.own(connection, scope())
@@ -64,10 +74,9 @@ def _form(texts: Texts, error: TindakError | None = None) -> str:
 
 
 def _entries() -> tuple[Entry, ...]:
-    lives = [(str(n), language().ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES]
     return (
         Entry("name", say("Which program uses it"), width="medium", max_length=80),
         Entry("kind", say("What it may do"), "radio", options=choices(TOKENS)),
-        Entry("lasts", say("How long it works"), "radio", options=lives),
+        Entry("lasts", say("How long it works"), "radio", options=lives()),
         own.PASSWORD,
     )

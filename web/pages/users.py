@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from engine.errors import TindakError
 from engine.words import Sentence, say
@@ -20,6 +22,7 @@ from processes import (
     institutions,
     invitations,
     leaving,
+    service_accounts,
 )
 from processes.account_links import Outcome
 from processes.storage.institutions import Institution
@@ -88,6 +91,8 @@ def show(user_id: UUID) -> ResponseReturnValue:
     now = real_now()
     with service().reading() as connection:
         user, grants = accounts.account(connection, scope(), user_id)
+        if user.is_service:
+            return _program(connection, user, now)
         invited = user_id in invitations.unused(connection, scope(), {user_id})
         names = institutions.short_names(connection, admin_words.codes_of([grants]))
         waiting = approvals.waiting_about(connection, scope(), user_id, now)
@@ -171,6 +176,16 @@ def reopen(user_id: UUID) -> ResponseReturnValue:
     return _back(user_id, say("The account is open again."))
 
 
+def _program(connection: Connection, user: User, now: datetime) -> str:
+    found = service_accounts.tokens_of(connection, scope(), user.id)
+    return render_template(
+        "users/service.html",
+        user=user,
+        tokens=[token for token in found if token.expires_at > now],
+        waiting=approvals.waiting_about(connection, scope(), user.id, now),
+    )
+
+
 def _account(user_id: UUID) -> tuple[User, Grants]:
     with service().reading() as connection:
         return accounts.account(connection, scope(), user_id)
@@ -187,7 +202,8 @@ def _new(texts: Texts, error: TindakError | None = None) -> str:
 
 
 def _details(user: User, texts: Texts, error: TindakError | None = None) -> str:
-    entries = (*users.DETAILS, PASSWORD)
+    password = () if user.is_service else (PASSWORD,)
+    entries = (*users.details(user), *password)
     return own.page("users/details.html", entries, texts, error, user=user)
 
 

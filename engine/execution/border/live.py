@@ -14,21 +14,21 @@ from uuid import UUID
 
 from engine.errors import Conflict
 from engine.execution.border import codec, deadlines
-from engine.execution.border.activities import Human
+from engine.execution.border.activities import Human, inputs_within
 from engine.execution.border.ad_hoc import Choice, Choosing
 from engine.execution.border.codec import Find
 from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
-from engine.execution.border.expressions import NO_NAMES, stored
+from engine.execution.border.expressions import NO_NAMES, stored, write
 from engine.execution.border.faults import Fault
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
 from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
-from engine.execution.border.propagation import throw_error
+from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.services import take_external
-from engine.execution.border.values import Data, deep_copy, submitted
+from engine.execution.border.values import Data, deep_copy, same, submitted
 from engine.execution.border.variables import Writes
 from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
 from engine.words import say
@@ -79,9 +79,21 @@ class Live:
         """A copy of the variables of the process instance itself."""
         return deep_copy(self._top.variables.values)
 
+    def holds(self, token: UUID, wanted: Mapping[str, object]) -> bool:
+        """Whether variables of the process that a token runs in, which may be a called one, have
+        these values; 1 is no true. Raises Conflict if the token is gone."""
+        *_, process = self._find(token).variables.outward()
+        values = process.values
+        return all(name in values and same(values[name], one) for name, one in wanted.items())
+
     def data_of(self, token: UUID) -> Data:
         """A copy of every variable one token sees. Raises Conflict if the token is gone."""
         return deep_copy(self._find(token).variables.visible())
+
+    def own_data_of(self, token: UUID) -> Data:
+        """A copy of the variables of the activity that a token is at: its input parameters. Raises
+        Conflict if the token is gone."""
+        return deep_copy(inputs_within(self._find(token)))
 
     def form_data_of(self, token: UUID) -> Data:
         """A copy of the variables that a form of the human task may show: what it sees, but for
@@ -176,21 +188,48 @@ class Live:
         recorded: bool = found.task_spec.is_recorded(found, host)
         return recorded
 
-    def external_done(self, token: UUID, result: Mapping[str, object], host: Host) -> None:
-        """An outside worker has finished. Raises BadInput, Conflict, Fault, HandlerFailed."""
+    def external_done(
+        self,
+        token: UUID,
+        result: Mapping[str, object],
+        host: Host,
+        own: Mapping[str, object] = NO_NAMES,
+    ) -> None:
+        """An outside worker has finished; `own`: variables of the activity alone. Raises BadInput,
+        Conflict, Fault, HandlerFailed."""
         found = self._at(token, Node, WAITING)
         if "x" not in found.internal_data:
             raise Conflict(NOT_WAITING)
-        values = submitted(result)
+        values, within = submitted(result), submitted(own)
         self._begin(host)
-        take_external(found, values)
+        take_external(found, values, within)
         self._run()
 
-    def throw_error(self, token: UUID, code: str, host: Host, message: str = "") -> None:
-        """A BPMN error at a waiting token. Raises Conflict, or Fault if nobody catches it."""
-        found = self._find(token)
+    def throw_error(
+        self,
+        token: UUID,
+        code: str,
+        host: Host,
+        message: str = "",
+        data: Mapping[str, object] = NO_NAMES,
+    ) -> None:
+        """A BPMN error at a waiting token, with data that are written before. Raises BadInput,
+        Conflict, or Fault if nobody catches it."""
+        found, values = self._find(token), submitted(data)
         self._begin(host)
+        write(found, values)
         throw_error(found, code, message)
+        self._run()
+
+    def throw_escalation(
+        self, token: UUID, code: str | None, host: Host, data: Mapping[str, object] = NO_NAMES
+    ) -> None:
+        """An escalation at a waiting token, with data that are written before; nobody has to catch
+        it. Raises BadInput, Conflict, Fault, HandlerFailed."""
+        found, values = self._find(token), submitted(data)
+        self._begin(host)
+        write(found, values)
+        throw_escalation(found, code)
         self._run()
 
     def set_due(self, token: UUID, due_at: datetime | None, host: Host) -> None:

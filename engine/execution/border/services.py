@@ -2,7 +2,8 @@
 worker outside that they wait for.
 
 Owns what a handler is told and what becomes of its result. Where handlers come from is the host's
-business. Keys of the record: x it waits for an outside worker, done that has come.
+business. Keys of the record: x it waits for an outside worker ([priority], or 1), done that has
+come.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.execution.border import decisions, ladder
-from engine.execution.border.activities import Activity, finish, inputs_within
-from engine.execution.border.expressions import blaming, stored, value_of, write
+from engine.execution.border.activities import Activity, around, finish, inputs_within
+from engine.execution.border.expressions import (
+    blaming,
+    stored,
+    value_of,
+    write,
+)
 from engine.execution.border.faults import Fault, HandlerFailed
 from engine.execution.border.kernel import WAITING, Token
 from engine.execution.border.messages import send_message
 from engine.execution.border.propagation import throw_error
 from engine.execution.border.values import Data, deep_copy
+from engine.execution.border.variables import Variables
 from engine.handlers import BpmnError
+from engine.language.values import show
+from engine.models.elements import PRIORITY_ADVICE, is_priority
+from engine.words import say
 
 
 class Decided(Activity):
@@ -67,13 +77,26 @@ def serve(token: Token) -> bool:
         finish(token)
         return True
     if not token.top.host.has_topic(element.topic):
-        token.internal_data["x"] = 1
+        priority = _priority(token)
+        token.internal_data["x"] = [priority] if priority else 1
         token._set_state(WAITING)
         return False
     if not call_handler(token, element.topic, looked_at(token)):
         return False
     finish(token)
     return True
+
+
+def _priority(token: Token) -> int:
+    """That of the work; 0 where nothing is said. Raises Fault for what is no whole number."""
+    element = token.task_spec.element
+    value = None if element.task_priority is None else value_of(token, element.task_priority)
+    if value in (None, ""):
+        return 0
+    if not is_priority(value):
+        what = say("The task priority gives {value}, which is no whole number.", value=show(value))
+        raise Fault(element, what, PRIORITY_ADVICE)
+    return int(str(value))
 
 
 def compute(token: Token) -> None:
@@ -86,9 +109,16 @@ def compute(token: Token) -> None:
             write(token, stored(token, {element.result_variable: value}))
 
 
-def take_external(token: Token, values: Data) -> None:
-    """An outside worker has finished what the token waits for."""
+def take_external(token: Token, values: Data, own: Data) -> None:
+    """An outside worker has finished what the token waits for; `own` are variables of the activity
+    alone, which its output parameters read."""
     take_result(token, values)
+    if own:
+        if token.variables is around(token):
+            place = token.task_spec.element.id
+            token.variables = Variables("activity", place, token.variables, {})
+        for name, value in own.items():
+            token.top.writes.put(token.variables, name, value)
     finish(token)
     token.internal_data = {"done": True}
     token.task_spec.resume(token)

@@ -13,13 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import timers
-from engine.execution.border.activities import inputs_within
 from engine.execution.border.events import Catch, Catching
 from engine.execution.border.kernel import READY, WAITING, Instance, Token
 from engine.execution.border.people import candidates
 from engine.execution.border.scopes import enclosing
 from engine.execution.border.several import Part
-from engine.execution.border.values import Data, deep_copy
 from engine.language import Expression
 from engine.models.elements import Element
 from engine.models.forms import Form
@@ -81,12 +79,13 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class ExternalTask:
-    """Work for an outside worker; `inputs` are the evaluated input parameters."""
+    """Work for an outside worker; `definition` as of a human task."""
 
     token: UUID
     element_id: str
     topic: str
-    inputs: Data
+    priority: int = 0
+    definition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +224,7 @@ def _subscription(token: Token) -> Subscription:
 
 
 def _external(token: Token) -> ExternalTask:
-    element = token.task_spec.element
-    inputs = deep_copy(inputs_within(token))
-    return ExternalTask(token.id, element.id, element.topic or "", inputs)
+    element, record = token.task_spec.element, token.internal_data["x"]
+    priority = record[0] if isinstance(record, list) else 0
+    topic = element.topic or ""
+    return ExternalTask(token.id, element.id, topic, priority, definition_of(token))

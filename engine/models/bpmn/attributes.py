@@ -12,15 +12,13 @@ from engine.language import Expression, LanguageError
 from engine.language.budget import MAX_SOURCE_BYTES
 from engine.language.timers import deadline_value
 from engine.models.bpmn.calls import with_called
-from engine.models.bpmn.known.of_camunda import CODE_ADVICE
-from engine.models.bpmn.vocabulary import PYTHON, bpmn_children, text_of, vendor
-from engine.models.elements import Element
+from engine.models.bpmn.known.of_camunda import TOPIC_ADVICE
+from engine.models.bpmn.topics import CALLING, THROWING, proposed
+from engine.models.bpmn.vocabulary import BPMN, PYTHON, bpmn_children, text_of, vendor
+from engine.models.elements import PRIORITY_ADVICE, Element, is_priority
 from engine.models.notes import Notes
 from engine.models.xml import Node
 from engine.words import Sentence, say
-
-THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
-CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
 
 
 def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
@@ -119,15 +117,32 @@ def _with_call(element: Element, node: Node, notes: Notes) -> Element:
     kind = vendor(node, "type")
     if kind not in (None, "external"):
         what = say("The task calls another engine: {call}", call=kind)
-        notes.error(node, "foreign-code", what, CODE_ADVICE)
+        notes.corrected_by(proposed(node)).error(node, "foreign-code", what, TOPIC_ADVICE)
     topic = _constant(node, "topic", say("Topic"), notes)
-    expression = None if topic or kind else _value(node, "expression", say("Expression"), notes)
+    expression = None
+    if not (topic or kind):
+        calling = notes.corrected_by(proposed(node))
+        expression = _value(node, "expression", say("Expression"), calling)
     return replace(
         element,
         topic=topic or element.topic,
+        task_priority=_task_priority(node, notes) if topic else element.task_priority,
         expression=expression or element.expression,
         result_variable=vendor(node, "resultVariable") or element.result_variable,
     )
+
+
+def _task_priority(node: Node, notes: Notes) -> Expression | None:
+    """That of the work, else the one its process gives to all."""
+    process = next(node.iterancestors(f"{{{BPMN}}}process"), node)
+    holder = node if vendor(node, "taskPriority") else process
+    found = _value(holder, "taskPriority", say("Task priority"), notes)
+    if found is None or not found.is_constant or is_priority(found.evaluate({})):
+        return found
+    text = vendor(holder, "taskPriority")
+    what = say("The task priority is no whole number: {text}", text=text)
+    notes.error(holder, "priority", what, PRIORITY_ADVICE)
+    return None
 
 
 def _note_calls_nothing(definition: Node, notes: Notes) -> None:

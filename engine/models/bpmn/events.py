@@ -13,6 +13,7 @@ from engine.models.bpmn.calls import passed
 from engine.models.bpmn.conditions import read_condition
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.timers import read_timer
+from engine.models.bpmn.topics import proposed
 from engine.models.bpmn.vocabulary import bpmn_children, reference, vendor
 from engine.models.elements import Element, EventDefinition, MessageDefinition
 from engine.models.notes import Notes
@@ -128,8 +129,8 @@ def _is_definition(node: Node) -> bool:
 def _message(
     element: Element, node: Node, declared: Declared, notes: Notes
 ) -> MessageDefinition | None:
-    if element.is_service:
-        return None
+    if element.is_service or proposed(node) is not None:
+        return None  # code does the work; that it cannot is told where it is named
     if element.kind == "receiveTask" and not node.get("messageRef"):
         return None  # it goes on by a signal to its execution
     name = declared.messages.get(reference(node.get("messageRef")))

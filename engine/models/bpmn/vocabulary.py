@@ -94,6 +94,7 @@ ATTRIBUTES = frozenset(
         "priority",
         "resource",
         "resultVariable",
+        "taskPriority",
         "topic",
         "type",
         "variableEvents",

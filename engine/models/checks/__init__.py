@@ -38,7 +38,7 @@ from engine.models.checks import (
 )
 from engine.models.checks.graph import Graph
 from engine.models.checks.subject import Check, Known, Subject
-from engine.models.problems import Problem, errors_of
+from engine.models.problems import MakeTopic, Problem, errors_of
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
@@ -131,10 +131,21 @@ def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
         for flow in process.flows.values()
     }
     told = [
-        replace(problem, ends=flows.get((problem.file, problem.element_id)))
+        replace(
+            problem,
+            ends=flows.get((problem.file, problem.element_id)),
+            fix=_apart(problem.fix, known),
+        )
         for problem in (*bundle.problems, *found)
     ]
     return sorted(told, key=lambda p: (p.file, p.line, p.element_id))
+
+
+def _apart(fix: MakeTopic | None, known: Known) -> MakeTopic | None:
+    """A topic that is proposed for a worker is none that a handler of the product has."""
+    if fix is None or fix.topic not in known.topics:
+        return fix
+    return replace(fix, topic=f"{fix.topic}-worker")
 
 
 def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:

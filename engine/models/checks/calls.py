@@ -6,6 +6,7 @@ Owns the rules of who may call what; which topics exist is told by `Known`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from engine.models.bundle import Bundle
 from engine.models.checks.graph import circles
@@ -13,6 +14,9 @@ from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.problems import Problem
 from engine.words import say
+
+ALIKE = 0.8
+"""How much two topics have to be alike for one to be the other mistyped; 1: they are the same."""
 
 RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
@@ -25,28 +29,50 @@ def check_service_tasks(subject: Subject) -> Iterator[Problem]:
                 task,
                 "no-topic",
                 say("The service task says not what it calls; it would do nothing."),
-                say('Write camunda:type="external" and camunda:topic with the name of a handler.'),
+                say(
+                    'Write camunda:type="external" and camunda:topic with the name of a handler, or'
+                    " of the work that a worker asks for."
+                ),
             )
 
 
 def check_topics(subject: Subject) -> Iterator[Problem]:
-    """Topics this process may call; a case stays at one without a handler."""
+    """Topics this process may call; at one without a handler a case waits for a worker."""
     for element in subject.elements:
         if element.topic is None:
             continue
         if element.topic not in subject.known.topics:
-            yield subject.warning(
-                element,
-                "outside-worker",
-                say(
-                    "No handler is called {topic}, and no call from outside can finish the task"
-                    " yet: a case that comes here stays here.",
-                    topic=element.topic,
-                ),
-                say("Correct the topic, or have a handler added before a case comes here."),
-            )
+            yield from _waits_for_worker(subject, element, element.topic)
         elif not _may_call(subject, element.topic):
             yield _foreign_topic(subject, element, element.topic)
+
+
+def _waits_for_worker(subject: Subject, element: Element, topic: str) -> Iterator[Problem]:
+    """Where it is not known which workers there are, only what looks mistyped is told."""
+    heard = subject.known.heard
+    like = get_close_matches(topic, subject.known.topics, 1, ALIKE)
+    if like and topic not in (heard or ()):
+        yield subject.warning(
+            element,
+            "outside-worker",
+            say(
+                "No handler is called {topic}; one is called {handler}.",
+                topic=topic,
+                handler=like[0],
+            ),
+            say("Correct the topic, or start a worker that asks for it."),
+        )
+    elif heard is not None and topic not in heard:
+        yield subject.warning(
+            element,
+            "outside-worker",
+            say(
+                "No handler is called {topic}, and no worker has asked for this topic lately: a"
+                " case that comes here waits until one does.",
+                topic=topic,
+            ),
+            say("Start a worker that asks for it, or correct the topic."),
+        )
 
 
 def check_completion_handlers(subject: Subject) -> Iterator[Problem]:

@@ -19,13 +19,14 @@ from engine.words import Sentence
 class Known:
     """What models may refer to besides their own files.
 
-    `topics`: topic -> keys of the processes that may call it (empty: every process); `groups`: all
-    groups there are (None: not known here); `processes`: keys already deployed (None: not known);
-    `cases`: keys of the processes whose instances are cases, `case_names`: their own messages and
-    signals.
+    `topics`: topic of a handler -> keys of the processes that may call it (empty: every process);
+    `heard`: topics that workers have asked for lately (None: not known here); `groups`: all groups
+    there are (None: not known here); `processes`: keys already deployed (None: not known); `cases`:
+    keys of the processes whose instances are cases, `case_names`: their own messages and signals.
     """
 
     topics: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    heard: frozenset[str] | None = None
     groups: frozenset[str] | None = None
     processes: frozenset[str] | None = None
     cases: frozenset[str] = frozenset()

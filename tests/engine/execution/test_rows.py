@@ -187,14 +187,15 @@ def test_a_subscription_is_written_when_it_opens_and_removed_when_it_closes() ->
     assert changed(changes) == {"new_subscriptions", "dropped_subscriptions"}
 
 
-def test_an_external_task_is_written_with_its_inputs_and_removed_when_it_is_done() -> None:
-    opened = ExternalTask(uuid4(), "ask", "rates", {"day": 1})
-    closed = ExternalTask(uuid4(), "other", "rates", {})
+def test_an_external_task_is_written_and_removed_when_it_is_done() -> None:
+    opened = ExternalTask(uuid4(), "ask", "rates", 70, called := uuid4())
+    closed = ExternalTask(uuid4(), "other", "rates")
     changes = difference(waits(closed), waits(opened), OWNER)
     assert changes.new_externals == [
         {
-            "instance_id": OWNER.instance_id, "token": opened.token, "topic": "rates",
-            "element_id": "ask", "inputs": {"day": 1}, "created_at": NOW,
+            "instance_id": OWNER.instance_id, "token": opened.token, "definition_id": called,
+            "process_key": OWNER.process_key, "business_key": OWNER.business_key,
+            "element_id": "ask", "topic": "rates", "priority": 70, "created_at": NOW,
         }
     ]  # fmt: skip
     assert changes.dropped_externals == [{"instance": OWNER.instance_id, "tok": closed.token}]

@@ -152,12 +152,13 @@ class Stage:
     def _stored(self) -> Iterator[Seen]:
         """Instances, later work, kept messages, incidents."""
         case, job, message = tables.instance.c, tables.job.c, tables.message.c
-        incident = tables.incident.c
+        incident, external = tables.incident.c, tables.external_task.c
         asked = (
             select(case.key, case.business_key, case.status),
             select(job.kind, job.due_at),
             select(message.name, message.key, message.payload),
             select(incident.element_id, incident.what),
+            select(external.element_id, external.topic, external.priority),
         )
         with self.engine.reading() as connection:
             for one in asked:

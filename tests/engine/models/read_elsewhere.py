@@ -17,6 +17,7 @@ from tests.engine.models.building import (
     flow,
     node,
     process,
+    service_task,
     start,
     sub_process,
     throw,
@@ -195,6 +196,16 @@ ROWS: Mapping[str, Row] = {
     ),
     "camunda ExternalCapable.topic: message event": Row(
         sends(topic="note"), less=('"note"', '"fail"')
+    ),
+    "camunda TaskPriorized.taskPriority: send task": Row(
+        worked("sendTask", camunda_topic="far", camunda_taskPriority="7")
+    ),
+    "camunda TaskPriorized.taskPriority: business rule task": Row(
+        worked("businessRuleTask", camunda_topic="far", camunda_taskPriority="7")
+    ),
+    "camunda TaskPriorized.taskPriority: message event": Row(sends(topic="far", taskPriority="7")),
+    "camunda TaskPriorized.taskPriority: process": Row(
+        bpmn(process("p", start(), service_task("w", "far"), end(), camunda_taskPriority="7"))
     ),
     "camunda InOutBinding.businessKey: signal": Row(signalled('<camunda:in businessKey="own"/>')),
     "camunda InOutBinding.source: signal": Row(

@@ -193,6 +193,9 @@ ROWS: Mapping[str, Row] = {
     "ExternalCapable.topic": Row(
         p(start(), service_task("work", "note"), user_task("z"), end()), less=('"note"', '"fail"')
     ),
+    "TaskPriorized.taskPriority": Row(
+        p(start(), service_task("work", "far", camunda_taskPriority="7"), end())
+    ),
     "FormData.fields": Row(asked(required())),
     "FormField.id": Row(asked(required()), less=('id="n"', 'id="m"')),
     "FormField.label": Row(asked(required())),

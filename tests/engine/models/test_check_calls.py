@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.models.bundle import read_bundle
@@ -26,6 +28,7 @@ from tests.engine.models.checking import errors, findings, told, warnings
 
 KNOWN = Known(
     topics={"notify": frozenset(), "issue": frozenset({"recommendation"})},
+    heard=frozenset({"bank"}),
     groups=frozenset({"coordinator"}),
 )
 
@@ -34,14 +37,33 @@ class TestTopics:
     def test_a_service_task_must_call_something(self) -> None:
         assert errors(start(), service_task("a", None), end()) == {("a", "no-topic")}
 
-    def test_a_topic_without_handler_waits_for_an_outside_worker(self) -> None:
+    def test_a_topic_that_no_worker_has_asked_for_is_told_with_its_name(self) -> None:
         parts = (start(), service_task("a", "print"), end())
         assert errors(*parts, known=KNOWN) == set()
-        assert ("a", "outside-worker") in warnings(*parts, known=KNOWN)
+        [found] = [one for one in findings(*parts, known=KNOWN) if one.code == "outside-worker"]
+        assert (found.element_id, found.severity) == ("a", "warning")
+        assert "print" in found.what.render()
 
-    def test_a_handler_is_no_outside_worker(self) -> None:
-        parts = (start(), service_task("a", "notify"), end())
+    def test_a_thrown_message_and_a_decision_of_a_topic_are_told_too(self) -> None:
+        sent = Part('<messageEventDefinition camunda:type="external" camunda:topic="print"/>')
+        rule = node("businessRuleTask", "a", camunda_type="external", camunda_topic="print")
+        found = warnings(start(), rule, end("e", sent), known=KNOWN)
+        assert {("a", "outside-worker"), ("e", "outside-worker")} <= found
+
+    @pytest.mark.parametrize("topic", ["notify", "bank"])
+    def test_what_a_handler_or_a_worker_does_is_not_told(self, topic: str) -> None:
+        parts = (start(), service_task("a", topic), end())
         assert ("a", "outside-worker") not in warnings(*parts, known=KNOWN)
+
+    def test_where_workers_are_not_known_only_a_topic_like_that_of_a_handler_is_told(self) -> None:
+        unknown = replace(KNOWN, heard=None)
+        slip, other = (
+            [one.what.render() for one in findings(start(), service_task("a", topic), end(),
+             known=unknown) if one.code == "outside-worker"]
+            for topic in ("notfy", "print")
+        )  # fmt: skip
+        assert slip == ["No handler is called notfy; one is called notify."]
+        assert other == []
 
     def test_a_handler_of_another_process_may_not_be_called(self) -> None:
         parts = (start(), service_task("a", "issue"), end())

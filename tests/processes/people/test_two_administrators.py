@@ -25,6 +25,7 @@ from processes import (
     audit,
     invitations,
     leaving,
+    service_accounts,
     tokens,
 )
 from processes.access import Scope, operator, scope_of
@@ -34,6 +35,7 @@ from processes.confirming import vouched
 from processes.credentials import digest, hash_password
 from processes.grants import granted
 from processes.service import Service
+from processes.service_accounts import Made
 from processes.storage import approvals as table
 from processes.storage import mail_rows, passwords, users
 from processes.storage.approvals import Request
@@ -164,10 +166,12 @@ DOORS: dict[Door, tuple[str, Callable[[Office], object]]] = {
     open_again: ("reopen", lambda office: office.user("rina").active),
 }
 """What one administrator may try -> the kind of request, and what must stay as it is."""
+OF_PROGRAMS = "topics"
+"""What is asked for no person."""
 
 
 def test_every_kind_of_request_has_a_door_here() -> None:
-    assert {kind for kind, _ in DOORS.values()} == set(table.ACTS)
+    assert {kind for kind, _ in DOORS.values()} | {OF_PROGRAMS} == set(table.ACTS)
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
@@ -214,6 +218,49 @@ def test_who_gains_does_not_approve_and_who_asked_must_still_be_an_administrator
     leaving.close_account(office.service, operator(), by.user_id)
     with pytest.raises(Conflict, match="no administrator any more"):
         office.approve("second", asked)
+
+
+def test_work_in_real_cases_is_asked_of_a_second_one_and_no_program_gets_a_mail(
+    office: Office,
+) -> None:
+    first, second = office.scope("first"), office.scope("second")
+    with office.service.transaction() as connection:
+        made = service_accounts.create(connection, first, username="rates", name="Rates", now=NOW)
+
+    def make(by: Scope) -> Made:
+        return account_desk.make_service_token(
+            office.service, by, made.id, name="host 7", topics=["invoice", "send"],
+            case_topics=["invoice"], lasts=DAY,
+        )  # fmt: skip
+
+    def allowed() -> list[str] | None:
+        with office.service.reading() as connection:
+            return service_accounts.token(connection, first, made.id, asked.token.id).case_topics
+
+    asked = make(first)
+    assert [one.act for one in office.waiting("rates")] == [OF_PROGRAMS]
+    assert asked.waiting is not None
+    assert allowed() == []
+    assert office.mails("second")[-1].body.count(f"/approvals/{asked.waiting.id}") == 1
+    with pytest.raises(Forbidden):
+        account_desk.approve(office.service, first, asked.waiting.id)
+
+    assert account_desk.approve(office.service, second, asked.waiting.id).link is None
+    assert allowed() == ["invoice"]
+    assert f"/approvals/{asked.waiting.id}" in office.mails("first")[-1].body
+
+    more = account_desk.allow_topics(
+        office.service, office.scope("second"), made.id, asked.token.id, ["invoice", "send"]
+    )
+    assert more is not None
+    assert f"/approvals/{more.id}" in office.mails("first")[-1].body
+    less = account_desk.allow_topics(
+        office.service, office.scope("second"), made.id, asked.token.id, []
+    )
+    assert (less, allowed()) == (None, [])
+    leaving.close_account(office.service, operator(), made.id)
+    assert account_desk.reopen(office.service, office.scope("first"), made.id) is None
+    assert office.mails("rates") == []
 
 
 def test_an_administrator_gives_nothing_to_oneself(office: Office) -> None:
@@ -509,6 +556,8 @@ def test_of_two_who_decide_at_once_one_decides(data: Data) -> None:
 WRITERS = {
     "replace_grants": {"accounts", "account_rights"},
     "insert_user": {"accounts"},
+    "insert_token": {"tokens", "service_accounts"},
+    "allow_in_cases": {"service_accounts"},
     "set_password_hash": {"accounts"},
     "change": {"accounts", "account_rights", "account_details"},
     "insert_invitation": {"invitations"},

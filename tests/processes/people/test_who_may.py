@@ -30,7 +30,7 @@ def at_large(who: Scope) -> set[str]:
 def upon(relation: str) -> set[str]:
     """What somebody may do to a thing to which they stand so, whoever they are at large."""
     return {
-        act for act, rule in ACTS.items() if rule.about_thing and allows(WORKER, act, {relation})
+        act for act, rule in ACTS.items() if rule.about_thing and allows(EMPLOYEE, act, {relation})
     }
 
 
@@ -38,28 +38,31 @@ def acts(names: str) -> set[str]:
     return set(names.split())
 
 
-WORKER = somebody()
+EMPLOYEE = somebody()
 CONTACT = somebody(served="kemhan")
 HEAD = somebody(headed="kemhan")
+PROGRAMS = {"work_topics"}
+"""What no person may."""
 EVERYBODY = acts(
     "read_account change_account change_own_mail make_token end_session read_own_work read_calendar"
-    " read_help upload_file"
+    " read_help upload_file read_version"
 )
 OVERSEEING = acts("read_recommendations read_inventory read_institutions read_processes")
 OWNING = acts(
     "read_processes edit_processes deploy start_by_key send_message read_incidents repair"
+    " read_topics release_task"
 )
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
-    " manage_settings resend_mail"
+    " manage_settings resend_mail make_service_token"
 )
 
 
 @pytest.mark.parametrize(
     ("who", "more"),
     [
-        (WORKER, set()),
+        (EMPLOYEE, set()),
         (CONTACT, set()),
         (HEAD, {"read_escalations"}),
         (somebody("coordinator"), OVERSEEING | {"read_escalations", "start_recommendation"}),
@@ -68,7 +71,7 @@ ADMINISTERING = acts(
         (somebody("admin"), OWNING | ADMINISTERING),
         (operator(), OWNING | ADMINISTERING),
     ],
-    ids=["worker", "contact", "head", "coordinator", "supervisor", "owner", "admin", "operator"],
+    ids=["employee", "contact", "head", "coordinator", "supervisor", "owner", "admin", "operator"],
 )  # fmt: skip
 def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
     who: Scope, more: set[str]
@@ -97,6 +100,19 @@ def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, 
     assert upon(relation) == acts(names)
 
 
+def test_a_program_does_its_work_and_nothing_else_whatever_it_is_said_to_be() -> None:
+    program = replace(
+        somebody("admin", "coordinator", served="kemhan", headed="kemhan", groups="admin"),
+        topics=frozenset({"invoice"}),
+    )
+    relations = {"holder", "keeper", "superior", "coordinator", "supervisor", "contact", "head"}
+    assert program.standing == {"worker"}
+    assert program.principals == frozenset()
+    assert {act for act in ACTS if allows(program, act, relations)} == acts(
+        "read_version work_topics read_topics release_task"
+    )
+
+
 def test_a_role_gives_nothing_upon_a_thing_to_which_its_bearer_has_no_relation() -> None:
     lord = somebody("coordinator", "supervisor", "admin", "process-owner", headed="kemhan")
     for act, rule in ACTS.items():
@@ -107,7 +123,7 @@ def test_a_role_gives_nothing_upon_a_thing_to_which_its_bearer_has_no_relation()
 
 def test_a_relation_to_a_thing_gives_nothing_at_large() -> None:
     with pytest.raises(Forbidden):
-        may(WORKER, "manage_users", {"admin", "keeper"})
+        may(EMPLOYEE, "manage_users", {"admin", "keeper"})
 
 
 def test_with_a_token_that_only_reads_nobody_changes_anything() -> None:
@@ -118,7 +134,7 @@ def test_with_a_token_that_only_reads_nobody_changes_anything() -> None:
     relations = {"holder", "keeper", "superior", "coordinator", "supervisor", "contact", "head"}
     reading = {act for act in ACTS if allows(reader, act, relations)}
     assert reading == {act for act in ACTS if act.startswith("read_")}
-    assert {act for act in ACTS if allows(everything, act, relations)} == set(ACTS)
+    assert {act for act in ACTS if allows(everything, act, relations)} == set(ACTS) - PROGRAMS
 
 
 def test_the_password_is_asked_again_for_what_would_hand_over_an_account() -> None:
@@ -132,7 +148,9 @@ def test_the_password_is_asked_again_for_what_would_hand_over_an_account() -> No
         except BadInput as error:
             assert set(error.fields) == {"password"}
             asked.add(act)
-    assert asked == acts("change_own_mail make_token end_session change_mail approve_request")
+    assert asked == acts(
+        "change_own_mail make_token end_session change_mail approve_request make_service_token"
+    )
 
 
 # --- how somebody stands ------------------------------------------------------------------------
@@ -141,7 +159,7 @@ def test_the_password_is_asked_again_for_what_would_hand_over_an_account() -> No
 @pytest.mark.parametrize(
     ("who", "standing"),
     [
-        (WORKER, set()), (CONTACT, {"contact"}), (HEAD, {"head"}),
+        (EMPLOYEE, set()), (CONTACT, {"contact"}), (HEAD, {"head"}),
         (somebody("admin", served="a", headed="b"), {"admin", "contact", "head"}),
     ],
 )  # fmt: skip
@@ -155,7 +173,7 @@ def test_only_those_at_the_console_are_no_account() -> None:
     console = operator("cron")
     assert (console.operates, console.username, console.user_id) == (True, "cron", OPERATOR)
     assert operator().username == "system"
-    assert not WORKER.operates
+    assert not EMPLOYEE.operates
     assert (console.clearance, console.oversees, console.keeps) == ("ordinary", False, True)
     assert console.groups == {"admin"}
     may(console, "approve_request")

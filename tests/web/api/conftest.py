@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +15,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
-from processes import tokens
-from processes.access import scope_of
+from processes import service_accounts, tokens
+from processes.access import operator, scope_of
 from processes.confirming import vouched
 from processes.service import Service, open_service
 from processes.storage import users
@@ -52,6 +52,19 @@ class Api:
                     connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
                 )
         return self.keys[who, kind]
+
+    def worker_token(self, *topics: str, in_cases: Collection[str] = ()) -> str:
+        """A token of a service account for these topics, made at the console, where what is allowed
+        in real cases needs no second administrator."""
+        with self.service.transaction() as connection:
+            now, console = self.service.engine.real_now_on(connection), operator()
+            account = users.by_username(connection, "scale") or service_accounts.create(
+                connection, console, username="scale", name="Scale", now=now
+            )
+            return service_accounts.make_token(
+                connection, console, account.id, name="test", topics=topics, case_topics=in_cases,
+                lasts=timedelta(days=1), now=now,
+            ).key  # fmt: skip
 
     def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:
         """Any call; `who` None: a stranger."""

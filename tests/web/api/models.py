@@ -15,7 +15,9 @@ from tests.engine.models.building import (
     node,
     parallel,
     process,
+    properties,
     script_task,
+    service_task,
     start,
     sub_process,
     timer,
@@ -135,4 +137,26 @@ LEAVE = {
         )
     )
 }  # fmt: skip
+WEIGH = {
+    "weigh.bpmn": bpmn(
+        process(
+            "weigh",
+            start(),
+            service_task("weigh", "weigh", properties(unit="kg")),
+            boundary("refused", "weigh", event("error", "REFUSED")),
+            boundary("heavy", "weigh", event("escalation", "HEAVY"), interrupting=False),
+            user_task("pack"),
+            user_task("counter"),
+            user_task("crane"),
+            end(),
+            flow("start", "weigh"),
+            flow("weigh", "pack"),
+            flow("pack", "end"),
+            flow("refused", "counter"),
+            flow("heavy", "crane"),
+        )
+    )
+}
+"""A parcel is weighed by a program outside; what it refuses goes to the counter."""
+PLAYED = {**LEAVE, **WEIGH}
 """What docs/api.en.md plays."""

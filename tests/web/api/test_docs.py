@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.web.api.conftest import Api
-from tests.web.api.models import LEAVE
+from tests.web.api.models import PLAYED
 
 TEXT = (Path(__file__).parents[3] / "docs" / "api.en.md").read_text()
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -68,7 +68,7 @@ class Curl:
     def part(self, value: str) -> object:
         if not value.startswith("@"):
             return value
-        return io.BytesIO(LEAVE[value[1:]]), value[1:]
+        return io.BytesIO(PLAYED[value[1:]]), value[1:]
 
 
 def id_in(answer: TestResponse) -> str:
@@ -84,6 +84,7 @@ def test_every_example_is_answered_as_the_page_says(office_api: Api) -> None:
         "URL": "",
         "TOKEN": office_api.token("owner"),
         "READER": office_api.token("asdep", "read"),
+        "WORKER": office_api.worker_token("weigh"),
     }
     played = 0
     for command, status, name in examples():

@@ -10,19 +10,25 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from web.front.door import Door
 from web.front.receiving import Bounds
+from web.front.watch import Watch
 
 BOUNDS = Bounds(seconds=30, bytes_per_second=500, most_bytes=50_000_000, most_bodies=100)
 
 
-def door_of(application: WSGIApplication, bounds: Bounds = BOUNDS, threads: int = 2) -> Door:
+def door_of(
+    application: WSGIApplication,
+    bounds: Bounds = BOUNDS,
+    threads: int = 2,
+    watch: Watch | None = None,
+) -> Door:
     """A door of few threads."""
-    return Door(application, threads=threads, bounds=bounds, send_seconds=30)
+    return Door(application, threads=threads, bounds=bounds, send_seconds=30, watch=watch)
 
 
 @dataclass
 class Client:
     """`chunks` of the body come one by one, each when it is asked for; None: it never comes.
-    `asked` counts how often a piece was asked for."""
+    `asked` counts how often a piece was asked for; with `left` set it goes away."""
 
     method: str = "POST"
     path: str = "/"
@@ -37,6 +43,7 @@ class Client:
     def __post_init__(self) -> None:
         self._chunks: Iterator[bytes | None] = iter(self.chunks)
         self.ended = asyncio.Event()
+        self.left = asyncio.Event()
         self.reads = asyncio.Event()
         self.reads.set()
 
@@ -62,7 +69,8 @@ class Client:
         self.asked += 1
         for chunk in self._chunks:
             if chunk is None:
-                await asyncio.Event().wait()
+                await self.left.wait()
+                return {"type": "http.disconnect"}
             return {"type": "http.request", "body": chunk, "more_body": True}
         self._chunks = iter([None])
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
@@ -14,7 +18,7 @@ from tests.web.front.asgi import BOUNDS, Client, door_of, echo
 from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import PIECE_BYTES
 from web.front.door import SMALL_BYTES
-from web.front.sockets import OPEN_FILES, cut_off_after
+from web.front.sockets import ALIVE_SECONDS, OPEN_FILES, Doorkeeper, cut_off_after
 
 
 def visit(client: Client, application: object = echo, **bounds: float) -> Client:
@@ -217,9 +221,22 @@ def test_headers_reach_the_application_as_wsgi_names_them() -> None:
     assert found["REMOTE_ADDR"] == "192.0.2.1"
 
 
+def test_looking_for_sockets_leaves_the_locks_of_files_alone(tmp_path: Path) -> None:
+    taking = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    with (tmp_path / "database").open("w") as file, socket.create_server(("127.0.0.1", 0)) as one:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        cut_off_after(7)
+        Doorkeeper(one.getsockname()[1], 0).look()
+        other = subprocess.run([sys.executable, "-c", taking, file.name], capture_output=True)
+    assert b"BlockingIOError" in other.stderr, "whoever opens the database must see that it is used"
+
+
 def test_a_listening_socket_is_guarded_and_no_file_stays_open() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         before = len(list(OPEN_FILES.iterdir()))
         cut_off_after(7)
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 7000
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == ALIVE_SECONDS
         assert len(list(OPEN_FILES.iterdir())) == before

@@ -1,7 +1,7 @@
 """`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, a module for each resource.
 
-Modelers and scripts made for that API work here, workers do not yet; where this product means it
-differently, `docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
+Modelers, scripts and workers made for that API work here; where this product means it differently,
+`docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
 the rights are those of the pages.
 """
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from web.api.engine_rest import (
     deployment,
     execution,
+    external_task,
     history,
     incident,
     message,
@@ -27,6 +28,7 @@ PREFIX = "/engine-rest"
 RESOURCES = (
     deployment,
     execution,
+    external_task,
     history,
     incident,
     message,
@@ -43,4 +45,8 @@ def register(app: Flask) -> None:
     for resource in RESOURCES:
         root.register_blueprint(resource.api)
     app.register_blueprint(root)
+    # Some clients write a slash behind every address.
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(f"{root.name}."):
+            rule.strict_slashes = False
     shape_errors(app, PREFIX, camunda_json)

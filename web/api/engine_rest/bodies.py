@@ -10,7 +10,14 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from werkzeug.exceptions import UnsupportedMediaType
 
 from engine.errors import BadInput
@@ -25,9 +32,17 @@ Key = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00]*$")]
 
 
 class CamundaBody(BaseModel):
-    """A JSON object with Camunda's member names."""
+    """A JSON object with Camunda's member names; one that is null counts as not sent, for some
+    clients send all they know."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, sent: object) -> object:
+        if not isinstance(sent, dict):
+            return sent
+        return {name: value for name, value in sent.items() if value is not None}
 
 
 class Variable(CamundaBody):
@@ -38,6 +53,7 @@ class Variable(CamundaBody):
 
 
 Variables = dict[str, Variable] | None
+NoVariables = Annotated[dict[str, Any], Field(max_length=0)] | None
 
 
 class User(CamundaBody):
@@ -90,7 +106,7 @@ class StartOf(CamundaBody):
     variables: Variables = None
     businessKey: Key | None = None
     withVariablesInReturn: bool = False
-    startInstructions: None = None
+    startInstructions: Annotated[list[Any], Field(max_length=0)] | None = None
     caseInstanceId: None = None
 
 

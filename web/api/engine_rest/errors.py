@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from flask import Response, json
+from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import BadInput, Conflict, Forbidden, ModelError, NotFound, Unavailable
@@ -36,6 +36,14 @@ TYPES: Mapping[type[BaseException], tuple[int | None, str, int | None]] = Mappin
 )
 """Family -> HTTP status (None: the error's own), Camunda's type and code."""
 
+EXTERNAL_TASKS = "engine_rest.external_task"
+OF_EXTERNAL_TASKS: Mapping[type[BaseException], tuple[int | None, str, int | None]] = (
+    MappingProxyType(
+        {**TYPES, NotFound: (404, "RestException", None), Conflict: (400, "RestException", None)}
+    )
+)
+"""There a task that is not there, and one that another worker holds, have another name."""
+
 UNPARSED = "ENGINE-09005 Could not parse BPMN process."
 AT_START = "start"
 """Code of a problem found when an instance starts: the files themselves could be read."""
@@ -43,7 +51,8 @@ AT_START = "start"
 
 def camunda_json(failure: Failure, error: BaseException) -> Response:
     """The failure in Camunda's shape."""
-    status, name, code = next(TYPES[one] for one in type(error).__mro__ if one in TYPES)
+    types = OF_EXTERNAL_TASKS if request.blueprint == EXTERNAL_TASKS else TYPES
+    status, name, code = next(types[one] for one in type(error).__mro__ if one in types)
     body: dict[str, object] = {"type": name, "message": _message(failure, error), "code": code}
     if isinstance(error, ModelError) and not all(p.code == AT_START for p in error.problems):
         body |= {

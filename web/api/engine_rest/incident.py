@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from engine.execution.commands import OfferExternal
 from processes import repairs
 from processes.repairs import Stuck
 from web.api.caller import scope
@@ -60,8 +61,10 @@ def _found() -> list[Stuck]:
 
 
 def _shape(stuck: Stuck) -> dict[str, Any]:
-    """As Camunda shows a failed job; of a start that failed there is no instance yet."""
+    """As Camunda shows a failed job, or an external task whose worker gave up; of a start that
+    failed there is no instance yet."""
     one, version, said = stuck.incident, stuck.version.number, language()
+    given_up = one.command["kind"] == OfferExternal.kind
     instance = str(one.instance_id) if stuck.has_begun else None
     return {
         "id": str(one.id),
@@ -69,12 +72,12 @@ def _shape(stuck: Stuck) -> dict[str, Any]:
         "processInstanceId": instance,
         "executionId": instance,
         "incidentTimestamp": time_text(one.at),
-        "incidentType": "failedJob",
+        "incidentType": "failedExternalTask" if given_up else "failedJob",
         "activityId": one.element_id,
         "failedActivityId": one.element_id,
         "causeIncidentId": str(one.id),
         "rootCauseIncidentId": str(one.id),
-        "configuration": str(one.task_id) if one.task_id else None,
+        "configuration": one.command["token"] if given_up else one.task_id and str(one.task_id),
         "tenantId": None,
         "incidentMessage": f"{said.render(one.what)} {said.render(one.advice)}",
         "jobDefinitionId": None,

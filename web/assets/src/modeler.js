@@ -16,6 +16,7 @@ import { fit } from "./diagram/movement.js";
 import { pane, startEditor } from "./editor/start.js";
 import { bringIntoView, markProblems } from "./modeler/places.js";
 import { WhatRunsHere } from "./modeler/provider.js";
+import { makeTopic } from "./modeler/topics.js";
 import catalogue from "./translate/bpmn.js";
 import { translateWith } from "./translate/translate.js";
 import { say } from "./words.js";
@@ -38,6 +39,7 @@ async function open(main, xml, onChange) {
     read: async () => (await modeler.saveXML({ format: true })).xml,
     mark: (problems) => markProblems(modeler, problems),
     show: (problem) => bringIntoView(modeler, problem.element_id),
+    fix: (correction) => makeTopic(modeler, correction),
   };
 }
 

@@ -6,9 +6,13 @@ from engine.models.bpmn.known.words import Told, Words, because, telling
 from engine.words import say
 
 CODE_ADVICE = say(
-    "Java classes, listeners and foreign scripts cannot run here, and no program outside can do"
-    " the task yet. Write a script task or a decision table, or have a handler added and name its"
-    ' topic: camunda:type="external" and camunda:topic.'
+    "Java classes, listeners and foreign scripts cannot run here. Do the work in a task of its own:"
+    " a script task, a decision table, or an external task, which a worker outside does:"
+    ' camunda:type="external" and camunda:topic.'
+)
+TOPIC_ADVICE = say(
+    "Make it an external task, whose topic a worker outside asks for and does:"
+    ' camunda:type="external" and camunda:topic. Or write a script task or a decision table.'
 )
 
 READ = """
@@ -26,7 +30,8 @@ InOutBinding.source InOutBinding.sourceExpression InOutBinding.target InOutBindi
 Initiator.initiator InputOutput.inputParameters InputOutput.outputParameters
 InputOutputParameter.definition InputOutputParameter.name InputOutputParameter.value List.items
 Map.entries Properties.values Property.name Property.value ServiceTaskLike.expression
-ServiceTaskLike.resultVariable Validation.constraints Value.id Value.name Value.value
+ServiceTaskLike.resultVariable TaskPriorized.taskPriority Validation.constraints Value.id
+Value.name Value.value
 """
 
 HARMLESS = because(
@@ -59,9 +64,12 @@ TOLD = telling(
     (
         Told(CODE_ADVICE, "error", "foreign-code"),
         """CallActivity.caseRef CallActivity.variableMappingClass
-        CallActivity.variableMappingDelegateExpression Connector.* ExecutionListener.*
-        FormSupported.formHandlerClass ScriptTask.resource ServiceTaskLike.class
-        ServiceTaskLike.delegateExpression TaskListener.*""",
+        CallActivity.variableMappingDelegateExpression ExecutionListener.*
+        FormSupported.formHandlerClass ScriptTask.resource TaskListener.*""",
+    ),
+    (
+        Told(TOPIC_ADVICE, "error", "foreign-code"),
+        "Connector.* ServiceTaskLike.class ServiceTaskLike.delegateExpression",
     ),
     (Told(FORM), "FormSupported.formKey FormProperty.*"),
     (
@@ -95,10 +103,6 @@ TOLD = telling(
         "InOutBinding.local",
     ),
     (Told(RETRIES), "FailedJobRetryTimeCycle.*"),
-    (
-        Told(say("Remove it: tasks of workers have no priority.")),
-        "TaskPriorized.taskPriority",
-    ),
     (
         Told(say("Have the handler raise the error, and draw an error boundary event.")),
         "ErrorEventDefinition.*",

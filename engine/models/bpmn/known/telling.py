@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.models.bpmn.known.of_bpmn import BPMN_WORDS
-from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS, CODE_ADVICE, ELSEWHERE
+from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS, CODE_ADVICE, ELSEWHERE, TOPIC_ADVICE
 from engine.models.bpmn.known.words import Told, Words, names
+from engine.models.bpmn.topics import proposed
 from engine.models.bpmn.vocabulary import BPMN, ELEMENTS, VENDORS, is_our_language
 from engine.models.notes import Notes
 from engine.models.xml import Node, local_name, namespace
@@ -134,6 +135,8 @@ def _told_of_camunda(name: str, element: str) -> Told | None:
 
 
 def _note(node: Node, name: str, told: Told, notes: Notes) -> None:
+    if told.advice is TOPIC_ADVICE:
+        notes = notes.corrected_by(proposed(node))
     note = notes.error if told.severity == "error" else notes.warning
     what = (
         say("{name} cannot run here.", name=name)

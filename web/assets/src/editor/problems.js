@@ -1,10 +1,13 @@
 // The drawer below the canvas: what the server found wrong; a click shows the place.
 import { say } from "../words.js";
 
-/** show(problem) brings the element of a problem of this file into view. */
+/**
+ * show(problem) brings the element of a problem of this file into view; fix(correction) does what a problem offers,
+ * where the editor can.
+ */
 export class ProblemDrawer {
-  constructor(main, { file, show }) {
-    Object.assign(this, { file, show });
+  constructor(main, { file, show, fix }) {
+    Object.assign(this, { file, show, fix });
     this.drawer = build("section", "editor__problems no-print");
     this.drawer.setAttribute("aria-label", say("problems"));
     this.drawer.hidden = true;
@@ -33,8 +36,10 @@ export class ProblemDrawer {
     close.addEventListener("click", () => { this.drawer.hidden = true; });
     const bar = build("div", "editor__problems-bar");
     bar.append(head, close);
+    const wasInside = this.drawer.contains(document.activeElement);
     this.drawer.replaceChildren(bar, ...content);
     this.drawer.hidden = false;
+    if (wasInside) close.focus();
   }
 
   item(problem) {
@@ -44,7 +49,15 @@ export class ProblemDrawer {
     text.append(build("b", "", say(severity)), " ", this.place(problem));
     item.append(text, build("p", "", what));
     if (advice) item.append(build("p", "editor__advice", advice));
+    if (problem.fix && this.fix && problem.file === this.file) item.append(this.correction(problem.fix));
     return item;
+  }
+
+  correction(fix) {
+    const button = build("button", "btn btn-link", say(fix.kind, fix));
+    button.type = "button";
+    button.addEventListener("click", () => this.fix(fix));
+    return button;
   }
 
   place(problem) {

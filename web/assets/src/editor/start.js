@@ -7,7 +7,7 @@ const WIDE = matchMedia("(min-width: 1024px)");
 
 /**
  * Starts the editor of the page. open(main, xml, onChange) builds it and resolves to
- * {read: () => Promise<xml>, mark(problems), show(problem)}; readOnly(main, xml) draws the narrow view.
+ * {read: () => Promise<xml>, mark(problems), show(problem), fix(correction)?}; readOnly(main, xml) draws the narrow view.
  */
 export async function startEditor({ open, readOnly }) {
   const main = document.querySelector("[data-editor]");
@@ -35,8 +35,10 @@ async function edit(main, state, { xml, etag }, open) {
   let editor = null;
   const draft = new Draft({ saveUrl, csrf, state, etag, read: () => editor.read() });
   editor = await open(main, xml, () => draft.changed());
-  const drawer = new ProblemDrawer(main, { file, show: (problem) => editor.show(problem) });
-  main.querySelector("[data-editor-check]")?.addEventListener("click", (event) => check(main, { draft, drawer, editor, button: event.target }));
+  const button = main.querySelector("[data-editor-check]");
+  const fix = editor.fix && ((correction) => { editor.fix(correction); button.click(); });
+  const drawer = new ProblemDrawer(main, { file, show: (problem) => editor.show(problem), fix });
+  button?.addEventListener("click", () => check(main, { draft, drawer, editor, button }));
   saveBeforeLeaving(main.querySelector(".editor__bar"), draft);
 }
 

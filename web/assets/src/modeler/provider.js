@@ -88,6 +88,7 @@ const tick = (attribute, label, part) => ({
 
 const work = (part) => group("work", say("task"), [
   field("camunda:topic", say("topic"), { part, hint: say("topic hint"), also: { "camunda:type": "external" } }),
+  field("camunda:taskPriority", say("task priority"), { part, hint: say("task priority hint") }),
   field("camunda:expression", say("expression"), { part, hint: say("expression hint") }),
   field("camunda:resultVariable", say("result variable"), { part }),
 ]);

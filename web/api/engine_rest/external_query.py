@@ -1,0 +1,53 @@
+"""Which external tasks a program asks for, by Camunda's parameters or a body with them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from processes.storage.engine_externals import ExternalsWanted
+from web.api.engine_rest import query
+from web.api.engine_rest.external_bodies import Narrowed
+
+UNSUPPORTED = ("processDefinitionName", "processDefinitionNameLike")
+
+
+def narrow(body: Narrowed) -> None:
+    """Let this request be narrowed by a body."""
+    query.in_body(body.model_extra or {}, body.sorting[0].model_dump() if body.sorting else {})
+
+
+def wanted_externals() -> ExternalsWanted:
+    """The filters of this request. Raises BadInput for one this list does not have."""
+    query.refuse(*UNSUPPORTED)
+    held, free = query.flag("locked"), query.flag("notLocked")
+    left, ended = query.flag("withRetriesLeft"), query.flag("noRetriesLeft")
+    # Nothing is ever suspended here.
+    none = query.flag("suspended") or (held and free) or (left and ended)
+    return ExternalsWanted(
+        ids=[] if none else _ids(),
+        instance_ids=query.ids("processInstanceId", "processInstanceIdIn"),
+        definition_ids=query.ids("processDefinitionId"),
+        process_keys=query.values("processDefinitionKey", "processDefinitionKeyIn"),
+        element_ids=query.values("activityId", "activityIdIn"),
+        topics=query.values("topicName"),
+        workers=query.values("workerId"),
+        leased=one_of(held, free),
+        has_failed_for_good=one_of(ended, left),
+        leased_after=query.moment("lockExpirationAfter"),
+        leased_before=query.moment("lockExpirationBefore"),
+        lowest=query.bound("priorityHigherThanOrEquals"),
+        highest=query.bound("priorityLowerThanOrEquals"),
+    )
+
+
+def _ids() -> list[UUID] | None:
+    """An external task's execution goes by the same id."""
+    tasks, executions = query.ids("externalTaskId", "externalTaskIdIn"), query.ids("executionId")
+    if tasks is None or executions is None:
+        return tasks or executions
+    return [id for id in tasks if id in executions]
+
+
+def one_of(yes: bool | None, no: bool | None) -> bool | None:
+    """What two parameters say of which each may only be true."""
+    return True if yes else False if no else None

@@ -1,0 +1,159 @@
+"""Topics: what waits for which workers, who holds it, what was given up, giving it out again."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput, TindakError
+from engine.storage.workers import WorkerSeen
+from engine.words import say
+from processes import external_work, topics
+from processes.paging import Page
+from processes.storage.topic_rows import Show
+from processes.topics import Topic
+from web import paging, people_names
+from web.errors import redraw_on_error
+from web.forms import own
+from web.forms.own import Entry
+from web.i18n import render
+from web.visitor import real_now, scope, service
+
+page = Blueprint("topics", __name__)
+
+SHOWN: dict[str, Show] = {"leased": "leased", "failing": "failing", "stuck": "stuck"}
+"""Lists of tasks by their word in the address; without one: all that workers can do."""
+MOST_RETRIES = 100
+HINT = say("How often workers may fail at it before it is given up again, at most 100.")
+ENTRIES = (Entry("retries", say("Tries"), hint=HINT, width="short"),)
+USUAL = {"retries": ["3"]}
+
+
+@page.get("/topics")
+def listed() -> ResponseReturnValue:
+    """Every topic, with what waits and who asks."""
+    now = real_now()
+    with service().reading() as connection:
+        every = topics.topics(connection, scope(), now)
+    found = topics.page_of(every, **_place())
+    pages = paging.around(found.first and found.first.name, found.last and found.last.name)
+    return render_template("topics/list.html", found=found.items, pages=pages, address=address)
+
+
+@page.get("/topics/<topic>")
+def show(topic: str) -> ResponseReturnValue:
+    """The tasks of one topic, or its workers."""
+    now, wanted = real_now(), request.args.get("show", "")
+    with service().reading() as connection:
+        found = topics.topic(connection, scope(), unquote(topic), now)
+        if wanted == "workers":
+            return _workers(topics.workers(connection, scope(), found.name, **_place()), found)
+        shown = SHOWN.get(wanted, "open")
+        tasks = topics.tasks(service(), connection, scope(), found.name, shown, **_place())
+    pages = paging.around(tasks.first and tasks.first.place, tasks.last and tasks.last.place)
+    return render_template(
+        "topics/tasks.html", topic=found, tasks=tasks.items, shown=shown, pages=pages,
+        address=address,
+    )  # fmt: skip
+
+
+@page.get("/topics/tasks/<uuid:task_id>")
+def task(task_id: UUID) -> ResponseReturnValue:
+    """One task: who has it, what went wrong, and what can be done."""
+    with service().reading() as connection:
+        found = topics.task(service(), connection, scope(), task_id)
+    return render_template("topics/task.html", one=found, address=address)
+
+
+@page.post("/topics/tasks/<uuid:task_id>/release")
+def release(task_id: UUID) -> ResponseReturnValue:
+    """Take it from its worker, or from its wait."""
+    external_work.release(service(), scope(), task_id)
+    flash(render(say("The next worker that asks gets the task.")), "done")
+    return redirect(url_for("topics.task", task_id=task_id))
+
+
+@page.get("/topics/tasks/<uuid:task_id>/retry")
+def check_retry(task_id: UUID) -> ResponseReturnValue:
+    """How often it is to be tried."""
+    return _asked_of_task(task_id)
+
+
+@page.post("/topics/tasks/<uuid:task_id>/retry")
+def retry(task_id: UUID) -> ResponseReturnValue:
+    """Give out a task that was given up."""
+    redraw_on_error(lambda error: _asked_of_task(task_id, error))
+    external_work.set_retries(service(), scope(), [task_id], _retries())
+    flash(render(say("The next worker that asks gets the task.")), "done")
+    return redirect(url_for("topics.task", task_id=task_id))
+
+
+@page.get("/topics/<topic>/retry")
+def check_retry_all(topic: str) -> ResponseReturnValue:
+    """How often all of them are to be tried."""
+    return _asked_of_topic(unquote(topic))
+
+
+@page.post("/topics/<topic>/retry")
+def retry_all(topic: str) -> ResponseReturnValue:
+    """Give out whatever workers of a topic gave up."""
+    name = unquote(topic)
+    redraw_on_error(lambda error: _asked_of_topic(name, error))
+    count = topics.try_all_again(service(), scope(), name, _retries())
+    flash(render(say("Tasks that are given out again: {count}.", count=count)), "done")
+    return redirect(address(name))
+
+
+def address(topic: str, show: str | None = None, view: str = "show") -> str:
+    """The page of a topic, whatever it is called."""
+    return url_for(f"topics.{view}", topic=quote(topic, safe=""), show=show)
+
+
+class Place(TypedDict):
+    """What a page begins behind, or ends before; neither: the first page."""
+
+    after: str | None
+    before: str | None
+
+
+def _place() -> Place:
+    return Place(after=request.args.get("after"), before=request.args.get("before"))
+
+
+def _workers(found: Page[WorkerSeen], topic: Topic) -> str:
+    first, last = (one and topics.worker_place(one) for one in (found.first, found.last))
+    people_names.look_up(one.by for one in found.items if one.by)
+    return render_template(
+        "topics/workers.html", topic=topic, workers=found.items, shown="workers",
+        pages=paging.around(first, last), address=address,
+    )  # fmt: skip
+
+
+def _asked_of_task(task_id: UUID, error: TindakError | None = None) -> str:
+    with service().reading() as connection:
+        found = topics.task(service(), connection, scope(), task_id)
+    return _asked(error, one=found, name=found.task.topic, number=1)
+
+
+def _asked_of_topic(name: str, error: TindakError | None = None) -> str:
+    now = real_now()
+    with service().reading() as connection:
+        found = topics.topic(connection, scope(), name, now)
+    return _asked(error, one=None, name=name, number=found.stuck)
+
+
+def _asked(error: TindakError | None, **more: object) -> str:
+    typed = own.typed() or USUAL
+    return own.page("topics/retry.html", ENTRIES, typed, error, address=address, **more)
+
+
+def _retries() -> int:
+    text = own.text(own.typed(), "retries")
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_RETRIES:
+        return int(text)
+    wrong = say("Write a whole number from 1 to {most}.", most=MOST_RETRIES)
+    raise BadInput(say("Please correct the marked fields."), {"retries": wrong})
