@@ -35,6 +35,8 @@ AT_ONCE = 10
 """Tasks of one fetch, as the clients of Camunda ask for."""
 LEASE_MS, ASK_AGAIN_SECONDS = 600_000, 60
 PATIENCE_SECONDS = 60.0
+BEGIN_SECONDS = 0.01
+"""Between two idle workers that begin."""
 LOOKS, WARM = 100, 10
 TICKS = os.sysconf("SC_CLK_TCK")
 BASE = "/engine-rest/external-task"
@@ -152,6 +154,7 @@ def wait(port: int, token: str, count: int) -> None:
         one = socket.create_connection(("127.0.0.1", port))
         part = random.uniform(0.2, 1) * ASK_AGAIN_SECONDS
         one.sendall(_request(token, f"idle-{number}", part))
+        time.sleep(BEGIN_SECONDS)  # more at one moment than the front takes from one address
         ready.register(one, selectors.EVENT_READ, f"idle-{number}")
     time.sleep(2)
     sys.stdout.write("waiting\n")

@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import incidents
-from engine.errors import BadInput, NotFound
+from engine.errors import BadInput, Conflict, NotFound
 from engine.execution.border import submitted
 from engine.execution.commands import CompleteExternal, EscalateExternal, ThrowExternal, Worked
 from engine.execution.leases import gone, refuse_stuck, refuse_unless_held
@@ -43,7 +43,6 @@ HEARD_EVERY: Final = 60.0
 """Seconds between two notes that a worker has asked for a topic."""
 PAGE: Final = 100
 """Tasks looked at together for what their processes hold."""
-NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class ExternalTasks:
@@ -68,7 +67,6 @@ class ExternalTasks:
         then the oldest. Empty where there are none. Raises BadInput."""
         _check_fetch(worker, topics, most)
         fresh = self._not_heard_lately(worker, topics)
-
         among = {one.topic: self._holding(one, most) for one in topics if one.holding}
 
         def work(connection: Connection) -> list[ExternalTask]:
@@ -85,7 +83,7 @@ class ExternalTasks:
             with suppress(NotFound):  # it was taken away
                 incidents.record(self._stepper, failed)
         for task in read.left:
-            with suppress(NotFound):
+            with suppress(NotFound, Conflict):  # or given up meanwhile
                 self.release(task.id)
         return read.found
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
-    Row,
     ScalarSelect,
     Select,
     TableValuedAlias,
@@ -99,11 +98,6 @@ class TopicWanted:
     definition_ids: Collection[UUID] | None = None
     except_keys: Collection[str] = ()
     holding: Mapping[str, Any] = field(default_factory=dict)
-
-
-def task_of(row: Row[Any] | tuple[Any, ...]) -> ExternalTask:
-    """The row as a value."""
-    return ExternalTask(*row)
 
 
 # --- one task -----------------------------------------------------------------------------------
