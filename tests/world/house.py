@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -20,10 +19,6 @@ from engine import Engine
 from engine.storage import externals, incidents
 from engine.storage.externals import ExternalTask
 from engine.storage.tables import external_task
-from processes import service_accounts
-from processes.confirming import vouched
-from processes.scope import scope_of
-from processes.storage import users
 from tests.e2e.conftest import served
 from tests.e2e.product import Product
 from tests.engine.models.building import (
@@ -38,6 +33,7 @@ from tests.engine.models.building import (
     start,
     user_task,
 )
+from tests.world.serving import token_for
 from web.assets.build import find_node
 
 ROOT = Path(__file__).parents[2]
@@ -157,16 +153,5 @@ def opened(url: str, folder: Path) -> Iterator[House]:
         models = {f"{key}.bpmn": model for key, model in MODELS.items()}
         example = {"render.bpmn": (EXAMPLES / "render.bpmn").read_bytes()}
         service.engine.deploy(models | example, by="owner")
-        with service.transaction() as connection:
-            now = service.engine.real_now_on(connection)
-            person = users.by_username(connection, "admin")
-            assert person is not None
-            admin = vouched(connection, scope_of(connection, person.id))
-            account = service_accounts.create(
-                connection, admin, username=ACCOUNT, name="Letters", now=now
-            )
-            token = service_accounts.make_token(
-                connection, admin, account.id, name="printer", lasts=timedelta(days=1), now=now,
-                topics=[*MODELS, "render-letter"],
-            ).key  # fmt: skip
+        token = token_for(service, ACCOUNT, [*MODELS, "render-letter"])
         yield House(product, token, folder)

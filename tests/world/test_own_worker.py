@@ -16,10 +16,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.conftest import PostgresServer
 from tests.web.worker.conftest import refused, until, working
 from tests.web.worker.fake import PATIENCE_SECONDS, Between, Fault, serving
 from tests.world.house import COMMANDS, House, opened
+from tests.world.serving import database_of
 from web.worker import BpmnError, Escalation, Task, Worker
 
 KINDS = {"bpmnError": "external_error", "bpmnEscalation": "external_escalation"}
@@ -51,13 +51,8 @@ def house(
 ) -> Iterator[House]:
     """The served product, on SQLite, then on PostgreSQL."""
     folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        yield from opened(f"sqlite:///{folder / 'tindak.db'}", folder)
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    url = server.new_database()
-    yield from opened(url, folder)
-    server.drop(url)
+    for url in database_of(request, folder):
+        yield from opened(url, folder)
 
 
 def hired(house: House, **options: Any) -> Worker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,15 @@ MEMBERS = {
     "topicName", "workerId",
 }  # fmt: skip
 """Of an external task in Camunda's documentation."""
+ACTS: Mapping[str, Mapping[str, Any]] = {
+    "complete": {},
+    "failure": {"retries": 1},
+    "bpmnError": {"errorCode": "REFUSED"},
+    "bpmnEscalation": {"escalationCode": "HEAVY"},
+    "extendLock": {"newDuration": 1000},
+    "lock": {"lockDuration": 1000},
+}
+"""What a worker can say of a task."""
 
 
 class Depot:
@@ -244,14 +253,7 @@ def test_who_does_not_hold_a_task_is_told_who_does(depot: Depot) -> None:
     id = depot.parcel()
     refused(depot.say(id, "complete"), 400, "fetch it first")
     depot.fetch("scale-2")
-    for act, body in (
-        ("complete", {}),
-        ("failure", {"retries": 1}),
-        ("bpmnError", {"errorCode": "REFUSED"}),
-        ("bpmnEscalation", {"escalationCode": "HEAVY"}),
-        ("extendLock", {"newDuration": 1000}),
-        ("lock", {"lockDuration": 1000}),
-    ):
+    for act, body in ACTS.items():
         answer = depot.say(id, act, **body)
         refused(answer, 400, "scale-2")
         assert answer.get_json()["type"] == "RestException"
@@ -484,14 +486,7 @@ def test_a_worker_knows_nothing_of_other_topics(depot: Depot) -> None:
     refused(other.call("GET", f"/{id}"), 404)
     refused(other.call("GET", f"/{id}/errorDetails"), 404)
     refused(other.call("POST", f"/{id}/unlock"), 404)
-    for act, body in (
-        ("complete", {}),
-        ("failure", {"retries": 1}),
-        ("bpmnError", {"errorCode": "REFUSED"}),
-        ("bpmnEscalation", {"escalationCode": "HEAVY"}),
-        ("extendLock", {"newDuration": 1000}),
-        ("lock", {"lockDuration": 1000}),
-    ):
+    for act, body in ACTS.items():
         refused(other.say(id, act, **body), 404)
     body = {"workerId": "w", "maxTasks": 1, "topics": [TOPIC]}
     refused(other.call("POST", "/fetchAndLock", body), 400, "weigh")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -16,11 +16,6 @@ from sqlalchemy import select
 from engine.storage import incidents
 from engine.storage.incidents import Incident
 from engine.storage.tables import external_task
-from processes import service_accounts
-from processes.access import scope_of
-from processes.confirming import vouched
-from processes.storage import users
-from tests.conftest import PostgresServer
 from tests.e2e.conftest import served
 from tests.e2e.product import NotYet, Product
 from tests.engine.models.building import (
@@ -36,6 +31,7 @@ from tests.engine.models.building import (
     user_task,
 )
 from tests.world.clients.workers import CLIENTS, HANDS, HEARTBEAT, LONG_MS, Worker, working
+from tests.world.serving import database_of, token_for
 
 Found = TypeVar("Found")
 
@@ -122,13 +118,8 @@ def depot(
 ) -> Iterator[Depot]:
     """The depot, on SQLite, then on PostgreSQL."""
     folder = tmp_path_factory.mktemp("depot")
-    if request.param == "sqlite":
-        yield from opened(f"sqlite:///{folder / 'tindak.db'}", folder)
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    url = server.new_database()
-    yield from opened(url, folder)
-    server.drop(url)
+    for url in database_of(request, folder):
+        yield from opened(url, folder)
 
 
 def opened(url: str, folder: Path) -> Iterator[Depot]:
@@ -137,16 +128,5 @@ def opened(url: str, folder: Path) -> Iterator[Depot]:
         service = product.service
         files = {f"{key}.bpmn": weighing(key) for key in (*CLIENTS, HANDS)}
         service.engine.deploy(files, by="owner")
-        with service.transaction() as connection:
-            now = service.engine.real_now_on(connection)
-            person = users.by_username(connection, "admin")
-            assert person is not None
-            admin = vouched(connection, scope_of(connection, person.id))
-            account = service_accounts.create(
-                connection, admin, username=ACCOUNT, name="Scale", now=now
-            )
-            token = service_accounts.make_token(
-                connection, admin, account.id, name="hall 7", topics=[*CLIENTS, HEARTBEAT],
-                lasts=timedelta(days=1), now=now,
-            ).key  # fmt: skip
+        token = token_for(service, ACCOUNT, [*CLIENTS, HEARTBEAT])
         yield Depot(product, token, folder)
