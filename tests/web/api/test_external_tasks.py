@@ -612,3 +612,18 @@ def test_a_task_that_never_was_is_not_found(small_depot: Depot) -> None:
 def test_retries_of_nothing_are_refused(depot: Depot, body: dict[str, Any]) -> None:
     answer = depot.api.call("owner", "PUT", f"{TASKS}/retries", json={"retries": 3, **body})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("also", ["externalTaskIdIn", "executionId"])
+def test_what_two_ids_exclude_is_no_task_and_not_every_task(depot: Depot, also: str) -> None:
+    first, second = depot.parcel("P-1"), depot.parcel("P-2")
+    asked = {"externalTaskId": first, also: second}
+    assert depot.call("GET", **asked).get_json() == []
+    query = {"externalTaskId": first, also: [second] if also.endswith("In") else second}
+    answer = depot.api.call(
+        "owner", "PUT", f"{TASKS}/retries", json={"retries": 7, "externalTaskQuery": query}
+    )
+    assert answer.status_code == 204
+    assert [depot.call("GET", f"/{id}").get_json()["retries"] for id in (first, second)] == [
+        None
+    ] * 2

@@ -44,7 +44,7 @@ def _ids() -> list[UUID] | None:
     """An external task's execution goes by the same id."""
     tasks, executions = query.ids("externalTaskId", "externalTaskIdIn"), query.ids("executionId")
     if tasks is None or executions is None:
-        return tasks or executions
+        return executions if tasks is None else tasks
     return [id for id in tasks if id in executions]
 
 
