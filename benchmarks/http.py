@@ -143,7 +143,7 @@ def _p95_of_inbox(place: Ministry) -> float:
     client = create_app(place.service, read_settings(folder)).test_client()
     scope = place.scopes[place.codes[0]]
     with place.service.transaction() as connection:
-        now = place.service.engine.real_now_on(connection)
+        now = place.service.engine.on(connection).real_now()
         visitor = Visitor("127.0.0.1")
         key = open_session(connection, scope.user_id, visitor=visitor, now=now, limits=Limits())
     client.set_cookie("tindak", key)

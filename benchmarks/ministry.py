@@ -21,9 +21,10 @@ from engine.storage import tables
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
 from processes.access import Scope, operator, scope_of
+from processes.composition import open_service
 from processes.institutions import Details, add
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import follow_up_rows, recommendation_rows, users
 from processes.storage.evidence import Upload, insert_upload
 from processes.storage.follow_up_rows import FollowUp

@@ -1,39 +1,89 @@
-"""Questions on the engine's face: tasks, forms, instances, history, counts, drafts of answers.
+"""Questions on the engine's face: tasks, forms, instances, history, counts, drafts, models.
 
 All unscoped: who may see an answer is decided above the engine.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import verification
+from engine import deploying, drafting, starts, verification
 from engine.cases import Identity
-from engine.core import Core
-from engine.errors import Conflict
+from engine.deploying import Plan
+from engine.drafting import ModelDraft
+from engine.errors import Conflict, NotFound
+from engine.examining import Examine
 from engine.execution.border import Choice, Fault, HumanTask, Live, Program, Subscription
-from engine.execution.host import (
-    Options,
-)
+from engine.execution.host import Options
+from engine.execution.step import Stepper
 from engine.history import Event
+from engine.models.checks import Known
 from engine.models.forms import Form
+from engine.models.problems import Problem
 from engine.storage import (
     counters,
+    definitions,
     drafts,
     instances,
+    model_drafts,
+    upkeep,
+    workers,
     worklist,
 )
+from engine.storage import incidents as incident_rows
 from engine.storage import steps as step_rows
+from engine.storage.clock_time import read_time
+from engine.storage.definitions import Version
 from engine.storage.drafts import Draft
+from engine.storage.incidents import Incident
 from engine.storage.instances import Instance
 from engine.storage.worklist import Task
+from engine.words import say
 
 
-class Questions(Core):
-    """What somebody may want to know."""
+class Questions:
+    """What somebody may want to know. `reading()` gives a connection: a new transaction for each
+    question (`Engine`), or one that the asker already has (`Engine.on`)."""
+
+    def __init__(
+        self,
+        stepper: Stepper,
+        examine: Examine,
+        reading: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._stepper = stepper
+        self.examine = examine
+        self.reading = reading
+        """A reading transaction."""
+
+    def now(self) -> datetime:
+        """The engine's time: aware UTC."""
+        with self.reading() as connection:
+            return self._stepper.clock.at(*read_time(connection))
+
+    def real_now(self) -> datetime:
+        """The database's time, which no virtual clock moves: for sessions, links and throttling."""
+        with self.reading() as connection:
+            now: datetime = read_time(connection)[0]
+            return now
+
+    def heartbeat(self) -> datetime | None:
+        """When a scheduler last looked, by the database's clock; None: never."""
+        with self.reading() as connection:
+            return upkeep.heartbeat(connection)
+
+    def incidents(self, process_key: str | None = None) -> list[Incident]:
+        """What is stuck, newest first."""
+        with self.reading() as connection:
+            return incident_rows.opened(connection, process_key=process_key)
+
+    # --- tasks, instances -----------------------------------------------------------------------
 
     def tasks(
         self,
@@ -46,7 +96,7 @@ class Questions(Core):
     ) -> list[Task]:
         """Human tasks of an instance, of a person, or of a group; pages by `after`, the last
         task seen. Without a filter: all, by id."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             if instance_id is not None:
                 found = worklist.of_instance(connection, instance_id, only_open=open)
                 return [t for t in found if _matches(t, assignee, candidate_group)][:limit]
@@ -59,19 +109,19 @@ class Questions(Core):
 
     def task(self, task_id: UUID) -> Task:
         """One task. Raises NotFound."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return worklist.get(connection, task_id)
 
     def form(self, task_id: UUID) -> tuple[Form | None, Options]:
         """The form of a task and the lists its choices come from."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             task = worklist.get(connection, task_id)
-            program = self._programs.of(connection, task.definition_id)
+            program = self._stepper.programs.of(connection, task.definition_id)
             form = self._form(connection, task, program)
             if form is None:
                 return None, {}
             instance = Identity(task.instance_id, task.process_key, task.business_key)
-            return form, self._around.options_for(connection, instance, form)
+            return form, self._stepper.around.options_for(connection, instance, form)
 
     def _form(self, connection: Connection, task: Task, program: Program) -> Form | None:
         """A called process may have elements and forms of the same id: the open task knows."""
@@ -84,12 +134,12 @@ class Questions(Core):
 
     def instance(self, instance_id: UUID) -> Instance:
         """One instance. Raises NotFound."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return instances.get(connection, instance_id)
 
     def data(self, instance_id: UUID) -> dict[str, Any]:
         """The variables of an instance itself, as they are now or were when it ended."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return self._loaded(connection, instance_id).data
 
     def task_data(self, task_id: UUID) -> dict[str, Any]:
@@ -111,19 +161,19 @@ class Questions(Core):
         """What of a running instance waits for a message or a signal, the first to wait first: its
         token, element, name and key; a receive task without a message has no name. Raises
         NotFound."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             live = self._loaded(connection, instance_id)
         return list(live.waiting().subscriptions.values())
 
     def choices(self, instance_id: UUID) -> list[Choice]:
         """The open ad-hoc sub-processes of a running instance, the oldest first, each with the
         activities that can be started now. Raises NotFound."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return self._loaded(connection, instance_id).choices()
 
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             task = worklist.get(connection, task_id)
             live = self._loaded(connection, task.instance_id)
             for waiting in live.waiting().tasks.values():
@@ -135,37 +185,110 @@ class Questions(Core):
         """The instance as it is stored. Raises NotFound, Conflict for a state that cannot be
         read."""
         found = instances.get(connection, instance_id)
-        program = self._programs.of(connection, found.definition_id)
+        program = self._stepper.programs.of(connection, found.definition_id)
         body = step_rows.state(connection, instance_id)
         try:
-            return Live.load(program, body, self._programs.finder(connection))
+            return Live.load(program, body, self._stepper.programs.finder(connection))
         except Fault as fault:
             raise Conflict(fault.what) from fault
 
     def history(self, instance_id: UUID) -> list[Event]:
         """What happened to an instance, oldest first."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return instances.events(connection, instance_id)
 
     def broken_history(self, instance_id: UUID) -> int | None:
         """The seq at which the hash chain of an instance breaks, or None."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return verification.broken_link(connection, instance_id)
 
     def counts(self, definition_id: UUID) -> dict[str, int]:
         """How many wait at each element of a version."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return counters.read(connection, f"at:{definition_id}")
 
     def instance_counts(self, definition_id: UUID) -> dict[str, int]:
         """How many instances of a version are in each state."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return counters.read(connection, f"instances:{definition_id}")
 
     def draft(self, task_id: UUID, owner: str) -> Draft | None:
         """What somebody typed so far."""
-        with self.database.read() as connection:
+        with self.reading() as connection:
             return drafts.load(connection, task_id, owner)
+
+    # --- models ---------------------------------------------------------------------------------
+
+    @property
+    def known(self) -> Known:
+        """What models may refer to besides their own files, as it is now."""
+        topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
+        cases = self._stepper.around.cases
+        with self.reading() as connection:
+            keys = frozenset(version.key for version in definitions.all_newest(connection))
+            heard = workers.topics(connection)
+        return Known(
+            topics=topics, heard=heard, processes=keys,
+            cases=cases.processes, case_names=cases.names,
+        )  # fmt: skip
+
+    def check(self, files: Mapping[str, bytes]) -> list[Problem]:
+        """What deploying these files would find; stores nothing."""
+        with self.reading() as connection:
+            return deploying.plan(connection, files, self.known, self.examine).problems
+
+    def retired(self, key: str) -> tuple[str, datetime] | None:
+        """Who retired the process, and when; None: nobody has since its newest version."""
+        with self.reading() as connection:
+            return starts.retired(connection, key)
+
+    def model_draft(self, key: str) -> ModelDraft:
+        """The draft of a process: its newest version with the changes saved so far."""
+        with self.reading() as connection:
+            return drafting.read(connection, key)
+
+    def drafted(self) -> set[str]:
+        """Keys of processes with a draft."""
+        with self.reading() as connection:
+            return model_drafts.keys(connection)
+
+    def check_model_draft(self, key: str) -> list[Problem]:
+        """What releasing the draft would find."""
+        with self.reading() as connection:
+            return self._planned(connection, key).problems
+
+    def affected_by_draft(self, key: str) -> list[str]:
+        """Keys of the processes a release of this draft gives a new version."""
+        with self.reading() as connection:
+            return deploying.changed(connection, self._planned(connection, key))
+
+    def program(self, definition_id: UUID) -> Program:
+        """The parsed model of a version."""
+        with self.reading() as connection:
+            return self._stepper.programs.of(connection, definition_id)
+
+    def versions(self, key: str | None = None) -> list[Version]:
+        """All versions of a key, newest first; without a key the newest version of each."""
+        with self.reading() as connection:
+            if key is None:
+                return definitions.all_newest(connection)
+            return definitions.history_of(connection, key)
+
+    def version(self, definition_id: UUID) -> Version:
+        """One version. Raises NotFound."""
+        with self.reading() as connection:
+            found = definitions.by_id(connection, definition_id)
+        if found is None:
+            raise NotFound(say("There is no such process version."))
+        return found
+
+    def files(self, definition_id: UUID) -> dict[str, bytes]:
+        """The files a version is pinned to."""
+        with self.reading() as connection:
+            return definitions.files_of(connection, definition_id)
+
+    def _planned(self, connection: Connection, key: str) -> Plan:
+        return drafting.plan(connection, key, self.known, self.examine).deployment
 
 
 def _matches(task: Task, assignee: str | None, group: str | None) -> bool:

@@ -174,5 +174,5 @@ def _tell(
 def _act(service: Service) -> Iterator[tuple[Connection, datetime]]:
     """A transaction and its time; afterwards the mails go out."""
     with service.transaction() as connection:
-        yield connection, service.engine.real_now_on(connection)
+        yield connection, service.engine.on(connection).real_now()
     service.engine.wake()

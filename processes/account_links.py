@@ -62,7 +62,7 @@ def invite_new(service: Service, scope: Scope, new: NewUser) -> Outcome:
     a second administrator, a link that cannot be mailed waits with them. Raises as
     `accounts.create` does."""
     with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         person = accounts.known(connection, accounts.create(connection, scope, new, now=now))
         request = next(iter(waiting_about(connection, person.id, now)), None)
         link = None
@@ -79,7 +79,7 @@ def make(service: Service, scope: Scope, user_id: UUID) -> Outcome:
     account that is not this administrator's business alone, waits for a second one. Raises as
     `invitations.invite`."""
     with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         may(scope, "manage_users")
         person, request = _locked(connection, user_id), None
         if _mails(service, person) or not account_rights.guarded(connection, person, now):
@@ -107,7 +107,7 @@ def forgotten(service: Service, username: str, *, address: str, now: datetime) -
         if wait:
             raise throttle.TooManyAttempts(wait)
         user_id = users.id_of(connection, normal_username(username)) or NOBODY
-        due_at = service.engine.now_on(connection) + ANSWER_FIRST
+        due_at = service.engine.on(connection).now() + ANSWER_FIRST
         mail_rows.queue_reset(connection, user_id, due_at)
     service.engine.wake()
 
@@ -127,7 +127,7 @@ def hand_out(
         connection, scope, person.id, now=now, shown=not mailed, request=request
     )
     if mailed:
-        service.link_mail.post(connection, made, service.engine.now_on(connection))
+        service.link_mail.post(connection, made, service.engine.on(connection).now())
     url = None if mailed else service.options.base_url + invitations.path(made.key)
     return Link(url, made.user, made.purpose, made.expires_at)
 

@@ -133,7 +133,7 @@ def _put(
     subject, body = service.notifier.paper.write(letter, words)
     to = person.email if address is None else address
     new = NewMail("notice", person.username, to, person.locale, subject, body)
-    now = service.engine.now_on(connection)  # the outbox goes by the product's clock
+    now = service.engine.on(connection).now()  # the outbox goes by the product's clock
     mail_rows.queue(
         connection, mail_rows.insert_mail(connection, new, service.options.domain, now), now
     )

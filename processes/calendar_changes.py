@@ -89,7 +89,7 @@ def change_and_move(
         edition = table.edition_of(connection, code)
         planned = moved_deadlines(connection, scope, code, change, due_dates(engine))
     with engine.transaction() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         _check_settled(connection, code, edition)
         change_day(connection, scope, code, change, now=now)
         deadline_moves.plan(connection, _moves(planned, scope, code, change), now)

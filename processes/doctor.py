@@ -78,7 +78,7 @@ def _clock(service: Service, connection: Connection) -> Finding:
 
 def _scheduler(service: Service, connection: Connection) -> Finding:
     database_now, _ = read_time(connection)
-    beat = service.engine.heartbeat_on(connection)
+    beat = service.engine.on(connection).heartbeat()
     if beat is None:
         return Finding(say("Scheduler"), False, say("No scheduler has ever run."))
     words = say("Last heard of {age} ago.", age=span(database_now - beat))
@@ -87,7 +87,7 @@ def _scheduler(service: Service, connection: Connection) -> Finding:
 
 def _oldest_job(service: Service, connection: Connection) -> Finding:
     earliest = jobs.earliest(connection)
-    now = service.engine.now_on(connection)
+    now = service.engine.on(connection).now()
     if earliest is None or earliest > now:
         return Finding(say("Due work"), True, say("Nothing is overdue."))
     words = say("The oldest due job has waited for {age}.", age=span(now - earliest))
@@ -107,7 +107,7 @@ def _incidents(service: Service, connection: Connection) -> Finding:
 
 
 def _external_tasks(service: Service, connection: Connection) -> Finding:
-    now = service.engine.real_now_on(connection)
+    now = service.engine.on(connection).real_now()
     topics = externals.topics(connection, now)
     stuck = [one for one in topics if one.stuck]
     if stuck:
@@ -122,7 +122,7 @@ def _external_tasks(service: Service, connection: Connection) -> Finding:
 
 
 def _workers(service: Service, connection: Connection) -> Finding:
-    now = service.engine.real_now_on(connection)
+    now = service.engine.on(connection).real_now()
     waiting = {one.topic for one in externals.topics(connection, now) if one.unheld}
     unheard = workers.unheard(connection, waiting, now - HEARD_WITHIN)
     if not waiting:
@@ -157,7 +157,7 @@ def _records(service: Service, connection: Connection) -> Finding:
     if found is None:
         advice = say("Never verified; the scheduler does it once a day, `tindak verify` at once.")
         return Finding(subject, False, advice)
-    age = service.engine.real_now_on(connection) - found.at
+    age = service.engine.on(connection).real_now() - found.at
     if not found.holds:
         words = say("Verified {age} ago, and not all holds: run `tindak verify`.", age=span(age))
         return Finding(subject, False, words)

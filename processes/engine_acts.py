@@ -22,8 +22,9 @@ from engine.storage import worklist
 from engine.storage.definitions import Version
 from engine.storage.tables import instance
 from engine.words import say
-from processes import audit, engine_view, releases, tasks
+from processes import engine_view, releases, tasks
 from processes.access import CASE_PROCESSES, Scope, may
+from processes.acting import Acting, act
 from processes.inbox import task_access
 from processes.service import Service
 from processes.storage import engine_models, engine_rows
@@ -123,17 +124,13 @@ def start_version(
     return start(service, scope, found.key, data, business_key=business_key, request_id=request_id)
 
 
-def retire(service: Service, scope: Scope, key: str) -> None:
+@act
+def retire(act: Acting, key: str) -> None:
     """Let no timer start instances of a process any more, until its next release. Raises
     `NotFound`, `Forbidden`."""
-    may(scope, "deploy")
-
-    def work(connection: Connection) -> None:
-        service.engine.retire_on(connection, key, scope.username)
-        now = service.engine.now_on(connection)
-        audit.record(connection, scope.username, "retire", f"process:{key}", now=now)
-
-    service.engine.repeat(work)
+    act.may("deploy")
+    act.engine.retire(key, act.by)
+    act.record("retire", f"process:{key}")
 
 
 def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, NotFound
 from engine.execution.work_data import Work
-from engine.external_tasks import MOST
+from engine.external_acts import MOST
 from engine.incidents import Received
 from engine.storage import externals
 from engine.storage.externals import ExternalTask, TopicWanted
@@ -257,5 +257,5 @@ def _record(
     subject = f"external_task:{ids[0]}" if len(ids) == 1 else f"external_tasks:{len(ids)}"
     told = details if len(ids) == 1 else {**details, "ids": [str(id) for id in ids]}
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         audit.record(connection, scope.username, act, subject, now=now, details=told)

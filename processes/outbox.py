@@ -70,7 +70,7 @@ def resend(service: Service, scope: Scope, id: UUID) -> None:
     already drops the second one. Raises `NotFound`, `Conflict`."""
     may(scope, "resend_mail")
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         found = one(connection, scope, id)
         if not may_resend(found):
             raise Conflict(say("Only mail that failed or was only shown can be sent again."))

@@ -32,5 +32,5 @@ def missing(service: Service) -> list[str]:
 
 def beats(service: Service, connection: Connection) -> bool:
     """Whether some scheduler on this database has looked lately, by the real clock."""
-    beat = service.engine.heartbeat_on(connection)
-    return beat is not None and service.engine.real_now_on(connection) - beat <= LATEST_BEAT
+    beat = service.engine.on(connection).heartbeat()
+    return beat is not None and service.engine.on(connection).real_now() - beat <= LATEST_BEAT

@@ -62,7 +62,7 @@ def begin(service: Service, scope: Scope, id: UUID) -> UUID:
     if id.version != TIME_ORDERED:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         recommendation_rows.insert_draft_once(connection, id, uuid7(), scope.username, now)
     propose(service, scope, id=id)
     with service.reading() as connection:

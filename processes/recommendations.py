@@ -165,7 +165,7 @@ def propose(service: Service, scope: Scope, *, id: UUID | None = None) -> UUID:
     if id is None:
         id = uuid7()
         with service.transaction() as connection:
-            now = service.engine.now_on(connection)
+            now = service.engine.on(connection).now()
             recommendation_rows.insert_draft(connection, id, uuid7(), scope.username, now)
     with service.reading() as connection:
         case, _ = readable(connection, scope, id)

@@ -88,7 +88,7 @@ def revive(service: Service, scope: Scope, job_id: UUID) -> None:
     """Try a dead letter again. Raises `Conflict` when somebody else did."""
     may(scope, "repair")
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         if not jobs.revive(connection, job_id, now):
             raise Conflict(say("Somebody already took care of this job."))
         audit.record(connection, scope.username, "revive_job", f"job:{job_id}", now=now)
@@ -127,5 +127,5 @@ def case_of(
 
 def _record(service: Service, scope: Scope, act: str, subject: str, **details: object) -> None:
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         audit.record(connection, scope.username, act, subject, now=now, details=details)

@@ -38,7 +38,7 @@ class ResetLinks:
         self, connection: Connection, payload: Mapping[str, Any], prepared: UUID, now: datetime
     ) -> None:
         """Make the link and queue its mail, in the transaction that ends the job."""
-        real_now = self.engine.real_now_on(connection)
+        real_now = self.engine.on(connection).real_now()
         made = invitations.ask_for_reset(connection, prepared, now=real_now)
         if made:
             self.mail.post(connection, made, now)

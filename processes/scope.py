@@ -7,15 +7,17 @@ which standing (`processes.access`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.words import say
-from processes.storage import users
+from processes.storage import sign_in, users
+from processes.storage.sign_in import Token
 from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
 
@@ -45,6 +47,8 @@ class Scope:
     """What a service account works on: the topics of its token."""
     case_topics: frozenset[str] = frozenset()
     """Those of them that an administrator has allowed in real cases."""
+    token_id: UUID | None = None
+    """The token a program came with."""
 
     @property
     def is_service(self) -> bool:
@@ -111,6 +115,7 @@ def scope_of_user(
     read_only: bool = False,
     topics: Collection[str] = (),
     case_topics: Collection[str] = (),
+    token_id: UUID | None = None,
 ) -> Scope:
     """The same for whoever has the active user's row already. A service account may nothing but
     what the `topics` of a token say; without them it is `NotFound`."""
@@ -124,6 +129,7 @@ def scope_of_user(
             person.clearance,
             topics=frozenset(topics),
             case_topics=frozenset(case_topics),
+            token_id=token_id,
         )
     grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
@@ -140,7 +146,36 @@ def scope_of_user(
         | {f"institution:{code}" for code in served}
         | {f"institution-head:{code}" for code in headed},
         read_only=read_only,
+        token_id=token_id,
     )
+
+
+def of_token(connection: Connection, shown: Token, person: User) -> Scope:
+    """What a program with this token of an active user may see and do now."""
+    return scope_of_user(
+        connection,
+        person,
+        read_only=shown.scope == "read",
+        topics=shown.topics or (),
+        case_topics=shown.case_topics or (),
+        token_id=shown.id,
+    )
+
+
+def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
+    """The same person or program as they stand now; the operator is vouched for by the console.
+    Raises `Forbidden` where account or token hold no more. At most two questions."""
+    if asked.operates:
+        return asked
+    if asked.token_id is not None:
+        found = sign_in.token_and_user(connection, asked.token_id)
+        if found is None or found[0].expires_at <= now:
+            raise Forbidden(say("This token does not hold any more."))
+        return replace(of_token(connection, *found), confirmed=asked.confirmed)
+    person = users.by_id(connection, asked.user_id)
+    if person is None or not person.active:
+        raise Forbidden(say("This account is closed."))
+    return replace(scope_of_user(connection, person), confirmed=asked.confirmed)
 
 
 SYSTEM: Final = "system"

@@ -21,7 +21,7 @@ from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
 from processes.credentials import digest, new_key
-from processes.scope import scope_of_user
+from processes.scope import of_token
 from processes.storage import sign_in as table
 from processes.storage.sign_in import Token
 from processes.storage.users import User
@@ -104,14 +104,7 @@ def verify(connection: Connection, key: str) -> Bearer | None:
 
 def scope_of(connection: Connection, bearer: Bearer) -> Scope:
     """What a program with this token may see and do now."""
-    token = bearer.token
-    return scope_of_user(
-        connection,
-        bearer.user,
-        read_only=token.scope == "read",
-        topics=token.topics or (),
-        case_topics=token.case_topics or (),
-    )
+    return of_token(connection, bearer.token, bearer.user)
 
 
 def touch(connection: Connection, bearer: Bearer) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import Forbidden, NotFound
-from engine.external_tasks import MOST
+from engine.external_acts import MOST
 from engine.storage import definitions, externals
 from engine.storage.definitions import Version
 from engine.storage.externals import ExternalTask, TopicState
@@ -131,7 +131,7 @@ def tasks(
     """The tasks of a topic, in the order in which they are given out; `after` and `before` are the
     places of tasks. Raises `NotFound` for a place that is none."""
     _may_look(scope)
-    now = service.engine.real_now_on(connection)
+    now = service.engine.on(connection).real_now()
     at = cursor(_task_key(after), _task_key(before))
     found = topic_rows.tasks(connection, name, show, now, at, limit + 1)
     return cut(list(_seen(service, connection, scope, found, now)), limit, at)
@@ -141,7 +141,7 @@ def task(service: Service, connection: Connection, scope: Scope, task_id: UUID) 
     """One external task with what its worker said at length. Raises `NotFound`, for one that is
     done too."""
     _may_look(scope)
-    now = service.engine.real_now_on(connection)
+    now = service.engine.on(connection).real_now()
     found = externals.by_id(connection, task_id)
     if found is None:
         raise NotFound(say("There is no such external task: it is done, or was taken away."))
@@ -251,5 +251,5 @@ def _no_place() -> NotFound:
 
 def _record(service: Service, scope: Scope, act: str, subject: str, **details: object) -> None:
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         audit.record(connection, scope.username, act, subject, now=now, details=details)

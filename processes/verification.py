@@ -64,7 +64,7 @@ def verify(engine: Engine) -> Verification | None:
         before = last(connection)
         known = (before.entries, before.last_hash) if before else (0, GENESIS)
         chain = audit.verify(connection, known)
-        found = _found(engine.real_now_on(connection), histories, chain)
+        found = _found(engine.on(connection).real_now(), histories, chain)
     with engine.transaction() as connection:
         write_setting(connection, SETTING, _dump(found, known), BY, found.at)
     facts: dict[str, object] = {"cases": found.cases, "events": found.events}

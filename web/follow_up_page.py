@@ -46,7 +46,7 @@ def drawn(follow_up_id: UUID) -> str:
     version = follow_up_models.version_of(service(), scope(), follow_up_id)
     engine = service().engine
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = follow_ups.detail(connection, scope(), follow_up_id, now, version.names)
     strip = stage_strip.steps(found)
     current = {task.element_id for task in found.tasks}

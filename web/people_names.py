@@ -12,8 +12,9 @@ from flask import Flask, current_app, g
 
 from engine.errors import Conflict, TindakError
 from engine.words import Sentence
+from processes.composition import PUBLISHER
 from processes.scope import SYSTEM
-from processes.service import PUBLISHER, Service
+from processes.service import Service
 from processes.storage import users
 
 

@@ -27,7 +27,7 @@ def drawn(recommendation_id: UUID) -> str:
     engine, asking = service().engine, scope()
     names = recommendation_case.element_names(service(), asking, recommendation_id)
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = recommendation_case.detail(connection, asking, recommendation_id, now)
         told = history(connection, asking, found, names)
         chain = recommendation_case.chain(connection, asking, recommendation_id)

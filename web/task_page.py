@@ -55,7 +55,7 @@ def _known(task_id: UUID) -> Mapping[str, object]:
     and what the product proposes."""
     engine = service().engine
     with engine.reading() as connection:
-        page = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        page = reading.page(connection, scope(), task_id, engine.on(connection).now())
         if not allows(scope(), "complete_task", page.relations):
             return {}
         proposed = task_context.proposed(connection, page)
@@ -115,7 +115,7 @@ def _facts(task_id: UUID, typed: Mapping[str, object]) -> _Facts:
     engine, asking = service().engine, scope()
     form, options = _form(task_id)
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         page = reading.page(connection, asking, task_id, now)
         is_open = page.task.status == "open"
         answers = form.read(typed, options=options).values

@@ -62,7 +62,7 @@ def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
     except TooLarge as error:
         raise (evidence.over_quota(quota) if room < largest else error) from error
     with engine.transaction() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         return evidence.add_upload(connection, asker, blob, task_id=task_id, now=now, quota=quota)
 
 

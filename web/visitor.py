@@ -141,7 +141,7 @@ def _recognise() -> None:
         return
     engine = service().engine
     with engine.reading() as connection:
-        now = g.real_now = engine.real_now_on(connection)
+        now = g.real_now = engine.on(connection).real_now()
         session = sign_in.find_session(connection, key, now, limits())
         user = users.by_id(connection, session.user_id) if session else None
         if session is None or user is None:

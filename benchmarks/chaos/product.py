@@ -24,8 +24,9 @@ from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
 from processes import accounts, confirming, service_accounts, tokens
 from processes.accounts import NewUser
+from processes.composition import open_service
 from processes.scope import operator, scope_of
-from processes.service import Options, open_service
+from processes.service import Options
 from processes.storage import users
 from processes.storage.users import Grants
 
@@ -53,7 +54,7 @@ def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)
     grants = Grants(roles={"process-owner": None}, memberships=frozenset())
     new = NewUser(OWNER, "Owner", "", "owner@example.go.id", "ordinary", grants, None)
     with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         accounts.create(connection, operator(), new, now=now)
         person = users.by_username(connection, OWNER)
         assert person is not None

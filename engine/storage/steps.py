@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.storage import tables as t
 from engine.storage.clock_time import database_now, stored_clock
@@ -149,6 +150,12 @@ def create(
         _insert_state.run(connection, {"instance_id": row["id"], "body": body})
         _insert_event.run(connection, event)
         _write(connection, changes)
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether an insert failed because another has created an instance of this id meanwhile."""
+    said = str(error.orig)
+    return "instance.id" in said or '"pk_instance"' in said
 
 
 def save(

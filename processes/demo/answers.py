@@ -56,7 +56,7 @@ class Desk:
         name = f"lampiran-{self.task.element_id}.pdf"
         blob = folder.receive(BytesIO(example_pdf(f"DATA CONTOH - {self.task.name}")), name)
         with self.service.transaction() as connection:
-            now = self.service.engine.now_on(connection)
+            now = self.service.engine.on(connection).now()
             noted = evidence.add_upload(connection, self.scope, blob, task_id=self.task.id, now=now)
             return noted.id
 

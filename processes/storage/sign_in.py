@@ -124,6 +124,11 @@ _bearer = Hot(
     .join(user, user.c.id == token.c.user_id)
     .where(token.c.digest == bindparam("digest"), user.c.active)
 )
+_token_by_id = Hot(
+    select(*TOKEN, *USER)
+    .join(user, user.c.id == token.c.user_id)
+    .where(token.c.id == bindparam("id", type_=ID), user.c.active)
+)
 _session = Hot(
     select(*SESSION)
     .join(user, user.c.id == session.c.user_id)
@@ -188,6 +193,12 @@ def bearer(connection: Connection, digest: str) -> tuple[Token, datetime, User] 
     if found is None:
         return None
     return Token(*found[: len(TOKEN)]), found[len(TOKEN)], User(*found[len(TOKEN) + 1 :])
+
+
+def token_and_user(connection: Connection, token_id: UUID) -> tuple[Token, User] | None:
+    """A token, expired or not, and its active user."""
+    found = _token_by_id.one(connection, {"id": token_id})
+    return None if found is None else (Token(*found[: len(TOKEN)]), User(*found[len(TOKEN) :]))
 
 
 def tokens_of(connection: Connection, user_id: UUID) -> list[Token]:

@@ -32,9 +32,10 @@ from engine.storage.clock_time import read_time
 from engine.storage.settings import write_setting
 from processes import accounts
 from processes.accounts import NewUser
+from processes.composition import open_service
 from processes.scope import operator, scope_of
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import users
 from processes.storage.users import Grants
 from tests.processes.stories.world import World

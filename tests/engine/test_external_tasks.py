@@ -80,7 +80,7 @@ def state(engine: Engine, task_id: UUID) -> ExternalTask:
 def run_out(engine: Engine, task_id: UUID) -> None:
     """The lease of a task is over, as after a long time."""
     with engine.transaction() as connection:
-        past = engine.real_now_on(connection) - MINUTE
+        past = engine.on(connection).real_now() - MINUTE
         connection.execute(
             update(tables.external_task)
             .where(tables.external_task.c.token == task_id)
@@ -258,7 +258,7 @@ def test_a_priority_set_by_hand_goes_first(engine: Engine) -> None:
         of_case = {
             task.instance_id: task.id
             for task in externals.candidates(
-                connection, wanted(), 9, engine.real_now_on(connection), None
+                connection, wanted(), 9, engine.on(connection).real_now(), None
             )
         }
     engine.external.set_priority(of_case[second], 10)
@@ -754,7 +754,7 @@ def test_topics_are_counted_as_a_whole(engine: Engine) -> None:
     engine.external.fail(first, "ani", retries=2, wait=MINUTE)
     engine.external.fail(second, "ani")
     with engine.reading() as connection:
-        now = engine.real_now_on(connection)
+        now = engine.on(connection).real_now()
         other, render = externals.topics(connection, now)
         free = externals.available(connection, ["render", "other", "none"], now, 10)
         most = externals.available(connection, ["render"], now, 1)
@@ -778,7 +778,7 @@ def test_workers_are_heard_of_by_topic(engine: Engine) -> None:
         columns = tables.worker.c.topic, tables.worker.c.worker, tables.worker.c.by
         seen = connection.execute(select(*columns)).all()
         assert workers.unheard(connection, ["a", "b", "c"]) == {"c"}
-        later = engine.real_now_on(connection) + MINUTE
+        later = engine.on(connection).real_now() + MINUTE
         assert workers.unheard(connection, ["a", "c"], later) == {"a", "c"}
     assert set(seen) == {("a", "ani", "robot"), ("b", "ani", "robot"), ("b", "budi", None)}
 
@@ -786,9 +786,9 @@ def test_workers_are_heard_of_by_topic(engine: Engine) -> None:
 def test_who_has_not_asked_for_long_is_forgotten(engine: Engine) -> None:
     engine.external.fetch("ani", [wanted("a")])
     with engine.transaction() as connection:
-        workers.forget(connection, engine.real_now_on(connection) + timedelta(days=29))
+        workers.forget(connection, engine.on(connection).real_now() + timedelta(days=29))
         assert list(connection.scalars(select(tables.worker.c.worker))) == ["ani"]
-        long_ago = engine.real_now_on(connection) - timedelta(days=31)
+        long_ago = engine.on(connection).real_now() - timedelta(days=31)
         workers.hear(connection, "budi", ["a"], None, long_ago)
     engine.maintain()
     with engine.reading() as connection:
@@ -982,7 +982,7 @@ def test_whoever_sets_retries_or_gives_up_an_error_tells_who_waits(engine: Engin
 def test_that_a_worker_asks_is_written_down_once_a_minute(engine: Engine) -> None:
     engine.external.fetch("ani", [wanted("a")])
     with engine.transaction() as connection:
-        long_ago = engine.real_now_on(connection) - MINUTE
+        long_ago = engine.on(connection).real_now() - MINUTE
         connection.execute(update(tables.worker).values(seen_at=long_ago))
     engine.external.fetch("ani", [wanted("a"), wanted("b")])
     with engine.reading() as connection:

@@ -21,10 +21,11 @@ from engine.errors import Conflict
 from engine.storage import schema
 from engine.storage.unit_of_work import Database
 from processes import engine_view, follow_up_acts, recommendations
+from processes.composition import open_service
 from processes.demo.people import SHOWN
 from processes.password_check import Visitor
 from processes.scope import Scope, scope_of
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.sign_in import SignedIn, sign_in
 from processes.storage import users
 from processes.storage.follow_up import follow_up

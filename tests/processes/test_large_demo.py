@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.clock import ManualClock
+from processes.composition import open_service
 from processes.demo import crowd
 from processes.demo.crowd import LARGE, Size
 from processes.demo.play import play
 from processes.demo.script import STORY
 from processes.readiness import DEMO_COMPLETE
 from processes.seed import INSTITUTIONS, seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage.people import institution
 from processes.storage.register import recommendation
 from processes.storage.settings import read_setting

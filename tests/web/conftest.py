@@ -26,9 +26,10 @@ from engine.clock import ManualClock
 from engine.core import Core
 from engine.storage.settings import remove_setting
 from engine.storage.upkeep import HEARTBEAT
+from processes.composition import open_service
 from processes.credentials import hash_password
 from processes.password_check import Visitor
-from processes.service import Service, open_service
+from processes.service import Service
 from processes.sign_in import Limits, open_session
 from processes.storage import passwords, users
 from processes.storage.people import user

@@ -74,7 +74,7 @@ def test_the_operator_approves_or_refuses_what_one_administrator_asked_for(folde
     with service_from_environment() as service:
         for username in ("adi", "budi"):
             with service.transaction() as connection:
-                now = service.engine.real_now_on(connection)
+                now = service.engine.on(connection).real_now()
                 found = users.by_username(connection, "siti")
                 assert found is not None
                 new = NewUser(username, username.title(), clearance="secret")
@@ -368,7 +368,7 @@ def test_a_filled_demo_takes_the_password_that_is_set_later_and_says_so(
 ) -> None:
     finish_demo(folder)
     with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         for name, fictitious in (("kemhan", True), ("owner", True), ("siti", False)):
             new = NewUser(name, name, password="kuda lumping di pasar", fictitious=fictitious)
             accounts.create(connection, operator(), new, now=now)

@@ -19,7 +19,7 @@ from tests.web.conftest import Office, mail_server, text
 def put(office: Office, state: str, error: str | None = None) -> UUID:
     new = NewMail("notice", "kemhan", "kemhan@contoh.go.id", "id", f"Perihal {state}", "Teks")
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         id = mail_rows.insert_mail(connection, new, "contoh", now)
         mail_rows.set_columns(connection, id, state=state, error=error, tries=3)
     return id
@@ -84,7 +84,7 @@ def about(office: Office, recommendation: UUID) -> UUID:
         recommendation_id=recommendation,
     )  # fmt: skip
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         return mail_rows.insert_mail(connection, new, "contoh", now)
 
 
@@ -116,7 +116,7 @@ def test_a_digest_that_lists_a_classified_case_among_others_is_hidden_as_a_whole
     clear(office, "ordinary")
     new = NewMail("digest", "menko", "menko@contoh.go.id", "id", "Ringkasan", "Buka: https://x/1")
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         id = mail_rows.insert_mail(connection, new, "contoh", now)
         for case in (office.cases.first, office.cases.second):
             mail_rows.add_item(connection, id, escalated(connection, case, now))

@@ -120,7 +120,7 @@ def test_a_filter_can_be_taken_off_one_by_one(office: Office) -> None:
 
 def test_a_long_list_goes_on_by_key(office: Office) -> None:
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         ids = [uuid7() for _ in range(26)]
         for id in ids:
             recommendation_rows.insert_draft_once(connection, id, uuid7(), "coordinator", now)

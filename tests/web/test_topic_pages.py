@@ -97,7 +97,7 @@ def test_a_topic_that_no_worker_asks_for_is_marked_until_one_does(office: Office
     fetch(office)
     assert "Tidak ada pekerja yang meminta" not in text(owner.get("/topics"))
     with office.service.transaction() as connection:
-        silent = office.service.engine.real_now_on(connection) - 2 * HOUR
+        silent = office.service.engine.on(connection).real_now() - 2 * HOUR
         connection.execute(update(worker).values(seen_at=silent))
     assert "Tidak ada pekerja yang meminta" in text(owner.get("/topics"))
     assert "tidak ada pekerja luar yang meminta topik ini" in text(owner.get("/topics/bank"))
@@ -246,7 +246,7 @@ def test_tasks_are_paged_in_the_order_in_which_they_are_given_out(office_anywher
 
 def test_topics_and_workers_are_paged_too(office_anywhere: Office) -> None:
     with office_anywhere.service.transaction() as connection:
-        now = office_anywhere.service.engine.real_now_on(connection)
+        now = office_anywhere.service.engine.on(connection).real_now()
         for n in range(60):
             row = {"worker": f"w{n:02}", "by": "owner", "seen_at": now - timedelta(seconds=n // 2)}
             connection.execute(insert(worker), {**row, "topic": f"t{n:02}"})

@@ -30,7 +30,7 @@ def database_of(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 def token_for(service: Service, username: str, topics: Collection[str]) -> str:
     """The secret of a token for these topics, of a new service account."""
     with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         person = users.by_username(connection, "admin")
         assert person is not None
         admin = vouched(connection, scope_of(connection, person.id))

@@ -84,7 +84,7 @@ def test_every_page_answers_everybody_over_it(app: Flask, service: Service, name
     with service.transaction() as connection:
         person = users.by_username(connection, name)
         assert person is not None
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         visitor = Visitor("127.0.0.1")
         key = open_session(connection, person.id, visitor=visitor, now=now, limits=Limits())
     client.set_cookie("tindak", key)

@@ -74,7 +74,7 @@ def add(
     )
     new = NewUser(username, name, post, email, clearance, grants)
     with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         user_id = accounts.create(connection, console(), new, now=now)
         invitation = invitations.invite(connection, console(), user_id, now=now)
         click.echo(address(service, invitation.key))
@@ -86,7 +86,7 @@ def link(username: str) -> None:
     """Print a new single-use link by which USERNAME chooses a password (24 hours)."""
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         invitation = invitations.invite(connection, console(), person.id, now=now)
         click.echo(address(service, invitation.key))
 
@@ -103,7 +103,7 @@ def deactivate(username: str) -> None:
 def requests() -> None:
     """List what waits for a second administrator."""
     with service_from_environment() as service, service.reading() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         found = approvals.page(connection, console(), waiting_at=now, limit=MOST_LISTED)
         for one in found.items:
             person = accounts.known(connection, one.user_id)
@@ -147,7 +147,7 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     with service_from_environment() as service, service.transaction() as connection:
         person = _person(service, username)
         users.check_person(connection, person.id)
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         scope = confirming.vouched(connection, scope_of(connection, person.id))
         lasts, by = timedelta(days=days), console().username
         click.echo(
@@ -167,7 +167,7 @@ def service_account(
     """Print a new token of the service account USERNAME, which is made if there is none yet. The
     program works on these topics; the token is shown once."""
     with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         user = users.by_username(connection, normal_username(username))
         if user is None:
             user = service_accounts.create(

@@ -17,7 +17,7 @@ def show() -> ResponseReturnValue:
     """What stands escalated, grouped by level, highest first."""
     engine = service().engine
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = escalations.page(connection, scope(), now, **paging.place())
         nearest = None if found.items else escalations.next_deadline(connection, scope(), now)
     return render_template(

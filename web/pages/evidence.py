@@ -19,6 +19,6 @@ def download(evidence_id: UUID) -> ResponseReturnValue:
     """One file, as an attachment."""
     engine = service().engine
     with engine.transaction() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = evidence.read(connection, scope(), evidence_id, address=origin().address, now=now)
     return attachment(found.sha256, found.name, found.type)

@@ -44,9 +44,11 @@ def check(follow_up_id: UUID) -> ResponseReturnValue:
     """Everything in words, then one button."""
     form, answers = _answers(follow_up_id)
     wish = _wish(answers)
-    follow_up_acts.check_extension(
-        service(), scope(), follow_up_id, deadline=wish["deadline"], reason=wish["reason"]
-    )
+    with service().reading() as connection:
+        follow_up_acts.check_extension(
+            connection, scope(), follow_up_id, deadline=wish["deadline"], reason=wish["reason"],
+            now=service().engine.on(connection).now(),
+        )  # fmt: skip
     return render_template(
         "follow_ups/extension_check.html",
         found=_found(follow_up_id),
@@ -106,5 +108,5 @@ def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -
 def _found(follow_up_id: UUID) -> Detail:
     engine = service().engine
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         return follow_ups.detail(connection, scope(), follow_up_id, now)

@@ -23,7 +23,7 @@ def listed() -> ResponseReturnValue:
     """Cases by deadline, narrowed by the filters in the address."""
     engine, wanted = service().engine, follow_up_filters.wanted(request.args)
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = follow_up_list.page(connection, scope(), wanted, now, **paging.place())
         choices = follow_up_list.choices(connection, scope())
     return render_template(

@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
     """One tab, grouped by how near the deadline is."""
     engine, tab = service().engine, _tab(request.args.get("tab", "mine"))
     with engine.reading() as connection:
-        found = inbox.tasks(connection, scope(), tab, engine.now_on(connection), **paging.place())
+        found = inbox.tasks(connection, scope(), tab, engine.on(connection).now(), **paging.place())
     people_names.look_up(one.task.assignee for one in found.items if one.task.assignee)
     return render_template(
         "inbox/inbox.html",

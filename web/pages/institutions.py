@@ -46,7 +46,7 @@ def create() -> ResponseReturnValue:
     redraw_on_error(lambda error: _new(texts, error))
     code, details = own.text(texts, "code"), forms.details_of(texts)
     with service().transaction() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         institutions.add(connection, scope(), code, details, now=now)
     return _back(code, say("The institution is added. Give it a contact next."))
 
@@ -79,7 +79,7 @@ def change(code: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _details(one, texts, error))
     details = forms.details_of(texts)
     with service().transaction() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         institutions.change(connection, scope(), code, details, now=now)
     return _back(code, say("Saved."))
 
@@ -111,7 +111,7 @@ def close(code: str) -> ResponseReturnValue:
         return _close(one, texts)
     ending = forms.ending_of(texts)
     with service().transaction() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         institutions.close(connection, scope(), code, ending, now=now)
     return _back(code, say("The end of the institution is recorded."))
 

@@ -17,7 +17,7 @@ def show() -> ResponseReturnValue:
     """The matrix, or what the address picks out of it."""
     engine, pick = service().engine, matrix.pick(request.args.get("only"))
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = inventory.matrix(connection, scope(), now, pick=pick, **paging.place())
     lines = matrix.rows(found)
     return render_template(

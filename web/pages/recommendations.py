@@ -33,7 +33,7 @@ def listed() -> ResponseReturnValue:
     """All of them, newest first, narrowed by the filters in the address."""
     engine, wanted = service().engine, recommendation_list.wanted(request.args)
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = recommendations.page(connection, scope(), now, wanted, **paging.place())
         registry = institutions.registry(connection, scope())
     return render_template(
@@ -99,7 +99,7 @@ def compilation(recommendation_id: UUID) -> ResponseReturnValue:
     """All reports of it in one document."""
     engine = service().engine
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         paper = papers.of(connection, scope(), recommendation_id, now)
     return render_template(
         "recommendations/compilation.html",
@@ -115,5 +115,5 @@ def _outlook(typed: dict[str, list[str]]) -> recommendation_drafts.Outlook:
     form, options = recommendation_drafts.blank_form(service(), scope())
     answers = form.read(typed, options=options).values
     with engine.reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         return recommendation_drafts.outlook(connection, scope(), answers, now)

@@ -60,6 +60,6 @@ def record(follow_up_id: UUID) -> ResponseReturnValue:
 def _drawn(follow_up_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
     engine = service().engine
     with engine.reading() as connection:
-        found = follow_ups.detail(connection, scope(), follow_up_id, engine.now_on(connection))
+        found = follow_ups.detail(connection, scope(), follow_up_id, engine.on(connection).now())
     may(scope(), "record_statement", found.relations)
     return own.page("follow_ups/statement.html", ENTRIES, texts, error, found=found)

@@ -88,7 +88,7 @@ def _standing(task_id: UUID, *acts: str) -> TaskPage:
     """The task, if the reader may do one of these acts with it."""
     engine = service().engine
     with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        found = reading.page(connection, scope(), task_id, engine.on(connection).now())
     possible = [act for act in acts if allows(scope(), act, found.relations)]
     may(scope(), (possible or acts)[0], found.relations)
     return found
@@ -163,5 +163,5 @@ def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
     flash(render(words), "done")
     engine = service().engine
     with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        found = reading.page(connection, scope(), task_id, engine.on(connection).now())
     return redirect(_address(found))

@@ -110,7 +110,7 @@ def counted(task_id: UUID) -> ResponseReturnValue:
     """How the deadline was counted: every day, and why some do not count."""
     engine = service().engine
     with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
+        found = reading.page(connection, scope(), task_id, engine.on(connection).now())
         days = reading.counted(found)
     name = language().model_text(found.task.name)
     return render_template("tasks/counted.html", page=found, name=name, days=days)

@@ -52,7 +52,7 @@ def key_of(url: str) -> str:
 
 def works(service: Service, key: str) -> bool:
     with service.reading() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         return open_invitation(connection, digest(key), now) is not None
 
 
@@ -115,7 +115,7 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
 
     outgoing, payload = prepared(service, mail), {"mail_id": str(mail.id)}
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         if ends == "sent":
             sender(service).sent(connection, payload, outgoing, now)
         else:
@@ -138,7 +138,7 @@ def ask(service: Service, username: str, address: str = ADDRESS) -> None:
 def answered(service: Service) -> int:
     """The wishes become links: what the loop does when it is time. Mails are not sent."""
     with service.transaction() as connection:
-        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
+        now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
         wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == mail_rows.RESET]
         work = ResetLinks(service.engine, service.link_mail)
         for wish in wishes:
@@ -196,7 +196,7 @@ def test_a_wish_says_the_same_to_the_database_for_any_name(service: Service) -> 
     assert len(said["nobody"][0]) >= 5
     assert said["kemhan"] == 2 * said["nobody"]
     with service.reading() as connection:
-        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
+        now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
         wishes = [one for one in jobs.due(connection, now, 100) if one.kind == mail_rows.RESET]
     assert len({len(str(wish.payload)) for wish in wishes}) == 1, "and rows of one size"
 

@@ -76,7 +76,7 @@ class Office:
     def add(self, username: str, grants: Grants, clearance: str = "ordinary") -> UUID:
         new = NewUser(username, username.title(), "", f"{username}@contoh.go.id", clearance, grants)
         with self.service.transaction() as connection:
-            now = self.service.engine.real_now_on(connection)
+            now = self.service.engine.on(connection).real_now()
             return accounts.create(connection, operator(), new, now=now)
 
     def enters(self, username: str) -> None:
@@ -103,7 +103,7 @@ class Office:
     def opens(self, url: str) -> bool:
         """Whether a link works."""
         with self.service.reading() as connection:
-            now = self.service.engine.real_now_on(connection)
+            now = self.service.engine.on(connection).real_now()
             return open_invitation(connection, digest(url.rsplit("/", 1)[1]), now) is not None
 
     def approve(self, who: str, request: Request) -> Outcome:
@@ -354,7 +354,7 @@ def test_with_a_mail_server_a_link_goes_to_the_person_and_is_shown_to_nobody(
 def test_a_link_of_a_used_account_is_never_made_to_be_shown_to_one_alone(office: Office) -> None:
     id, by = office.add("rina", granted()), office.scope("first")
     with office.service.transaction() as connection:
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         invitations.invite(connection, by, id, now=now)
     office.enters("rina")
     with office.service.transaction() as connection, pytest.raises(Forbidden):
@@ -423,7 +423,7 @@ def test_a_request_is_decided_once_and_within_a_week(office: Office) -> None:
     late = add_a_role(office, by, id)
     assert isinstance(late, Request)
     with office.service.transaction() as connection:
-        old = {"expires_at": office.service.engine.real_now_on(connection) - DAY}
+        old = {"expires_at": office.service.engine.on(connection).real_now() - DAY}
         connection.execute(update(table.approval).values(**old))
     assert office.waiting("rina") == []
     with pytest.raises(Conflict, match="more than a week"):
@@ -494,7 +494,7 @@ def test_only_who_can_decide_is_counted_and_told(office: Office) -> None:
     )
     assert asked is not None
     with office.service.reading() as connection:
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         counted = {
             name: approvals.to_decide(connection, scope_of(connection, office.user(name).id), now)
             for name in ("first", "second", "third")
@@ -511,7 +511,7 @@ def test_new_rights_end_the_sessions_and_a_token_sees_no_more_than_its_user(
     """A token is read with the rights of that moment; a closed account has none."""
     id = office.add("rina", granted("coordinator"))
     with office.service.transaction() as connection:
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         me = vouched(connection, scope_of(connection, id))
         key = tokens.create(connection, me, name="x", kind="read", lasts=DAY, now=now)
     account_desk.change_rights(

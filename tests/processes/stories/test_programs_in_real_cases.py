@@ -21,8 +21,8 @@ from engine.storage.externals import ExternalTask, TopicWanted
 from engine.storage.tables import external_task
 from processes import account_desk, external_work, service_accounts, tokens
 from processes.access import Scope, operator, scope_of
+from processes.composition import shipped_files
 from processes.confirming import vouched
-from processes.service import shipped_files
 from processes.service_accounts import Made
 from processes.storage.engine_externals import ExternalsWanted
 from processes.storage.engine_tasks import Window
@@ -82,7 +82,7 @@ def worker(world: World, *case_topics: str) -> Made:
     with world.service.transaction() as connection:
         made = service_accounts.create(
             connection, operator(), username=f"worker-{len(case_topics)}", name="Registry",
-            now=world.service.engine.real_now_on(connection),
+            now=world.service.engine.on(connection).real_now(),
         )  # fmt: skip
     return account_desk.make_service_token(
         world.service, administrator(world), made.id, name="host 7", topics=[TOPIC, "another"],

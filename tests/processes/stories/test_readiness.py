@@ -16,7 +16,7 @@ def test_without_a_fresh_heartbeat_the_product_is_not_ready(world: World) -> Non
     service.engine.maintain()
     assert missing(service) == []
     with service.transaction() as connection:
-        long_ago = service.engine.real_now_on(connection) - timedelta(minutes=2)
+        long_ago = service.engine.on(connection).real_now() - timedelta(minutes=2)
         beat = read_setting(connection, HEARTBEAT)
         replace_setting(connection, HEARTBEAT, beat, long_ago.isoformat())
     assert missing(service) == ["scheduler"], "even though no work is overdue"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from processes import accounts
 from processes.accounts import NewUser
 from processes.calendars import calendar_of, common_calendar
-from processes.service import open_service
+from processes.composition import open_service
 from processes.storage import users
 from tests.processes.stories.world import World, options
 

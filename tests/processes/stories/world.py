@@ -22,8 +22,9 @@ from engine.clock import ManualClock
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
 from processes.access import Scope, scope_of
+from processes.composition import open_service
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import follow_up_rows, mail_rows, recommendation_rows, users
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.mail_rows import Mail

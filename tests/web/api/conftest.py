@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 from engine.clock import ManualClock
 from processes import service_accounts, tokens
 from processes.access import operator, scope_of
+from processes.composition import open_service
 from processes.confirming import vouched
-from processes.service import Service, open_service
+from processes.service import Service
 from processes.storage import users
 from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
     founded_postgres,
@@ -46,7 +47,7 @@ class Api:
             with self.service.transaction() as connection:
                 user = users.by_username(connection, who)
                 assert user is not None
-                now = self.service.engine.real_now_on(connection)
+                now = self.service.engine.on(connection).real_now()
                 scope = vouched(connection, scope_of(connection, user.id))
                 self.keys[who, kind] = tokens.create(
                     connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
@@ -57,7 +58,7 @@ class Api:
         """A token of a service account for these topics, made at the console, where what is allowed
         in real cases needs no second administrator."""
         with self.service.transaction() as connection:
-            now, console = self.service.engine.real_now_on(connection), operator()
+            now, console = self.service.engine.on(connection).real_now(), operator()
             account = users.by_username(connection, "scale") or service_accounts.create(
                 connection, console, username="scale", name="Scale", now=now
             )

@@ -70,7 +70,7 @@ def test_guessing_is_slowed_down(small_api: Api) -> None:
         assert "Retry-After" not in wrong.headers
     with_password(small_api, "owner")
     with small_api.service.transaction() as connection:  # just now, however slow the machine is
-        now = small_api.service.engine.real_now_on(connection)
+        now = small_api.service.engine.on(connection).real_now()
         attempts.count(connection, of_account("owner"), ACCOUNT.free + 7, now)
     right = small_api.call(None, "GET", path, headers=basic("owner", PASSWORD))
     assert right.status_code == 401, "not even the right one counts meanwhile"
@@ -104,7 +104,7 @@ def test_a_token_ends_with_its_time_and_with_its_user(small_api: Api) -> None:
     with api.service.transaction() as connection:
         user = users.by_username(connection, "kemhan")
         assert user is not None
-        now = api.service.engine.real_now_on(connection)
+        now = api.service.engine.on(connection).real_now()
         long_ago = now - timedelta(days=2)
         expired = tokens.create(
             connection, vouched(connection, scope_of(connection, user.id)), name="old", kind="act",

@@ -20,7 +20,7 @@ VERSION = "/engine-rest/version"
 def worker(api: Api | Office) -> str:
     """A token of the account `rates-worker`, which may work on its topic in real cases too."""
     with api.service.transaction() as connection:
-        now = api.service.engine.real_now_on(connection)
+        now = api.service.engine.on(connection).real_now()
         made = service_accounts.create(
             connection, operator(), username="rates-worker", name="Rates", now=now
         )

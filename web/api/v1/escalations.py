@@ -27,7 +27,7 @@ class EscalationQuery(PageQuery):
 def listed(query: EscalationQuery) -> dict[str, Any]:
     """What stands escalated, highest level first."""
     with service().reading() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         page = escalations.page(
             connection, scope(), now,
             from_level=query.from_level, after=query.after, limit=query.limit,

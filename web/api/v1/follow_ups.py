@@ -61,7 +61,7 @@ class FollowUpQuery(PageQuery):
 def listed(query: FollowUpQuery) -> dict[str, Any]:
     """Follow-ups, nearest deadline first."""
     with service().reading() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         page = follow_up_list.page(
             connection, scope(), query.wanted(), now, after=query.after, limit=query.limit
         )
@@ -75,7 +75,7 @@ def get(path: Id) -> dict[str, Any]:
     """One follow-up with everything that happened."""
     engine = service().engine
     with service().reading() as connection:
-        now = engine.now_on(connection)
+        now = engine.on(connection).now()
         found = follow_ups.detail(connection, scope(), path.id, now)
     return as_json(_full(found))
 

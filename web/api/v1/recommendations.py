@@ -41,7 +41,7 @@ class RecommendationQuery(PageQuery):
 def listed(query: RecommendationQuery) -> dict[str, Any]:
     """Recommendations, newest first, each with the status of its institutions."""
     with service().reading() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         page = recommendations.page(
             connection,
             scope(),
@@ -59,7 +59,7 @@ def listed(query: RecommendationQuery) -> dict[str, Any]:
 def get(path: Id) -> dict[str, Any]:
     """One recommendation; an institution sees its own position only."""
     with service().reading() as connection:
-        now = service().engine.now_on(connection)
+        now = service().engine.on(connection).now()
         return as_json(_full(recommendation_case.detail(connection, scope(), path.id, now)))
 
 
