@@ -111,6 +111,10 @@ class Act:
         self._locked[head.id] = head
         return head
 
+    def forget(self) -> None:
+        """Histories of locked instances have gone on: what was read of them holds no more."""
+        self._locked.clear()
+
     # --- steps ----------------------------------------------------------------------------------
 
     def start(
@@ -293,7 +297,9 @@ class Act:
     def discard(self, incident_id: UUID, by: str) -> None:
         """Give up the stored command; its input becomes the draft of the reopened task. Raises
         Conflict for an external task that has no retries left."""
-        self.offer(incidents.discard(self.stepper, self.connection, incident_id, by))
+        topics = incidents.discard(self.stepper, self.connection, incident_id, by)
+        self.forget()
+        self.offer(topics)
 
     # --- drafts and models ----------------------------------------------------------------------
 

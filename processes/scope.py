@@ -175,7 +175,8 @@ def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
     person = users.by_id(connection, asked.user_id)
     if person is None or not person.active:
         raise Forbidden(say("This account is closed."))
-    return replace(scope_of_user(connection, person), confirmed=asked.confirmed)
+    renewed = scope_of_user(connection, person, read_only=asked.read_only)
+    return replace(renewed, confirmed=asked.confirmed)
 
 
 SYSTEM: Final = "system"
