@@ -32,8 +32,7 @@ LANGUAGE = "id"
 def close_account(act: Acting, user_id: UUID) -> int:
     """Close an account and give back the tasks it holds; how many. All of it is one transaction:
     nobody is left with tasks that a closed account holds. Raises as `accounts.deactivate`."""
-    person, _ = accounts.account(act.connection, act.scope, user_id)
-    accounts.deactivate(act.connection, act.scope, user_id, now=act.real_now)
+    person = accounts.deactivate(act, user_id)
     held = account_facts.tasks_of(act.connection, person.username)
     given = sum(_give_back(act, task_id, person) for task_id in held)
     act.engine.wake()

@@ -24,7 +24,7 @@ from engine.words import say
 from processes.access import Scope, may, relations_to_case
 from processes.acting import Acting, act
 from processes.service import Service
-from processes.storage import case_heads, deadline_moves
+from processes.storage import bulk, case_heads
 from processes.storage.case_heads import CaseHead
 
 ELSEWHERE: Final = frozenset({Send.kind, Start.kind, Occur.kind})
@@ -86,7 +86,7 @@ def _retry(act: Acting, incident_id: UUID) -> Repair:
     act.may("repair")
     repair = act.engine.retry(incident_id, act.by)
     if found is not None:
-        _count_as_moved(act.connection, found)
+        _count_as_done(act.connection, found)
     act.record("retry_incident", f"incident:{incident_id}", done=True)
     return repair
 
@@ -126,11 +126,11 @@ def _locked(act: Acting, incident_id: UUID) -> Incident | None:
     return found
 
 
-def _count_as_moved(connection: Connection, found: Incident) -> None:
-    """A deadline that a change of a calendar could not move has moved now."""
-    move_id = deadline_moves.move_of(found.command)
-    if move_id is not None:
-        deadline_moves.finish(connection, move_id, "moved")
+def _count_as_done(connection: Connection, found: Incident) -> None:
+    """A part of an act over many whose step had failed is done now."""
+    part_id = bulk.part_of(found.command)
+    if part_id is not None:
+        bulk.mend(connection, part_id)
 
 
 def _version(connection: Connection, definition_id: UUID) -> Version:

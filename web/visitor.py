@@ -74,7 +74,7 @@ def confirmed() -> Scope:
     """The same, of somebody who gave the password once more in the form of this request. Raises
     BadInput with the field `password`, TooManyAttempts."""
     password = request.form.get("password", "")
-    return confirming.again(service(), scope(), password, origin(), real_now())
+    return confirming.again(service(), scope(), password, origin())
 
 
 def to_decide() -> int:
@@ -150,5 +150,4 @@ def _recognise() -> None:
         count_again(connection)
     i18n.use_locale(user.locale, user.zone)
     if sign_in.needs_touch(session, now):
-        with engine.transaction() as connection:
-            sign_in.touch_session(connection, session, now)
+        sign_in.touch_session(service(), g.visitor.scope, session)
