@@ -6,8 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
 from processes import tasks
+from processes.blobs import Blob
 from processes.follow_up_acts import Said
+from processes.storage import evidence
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -81,8 +86,38 @@ def _letter(stage: Stage) -> Scene:
     )  # fmt: skip
 
 
+def _shown_mail(stage: Stage) -> Scene:
+    """A mail that was only shown, for there is no server."""
+    [mail, *_] = stage.world.mails("kemhan")
+    return Scene((mail.id,))
+
+
+def _file(stage: Stage) -> Scene:
+    task = stage.world.task(stage.of["ready"], "report")
+    return Scene((Blob("0" * 64, 10, "application/pdf", "bukti.pdf"),), {"task_id": task.id})
+
+
+def _evidence(stage: Stage) -> Scene:
+    """A file that came with a report."""
+    stage.world.hand_in("kemenperin", stage.of["ready"])
+    with stage.service.reading() as connection:
+        [id] = connection.scalars(select(evidence.evidence.c.id))
+    about = stage.of["recommendation"]
+    return Scene((id,), {"address": "203.0.113.7"}, recommendation=about)
+
+
+def _whole(stage: Stage) -> Scene:
+    id = stage.of["recommendation"]
+    return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
+
+
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on, upon_case=True)
+
+
+def _beside(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
+    """An act that moves no case."""
+    return Example(f"processes.{act}", by, scene, rests_on)
 
 
 _PLAN: Final = _upon_task("late", "plan")
@@ -117,6 +152,20 @@ EXAMPLES: Final = (
         "follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
         role("coordinator"), *READS_CASE,
     ),
+    _upon("task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon(
+        "recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
+        *READS_CASE,
+    ),
+    _beside("recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
+    _beside(
+        "recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
+        role("coordinator"),
+    ),
+    _beside("evidence.add_upload", "kemenperin", _file),
+    _beside("evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
+    _beside("evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
+    _beside("outbox.resend", "admin", _shown_mail, role("admin")),
     _upon("reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"), *READS_CASE),
     _upon("reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
 )  # fmt: skip

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import processes
 from processes.acting import DOORS, Door
-from tests.processes.acts import of_cases, of_models, of_people
+from tests.processes.acts import of_cases, of_models, of_people, of_programs
 from tests.processes.acts.examples import Example
 
 EXAMPLES: Final[tuple[Example, ...]] = (
     *of_cases.EXAMPLES,
     *of_models.EXAMPLES,
     *of_people.EXAMPLES,
+    *of_programs.EXAMPLES,
 )
 
 

@@ -21,7 +21,7 @@ from engine.execution.border import Live
 from engine.storage import steps, tables
 from engine.storage.unit_of_work import Database
 from processes.access import Scope, operator, scope_of
-from processes.scope import of_token
+from processes.scope import of_token, stranger
 from processes.service import Service
 from processes.storage import passwords, people, reminder_letters, sign_in, users
 from processes.storage.sign_in import Token
@@ -33,6 +33,8 @@ from tests.web.api.models import DIVIDED, PAID, WEIGH
 
 CONSOLE = "console"
 """Who acts as the operator of the server."""
+STRANGER = "stranger"
+"""Who has proved nothing yet: what they may rests on the secret they bring."""
 CLEARED_FOR = "secret"
 """Everybody on the stage; its cases are restricted, so that clearance and secrecy can cross."""
 CLASSIFIED = "restricted"
@@ -102,6 +104,8 @@ class Stage:
         `confirmed`: the password was given once more."""
         if username == CONSOLE:
             return operator(CONSOLE)
+        if username == STRANGER:
+            return stranger()
         with self.service.reading() as connection:
             person = users.by_username(connection, username)
             assert person is not None, username

@@ -16,10 +16,11 @@ from engine.storage import steps
 from tests.engine.racing import Queue
 from tests.processes.acts.examples import ACCOUNT, OF_TOKEN, PASSWORD, Example, Removal, Trial
 from tests.processes.acts.registry import EXAMPLES, doors
-from tests.processes.acts.stage import CONSOLE, Stage
+from tests.processes.acts.stage import CONSOLE, STRANGER, Stage
 
-ASKED = [example for example in EXAMPLES if example.by != CONSOLE]
-"""The operator is vouched for by the console, from which nobody can be sent away."""
+ASKED = [example for example in EXAMPLES if example.by not in (CONSOLE, STRANGER)]
+"""The operator is vouched for by the console, from which nobody can be sent away; what a stranger
+brings is looked at in the act itself."""
 UPON_CASES = [example for example in ASKED if example.upon_case]
 
 
