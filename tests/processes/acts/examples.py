@@ -52,14 +52,15 @@ class Removal:
 @dataclass(frozen=True, slots=True)
 class Example:
     """`act`: module and name, as `processes.acting.DOORS` has it. `upon_case`: it locks a case, so
-    it is tried on PostgreSQL too, where others move meanwhile. `confirmed`: the password is given
-    once more."""
+    it is tried on PostgreSQL too, where others move meanwhile; `upon_account`: it locks the account
+    of whoever acts. `confirmed`: the password is given once more."""
 
     act: str
     by: str
     scene: Callable[[Stage], Scene]
     rests_on: tuple[Removal, ...]
     upon_case: bool = False
+    upon_account: bool = False
     confirmed: bool = False
 
     def __str__(self) -> str:

@@ -162,7 +162,7 @@ EXAMPLES: Final = (
         "recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
         role("coordinator"),
     ),
-    _beside("evidence.add_upload", "kemenperin", _file),
+    Example("processes.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
     _beside("evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
     _beside("evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
     _beside("outbox.resend", "admin", _shown_mail, role("admin")),

@@ -234,12 +234,20 @@ def _refused(stage: Stage) -> Scene:
 
 
 def _by_admin(act: str, scene: Make, *, confirmed: bool = False) -> Example:
-    return Example(f"processes.{act}", "admin", scene, (ADMIN,), confirmed=confirmed)
+    """An act upon accounts."""
+    return Example(
+        f"processes.{act}", "admin", scene, (ADMIN,), upon_account=True, confirmed=confirmed
+    )
+
+
+def _beside(act: str, scene: Make) -> Example:
+    """An act of the administrator upon anything else."""
+    return Example(f"processes.{act}", "admin", scene, (ADMIN,))
 
 
 def _own(act: str, scene: Make, *, confirmed: bool = False) -> Example:
     """What everybody may do with their own account, while it is one."""
-    return Example(f"processes.{act}", "kemhan", scene, (), confirmed=confirmed)
+    return Example(f"processes.{act}", "kemhan", scene, (), upon_account=True, confirmed=confirmed)
 
 
 def _at_console(act: str, scene: Make) -> Example:
@@ -281,14 +289,14 @@ EXAMPLES: Final = (
     _at_console("bulk._settle", _refused),
     Example("processes.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
     _at_console("calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),
-    _by_admin("calendar_changes.change_day", _given(COMMON, HOLIDAY)),
-    _by_admin("calendar_changes._change", _changing),
+    _beside("calendar_changes.change_day", _given(COMMON, HOLIDAY)),
+    _beside("calendar_changes._change", _changing),
     _at_console("demo.people._give_password", _given(HASHED)),
     _at_console("demo.people.add_all", _nobody_there),
     _by_stranger("example_accounts.enter", _example_person),
-    _by_admin("institutions.add", _given("bacon", BODY)),
-    _by_admin("institutions.change", _given("kemhan", BODY)),
-    _by_admin(
+    _beside("institutions.add", _given("bacon", BODY)),
+    _beside("institutions.change", _given("kemhan", BODY)),
+    _beside(
         "institutions.close", _given("brin", Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026"))
     ),
     _by_admin("invitations.invite", _about("rina", shown=False)),

@@ -1,7 +1,7 @@
 """Every right against its removal: who acts is asked in the transaction of the act itself.
 
 The scope is taken as a request takes it; then what it rests on is removed by somebody else. Where
-an act locks a case, the removal may even come while it waits for that lock.
+an act locks a case, or the account of whoever acts, the removal may even come while it waits.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from engine.errors import BadInput, Forbidden, NotFound, TindakError
 from engine.storage import steps
+from processes.storage import users
 from tests.engine.racing import Queue
 from tests.processes.acts.examples import ACCOUNT, OF_TOKEN, PASSWORD, Example, Removal, Trial
 from tests.processes.acts.registry import EXAMPLES, doors
@@ -21,7 +23,7 @@ from tests.processes.acts.stage import CONSOLE, STRANGER, Stage
 ASKED = [example for example in EXAMPLES if example.by not in (CONSOLE, STRANGER)]
 """The operator is vouched for by the console, from which nobody can be sent away; what a stranger
 brings is looked at in the act itself."""
-UPON_CASES = [example for example in ASKED if example.upon_case]
+WAITING = [example for example in ASKED if example.upon_case or example.upon_account]
 
 
 @pytest.mark.parametrize("example", ASKED, ids=str)
@@ -45,8 +47,8 @@ def test_an_act_is_done_while_everything_it_rests_on_is_there(
         act(example, trial)
 
 
-@pytest.mark.parametrize("example", UPON_CASES, ids=str)
-def test_a_right_that_ends_while_an_act_waits_for_its_case_is_gone(
+@pytest.mark.parametrize("example", WAITING, ids=str)
+def test_a_right_that_ends_while_an_act_waits_for_its_lock_is_gone(
     postgresql_stage: Stage, example: Example
 ) -> None:
     stage = postgresql_stage
@@ -89,16 +91,23 @@ def act(example: Example, trial: Trial) -> object:
 
 
 def overtaken(example: Example, trial: Trial, removal: Removal) -> object:
-    """What comes of the act when it waits for its case while the right is taken away."""
-    engine, case = trial.stage.engine, trial.scene.case
-    assert case is not None
+    """What comes of the act when it waits for its lock while the right is taken away."""
+    engine = trial.stage.engine
     queue = Queue(engine)
     with engine.transaction() as connection:
-        assert steps.lock(connection, case) is not None
+        hold(connection, trial)
         queue.begin(partial(act, example, trial))
         removal.take(connection, trial)
     [outcome] = queue.outcomes()
     return outcome
+
+
+def hold(connection: Connection, trial: Trial) -> None:
+    """What the act locks first: its case, or the account of whoever acts."""
+    if trial.scene.case is None:
+        users.lock(connection, trial.scope.user_id)
+    else:
+        assert steps.lock(connection, trial.scene.case) is not None
 
 
 def assert_refused(outcome: object, removal: Removal) -> None:
