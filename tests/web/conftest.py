@@ -23,7 +23,7 @@ from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
-from engine.core import Core
+from engine.questions import Questions
 from engine.storage.settings import remove_setting
 from engine.storage.upkeep import HEARTBEAT
 from processes.composition import open_service
@@ -225,7 +225,7 @@ def _opened(url: str, cases: Cases, folder: Path, environment: dict[str, str]) -
 def real_time_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what waits seconds, so that no slow moment is taken for somebody's patience."""
     now = datetime.now(UTC)
-    monkeypatch.setattr(Core, "real_now_on", lambda core, connection: now)
+    monkeypatch.setattr(Questions, "real_now", lambda _: now)
 
 
 def mail_server(office: Office) -> None:
