@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -64,14 +65,15 @@ class Questions:
 
     def now(self) -> datetime:
         """The engine's time: aware UTC."""
-        with self.reading() as connection:
-            return self._stepper.clock.at(*read_time(connection))
+        return self._stepper.clock.at(*self._time())
 
     def real_now(self) -> datetime:
         """The database's time, which no virtual clock moves: for sessions, links and throttling."""
+        return self._time()[0]
+
+    def _time(self) -> tuple[datetime, str | None]:
         with self.reading() as connection:
-            now: datetime = read_time(connection)[0]
-            return now
+            return read_time(connection)
 
     def heartbeat(self) -> datetime | None:
         """When a scheduler last looked, by the database's clock; None: never."""
@@ -115,7 +117,7 @@ class Questions:
     def form(self, task_id: UUID) -> tuple[Form | None, Options]:
         """The form of a task and the lists its choices come from."""
         with self.reading() as connection:
-            task = worklist.get(connection, task_id)
+            task = self.task(task_id)
             program = self._stepper.programs.of(connection, task.definition_id)
             form = self._form(connection, task, program)
             if form is None:
@@ -174,7 +176,7 @@ class Questions:
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""
         with self.reading() as connection:
-            task = worklist.get(connection, task_id)
+            task = self.task(task_id)
             live = self._loaded(connection, task.instance_id)
             for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task_id:
@@ -289,6 +291,36 @@ class Questions:
 
     def _planned(self, connection: Connection, key: str) -> Plan:
         return drafting.plan(connection, key, self.known, self.examine).deployment
+
+
+class Once(Questions):
+    """Questions in one reading transaction, in which nothing changes: what many of them begin with
+    is read once."""
+
+    @cached_property
+    def _read(self) -> tuple[datetime, str | None]:
+        return super()._time()
+
+    def _time(self) -> tuple[datetime, str | None]:
+        return self._read
+
+    @cached_property
+    def _tasks(self) -> dict[UUID, Task]:
+        return {}
+
+    def task(self, task_id: UUID) -> Task:
+        if task_id not in self._tasks:
+            self._tasks[task_id] = super().task(task_id)
+        return self._tasks[task_id]
+
+    @cached_property
+    def _instances(self) -> dict[UUID, Live]:
+        return {}
+
+    def _loaded(self, connection: Connection, instance_id: UUID) -> Live:
+        if instance_id not in self._instances:
+            self._instances[instance_id] = super()._loaded(connection, instance_id)
+        return self._instances[instance_id]
 
 
 def _matches(task: Task, assignee: str | None, group: str | None) -> bool:
