@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine.calendar import Calendar
 from engine.execution.border.node import ProcessSpec
+from engine.looks import Looks
 from engine.models.elements import Element
 
 
@@ -52,6 +53,10 @@ class Host(Protocol):
 
     @property
     def calendar(self) -> Calendar: ...
+
+    @property
+    def looks(self) -> Looks:
+        """When late tasks are looked at."""
 
     @property
     def business_key(self) -> str | None: ...
