@@ -22,7 +22,7 @@ from engine.words import say
 from processes import audit
 from processes.access import Scope, may, relations_to_case
 from processes.service import Service
-from processes.storage import case_heads, deadline_moves
+from processes.storage import bulk, case_heads
 from processes.storage.case_heads import CaseHead
 
 
@@ -72,7 +72,7 @@ def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:
         found = incidents.by_id(connection, incident_id)
     repair = service.engine.retry(incident_id, scope.username)
     if repair.done and found is not None:
-        _count_as_moved(service, found)
+        _count_as_done(service, found)
     _record(service, scope, "retry_incident", f"incident:{incident_id}", done=repair.done)
     return repair
 
@@ -94,12 +94,12 @@ def revive(service: Service, scope: Scope, job_id: UUID) -> None:
         audit.record(connection, scope.username, "revive_job", f"job:{job_id}", now=now)
 
 
-def _count_as_moved(service: Service, found: Incident) -> None:
-    """A deadline that a change of a calendar could not move has moved now."""
-    move_id = deadline_moves.move_of(found.command)
-    if move_id is not None:
+def _count_as_done(service: Service, found: Incident) -> None:
+    """A part of an act over many whose step had failed is done now."""
+    part_id = bulk.part_of(found.command)
+    if part_id is not None:
         with service.transaction() as connection:
-            deadline_moves.finish(connection, move_id, "moved")
+            bulk.mend(connection, part_id)
 
 
 def _version(connection: Connection, definition_id: UUID) -> Version:

@@ -19,7 +19,7 @@ from engine.execution.work_data import Work
 from engine.storage import externals
 from engine.storage.externals import ExternalTask, TopicWanted
 from engine.storage.tables import external_task
-from processes import account_desk, external_work, service_accounts, tokens
+from processes import account_desk, external_work, tokens
 from processes.access import Scope, operator, scope_of
 from processes.composition import shipped_files
 from processes.confirming import vouched
@@ -79,14 +79,9 @@ def administrator(world: World) -> Scope:
 
 def worker(world: World, *case_topics: str) -> Made:
     """The token of a new service account, by one administrator."""
-    with world.service.transaction() as connection:
-        made = service_accounts.create(
-            connection, operator(), username=f"worker-{len(case_topics)}", name="Registry",
-            now=world.service.engine.on(connection).real_now(),
-        )  # fmt: skip
-    return account_desk.make_service_token(
-        world.service, administrator(world), made.id, name="host 7", topics=[TOPIC, "another"],
-        case_topics=case_topics, lasts=HOUR,
+    return account_desk.provide_service_token(
+        world.service, administrator(world), f"worker-{len(case_topics)}", name="Registry",
+        topics=[TOPIC, "another"], case_topics=case_topics, lasts=HOUR,
     )  # fmt: skip
 
 
