@@ -25,7 +25,7 @@ from engine.execution.programs import Programs
 from engine.execution.step import StepFailed, Stepper
 from engine.external_tasks import ExternalTasks
 from engine.incidents import Failed, Kept
-from engine.questions import Questions
+from engine.questions import Once, Questions
 from engine.storage.notify import DUE, Bell, Ear
 from engine.storage.unit_of_work import Database
 
@@ -76,6 +76,10 @@ class Core(Questions):
     def on(self, connection: Connection) -> Questions:
         """The same questions on a connection one already has."""
         return Questions(self._stepper, self.examine, lambda: nullcontext(connection))
+
+    def once(self, connection: Connection) -> Questions:
+        """The same for who only reads: the clock, a task and an instance are read once."""
+        return Once(self._stepper, self.examine, lambda: nullcontext(connection))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -141,8 +141,8 @@ def page(
 
 
 def deactivate(act: Acting, user_id: UUID) -> User:
-    """Close an account: it can no longer sign in, its sessions, tokens and links end, and what was
-    asked for it falls away. What it did stays under its name. Part of `leaving.close_account`.
+    """Close an account: it can no longer sign in, its sessions, tokens and links end. What it did
+    stays under its name. Part of `leaving.close_account`, which records it.
 
     Raises `Forbidden` for one's own, `Conflict` if no administrator were left.
     """
@@ -152,8 +152,6 @@ def deactivate(act: Acting, user_id: UUID) -> User:
     sign_in.end_sessions(act.connection, user_id)
     sign_in.delete_tokens(act.connection, user_id)
     sign_in.drop_invitations(act.connection, user_id)
-    record(act, "deactivate_user", person)
-    approvals.withdraw_all(act, person)
     return person
 
 

@@ -6,13 +6,14 @@ Owns what knows what. Everything is passed in; nothing here reads the environmen
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from engine import Engine, apart
 from engine.handlers import Topic
 from engine.jobs import Sender
+from engine.looks import Looks
 from engine.models.checks import Known
 from processes import deadline_mover
 from processes.bulk import PartWorker
@@ -47,6 +48,8 @@ SHIPPED: Final = ("follow_up", "recommendation")
 COMMON_FOLDER: Final = "common"
 """Files that several of them use."""
 MODEL_FILES: Final = (".bpmn", ".dmn", ".form")
+LOOKS: Final = Looks(time(7, 30), timedelta(minutes=90), "normal")
+"""Late tasks are looked at from 07.30 to 09.00, before people begin."""
 PUBLISHER: Final = "tindak"
 """Who deployed the shipped models."""
 
@@ -75,6 +78,7 @@ def open_service(
         case=case_of,
         options=options_of,
         cases=Register(),
+        looks=LOOKS,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,

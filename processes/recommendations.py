@@ -15,13 +15,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.calendar import Calendar
 from engine.errors import BadInput, Conflict, NotFound
 from engine.incidents import Received
 from engine.invisible import is_blank
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
 from processes.acting import Acting, act, kept
-from processes.calendars import calendar_of
+from processes.calendars import calendars_of
 from processes.paging import PAGE, Page, cursor, cut
 from processes.storage import (
     case_heads,
@@ -126,15 +127,15 @@ def rows_of(
 ) -> list[Row]:
     """Rows with the cells of each recommendation that the reader may see: two questions in all."""
     cells = matrix_rows.cells(connection, [one.id for one in found], visible_follow_ups(scope))
-    positions = [_position(connection, cell, now) for cell in cells]
+    calendars = calendars_of(connection, {cell.institution for cell in cells})
+    positions = [_position(cell, calendars[cell.institution], now) for cell in cells]
     return [
         Row(one, [part for part in positions if part.cell.recommendation_id == one.id])
         for one in found
     ]
 
 
-def _position(connection: Connection, cell: Cell, now: datetime) -> Position:
-    calendar = calendar_of(connection, cell.institution)
+def _position(cell: Cell, calendar: Calendar, now: datetime) -> Position:
     due_at = cell.work_due_at or calendar.end_of(cell.due)
     due = calendar.due_date_of(due_at)
     if cell.status in ENDED:
@@ -147,10 +148,10 @@ def readable(
 ) -> tuple[Recommendation, frozenset[str]]:
     """A recommendation the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
     case = recommendation_rows.find(connection, id)
-    head = case_heads.of_recommendation(connection, id)
-    if case is None or head is None:
+    if case is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    institutions = case_heads.institutions_of(connection, head)
+    # Whose case it is decides nothing for those who belong to no institution.
+    institutions = case_heads.addressed(connection, id) if scope.institutions else ()
     relations = relations_to_case(scope, institutions, case.classification)
     may(scope, act, relations)
     return case, relations

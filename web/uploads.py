@@ -18,6 +18,7 @@ from processes.blobs import BlobFolder, TooLarge
 from processes.storage.evidence import Upload
 from web.forms.submission import Texts
 from web.forms.view import Upload as UploadView
+from web.reading import begun
 from web.settings import Settings
 from web.visitor import scope, service
 
@@ -68,8 +69,7 @@ def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
     wanted = [UUID(one) for one in ids if _is_id(one)]
     if not wanted:
         return {}
-    with service().engine.reading() as connection:
-        found = evidence.uploads(connection, scope(), wanted)
+    found = evidence.uploads(begun().connection, scope(), wanted)
     return {str(one.id): _view(one) for one in found}
 
 

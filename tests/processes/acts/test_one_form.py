@@ -76,13 +76,8 @@ def own_acts(module: ast.Module) -> list[str]:
         and given.annotation is not None
         and ast.unparse(given.annotation) in ("Act", "Acting")
     }
-    called = (
-        ast.unparse(one.func)
-        for one in ast.walk(module)
-        if isinstance(one, ast.Call)
-        and isinstance(one.func, ast.Attribute)
-        and one.func.attr in ANY
-    )
+    asked = (one.func for one in ast.walk(module) if isinstance(one, ast.Call))
+    called = [ast.unparse(f) for f in asked if isinstance(f, ast.Attribute) and f.attr in ANY]
     return [call for call in called if _is_act(call) and not call.startswith(tuple(under_way))]
 
 

@@ -104,7 +104,9 @@ def data(request: pytest.FixtureRequest) -> Iterator[Data]:
 def served(engine: Engine) -> Service:
     """What use cases are given that need more than the engine."""
     options = Options(data_dir=Path(), base_url="http://localhost")
-    return Service(engine, options, Notifier(Stationery("", False), str, options.domain))
+    return Service(
+        engine, options, Notifier(Stationery("", False), options.translate, options.domain)
+    )
 
 
 def _opened(url: str) -> Iterator[Data]:
