@@ -5,7 +5,7 @@ All unscoped: who may see an answer is decided above the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
@@ -176,6 +176,15 @@ class Questions:
         with self.reading() as connection:
             return self._loaded(connection, instance_id).choices()
 
+    def choosing(self, instance_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Those of these running instances in which an activity can be chosen now."""
+        with self.reading() as connection:
+            found = step_rows.stored(connection, instance_ids)
+            return frozenset(
+                id for id, (definition_id, body) in found.items()
+                if self._live(connection, definition_id, body).choices()
+            )  # fmt: skip
+
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""
         with self.reading() as connection:
@@ -189,9 +198,13 @@ class Questions:
     def _loaded(self, connection: Connection, instance_id: UUID) -> Live:
         """The instance as it is stored. Raises NotFound, Conflict for a state that cannot be
         read."""
-        found = instances.get(connection, instance_id)
-        program = self._stepper.programs.of(connection, found.definition_id)
-        body = step_rows.state(connection, instance_id)
+        found = step_rows.stored(connection, [instance_id])
+        if instance_id not in found:
+            raise NotFound(say("There is no such case."))
+        return self._live(connection, *found[instance_id])
+
+    def _live(self, connection: Connection, definition_id: UUID, body: bytes) -> Live:
+        program = self._stepper.programs.of(connection, definition_id)
         try:
             return Live.load(program, body, self._stepper.programs.finder(connection))
         except Fault as fault:

@@ -7,7 +7,7 @@ counts with. Must not know how days are counted (`engine.calendar`) nor how they
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -36,6 +36,20 @@ def calendar_of(connection: Connection, institution_code: str) -> Calendar:
     """The calendar of an institution; the common one for an unknown code. One question by key."""
     found = institutions.calendar_edition(connection, institution_code)
     return calendar_of_edition(connection, *found) if found else common_calendar(connection)
+
+
+def calendars_of(
+    connection: Connection, institution_codes: Collection[str | None]
+) -> Mapping[str | None, Calendar]:
+    """The calendar of each of these institutions, the common one for None and for unknown codes:
+    one question for all."""
+    found = institutions.calendar_editions(connection, institution_codes, COMMON)
+    if None not in found:
+        raise table.no_calendars()
+    return {
+        code: calendar_of_edition(connection, *found.get(code, found[None]))
+        for code in {None, *institution_codes}
+    }
 
 
 def common_calendar(connection: Connection) -> Calendar:

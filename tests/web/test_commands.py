@@ -180,6 +180,21 @@ def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
     assert not (folder / "secret-key").exists()
 
 
+def test_what_the_operator_deploys_is_recorded_as_a_release(folder: Path, tmp_path: Path) -> None:
+    [(name, content)] = REVIEW.items()
+    (tmp_path / name).write_bytes(content)
+    run("migrate")
+
+    assert "review: version 1" in run("deploy", str(tmp_path / name), "--note", "Pertama").output
+    assert "review: version 1" in run("deploy", str(tmp_path / name), "--note", "Lagi").output
+
+    with service_from_environment() as service, service.reading() as connection:
+        [told] = [one for one in audit.read(connection, operator()) if one.act == "deploy"]
+        [version] = service.engine.versions("review")
+    facts = {"version": 1, "note": "Pertama", "digest": version.digest}
+    assert (told.subject, told.by, told.details) == ("process:review", console().username, facts)
+
+
 def test_a_process_is_retired_by_its_key_and_the_record_says_by_whom(folder: Path) -> None:
     begin = start("begin", timer("PT10H", "timeDuration"))
     with service_from_environment() as service:

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.execution.work_data import Work
 from engine.storage import externals
 from engine.storage.externals import ExternalTask, TopicWanted
@@ -191,9 +191,16 @@ def test_an_allowance_that_is_taken_back_ends_with_the_next_call(small_world: Wo
     approve(world, made)
     world.issued(lead=["kemhan"], supporting=[])
     (work,) = fetch(world, scope(world, made))
-    token = made.token
+    token, before = made.token, scope(world, made)
     account_desk.allow_topics(world.service, administrator(world), token.user_id, token.id, [])
     is_not_there(world, scope(world, made), work.task.id)
+
+    # A call that was under way when the allowance was taken back.
+    for name in ACTS.keys() - {"get", "details"}:
+        with pytest.raises(NotFound):
+            ACTS[name](world, before, work.task.id)
+    with pytest.raises(Conflict):
+        fetch(world, before)
 
 
 def waiting(world: World) -> list[ExternalTask]:
