@@ -193,6 +193,12 @@ def test_everything_of_a_topic_is_given_out_again_at_once(office_anywhere: Offic
     assert office_anywhere.service.engine.incidents("loan") == []
     assert len(fetch(office_anywhere, most=200)) == 130
     assert entry(office_anywhere) == ("owner", "set_retries", "topic:bank")
+    with office_anywhere.service.reading() as connection:
+        told = [one for one in audit.read(connection, operator()) if one.act == "set_retries"]
+    assert [one.details for one in told] == [
+        {"retries": 3, "tasks": 20},
+        {"retries": 3, "tasks": topics.AT_ONCE},
+    ], "each act has its own record"
 
 
 def test_what_was_given_up_of_another_topic_stays(office: Office) -> None:
