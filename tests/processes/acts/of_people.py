@@ -123,7 +123,7 @@ def _new_password(stage: Stage) -> Scene:
 
 
 def _own_token(stage: Stage) -> Scene:
-    scope = stage.by_token(stage.scope("kemhan"))
+    scope = stage.by_token(stage.scope("kemhan"), uuid7())
     return Scene((scope.token_id,))
 
 
