@@ -14,6 +14,8 @@ from engine import Engine, apart
 from engine.handlers import Topic
 from engine.jobs import Sender
 from engine.models.checks import Known
+from engine.storage import schema
+from engine.storage.unit_of_work import Database
 from processes.calendars import keep_zone
 from processes.case import case_of
 from processes.common.notify import Notifier
@@ -86,6 +88,17 @@ def open_service(
         keep_zone(connection, options.zone, now=engine.on(connection).real_now())
     deploy_shipped(engine)
     return service
+
+
+def migrate(url: str) -> list[tuple[str, str]]:
+    """Bring both schemas of a database to this version; the name and version of each."""
+    database = Database(url)
+    try:
+        for tree in (schema.TREE, TREE):
+            tree.upgrade(database)
+    finally:
+        database.dispose()
+    return [(tree.name, tree.head()) for tree in (schema.TREE, TREE)]
 
 
 def topics(notifier: Notifier) -> dict[str, Topic]:
