@@ -183,13 +183,13 @@ def found(url: str, folder: Path, institutions: int) -> Ministry:
     service = open_service(url, Options(folder, "https://tindak.example"), clock)
     codes = [f"kl-{number:03}" for number in range(institutions)]
     ministry = Ministry(service, clock, codes)
+    seed_institutions(service, operator())
+    for code in codes:
+        add(service, operator(), code, Details(f"Kementerian {code}", code.upper(), "ministry"))
     with service.transaction() as connection:
-        seed_institutions(connection, clock.now)
         for name, grants in STAFF.items():
             ministry.scopes[name] = _person(connection, name, grants)
         for code in codes:
-            details = Details(f"Kementerian {code}", code.upper(), "ministry")
-            add(connection, operator(), code, details, now=clock.now)
             contact = Grants({}, frozenset({Membership(code, "contact")}))
             ministry.scopes[code] = _person(connection, code, contact)
     return ministry

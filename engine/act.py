@@ -9,34 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
-from engine import deploying, drafting, history, incidents, messages, starts
+from engine import deploying, drafting, incidents, messages, starts
 from engine.cases import EVERY_FAMILY
 from engine.deploying import Deployment, Plan
 from engine.drafting import Planned, Shipment
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict
 from engine.execution import starting
 from engine.execution.border import UNNAMED, submitted
 from engine.execution.commands import (
-    Command,
     Complete,
     Extend,
     Start,
     StartActivity,
     Withdraw,
 )
-from engine.execution.step import Done, Failure, Stepper, event_row
+from engine.execution.step import Failure, Stepper
 from engine.external_acts import ExternalActs
+from engine.hold import Hold
 from engine.incidents import Repair
 from engine.messages import Message
-from engine.storage import definitions, drafts, model_drafts, steps, worklist
-from engine.storage.clock_time import read_time
+from engine.storage import definitions, drafts, model_drafts, worklist
 from engine.storage.definitions import Version
 from engine.storage.drafts import Draft
 from engine.storage.model_drafts import DraftFile
@@ -45,71 +42,13 @@ from engine.storage.worklist import Task
 from engine.words import say
 
 
-class Act:
-    """What can be done in one transaction, on its `connection`. Nothing of it is told to anybody
-    before the commit."""
+class Act(Hold):
+    """What can be done in one transaction."""
 
     def __init__(self, stepper: Stepper, connection: Connection, ids: list[UUID]) -> None:
-        self.connection = connection
-        self.stepper = stepper
-        self._locked: dict[UUID, Head] = {}
-        self._instance_of: dict[UUID, UUID] = {}
-        self._after: list[Callable[[], None]] = []
-        self._ids, self._ids_used = ids, 0
+        super().__init__(stepper, connection, ids)
         self.external = ExternalActs(self)
         """The same for the work of programs outside."""
-
-    def committed(self) -> None:
-        """Called after the commit: tell of what is stored now."""
-        for tell in self._after:
-            tell()
-
-    @cached_property
-    def now(self) -> datetime:
-        """The engine's time: aware UTC."""
-        return self.stepper.clock.at(*self._time)
-
-    @property
-    def real_now(self) -> datetime:
-        """The database's time, which no virtual clock moves."""
-        return self._time[0]
-
-    @cached_property
-    def _time(self) -> tuple[datetime, str | None]:
-        for head in self._locked.values():
-            return head.database_now, head.clock
-        return read_time(self.connection)
-
-    def new_id(self) -> UUID:
-        """An id of something to be, the same when the whole act is run again: what a lost
-        connection hides has been stored is found by it."""
-        if self._ids_used == len(self._ids):
-            self._ids.append(uuid7())
-        self._ids_used += 1
-        return self._ids[self._ids_used - 1]
-
-    # --- the lock -------------------------------------------------------------------------------
-
-    def lock(self, instance_id: UUID) -> Head:
-        """The instance, locked until the transaction ends. Raises NotFound."""
-        return self._locked.get(instance_id) or self._known(
-            steps.lock(self.connection, instance_id)
-        )
-
-    def lock_by_task(self, task_id: UUID) -> Head:
-        """The instance of a task, locked. Raises NotFound."""
-        instance_id = self._instance_of.get(task_id)
-        if instance_id is not None:
-            return self.lock(instance_id)
-        head = self._known(steps.lock_by_task(self.connection, task_id))
-        self._instance_of[task_id] = head.id
-        return head
-
-    def _known(self, head: Head | None) -> Head:
-        if head is None:
-            raise NotFound(say("There is no such task or case."))
-        self._locked[head.id] = head
-        return head
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -225,16 +164,6 @@ class Act:
             token=token,
         )  # fmt: skip
 
-    def perform(self, head: Head, command: Command) -> None:
-        """The step on a locked instance. Raises StepFailed besides."""
-        self.done(self.stepper.perform(self.connection, head, command))
-
-    def done(self, done: Done | None) -> None:
-        """Remember a step of this transaction: what was read of its instance holds no more."""
-        if done is not None:
-            self._locked.pop(done.head.id, None)
-            self._after.append(lambda: self.stepper.committed(done))
-
     # --- small steps: the lock, some rows, one event; no state is loaded -----------------------
 
     def claim(self, task_id: UUID, by: str) -> None:
@@ -248,7 +177,7 @@ class Act:
                 when=task.held_since,
             )
         worklist.hand_over(self.connection, task, by, self.now)
-        self._append(head, "claim", by, {"task": str(task_id), "element": task.element_id})
+        self.append(head, "claim", by, {"task": str(task_id), "element": task.element_id})
 
     def assign(self, task_id: UUID, user: str | None, by: str, reason: str = "") -> None:
         """Hand an open task to one person, or with None back to its candidates."""
@@ -256,13 +185,13 @@ class Act:
         worklist.hand_over(self.connection, task, user, self.now)
         why = {"reason": reason} if reason else {}
         moved = {"element": task.element_id, "from": task.assignee, "to": user}
-        self._append(head, "assign", by, {"task": str(task_id), **why, **moved})
+        self.append(head, "assign", by, {"task": str(task_id), **why, **moved})
 
     def note(
         self, instance_id: UUID, kind: str, by: str | None, details: Mapping[str, Any]
     ) -> None:
         """Record in the history what was done and no element tells. Raises NotFound."""
-        self._append(self.lock(instance_id), kind, by, details)
+        self.append(self.lock(instance_id), kind, by, details)
 
     def _open(self, task_id: UUID) -> tuple[Head, Task]:
         head = self.lock_by_task(task_id)
@@ -270,11 +199,6 @@ class Act:
         if task.status != "open":
             raise worklist.ended(self.connection, task_id)
         return head, task
-
-    def _append(self, head: Head, kind: str, by: str | None, details: Mapping[str, Any]) -> None:
-        body = history.body_of((), (), (), {}, details)
-        steps.append(self.connection, head, event_row(head, self.now, kind, by, None, body))
-        self._locked.pop(head.id, None)
 
     # --- repairs --------------------------------------------------------------------------------
 
@@ -293,7 +217,9 @@ class Act:
     def discard(self, incident_id: UUID, by: str) -> None:
         """Give up the stored command; its input becomes the draft of the reopened task. Raises
         Conflict for an external task that has no retries left."""
-        self.offer(incidents.discard(self.stepper, self.connection, incident_id, by))
+        topics = incidents.discard(self.stepper, self.connection, incident_id, by)
+        self.forget()
+        self.offer(topics)
 
     # --- drafts and models ----------------------------------------------------------------------
 
@@ -341,14 +267,3 @@ class Act:
         if starts.arm(self.stepper, self.connection, fresh, self.now):
             self.wake()
         return stored
-
-    # --- after the commit -----------------------------------------------------------------------
-
-    def wake(self) -> None:
-        """Have the scheduler look at once: for work due now that is stored outside of a step."""
-        self._after.append(lambda: self.stepper.wake(0.0))
-
-    def offer(self, topics: frozenset[str]) -> None:
-        """Tell workers that there are external tasks of these topics."""
-        if topics:
-            self._after.append(lambda: self.stepper.offer(topics))

@@ -118,12 +118,15 @@ class Questions:
     def task(self, task_id: UUID) -> Task:
         """One task. Raises NotFound."""
         with self.reading() as connection:
-            return worklist.get(connection, task_id)
+            return self._task(connection, task_id)
+
+    def _task(self, connection: Connection, task_id: UUID) -> Task:
+        return worklist.get(connection, task_id)
 
     def form(self, task_id: UUID) -> tuple[Form | None, Options]:
         """The form of a task and the lists its choices come from."""
         with self.reading() as connection:
-            task = self.task(task_id)
+            task = self._task(connection, task_id)
             program = self._stepper.programs.of(connection, task.definition_id)
             form = self._form(connection, task, program)
             if form is None:
@@ -191,7 +194,7 @@ class Questions:
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""
         with self.reading() as connection:
-            task = self.task(task_id)
+            task = self._task(connection, task_id)
             live = self._loaded(connection, task.instance_id)
             for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task_id:
@@ -244,16 +247,18 @@ class Questions:
     def known(self) -> Known:
         """What models may refer to besides their own files, as it is now. Which processes there are
         is read where a deployment is planned."""
-        topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
-        cases = self._stepper.around.cases
         with self.reading() as connection:
-            heard = workers.topics(connection)
+            return self._known(connection)
+
+    def _known(self, connection: Connection) -> Known:
+        topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
+        heard, cases = workers.topics(connection), self._stepper.around.cases
         return Known(topics=topics, heard=heard, cases=cases.processes, case_names=cases.names)
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
         with self.reading() as connection:
-            return deploying.plan(connection, files, self.known, self.examine).problems
+            return deploying.plan(connection, files, self._known(connection), self.examine).problems
 
     def retired(self, key: str) -> tuple[str, datetime] | None:
         """Who retired the process, and when; None: nobody has since its newest version."""
@@ -306,7 +311,7 @@ class Questions:
             return definitions.files_of(connection, definition_id)
 
     def _planned(self, connection: Connection, key: str) -> Plan:
-        return drafting.plan(connection, key, self.known, self.examine).deployment
+        return drafting.plan(connection, key, self._known(connection), self.examine).deployment
 
 
 class Once(Questions):
@@ -324,9 +329,9 @@ class Once(Questions):
     def _tasks(self) -> dict[UUID, Task]:
         return {}
 
-    def task(self, task_id: UUID) -> Task:
+    def _task(self, connection: Connection, task_id: UUID) -> Task:
         if task_id not in self._tasks:
-            self._tasks[task_id] = super().task(task_id)
+            self._tasks[task_id] = super()._task(connection, task_id)
         return self._tasks[task_id]
 
     @cached_property

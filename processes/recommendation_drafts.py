@@ -14,20 +14,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
 from engine.calendar import Calendar, CountedDay
 from engine.errors import Conflict, NotFound
 from engine.models.forms import Form, Options
 from engine.words import Sentence, say
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.calendars import calendars_of
 from processes.options import options_of
 from processes.reading import Reading
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
 from processes.recommendation_case import Draft
-from processes.recommendations import propose, readable
-from processes.service import Service
+from processes.recommendations import begun, readable
 from processes.storage import institutions, recommendation_rows, task_rows
 from processes.storage.institutions import Addressee
 from processes.storage.recommendation_rows import Recommendation
@@ -54,22 +53,19 @@ def blank_form(at: Reading) -> tuple[Form, Options]:
     return form, options_of(at.connection, None, form.option_names())
 
 
-def begin(service: Service, scope: Scope, id: UUID) -> UUID:
+@act
+def begin(act: Acting, id: UUID) -> UUID:
     """Begin a recommendation under an id made beforehand; the id of its first open task.
 
     Sent twice, it is begun once. Raises `NotFound` for an id of another kind, `Conflict` when it
     has gone further already.
     """
-    may(scope, "start_recommendation")
+    act.may("start_recommendation")
     if id.version != TIME_ORDERED:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    with service.transaction() as connection:
-        now = service.engine.on(connection).now()
-        recommendation_rows.insert_draft_once(connection, id, uuid7(), scope.username, now)
-    propose(service, scope, id=id)
-    with service.reading() as connection:
-        case = recommendation_rows.find(connection, id)
-        waiting = task_rows.of_instances(connection, [case.instance_id]) if case else []
+    instance_id = act.engine.new_id()
+    recommendation_rows.insert_draft_once(act.connection, id, instance_id, act.by, act.now)
+    waiting = task_rows.of_instances(act.connection, [begun(act, id)])
     first = next((one.id for one in waiting if one.element_id == REGISTER), None)
     if first is None:
         raise Conflict(say("This recommendation is registered already."))

@@ -19,8 +19,8 @@ from engine.incidents import Received
 from engine.words import say
 from processes import engine_view
 from processes.access import Scope, allows, may, relations_to_case
+from processes.acting import Acting, kept
 from processes.reading import Reading
-from processes.service import Service
 from processes.storage import case_heads, engine_rows
 from processes.storage.case_heads import CaseHead
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
@@ -53,9 +53,9 @@ def offering(
     return at.ask.choosing(waiting) if waiting else frozenset()
 
 
+@kept(Received)
 def start(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     instance_id: UUID,
     activity: str,
     data: Mapping[str, Any] | None = None,
@@ -65,22 +65,23 @@ def start(
 ) -> Received:
     """Start an activity: of the ad-hoc sub-process that waits by this token, or of the oldest in
     which it can be started. Raises `NotFound`, `Forbidden`, `Conflict`, `BadInput`."""
-    with service.reading() as connection:
-        _steerable(connection, scope, instance_id)
-    return service.engine.start_activity(
-        instance_id, activity, data, by=scope.username, request_id=request_id, token=token
+    act.lock(instance_id)
+    _steerable(act.connection, act.scope, instance_id)
+    act.engine.start_activity(
+        instance_id, activity, data, by=act.by, request_id=request_id, token=token
     )
+    return Received()
 
 
-def complete(service: Service, scope: Scope, instance_id: UUID, token: UUID) -> None:
+@kept(Received)
+def complete(act: Acting, instance_id: UUID, token: UUID) -> Received:
     """Complete the ad-hoc sub-process that waits by this token. Raises as `start`."""
-    with service.reading() as connection:
-        found, _ = _steerable(connection, scope, instance_id)
-        ended = found.instance.ended_at is not None
-        here = [] if ended else service.engine.on(connection).choices(instance_id)
-    if token not in {one.token for one in here}:
+    act.lock(instance_id)
+    _steerable(act.connection, act.scope, instance_id)
+    if token not in {one.token for one in act.ask.choices(instance_id)}:
         raise Conflict(say("No activity can be chosen here now."))
-    service.engine.signal(token, by=scope.username)
+    act.engine.signal(token, by=act.by)
+    return Received()
 
 
 def _steerable(

@@ -20,11 +20,11 @@ from engine.storage import worklist
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
 from processes.access import Scope, allows, may
+from processes.acting import Acting, act
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
 from processes.inbox import access_to, in_case, relations_of, standing, task_and_access
 from processes.reading import Reading
-from processes.service import Service
 from processes.storage import (
     follow_up_rows,
     recommendation_rows,
@@ -159,15 +159,16 @@ def counted(found: TaskPage) -> list[CountedDay]:
     return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
 
 
-def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
+@act
+def save_draft(act: Acting, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
     """Keep what was typed so far, for this person alone; the last one to save wins. Raises
     `Conflict` when the task has ended: nobody would read it again."""
-    with service.reading() as connection:
-        task, relations = task_and_access(connection, scope, task_id)
-        may(scope, "complete_task", relations)
-        if task.status != "open":
-            raise worklist.ended(connection, task_id)
-    return service.engine.save_draft(task_id, scope.username, typed)
+    act.lock_by_task(task_id)
+    task, relations = task_and_access(act.connection, act.scope, task_id)
+    act.may("complete_task", relations)
+    if task.status != "open":
+        raise worklist.ended(act.connection, task_id)
+    return act.engine.save_draft(task_id, act.by, typed)
 
 
 def _returned(

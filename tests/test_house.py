@@ -18,23 +18,9 @@ WEB: Final = ROOT / "web"
 ENGINES: Final = frozenset({"engine", "ask"})
 """What an engine, or its questions on a connection, is called wherever something has one."""
 EXEMPT: Final = {
-    "web/composition.py": "fills the registry when the product is opened",
     "web/demo.py": "plays the demo",
     "web/reading.py": "begins the one reading of a request, and reads its clock",
 }
-
-LEFT: Final = frozenset(
-    {
-        "web/commands/people.py",
-        "web/pages/account.py",
-        "web/pages/evidence.py",
-        "web/pages/institutions.py",
-        "web/pages/language.py",
-        "web/pages/login.py",
-        "web/uploads.py",
-    }
-)
-"""Acts in these still begin their transaction themselves. Only shrinks."""
 
 
 def asked(source: str) -> Iterator[tuple[int, str]]:
@@ -54,14 +40,14 @@ def test_the_web_asks_nothing_of_the_engine_itself() -> None:
     found = {
         f"{name}:{line} {what}"
         for path in WEB.rglob("*.py")
-        if (name := path.relative_to(ROOT).as_posix()) not in EXEMPT.keys() | LEFT
+        if (name := path.relative_to(ROOT).as_posix()) not in EXEMPT
         and "node_modules" not in path.parts
         for line, what in asked(path.read_text("utf-8"))
     }
     assert found == set(), "a function of processes asks it, with the reading or the scope"
 
 
-@pytest.mark.parametrize("name", sorted(EXEMPT.keys() | LEFT))
+@pytest.mark.parametrize("name", EXEMPT)
 def test_who_is_exempt_needs_it(name: str) -> None:
     assert [*asked((ROOT / name).read_text("utf-8"))], "strike it out"
 

@@ -75,6 +75,14 @@ def of_instance(connection: Connection, instance_id: UUID) -> Recommendation | N
     return None if row is None else Recommendation(*row)
 
 
+def instance_of(connection: Connection, id: UUID) -> UUID | None:
+    """The instance of the recommendation with this id, begun or not."""
+    found: UUID | None = connection.scalar(
+        select(recommendation.c.instance_id).where(recommendation.c.id == id)
+    )
+    return found
+
+
 def next_instances(connection: Connection, id: UUID) -> list[UUID]:
     """Instances of the recommendations drafted from this one."""
     found = connection.execute(

@@ -20,6 +20,7 @@ from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
 from processes.password_check import Refused, Visitor
 from processes.reading import Reading
+from processes.scope import stranger
 from processes.throttle import seconds
 from processes.tokens import Bearer
 from web import policy
@@ -119,8 +120,8 @@ def _touch(response: Response) -> Response:
     """Note that a token is in use; where that cannot be written now, the next call does."""
     bearer = cast("Bearer | None", g.get("bearer"))
     if bearer is not None and bearer.needs_touch:
-        with suppress(Unavailable), service().transaction() as connection:
-            tokens.touch(connection, bearer)
+        with suppress(Unavailable):
+            tokens.touch(service(), stranger(), bearer)
     return response
 
 

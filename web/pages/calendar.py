@@ -13,9 +13,9 @@ from engine.models.forms import parse_date
 from engine.words import say
 from processes import calendar_changes, calendars, institutions
 from processes.access import allows
+from processes.calendar_changes import Progress
 from processes.calendars import COMMON
 from processes.reading import Reading
-from processes.storage.deadline_moves import Progress
 from web.errors import redraw_on_error
 from web.forms import calendars as forms
 from web.forms import own
@@ -62,8 +62,8 @@ def check() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
-    due_date = calendar_changes.due_dates(service().engine)
     at = reading()
+    due_date = calendar_changes.due_dates(at.ask)
     moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, due_date)
     names = calendars.calendars(at.connection, at.scope)
     codes = {one.task.institution_code for one in moved if one.task.institution_code}
@@ -82,7 +82,7 @@ def save() -> ResponseReturnValue:
     if own.goes_back():
         return _form(texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
-    moved = calendar_changes.change_and_move(service().engine, scope(), code, wanted)
+    moved = calendar_changes.change_and_move(service(), scope(), code, wanted)
     n = len(moved)
     words = language().ngettext(
         "The day is changed. %(n)s deadline is being moved.",

@@ -13,7 +13,7 @@ from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
 from web.reading import begun
-from web.visitor import origin, real_now, service
+from web.visitor import origin, service
 
 page = Blueprint("link", __name__)
 
@@ -30,7 +30,7 @@ def set_password(key: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(key, error))
     password = request.form.get("password", "")
     address = origin().address
-    chosen = invitations.accept(service().engine, key, password, address=address, now=real_now())
+    chosen = invitations.accept(service(), key, password, address=address)
     flash(render(say("Your password is saved. Sign in with it.")), "done")
     # Whoever holds the link is its owner: guesses at the account must not keep them out now.
     answer = current_app.make_response(redirect(url_for("login.show")))
