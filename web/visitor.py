@@ -174,5 +174,5 @@ def _touch(response: Response) -> Response:
     found = visitor()
     if found is not None and sign_in.needs_touch(found.session, real_now()):
         with suppress(Unavailable):
-            sign_in.touch_session(service(), found.scope, found.session)
+            sign_in.touch_session(service(), found.scope, found.session, real_now())
     return response
