@@ -15,6 +15,8 @@ from engine.handlers import Topic
 from engine.jobs import Sender
 from engine.looks import Looks
 from engine.models.checks import Known
+from engine.storage import schema
+from engine.storage.unit_of_work import Database
 from processes import deadline_mover
 from processes.bulk import PartWorker
 from processes.calendar_changes import keep_zone
@@ -91,6 +93,17 @@ def open_service(
     keep_zone(service, operator(), options.zone)
     deploy_shipped(engine)
     return service
+
+
+def migrate(url: str) -> list[tuple[str, str]]:
+    """Bring both schemas of a database to this version; the name and version of each."""
+    database = Database(url)
+    try:
+        for tree in (schema.TREE, TREE):
+            tree.upgrade(database)
+    finally:
+        database.dispose()
+    return [(tree.name, tree.head()) for tree in (schema.TREE, TREE)]
 
 
 def topics(notifier: Notifier) -> dict[str, Topic]:

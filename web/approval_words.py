@@ -5,7 +5,7 @@ Owns what the pages of `web/pages/approvals.py`, of accounts and of one's own ac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -92,6 +92,11 @@ def approval_sentence(request: Request, now: datetime) -> str:
         "day": formats().moment(at),
     }
     return render(Sentence(SENTENCES[_state(request, now)].template, facts))
+
+
+def names_in(requests: Iterable[Request]) -> set[str]:
+    """The accounts that asked for these and decided them."""
+    return {name for one in requests for name in (one.proposed_by, one.decided_by) if name}
 
 
 def codes_in(request: Request) -> set[str]:
