@@ -34,7 +34,7 @@ from engine.execution.commands import (
 from engine.execution.step import Done, Failure, Stepper, event_row
 from engine.external_acts import ExternalActs
 from engine.incidents import Repair
-from engine.messages import Message
+from engine.payloads import Message
 from engine.storage import definitions, drafts, model_drafts, steps, worklist
 from engine.storage.clock_time import read_time
 from engine.storage.definitions import Version
