@@ -34,6 +34,7 @@ from processes.password_check import (
     not_the_present_one,
 )
 from processes.password_rules import check_new_password
+from processes.states import AccountKind
 from processes.storage import passwords, sign_in, users
 from processes.storage.users import Grants, User
 from processes.transactions import Transactions
@@ -61,7 +62,7 @@ class NewUser:
     grants: Grants = field(default_factory=nothing_granted)
     password: str | None = None
     fictitious: bool = False
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
 
 def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime) -> UUID:

@@ -20,6 +20,7 @@ from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import RequestState
 from processes.storage import approvals as table
 from processes.storage import passwords, users
 from processes.storage.approvals import ACTS, Request
@@ -49,7 +50,7 @@ def ask(
         proposed_by=scope.username,
         proposed_at=now,
         expires_at=now + LASTS,
-        state="waiting",
+        state=RequestState.WAITING,
         decided_by="",
         decided_at=None,
         reason="",
@@ -76,7 +77,7 @@ def take(connection: Connection, scope: Scope, id: UUID, *, now: datetime) -> Re
         raise Forbidden(say("Your role does not include this."))
     if request.proposed_by not in administrators:
         raise Conflict(say("Whoever asked for this is no administrator any more: refuse it."))
-    table.decide(connection, id, "approved", scope.username, now)
+    table.decide(connection, id, RequestState.APPROVED, scope.username, now)
     _record(connection, scope, "approve_request", person, now, _facts(request))
     return request
 
@@ -92,7 +93,8 @@ def refuse(
     if len(reason) > LONGEST_REASON or (is_blank(reason) and not own):
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
-    table.decide(connection, id, "withdrawn" if own else "refused", scope.username, now, reason)
+    state = RequestState.WITHDRAWN if own else RequestState.REFUSED
+    table.decide(connection, id, state, scope.username, now, reason)
     act = "withdraw_request" if own else "refuse_request"
     _record(connection, scope, act, person, now, {**_facts(request), "reason": reason})
     return request
@@ -112,7 +114,7 @@ def withdraw_all(
     for request in table.waiting_about(connection, person.id, now, acts):
         if token is not None and request.details.get("token") != token:
             continue
-        table.decide(connection, request.id, "withdrawn", scope.username, now)
+        table.decide(connection, request.id, RequestState.WITHDRAWN, scope.username, now)
         _record(connection, scope, "withdraw_request", person, now, _facts(request))
 
 
@@ -170,7 +172,7 @@ def to_decide(connection: Connection, scope: Scope, now: datetime) -> int:
 def _waiting(connection: Connection, id: UUID, now: datetime) -> tuple[Request, User]:
     """A request that waits, and its account, which the caller has locked."""
     request = _known(connection, id)
-    if request.state != "waiting":
+    if request.state != RequestState.WAITING:
         who = request.decided_by
         raise Conflict(say("{who} has decided or withdrawn this already.", who=who), who=who)
     if not request.open(now):

@@ -23,14 +23,13 @@ from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
 from processes.mail import MailSender
 from processes.options import options_of
+from processes.payloads import MoveDeadline, SendMail, SendResetLink
 from processes.reach import Register
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
 from processes.reset_links import ResetLinks
 from processes.service import Options, Service
-from processes.storage.deadline_moves import JOB
-from processes.storage.mail_rows import RESET
 from processes.storage.tree import TREE
 from processes.upkeep import daily
 from processes.wording import untranslated
@@ -62,7 +61,7 @@ def open_service(
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
-        "mail": MailSender(
+        SendMail.kind: MailSender(
             options.smtp_url, sender, paper, options.translate, options.zone, options.smtp_tls
         )
     }
@@ -79,8 +78,8 @@ def open_service(
     )
     service = Service(engine, options, notifier)
     # These need the engine whose loop they serve.
-    senders[JOB] = DeadlineMover(engine)
-    senders[RESET] = ResetLinks(engine, service.link_mail)
+    senders[MoveDeadline.kind] = DeadlineMover(engine)
+    senders[SendResetLink.kind] = ResetLinks(engine, service.link_mail)
     TREE.prepare(engine.database)
     with engine.transaction() as connection:
         keep_zone(connection, options.zone, now=engine.on(connection).real_now())

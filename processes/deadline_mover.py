@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import Conflict, Engine, NotFound
+from processes.payloads import MoveDeadline
+from processes.states import MoveState
 from processes.storage import deadline_moves
 from processes.storage.deadline_moves import Move
 
@@ -24,19 +26,19 @@ class Moving:
     """A move under way, and what has become of it."""
 
     move: Move
-    state: str = "left"
+    state: MoveState = MoveState.LEFT
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMover:
-    """`engine.jobs.Sender` for jobs of the kind `deadline_moves.JOB`."""
+    """`engine.jobs.Sender` for jobs of the kind `payloads.MoveDeadline`."""
 
     engine: Engine
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Moving | None:
         """The move, if nobody has carried it out."""
-        move = deadline_moves.find(connection, UUID(str(payload["move_id"])))
-        return Moving(move) if move is not None and move.state == "waiting" else None
+        move = deadline_moves.find(connection, MoveDeadline.decode(payload).move_id)
+        return Moving(move) if move is not None and move.state == MoveState.WAITING else None
 
     def send(self, prepared: Moving) -> None:
         """Move the deadline unless its task is done or somebody has moved it meanwhile. A step that
@@ -47,9 +49,9 @@ class DeadlineMover:
                 received = self.engine.extend(
                     move.task_id, move.would_be, move.reason, move.by, request_id=str(move.id)
                 )
-                prepared.state = "moved" if received.incident is None else "left"
+                prepared.state = MoveState.MOVED if received.incident is None else MoveState.LEFT
         except (Conflict, NotFound):
-            prepared.state = "left"
+            prepared.state = MoveState.LEFT
 
     def _may_move(self, move: Move) -> bool:
         """As it was planned and not stuck already, or moved by a try that could not write it."""

@@ -26,6 +26,7 @@ from processes.options import options_of
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
 from processes.recommendations import propose, readable
 from processes.service import Service
+from processes.states import RecommendationState
 from processes.storage import institutions, recommendation_rows, task_rows, users
 from processes.storage.recommendation_rows import Recommendation
 from processes.vocabulary import OWING_ROLES, ROLES
@@ -93,7 +94,7 @@ def _why_not(case: Recommendation) -> Sentence:
             "followed by another one after its evaluation.",
             when=case.issued_at,
         )
-    if case.status == "withdrawn":
+    if case.status is RecommendationState.WITHDRAWN:
         return say("The draft was withdrawn and is not changed any more.")
     return say(
         "The draft lies with others now. It can be changed again when their comments are in or its "

@@ -22,6 +22,7 @@ from engine.words import say
 from processes import audit
 from processes.access import Scope, may, relations_to_case
 from processes.service import Service
+from processes.states import MoveState
 from processes.storage import case_heads, deadline_moves
 from processes.storage.case_heads import CaseHead
 
@@ -99,7 +100,7 @@ def _count_as_moved(service: Service, found: Incident) -> None:
     move_id = deadline_moves.move_of(found.command)
     if move_id is not None:
         with service.transaction() as connection:
-            deadline_moves.finish(connection, move_id, "moved")
+            deadline_moves.finish(connection, move_id, MoveState.MOVED)
 
 
 def _version(connection: Connection, definition_id: UUID) -> Version:

@@ -18,18 +18,19 @@ from sqlalchemy import Connection
 from engine import Engine
 from processes import invitations
 from processes.link_mail import LinkMail
+from processes.payloads import SendResetLink
 
 
 @dataclass(frozen=True, slots=True)
 class ResetLinks:
-    """`engine.jobs.Sender` for jobs of the kind `mail_rows.RESET`."""
+    """`engine.jobs.Sender` for jobs of the kind `payloads.SendResetLink`."""
 
     engine: Engine
     mail: LinkMail
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> UUID:
         """Whose account it is, or would be."""
-        return UUID(str(payload["user_id"]))
+        return SendResetLink.decode(payload).user_id
 
     def send(self, prepared: UUID) -> None:
         """No network: the mail is a job of its own."""

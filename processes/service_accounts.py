@@ -24,6 +24,7 @@ from processes.access import Scope, may
 from processes.account_rights import approved
 from processes.accounts import NewUser, known, record
 from processes.credentials import digest, new_key
+from processes.states import AccountKind
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
@@ -52,7 +53,9 @@ def create(
     """A new account of a program. Raises `BadInput`, `Conflict` when the name is taken,
     `Forbidden`."""
     may(scope, "manage_users")
-    row = accounts.insert(connection, NewUser(username, name, kind="service"), ORDINARY, now)
+    row = accounts.insert(
+        connection, NewUser(username, name, kind=AccountKind.SERVICE), ORDINARY, now
+    )
     record(connection, scope, "create_service_account", row, now)
     return row
 

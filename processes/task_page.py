@@ -23,6 +23,7 @@ from processes.calendars import common_calendar
 from processes.common.about import calendar_for
 from processes.inbox import relations_of, standing, task_access, task_and_access
 from processes.service import Service
+from processes.states import RECOMMENDATION_ENDED
 from processes.storage import (
     case_heads,
     follow_up_rows,
@@ -34,7 +35,6 @@ from processes.storage import (
 from processes.storage.case_heads import CaseHead
 from processes.storage.task_context import Returned
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _able(scope: Scope, task: OpenTask) -> bool:
 
 def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances a recommendation waits for: its follow-ups, after its end the next one."""
-    if head.recommendation_status in ENDED:
+    if head.recommendation_status in RECOMMENDATION_ENDED:
         return recommendation_rows.next_instances(connection, head.recommendation_id)
     parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
     return [one.instance_id for one in parts]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,14 +30,10 @@ from engine.storage import incidents
 from engine.storage.jobs import job_row
 from engine.storage.tables import job
 from engine.storage.types import ID, UtcDateTime
-from processes.storage.register import NAME, WORD, one_of
+from processes.payloads import MoveDeadline
+from processes.states import MoveState
+from processes.storage.register import NAME, Member, one_of
 from processes.storage.schema import metadata
-
-JOB: Final = "move_deadline"
-"""Kind of the jobs that move one deadline each."""
-STATES: Final = ("waiting", "moved", "left")
-"""left: completed or moved by somebody in between, so it stays as it is; or its step failed, which
-an open incident says until it is repaired."""
 
 deadline_move = Table(
     "deadline_move",
@@ -51,10 +47,10 @@ deadline_move = Table(
     Column("task_id", ID, nullable=False),
     Column("was_due", UtcDateTime, nullable=False),
     Column("would_be", Date, nullable=False),
-    Column("state", WORD, nullable=False),
+    Column("state", Member(MoveState), nullable=False),
     Column("planned_at", UtcDateTime, nullable=False),
     Column("by", NAME, nullable=False),
-    one_of("state", STATES),
+    one_of("state", MoveState),
     # calendar_changes.progress: the newest change of one calendar, and its moves
     Index(None, "calendar_code", "planned_at"),
     Index(None, "change_id", "state"),
@@ -70,7 +66,7 @@ class Move:
     was_due: datetime
     would_be: date
     reason: str
-    state: str
+    state: MoveState
     by: str
 
 
@@ -94,9 +90,10 @@ class Progress:
 def plan(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Store moves, and the job that carries out each."""
     if rows:
-        ready = {"state": "waiting", "planned_at": now}
+        ready = {"state": MoveState.WAITING, "planned_at": now}
         connection.execute(insert(deadline_move), [{**row, **ready} for row in rows])
-        jobs = [job_row(JOB, now, {"move_id": str(row["id"])}) for row in rows]
+        wanted = [MoveDeadline(row["id"]) for row in rows]
+        jobs = [job_row(one.kind, now, one.encode()) for one in wanted]
         connection.execute(insert(job), jobs)
 
 
@@ -107,7 +104,7 @@ def find(connection: Connection, id: UUID) -> Move | None:
     return None if row is None else Move(*row)
 
 
-def finish(connection: Connection, id: UUID, state: str) -> None:
+def finish(connection: Connection, id: UUID, state: MoveState) -> None:
     """Note what became of a move."""
     connection.execute(update(deadline_move).where(deadline_move.c.id == id).values(state=state))
 
@@ -137,8 +134,8 @@ def progress(connection: Connection, calendar_code: str) -> Progress | None:
         day=rows[0][2],
         planned_at=rows[0][3],
         planned=sum(counts.values()),
-        moved=counts.get("moved", 0),
-        left=counts.get("left", 0) - failed,
+        moved=counts.get(MoveState.MOVED, 0),
+        left=counts.get(MoveState.LEFT, 0) - failed,
         failed=failed,
     )
 

@@ -18,10 +18,10 @@ from engine.storage.tables import definition, instance, job, subscription, task
 from processes import audit
 from processes.blobs import BlobFolder
 from processes.service import Service
+from processes.states import ENDED
 from processes.storage.evidence import evidence
 from processes.storage.follow_up import follow_up
 from processes.storage.register import recommendation
-from processes.vocabulary import ENDED
 
 CASES = {"recommendation": recommendation, "follow_up": follow_up}
 """Process key -> the table of its rows in the register."""

@@ -32,10 +32,11 @@ from processes.common.notify import Notifier
 from processes.deadline_mover import DeadlineMover
 from processes.grants import granted
 from processes.letters import Stationery
+from processes.payloads import MoveDeadline
 from processes.seed import seed_institutions
 from processes.service import Options, Service
 from processes.storage.calendars import NamedDay
-from processes.storage.deadline_moves import JOB, Progress
+from processes.storage.deadline_moves import Progress
 from processes.storage.follow_up import follow_up
 from processes.storage.schema import metadata
 from tests.processes.people.cases import a_case, a_recommendation, a_task
@@ -166,7 +167,7 @@ class TestWithTheEngine:
         """The engine as one process of the product has it."""
         senders: dict[str, Sender] = {}
         opened = Engine.open(url, clock=lambda: CREATED, case=case_of, senders=senders)
-        senders[JOB] = DeadlineMover(opened)
+        senders[MoveDeadline.kind] = DeadlineMover(opened)
         return opened
 
     @pytest.fixture
@@ -365,4 +366,6 @@ class TestWithTheEngine:
     def jobs(self, engine: Engine) -> list[dict[str, str]]:
         """What the waiting jobs are to move."""
         with engine.reading() as connection:
-            return [one.payload for one in due(connection, CREATED, 10) if one.kind == JOB]
+            return [
+                one.payload for one in due(connection, CREATED, 10) if one.kind == MoveDeadline.kind
+            ]
