@@ -26,7 +26,6 @@ from engine.storage.types import ID, UtcDateTime
 from processes.states import ExtensionDecision, Reply, Response, Stage
 from processes.storage.register import NAME, WORD, Member, one_of
 from processes.storage.schema import metadata
-from processes.verdicts import VERDICTS
 from processes.vocabulary import (
     CLASSIFICATIONS,
     FOLLOW_UP_KINDS,
@@ -54,6 +53,7 @@ follow_up = Table(
     Column("rework_deadline", Date),
     Column("contact", NAME),
     # Two keys: what the institution claims and what the coordinator found, each with its time.
+    # Verdicts are data (`processes.verdicts`), so no constraint lists them.
     Column("claimed_status", WORD),
     Column("claimed_percent", Integer),
     Column("claimed_at", UtcDateTime),
@@ -64,8 +64,6 @@ follow_up = Table(
     one_of("role", OWING_ROLES),
     one_of("kind", FOLLOW_UP_KINDS),
     one_of("status", Stage),
-    one_of("claimed_status", VERDICTS),
-    one_of("verdict", VERDICTS),
     CheckConstraint("claimed_percent between 0 and 100", name="claimed_percent"),
     # `issue` repeated changes nothing; inventory.matrix reads a recommendation's row of cells
     UniqueConstraint("recommendation_id", "institution"),
@@ -160,7 +158,6 @@ report = Table(
     Column("by", NAME),
     one_of("urgency", URGENCIES),
     one_of("classification", CLASSIFICATIONS),
-    one_of("claimed_status", VERDICTS),
     # follow_ups.detail and compilation.of: reports of one follow-up, newest first
     Index(None, "follow_up_id", "id"),
 )
@@ -179,7 +176,6 @@ evaluation = Table(
     Column("rework_deadline", Date),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
-    one_of("verdict", VERDICTS),
     one_of("reason", REASONS),
     # follow_ups.detail: evaluations of one follow-up, newest first
     Index(None, "follow_up_id", "id"),

@@ -1,6 +1,7 @@
 """One follow-up row as a value, and the questions handlers ask about it.
 
-Owns the reading and changing of `follow_up`. Knows neither who may see it nor any rule.
+Owns the reading and changing of `follow_up`; each change leaves a dated row (`past`). Knows neither
+who may see it nor any rule.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from processes.rounds import of_claim
 from processes.states import ENDED, ExtensionDecision, FollowUpAct, Reply, Response, Stage, moved
+from processes.storage import past
 from processes.storage.facts import newest
 from processes.storage.follow_up import exchange, extension, follow_up, plan, report
 
@@ -91,6 +93,8 @@ def insert_all(connection: Connection, rows: Iterable[FollowUp]) -> None:
     values = [{name: getattr(row, name) for name in FollowUp.__slots__} for row in new]
     if values:
         connection.execute(insert(follow_up), values)
+    for row in new:
+        past.note_follow_up(connection, row.id, row.status_since)
 
 
 class Columns(TypedDict, total=False):
@@ -125,11 +129,13 @@ def move(
         .where(follow_up.c.id == case.id)
         .values(status=to, status_since=since, **columns)
     )
+    past.note_follow_up(connection, case.id, now)
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
     """Change columns other than the stage."""
     connection.execute(update(follow_up).where(follow_up.c.id == id).values(**columns))
+    past.note_follow_up(connection, id, now)
 
 
 def next_plan_version(connection: Connection, id: UUID) -> int:

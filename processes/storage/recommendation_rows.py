@@ -1,7 +1,7 @@
 """One recommendation row as a value, and the questions handlers ask about it.
 
-Owns the reading and changing of `recommendation` and of who it is addressed to. Knows neither who
-may see it nor any rule.
+Owns the reading and changing of `recommendation` and of who it is addressed to; each change leaves
+a dated row (`past`). Knows neither who may see it nor any rule.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from processes.states import (
     RecommendationState,
     recommendation_moved,
 )
+from processes.storage import past
 from processes.storage.facts import newest
 from processes.storage.recommendation_detail import Comment, comments
 from processes.storage.register import comment, decision, recommendation, recommendation_institution
@@ -138,6 +139,7 @@ def insert_draft(
             **columns,
         )
     )
+    past.note_recommendation(connection, id, now)
 
 
 def insert_draft_once(
@@ -148,7 +150,8 @@ def insert_draft_once(
         "id": id, "instance_id": instance_id, "status": RecommendationState.DRAFT, "title": "",
         "text": "", "created_at": now, "created_by": by,
     }  # fmt: skip
-    insert_once(connection, recommendation, row)
+    if insert_once(connection, recommendation, row):
+        past.note_recommendation(connection, id, now)
 
 
 def move(
@@ -164,11 +167,13 @@ def move(
     connection.execute(
         update(recommendation).where(recommendation.c.id == case.id).values(status=to, **columns)
     )
+    past.note_recommendation(connection, case.id, now)
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
     """Change columns other than the state."""
     connection.execute(update(recommendation).where(recommendation.c.id == id).values(**columns))
+    past.note_recommendation(connection, id, now)
 
 
 def replace_institutions(connection: Connection, id: UUID, roles: Mapping[str, str]) -> None:

@@ -35,6 +35,7 @@ from processes.states import (
 from processes.storage.approvals import approval
 from processes.storage.follow_up import exchange, extension, follow_up
 from processes.storage.notices import mail
+from processes.storage.past import follow_up_past, recommendation_past
 from processes.storage.register import recommendation
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +91,9 @@ def test_as_it_is_drawn_every_stage_is_reached_and_left_but_for_its_ends() -> No
     ("table", "column", "kind"),
     [
         (follow_up, "status", Stage),
+        (follow_up_past, "status", Stage),
         (recommendation, "status", RecommendationState),
+        (recommendation_past, "status", RecommendationState),
         (exchange, "response", Response),
         (exchange, "result", Reply),
         (extension, "decision", ExtensionDecision),
