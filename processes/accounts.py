@@ -35,6 +35,7 @@ from processes.password_check import (
 )
 from processes.password_rules import check_new_password
 from processes.service import Service
+from processes.states import AccountKind
 from processes.storage import passwords, sign_in, users
 from processes.storage.passwords import Credentials
 from processes.storage.users import Grants, User
@@ -62,7 +63,7 @@ class NewUser:
     grants: Grants = field(default_factory=nothing_granted)
     password: Chosen | None = None
     fictitious: bool = False
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
 
 @act

@@ -27,6 +27,7 @@ from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
 from processes.mail import MailSender
 from processes.options import options_of
+from processes.payloads import DoPart, SendMail, SendResetLink
 from processes.reach import Register
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
@@ -34,8 +35,6 @@ from processes.recommendation import services as recommendation_services
 from processes.reset_links import ResetLinks
 from processes.scope import operator
 from processes.service import Options, Service
-from processes.storage.bulk import JOB
-from processes.storage.mail_rows import RESET
 from processes.storage.tree import TREE
 from processes.upkeep import daily
 from processes.wording import untranslated
@@ -69,7 +68,7 @@ def open_service(
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
-        "mail": MailSender(
+        SendMail.kind: MailSender(
             options.smtp_url, sender, paper, options.translate, options.zone, options.smtp_tls
         )
     }
@@ -87,8 +86,8 @@ def open_service(
     )
     service = Service(engine, options, notifier)
     # These need the engine whose loop they serve.
-    senders[JOB] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
-    senders[RESET] = ResetLinks(service)
+    senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
     keep_zone(service, operator(), options.zone)
     deploy_shipped(engine)

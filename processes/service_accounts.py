@@ -25,6 +25,7 @@ from processes.account_rights import approved
 from processes.accounts import NewUser, known, record
 from processes.acting import Acting, act
 from processes.credentials import digest, new_key
+from processes.states import AccountKind
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
@@ -53,7 +54,7 @@ def create(act: Acting, *, username: str, name: str) -> User:
     `Forbidden`."""
     act.lock_accounts()
     act.may("manage_users")
-    row = accounts.insert(act, NewUser(username, name, kind="service"), ORDINARY)
+    row = accounts.insert(act, NewUser(username, name, kind=AccountKind.SERVICE), ORDINARY)
     record(act, "create_service_account", row)
     return row
 

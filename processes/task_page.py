@@ -25,6 +25,7 @@ from processes.calendars import common_calendar
 from processes.common.about import calendar_for
 from processes.inbox import access_to, in_case, relations_of, standing, task_and_access
 from processes.reading import Reading
+from processes.states import RECOMMENDATION_ENDED
 from processes.storage import (
     follow_up_rows,
     recommendation_rows,
@@ -35,7 +36,6 @@ from processes.storage import (
 from processes.storage.case_heads import CaseHead
 from processes.storage.task_context import Returned
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _able(scope: Scope, task: OpenTask) -> bool:
 
 def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances a recommendation waits for: its follow-ups, after its end the next one."""
-    if head.recommendation_status in ENDED:
+    if head.recommendation_status in RECOMMENDATION_ENDED:
         return recommendation_rows.next_instances(connection, head.recommendation_id)
     parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
     return [one.instance_id for one in parts]

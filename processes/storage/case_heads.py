@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, literal, null, or_, select
 
 from engine.storage.hot import Hot
 from engine.storage.types import ID
+from processes.states import RecommendationState, Stage
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from processes.storage.register import recommendation, recommendation_institution
@@ -33,8 +34,8 @@ class CaseHead:
     institution: str | None
     institution_name: str | None
     verdict: str | None
-    status: str
-    recommendation_status: str
+    status: Stage | RecommendationState
+    recommendation_status: RecommendationState
     round: int
 
     @property

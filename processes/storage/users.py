@@ -34,13 +34,14 @@ from engine.storage.hot import Hot
 from engine.storage.types import ID
 from engine.words import say
 from processes.paging import Cursor
+from processes.states import AccountKind
 from processes.storage.keyset import along, beyond
 from processes.storage.people import membership, user, user_role
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account, without the password: of a person, or of a program (`people.ACCOUNTS`)."""
+    """An account, without the password: of a person, or of a program (`states.AccountKind`)."""
 
     id: UUID
     username: str
@@ -55,12 +56,12 @@ class User:
     active: bool
     fictitious: bool
     created_at: datetime
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
     @property
     def is_service(self) -> bool:
         """Whether a program comes with it, not a person."""
-        return self.kind == "service"
+        return self.kind == AccountKind.SERVICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from processes.password_check import Visitor
 from processes.scope import Scope, scope_of
 from processes.service import Options, Service
 from processes.sign_in import SignedIn, sign_in
+from processes.states import ENDED
 from processes.storage import users
 from processes.storage.follow_up import follow_up
 from processes.storage.tree import TREE
-from processes.vocabulary import ENDED
 from tests.processes.kept import EVIDENCE, FOLDER, PASSWORD, POSTGRESQL, SEEN, SQLITE
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import outbox
+from processes.states import MailState
 from web import paging, people_names
-from web.admin_words import MAILS
 from web.i18n import render
 from web.visitor import options, reading, scope, service
 
@@ -28,7 +28,7 @@ def listed() -> ResponseReturnValue:
         "outbox/list.html",
         found=found,
         state=state,
-        states=MAILS,
+        states=MailState,
         sends=_sends(),
         pages=paging.of(found),
     )

@@ -10,6 +10,7 @@ from pydantic import Field
 from processes import follow_up_list, follow_ups
 from processes.follow_up_list import Row
 from processes.follow_ups import Detail
+from processes.states import Stage
 from processes.storage.follow_up_lists import Wanted
 from processes.timeline import Entry
 from web.api.caller import reading
@@ -19,19 +20,6 @@ from web.api.v1.openapi import as_json, noun
 from web.i18n import render
 
 api = noun("follow-ups", "/follow-ups", "What each institution does about a recommendation.")
-
-Stage = Literal[
-    "acknowledge",
-    "clarification",
-    "disagreement",
-    "plan",
-    "implement",
-    "report",
-    "evaluate",
-    "decide",
-    "closed",
-    "withdrawn",
-]
 
 
 class FollowUpQuery(PageQuery):
@@ -47,9 +35,7 @@ class FollowUpQuery(PageQuery):
     )
     recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
     role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
-    verdict: (
-        Literal["conforms", "not_yet_conforms", "not_followed_up", "cannot_be_followed_up"] | None
-    ) = Field(None, description="What the coordinator found last.")
+    verdict: shapes.Finding | None = Field(None, description="What the coordinator found last.")
 
     def wanted(self) -> Wanted:
         """The filters without the page."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from processes import recommendation_case, recommendations
 from processes.recommendation_case import Detail
 from processes.recommendations import Row
+from processes.states import RecommendationState
 from processes.storage.recommendation_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
@@ -17,23 +18,11 @@ from web.api.v1.openapi import as_json, noun
 
 api = noun("recommendations", "/recommendations", "Recommendations and where they stand.")
 
-State = Literal[
-    "draft",
-    "comment",
-    "finalise",
-    "approve",
-    "send_out",
-    "issued",
-    "evaluate",
-    "closed",
-    "withdrawn",
-]
-
 
 class RecommendationQuery(PageQuery):
     """Which recommendations."""
 
-    status: State | None = Field(None, description="What it waits for.")
+    status: RecommendationState | None = Field(None, description="What it waits for.")
 
 
 @api.get("", responses={200: shapes.RecommendationPage})
