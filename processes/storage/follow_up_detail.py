@@ -5,13 +5,13 @@ Owns these values and the questions for all of a case. Rights are checked before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from processes.storage import follow_up as t
 from processes.storage.evidence import Evidence, evidence
@@ -20,8 +20,6 @@ from processes.storage.notices import escalation, mail
 from processes.storage.record import Question, Source
 from processes.storage.register import decision
 from processes.storage.reminder_letters import ReminderLetter, reminder_letter
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +175,15 @@ class Escalation:
     ended_at: datetime | None
 
 
-def facts_of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callable[..., list[T]]:
-    """The question for all rows of `table` whose `owner` is given, oldest first."""
-    names = kind.__slots__  # type: ignore[attr-defined]  # every kind here is a slotted dataclass
-    columns = [table.c[name] for name in names]
-    order = [table.c.id]
+def escalations(connection: Connection, instance_id: UUID) -> list[Escalation]:
+    """What was escalated in one instance, oldest first."""
+    rows = connection.execute(
+        select(*[escalation.c[name] for name in Escalation.__slots__])
+        .where(escalation.c.instance_id == instance_id)
+        .order_by(escalation.c.id)
+    )
+    return [Escalation(*row) for row in rows]
 
-    def ask(connection: Connection, *ids: UUID) -> list[T]:
-        rows = connection.execute(select(*columns).where(owner.in_(ids)).order_by(*order))
-        return [kind(*row) for row in rows]
-
-    return ask
-
-
-escalations = facts_of(escalation, escalation.c.instance_id, Escalation)
 
 _WRITTEN = (
     Source(Exchange, t.exchange.c.follow_up_id),
