@@ -29,7 +29,6 @@ EXEMPT: Final = {
     "processes/evidence.py: engine.act": "daily: files nobody handed in",
     "processes/verification.py: engine.act": "daily: what verifying has found",
     "processes/external_work.py: service.engine.external.fetch": "asks the right where it leases",
-    "web/commands/operate.py: database.write": "the virtual clock of the demo",
 }
 """File and call -> what it does there."""
 OPENED: Final = {"transaction": None, "write": "database", "repeat": "database"}
