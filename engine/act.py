@@ -217,7 +217,9 @@ class Act(Hold):
     def discard(self, incident_id: UUID, by: str) -> None:
         """Give up the stored command; its input becomes the draft of the reopened task. Raises
         Conflict for an external task that has no retries left."""
-        self.offer(incidents.discard(self.stepper, self.connection, incident_id, by))
+        topics = incidents.discard(self.stepper, self.connection, incident_id, by)
+        self.forget()
+        self.offer(topics)
 
     # --- drafts and models ----------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from engine.execution.host import (
 )
 from engine.handlers import Handler, Topic
 from engine.incidents import Failed, Repair
+from engine.looks import FROM_MIDNIGHT, Looks
 from engine.model_desk import ModelDesk
 from engine.questions import Questions
 from engine.storage import jobs as job_rows
@@ -51,6 +52,7 @@ class Engine(ModelDesk, Questions):
         *,
         options: OptionReader | None = None,
         cases: Cases | None = None,
+        looks: Looks = FROM_MIDNIGHT,
         senders: Mapping[str, jobs.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
@@ -58,8 +60,9 @@ class Engine(ModelDesk, Questions):
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
         day by one of the schedulers on it, outside any transaction. `cases` tells which instances
-        own a case; without it all read `case` and `options` by their business key. `senders` is
-        read when a job of that kind runs, so that one which needs the engine can be added later.
+        own a case; without it all read `case` and `options` by their business key. `looks`: when
+        late tasks are looked at. `senders` is read when a job of that kind runs, so that one which
+        needs the engine can be added later.
         `examine` reads and checks models: give `engine.apart.SHARED.examine` where they come from
         people whom nobody vouches for.
 
@@ -74,7 +77,7 @@ class Engine(ModelDesk, Questions):
             for name, handler in (handlers or {}).items()
         }
         readers = (case or no_case, options or no_options)
-        around = Surroundings(database, topics, *readers, cases or NoCases())
+        around = Surroundings(database, topics, *readers, cases or NoCases(), looks)
         read = GivenClock(clock) if clock else StoredClock()
         return cls(database, around, read, {} if senders is None else senders, daily, examine)
 

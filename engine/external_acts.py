@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-
-from sqlalchemy import Connection
 
 from engine import incidents
 from engine.errors import BadInput
@@ -39,6 +37,45 @@ class ExternalActs:
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
+        self._instance_of: dict[UUID, UUID] = {}
+        self._held: dict[UUID, tuple[ExternalTask, datetime]] = {}
+
+    def lock(self, task_id: UUID) -> ExternalTask | None:
+        """Lock the instance of a task: before what moves the case. Returns the task as it was
+        before the lock; None when it is done or was taken away."""
+        found = externals.by_id(self._hold.connection, task_id)
+        if found is not None:
+            self._hold.lock(found.instance_id)
+            self._instance_of[task_id] = found.instance_id
+        return found
+
+    def hold(self, task_id: UUID) -> ExternalTask | None:
+        """Lock the row of a task alone: before what changes nothing else. Returns it; None as
+        `lock`."""
+        found = self._row(task_id)
+        return None if found is None else found[0]
+
+    def _row(self, task_id: UUID) -> tuple[ExternalTask, datetime] | None:
+        if task_id not in self._held:
+            found = externals.locked(self._hold.connection, task_id)
+            if found is None:
+                return None
+            self._held[task_id] = found
+        return self._held[task_id]
+
+    def _take(self, task_id: UUID) -> tuple[ExternalTask, datetime]:
+        """The locked row, about to be changed. Raises NotFound."""
+        found = self._row(task_id)
+        if found is None:
+            raise gone()
+        del self._held[task_id]
+        return found
+
+    def _locked_instance(self, task_id: UUID) -> Head | None:
+        known = self._instance_of.get(task_id)
+        if known is not None:
+            return self._hold.lock(known)
+        return externals.lock_instance(self._hold.connection, task_id)
 
     def complete(
         self,
@@ -109,12 +146,22 @@ class ExternalActs:
     def _perform(self, command: Worked) -> None:
         check_text("workerId", command.worker, LONGEST_NAME)
         connection = self._hold.connection
-        head = _find(connection, command)
+        head = self._find(command)
         task = externals.by_id(connection, command.token)
         kept = task and incidents.kept_before(connection, task, command)
         if kept:
             raise Kept(kept)
+        self._held.pop(command.token, None)
         self._hold.perform(head, command)
+
+    def _find(self, command: Worked) -> Head:
+        """The instance of the task; of one that is done, the one that this request was done by."""
+        head = self._locked_instance(command.token)
+        if head is None and command.request_id is not None:
+            head = externals.lock_done(self._hold.connection, command.request_id)
+        if head is None:
+            raise gone()
+        return head
 
     def fail(
         self,
@@ -133,8 +180,8 @@ class ExternalActs:
         check_wait("retryTimeout", wait, timedelta(0))
 
         connection = self._hold.connection
-        head = externals.lock_instance(connection, task_id) if retries == 0 else None
-        task, now = _locked(connection, task_id)
+        head = self._locked_instance(task_id) if retries == 0 else None
+        task, now = self._take(task_id)
         refuse_unless_held(task, worker, now)
         said = kept_text(message, LONGEST_MESSAGE)
         externals.change(
@@ -144,7 +191,9 @@ class ExternalActs:
             error_details=kept_text(details, LONGEST_DETAILS) or None,
         )  # fmt: skip
         if head is not None:
-            return incidents.give_up(self._hold.stepper, connection, head, task, said, by)
+            incident = incidents.give_up(self._hold.stepper, connection, head, task, said, by)
+            self._hold.forget()
+            return incident
         self._hold.offer(frozenset({task.topic}))  # who waits for work learns when a wait ends
         return None
 
@@ -152,7 +201,7 @@ class ExternalActs:
         """Let the worker hold a task it holds for so long from now. Raises NotFound, Conflict,
         BadInput."""
         check_wait("newDuration", lease)
-        task, now = _locked(self._hold.connection, task_id)
+        task, now = self._take(task_id)
         refuse_unless_held(task, worker, now)
         externals.change(self._hold.connection, task_id, leased_until=now + lease)
 
@@ -162,7 +211,7 @@ class ExternalActs:
         check_text("workerId", worker, LONGEST_NAME)
         check_wait("lockDuration", lease)
         connection = self._hold.connection
-        task, now = _locked(connection, task_id)
+        task, now = self._take(task_id)
         if task.worker != worker and task.held_at(now):
             refuse_unless_held(task, worker, now)
         refuse_stuck(task)
@@ -174,7 +223,7 @@ class ExternalActs:
     def release(self, task_id: UUID) -> None:
         """Take a task away from whoever holds it, or from its wait: it can be fetched at once.
         Raises NotFound, Conflict for one with an open incident."""
-        refuse_stuck(_locked(self._hold.connection, task_id)[0])
+        refuse_stuck(self._take(task_id)[0])
         self._hold.offer(externals.free(self._hold.connection, task_id))
 
     def set_retries(self, task_ids: Sequence[UUID], retries: int, by: str | None) -> None:
@@ -191,6 +240,8 @@ class ExternalActs:
             incidents.set_retries(self._hold.stepper, self._hold.connection, task_id, retries, by)
             for task_id in instances
         )
+        self._held.clear()
+        self._hold.forget()
         if retries:
             self._hold.offer(topics)
 
@@ -198,25 +249,9 @@ class ExternalActs:
         """Say which task is given out first: the higher, the earlier. Raises NotFound, BadInput."""
         if isinstance(priority, bool) or not -(2**31) <= priority < 2**31:
             raise unfit("priority", say("The priority is no whole number of 32 bits."))
+        self._held.pop(task_id, None)
         if not externals.change(self._hold.connection, task_id, priority=priority):
             raise gone()
-
-
-def _find(connection: Connection, command: Worked) -> Head:
-    """The instance of the task; of one that is done, the one that this request was done by."""
-    head = externals.lock_instance(connection, command.token)
-    if head is None and command.request_id is not None:
-        head = externals.lock_done(connection, command.request_id)
-    if head is None:
-        raise gone()
-    return head
-
-
-def _locked(connection: Connection, task_id: UUID) -> tuple[ExternalTask, Any]:
-    found = externals.locked(connection, task_id)
-    if found is None:
-        raise gone()
-    return found
 
 
 def _once(kind: type[Worked], task_id: UUID, worker: str) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -59,18 +60,18 @@ class ExternalTasks:
         most: int = 1,
         by: str | None = None,
         *,
-        ask: Callable[[Connection], object] = lambda _: None,
+        ask: Callable[[Connection, datetime], object] = lambda *_: None,
     ) -> list[Work]:
         """Lease up to `most` tasks of these topics to the worker: of the highest priority first,
         then the oldest. Empty where there are none. `ask` is called in the transaction that leases
-        them, and refuses by raising. Raises BadInput."""
+        them, with the database's time, and refuses by raising. Raises BadInput."""
         _check_fetch(worker, topics, most)
         fresh = self._not_heard_lately(worker, topics)
         among = {one.topic: self._holding(one, most) for one in topics if one.holding}
 
         def work(connection: Connection) -> list[ExternalTask]:
-            ask(connection)
             now, _ = read_time(connection)
+            ask(connection, now)
             workers.hear(connection, worker, fresh, by, now)
             return externals.lease(connection, worker, topics, among, most, now)
 

@@ -89,6 +89,10 @@ class Hold:
         self._locked[head.id] = head
         return head
 
+    def forget(self) -> None:
+        """Histories of locked instances have gone on: what was read of them holds no more."""
+        self._locked.clear()
+
     # --- what is done under it ---------------------------------------------------------------
 
     def perform(self, head: Head, command: Command) -> None:

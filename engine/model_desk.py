@@ -8,7 +8,6 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from engine import deploying, drafting
-from engine.act import Act
 from engine.core import Core
 from engine.deploying import Deployment
 from engine.models.checks import Known
@@ -32,14 +31,14 @@ class ModelDesk(Core):
         wanted = Deployment(dict(files), by, note, shipped)
         return self.planned(
             lambda connection, known: deploying.plan(connection, wanted.files, known, self.examine),
-            lambda act, plan: act.deploy(plan, wanted),
+            lambda plan: self.act(lambda act: act.deploy(plan, wanted)),
         )
 
     def ship(self, files: Mapping[str, bytes], by: str) -> list[Version]:
         """Deploy the models that come with the product, never over an owner's own release."""
         return self.planned(
             lambda connection, known: drafting.plan_shipment(connection, files, known),
-            lambda act, plan: act.ship(plan, by),
+            lambda plan: self.act(lambda act: act.ship(plan, by)),
         )
 
     def release(self, key: str, note: str, by: str) -> list[Version]:
@@ -47,14 +46,13 @@ class ModelDesk(Core):
         when the draft or a file it replaces was changed by somebody else."""
         return self.planned(
             lambda connection, known: drafting.plan(connection, key, known, self.examine),
-            lambda act, plan: act.release(plan, note, by),
+            lambda plan: self.act(lambda act: act.release(plan, note, by)),
         )
 
-    def planned(
-        self, plan: Callable[[Connection, Known], P], carry_out: Callable[[Act, P], T]
-    ) -> T:
-        """Plan in a reading transaction, carry out in an act: reading and checking models takes
-        long, and nobody waits for it. Both again when somebody released in between."""
+    def planned(self, plan: Callable[[Connection, Known], P], carry_out: Callable[[P], T]) -> T:
+        """Plan in a reading transaction, then carry out, which is an act: reading and checking
+        models takes long, and nobody waits for it. Both again when somebody released in
+        between."""
         for _ in range(1, PLANS):
             try:
                 return self._planned_once(plan, carry_out)
@@ -63,8 +61,8 @@ class ModelDesk(Core):
         return self._planned_once(plan, carry_out)
 
     def _planned_once(
-        self, plan: Callable[[Connection, Known], P], carry_out: Callable[[Act, P], T]
+        self, plan: Callable[[Connection, Known], P], carry_out: Callable[[P], T]
     ) -> T:
         with self.reading() as connection:
             found = plan(connection, self.on(connection).known)
-        return self.act(lambda act: carry_out(act, found))
+        return carry_out(found)

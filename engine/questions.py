@@ -5,7 +5,7 @@ All unscoped: who may see an answer is decided above the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
@@ -112,12 +112,15 @@ class Questions:
     def task(self, task_id: UUID) -> Task:
         """One task. Raises NotFound."""
         with self.reading() as connection:
-            return worklist.get(connection, task_id)
+            return self._task(connection, task_id)
+
+    def _task(self, connection: Connection, task_id: UUID) -> Task:
+        return worklist.get(connection, task_id)
 
     def form(self, task_id: UUID) -> tuple[Form | None, Options]:
         """The form of a task and the lists its choices come from."""
         with self.reading() as connection:
-            task = self.task(task_id)
+            task = self._task(connection, task_id)
             program = self._stepper.programs.of(connection, task.definition_id)
             form = self._form(connection, task, program)
             if form is None:
@@ -173,10 +176,19 @@ class Questions:
         with self.reading() as connection:
             return self._loaded(connection, instance_id).choices()
 
+    def choosing(self, instance_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Those of these running instances in which an activity can be chosen now."""
+        with self.reading() as connection:
+            found = step_rows.stored(connection, instance_ids)
+            return frozenset(
+                id for id, (definition_id, body) in found.items()
+                if self._live(connection, definition_id, body).choices()
+            )  # fmt: skip
+
     def _waiting_at(self, task_id: UUID) -> tuple[Live, HumanTask]:
         """The instance of an open task, and the task as it waits there."""
         with self.reading() as connection:
-            task = self.task(task_id)
+            task = self._task(connection, task_id)
             live = self._loaded(connection, task.instance_id)
             for waiting in live.waiting().tasks.values():
                 if waiting.row_id == task_id:
@@ -186,9 +198,13 @@ class Questions:
     def _loaded(self, connection: Connection, instance_id: UUID) -> Live:
         """The instance as it is stored. Raises NotFound, Conflict for a state that cannot be
         read."""
-        found = instances.get(connection, instance_id)
-        program = self._stepper.programs.of(connection, found.definition_id)
-        body = step_rows.state(connection, instance_id)
+        found = step_rows.stored(connection, [instance_id])
+        if instance_id not in found:
+            raise NotFound(say("There is no such case."))
+        return self._live(connection, *found[instance_id])
+
+    def _live(self, connection: Connection, definition_id: UUID, body: bytes) -> Live:
+        program = self._stepper.programs.of(connection, definition_id)
         try:
             return Live.load(program, body, self._stepper.programs.finder(connection))
         except Fault as fault:
@@ -224,20 +240,22 @@ class Questions:
     @property
     def known(self) -> Known:
         """What models may refer to besides their own files, as it is now."""
-        topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
-        cases = self._stepper.around.cases
         with self.reading() as connection:
-            keys = frozenset(version.key for version in definitions.all_newest(connection))
-            heard = workers.topics(connection)
+            return self._known(connection)
+
+    def _known(self, connection: Connection) -> Known:
+        topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
+        keys = frozenset(version.key for version in definitions.all_newest(connection))
+        cases = self._stepper.around.cases
         return Known(
-            topics=topics, heard=heard, processes=keys,
+            topics=topics, heard=workers.topics(connection), processes=keys,
             cases=cases.processes, case_names=cases.names,
         )  # fmt: skip
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
         with self.reading() as connection:
-            return deploying.plan(connection, files, self.known, self.examine).problems
+            return deploying.plan(connection, files, self._known(connection), self.examine).problems
 
     def retired(self, key: str) -> tuple[str, datetime] | None:
         """Who retired the process, and when; None: nobody has since its newest version."""
@@ -290,7 +308,7 @@ class Questions:
             return definitions.files_of(connection, definition_id)
 
     def _planned(self, connection: Connection, key: str) -> Plan:
-        return drafting.plan(connection, key, self.known, self.examine).deployment
+        return drafting.plan(connection, key, self._known(connection), self.examine).deployment
 
 
 class Once(Questions):
@@ -308,9 +326,9 @@ class Once(Questions):
     def _tasks(self) -> dict[UUID, Task]:
         return {}
 
-    def task(self, task_id: UUID) -> Task:
+    def _task(self, connection: Connection, task_id: UUID) -> Task:
         if task_id not in self._tasks:
-            self._tasks[task_id] = super().task(task_id)
+            self._tasks[task_id] = super()._task(connection, task_id)
         return self._tasks[task_id]
 
     @cached_property

@@ -7,7 +7,7 @@ of its own; `within` makes it part of a larger one. Must not know what any act d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
@@ -18,11 +18,13 @@ from sqlalchemy import Connection
 from engine.act import Act
 from engine.incidents import Kept
 from engine.questions import Questions
+from engine.storage.externals import ExternalTask
 from engine.storage.steps import Head
 from processes import audit, scope
 from processes.access import may
 from processes.scope import Scope
 from processes.service import Service
+from processes.storage import passwords, users
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,6 +86,29 @@ class Acting:
         """The same for the instance of a task."""
         self._scope = None
         return self.engine.lock_by_task(task_id)
+
+    def lock_external(self, task_id: UUID) -> ExternalTask | None:
+        """The same for the instance of an external task; returns that task, None when it is done
+        or was taken away."""
+        self._scope = None
+        return self.engine.external.lock(task_id)
+
+    def hold_external(self, task_id: UUID) -> ExternalTask | None:
+        """An external task, locked without its instance: before what changes nothing else."""
+        self._scope = None
+        return self.engine.external.hold(task_id)
+
+    def hold_self(self) -> None:
+        """Lock the account of whoever acts: before what is counted for each account."""
+        self._scope = None
+        users.lock(self.connection, self._asked.user_id)
+
+    def lock_accounts(self, *user_ids: UUID) -> Mapping[UUID, int | None]:
+        """The versions of the passwords of these accounts and of whoever acts. Nobody else changes
+        them, nor their rights, until the transaction ends: before its rights are asked."""
+        self._scope = None
+        ids = sorted({self._asked.user_id, *user_ids})  # one order, or two acts would wait
+        return {user_id: passwords.lock_version(self.connection, user_id) for user_id in ids}
 
     def record(self, act: str, subject: str, **details: object) -> None:
         """Append to the record of what is no case (`processes.audit`): last, for it locks the head

@@ -17,10 +17,10 @@ from uuid import UUID
 
 from processes import tokens
 from processes.password_check import Refused, Visitor, check_password, normal_username
+from processes.service import Service
 from processes.storage import passwords
 from processes.storage.passwords import Credentials
 from processes.tokens import Bearer
-from processes.transactions import Transactions
 
 REMEMBERED_FOR: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 1000
@@ -34,21 +34,21 @@ class BasicCheck:
     _until: dict[bytes, datetime] = field(default_factory=dict)
 
     def user_of(
-        self, data: Transactions, username: str, password: str, *, visitor: Visitor, now: datetime
+        self, service: Service, username: str, password: str, *, visitor: Visitor, now: datetime
     ) -> UUID | Bearer | Refused:
         """Whose credentials these are. One reading question when remembered, else a full check.
         The password of a service account is any of its tokens: two questions, nothing remembered.
 
         A program whose pair was right before is not kept waiting by somebody else's guesses.
         """
-        with data.reading() as connection:
+        with service.reading() as connection:
             known = passwords.credentials(connection, normal_username(username))
             bearer = tokens.verify(connection, password) if known and known.is_service else None
         if known and bearer and bearer.user.id == known.user_id:
             return bearer
         if known and known.active and self._remembers(known, password, now):
             return known.user_id
-        checked = check_password(data, username, password, visitor=visitor, now=now)
+        checked = check_password(service, username, password, visitor=visitor)
         if isinstance(checked, Refused):
             if known and known.active and checked.wait and self._knew(known, password):
                 return known.user_id

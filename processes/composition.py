@@ -6,18 +6,20 @@ Owns what knows what. Everything is passed in; nothing here reads the environmen
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from engine import Engine, apart
 from engine.handlers import Topic
 from engine.jobs import Sender
+from engine.looks import Looks
 from engine.models.checks import Known
-from processes.calendars import keep_zone
+from processes import deadline_mover
+from processes.bulk import PartWorker
+from processes.calendar_changes import keep_zone
 from processes.case import case_of
 from processes.common.notify import Notifier
-from processes.deadline_mover import DeadlineMover
 from processes.follow_up import decisions as follow_up_decisions
 from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
@@ -28,8 +30,9 @@ from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
 from processes.recommendation import services as recommendation_services
 from processes.reset_links import ResetLinks
+from processes.scope import operator
 from processes.service import Options, Service
-from processes.storage.deadline_moves import JOB
+from processes.storage.bulk import JOB
 from processes.storage.mail_rows import RESET
 from processes.storage.tree import TREE
 from processes.upkeep import daily
@@ -45,6 +48,8 @@ SHIPPED: Final = ("follow_up", "recommendation")
 COMMON_FOLDER: Final = "common"
 """Files that several of them use."""
 MODEL_FILES: Final = (".bpmn", ".dmn", ".form")
+LOOKS: Final = Looks(time(7, 30), timedelta(minutes=90), "normal")
+"""Late tasks are looked at from 07.30 to 09.00, before people begin."""
 PUBLISHER: Final = "tindak"
 """Who deployed the shipped models."""
 
@@ -73,17 +78,17 @@ def open_service(
         case=case_of,
         options=options_of,
         cases=Register(),
+        looks=LOOKS,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
     )
     service = Service(engine, options, notifier)
     # These need the engine whose loop they serve.
-    senders[JOB] = DeadlineMover(engine)
-    senders[RESET] = ResetLinks(engine, service.link_mail)
+    senders[JOB] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[RESET] = ResetLinks(service)
     TREE.prepare(engine.database)
-    with engine.transaction() as connection:
-        keep_zone(connection, options.zone, now=engine.on(connection).real_now())
+    keep_zone(service, operator(), options.zone)
     deploy_shipped(engine)
     return service
 

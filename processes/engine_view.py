@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.models.forms import Form
+from engine.questions import Questions
 from engine.storage import counters
 from engine.storage.worklist import Task
 from engine.words import say
@@ -74,22 +76,22 @@ def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
     with service.reading() as connection:
         task_access(connection, scope, task_id)
     form, _ = service.engine.form(task_id)
-    shown = shown_in(service, service.engine.task(task_id))
+    shown = shown_by(service.engine, service.engine.task(task_id), form)
     return {**dict.fromkeys(form.keys if form else ()), **shown}
 
 
-def shown_in(service: Service, task: Task) -> dict[str, Any]:
-    """The same of an open task whose reader may complete it, without fields that show nothing."""
-    form, _ = service.engine.form(task.id)
-    if task.process_key in CASE_PROCESSES and (form is None or _is_former(service, task)):
+def shown_by(ask: Questions, task: Task, form: Form | None) -> dict[str, Any]:
+    """The same of an open task whose reader may complete it, without fields that show nothing, for
+    whoever has read its form already."""
+    if task.process_key in CASE_PROCESSES and (form is None or _is_former(ask, task)):
         return {}
-    return service.engine.form_data(task.id)
+    return ask.form_data(task.id)
 
 
-def _is_former(service: Service, task: Task) -> bool:
+def _is_former(ask: Questions, task: Task) -> bool:
     """Whether the version of a real case was drawn before fields could be asked anew: when its
     tasks opened, what an earlier round had decided was not there."""
-    elements = service.engine.program(task.definition_id).model.elements.values()
+    elements = ask.program(task.definition_id).model.elements.values()
     return not any(element.asked_anew for element in elements)
 
 

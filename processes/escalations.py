@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.calendar import Calendar
 from processes.access import Scope, may
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendars_of
 from processes.inbox import relations_of
 from processes.paging import PAGE, Cursor, Page, cursor, cut
 from processes.storage import board, reminder_letters, users
@@ -78,8 +79,9 @@ def page(
         if scope.oversees
         else {}
     )
-    about = _About(scope, acts, people, letters, now)
-    return cut([_row(connection, one, about) for one in found], limit, at)
+    calendars = calendars_of(connection, {one.task.institution for one in found})
+    about = _About(scope, acts, people, letters, calendars, now)
+    return cut([_row(one, about) for one in found], limit, at)
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int, UUID]] | None:
@@ -95,6 +97,7 @@ class _About:
     acts: Mapping[UUID, tuple[str, str | None, datetime]]
     people: Mapping[str, str]
     letters: Mapping[UUID, ReminderLetter]
+    calendars: Mapping[str | None, Calendar]
     now: datetime
 
 
@@ -105,13 +108,9 @@ def _usernames(
     return {name for name in named if name is not None}
 
 
-def _row(connection: Connection, standing: Standing, about: _About) -> Row:
+def _row(standing: Standing, about: _About) -> Row:
     task, act = standing.task, about.acts.get(standing.task.instance_id)
-    calendar = (
-        calendar_of(connection, task.institution)
-        if task.institution
-        else common_calendar(connection)
-    )
+    calendar = about.calendars[task.institution]
     assert task.due_at is not None, "only tasks with a deadline are escalated"
     return Row(
         standing,

@@ -7,16 +7,15 @@ the offer is made (the sign-in page decides by its settings).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.words import Sentence, say
-from processes import audit
+from processes.acting import Acting, act
 from processes.password_check import Visitor
-from processes.sign_in import Limits, SignedIn, open_session
+from processes.sign_in import Limits, SignedIn, open_session, record
 from processes.storage import users
 
 OFFERED: Final[dict[str, Sentence]] = {
@@ -44,16 +43,15 @@ def offers(connection: Connection) -> list[Offer]:
     return [Offer(name, OFFERED[name]) for name in there]
 
 
-def enter(
-    connection: Connection, username: str, *, visitor: Visitor, now: datetime, limits: Limits
-) -> SignedIn:
-    """Open a session of an example account. Raises `NotFound` for any other account."""
-    person = _example(connection, username)
+@act
+def enter(act: Acting, username: str, *, visitor: Visitor, limits: Limits) -> SignedIn:
+    """Open a session of an example account, which asks a stranger for nothing. Raises `NotFound`
+    for any other account."""
+    person = _example(act.connection, username)
     if person is None:
         raise NotFound(say("There is no such account."))
-    key = open_session(connection, person.id, visitor=visitor, now=now, limits=limits)
-    subject = f"user:{username}"
-    audit.record(connection, username, "sign_in", subject, now=now, address=visitor.address)
+    key = open_session(act.connection, person.id, visitor=visitor, now=act.real_now, limits=limits)
+    record(act, username, "sign_in", visitor.address)
     return SignedIn(person.id, key)
 
 

@@ -15,7 +15,7 @@ from engine.errors import Conflict, NotFound
 from engine.storage import worklist
 from engine.storage.worklist import Task
 from engine.words import say
-from processes import accounts, letters
+from processes import accounts, approvals, letters
 from processes.acting import Acting, act
 from processes.common import recipients
 from processes.common.about import subject_of
@@ -32,10 +32,12 @@ LANGUAGE = "id"
 def close_account(act: Acting, user_id: UUID) -> int:
     """Close an account and give back the tasks it holds; how many. All of it is one transaction:
     nobody is left with tasks that a closed account holds. Raises as `accounts.deactivate`."""
-    person, _ = accounts.account(act.connection, act.scope, user_id)
-    accounts.deactivate(act.connection, act.scope, user_id, now=act.real_now)
+    person = accounts.deactivate(act, user_id)
     held = account_facts.tasks_of(act.connection, person.username)
     given = sum(_give_back(act, task_id, person) for task_id in held)
+    # Last, for the record is locked to the end: whoever acts upon a case locks the case first.
+    accounts.record(act, "deactivate_user", person)
+    approvals.withdraw_all(act, person)
     act.engine.wake()
     return given
 

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
-from processes import audit, invitations
+from processes import invitations
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.paging import PAGE, Page, cursor, cut
-from processes.service import Service
 from processes.storage import mail_rows
 from processes.storage.mail_rows import Mail
 from processes.vocabulary import MAIL_STATES
@@ -65,19 +65,18 @@ def may_resend(found: Mail) -> bool:
     return found.state in ("failed", "shown") and found.kind != "account"
 
 
-def resend(service: Service, scope: Scope, id: UUID) -> None:
+@act
+def resend(act: Acting, id: UUID) -> None:
     """Send a mail again that failed or was only shown. It keeps its Message-ID, so whoever has it
     already drops the second one. Raises `NotFound`, `Conflict`."""
-    may(scope, "resend_mail")
-    with service.transaction() as connection:
-        now = service.engine.on(connection).now()
-        found = one(connection, scope, id)
-        if not may_resend(found):
-            raise Conflict(say("Only mail that failed or was only shown can be sent again."))
-        mail_rows.set_columns(connection, id, state="queued", error=None)
-        mail_rows.queue(connection, id, now)
-        audit.record(connection, scope.username, "resend_mail", f"mail:{id}", now=now)
-    service.engine.wake()
+    act.may("resend_mail")
+    found = one(act.connection, act.scope, id)
+    if not may_resend(found):
+        raise Conflict(say("Only mail that failed or was only shown can be sent again."))
+    mail_rows.set_columns(act.connection, id, state="queued", error=None)
+    mail_rows.queue(act.connection, id, act.now)
+    act.record("resend_mail", f"mail:{id}")
+    act.engine.wake()
 
 
 def _shown(connection: Connection, scope: Scope, found: Sequence[Mail]) -> list[Shown]:

@@ -15,7 +15,6 @@ from pathlib import PurePosixPath
 from sqlalchemy import Connection
 
 from engine import deploying, drafting
-from engine.act import Act
 from engine.deploying import Deployment, Plan
 from engine.drafting import ModelDraft, Planned
 from engine.errors import BadInput
@@ -146,13 +145,14 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
             raise drafting.changed_meanwhile()
         return planned
 
-    def carry_out(engine: Act, planned: Planned) -> list[Version]:
-        act = Acting(service, engine, scope)
-        act.may("edit_processes")
-        before = _ids(act.connection)
-        return _recorded(act, "release", engine.release(planned, note, act.by), before)
+    return service.engine.planned(plan, lambda planned: _release(service, scope, planned, note))
 
-    return service.engine.planned(plan, carry_out)
+
+@act
+def _release(act: Acting, planned: Planned, note: str) -> list[Version]:
+    act.may("edit_processes")
+    before = _ids(act.connection)
+    return _recorded(act, "release", act.engine.release(planned, note, act.by), before)
 
 
 def deploy(
@@ -166,16 +166,19 @@ def deploy(
         raise BadInput(say("A release needs a note."), {"note": advice})
     wanted = Deployment(named(files), scope.username, note)
 
-    def carry_out(engine: Act, planned: Plan) -> tuple[list[Version], list[Problem]]:
-        act = Acting(service, engine, scope)
-        act.may("deploy")
-        before = _ids(act.connection)
-        found = _recorded(act, "deploy", engine.deploy(planned, wanted), before)
-        return found, planned.problems
+    def carry_out(planned: Plan) -> tuple[list[Version], list[Problem]]:
+        return _deploy(service, scope, planned, wanted), planned.problems
 
     return service.engine.planned(
         lambda connection, known: _planned(service, connection, wanted.files, known), carry_out
     )
+
+
+@act
+def _deploy(act: Acting, planned: Plan, wanted: Deployment) -> list[Version]:
+    act.may("deploy")
+    before = _ids(act.connection)
+    return _recorded(act, "deploy", act.engine.deploy(planned, wanted), before)
 
 
 def named(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -15,17 +15,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import Engine
-from processes import invitations
-from processes.link_mail import LinkMail
+from processes import invitations, link_mail
+from processes.service import Service
 
 
 @dataclass(frozen=True, slots=True)
 class ResetLinks:
     """`engine.jobs.Sender` for jobs of the kind `mail_rows.RESET`."""
 
-    engine: Engine
-    mail: LinkMail
+    service: Service
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> UUID:
         """Whose account it is, or would be."""
@@ -38,10 +36,10 @@ class ResetLinks:
         self, connection: Connection, payload: Mapping[str, Any], prepared: UUID, now: datetime
     ) -> None:
         """Make the link and queue its mail, in the transaction that ends the job."""
-        real_now = self.engine.on(connection).real_now()
+        real_now = self.service.engine.on(connection).real_now()
         made = invitations.ask_for_reset(connection, prepared, now=real_now)
         if made:
-            self.mail.post(connection, made, now)
+            link_mail.post(connection, self.service, made, now)
 
     def failed(
         self,

@@ -23,6 +23,8 @@ from processes.vocabulary import CLASSIFICATIONS
 
 OPERATOR: Final = UUID(int=0)
 """Nobody's id."""
+STRANGER: Final = UUID(int=2**128 - 1)
+"""Nobody's either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,15 @@ class Scope:
         return self.user_id == OPERATOR
 
     @property
+    def is_stranger(self) -> bool:
+        """Is nobody yet: `stranger`."""
+        return self.user_id == STRANGER
+
+    @property
     def standing(self) -> frozenset[str]:
         """How the user stands at large."""
+        if self.is_stranger:
+            return frozenset()
         if self.is_service:
             return frozenset({"worker"})
         return self.roles | {
@@ -165,7 +174,7 @@ def of_token(connection: Connection, shown: Token, person: User) -> Scope:
 def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
     """The same person or program as they stand now; the operator is vouched for by the console.
     Raises `Forbidden` where account or token hold no more. At most two questions."""
-    if asked.operates:
+    if asked.operates or asked.is_stranger:
         return asked
     if asked.token_id is not None:
         found = sign_in.token_and_user(connection, asked.token_id)
@@ -175,7 +184,8 @@ def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
     person = users.by_id(connection, asked.user_id)
     if person is None or not person.active:
         raise Forbidden(say("This account is closed."))
-    return replace(scope_of_user(connection, person), confirmed=asked.confirmed)
+    stands = scope_of_user(connection, person, read_only=asked.read_only)
+    return replace(stands, confirmed=asked.confirmed)
 
 
 SYSTEM: Final = "system"
@@ -189,3 +199,20 @@ def operator(name: str = SYSTEM) -> Scope:
     """
     admin = frozenset({"admin"})
     return Scope(OPERATOR, name, name, "ordinary", roles=admin, groups=admin, confirmed=0)
+
+
+def stranger() -> Scope:
+    """Whoever has not proved yet who they are: signs in, signs out, chooses a password by a link.
+
+    Has none of the rights in `processes.access`. What a stranger does asks for a secret in their
+    place (a password, the key of a link or of a session), and looks at it inside the act.
+    """
+    return Scope(STRANGER, "-", "", "ordinary")
+
+
+def later(user_id: UUID, username: str, token_id: UUID | None) -> Scope:
+    """Whoever asked for something that is done later: an act in their name reads anew what they
+    may by then."""
+    if user_id == OPERATOR:
+        return operator(username)
+    return Scope(user_id, username, "", "ordinary", token_id=token_id)

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from engine import Engine
 from engine.calendar import DEFAULT_ZONE
 from processes.common.notify import Notifier
-from processes.link_mail import LinkMail
 from processes.wording import Translate, untranslated
 
 
@@ -53,12 +52,6 @@ class Service:
     engine: Engine
     options: Options
     notifier: Notifier
-
-    @property
-    def link_mail(self) -> LinkMail:
-        """How links for choosing a password are mailed."""
-        options = self.options
-        return LinkMail(self.notifier.paper, options.translate, options.domain)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A reading transaction."""

@@ -18,13 +18,12 @@ from engine.calendar import Calendar, CountedDay
 from engine.storage import worklist
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
-from processes.access import Scope, allows, may
+from processes.access import Scope, allows
+from processes.acting import Acting, act
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
-from processes.inbox import relations_of, standing, task_access, task_and_access
-from processes.service import Service
+from processes.inbox import in_case, relations_of, standing, task_and_access
 from processes.storage import (
-    case_heads,
     follow_up_rows,
     recommendation_rows,
     task_context,
@@ -39,14 +38,14 @@ from processes.vocabulary import ENDED
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A task with its case. Without a case (another model) `head` is None and `text` empty.
+    """A task with its case. Without a case (another model) `head` is None.
 
     `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
-    the institution is asked to do, changed text included. `returned`: the evaluation that sent the
-    work back, if this round began with one. `holder`: name of the person who has the task, or
-    empty; `ended_by`: name of who completed it. After the end: `receipt`, the number given for a
-    report handed in with it, and `coming`, the tasks (of one kind) that the case waits for
-    now, and `yours`, the one of them that the reader may complete.
+    the institution is asked to do, changed text included; empty where none is. `returned`: the
+    evaluation that sent the work back, if this round began with one. `holder`: name of the person
+    who has the task, or empty; `ended_by`: name of who completed it. After the end: `receipt`, the
+    number given for a report handed in with it, and `coming`, the tasks (of one kind) that the case
+    waits for now, and `yours`, the one of them that the reader may complete.
     """
 
     task: Task
@@ -64,11 +63,9 @@ class TaskPage:
     yours: OpenTask | None
 
 
-def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> TaskPage:
-    """Everything one task's page says. Raises `NotFound`."""
-    relations = task_access(connection, scope, task_id)
-    task = worklist.get(connection, task_id)
-    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
+def page(connection: Connection, scope: Scope, task: Task, now: datetime) -> TaskPage:
+    """Everything that the page of a task says. Raises `NotFound`."""
+    head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
     overdue, _ = standing(task.due_at, now, calendar)
     names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
@@ -80,7 +77,9 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
         calendar=calendar,
         due=calendar.due_date_of(task.due_at) if task.due_at else None,
         overdue=overdue,
-        text=task_context.text_of(connection, head) if head else "",
+        text=task_context.text_of(connection, head.follow_up_id)
+        if head is not None and head.follow_up_id is not None
+        else "",
         returned=_returned(connection, scope, head, task),
         holder=names.get(task.assignee or "", task.assignee or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
@@ -129,15 +128,16 @@ def counted(found: TaskPage) -> list[CountedDay]:
     return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
 
 
-def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
+@act
+def save_draft(act: Acting, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
     """Keep what was typed so far, for this person alone; the last one to save wins. Raises
     `Conflict` when the task has ended: nobody would read it again."""
-    with service.reading() as connection:
-        task, relations = task_and_access(connection, scope, task_id)
-        may(scope, "complete_task", relations)
-        if task.status != "open":
-            raise worklist.ended(connection, task_id)
-    return service.engine.save_draft(task_id, scope.username, typed)
+    act.lock_by_task(task_id)
+    task, relations = task_and_access(act.connection, act.scope, task_id)
+    act.may("complete_task", relations)
+    if task.status != "open":
+        raise worklist.ended(act.connection, task_id)
+    return act.engine.save_draft(task_id, act.by, typed)
 
 
 def _returned(

@@ -21,12 +21,12 @@ from engine.storage import worklist
 from engine.storage.worklist import Task
 from engine.words import say
 from processes import letters
-from processes.access import Scope, allows, may
+from processes.access import Scope, allows
 from processes.acting import Acting, act, kept
 from processes.calendars import common_calendar
 from processes.common import recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
-from processes.inbox import task_access, task_and_access
+from processes.inbox import in_case, task_access, task_and_access
 from processes.storage import case_heads, follow_up_rows, mail_rows, task_rows
 from processes.storage.case_heads import CaseHead
 from processes.storage.facts import add
@@ -116,10 +116,16 @@ def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User
     """To whom a task can be passed on: active people it was offered to who may read its case, by
     name. Left out is whoever has it: its assignee, or the asker who could take it. Raises
     `NotFound`."""
-    task_access(connection, scope, task_id)
     task = worklist.get(connection, task_id)
+    head, _ = in_case(connection, scope, task)
+    return to_pass_on(connection, scope, task, head)
+
+
+def to_pass_on(
+    connection: Connection, scope: Scope, task: Task, head: CaseHead | None
+) -> list[User]:
+    """The same for a task that its reader has."""
     having = task.assignee or scope.username
-    head = _head(connection, task)
     offered = recipients.offered_to(connection, task)
     secrecy = head.classification if head else "ordinary"
     return [
@@ -181,11 +187,8 @@ def _extend_case(act: Acting, task: Task, due: date, reason: str) -> None:
     act.engine.note(task.instance_id, "deadline", act.by, {})
 
 
-def to_remind(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
-    """Whom a reminder would reach now. Raises `NotFound`, `Forbidden`."""
-    may(scope, "remind_holder", task_access(connection, scope, task_id))
-    task = worklist.get(connection, task_id)
-    head = _head(connection, task)
+def to_remind(connection: Connection, task: Task, head: CaseHead | None) -> list[User]:
+    """Whom a reminder about a task that its reader has would reach now."""
     secrecy = head.classification if head else "ordinary"
     found = recipients.of_escalation(connection, ["holder"], task, secrecy)
     return [recipient.user for recipient in found]

@@ -104,7 +104,7 @@ def timeline(facts: Facts) -> list[Entry]:
         *_files(facts.evidence),
         *mailed(facts.mails, facts.people),
         *_reminded(facts.reminders),
-        *handed(facts),
+        *handed(facts.events, facts.names, facts.people),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -240,10 +240,13 @@ def _about(letter: ReminderLetter) -> dict[str, object]:
     return {"level": ModelText(letter.level_name), "task": ModelText(letter.task_name)}
 
 
-def handed(facts: Facts) -> Iterator[Entry]:
-    """Who took a task, passed it on, moved its deadline, asked for it or chose it."""
-    for event in facts.events:
-        sentence = act(event, facts.names, facts.people)
+def handed(
+    events: Iterable[Event], names: Mapping[str, str], people: Mapping[str, str]
+) -> Iterator[Entry]:
+    """Who took a task, passed it on, moved its deadline, asked for it or chose it. `names`,
+    `people`: as of `Facts`."""
+    for event in events:
+        sentence = act(event, names, people)
         if sentence is not None:
             text = event.details.get("reason")
             yield Entry(event.at, event.by, "work", sentence, str(text) if text else None)

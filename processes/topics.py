@@ -22,8 +22,9 @@ from engine.storage.definitions import Version
 from engine.storage.externals import ExternalTask, TopicState
 from engine.storage.workers import WorkerSeen
 from engine.words import say
-from processes import audit, repairs
+from processes import external_work, repairs
 from processes.access import CASE_PROCESSES, Scope, may
+from processes.acting import Acting, act
 from processes.doctor import HEARD_WITHIN
 from processes.paging import PAGE, Page, cursor, cut
 from processes.service import Service
@@ -169,15 +170,22 @@ def workers(
 
 def try_all_again(service: Service, scope: Scope, name: str, retries: int) -> int:
     """Give out up to `MOST` tasks of a topic that workers gave up, the oldest first, to be tried so
-    often; their incidents are closed. Returns of how many. Raises `BadInput`."""
+    often; their incidents are closed. `AT_ONCE` of them are one act, recorded by itself. Returns of
+    how many. Raises `BadInput`."""
     may(scope, "repair")
     with service.reading() as connection:
         ids = topic_rows.stuck_ids(connection, name, MOST)
     for first in range(0, len(ids), AT_ONCE):
-        service.engine.external.set_retries(ids[first : first + AT_ONCE], retries, scope.username)
-    if ids:
-        _record(service, scope, "set_retries", f"topic:{name}", retries=retries, tasks=len(ids))
+        _try_again(service, scope, name, ids[first : first + AT_ONCE], retries)
     return len(ids)
+
+
+@act
+def _try_again(act: Acting, name: str, ids: Sequence[UUID], retries: int) -> None:
+    external_work.lock_cases(act, ids)
+    act.may("repair")
+    act.engine.external.set_retries(ids, retries, act.by)
+    act.record("set_retries", f"topic:{name}", retries=retries, tasks=len(ids))
 
 
 def worker_place(seen: WorkerSeen) -> str:
@@ -247,9 +255,3 @@ def _moment(text: str) -> datetime:
 
 def _no_place() -> NotFound:
     return NotFound(say("There is no such thing, or it is not open to you."))
-
-
-def _record(service: Service, scope: Scope, act: str, subject: str, **details: object) -> None:
-    with service.transaction() as connection:
-        now = service.engine.on(connection).now()
-        audit.record(connection, scope.username, act, subject, now=now, details=details)

@@ -37,6 +37,12 @@ def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
     return names
 
 
+def know(names: Mapping[str, str]) -> None:
+    """Account -> name of some who were found with what a page tells of them."""
+    look_up(())
+    g.people_names |= names
+
+
 def told(error: TindakError) -> Sentence:
     """The sentence of an error. The engine knows accounts only: whoever was faster gets a name."""
     sentence = error.sentence

@@ -89,7 +89,7 @@ def confirmed() -> Scope:
     """The same, of somebody who gave the password once more in the form of this request. Raises
     BadInput with the field `password`, TooManyAttempts."""
     password = request.form.get("password", "")
-    return confirming.again(service(), scope(), password, origin(), real_now())
+    return confirming.again(service(), scope(), password, origin())
 
 
 def to_decide() -> int:
@@ -168,6 +168,6 @@ def _touch(response: Response) -> Response:
     """Note that a session lives on; where that cannot be written now, the next page does."""
     found = visitor()
     if found is not None and sign_in.needs_touch(found.session, real_now()):
-        with suppress(Unavailable), service().transaction() as connection:
-            sign_in.touch_session(connection, found.session, real_now())
+        with suppress(Unavailable):
+            sign_in.touch_session(service(), found.scope, found.session)
     return response

@@ -21,6 +21,7 @@ from engine.execution.border import ANYBODY, UNNAMED, CalledProcess, Signal
 from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
+from engine.looks import FROM_MIDNIGHT, Looks
 from engine.models.elements import Element
 from engine.models.forms import Form
 from engine.storage import messages, numbers
@@ -63,6 +64,7 @@ class Surroundings:
     case: CaseReader
     options: OptionReader
     cases: Cases
+    looks: Looks = FROM_MIDNIGHT
 
     def options_for(self, connection: Connection, instance: Identity, form: Form) -> Options:
         """The lists that the form's choices take from outside the model."""
@@ -100,6 +102,11 @@ class StepHost:
     def identity(self) -> Identity:
         """The instance of this step."""
         return Identity(self.instance_id, self.process_key, self.business_key)
+
+    @property
+    def looks(self) -> Looks:
+        """When late tasks are looked at."""
+        return self.around.looks
 
     @property
     def family(self) -> str | None:

@@ -26,6 +26,7 @@ from engine.execution.commands import Command
 from engine.execution.host import StepHost, Surroundings
 from engine.execution.programs import Programs
 from engine.execution.rows import Owner, difference
+from engine.execution.running import Running
 from engine.handlers import Refusal
 from engine.states import InstanceStatus, moved
 from engine.storage import messages, steps
@@ -61,21 +62,6 @@ class Failure:
     element_name: str
     what: Sentence
     advice: Sentence
-
-
-@dataclass(slots=True)
-class Running:
-    """A step under way. `alone`: nobody waits for its answer."""
-
-    command: Command
-    head: Head
-    live: Live
-    host: StepHost
-    state: bytes = b""
-    completed: UUID | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-    withdrawn: bool = False
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,6 +136,18 @@ def state(connection: Connection, instance_id: UUID) -> bytes:
         raise LookupError(f"instance {instance_id} has no state")
     body: bytes = row[0]
     return body
+
+
+def stored(
+    connection: Connection, instance_ids: Collection[UUID]
+) -> dict[UUID, tuple[UUID, bytes]]:
+    """Instance -> its version and its stored state, of those of these that exist."""
+    rows = connection.execute(
+        select(t.instance.c.id, t.instance.c.definition_id, t.instance_state.c.body)
+        .join(t.instance_state, t.instance_state.c.instance_id == t.instance.c.id)
+        .where(t.instance.c.id.in_(instance_ids))
+    )
+    return {id: (definition_id, body) for id, definition_id, body in rows}
 
 
 def create(

@@ -109,12 +109,17 @@ def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
     information once it is issued."""
     if head.institution is not None:
         return [head.institution]
+    return addressed(connection, head.recommendation_id)
+
+
+def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
+    """The same of a recommendation."""
     table = recommendation_institution
     rows = connection.execute(
         select(table.c.institution)
         .join(recommendation, recommendation.c.id == table.c.recommendation_id)
         .where(
-            table.c.recommendation_id == head.recommendation_id,
+            table.c.recommendation_id == recommendation_id,
             recommendation.c.registered_at.is_not(None),
             or_(recommendation.c.issued_at.is_not(None), table.c.role.in_(OWING_ROLES)),
         )

@@ -1,21 +1,25 @@
-"""Everything the register holds about one follow-up, each fact as a value.
+"""Everything the register holds about follow-ups, each fact as a value.
 
-Owns the reading of the tables of facts by one key. Rights are checked before anything is asked.
+Owns these values and the questions for all of a case. Rights are checked before anything is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Table, func, select
 
 from processes.storage import follow_up as t
-from processes.storage.notices import escalation
+from processes.storage.evidence import Evidence, evidence
+from processes.storage.mail_rows import Mail
+from processes.storage.notices import escalation, mail
+from processes.storage.record import Question, Source
 from processes.storage.register import decision
+from processes.storage.reminder_letters import ReminderLetter, reminder_letter
 
 T = TypeVar("T")
 
@@ -186,15 +190,44 @@ def facts_of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callab
     return ask
 
 
-exchanges = facts_of(t.exchange, t.exchange.c.follow_up_id, Exchange)
-activities = facts_of(t.plan, t.plan.c.follow_up_id, Activity)
-progress = facts_of(t.progress, t.progress.c.follow_up_id, Progress)
-reports = facts_of(t.report, t.report.c.follow_up_id, Report)
-evaluations = facts_of(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
-extensions = facts_of(t.extension, t.extension.c.follow_up_id, Extension)
-statements = facts_of(t.statement, t.statement.c.follow_up_id, Statement)
-decisions = facts_of(decision, decision.c.follow_up_id, Decision)
 escalations = facts_of(escalation, escalation.c.instance_id, Escalation)
+
+_WRITTEN = (
+    Source(Exchange, t.exchange.c.follow_up_id),
+    Source(Activity, t.plan.c.follow_up_id),
+    Source(Progress, t.progress.c.follow_up_id),
+    Source(Report, t.report.c.follow_up_id),
+    Source(Evaluation, t.evaluation.c.follow_up_id),
+    Source(Extension, t.extension.c.follow_up_id),
+    Source(Statement, t.statement.c.follow_up_id),
+    Source(Decision, decision.c.follow_up_id),
+    Source(Evidence, evidence.c.follow_up_id),
+)
+WRITTEN = Question(*_WRITTEN)
+"""What people wrote, handed in and decided."""
+WHOLE = Question(
+    *_WRITTEN,
+    Source(Escalation, escalation.c.follow_up_id),
+    Source(ReminderLetter, reminder_letter.c.follow_up_id),
+    Source(Mail, mail.c.follow_up_id),
+)
+"""The same with whom it was told to."""
+
+
+def statements_with_report(
+    connection: Connection, ids: Collection[UUID]
+) -> list[tuple[Statement, datetime | None]]:
+    """What was said about these follow-ups, oldest first, each with when the newest report of its
+    follow-up came."""
+    newest = select(func.max(t.report.c.at)).where(
+        t.report.c.follow_up_id == t.statement.c.follow_up_id
+    )
+    rows = connection.execute(
+        select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
+        .where(t.statement.c.follow_up_id.in_(ids))
+        .order_by(t.statement.c.id)
+    )
+    return [(Statement(*row[:-1]), row[-1]) for row in rows]
 
 
 def report_by_receipt(connection: Connection, number: str) -> Report | None:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from engine.storage.hot import Hot
+from engine.storage.types import ID
 from processes.rounds import of_claim
+from processes.storage import recommendation_rows
 from processes.storage.facts import newest
 from processes.storage.follow_up import exchange, extension, follow_up, plan, report
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.register import recommendation
 from processes.vocabulary import ENDED
 
 
@@ -51,10 +56,26 @@ class FollowUp:
 COLUMNS = [follow_up.c[name] for name in FollowUp.__slots__]
 
 
+_with_recommendation = Hot(
+    select(*COLUMNS, *recommendation_rows.COLUMNS)
+    .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .where(follow_up.c.id == bindparam("id", type_=ID))
+)
+
+
 def find(connection: Connection, id: UUID) -> FollowUp | None:
     """The follow-up with this id."""
     row = connection.execute(select(*COLUMNS).where(follow_up.c.id == id)).one_or_none()
     return None if row is None else FollowUp(*row)
+
+
+def with_recommendation(connection: Connection, id: UUID) -> tuple[FollowUp, Recommendation] | None:
+    """The follow-up with this id, and the recommendation it belongs to."""
+    row = _with_recommendation.one(connection, {"id": id})
+    if row is None:
+        return None
+    width = len(COLUMNS)
+    return FollowUp(*row[:width]), Recommendation(*row[width:])
 
 
 def of_instance(connection: Connection, instance_id: UUID) -> FollowUp | None:

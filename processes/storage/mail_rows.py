@@ -5,7 +5,7 @@ Owns the SQL on `mail` and `mail_item`. Knows neither what a mail says nor how i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -216,21 +216,3 @@ def about_others_than(
         .where(mail_item.c.mail_id.in_(ids), other)
     )
     return frozenset(connection.scalars(direct.union(listed)))
-
-
-def about_whole(connection: Connection, recommendation_id: UUID) -> list[Mail]:
-    """Mail about a recommendation itself, not one of its follow-ups, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(mail.c.recommendation_id == recommendation_id, mail.c.follow_up_id.is_(None))
-        .order_by(mail.c.id)
-    )
-    return [Mail(*row) for row in rows]
-
-
-def about(connection: Connection, follow_up_ids: Iterable[UUID]) -> list[Mail]:
-    """Mail about these follow-ups, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS).where(mail.c.follow_up_id.in_(list(follow_up_ids))).order_by(mail.c.id)
-    )
-    return [Mail(*row) for row in rows]

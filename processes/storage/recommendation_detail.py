@@ -1,6 +1,6 @@
 """Everything the register holds about one recommendation, each fact as a value.
 
-Owns the reading of the tables of facts by one key. Rights are checked before anything is asked.
+Owns these values and the questions for all of them. Rights are checked before anything is asked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from processes.storage.follow_up_detail import Decision, facts_of
+from processes.storage.follow_up_detail import Decision
+from processes.storage.mail_rows import Mail
+from processes.storage.notices import mail
+from processes.storage.record import Question, Source
 from processes.storage.register import (
     comment,
     compilation,
@@ -77,10 +80,17 @@ class Compilation:
     at: datetime
 
 
-comments = facts_of(comment, comment.c.recommendation_id, Comment)
-meetings = facts_of(meeting, meeting.c.recommendation_id, Meeting)
-evaluations = facts_of(
-    overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation
+_WRITTEN = (
+    Source(Comment, comment.c.recommendation_id),
+    Source(Decision, decision.c.recommendation_id),
+    Source(Meeting, meeting.c.recommendation_id),
+    Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
 )
-compilations = facts_of(compilation, compilation.c.recommendation_id, Compilation)
-decisions = facts_of(decision, decision.c.recommendation_id, Decision)
+WRITTEN = Question(*_WRITTEN)
+"""What people said, decided and concluded."""
+WHOLE = Question(
+    *_WRITTEN,
+    Source(Compilation, compilation.c.recommendation_id),
+    Source(Mail, mail.c.recommendation_id, mail.c.follow_up_id.is_(None)),
+)
+"""The same with what only those inside the ministry see."""

@@ -15,8 +15,10 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select, update
 from uuid_utils.compat import uuid7
 
+from processes.storage import people
 from processes.storage.register import comment, decision, recommendation, recommendation_institution
 from processes.storage.upsert import insert_once
+from processes.vocabulary import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ def of_instance(connection: Connection, instance_id: UUID) -> Recommendation | N
     mine = recommendation.c.instance_id == instance_id
     row = connection.execute(select(*COLUMNS).where(mine)).one_or_none()
     return None if row is None else Recommendation(*row)
+
+
+def instance_of(connection: Connection, id: UUID) -> UUID | None:
+    """The instance of the recommendation with this id, begun or not."""
+    found: UUID | None = connection.scalar(
+        select(recommendation.c.instance_id).where(recommendation.c.id == id)
+    )
+    return found
 
 
 def next_instances(connection: Connection, id: UUID) -> list[UUID]:
@@ -131,15 +141,28 @@ def replace_institutions(connection: Connection, id: UUID, roles: Mapping[str, s
 
 def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
     """Institution code -> role, lead first, then supporting, then for information."""
+    return {one.code: one.role for one in addressed(connection, id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An institution a recommendation is addressed to."""
+
+    code: str
+    role: str
+    short_name: str
+
+
+def addressed(connection: Connection, id: UUID) -> list[Addressed]:
+    """Whom a recommendation is addressed to, leads first, then supporting, then for information."""
     table = recommendation_institution
     rows = connection.execute(
-        select(table.c.institution, table.c.role).where(table.c.recommendation_id == id)
-    ).all()
-    order = ("lead", "supporting", "information")
-    return {
-        row.institution: row.role
-        for row in sorted(rows, key=lambda row: (order.index(row.role), row.institution))
-    }
+        select(table.c.institution, table.c.role, people.institution.c.short_name)
+        .join(people.institution, people.institution.c.code == table.c.institution)
+        .where(table.c.recommendation_id == id)
+    )
+    found = [Addressed(*row) for row in rows]
+    return sorted(found, key=lambda one: (ROLES.index(one.role), one.code))
 
 
 def upsert_comment(

@@ -22,6 +22,8 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
+    union,
     union_all,
     update,
 )
@@ -133,6 +135,8 @@ def id_of(connection: Connection, username: str) -> UUID | None:
 
 def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, str]:
     """username -> the person's name, for those that exist."""
+    if not usernames:
+        return {}
     found = connection.execute(
         select(user.c.username, user.c.name).where(user.c.username.in_(usernames))
     )
@@ -233,6 +237,30 @@ def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> Non
         connection.execute(insert(user_role), roles)
     if memberships:
         connection.execute(insert(membership), memberships)
+
+
+def offered(
+    connection: Connection,
+    usernames: Collection[str],
+    memberships: Collection[Membership],
+    roles: Collection[str],
+) -> list[User]:
+    """The active people of these names, with one of these parts in an institution, or with one of
+    these roles; each once, by name."""
+    named = select(user.c.id).where(user.c.username.in_(usernames))
+    part = tuple_(membership.c.institution_code, membership.c.role)
+    members = select(membership.c.user_id).where(
+        part.in_([(one.institution_code, one.role) for one in memberships])
+    )
+    holding = select(user_role.c.user_id).where(user_role.c.role.in_(roles))
+    question = (
+        select(*USER)
+        .where(user.c.id.in_(union(named, members, holding)), user.c.active)
+        .where(user.c.kind == "person")
+        .order_by(user.c.username)
+    )
+    found = [User(*row) for row in connection.execute(question)]
+    return sorted(found, key=lambda one: one.name)
 
 
 def holding_role(connection: Connection, role: str, rank: str | None = None) -> list[User]:

@@ -165,7 +165,7 @@ def test_a_start_that_was_stored_is_asked_too(office: Office) -> None:
         step.start("claim", uuid4(), "C-1", {})
 
     office.keeper.room("C-1", "F")
-    office.engine._around.handlers["note"] = Topic(starting)  # type: ignore[index]
+    office.engine._stepper.around.handlers["note"] = Topic(starting)  # type: ignore[index]
     office.stranger(start(), service_task("begin", "note"), end(), key=None)
     office.engine.run_due()
     assert cases_of(office.engine, "claim") == []

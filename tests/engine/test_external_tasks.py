@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import BadInput, Conflict, Engine, ModelError, NotFound, incidents
+from engine.act import Act
 from engine.cases import NoCases
 from engine.clock import ManualClock
 from engine.execution import work_data
 from engine.execution.work_data import Work
+from engine.external_acts import ExternalActs
 from engine.external_tasks import PAGE
 from engine.handlers import Step
 from engine.incidents import Received
@@ -649,6 +651,42 @@ def test_a_lease_is_extended_by_its_holder_from_now(engine: Engine) -> None:
     run_out(engine, task.id)
     with pytest.raises(Conflict, match="ran out"):
         engine.external.extend(task.id, "ani", MINUTE)
+
+
+def test_what_an_act_has_done_to_a_held_task_is_seen_by_the_rest_of_it(engine: Engine) -> None:
+    simple(engine)
+    engine.start("job")
+    task = one(engine).task
+
+    def pass_on(acts: ExternalActs) -> None:
+        assert acts.hold(task.id) == task
+        acts.release(task.id)
+        acts.lease(task.id, "budi", MINUTE)
+        with pytest.raises(Conflict, match="not held by ani but by budi"):
+            acts.extend(task.id, "ani", MINUTE)
+
+    engine.external.act(pass_on)
+    assert state(engine, task.id).worker == "budi"
+
+
+def test_giving_up_and_what_is_noted_besides_are_one_history(engine: Engine) -> None:
+    simple(engine)
+    case = engine.start("job")
+    task = one(engine).task
+
+    def give_up(act: Act) -> None:
+        act.external.lock(task.id)
+        incident = act.external.fail(task.id, "ani", "no paper")
+        act.note(case, "told", "owner", {})
+        act.external.set_retries([task.id], 1, "owner")
+        act.note(case, "told", "owner", {})
+        assert incident is not None
+
+    engine.act(give_up)
+    assert [one.kind for one in engine.history(case)][1:] == [
+        "incident", "told", "external_retry", "told",
+    ]  # fmt: skip
+    assert engine.broken_history(case) is None
 
 
 def test_one_task_is_leased_by_its_id_unless_another_holds_it(engine: Engine) -> None:

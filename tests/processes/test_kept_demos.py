@@ -104,8 +104,8 @@ def test_nothing_is_lost_and_everybody_can_still_sign_in(reopened: Reopened) -> 
     assert disagreements(service) == []
     assert seen(service) == reopened.left
     for name in SHOWN:
-        visitor, now = Visitor("127.0.0.1"), reopened.clock.now
-        assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor, now=now), SignedIn)
+        visitor = Visitor("127.0.0.1")
+        assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor), SignedIn)
 
 
 def test_no_form_of_a_former_version_shows_what_an_earlier_round_has_decided(

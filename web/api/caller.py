@@ -16,6 +16,7 @@ from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
 from processes.password_check import Refused, Visitor
+from processes.scope import stranger
 from processes.throttle import seconds
 from processes.tokens import Bearer
 from web import policy
@@ -99,8 +100,7 @@ def _of_password(username: str, password: str) -> Scope:
 
 def _touch(bearer: Bearer) -> None:
     if bearer.needs_touch:
-        with service().transaction() as connection:
-            tokens.touch(connection, bearer)
+        tokens.touch(service(), stranger(), bearer)
 
 
 def _origin() -> Visitor:

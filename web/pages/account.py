@@ -36,8 +36,7 @@ def save() -> ResponseReturnValue:
         key: request.form[key] for key in accounts.PREFERENCES if request.form.get(key) is not None
     }
     redraw_on_error(_page)
-    with service().engine.transaction() as connection:
-        accounts.change_preferences(connection, scope(), values, now=real_now())
+    accounts.change_preferences(service(), scope(), values)
     i18n.use_locale(values.get("locale", person().user.locale))
     return _done(say("Saved."))
 
@@ -47,13 +46,12 @@ def change_password() -> ResponseReturnValue:
     """A new password; every session ends, so one signs in again."""
     redraw_on_error(_page)
     accounts.change_password(
-        service().engine,
+        service(),
         scope(),
         old=request.form.get("old_password", ""),
         new=request.form.get("new_password", ""),
         keep_tokens="keep_tokens" in request.form,
         visitor=origin(),
-        now=real_now(),
     )
     flash(render(say("Your password is changed. Sign in with the new one.")), "done")
     return forget_session(current_app.make_response(redirect(url_for("login.show"))))
@@ -71,9 +69,7 @@ def change_mail() -> ResponseReturnValue:
 def end_session(digest: str) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
     redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
-    me = confirmed()
-    with service().engine.transaction() as connection:
-        sign_in.end_session(connection, me, digest)
+    sign_in.end_session(service(), confirmed(), digest)
     return _done(say("The session is ended."))
 
 
@@ -81,11 +77,8 @@ def end_session(digest: str) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End one's own sessions everywhere but here."""
     redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
-    me, kept = confirmed(), person().session.digest
-    with service().engine.transaction() as connection:
-        ended = sign_in.end_other_sessions(
-            connection, me, kept, now=real_now(), address=origin().address
-        )
+    kept, address = person().session.digest, origin().address
+    ended = sign_in.end_other_sessions(service(), confirmed(), kept, address=address)
     return _done(say("{n} other sessions are ended.", n=ended))
 
 

@@ -14,8 +14,8 @@ from engine.models.forms import parse_date
 from engine.words import say
 from processes import calendar_changes, calendars, institutions
 from processes.access import allows
+from processes.calendar_changes import Progress
 from processes.calendars import COMMON
-from processes.storage.deadline_moves import Progress
 from web.errors import redraw_on_error
 from web.forms import calendars as forms
 from web.forms import own
@@ -82,7 +82,7 @@ def save() -> ResponseReturnValue:
     if own.goes_back():
         return _form(texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
-    moved = calendar_changes.change_and_move(service().engine, scope(), code, wanted)
+    moved = calendar_changes.change_and_move(service(), scope(), code, wanted)
     n = len(moved)
     words = language().ngettext(
         "The day is changed. %(n)s deadline is being moved.",

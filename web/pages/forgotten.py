@@ -10,7 +10,7 @@ from engine.words import say
 from processes import account_links
 from web.errors import redraw_on_error
 from web.i18n import render
-from web.visitor import origin, real_now, service
+from web.visitor import origin, service
 
 page = Blueprint("forgotten", __name__)
 
@@ -28,7 +28,7 @@ def ask() -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(username, render(error.sentence)))
     if not username.strip():
         raise BadInput(say("Write your user name."))
-    account_links.forgotten(service(), username, address=origin().address, now=real_now())
+    account_links.forgotten(service(), username, address=origin().address)
     flash(
         render(
             say("If there is such an account with an e-mail address, a link is on its way to it.")

@@ -45,9 +45,7 @@ def create() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     code, details = own.text(texts, "code"), forms.details_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.on(connection).now()
-        institutions.add(connection, scope(), code, details, now=now)
+    institutions.add(service(), scope(), code, details)
     return _back(code, say("The institution is added. Give it a contact next."))
 
 
@@ -77,10 +75,7 @@ def change(code: str) -> ResponseReturnValue:
     """Keep it."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _details(one, texts, error))
-    details = forms.details_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.on(connection).now()
-        institutions.change(connection, scope(), code, details, now=now)
+    institutions.change(service(), scope(), code, forms.details_of(texts))
     return _back(code, say("Saved."))
 
 
@@ -109,10 +104,7 @@ def close(code: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _close(one, texts, error))
     if own.goes_back():
         return _close(one, texts)
-    ending = forms.ending_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.on(connection).now()
-        institutions.close(connection, scope(), code, ending, now=now)
+    institutions.close(service(), scope(), code, forms.ending_of(texts))
     return _back(code, say("The end of the institution is recorded."))
 
 

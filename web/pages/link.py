@@ -29,7 +29,7 @@ def set_password(key: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(key, error))
     password = request.form.get("password", "")
     address = origin().address
-    chosen = invitations.accept(service().engine, key, password, address=address, now=real_now())
+    chosen = invitations.accept(service(), key, password, address=address)
     flash(render(say("Your password is saved. Sign in with it.")), "done")
     # Whoever holds the link is its owner: guesses at the account must not keep them out now.
     answer = current_app.make_response(redirect(url_for("login.show")))

@@ -21,7 +21,7 @@ from web.forms import own, users
 from web.forms.own import Entry, Texts
 from web.i18n import render
 from web.pages.tokens import LIVES, days_of, lives
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, scope, service
 
 page = Blueprint("service_accounts", __name__)
 
@@ -42,10 +42,7 @@ def create() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     username, name = own.text(texts, "username"), own.text(texts, "name")
-    with service().transaction() as connection:
-        made = service_accounts.create(
-            connection, scope(), username=username, name=name, now=real_now()
-        )
+    made = service_accounts.create(service(), scope(), username=username, name=name)
     return _back(made.id, say("The service account is made. Programs need a token of it."))
 
 
@@ -77,8 +74,7 @@ def create_token(user_id: UUID) -> ResponseReturnValue:
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/revoke")
 def revoke(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Make a token worthless at once."""
-    with service().transaction() as connection:
-        service_accounts.revoke(connection, scope(), user_id, token_id, now=real_now())
+    service_accounts.revoke(service(), scope(), user_id, token_id)
     return _back(user_id, say("The token is revoked: programs with it are refused from now on."))
 
 

@@ -40,17 +40,14 @@ def create() -> ResponseReturnValue:
     lasts = timedelta(days=days_of(texts))
     kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
     name = own.text(texts, "name")
-    me = confirmed()
-    with service().transaction() as connection:
-        key = tokens.create(connection, me, name=name, kind=kind, lasts=lasts, now=real_now())
+    key = tokens.create(service(), confirmed(), name=name, kind=kind, lasts=lasts)
     return render_template("account/token.html", key=key, name=name, until=real_now() + lasts)
 
 
 @page.post("/account/tokens/<uuid:token_id>/revoke")
 def revoke(token_id: UUID) -> ResponseReturnValue:
     """Make a token worthless at once."""
-    with service().transaction() as connection:
-        tokens.revoke(connection, scope(), token_id, now=real_now())
+    tokens.revoke(service(), scope(), token_id)
     flash(render(say("The token is revoked: programs with it are refused from now on.")), "done")
     return redirect(url_for("tokens.listed"))
 

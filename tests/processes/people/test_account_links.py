@@ -131,8 +131,7 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
 
 def ask(service: Service, username: str, address: str = ADDRESS) -> None:
     """Somebody writes a name into the page for a forgotten password."""
-    now = service.engine.real_now()
-    account_links.forgotten(service, username, address=address, now=now)
+    account_links.forgotten(service, username, address=address)
 
 
 def answered(service: Service) -> int:
@@ -140,7 +139,7 @@ def answered(service: Service) -> int:
     with service.transaction() as connection:
         now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
         wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == mail_rows.RESET]
-        work = ResetLinks(service.engine, service.link_mail)
+        work = ResetLinks(service)
         for wish in wishes:
             assert jobs.take(connection, wish.id)
             work.sent(connection, wish.payload, work.prepare(connection, wish.payload), now)
@@ -242,9 +241,7 @@ def test_every_link_sent_works_until_a_password_is_chosen_by_one_of_them(service
     assert works(service, first)
     assert works(service, second)
 
-    now = service.engine.real_now()
-    words = "kuda lumping di pasar"
-    invitations.accept(service, first, words, address=ADDRESS, now=now)
+    invitations.accept(service, first, "kuda lumping di pasar", address=ADDRESS)
 
     assert not works(service, first)
     assert not works(service, second)

@@ -29,6 +29,7 @@ from processes.storage.follow_up import report
 from tests.processes.people.cases import a_case
 from tests.processes.people.conftest import NOW, Data, person, scope
 from tests.processes.people.files import PDF, PNG
+from tests.processes.people.serving import served
 
 
 @dataclass
@@ -49,8 +50,7 @@ def upload(
 ) -> Upload:
     ending = "pdf" if content is PDF else "png"
     blob = folder.receive(io.BytesIO(content), f"bukti.{ending}")
-    with data.transaction() as connection:
-        return evidence.add_upload(connection, who, blob, task_id=task_id, now=NOW)
+    return evidence.add_upload(served(data), who, blob, task_id=task_id)
 
 
 def attach(
@@ -67,8 +67,7 @@ def case_of(data: Data, institution: str, classification: str = "ordinary") -> U
 
 
 def read(data: Data, who: Scope, evidence_id: UUID) -> Evidence:
-    with data.transaction() as connection:
-        return evidence.read(connection, who, evidence_id, address="10.0.0.1", now=NOW)
+    return evidence.read(served(data), who, evidence_id, address="10.0.0.1")
 
 
 @pytest.fixture
@@ -194,9 +193,11 @@ def test_the_daily_cleaning_forgets_old_uploads_and_keeps_evidence(
     for path in folder.folder.glob("??/*"):
         os.utime(path, (past, past))
 
-    week = NOW + timedelta(days=7)
-    early = evidence.clean(data, folder, now=week - timedelta(seconds=1), wall_clock=wall)
-    late = evidence.clean(data, folder, now=week, wall_clock=wall)
+    week, engine = NOW + timedelta(days=7), served(data).engine
+    early = evidence.clean(
+        served(data).engine, folder, now=week - timedelta(seconds=1), wall_clock=wall
+    )
+    late = evidence.clean(engine, folder, now=week, wall_clock=wall)
 
     assert early == []
     assert late == [dropped.sha256]
@@ -233,7 +234,7 @@ def test_room_comes_back_when_files_are_handed_in_or_expire(data: Data, folder: 
         keep(data, folder, kemhan, quota)
 
     later = NOW + evidence.UPLOAD_LASTS
-    evidence.clean(data, folder, now=later, wall_clock=later)
+    evidence.clean(served(data).engine, folder, now=later, wall_clock=later)
     keep(data, folder, kemhan, quota)
 
 
@@ -260,5 +261,4 @@ def test_of_files_that_arrive_at_once_only_those_are_kept_that_fit(
 
 def keep(data: Data, folder: BlobFolder, who: Scope, quota: int) -> Upload:
     blob = folder.receive(io.BytesIO(PDF), "bukti.pdf")
-    with data.transaction() as connection:
-        return evidence.add_upload(connection, who, blob, task_id=None, now=NOW, quota=quota)
+    return evidence.add_upload(served(data), who, blob, task_id=None, quota=quota)

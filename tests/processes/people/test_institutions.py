@@ -15,7 +15,7 @@ from processes.institutions import Details, Ending
 from processes.options import options_of
 from processes.seed import seed_institutions
 from processes.storage.institutions import Institution, by_code
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import Data, person, scope
 
 ADMIN = operator("konsol")
 NEW = Details("Kementerian Contoh", "Kemcontoh", "ministry")
@@ -43,17 +43,15 @@ def test_every_installation_begins_with_the_institutions_of_the_real_case(data: 
     }
     assert {code for code, one in found.items() if not one.is_kl} == {"tni", "polri", "kkip"}
     assert {one.calendar_code for one in found.values()} == {"common", "tni", "polri"}
-    with data.transaction() as connection:
-        assert seed_institutions(connection, NOW) == [], "once is enough"
+    assert seed_institutions(data, operator()) == [], "once is enough"
 
 
 def test_an_administrator_adds_and_corrects_an_institution(data: Data) -> None:
-    with data.transaction() as connection:
-        institutions.add(connection, ADMIN, "kemcontoh", NEW, now=NOW)
-        corrected = replace(NEW, email="tu@contoh.go.id")
-        institutions.change(connection, ADMIN, "kemcontoh", corrected, now=NOW)
-        with pytest.raises(Conflict):
-            institutions.add(connection, ADMIN, "kemcontoh", NEW, now=NOW)
+    institutions.add(data, ADMIN, "kemcontoh", NEW)
+    corrected = replace(NEW, email="tu@contoh.go.id")
+    institutions.change(data, ADMIN, "kemcontoh", corrected)
+    with pytest.raises(Conflict):
+        institutions.add(data, ADMIN, "kemcontoh", NEW)
 
     assert registry(data)["kemcontoh"].email == "tu@contoh.go.id"
 
@@ -71,22 +69,17 @@ def test_an_administrator_adds_and_corrects_an_institution(data: Data) -> None:
 def test_what_cannot_be_is_refused_by_field(
     small: Data, code: str, details: Details, field: str
 ) -> None:
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        institutions.add(connection, ADMIN, code, details, now=NOW)
+    with pytest.raises(BadInput) as refused:
+        institutions.add(small, ADMIN, code, details)
 
     assert list(refused.value.fields) == [field]
 
 
 def test_a_succeeded_institution_stays_and_gets_no_new_work(small: Data) -> None:
-    with small.transaction() as connection:
-        institutions.add(connection, ADMIN, "kem-bumn", NEW, now=NOW)
-        institutions.close(
-            connection,
-            ADMIN,
-            "kem-bumn",
-            Ending(date(2025, 10, 5), "bp-bumn", "UU 16/2025"),
-            now=NOW,
-        )
+    institutions.add(small, ADMIN, "kem-bumn", NEW)
+    ending = Ending(date(2025, 10, 5), "bp-bumn", "UU 16/2025")
+    institutions.close(small, ADMIN, "kem-bumn", ending)
+    with small.reading() as connection:
         closed = by_code(connection, "kem-bumn")
 
     assert closed is not None
@@ -104,27 +97,20 @@ def test_a_succeeded_institution_stays_and_gets_no_new_work(small: Data) -> None
 def test_nobody_succeeds_itself_or_without_a_regulation(
     small: Data, successor: str, letter: str, field: str
 ) -> None:
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        institutions.close(
-            connection,
-            ADMIN,
-            "bp-bumn",
-            Ending(date(2027, 1, 1), successor, letter),
-            now=NOW,
-        )
+    with pytest.raises(BadInput) as refused:
+        institutions.close(small, ADMIN, "bp-bumn", Ending(date(2027, 1, 1), successor, letter))
 
     assert list(refused.value.fields) == [field]
 
 
 def test_an_unknown_institution_cannot_be_changed(small: Data) -> None:
-    with small.transaction() as connection, pytest.raises(NotFound):
-        institutions.change(connection, ADMIN, "atlantis", NEW, now=NOW)
+    with pytest.raises(NotFound):
+        institutions.change(small, ADMIN, "atlantis", NEW)
 
 
 def test_a_contact_neither_adds_nor_lists_institutions(small: Data) -> None:
     contact = scope(small, person(small, "pic", granted(contact_of="kemhan")))
-    with small.transaction() as connection:
-        with pytest.raises(Forbidden):
-            institutions.add(connection, contact, "kemcontoh", NEW, now=NOW)
-        with pytest.raises(Forbidden):
-            institutions.registry(connection, contact)
+    with pytest.raises(Forbidden):
+        institutions.add(small, contact, "kemcontoh", NEW)
+    with small.reading() as connection, pytest.raises(Forbidden):
+        institutions.registry(connection, contact)

@@ -19,6 +19,7 @@ from processes.password_check import Visitor
 from processes.sign_in import Limits
 from processes.storage import sign_in as table
 from processes.storage.schema import metadata
+from tests.processes.people.conftest import served
 
 SHA256 = "ab" * 32
 
@@ -44,9 +45,7 @@ def a_session(engine: Engine, user_id: UUID, lasts: timedelta) -> None:
 
 
 def test_sessions_are_removed_by_real_time_whatever_the_virtual_clock_says(engine: Engine) -> None:
-    with engine.transaction() as connection:
-        new = NewUser("adi", "Adi")
-        user_id = create(connection, operator(), new, now=engine.on(connection).now())
+    user_id = create(served(engine), operator(), NewUser("adi", "Adi"))
     a_session(engine, user_id, timedelta(seconds=-1))
     a_session(engine, user_id, timedelta(days=7))
 

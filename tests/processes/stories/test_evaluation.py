@@ -115,7 +115,7 @@ def test_whoever_may_not_read_a_report_reads_no_verdict_on_it_either(small_world
             detail = follow_ups.detail(connection, reader, follow_up, world.clock.now)
             paper = compilation.of(connection, reader, recommendation, world.clock.now)
             page = task_page.page(
-                connection, reader, world.task(follow_up, "implement").id, world.clock.now
+                connection, reader, world.task(follow_up, "implement"), world.clock.now
             )
         assert len(detail.evaluations) == len(detail.reports) == count
         assert [len(part.evaluations) for part in paper.parts] == [count]
