@@ -90,7 +90,7 @@ class Rehearsal:
         """With the case in memory, as after the step before."""
         self._stage.warm(self._scene.case)
         self._stage.failing.count()
-        with patch("engine.act.uuid7", drawn_ids().__next__):
+        with patch("engine.hold.uuid7", drawn_ids().__next__):
             self._door(self._stage.service, self._scope, *self._scene.args, **self._scene.kwargs)
 
     def outcome(self) -> object:
