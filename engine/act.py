@@ -32,7 +32,7 @@ from engine.execution.step import Failure, Stepper
 from engine.external_acts import ExternalActs
 from engine.hold import Hold
 from engine.incidents import Repair
-from engine.messages import Message
+from engine.payloads import Message
 from engine.storage import definitions, drafts, model_drafts, worklist
 from engine.storage.definitions import Version
 from engine.storage.drafts import Draft

@@ -32,7 +32,7 @@ from engine.execution.commands import (
 from engine.execution.leases import gone, held, refuse_stuck
 from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
-from engine.messages import Message, Origin
+from engine.payloads import Message, Origin
 from engine.storage import definitions, drafts, externals, jobs, steps, worklist
 from engine.storage import incidents as rows
 from engine.storage.clock_time import read_time

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from engine import deploying, drafting, starts, verification
 from engine.cases import Identity
+from engine.clock import VirtualTime, read_virtual
 from engine.deploying import Plan
 from engine.drafting import ModelDraft
 from engine.errors import Conflict, NotFound
@@ -74,6 +75,11 @@ class Questions:
     def _time(self) -> tuple[datetime, str | None]:
         with self.reading() as connection:
             return read_time(connection)
+
+    def virtual_time(self) -> VirtualTime | None:
+        """The virtual clock that is stored; None: the engine goes by the database's."""
+        stored = self._time()[1]
+        return read_virtual(stored) if stored else None
 
     def heartbeat(self) -> datetime | None:
         """When a scheduler last looked, by the database's clock; None: never."""
@@ -239,18 +245,15 @@ class Questions:
 
     @property
     def known(self) -> Known:
-        """What models may refer to besides their own files, as it is now."""
+        """What models may refer to besides their own files, as it is now. Which processes there are
+        is read where a deployment is planned."""
         with self.reading() as connection:
             return self._known(connection)
 
     def _known(self, connection: Connection) -> Known:
         topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
-        keys = frozenset(version.key for version in definitions.all_newest(connection))
-        cases = self._stepper.around.cases
-        return Known(
-            topics=topics, heard=workers.topics(connection), processes=keys,
-            cases=cases.processes, case_names=cases.names,
-        )  # fmt: skip
+        heard, cases = workers.topics(connection), self._stepper.around.cases
+        return Known(topics=topics, heard=heard, cases=cases.processes, case_names=cases.names)
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""
@@ -280,7 +283,7 @@ class Questions:
     def affected_by_draft(self, key: str) -> list[str]:
         """Keys of the processes a release of this draft gives a new version."""
         with self.reading() as connection:
-            return deploying.changed(connection, self._planned(connection, key))
+            return deploying.changed(self._planned(connection, key))
 
     def program(self, definition_id: UUID) -> Program:
         """The parsed model of a version."""

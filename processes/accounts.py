@@ -9,7 +9,7 @@ is in the audit; a change of password ends the user's sessions.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -35,6 +35,7 @@ from processes.password_check import (
 )
 from processes.password_rules import check_new_password
 from processes.service import Service
+from processes.states import AccountKind
 from processes.storage import passwords, sign_in, users
 from processes.storage.passwords import Credentials
 from processes.storage.users import Grants, User
@@ -62,7 +63,7 @@ class NewUser:
     grants: Grants = field(default_factory=nothing_granted)
     password: Chosen | None = None
     fictitious: bool = False
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
 
 @act
@@ -119,7 +120,16 @@ def insert(act: Acting, new: NewUser, clearance: str) -> User:
 def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, Grants]:
     """One account: one's own, or anybody's for an administrator. Raises `NotFound`, `Forbidden`."""
     may(scope, "read_account" if user_id == scope.user_id else "read_users")
-    return known(connection, user_id), users.grants_of(connection, [user_id])[user_id]
+    found = users.with_grants(connection, user_id)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def several(connection: Connection, scope: Scope, ids: Collection[UUID]) -> dict[UUID, User]:
+    """Those of these accounts that exist, closed or not. Raises `Forbidden`."""
+    may(scope, "read_users")
+    return users.by_ids(connection, ids)
 
 
 def page(
@@ -236,8 +246,12 @@ def known(connection: Connection, user_id: UUID) -> User:
     """An account, closed or not. Raises `NotFound`."""
     person = users.by_id(connection, user_id)
     if person is None:
-        raise NotFound(say("There is no such account."))
+        raise _unknown()
     return person
+
+
+def _unknown() -> NotFound:
+    return NotFound(say("There is no such account."))
 
 
 def check_fields(values: Mapping[str, str]) -> None:

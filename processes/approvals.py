@@ -21,6 +21,7 @@ from processes import audit, confirming
 from processes.access import Scope, may
 from processes.acting import Acting
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import RequestState
 from processes.storage import approvals as table
 from processes.storage import users
 from processes.storage.approvals import ACTS, Request
@@ -42,7 +43,7 @@ def ask(act: Acting, wanted: str, person: User, details: Mapping[str, Any]) -> R
         proposed_by=act.by,
         proposed_at=act.real_now,
         expires_at=act.real_now + LASTS,
-        state="waiting",
+        state=RequestState.WAITING,
         decided_by="",
         decided_at=None,
         reason="",
@@ -66,7 +67,7 @@ def take(act: Acting, id: UUID) -> Request:
     administrators = {user.username for user in users.holding_role(act.connection, "admin")}
     if request.proposed_by not in administrators:
         raise Conflict(say("Whoever asked for this is no administrator any more: refuse it."))
-    table.decide(act.connection, id, "approved", act.by, act.real_now)
+    table.decide(act.connection, id, RequestState.APPROVED, act.by, act.real_now)
     _record(act, "approve_request", person, _facts(request))
     return request
 
@@ -81,7 +82,7 @@ def refuse(act: Acting, id: UUID, reason: str) -> Request:
     if len(reason) > LONGEST_REASON or (is_blank(reason) and not own):
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
-    state = "withdrawn" if own else "refused"
+    state = RequestState.WITHDRAWN if own else RequestState.REFUSED
     table.decide(act.connection, id, state, act.by, act.real_now, reason)
     name = "withdraw_request" if own else "refuse_request"
     _record(act, name, person, {**_facts(request), "reason": reason})
@@ -96,7 +97,7 @@ def withdraw_all(
     for request in table.waiting_about(act.connection, person.id, act.real_now, wanted):
         if token is not None and request.details.get("token") != token:
             continue
-        table.decide(act.connection, request.id, "withdrawn", act.by, act.real_now)
+        table.decide(act.connection, request.id, RequestState.WITHDRAWN, act.by, act.real_now)
         _record(act, "withdraw_request", person, _facts(request))
 
 
@@ -154,7 +155,7 @@ def to_decide(connection: Connection, scope: Scope, now: datetime) -> int:
 def _waiting(act: Acting, id: UUID) -> tuple[Request, User]:
     """A request that waits, and its account, which the caller has locked."""
     request = _known(act.connection, id)
-    if request.state != "waiting":
+    if request.state != RequestState.WAITING:
         who = request.decided_by
         raise Conflict(say("{who} has decided or withdrawn this already.", who=who), who=who)
     if not request.open(act.real_now):

@@ -19,8 +19,10 @@ from uuid_utils.compat import uuid7
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.words import say
 from processes.acting import Acting, act, kept
+from processes.payloads import DoPart
 from processes.scope import later, operator
 from processes.service import Service
+from processes.states import PartState
 from processes.storage import bulk as table
 from processes.storage.bulk import BulkAct, Part
 
@@ -62,13 +64,13 @@ def carry_out(act: Acting, doing: Doing, part: Part) -> bool:
     """Do one part, and note in the same transaction that it is done; False: its step failed, and
     waits as an incident."""
     doing(act, part)
-    if not table.settle(act.connection, part.id, "done"):
+    if not table.settle(act.connection, part.id, PartState.DONE):
         raise Conflict(say("This was done already."))
     return True
 
 
 @act
-def _settle(act: Acting, part: Part, state: str) -> None:
+def _settle(act: Acting, part: Part, state: PartState) -> None:
     """Note that nothing was done, and why."""
     table.settle(act.connection, part.id, state)
 
@@ -82,8 +84,8 @@ class PartWorker:
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Part | None:
         """The part, if nobody has carried it out."""
-        part = table.find(connection, UUID(str(payload["part_id"])))
-        if part is None or part.state != "waiting":
+        part = table.find(connection, DoPart.decode(payload).part_id)
+        if part is None or part.state != PartState.WAITING:
             return None
         return part
 
@@ -92,12 +94,13 @@ class PartWorker:
         doing, decided = self.doings[prepared.of.kind], prepared.of
         who = later(decided.user_id, decided.by, decided.token_id)
         try:
-            state = "done" if carry_out(self.service, who, doing, prepared) else "left"
+            is_done = carry_out(self.service, who, doing, prepared)
+            state = PartState.DONE if is_done else PartState.LEFT
         except Forbidden:
-            state = "refused"
+            state = PartState.REFUSED
         except (Conflict, NotFound):
-            state = "left"
-        if state != "done":
+            state = PartState.LEFT
+        if state != PartState.DONE:
             _settle(self.service, operator(), prepared, state)
 
     def sent(

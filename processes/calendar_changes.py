@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from engine import Engine
 from engine.calendar import SATURDAY, Calendar
 from engine.errors import BadInput, Conflict, NotFound
 from engine.invisible import is_blank
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.days import day_of
 from engine.language.functions import owner_functions
+from engine.questions import Questions
 from engine.words import Sentence, say
 from processes import bulk
 from processes.access import Scope, may
@@ -92,11 +92,11 @@ def check_change(connection: Connection, code: str, change: NamedDay) -> None:
         raise BadInput(say("Please correct the marked fields."), wrong)
 
 
-def due_dates(engine: Engine) -> DueDate:
+def due_dates(ask: Questions) -> DueDate:
     """What the deployed models say."""
 
     def due_date(definition_id: UUID, element_id: str) -> Expression | None:
-        element = engine.program(definition_id).model.elements.get(element_id)
+        element = ask.program(definition_id).model.elements.get(element_id)
         return element.due_date if element else None
 
     return due_date

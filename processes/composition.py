@@ -15,6 +15,8 @@ from engine.handlers import Topic
 from engine.jobs import Sender
 from engine.looks import Looks
 from engine.models.checks import Known
+from engine.storage import schema
+from engine.storage.unit_of_work import Database
 from processes import deadline_mover
 from processes.bulk import PartWorker
 from processes.calendar_changes import keep_zone
@@ -25,6 +27,7 @@ from processes.follow_up import handlers as follow_up_handlers
 from processes.letters import Stationery
 from processes.mail import MailSender
 from processes.options import options_of
+from processes.payloads import DoPart, SendMail, SendResetLink
 from processes.reach import Register
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration
@@ -32,8 +35,6 @@ from processes.recommendation import services as recommendation_services
 from processes.reset_links import ResetLinks
 from processes.scope import operator
 from processes.service import Options, Service
-from processes.storage.bulk import JOB
-from processes.storage.mail_rows import RESET
 from processes.storage.tree import TREE
 from processes.upkeep import daily
 from processes.wording import untranslated
@@ -67,7 +68,7 @@ def open_service(
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
-        "mail": MailSender(
+        SendMail.kind: MailSender(
             options.smtp_url, sender, paper, options.translate, options.zone, options.smtp_tls
         )
     }
@@ -85,12 +86,23 @@ def open_service(
     )
     service = Service(engine, options, notifier)
     # These need the engine whose loop they serve.
-    senders[JOB] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
-    senders[RESET] = ResetLinks(service)
+    senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
     keep_zone(service, operator(), options.zone)
     deploy_shipped(engine)
     return service
+
+
+def migrate(url: str) -> list[tuple[str, str]]:
+    """Bring both schemas of a database to this version; the name and version of each."""
+    database = Database(url)
+    try:
+        for tree in (schema.TREE, TREE):
+            tree.upgrade(database)
+    finally:
+        database.dispose()
+    return [(tree.name, tree.head()) for tree in (schema.TREE, TREE)]
 
 
 def topics(notifier: Notifier) -> dict[str, Topic]:

@@ -39,8 +39,8 @@ class Offer:
 
 def offers(connection: Connection) -> list[Offer]:
     """The example accounts that exist, in the order of the roles."""
-    there = [name for name in OFFERED if _example(connection, name)]
-    return [Offer(name, OFFERED[name]) for name in there]
+    found = users.by_usernames(connection, OFFERED)
+    return [Offer(name, OFFERED[name]) for name in OFFERED if _is_example(found.get(name))]
 
 
 @act
@@ -57,4 +57,8 @@ def enter(act: Acting, username: str, *, visitor: Visitor, limits: Limits) -> Si
 
 def _example(connection: Connection, username: str) -> users.User | None:
     person = users.by_username(connection, username) if username in OFFERED else None
-    return person if person and person.active and person.fictitious else None
+    return person if _is_example(person) else None
+
+
+def _is_example(person: users.User | None) -> bool:
+    return person is not None and person.active and person.fictitious

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.incidents import Received
@@ -22,11 +23,11 @@ from processes.acting import Acting, act, kept
 from processes.common.own import today_of
 from processes.follow_up.decisions import current_deadline
 from processes.follow_ups import readable
+from processes.states import ENDED
 from processes.storage import follow_up_rows
-from processes.storage.facts import add
-from processes.storage.follow_up import statement
+from processes.storage.follow_up_detail import Statement, statements
 from processes.storage.follow_up_rows import FollowUp
-from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
+from processes.vocabulary import FOLLOW_UP_KINDS
 
 
 @kept(Received)
@@ -87,9 +88,9 @@ def record_statement(act: Acting, id: UUID, said: Said) -> None:
     case = locked(act, id)
     readable(act.connection, act.scope, id, "record_statement")
     _check_said(said, today_of(act.connection, act.now))
-    add(
-        act.connection,
-        statement,
+    assert said.said_on is not None, "it was checked"
+    statement = Statement(
+        id=uuid7(),
         follow_up_id=id,
         text=said.text.strip(),
         said_by=said.said_by.strip(),
@@ -98,6 +99,7 @@ def record_statement(act: Acting, id: UUID, said: Said) -> None:
         at=act.now,
         by=act.by,
     )
+    statements.add(act.connection, statement)
     act.engine.note(case.instance_id, "statement", act.by, {})
 
 
@@ -123,7 +125,7 @@ def set_kind(act: Acting, id: UUID, kind: str) -> None:
     if kind not in FOLLOW_UP_KINDS:
         sentence = say("Choose one of the offered values.")
         raise BadInput(sentence, {"kind": sentence})
-    follow_up_rows.set_columns(act.connection, id, kind=kind)
+    follow_up_rows.change(act.connection, id, act.now, kind=kind)
     act.engine.note(case.instance_id, "kind", act.by, {"kind": kind})
 
 

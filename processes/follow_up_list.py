@@ -20,11 +20,11 @@ from processes import escalations
 from processes.access import Scope, may
 from processes.calendars import calendars_of, common_calendar
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import Stage
 from processes.storage import follow_up_lists, task_rows, users
 from processes.storage.follow_up_lists import Listed, Wanted
 from processes.storage.task_rows import OpenTask
 from processes.visibility import visible_follow_ups
-from processes.vocabulary import STAGES
 
 TIMES: Final = ("late", "soon", "on_time", "ended")
 SOON_WORKING_DAYS: Final = 3
@@ -71,7 +71,7 @@ def page(
 
 def _check(wanted: Wanted) -> None:
     wrong: dict[str, Sentence] = {}
-    if wanted.stage is not None and wanted.stage not in STAGES:
+    if wanted.stage is not None and wanted.stage not in tuple(Stage):
         wrong["stage"] = say("Choose one of the offered values.")
     if wanted.time is not None and wanted.time not in TIMES:
         wrong["time"] = say("Choose one of the offered values.")

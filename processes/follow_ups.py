@@ -20,6 +20,7 @@ from engine.words import say
 from processes.access import Scope, may, relations_to_case
 from processes.calendars import calendar_of
 from processes.follow_up_list import overdue_of
+from processes.states import ENDED
 from processes.storage import (
     evidence,
     follow_up_detail,
@@ -49,7 +50,6 @@ from processes.storage.record import Record
 from processes.storage.reminder_letters import ReminderLetter
 from processes.storage.task_rows import OpenTask
 from processes.timeline import Entry, Facts, timeline
-from processes.vocabulary import ENDED
 from processes.written import written
 
 

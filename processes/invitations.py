@@ -118,8 +118,7 @@ def without_key(text: str) -> str:
 
 def look(connection: Connection, key: str, *, now: datetime) -> User:
     """For whom a link still works. Raises `NotFound`."""
-    found = table.open_invitation(connection, digest(key), now)
-    person = users.by_id(connection, found[0]) if found else None
+    person = table.open_invitation(connection, digest(key), now)
     if person is None:
         raise _used_up()
     return person

@@ -6,6 +6,8 @@ clock read in it. Must not know what is asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +15,7 @@ from sqlalchemy import Connection
 
 from engine.questions import Questions
 from processes.scope import Scope
+from processes.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,11 @@ class Reading:
     now: datetime
     real_now: datetime
     ask: Questions
+
+
+@contextmanager
+def opened(service: Service, scope: Scope) -> Iterator[Reading]:
+    """A reading by itself: of a command, for which no request has begun one."""
+    with service.reading() as connection:
+        ask = service.engine.once(connection)
+        yield Reading(connection, scope, ask.now(), ask.real_now(), ask)

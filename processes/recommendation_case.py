@@ -19,6 +19,7 @@ from processes.inbox import relations_of
 from processes.reading import Reading
 from processes.recommendations import Row, readable, rows_of
 from processes.statements import Spoken, said
+from processes.states import DecisionKind
 from processes.storage import (
     recommendation_detail,
     recommendation_lists,
@@ -62,7 +63,7 @@ class About:
     @property
     def refusal(self) -> Decision | None:
         """The supervisor's no that the coordinator has to answer with a new text."""
-        asked = [one for one in self.decisions if one.kind == "issue"]
+        asked = [one for one in self.decisions if one.kind is DecisionKind.ISSUE]
         return asked[-1] if asked and asked[-1].approved is False else None
 
 
@@ -215,9 +216,9 @@ def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[O
 
 def _may_see(scope: Scope, one: Decision) -> bool:
     """What the ministry proposes and approves within itself is its own business."""
-    if one.kind == "not_feasible":
+    if one.kind is DecisionKind.NOT_FEASIBLE:
         return False
-    return scope.oversees or (one.kind == "withdrawal" and bool(one.approved))
+    return scope.oversees or (one.kind is DecisionKind.WITHDRAWAL and bool(one.approved))
 
 
 def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:

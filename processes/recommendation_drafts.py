@@ -27,6 +27,7 @@ from processes.reading import Reading
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
 from processes.recommendation_case import Draft
 from processes.recommendations import begun, readable
+from processes.states import RecommendationState
 from processes.storage import institutions, recommendation_rows, task_rows
 from processes.storage.institutions import Addressee
 from processes.storage.recommendation_rows import Recommendation
@@ -91,7 +92,7 @@ def _why_not(case: Recommendation) -> Sentence:
             "followed by another one after its evaluation.",
             when=case.issued_at,
         )
-    if case.status == "withdrawn":
+    if case.status is RecommendationState.WITHDRAWN:
         return say("The draft was withdrawn and is not changed any more.")
     return say(
         "The draft lies with others now. It can be changed again when their comments are in or its "

@@ -16,6 +16,7 @@ from engine.storage import instances
 from engine.words import Sentence, say
 from processes.access import Scope
 from processes.recommendation_case import Detail
+from processes.states import DecisionKind
 from processes.storage import follow_up_detail, users
 from processes.storage.mail_rows import Mail
 from processes.timeline import Entry, escalated, handed, mailed
@@ -75,9 +76,7 @@ def _prepared(found: Detail) -> Iterator[Entry]:
         sentence = say("Issued by letter {letter}", letter=case.letter_number or "–")
         yield Entry(case.issued_at, case.issued_by, "decision", sentence)
     if case.closed_at is not None:
-        withdrawn = case.status == "withdrawn"
-        ended = say("Recommendation withdrawn") if withdrawn else say("Recommendation closed")
-        yield Entry(case.closed_at, None, "decision", ended)
+        yield Entry(case.closed_at, None, "decision", case.status.told)
 
 
 def _commented(found: Detail) -> Iterator[Entry]:
@@ -103,8 +102,8 @@ def _decided(found: Detail) -> Iterator[Entry]:
             yield Entry(one.at, one.by, "decision", _decision(one.kind, one.approved), one.reason)
 
 
-def _decision(kind: str, approved: bool | None) -> Sentence:
-    if kind == "issue":
+def _decision(kind: DecisionKind, approved: bool | None) -> Sentence:
+    if kind is DecisionKind.ISSUE:
         return say("Approved for issue") if approved else say("Not approved: back to the text")
     return say("Withdrawal decided") if approved else say("Withdrawal refused")
 

@@ -24,19 +24,18 @@ from processes.access import Scope, may, relations_to_case
 from processes.acting import Acting, act, kept
 from processes.calendars import calendars_of
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import ENDED, RecommendationState
 from processes.storage import (
     case_heads,
     matrix_rows,
     recommendation_lists,
     recommendation_rows,
 )
-from processes.storage.facts import newest
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_lists import Listed, Wanted
 from processes.storage.recommendation_rows import Recommendation
-from processes.storage.register import decision
 from processes.visibility import visible_follow_ups, visible_recommendations
-from processes.vocabulary import ENDED, PRIORITIES, RECOMMENDATION_STATES
+from processes.vocabulary import PRIORITIES
 
 EVERYTHING: Final = Wanted()
 """A list that is not narrowed."""
@@ -112,7 +111,7 @@ def page(
 
 
 def _check(wanted: Wanted) -> None:
-    offered = {"status": RECOMMENDATION_STATES, "priority": PRIORITIES}
+    offered = {"status": RecommendationState, "priority": PRIORITIES}
     wrong = {
         name: say("Choose one of the offered values.")
         for name, values in offered.items()
@@ -192,14 +191,7 @@ def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     with the field `reason`."""
     _lock(act, id)
     readable(act.connection, act.scope, id, "propose_withdrawal")
-    pending = newest(
-        act.connection,
-        decision,
-        decision.c.recommendation_id,
-        id,
-        kind="withdrawal",
-        approved=None,
-    )
+    pending = recommendation_rows.pending_withdrawal(act.connection, id)
     if pending is not None:
         raise Conflict(say("An earlier proposal has not been decided yet."))
     if is_blank(reason):

@@ -27,7 +27,8 @@ from engine.storage.definitions import Version
 from engine.words import Sentence, say
 from processes.access import Scope, may
 from processes.acting import Acting, act
-from processes.models import Listed, processes
+from processes.models import Listed, listed
+from processes.reading import Reading
 from processes.service import Service
 
 
@@ -56,27 +57,28 @@ class Preview:
         return bool(self.changes) and not errors_of(self.problems)
 
 
-def draft(service: Service, scope: Scope, key: str) -> ModelDraft:
+def draft(at: Reading, key: str) -> ModelDraft:
     """The draft of a process; without changes it is its newest version. Raises `NotFound`."""
-    may(scope, "edit_processes")
-    return service.engine.model_draft(key)
+    may(at.scope, "edit_processes")
+    return at.ask.model_draft(key)
 
 
-def problems(service: Service, scope: Scope, key: str) -> list[Problem]:
+def problems(at: Reading, draft: ModelDraft) -> list[Problem]:
     """What releasing the draft would find."""
-    may(scope, "edit_processes")
-    return service.engine.check_model_draft(key)
+    may(at.scope, "edit_processes")
+    return at.ask.check(draft.files)
 
 
-def preview(service: Service, scope: Scope, key: str) -> Preview:
+def preview(at: Reading, draft: ModelDraft) -> Preview:
     """What releasing the draft would find and do."""
-    return _preview(service, scope, draft(service, scope, key).files)
+    may(at.scope, "edit_processes")
+    return _preview(at, draft.files)
 
 
-def preview_upload(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
+def preview_upload(at: Reading, files: Mapping[str, bytes]) -> Preview:
     """The same for files that belong to no draft."""
-    may(scope, "deploy")
-    return _preview(service, scope, named(files))
+    may(at.scope, "deploy")
+    return _preview(at, named(files))
 
 
 @act
@@ -194,12 +196,10 @@ def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return bare
 
 
-def _preview(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
-    with service.reading() as connection:
-        planned = _planned(service, connection, files, service.engine.on(connection).known)
-        keys = deploying.changed(connection, planned)
-    standing = {one.version.key: one for one in processes(service, scope)}
-    changes = [_change(planned, key, standing.get(key)) for key in keys]
+def _preview(at: Reading, files: Mapping[str, bytes]) -> Preview:
+    planned = deploying.plan(at.connection, files, at.ask.known, at.ask.examine)
+    now = {one.version.key: one for one in listed(at, list(planned.newest.values()))}
+    changes = [_change(planned, key, now.get(key)) for key in deploying.changed(planned)]
     return Preview(files, planned.problems, changes, planned.examined.seal)
 
 
@@ -209,9 +209,9 @@ def _planned(
     return deploying.plan(connection, files, known, service.engine.examine)
 
 
-def _change(planned: Plan, key: str, listed: Listed | None) -> Change:
+def _change(planned: Plan, key: str, now: Listed | None) -> Change:
     name = planned.examined.names[key]
-    return Change(key, name, listed.version.number + 1 if listed else 1, listed)
+    return Change(key, name, now.version.number + 1 if now else 1, now)
 
 
 def _examined(service: Service, files: Mapping[str, bytes]) -> Examined:

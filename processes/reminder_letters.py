@@ -24,10 +24,9 @@ from processes.follow_up_acts import locked
 from processes.follow_ups import readable
 from processes.reminder_words import Issued, Matter, Sheet, sheet
 from processes.storage import institutions, reminder_letters
-from processes.storage.facts import change
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.recommendation_rows import Recommendation
-from processes.storage.reminder_letters import ReminderLetter, reminder_letter
+from processes.storage.reminder_letters import ReminderLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,15 @@ def mark_sent(act: Acting, id: UUID, *, number: str, day: date | None) -> None:
     _check_sent(number, day, common_calendar(act.connection).today(act.now))
     if found.letter.sent_at is not None:
         raise Conflict(say("This letter is marked as sent already."))
-    values = {"letter_number": number.strip(), "letter_date": day}
-    change(act.connection, reminder_letter, id, sent_at=act.now, sent_by=act.by, **values)
+    assert day is not None, "it was checked"
+    reminder_letters.note_sent(
+        act.connection,
+        id,
+        letter_number=number.strip(),
+        letter_date=day,
+        at=act.now,
+        by=act.by,
+    )
     told = {"letter": str(id), "number": number.strip()}
     act.engine.note(found.case.instance_id, "reminder_letter", act.by, told)
 

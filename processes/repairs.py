@@ -6,6 +6,7 @@ back to them; nobody decides a case from here. Each repair is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import Conflict, NotFound
-from engine.execution.commands import Occur, Send, Start
+from engine.execution.commands import Occur, OfferExternal, Send, Start
 from engine.execution.step import Failure
 from engine.incidents import Failed, Repair
 from engine.storage import definitions, incidents, jobs
@@ -44,13 +45,16 @@ class Stuck:
         """Whether the instance exists; that of a start is still to be."""
         return self.incident.command["kind"] not in (Start.kind, Occur.kind)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether it is an external task that workers gave up."""
+        return bool(self.incident.command["kind"] == OfferExternal.kind)
+
 
 def stuck(connection: Connection, scope: Scope, *, key: str | None = None) -> list[Stuck]:
     """Open incidents, newest first."""
     may(scope, "read_incidents")
-    found = incidents.opened(connection, process_key=key)
-    versions = {id: _version(connection, id) for id in {one.definition_id for one in found}}
-    return [Stuck(one, versions[one.definition_id], _case(connection, scope, one)) for one in found]
+    return _all_stuck(connection, scope, incidents.opened(connection, process_key=key))
 
 
 def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
@@ -61,7 +65,7 @@ def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
         raise NotFound(say("There is no such incident."))
     if not found.open:
         raise Conflict(say("Somebody already took care of this incident."))
-    return Stuck(found, _version(connection, found.definition_id), _case(connection, scope, found))
+    return _all_stuck(connection, scope, [found])[0]
 
 
 def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
@@ -133,24 +137,23 @@ def _count_as_done(connection: Connection, found: Incident) -> None:
         bulk.mend(connection, part_id)
 
 
-def _version(connection: Connection, definition_id: UUID) -> Version:
-    found = definitions.by_id(connection, definition_id)
-    assert found is not None, "an instance outlives no version"
-    return found
+def _all_stuck(connection: Connection, scope: Scope, found: Sequence[Incident]) -> list[Stuck]:
+    versions = definitions.by_ids(connection, {one.definition_id for one in found})
+    cases = seen_cases(connection, scope, [(one.process_key, one.instance_id) for one in found])
+    return [Stuck(one, versions[one.definition_id], cases.get(one.instance_id)) for one in found]
 
 
-def _case(connection: Connection, scope: Scope, found: Incident) -> CaseHead | None:
-    return case_of(connection, scope, found.process_key, found.instance_id)
-
-
-def case_of(
-    connection: Connection, scope: Scope, process_key: str, instance_id: UUID
-) -> CaseHead | None:
-    """The real case of an instance, where there is one that the reader may see."""
+def seen_cases(
+    connection: Connection, scope: Scope, instances: Iterable[tuple[str, UUID]]
+) -> dict[UUID, CaseHead]:
+    """Instance -> the real case it owns, of those (process, instance) that own one which the reader
+    may see."""
     if not (scope.oversees or scope.institutions):
-        return None  # nobody else sees a real case, so none is looked for
-    head = case_heads.of_instance(connection, process_key, instance_id)
-    if head is None:
-        return None
-    belongs_to = case_heads.institutions_of(connection, head)
-    return head if relations_to_case(scope, belongs_to, head.classification) else None
+        return {}  # nobody else sees a real case, so none is looked for
+    heads = case_heads.of_instances(connection, instances)
+    belong_to = case_heads.institutions_of_all(connection, heads.values())
+    return {
+        id: head
+        for id, head in heads.items()
+        if relations_to_case(scope, belong_to[head], head.classification)
+    }

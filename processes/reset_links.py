@@ -16,18 +16,19 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from processes import invitations, link_mail
+from processes.payloads import SendResetLink
 from processes.service import Service
 
 
 @dataclass(frozen=True, slots=True)
 class ResetLinks:
-    """`engine.jobs.Sender` for jobs of the kind `mail_rows.RESET`."""
+    """`engine.jobs.Sender` for jobs of the kind `payloads.SendResetLink`."""
 
     service: Service
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> UUID:
         """Whose account it is, or would be."""
-        return UUID(str(payload["user_id"]))
+        return SendResetLink.decode(payload).user_id
 
     def send(self, prepared: UUID) -> None:
         """No network: the mail is a job of its own."""

@@ -8,7 +8,7 @@ does nothing but its work in `processes.access`. Closing one is `processes.leavi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -25,6 +25,7 @@ from processes.account_rights import approved
 from processes.accounts import NewUser, known, record
 from processes.acting import Acting, act
 from processes.credentials import digest, new_key
+from processes.states import AccountKind
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
@@ -53,7 +54,7 @@ def create(act: Acting, *, username: str, name: str) -> User:
     `Forbidden`."""
     act.lock_accounts()
     act.may("manage_users")
-    row = accounts.insert(act, NewUser(username, name, kind="service"), ORDINARY)
+    row = accounts.insert(act, NewUser(username, name, kind=AccountKind.SERVICE), ORDINARY)
     record(act, "create_service_account", row)
     return row
 
@@ -112,16 +113,29 @@ def give(act: Acting, request: Request) -> User:
     return person
 
 
-def tokens_of(connection: Connection, scope: Scope, user_id: UUID) -> list[Token]:
-    """The tokens of a service account, newest first. Raises `NotFound`, `Conflict`, `Forbidden`."""
+def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, list[Token]]:
+    """A service account with its tokens, newest first. Raises `NotFound`, `Conflict` for a
+    person's, `Forbidden`."""
     may(scope, "read_users")
-    return table.tokens_of(connection, _service(connection, user_id).id)
+    return _service(connection, user_id), table.tokens_of(connection, user_id)
+
+
+def tokens_of(connection: Connection, scope: Scope, user_id: UUID) -> list[Token]:
+    """The tokens of a service account, newest first. Raises as `account` does."""
+    return account(connection, scope, user_id)[1]
 
 
 def token(connection: Connection, scope: Scope, user_id: UUID, token_id: UUID) -> Token:
     """One of them. Raises `NotFound`, `Conflict`, `Forbidden`."""
-    may(scope, "read_users")
-    return _token(connection, _service(connection, user_id).id, token_id)
+    return among(tokens_of(connection, scope, user_id), token_id)
+
+
+def among(found: Iterable[Token], token_id: UUID) -> Token:
+    """The one of these tokens with this id. Raises `NotFound`."""
+    for one in found:
+        if one.id == token_id:
+            return one
+    raise NotFound(say("There is no such token."))
 
 
 @act
@@ -139,15 +153,12 @@ def revoke(act: Acting, user_id: UUID, token_id: UUID) -> None:
 
 def _service(connection: Connection, user_id: UUID) -> User:
     person = known(connection, user_id)
-    users.check_service(connection, user_id)
+    users.refuse_person(person)
     return person
 
 
 def _token(connection: Connection, user_id: UUID, token_id: UUID) -> Token:
-    for found in table.tokens_of(connection, user_id):
-        if found.id == token_id:
-            return found
-    raise NotFound(say("There is no such token."))
+    return among(table.tokens_of(connection, user_id), token_id)
 
 
 def _checked(

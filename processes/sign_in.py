@@ -139,9 +139,10 @@ def needs_touch(session: Session, now: datetime) -> bool:
 
 
 @act
-def touch_session(act: Acting, session: Session) -> None:
-    """Note that a session is in use, which puts off its idle limit. Whoever holds its key does."""
-    table.see_session(act.connection, session.digest, act.real_now)
+def touch_session(act: Acting, session: Session, now: datetime) -> None:
+    """Note that a session is in use, which puts off its idle limit. Whoever holds its key does.
+    `now`: the database's time, as it was read with the session."""
+    table.see_session(act.connection, session.digest, now)
 
 
 def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Session]:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.calendar import Calendar, CountedDay
+from engine.models.forms import Form, Options
 from engine.storage import worklist
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
-from processes.access import Scope, allows
+from processes.access import Scope, allows, may
 from processes.acting import Acting, act
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
-from processes.inbox import in_case, relations_of, standing, task_and_access
+from processes.inbox import access_to, in_case, relations_of, standing, task_and_access
+from processes.reading import Reading
+from processes.states import RECOMMENDATION_ENDED
 from processes.storage import (
     follow_up_rows,
     recommendation_rows,
@@ -33,7 +36,6 @@ from processes.storage import (
 from processes.storage.case_heads import CaseHead
 from processes.storage.task_context import Returned
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class TaskPage:
     yours: OpenTask | None
 
 
-def page(connection: Connection, scope: Scope, task: Task, now: datetime) -> TaskPage:
+def page(at: Reading, task_id: UUID) -> TaskPage:
     """Everything that the page of a task says. Raises `NotFound`."""
+    connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
     head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
-    overdue, _ = standing(task.due_at, now, calendar)
+    overdue, _ = standing(task.due_at, at.now, calendar)
     names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
     coming = _coming(connection, scope, head, task) if task.ended_at else []
     return TaskPage(
@@ -89,6 +92,34 @@ def page(connection: Connection, scope: Scope, task: Task, now: datetime) -> Tas
     )
 
 
+def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
+    """Its form, and the lists its choices come from."""
+    return at.ask.form(page.task.id)
+
+
+def form_to_send(at: Reading, task_id: UUID) -> Form | None:
+    """The form of a task, for whoever may send it. Raises `NotFound`, `Forbidden`."""
+    may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
+    return at.ask.form(task_id)[0]
+
+
+def purpose(at: Reading, page: TaskPage) -> str:
+    """What the model says of its element; empty where it says nothing."""
+    return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
+
+
+def own_draft(at: Reading, task_id: UUID) -> Draft | None:
+    """What the reader has typed so far."""
+    return at.ask.draft(task_id, at.scope.username)
+
+
+def task(at: Reading, task_id: UUID) -> Task:
+    """The task itself, done or not. Raises `NotFound`."""
+    found = at.ask.task(task_id)
+    access_to(at.connection, at.scope, found)
+    return found
+
+
 def _coming(
     connection: Connection, scope: Scope, head: CaseHead | None, task: Task
 ) -> list[OpenTask]:
@@ -107,7 +138,7 @@ def _able(scope: Scope, task: OpenTask) -> bool:
 
 def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances a recommendation waits for: its follow-ups, after its end the next one."""
-    if head.recommendation_status in ENDED:
+    if head.recommendation_status in RECOMMENDATION_ENDED:
         return recommendation_rows.next_instances(connection, head.recommendation_id)
     parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
     return [one.instance_id for one in parts]

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict
 from engine.incidents import Received
@@ -27,10 +28,10 @@ from processes.calendars import common_calendar
 from processes.common import recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
 from processes.inbox import in_case, task_access, task_and_access
+from processes.states import ExtensionDecision
 from processes.storage import case_heads, follow_up_rows, mail_rows, task_rows
 from processes.storage.case_heads import CaseHead
-from processes.storage.facts import add
-from processes.storage.follow_up import extension
+from processes.storage.follow_up_detail import Extension, extensions
 from processes.storage.task_rows import OpenTask
 from processes.storage.users import User
 
@@ -169,21 +170,22 @@ def _extend_case(act: Acting, task: Task, due: date, reason: str) -> None:
     case = head and head.follow_up_id and follow_up_rows.find(act.connection, head.follow_up_id)
     if not case or due <= case.deadline:
         return
-    add(
-        act.connection,
-        extension,
+    granted = Extension(
+        id=uuid7(),
         follow_up_id=case.id,
         requested_deadline=due,
         reason=reason,
+        letter_number=None,
         requested_at=act.now,
         requested_by=act.by,
-        decision="granted",
+        decision=ExtensionDecision.GRANTED,
         new_deadline=due,
         decision_reason=reason,
         decided_at=act.now,
         decided_by=act.by,
     )
-    follow_up_rows.set_columns(act.connection, case.id, deadline=due, rework_deadline=None)
+    extensions.add(act.connection, granted)
+    follow_up_rows.change(act.connection, case.id, act.now, deadline=due, rework_deadline=None)
     act.engine.note(task.instance_id, "deadline", act.by, {})
 
 

@@ -19,9 +19,10 @@ from processes.follow_ups import Detail
 from processes.inbox import relations_of
 from processes.positions import Position
 from processes.reading import Reading
+from processes.states import ENDED
 from processes.storage.matrix_rows import Cell
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
+from processes.vocabulary import FOLLOW_UP_KINDS
 from web import institution_names, stage_strip, story, words
 from web.i18n import language, render
 from web.task_words import act_of

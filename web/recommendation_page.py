@@ -15,7 +15,7 @@ from processes import recommendation_case, steering
 from processes.access import allows
 from processes.recommendation_case import Detail
 from processes.recommendation_timeline import history
-from processes.vocabulary import ENDED
+from processes.states import RECOMMENDATION_ENDED
 from web import institution_names, people_names, story
 from web.i18n import render
 from web.task_words import act_of
@@ -38,7 +38,7 @@ def drawn(recommendation_id: UUID) -> str:
         act=_act(found),
         inside=asking.oversees,
         may_withdraw=allows(asking, "propose_withdrawal", found.relations)
-        and found.case.status not in ENDED
+        and found.case.status not in RECOMMENDATION_ENDED
         and found.pending_withdrawal is None,
         chooses=bool(steering.offering(at, [found.case.instance_id], found.relations)),
         story=story.told(

@@ -15,11 +15,9 @@ from flask import render_template, request, url_for
 from engine.errors import BadInput, NotFound, TindakError
 from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
-from engine.storage.worklist import Task
 from engine.words import Sentence, say
 from processes import engine_view, task_page, tasks
-from processes.access import allows, may
-from processes.inbox import access_to
+from processes.access import allows
 from processes.reading import Reading
 from processes.storage.users import User
 from processes.task_page import TaskPage
@@ -72,8 +70,8 @@ class _Entered:
 
 def _read(task_id: UUID) -> _Read:
     at = reading()
-    page = task_page.page(at.connection, at.scope, at.ask.task(task_id), at.now)
-    form, options = at.ask.form(task_id)
+    page = task_page.page(at, task_id)
+    form, options = task_page.form(at, page)
     is_open = page.task.status == "open"
     subject = task_context.subject_of(Asking(at, page)) if is_open else None
     return _Read(at, page, form, options, subject)
@@ -91,7 +89,7 @@ def opened(task_id: UUID) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
     themselves is not given back as if it were lost."""
     read = _read(task_id)
-    return _opened(read, read.at.ask.draft(task_id, read.at.scope.username))
+    return _opened(read, task_page.own_draft(read.at, task_id))
 
 
 def _opened(read: _Read, draft: Draft | None) -> str:
@@ -138,7 +136,7 @@ def _drawn(
         return url_for("uploads.add", task_id=task.id, name=name)
 
     return render_template(
-        "tasks/task.html" if _is_open(task) else "tasks/done.html",
+        "tasks/task.html" if _is_open(read.page) else "tasks/done.html",
         page=page,
         task=task,
         context=entered.context,
@@ -175,15 +173,14 @@ def _fields(
     return fields_of(read.shown, known), render(error.sentence) if error else ""
 
 
-def _is_open(task: Task) -> bool:
+def _is_open(page: TaskPage) -> bool:
     """Whether there is something to fill in; what is being repaired has been handed in."""
-    return task.status == "open" and not task.repairing
+    return page.task.status == "open" and not page.task.repairing
 
 
 def _why(read: _Read) -> str:
-    task = read.page.task
-    element = read.at.ask.program(task.definition_id).element(task.element_id)
-    return language().model_text(element.documentation) if element.documentation else ""
+    words = task_page.purpose(read.at, read.page)
+    return language().model_text(words) if words else ""
 
 
 def take_in(task_id: UUID) -> Texts:
@@ -233,8 +230,8 @@ def check(task_id: UUID) -> str:
     task where there is nothing to send (any more). Raises BadInput where it cannot be sent."""
     read = _read(task_id)
     task = read.page.task
-    draft = read.at.ask.draft(task_id, read.at.scope.username)
-    if draft is None or not read.able or not _is_open(task):
+    draft = task_page.own_draft(read.at, task_id)
+    if draft is None or not read.able or not _is_open(read.page):
         return _opened(read, draft)
     typed = texts_in(draft.data)
     entered = _entered(read, typed)
@@ -281,9 +278,7 @@ def request_id() -> str | None:
 
 def _form_to_send(task_id: UUID) -> Form:
     """The form of a task, for whoever may send it."""
-    at = reading()
-    may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
-    return at.ask.form(task_id)[0] or NO_FORM
+    return task_page.form_to_send(reading(), task_id) or NO_FORM
 
 
 def _files(form: Form, typed: Mapping[str, object]) -> list[str]:

@@ -20,7 +20,7 @@ from web.forms.submission import Texts
 from web.forms.view import Upload as UploadView
 from web.reading import begun
 from web.settings import Settings
-from web.visitor import scope, service
+from web.visitor import options, scope, service
 
 MEGABYTE = 1_000_000
 
@@ -33,7 +33,7 @@ def settings() -> Settings:
 
 def folder(largest: int = 0) -> BlobFolder:
     """Where files lie, to read from; or to receive one of at most `largest` bytes."""
-    return BlobFolder(service().options.evidence_dir, largest)
+    return BlobFolder(options().evidence_dir, largest)
 
 
 def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:

@@ -20,7 +20,7 @@ from processes import approvals, confirming, password_check, sign_in
 from processes.access import allows
 from processes.reading import Reading
 from processes.scope import Scope, scope_of_user
-from processes.service import Service
+from processes.service import Options, Service
 from processes.sign_in import Limits
 from processes.storage import users
 from processes.storage.sign_in import Session
@@ -58,6 +58,11 @@ def service() -> Service:
     stored then."""
     open_reading.end()
     return cast(Service, current_app.extensions["tindak_service"])
+
+
+def options() -> Options:
+    """What this composition was told."""
+    return cast(Service, current_app.extensions["tindak_service"]).options
 
 
 def reading() -> Reading:
@@ -169,5 +174,5 @@ def _touch(response: Response) -> Response:
     found = visitor()
     if found is not None and sign_in.needs_touch(found.session, real_now()):
         with suppress(Unavailable):
-            sign_in.touch_session(service(), found.scope, found.session)
+            sign_in.touch_session(service(), found.scope, found.session, real_now())
     return response

@@ -197,7 +197,7 @@ def play(
     more = bodies(size.institutions - len(INSTITUTIONS)) if size else {}
     extra = crowd.story(size, [*INSTITUTIONS, *more]) if size else []
     told = (*STORY, *extra)
-    with service.transaction() as connection:
+    with service.reading() as connection:
         calendar = common_calendar(connection)
     end = calendar.today(until)
     begin = calendar.add(end, -max(one.begins for one in told))

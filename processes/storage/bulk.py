@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,14 +31,10 @@ from engine.storage import incidents
 from engine.storage.jobs import job_row
 from engine.storage.tables import job
 from engine.storage.types import DATA, ID, UtcDateTime
-from processes.storage.register import NAME, WORD, one_of
+from processes.payloads import DoPart
+from processes.states import PartState
+from processes.storage.register import NAME, WORD, Member, one_of
 from processes.storage.schema import metadata
-
-JOB: Final = "bulk_part"
-"""Kind of the jobs that carry out one part each."""
-STATES: Final = ("waiting", "done", "left", "refused")
-"""left: overtaken by somebody in between, so it stays as it is; or its step failed, which an open
-incident says until it is repaired. refused: whoever asked for it may do so no more."""
 
 bulk_act = Table(
     "bulk_act",
@@ -66,8 +62,8 @@ bulk_part = Table(
     # The task or case that it is about.
     Column("about", ID, nullable=False),
     Column("facts", DATA, nullable=False),
-    Column("state", WORD, nullable=False),
-    one_of("state", STATES),
+    Column("state", Member(PartState), nullable=False),
+    one_of("state", PartState),
     # count: n of m
     Index(None, "act_id", "state"),
 )
@@ -96,7 +92,7 @@ class Part:
     of: BulkAct
     about: UUID
     facts: Mapping[str, Any]
-    state: str
+    state: PartState
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +120,11 @@ def plan(
     """Store an act with its parts (what each is about, and its facts), and a job for each."""
     values = {name: getattr(wanted, name) for name in BulkAct.__slots__}
     connection.execute(insert(bulk_act).values(values))
-    rows = [
-        {"id": uuid7(), "act_id": wanted.id, "about": about, "facts": facts, "state": "waiting"}
-        for about, facts in parts
-    ]
+    own = {"act_id": wanted.id, "state": PartState.WAITING}
+    found = [(uuid7(), about, facts) for about, facts in parts]
+    rows = [{**own, "id": id, "about": about, "facts": facts} for id, about, facts in found]
     connection.execute(insert(bulk_part), rows)
-    jobs = [job_row(JOB, wanted.at, {"part_id": str(row["id"])}) for row in rows]
+    jobs = [job_row(DoPart.kind, wanted.at, DoPart(id).encode()) for id, _, _ in found]
     connection.execute(insert(job), jobs)
 
 
@@ -146,16 +141,16 @@ def find(connection: Connection, part_id: UUID) -> Part | None:
     return Part(part_id, BulkAct(*row[3:]), row.about, row.part_facts, row.state)
 
 
-def settle(connection: Connection, part_id: UUID, state: str) -> bool:
+def settle(connection: Connection, part_id: UUID, state: PartState) -> bool:
     """Note what became of a part that waits; False if it waits no more."""
-    waits = (bulk_part.c.id == part_id) & (bulk_part.c.state == "waiting")
+    waits = (bulk_part.c.id == part_id) & (bulk_part.c.state == PartState.WAITING)
     done = connection.execute(update(bulk_part).where(waits).values(state=state))
     return done.rowcount == 1
 
 
 def mend(connection: Connection, part_id: UUID) -> None:
     """A part whose step had failed is done now."""
-    mended = update(bulk_part).where(bulk_part.c.id == part_id).values(state="done")
+    mended = update(bulk_part).where(bulk_part.c.id == part_id).values(state=PartState.DONE)
     connection.execute(mended)
 
 
@@ -177,14 +172,14 @@ def count(connection: Connection, act_id: UUID) -> Count:
         select(bulk_part.c.state, func.count()).where(mine).group_by(bulk_part.c.state)
     )
     counts = {row[0]: row[1] for row in rows}
-    overtaken = mine & (bulk_part.c.state == "left")
+    overtaken = mine & (bulk_part.c.state == PartState.LEFT)
     stopped = select(func.count()).where(overtaken, bulk_part.c.id.in_(stuck(connection)))
     failed = connection.scalar(stopped) or 0
     return Count(
         planned=sum(counts.values()),
-        done=counts.get("done", 0),
-        left=counts.get("left", 0) - failed,
-        refused=counts.get("refused", 0),
+        done=counts.get(PartState.DONE, 0),
+        left=counts.get(PartState.LEFT, 0) - failed,
+        refused=counts.get(PartState.REFUSED, 0),
         failed=failed,
     )
 

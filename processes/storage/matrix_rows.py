@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from engine.storage.tables import task
 from processes.rounds import of_claim
+from processes.states import Stage
 from processes.storage.follow_up import follow_up
 from processes.storage.notices import escalation
 from processes.storage.people import institution
@@ -42,7 +43,7 @@ class Cell:
     short_name: str
     role: str
     kind: str | None
-    status: str
+    status: Stage
     status_since: datetime
     round: int
     deadline: date

@@ -1,6 +1,7 @@
 """Everything the register holds about one recommendation, each fact as a value.
 
-Owns these values and the questions for all of them. Rights are checked before anything is asked.
+Owns the shape of each fact, in which it is written and read, and the questions for all of them.
+Rights are checked before anything is asked; the rules are the handlers'.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from processes.states import OverallDecision
+from processes.storage.facts import Facts
 from processes.storage.follow_up_detail import Decision
 from processes.storage.mail_rows import Mail
 from processes.storage.notices import mail
@@ -28,16 +31,17 @@ class Comment:
     """What an institution said about the draft, and the coordinator's answer."""
 
     id: UUID
+    recommendation_id: UUID
     institution: str
     stance: str
     notes: str | None
     proposed_change: str | None
     at: datetime
     by: str | None
-    accepted: bool | None
-    reason: str | None
-    answered_at: datetime | None
-    answered_by: str | None
+    accepted: bool | None = None
+    reason: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Meeting:
     """A coordination meeting. `agreements`: rows of item, responsible, due."""
 
     id: UUID
+    recommendation_id: UUID
     held_on: date
     place: str | None
     invitation: str | None
@@ -61,10 +66,11 @@ class OverallEvaluation:
     """What was concluded from all follow-ups, and what comes next."""
 
     id: UUID
+    recommendation_id: UUID
     conclusion: str
     achievement: str
     obstacles: str | None
-    decision: str
+    decision: OverallDecision
     new_deadline: date | None
     remaining_treatment: str | None
     at: datetime
@@ -76,9 +82,16 @@ class Compilation:
     """The matrix as it stood at a meeting: see `matrix_rows.Cell.snapshot`."""
 
     id: UUID
+    recommendation_id: UUID
     matrix: list[dict[str, Any]]
     at: datetime
 
+
+comments = Facts(comment, comment.c.recommendation_id, Comment)
+meetings = Facts(meeting, meeting.c.recommendation_id, Meeting)
+evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
+compilations = Facts(compilation, compilation.c.recommendation_id, Compilation)
+decisions = Facts(decision, decision.c.recommendation_id, Decision)
 
 _WRITTEN = (
     Source(Comment, comment.c.recommendation_id),

@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select, union_al
 
 from engine.storage.tables import task
 from processes.paging import Cursor
+from processes.states import ENDED, RecommendationState
 from processes.storage.follow_up import follow_up
 from processes.storage.keyset import along, beyond
 from processes.storage.register import recommendation, recommendation_institution
 from processes.storage.task_rows import SIDE_TASKS
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Listed:
     instance_id: UUID
     number: str | None
     title: str
-    status: str
+    status: RecommendationState
     priority: str
     classification: str
     deadline: date | None

@@ -237,14 +237,14 @@ def insert_invitation(connection: Connection, values: dict[str, object]) -> None
     connection.execute(insert(invitation).values(values))
 
 
-def open_invitation(connection: Connection, digest: str, now: datetime) -> tuple[UUID, str] | None:
-    """User and purpose of an unexpired link of an active user."""
+def open_invitation(connection: Connection, digest: str, now: datetime) -> User | None:
+    """The active user of an unexpired link."""
     found = connection.execute(
-        select(invitation.c.user_id, invitation.c.purpose)
+        select(*USER)
         .join(user, user.c.id == invitation.c.user_id)
         .where(invitation.c.digest == digest, invitation.c.expires_at > now, user.c.active)
     ).one_or_none()
-    return (found.user_id, found.purpose) if found else None
+    return User(*found) if found else None
 
 
 def take_invitation(connection: Connection, digest: str) -> bool:

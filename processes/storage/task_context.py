@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from processes.rounds import SENT_BACK
+from processes.rounds import sent_back
 from processes.storage.follow_up import evaluation, exchange, follow_up, report
 from processes.storage.register import recommendation
 
@@ -72,4 +72,4 @@ def returned(
         .order_by(evaluation.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return Returned(*row) if row is not None and row.verdict in SENT_BACK else None
+    return Returned(*row) if row is not None and sent_back(row.verdict) else None

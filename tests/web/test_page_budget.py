@@ -28,7 +28,6 @@ from processes import sign_in
 from processes.access import Scope, scope_of
 from processes.composition import open_service
 from processes.storage import users
-from tests.conftest import PostgresServer
 from tests.processes.stories.world import MONDAY, options
 from tests.web.compiled import application
 from tests.web.conftest import Office, Person
@@ -62,74 +61,32 @@ class Cost(NamedTuple):
         return Cost(*map(max, self, other))
 
 
-OVER: Final[Mapping[str, Cost]] = {
-    "account.show": Cost(4, 12, 2),
-    "approvals.listed": Cost(4, 59, 1),
-    "approvals.show": Cost(4, 14, 1),
-    "calendar.change": Cost(5, 8, 1),
-    "calendar.show": Cost(5, 11, 2),
-    "drafts.archive": Cost(3, 9, 0),
-    "drafts.check": Cost(6, 21, 6),
-    "drafts.check_discard": Cost(4, 11, 1),
-    "drafts.check_release": Cost(7, 28, 8),
-    "drafts.edit": Cost(4, 10, 1),
-    "drafts.load": Cost(3, 9, 0),
-    "drafts.show": Cost(4, 11, 1),
-    "evidence.download": Cost(2, 10, 1),
-    "forgotten.show": Cost(3, 7, 1),
-    "health.ready": Cost(3, 8, 1),
-    "incidents.check_discard": Cost(4, 10, 1),
-    "incidents.listed": Cost(4, 11, 1),
-    "instances.listed": Cost(4, 12, 1),
-    "institutions.closing_form": Cost(5, 9, 1),
-    "institutions.details": Cost(5, 9, 1),
-    "institutions.listed": Cost(4, 10, 1),
-    "institutions.new": Cost(4, 8, 1),
-    "institutions.show": Cost(4, 11, 1),
-    "link.show": Cost(4, 9, 1),
-    "outbox.listed": Cost(5, 10, 1),
-    "outbox.show": Cost(4, 10, 1),
-    "processes.archive": Cost(4, 8, 0),
-    "processes.at": Cost(5, 9, 1),
-    "processes.download": Cost(4, 8, 0),
-    "processes.form": Cost(6, 11, 1),
-    "processes.listed": Cost(4, 12, 1),
-    "processes.model": Cost(4, 8, 0),
-    "processes.show": Cost(8, 18, 1),
-    "processes.version": Cost(6, 12, 1),
-    "service_accounts.cases": Cost(5, 14, 6),
-    "service_accounts.new_token": Cost(4, 11, 3),
-    "system.show": Cost(4, 22, 8),
-    "tokens.listed": Cost(4, 8, 1),
-    "topics.check_retry": Cost(5, 11, 2),
-    "topics.check_retry_all": Cost(4, 9, 1),
-    "topics.listed": Cost(4, 9, 1),
-    "topics.show": Cost(30, 12, 2),
-    "topics.task": Cost(5, 11, 2),
-    "users.check_close": Cost(4, 13, 1),
-    "users.details": Cost(4, 9, 1),
-    "users.listed": Cost(4, 11, 1),
-    "users.new": Cost(4, 8, 1),
-    "users.rights": Cost(5, 10, 1),
-    "users.show": Cost(4, 13, 3),
-}
+OVER: Final[Mapping[str, Cost]] = {}
 """Pages that are not within the budget yet, with what they cost: each figure may only shrink."""
 RECORDED: Final = frozenset({"evidence.download"})
-"""Reading them is an act: what it records is their second transaction."""
+"""Reading them is an act: what it records is their second transaction, which asks clock and rights
+anew."""
 AROUND: Final = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|--)")
 """What only begins or ends a transaction."""
 
 
 @dataclass
 class Sent:
-    """What went to the drivers since it was cleared."""
+    """What went to the drivers since it was cleared. `apart`: each transaction asks for itself, so
+    the same statement in another one is none that was repeated."""
 
     transactions: int = 0
     statements: list[str] = field(default_factory=list)
+    apart: bool = False
 
-    def clear(self) -> None:
-        self.transactions = 0
+    def clear(self, *, apart: bool) -> None:
+        self.transactions, self.apart = 0, apart
         self.statements.clear()
+
+    def note(self, statement: str) -> None:
+        if not AROUND.match(statement):
+            told = f"[{self.transactions}] {statement}" if self.apart else statement
+            self.statements.append(told)
 
     @property
     def cost(self) -> Cost:
@@ -143,13 +100,9 @@ def sending() -> Iterator[Sent]:
     """What is sent over connections that are opened inside, below everything of ours."""
     sent = Sent()
 
-    def note(statement: str) -> None:
-        if not AROUND.match(statement):
-            sent.statements.append(statement)
-
     class Cursor(psycopg.Cursor[Any]):
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            note(f"{query} {params!r}")
+            sent.note(f"{query} {params!r}")
             return super().execute(query, params, **options)
 
     def put_in(dialect: Any, _record: Any, _positional: Any, options: dict[str, Any]) -> None:
@@ -158,7 +111,7 @@ def sending() -> Iterator[Sent]:
 
     def trace(raw: Any, _record: Any) -> None:
         if hasattr(raw, "set_trace_callback"):
-            raw.set_trace_callback(note)
+            raw.set_trace_callback(sent.note)
 
     def begun(_connection: Any) -> None:
         sent.transactions += 1
@@ -188,29 +141,33 @@ class Walk:
         before = self.costs.get(endpoint, Cost(0, 0, 0))
         self.costs[endpoint] = before.worst(cost)
         if cost.statements > before.statements:
-            self.dearest[endpoint] = [f"{cost}", *statements]
+            self.dearest[endpoint] = statements
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    """All pages, opened by everybody."""
-    folder = tmp_path_factory.mktemp("large")
-    if request.param == "sqlite":
-        return _walked(f"sqlite:///{folder / 'tindak.db'}", folder)
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    return _walked(postgres.new_database(), folder)
+@pytest.mark.long
+def test_no_page_costs_more_than_its_budget(database_url: str, tmp_path: Path) -> None:
+    walk = _walked(database_url, tmp_path)
+    unseen = {endpoint: walk.pages[endpoint] for endpoint in walk.pages.keys() - walk.shown}
+    assert unseen == {}, "tests/web/large_office.py gives each page an address that shows it"
+    dear = {page for page, cost in walk.costs.items() if not cost.held}
+    grown = {page for page in dear if walk.costs[page].worst(_allowed(page)) != _allowed(page)}
+    assert grown == set(), _told(walk, grown)
+    # Two moments that are parameters are sometimes the same one, so repeats are not compared.
+    better = {page: walk.costs[page] for page in OVER if walk.costs[page][:2] < OVER[page][:2]}
+    assert better == {}, "write down how much better these are, or strike them out"
 
 
 def _walked(url: str, folder: Path) -> Walk:
+    """All pages, opened by everybody."""
     known = founded(url, folder)
     with sending() as sent:
         clock = ManualClock(MONDAY + timedelta(days=25))
         service = open_service(url, options(folder), clock)
         app = application(service, read_settings({"TINDAK_DATA_DIR": str(folder)}))
-        service.engine.database.repeat(upkeep.beat)  # somebody looks after what is due
         office = Office(app, service, clock, known.cases)
         walk, named = Walk(pages_of(app)), addresses(office, known)
         for username in (None, *PEOPLE):
+            service.engine.database.repeat(upkeep.beat)  # somebody looks after what is due
             person = office.enter(username) if username else office.stranger()
             scope = _scope_of(office, username) if username else None
             for endpoint, rule in walk.pages.items():
@@ -247,12 +204,13 @@ def _opens(scope: Scope | None, endpoint: str) -> bool:
 
 def _visit(walk: Walk, sent: Sent, person: Person, endpoint: str, address: str) -> None:
     """Open a page; once more where that was too dear, for a model is parsed only once."""
+    recorded = endpoint in RECORDED
     with pytest.MonkeyPatch.context() as patch:
-        if endpoint not in RECORDED:
+        if not recorded:
             # Each request writes its session: so reading twice is one transaction too many.
             patch.setattr(sign_in, "needs_touch", lambda _session, _now: True)
         for _ in range(2):
-            sent.clear()
+            sent.clear(apart=recorded)
             answer = person.client.get(address)
             assert answer.status_code in (200, 302, 403, 404, 409, 422), (address, answer.status)
             answer.close()
@@ -263,26 +221,12 @@ def _visit(walk: Walk, sent: Sent, person: Person, endpoint: str, address: str) 
         walk.shown.add(endpoint)
 
 
-def test_every_page_is_opened_by_somebody(walk: Walk) -> None:
-    unseen = {endpoint: walk.pages[endpoint] for endpoint in walk.pages.keys() - walk.shown}
-    assert unseen == {}, "tests/web/large_office.py gives each page an address that shows it"
-
-
-def test_no_page_costs_more_than_its_budget(walk: Walk) -> None:
-    dear = {page for page, cost in walk.costs.items() if not cost.held}
-    grown = {page for page in dear if walk.costs[page].worst(_allowed(page)) != _allowed(page)}
-    assert grown == set(), _told(walk, grown)
-
-
-def test_what_is_over_the_budget_only_shrinks(walk: Walk) -> None:
-    better = {page: walk.costs[page] for page, cost in OVER.items() if walk.costs[page] != cost}
-    assert better == {}, "write down how much better these are, or strike them out"
-
-
 def _allowed(page: str) -> Cost:
     return OVER.get(page, Cost(TRANSACTIONS, STATEMENTS, 0))
 
 
 def _told(walk: Walk, pages: set[str]) -> str:
     """What was sent for these, to be read by whoever mends them."""
-    return "\n\n".join("\n".join([one, *walk.dearest[one]]) for one in sorted(pages))
+    return "\n\n".join(
+        "\n".join([f"{one} {walk.costs[one]}", *walk.dearest[one]]) for one in sorted(pages)
+    )

@@ -23,6 +23,7 @@ from processes import (
 )
 from processes.access import Scope, operator
 from processes.accounts import NewUser
+from processes.reading import opened
 from processes.service import Service
 from processes.storage import users
 from processes.storage.users import Grants, Membership, User
@@ -93,11 +94,13 @@ def deactivate(username: str) -> None:
 @user.command()
 def requests() -> None:
     """List what waits for a second administrator."""
-    with service_from_environment() as service, service.reading() as connection:
-        now = service.engine.on(connection).real_now()
-        found = approvals.page(connection, console(), waiting_at=now, limit=MOST_LISTED)
-        for one in found.items:
-            person = accounts.known(connection, one.user_id)
+    with service_from_environment() as service, opened(service, console()) as at:
+        found = approvals.page(
+            at.connection, at.scope, waiting_at=at.real_now, limit=MOST_LISTED
+        ).items
+        people = accounts.several(at.connection, at.scope, {one.user_id for one in found})
+        for one in found:
+            person = people[one.user_id]
             click.echo(f"{one.id}  {one.act}  {person.username}  by {one.proposed_by}")
             for name in ("name", "before", "after", "rights"):
                 if name in one.details:

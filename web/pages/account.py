@@ -10,11 +10,19 @@ from flask.typing import ResponseReturnValue
 from engine.errors import BadInput, TindakError
 from engine.words import Sentence, say
 from processes import account_desk, accounts, approvals, institutions, sign_in
-from web import i18n
+from web import approval_words, i18n, people_names
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
-from web.visitor import confirmed, forget_session, origin, person, real_now, scope, service
+from web.visitor import (
+    confirmed,
+    forget_session,
+    origin,
+    person,
+    reading,
+    scope,
+    service,
+)
 
 page = Blueprint("account", __name__)
 
@@ -89,21 +97,19 @@ def _done(words: Sentence) -> ResponseReturnValue:
 
 def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) -> str:
     """`places`: field of the error -> its id on the page."""
-    me, now = person(), real_now()
-    with service().engine.reading() as connection:
-        user, grants = accounts.account(connection, me.scope, me.user.id)
-        sessions = sign_in.sessions_of(connection, user.id, now)
-        codes = {item.institution_code for item in grants.memberships}
-        names = institutions.short_names(connection, codes)
-        requests = approvals.about_oneself(connection, me.scope)
+    at, me = reading(), person()
+    sessions = sign_in.sessions_of(at.connection, me.user.id, at.real_now)
+    names = institutions.short_names(at.connection, at.scope.institutions)
+    requests = approvals.about_oneself(at.connection, at.scope)
+    people_names.look_up(approval_words.names_in(requests))
     fields = error.fields if isinstance(error, BadInput) else {}
     return render_template(
         "account/account.html",
-        user=user,
+        user=me.user,
         institutions=sorted(names.values()),
         sessions=sessions,
         requests=requests,
-        now_real=now,
+        now_real=at.real_now,
         current_session=me.session.digest,
         problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],
         title=render(error.sentence) if error else "",

@@ -10,7 +10,7 @@ from engine.words import say
 from processes import account_links
 from web.errors import redraw_on_error
 from web.i18n import render
-from web.visitor import origin, service
+from web.visitor import options, origin, service
 
 page = Blueprint("forgotten", __name__)
 
@@ -39,5 +39,5 @@ def ask() -> ResponseReturnValue:
 
 
 def _form(username: str = "", failed: str = "") -> str:
-    sends = bool(service().options.smtp_url)
+    sends = bool(options().smtp_url)
     return render_template("login/forgotten.html", username=username, failed=failed, sends=sends)

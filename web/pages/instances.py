@@ -30,8 +30,8 @@ ENTRIES = (Entry("reason", say("Reason"), kind="textarea", max_length=engine_act
 @page.get("/processes/<key>/instances")
 def listed(key: str) -> ResponseReturnValue:
     """The oldest of those that run; when one is ended, the next comes up."""
-    newest = models.versions(service(), scope(), key)[0]
     at, wanted = reading(), InstancesWanted(keys=[key], ended=False)
+    newest = models.versions(at, key)[0]
     found = [one.instance for one in engine_view.kept(at.connection, at.scope, wanted, OLDEST)]
     offering = steering.offering(at, [one.id for one in found], {"keeper"})
     people_names.look_up(one.started_by for one in found if one.started_by)

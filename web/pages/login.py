@@ -34,6 +34,7 @@ from web.failures import SignInNeeded
 from web.forms.view import Wrong
 from web.i18n import render
 from web.parsing import own_address, own_page
+from web.reading import begun
 from web.visitor import (
     forget_session,
     keep_session,
@@ -166,8 +167,7 @@ def _form(
 def _offers() -> list[example_accounts.Offer]:
     if not _offers_examples():
         return []
-    with service().engine.reading() as connection:
-        return example_accounts.offers(connection)
+    return example_accounts.offers(begun().connection)
 
 
 def _enter(signed_in: SignedIn) -> Response:

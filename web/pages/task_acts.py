@@ -87,7 +87,7 @@ def hand_over(task_id: UUID) -> ResponseReturnValue:
 
 def _standing(at: Reading, task_id: UUID, *acts: str) -> TaskPage:
     """The task, if the reader may do one of these acts with it."""
-    found = of_task.page(at.connection, at.scope, at.ask.task(task_id), at.now)
+    found = of_task.page(at, task_id)
     possible = [act for act in acts if allows(at.scope, act, found.relations)]
     may(at.scope, (possible or acts)[0], found.relations)
     return found
@@ -161,5 +161,4 @@ def _address(found: TaskPage) -> str:
 
 def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
     flash(render(words), "done")
-    at = reading()
-    return redirect(_address(of_task.page(at.connection, at.scope, at.ask.task(task_id), at.now)))
+    return redirect(_address(of_task.page(reading(), task_id)))

@@ -37,7 +37,7 @@ def redraw(task_id: UUID) -> ResponseReturnValue:
 def save_draft(task_id: UUID) -> ResponseReturnValue:
     """Keep what was typed: by the button (back to the page) or by itself (a few words)."""
     typed = task_page.take_in(task_id)
-    token, before = request.form.get(TAB, ""), reading().ask.draft(task_id, scope().username)
+    token, before = request.form.get(TAB, ""), of_task.own_draft(reading(), task_id)
     draft = of_task.save_draft(service(), scope(), task_id, {**typed, TAB: token})
     unseen = before is not None and before.version > request.form.get(SEEN, 0, int)
     words = render(task_page.saved_words(before if unseen else None, draft, token))
@@ -76,7 +76,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     """Send it: the engine takes it in once, and the page says what happens next."""
     typed = task_page.take_in(task_id)
     outcome = tasks.complete(service(), scope(), task_id, typed, request_id=task_page.request_id())
-    task = reading().ask.task(task_id)
+    task = of_task.task(reading(), task_id)
     done = act_of(task.process_key, task.element_id).done
     flash(render(RECEIVED if outcome.incident else done), "soon" if outcome.incident else "done")
     return redirect(url_for("tasks.show", task_id=task_id))
@@ -108,8 +108,7 @@ def pass_on(task_id: UUID) -> ResponseReturnValue:
 @page.get("/tasks/<uuid:task_id>/deadline")
 def counted(task_id: UUID) -> ResponseReturnValue:
     """How the deadline was counted: every day, and why some do not count."""
-    at = reading()
-    found = of_task.page(at.connection, at.scope, at.ask.task(task_id), at.now)
+    found = of_task.page(reading(), task_id)
     days = of_task.counted(found)
     name = language().model_text(found.task.name)
     return render_template("tasks/counted.html", page=found, name=name, days=days)

@@ -17,7 +17,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import language, render
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, reading, real_now, scope, service
 
 page = Blueprint("tokens", __name__)
 
@@ -64,8 +64,8 @@ def lives() -> list[tuple[str, str]]:
 
 
 def _form(texts: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        found = tokens.own(connection, scope())
+    at = reading()
+    found = tokens.own(at.connection, at.scope)
     living = [token for token in found if token.expires_at > real_now()]
     return own.page("account/tokens.html", _entries(), texts, error, tokens=living)
 

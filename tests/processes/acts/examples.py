@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, update
 from engine.storage import tables, worklist
 from processes.access import Scope
 from processes.storage import people, register, sign_in
-from tests.processes.acts.stage import LONG_PAST, Stage
+from tests.processes.acts.stage import LONG_PAST, Moment, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,23 @@ class Scene:
     recommendation: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
-    """A scene with whoever acts in it."""
+    """A scene as it stood at a `moment`, with whoever acts in it; `by_token`: come with one, not
+    with a session."""
 
     stage: Stage
     scope: Scope
     scene: Scene
+    moment: Moment
+    by_token: bool = False
+
+    def begin(self) -> Trial:
+        """Everything as it was then."""
+        self.stage.restore(self.moment)
+        if self.by_token:
+            self.scope = self.stage.by_token(self.scope)
+        return self
 
 
 @dataclass(frozen=True, slots=True)

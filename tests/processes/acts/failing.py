@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import psycopg
 from sqlalchemy import event
@@ -18,12 +18,13 @@ from engine.storage.unit_of_work import Database, Repeat
 from engine.words import say
 
 Fault = Callable[[], Exception]
+_REFUSED: Final = "DO $$ BEGIN RAISE 'forced' USING ERRCODE = 'query_canceled'; END $$"
 
 
 class Watch(Protocol):
     """What a watched connection tells before it sends anything."""
 
-    def statement(self) -> None: ...
+    def refuses(self) -> bool: ...
 
     def commit(self) -> None: ...
 
@@ -41,10 +42,10 @@ class Failing:
         event.listen(database._writer, "do_connect", _opener(database, self))
         database.dispose()
 
-    def statement(self) -> None:
+    def refuses(self) -> bool:
+        """Whether the statement that is about to be sent fails."""
         self.statements += 1
-        if self.statements == self._at:
-            raise self._fault()
+        return self.statements == self._at
 
     def commit(self) -> None:
         if self._at_commit:
@@ -77,8 +78,8 @@ class Failing:
 
 
 def driver_error(database: Database) -> Fault:
-    """What the driver raises when the server cannot do it: no plain exception, which in a handler
-    would be the handler's own failure."""
+    """What the driver raises when the server cannot do it: no plain exception, which would be a
+    defect of ours."""
     if database.is_sqlite:
         return lambda: sqlite3.OperationalError("forced")
     return lambda: psycopg.OperationalError("forced")
@@ -105,12 +106,16 @@ def _opener(database: Database, watch: Watch) -> Callable[..., Any]:
 
 class _SqliteCursor(sqlite3.Cursor):
     def execute(self, *given: Any) -> Any:
-        self.connection.watch.statement()  # type: ignore[attr-defined]
+        self._ask()
         return super().execute(*given)
 
     def executemany(self, *given: Any) -> Any:
-        self.connection.watch.statement()  # type: ignore[attr-defined]
+        self._ask()
         return super().executemany(*given)
+
+    def _ask(self) -> None:
+        if self.connection.watch.refuses():  # type: ignore[attr-defined]
+            raise sqlite3.OperationalError("forced")
 
 
 class _SqliteConnection(sqlite3.Connection):
@@ -125,12 +130,16 @@ class _SqliteConnection(sqlite3.Connection):
 
 
 class _PostgresCursor(psycopg.Cursor[Any]):
+    """The server itself refuses, so that in a pipeline it is known only at its end."""
+
     def execute(self, *given: Any, **named: Any) -> Any:
-        self.connection.watch.statement()  # type: ignore[attr-defined]
+        if self.connection.watch.refuses():  # type: ignore[attr-defined]
+            return super().execute(_REFUSED, prepare=False)
         return super().execute(*given, **named)
 
     def executemany(self, *given: Any, **named: Any) -> Any:
-        self.connection.watch.statement()  # type: ignore[attr-defined]
+        if self.connection.watch.refuses():  # type: ignore[attr-defined]
+            return super().execute(_REFUSED, prepare=False)
         return super().executemany(*given, **named)
 
 

@@ -36,7 +36,7 @@ class Before:
             _plain(found)
             for lines in rows.values()
             for row in lines
-            for found in _ID.findall(" ".join(str(value) for value in row))
+            for found in _ID.findall(" ".join(str(one) for one in row if type(one) is not bytes))
         )
 
     def change_to(self, after: Rows) -> Change:

@@ -123,7 +123,7 @@ def _new_password(stage: Stage) -> Scene:
 
 
 def _own_token(stage: Stage) -> Scene:
-    scope = stage.by_token(stage.scope("kemhan"))
+    scope = stage.by_token(stage.scope("kemhan"), uuid7())
     return Scene((scope.token_id,))
 
 
@@ -308,7 +308,9 @@ EXAMPLES: Final = (
     _by_admin("service_accounts.create", _given(username="printer", name="Printer")),
     _by_admin("service_accounts.revoke", _token_of_scales),
     _by_stranger("sign_in._enter", _entering),
-    _by_stranger("sign_in.touch_session", lambda stage: Scene((_session(stage),))),
+    _by_stranger(
+        "sign_in.touch_session", lambda stage: Scene((_session(stage), stage.engine.real_now()))
+    ),
     _own("sign_in.end_other_sessions", _others, confirmed=True),
     _own("sign_in.end_session", lambda stage: Scene((_session(stage).digest,)), confirmed=True),
     _by_stranger("sign_in.sign_out", _signing_out),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
 )
 
 
+@cache
 def doors() -> Mapping[str, Door[..., Any]]:
     """Every act, whichever module of the product has it."""
     for module in pkgutil.walk_packages(processes.__path__, "processes."):

@@ -8,7 +8,7 @@ stored, told and kept in memory. Must not know which acts there are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,8 @@ CLEARED_FOR = "secret"
 """Everybody on the stage; its cases are restricted, so that clearance and secrecy can cross."""
 CLASSIFIED = "restricted"
 LONG_PAST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
-FAR_OFF = timedelta(days=365)
+FAR_OFF = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
+TOKEN = UUID("01a00000-0000-7000-8000-000000000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,10 @@ class Stage:
         assert known is not None
         return replace(found, confirmed=known.password_version if confirmed else None)
 
-    def by_token(self, scope: Scope) -> Scope:
-        """The same person, come with a token made for the trial."""
+    def by_token(self, scope: Scope, id: UUID = TOKEN) -> Scope:
+        """The same person, come with a token that is made for the trial, the same each time."""
         token = Token(
-            uuid7(), scope.user_id, "trial", "act", self.world.clock.now,
-            self.engine.real_now() + FAR_OFF, None,
+            id, scope.user_id, "trial", "act", self.world.clock.now, FAR_OFF, None
         )  # fmt: skip
         with self.service.transaction() as connection:
             sign_in.insert_token(connection, token, token.id.hex * 2)
@@ -235,9 +235,8 @@ def _programs(stage: Stage) -> None:
         uuid7(), "scales", "Scales", "", "", "ordinary", "en", "system", "dense", "Asia/Jakarta",
         True, False, stage.world.clock.now, "service",
     )  # fmt: skip
-    real_now = stage.engine.real_now()
     token = Token(
-        uuid7(), row.id, "scales", "act", stage.world.clock.now, real_now + FAR_OFF, None,
+        uuid7(), row.id, "scales", "act", stage.world.clock.now, FAR_OFF, None,
         ["weigh"], [],
     )  # fmt: skip
     with stage.service.transaction() as connection:

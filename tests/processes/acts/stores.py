@@ -83,7 +83,7 @@ class PostgresStore:
         )
         self._tables = [name for (name,) in found]
         self._mark = " UNION ALL ".join(
-            f"SELECT '{name}', coalesce(sum(hashtextextended(one::text, 0)), 0), count(*)"
+            f"SELECT '{name}', coalesce(sum(hashtextextended({_told(name)}::text, 0)), 0), count(*)"
             f' FROM "{name}" AS one'
             for name in self._tables
         ).encode()
@@ -122,3 +122,8 @@ class PostgresStore:
 
     def close(self) -> None:
         self._raw.close()
+
+
+def _told(table: str) -> str:
+    """What tells a row from another: the content of a file is long, and its digest says it."""
+    return "one.sha256" if table == "file" else "one"

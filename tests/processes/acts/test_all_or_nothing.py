@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.act import Act
 from engine.errors import Unavailable
 from tests.processes.acts import failing
 from tests.processes.acts.examples import Example, Scene
@@ -26,6 +27,8 @@ TRIED = [
     for example in FIRST
     for kind in (["sqlite", "postgresql"] if example.upon_case else ["sqlite"])
 ]
+MANY = 64
+"""Statements of an act."""
 
 
 @pytest.mark.parametrize(("stage", "example"), TRIED, indirect=["stage"])
@@ -36,7 +39,7 @@ def test_an_act_is_done_as_a_whole_or_not_at_all(stage: Stage, example: Example)
     assert undisturbed != trial.untouched, "the example does nothing"
 
     trial.again()
-    for statement in itertools.count(1):
+    for statement in numbers():
         try:
             with stage.failing.at(statement):
                 trial.act()
@@ -60,6 +63,14 @@ def test_an_act_counts_once_whatever_becomes_of_its_commit(stage: Stage, example
         trial.act()
     assert stage.failing.commits == 1
     assert trial.outcome_of_act() == undisturbed, "done twice, it is stored once"
+
+
+def numbers() -> Iterator[int]:
+    """Of the statements that fail in turn: of an act of very many, only some of the later ones."""
+    number = 1
+    while True:
+        yield number
+        number += 1 + number // MANY
 
 
 def drawn_ids() -> Iterator[UUID]:
@@ -90,7 +101,7 @@ class Rehearsal:
         """With the case in memory, as after the step before."""
         self._stage.warm(self._scene.case)
         self._stage.failing.count()
-        with patch("engine.hold.uuid7", drawn_ids().__next__):
+        with patch.dict(Act.new_id.__globals__, uuid7=drawn_ids().__next__):
             self._door(self._stage.service, self._scope, *self._scene.args, **self._scene.kwargs)
 
     def outcome(self) -> object:

@@ -53,10 +53,9 @@ def test_a_right_that_ends_while_an_act_waits_for_its_lock_is_gone(
 ) -> None:
     stage = postgresql_stage
     for trial, removal in trials(stage, example):
-        moment = stage.keep()
         remove(trial, removal)
         standing = stage.store.mark()
-        stage.restore(moment)
+        trial.begin()
         assert_refused(overtaken(example, trial, removal), removal)
         assert stage.store.mark() == standing, f"without {removal.name} something was stored"
         assert stage.told == [], f"without {removal.name} somebody was told"
@@ -70,12 +69,10 @@ def trials(stage: Stage, example: Example) -> Iterator[tuple[Trial, Removal]]:
     moment = stage.keep()
     also = (ACCOUNT, PASSWORD) if example.confirmed else (ACCOUNT,)
     for removal in (*example.rests_on, *(also if scope.token_id is None else ())):
-        stage.restore(moment)
-        yield Trial(stage, scope, scene), removal
+        yield Trial(stage, scope, scene, moment).begin(), removal
     for removal in OF_TOKEN:
-        stage.restore(moment)
-        come = scope if scope.token_id else stage.by_token(scope)
-        yield Trial(stage, come, scene), removal
+        come = scope.token_id is None
+        yield Trial(stage, scope, scene, moment, by_token=come).begin(), removal
 
 
 def remove(trial: Trial, removal: Removal) -> None:

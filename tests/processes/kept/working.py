@@ -30,8 +30,9 @@ from processes.demo.answers import example_pdf
 from processes.demo.play import pass_time
 from processes.inbox import task_access
 from processes.service import Service
+from processes.states import ENDED
 from processes.storage import case_heads
-from processes.vocabulary import CLASSIFICATIONS, ENDED
+from processes.vocabulary import CLASSIFICATIONS
 from tests.processes.kept.agreement import CASES
 
 MORNING = time(9)

@@ -18,6 +18,7 @@ from processes.accounts import NewUser
 from processes.credentials import digest
 from processes.invitations import RESETS
 from processes.mail import MailSender, Outgoing
+from processes.payloads import SendResetLink
 from processes.reset_links import ResetLinks
 from processes.service import Service
 from processes.storage import mail_rows, users
@@ -138,7 +139,7 @@ def answered(service: Service) -> int:
     """The wishes become links: what the loop does when it is time. Mails are not sent."""
     with service.transaction() as connection:
         now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
-        wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == mail_rows.RESET]
+        wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == SendResetLink.kind]
         work = ResetLinks(service)
         for wish in wishes:
             assert jobs.take(connection, wish.id)
@@ -196,7 +197,7 @@ def test_a_wish_says_the_same_to_the_database_for_any_name(service: Service) -> 
     assert said["kemhan"] == 2 * said["nobody"]
     with service.reading() as connection:
         now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
-        wishes = [one for one in jobs.due(connection, now, 100) if one.kind == mail_rows.RESET]
+        wishes = [one for one in jobs.due(connection, now, 100) if one.kind == SendResetLink.kind]
     assert len({len(str(wish.payload)) for wish in wishes}) == 1, "and rows of one size"
 
 

@@ -31,10 +31,11 @@ from processes.calendars import common_calendar
 from processes.case import case_of
 from processes.deadline_mover import MOVES, move
 from processes.grants import granted
+from processes.payloads import DoPart
 from processes.seed import seed_institutions
 from processes.service import Service
 from processes.storage import bulk
-from processes.storage.bulk import JOB, Count
+from processes.storage.bulk import Count
 from processes.storage.calendars import NamedDay
 from processes.storage.follow_up import follow_up
 from processes.storage.schema import metadata
@@ -159,7 +160,7 @@ class TestWithTheEngine:
         """The product as one process has it."""
         senders: dict[str, Sender] = {}
         opened = served(Engine.open(url, clock=lambda: CREATED, case=case_of, senders=senders))
-        senders[JOB] = self.worker(opened)
+        senders[DoPart.kind] = self.worker(opened)
         return opened
 
     def worker(self, service: Service) -> PartWorker:
@@ -416,7 +417,7 @@ class TestWithTheEngine:
         """What the waiting jobs are to move; `later`: those put off, too."""
         at = CREATED + timedelta(days=1) if later else CREATED
         with service.reading() as connection:
-            return [one.payload for one in due(connection, at, 10) if one.kind == JOB]
+            return [one.payload for one in due(connection, at, 10) if one.kind == DoPart.kind]
 
     def carry_out(self, service: Service, payload: dict[str, str]) -> None:
         """What a worker does with a job before it takes it away."""

@@ -106,7 +106,7 @@ def test_without_a_token_a_service_account_is_nobody(small: Data) -> None:
     with pytest.raises(NotFound, match="no such account"):
         scope_of_person(small, user_id)
     with small.reading() as connection:
-        assert candidate(connection, "rates-worker") == {"user:rates-worker"}
+        assert candidate(connection, operator(), "rates-worker") == {"user:rates-worker"}
 
 
 def test_a_person_works_on_no_topic(small: Data) -> None:

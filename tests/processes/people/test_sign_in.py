@@ -108,7 +108,7 @@ def test_a_session_ends_idle_at_its_absolute_limit_and_by_signing_out(small: Dat
     assert sign_in.needs_touch(found, start + 59 * minutes)
     assert not sign_in.needs_touch(found, start + timedelta(seconds=59))
     TIME.now += 59 * minutes
-    sign_in.touch_session(small, stranger(), found)
+    sign_in.touch_session(small, stranger(), found, TIME.now)
     with small.reading() as connection:
         assert sign_in.find_session(connection, key, start + 118 * minutes, limits)
 
