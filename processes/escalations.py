@@ -24,10 +24,8 @@ from processes.storage.board import Standing
 from processes.storage.reminder_letters import ReminderLetter
 from processes.visibility import visible_tasks
 
-REMINDER: Final = 0
-"""Level of a reminder: told to whoever holds the task, before it is late."""
 LATE: Final = 1
-"""The lowest level of a late task."""
+"""The lowest level of a late task; 0 is a reminder, told to whoever holds it before it is late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,16 +169,6 @@ def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str
     return {one.code: one.short_name for one in table.every(connection) if one.code in codes}
 
 
-def valid_on(found: list[Institution], day: date) -> list[Institution]:
-    """Those that exist on that day: to whom new work may go."""
-    return [
-        one
-        for one in found
-        if (one.valid_from is None or one.valid_from <= day)
-        and (one.valid_to is None or day <= one.valid_to)
-    ]
-
-
 def _known(connection: Connection, code: str) -> Institution:
     found = table.by_code(connection, code)
     if found is None:

@@ -29,6 +29,7 @@ from engine.storage.migration_tree import MigrationTree
 from engine.storage.types import ID, UtcDateTime
 from engine.storage.unit_of_work import Database
 from processes.deadline_mover import Move, move_from
+from processes.payloads import DoPart
 from processes.storage import bulk, calendars, people
 from processes.storage.bulk import Count
 from processes.storage.tree import TREE
@@ -203,7 +204,7 @@ def test_moves_of_deadlines_that_wait_become_parts_of_an_act_over_many_and_back(
         assert wanted == Move(ids["task"], at, date(2026, 9, 9))
         assert bulk.count(connection, ids["change"]) == Count(planned=2, done=1)
         (job,) = jobs.due(connection, at, 10)
-        assert (job.kind, job.payload) == (bulk.JOB, {"part_id": str(ids["waits"])})
+        assert (job.kind, job.payload) == (DoPart.kind, {"part_id": str(ids["waits"])})
 
         command.downgrade(TREE.config(connection), "0008")
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from processes.access import allows
 from web import navigation
 from web.assets.manifest import asset_reader
+from web.columns import columns
 from web.reading import begun
 from web.settings import Settings
 from web.visitor import scope, to_decide, visitor
@@ -28,6 +29,7 @@ def register(app: Flask, settings: Settings) -> None:
     dist = Path(str(app.static_folder)) / "dist"
     app.jinja_env.globals.update(
         asset=asset_reader(dist, prefix=f"{app.static_url_path}/dist/"),
+        columns=columns,
         csrf_field=csrf_field,
         now=lambda: begun().now,
         may=lambda act: allows(scope(), act),

@@ -99,10 +99,6 @@ class Database:
         connections a pooler gives to another process after each transaction."""
         return not (self.is_sqlite or self.is_pooled)
 
-    @property
-    def dialect_name(self) -> str:
-        return self._writer.dialect.name
-
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A writing transaction: committed when the block ends, rolled back when it raises.

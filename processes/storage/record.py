@@ -8,8 +8,9 @@ Rights are checked before anything is asked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy import cast as sql_cast
@@ -35,6 +37,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.storage.hot import Hot
 from engine.storage.types import DATA, ID, UtcDateTime
+from processes.storage.register import Member
 
 T = TypeVar("T")
 
@@ -77,6 +80,7 @@ class Question:
         self._sources = sources
         self._types = _shared([_types(one) for one in sources])
         self._places = [_places(_types(one), self._types) for one in sources]
+        self._members = [[_member_of(column) for column in one.columns] for one in sources]
         self._of_one = Hot(self._united(lambda owner: owner == bindparam("id", type_=ID)))
         several = bindparam("ids", type_=ID, expanding=True)
         self._of_several = self._united(lambda owner: owner.in_(several))
@@ -93,14 +97,20 @@ class Question:
     def _read(self, rows: Sequence[tuple[Any, ...]]) -> Record:
         record = Record()
         for number, owner, _, *values in rows:
-            kind = self._sources[number].kind
-            record.add(kind, owner, kind(*(values[place] for place in self._places[number])))
+            kind, places = self._sources[number].kind, self._places[number]
+            members = self._members[number]
+            record.add(
+                kind,
+                owner,
+                kind(*(member(values[p]) for member, p in zip(members, places, strict=True))),
+            )
         return record
 
     def _united(self, of_owner: Any) -> CompoundSelect[Any]:
         parts = []
         for number, source in enumerate(self._sources):
-            own = dict(zip(self._places[number], source.columns, strict=True))
+            stored = [_as_stored(column) for column in source.columns]
+            own = dict(zip(self._places[number], stored, strict=True))
             question = select(
                 literal_column(str(number), Integer).label("source"),
                 source.owner.label("owner"),
@@ -128,8 +138,25 @@ SHARED: Sequence[tuple[type[TypeEngine[Any]], TypeEngine[Any]]] = (
 def _types(source: Source) -> list[TypeEngine[Any]]:
     return [
         next((shared for kind, shared in SHARED if isinstance(column.type, kind)), DATA)
-        for column in source.columns
+        for column in map(_as_stored, source.columns)
     ]
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """A state as its value: in one column stand states of many kinds."""
+    return type_coerce(column, Text()) if isinstance(column.type, Member) else column
+
+
+def _member_of(column: Column[Any]) -> Callable[[Any], Any]:
+    """What a value of this column is read as."""
+    if not isinstance(column.type, Member):
+        return _as_it_is
+    kind: type[StrEnum] = column.type.kind
+    return lambda value: None if value is None else kind(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _shared(each: Sequence[Sequence[TypeEngine[Any]]]) -> list[TypeEngine[Any]]:
