@@ -21,8 +21,6 @@ from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
     CASE_TOPIC,
-    CLEARANCE,
-    SECRECY,
     TOPIC,
     Example,
     Removal,
@@ -30,6 +28,7 @@ from tests.processes.acts.examples import (
     membership,
     role,
 )
+from tests.processes.acts.of_cases import HOLDS
 from tests.processes.acts.stage import Stage
 
 OWNER: Final = role("process-owner")
@@ -56,6 +55,14 @@ def _plain(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
 
 
 # --- instances ------------------------------------------------------------------------------------
+
+
+def _by_key(_stage: Stage) -> Scene:
+    return Scene(("paid", {}), {"business_key": "order-2"})
+
+
+def _begun_twice(stage: Stage) -> Scene:
+    return Scene((stage.of["paid"], "Begun twice."), {}, stage.of["paid"])
 
 
 def _newest(stage: Stage) -> Scene:
@@ -177,36 +184,11 @@ EXAMPLES: Final = (
     _upon(
         "tasks.complete", "coordinator", _own_task, role("coordinator"), ASSIGNMENT, CANDIDATE_GROUP
     ),
-    _plain(
-        "engine_acts.start",
-        "owner",
-        lambda _: Scene(
-            (
-                "paid",
-                {},
-            ),
-            {"business_key": "o-2"},
-        ),
-        OWNER,
-    ),
+    _plain("engine_acts.start", "owner", _by_key, OWNER),
     _plain("engine_acts.start_version", "owner", _newest, OWNER),
-    _upon(
-        "engine_acts.cancel",
-        "owner",
-        lambda stage: Scene((stage.of["paid"], "Begun twice."), {}, stage.of["paid"]),
-        OWNER,
-    ),
+    _upon("engine_acts.cancel", "owner", _begun_twice, OWNER),
     _upon("engine_acts._deliver", "owner", _paid, OWNER),
-    _upon(
-        "engine_acts.set_assignee",
-        "kemhan",
-        _assigned,
-        membership("kemhan"),
-        CLEARANCE,
-        SECRECY,
-        ASSIGNMENT,
-        CANDIDATE_GROUP,
-    ),
+    _upon("engine_acts.set_assignee", "kemhan", _assigned, membership("kemhan"), *HOLDS),
     _upon("steering.start", "owner", _choose, OWNER),
     _upon("steering.complete", "owner", _enough, OWNER),
     _upon("repairs._retry", "owner", _mended, OWNER),

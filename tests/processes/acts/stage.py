@@ -23,6 +23,7 @@ from engine.storage.unit_of_work import Database
 from processes.access import Scope, operator, scope_of
 from processes.scope import of_token, stranger
 from processes.service import Service
+from processes.states import AccountKind
 from processes.storage import passwords, people, reminder_letters, sign_in, users
 from processes.storage.sign_in import Token
 from tests.processes.acts.failing import Failing
@@ -233,7 +234,7 @@ def _programs(stage: Stage) -> None:
     """A worker with a token for its topic."""
     row = users.User(
         uuid7(), "scales", "Scales", "", "", "ordinary", "en", "system", "dense", "Asia/Jakarta",
-        True, False, stage.world.clock.now, "service",
+        True, False, stage.world.clock.now, AccountKind.SERVICE,
     )  # fmt: skip
     token = Token(
         uuid7(), row.id, "scales", "act", stage.world.clock.now, FAR_OFF, None,

@@ -37,6 +37,7 @@ def test_an_act_is_done_as_a_whole_or_not_at_all(stage: Stage, example: Example)
     undisturbed = trial.outcome()
     assert stage.failing.commits == 1, "an act is one transaction"
     assert undisturbed != trial.untouched, "the example does nothing"
+    assert trial.waits or not trial.moved_a_case(), "it is to be tried while others move"
 
     trial.again()
     for statement in numbers():
@@ -89,6 +90,7 @@ class Rehearsal:
         self._moment: Moment = stage.keep()
         self._before = stage.before()
         self._mark = stage.store.mark()
+        self.waits = example.upon_case or example.upon_account
         stage.told.clear()
         self.untouched = self.outcome_of_act()
 
@@ -112,6 +114,11 @@ class Rehearsal:
     def outcome_of_act(self) -> object:
         """What is stored now that was not before, and who was told."""
         return self._before.change_to(self._stage.store.rows()), list(self._stage.told)
+
+    def moved_a_case(self) -> bool:
+        """Whether an instance that was there is not as it was."""
+        went, _ = self._before.change_to(self._stage.store.rows()).get("instance", ([], []))
+        return bool(went)
 
     def assert_nothing_done(self, when: str) -> None:
         assert self._stage.store.mark() == self._mark, f"something was stored though {when}"
