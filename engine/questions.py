@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from engine import deploying, drafting, starts, verification
 from engine.cases import Identity
 from engine.clock import VirtualTime, read_virtual
-from engine.deploying import Plan
 from engine.drafting import ModelDraft
 from engine.errors import Conflict, NotFound
 from engine.examining import Examine
@@ -275,16 +274,6 @@ class Questions:
         with self.reading() as connection:
             return model_drafts.keys(connection)
 
-    def check_model_draft(self, key: str) -> list[Problem]:
-        """What releasing the draft would find."""
-        with self.reading() as connection:
-            return self._planned(connection, key).problems
-
-    def affected_by_draft(self, key: str) -> list[str]:
-        """Keys of the processes a release of this draft gives a new version."""
-        with self.reading() as connection:
-            return deploying.changed(self._planned(connection, key))
-
     def program(self, definition_id: UUID) -> Program:
         """The parsed model of a version."""
         with self.reading() as connection:
@@ -309,9 +298,6 @@ class Questions:
         """The files a version is pinned to."""
         with self.reading() as connection:
             return definitions.files_of(connection, definition_id)
-
-    def _planned(self, connection: Connection, key: str) -> Plan:
-        return drafting.plan(connection, key, self._known(connection), self.examine).deployment
 
 
 class Once(Questions):
