@@ -21,6 +21,8 @@ ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/asset
 # Python that was compiled once is kept out of sight: a whole run starts some 60 processes.
 TESTING := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 PYTEST := $(TESTING) $(BIN)/python -m pytest
+# One more than there are cores: who tries pages in a browser mostly waits.
+AT_ONCE := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)' 2>/dev/null || echo auto)
 SCRIPTS := $(BIN)/python -m tests.scripts.tools
 
 # Valid for every platform and Python from 3.11 on; without registry addresses.
@@ -45,7 +47,7 @@ quick: lint types ## The everyday answer: style, types, each test function once,
 	$(PYTEST) --quick --numprocesses 2 --dist worksteal
 
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-scripts ## Set everything up and run the whole suite
-	$(PYTEST) --numprocesses auto --dist worksteal
+	$(PYTEST) --numprocesses $(AT_ONCE) --dist worksteal
 
 world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, or large data
 	$(PYTEST) -o faulthandler_timeout=1200 tests/world

@@ -66,7 +66,7 @@ def _called(api: Api, sent: Sent, who: str, address: str) -> tuple[int, Cost]:
     """Once more where that was too dear, for a model is parsed only once."""
     api.token(who)
     for _ in range(2):
-        sent.clear()
+        sent.clear(apart=False)
         status = api.call(who, "GET", address).status_code
         assert status in (200, 204, 403, 404), (who, address, status)
         if sent.cost.held:
