@@ -21,6 +21,9 @@ ASSETS := $(wildcard web/assets/*.json web/assets/*.js web/assets/*.py web/asset
 # Python that was compiled once is kept out of sight: a whole run starts some 60 processes.
 TESTING := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 PYTEST := $(TESTING) $(BIN)/python -m pytest
+# One more than there are cores: who tries pages in a browser mostly waits.
+AT_ONCE := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)' 2>/dev/null || echo auto)
+SCRIPTS := $(BIN)/python -m tests.scripts.tools
 
 # Valid for every platform and Python from 3.11 on; without registry addresses.
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -43,18 +46,21 @@ run: setup ## Serve the product with demo data on http://127.0.0.1:8000 (PORT, H
 quick: lint types ## The everyday answer: style, types, each test function once, on SQLite
 	$(PYTEST) --quick --numprocesses 2 --dist worksteal
 
-test: $(VENV)/stamp-dev $(VENV)/stamp-browser ## Set everything up and run the whole suite
-	$(PYTEST) --numprocesses auto --dist worksteal
+test: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-scripts ## Set everything up and run the whole suite
+	$(PYTEST) --numprocesses $(AT_ONCE) --dist worksteal
 
-world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, or large data
+world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, large data, or minutes
 	$(PYTEST) -o faulthandler_timeout=1200 tests/world
 
-lint: $(VENV)/stamp-dev ## Style of the code
+lint: $(VENV)/stamp-dev $(VENV)/stamp-scripts ## Style of code, templates and scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet web/templates
+	$(SCRIPTS) lint
 
-types: $(VENV)/stamp-dev ## Types, strictly
+types: $(VENV)/stamp-dev $(VENV)/stamp-scripts ## Types of code and scripts, strictly
 	$(BIN)/mypy --strict
+	$(SCRIPTS) types
 
 imports: $(VENV)/stamp-dev ## web -> processes -> engine, and nothing the other way
 	$(BIN)/lint-imports
@@ -67,9 +73,10 @@ mutation: $(VENV)/stamp-dev ## Change central modules a little, 300 times: does 
 
 check: lint types imports migrations test ## Everything a change must pass
 
-format: $(VENV)/stamp-dev ## Put the code into shape
+format: $(VENV)/stamp-dev $(VENV)/stamp-scripts ## Put code and scripts into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(SCRIPTS) format
 
 assets: $(VENV)/stamp-dev ## Build the front end anew if its sources changed
 	$(BIN)/python -m web.assets.build
@@ -80,7 +87,8 @@ lock: $(VENV)/stamp-dev ## Choose versions anew: requirements.lock and requireme
 	$(BIN)/uv pip compile $(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was built and installed; data in var/ stays
-	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/world/clients/javascript/node_modules
+	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/scripts/node_modules \
+		tests/world/clients/javascript/node_modules
 	find engine processes web tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -109,6 +117,11 @@ $(VENV)/stamp-dev: requirements-dev.lock $(VENV)/stamp-run
 $(VENV)/stamp-browser: tests/e2e/browser.py tests/e2e/chromium/package-lock.json $(VENV)/stamp-dev
 	@echo "Looking for a browser for the tests ..."
 	@$(BIN)/python -m tests.e2e.browser
+	@touch $@
+
+$(VENV)/stamp-scripts: tests/scripts/tools.py tests/scripts/package-lock.json $(VENV)/stamp-dev
+	@echo "Installing the tools for scripts ..."
+	@$(SCRIPTS) install
 	@touch $@
 
 $(VENV)/stamp-clients: tests/world/clients/workers.py tests/world/clients/javascript/package-lock.json $(VENV)/stamp-dev

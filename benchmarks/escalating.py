@@ -15,7 +15,7 @@ from engine.calendar import Calendar
 from engine.handlers import NewJob, Step
 from engine.storage.hot import Hot
 from engine.storage.types import DATA, ID, UtcDateTime
-from processes.service import shipped_files
+from processes.composition import shipped_files
 
 KEY: Final = "escalating"
 TABLE: Final = "escalation.dmn"

@@ -112,7 +112,7 @@ def _digits(number: int) -> str:
 def _lease(engine: Engine, count: int) -> None:
     """So many copies of each topic are with workers, and before all others."""
     with engine.transaction() as connection:
-        until = engine.real_now_on(connection) + LEASE
+        until = engine.on(connection).real_now() + LEASE
         for topic in TOPICS:
             connection.execute(
                 text(

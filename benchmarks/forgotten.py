@@ -16,8 +16,9 @@ from benchmarks import ministry
 from benchmarks.databases import Databases
 from benchmarks.report import Line
 from engine.scheduler import Scheduler
+from processes.composition import open_service
 from processes.credentials import hash_password
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import passwords, users
 from web.app import create_app
 from web.settings import read_settings

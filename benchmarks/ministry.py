@@ -21,9 +21,10 @@ from engine.storage import tables
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
 from processes.access import Scope, operator, scope_of
+from processes.composition import open_service
 from processes.institutions import Details, add
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import follow_up_rows, recommendation_rows, users
 from processes.storage.evidence import Upload, insert_upload
 from processes.storage.follow_up_rows import FollowUp
@@ -135,7 +136,7 @@ class Ministry:
         task = self.task(case, element)
         given = dict(answers)
         if element == "report":
-            given["evidence"] = [str(self._upload(who, task))]
+            given["evidence"] = [str(self.upload(who, task))]
         outcome = tasks.complete(self.service, self.scopes[who], task.id, given)
         assert outcome.incident is None, self.service.engine.incidents()
         self.service.engine.run_due()
@@ -163,7 +164,8 @@ class Ministry:
             self.clock.now = datetime.combine(day, time(9), DEFAULT_ZONE).astimezone(UTC)
             self.service.engine.run_due()
 
-    def _upload(self, who: str, task: Task) -> UUID:
+    def upload(self, who: str, task: Task) -> UUID:
+        """A file beside a form."""
         now = self.clock.now
         row = Upload(
             uuid7(), who, task.id, "0" * 64, "bukti.pdf", "application/pdf", 10, now,
@@ -181,13 +183,13 @@ def found(url: str, folder: Path, institutions: int) -> Ministry:
     service = open_service(url, Options(folder, "https://tindak.example"), clock)
     codes = [f"kl-{number:03}" for number in range(institutions)]
     ministry = Ministry(service, clock, codes)
+    seed_institutions(service, operator())
+    for code in codes:
+        add(service, operator(), code, Details(f"Kementerian {code}", code.upper(), "ministry"))
     with service.transaction() as connection:
-        seed_institutions(connection, clock.now)
         for name, grants in STAFF.items():
             ministry.scopes[name] = _person(connection, name, grants)
         for code in codes:
-            details = Details(f"Kementerian {code}", code.upper(), "ministry")
-            add(connection, operator(), code, details, now=clock.now)
             contact = Grants({}, frozenset({Membership(code, "contact")}))
             ministry.scopes[code] = _person(connection, code, contact)
     return ministry

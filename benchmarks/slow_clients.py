@@ -58,7 +58,7 @@ def _session(url: str, folder: Path) -> str:
         place.send(draft)
     scope = place.scopes[place.codes[0]]
     with place.service.transaction() as connection:
-        now = place.service.engine.real_now_on(connection)
+        now = place.service.engine.on(connection).real_now()
         visitor = Visitor("127.0.0.1")
         key = open_session(connection, scope.user_id, visitor=visitor, now=now, limits=Limits())
     place.service.close()

@@ -8,22 +8,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import jobs
+from engine import incidents, jobs
+from engine.act import Act
 from engine.clock import Clock
 from engine.examining import Examine
 from engine.execution.cache import LiveCache
 from engine.execution.host import Surroundings
 from engine.execution.offers import Offers
 from engine.execution.programs import Programs
-from engine.execution.step import Stepper
+from engine.execution.step import StepFailed, Stepper
 from engine.external_tasks import ExternalTasks
-from engine.storage.clock_time import read_time
+from engine.incidents import Failed, Kept
+from engine.questions import Once, Questions
 from engine.storage.notify import DUE, Bell, Ear
 from engine.storage.unit_of_work import Database
 
@@ -33,7 +35,7 @@ HEARTBEAT_SECONDS = 5.0
 """Every scheduler looks at least so often, whether it is told of new work or not."""
 
 
-class Core:
+class Core(Questions):
     """The engine's own state; safe to share between threads."""
 
     def __init__(
@@ -46,21 +48,17 @@ class Core:
         examine: Examine,
     ) -> None:
         self.database = database
-        self.examine = examine
-        self._clock = clock
         self._daily = daily
         self._listeners: list[Callable[[float], None]] = []
         self._bell = Bell(database.url) if database.tells_others else None
         self._ears: list[Ear] = []
-        self._programs = Programs(around.cases.processes)
         self._offers = Offers(database, self._bell)
-        self._stepper = Stepper(
-            around, self._programs, clock, LiveCache(), self._wake, self._offers.offer
-        )
-        self.external = ExternalTasks(self._stepper, self._offers)
+        programs = Programs(around.cases.processes)
+        stepper = Stepper(around, programs, clock, LiveCache(), self._wake, self._offers.offer)
+        super().__init__(stepper, examine, database.read)
+        self.external = ExternalTasks(self._stepper, self._offers, self)
         """Work for programs outside."""
         self._loop = jobs.Loop(self._stepper, senders)
-        self._around = around
         self._beaten = time.monotonic()
         self.stopping = threading.Event()
         """Set when this process is about to end: long work leaves off."""
@@ -75,27 +73,13 @@ class Core:
             self._bell.close()
         self.database.dispose()
 
-    def now(self) -> datetime:
-        """The engine's time: aware UTC."""
-        with self.database.read() as connection:
-            return self._at(connection)
+    def on(self, connection: Connection) -> Questions:
+        """The same questions on a connection one already has."""
+        return Questions(self._stepper, self.examine, lambda: nullcontext(connection))
 
-    def now_on(self, connection: Connection) -> datetime:
-        """The engine's time, read on a connection one already has."""
-        return self._at(connection)
-
-    def real_now(self) -> datetime:
-        """The database's time, which no virtual clock moves: for sessions, links and throttling."""
-        with self.database.read() as connection:
-            return self.real_now_on(connection)
-
-    def real_now_on(self, connection: Connection) -> datetime:
-        """The same, read on a connection one already has."""
-        now: datetime = read_time(connection)[0]
-        return now
-
-    def _at(self, connection: Connection) -> datetime:
-        return self._clock.at(*read_time(connection))
+    def once(self, connection: Connection) -> Questions:
+        """The same for who only reads: the clock, a task and an instance are read once."""
+        return Once(self._stepper, self.examine, lambda: nullcontext(connection))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -103,14 +87,35 @@ class Core:
         with self.database.write() as connection:
             yield connection
 
-    def repeat(self, work: Callable[[Connection], T]) -> T:
-        """A writing transaction that also locks cases: the whole of `work` is run again where
-        another worker was in its way, so it must be safe to repeat."""
-        return self.database.repeat(work)
+    def act(self, work: Callable[[Act], T]) -> T:
+        """Do all that `work` does in one transaction, or nothing of it. The whole of it is run
+        again where another worker was in its way, so it must be safe to repeat.
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A reading transaction."""
-        return self.database.read()
+        Raises what it raises, and Failed when the model or a handler fails at a step of it.
+        """
+        try:
+            return self._committed(work)
+        except StepFailed as failed:
+            raise Failed(failed.failure) from failed
+
+    def keep(self, work: Callable[[Act], T]) -> T:
+        """The same for an act that is one command with its rights. When the model or a handler
+        fails at it, the command is kept as an incident, and Kept is raised."""
+        try:
+            return self._committed(work)
+        except StepFailed as failed:
+            raise Kept(incidents.record(self._stepper, failed)) from failed
+
+    def _committed(self, work: Callable[[Act], T]) -> T:
+        ids: list[UUID] = []
+
+        def acted(connection: Connection) -> tuple[Act, T]:
+            act = Act(self._stepper, connection, ids)
+            return act, work(act)
+
+        act, done = self.database.repeat(acted)
+        act.committed()
+        return done
 
     def listen(self, listener: Callable[[float], None]) -> None:
         """`listener(seconds)` is called after each commit that stores work due in `seconds`, also
@@ -120,7 +125,7 @@ class Core:
             self._ears.append(Ear(self.database.url, DUE, lambda said: listener(_seconds(said))))
 
     def wake(self) -> None:
-        """Have the scheduler look at once: for work due now that was stored outside of a step.
+        """Have the scheduler look at once: for work due now that was stored outside of an act.
         Called after its commit."""
         self._wake(0.0)
 

@@ -8,7 +8,7 @@ checking take long and need no lock: they make a plan, which is carried out whil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from graphlib import TopologicalSorter
 from hashlib import sha256
@@ -37,10 +37,15 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment would do. `seen`: the newest versions it builds on."""
+    """What a deployment would do. `newest`: the versions it builds on, by key."""
 
-    seen: frozenset[UUID]
+    newest: Mapping[str, Version]
     examined: Examined
+
+    @property
+    def seen(self) -> frozenset[UUID]:
+        """The ids of those versions."""
+        return frozenset(one.id for one in self.newest.values())
 
     @property
     def problems(self) -> list[Problem]:
@@ -50,17 +55,18 @@ class Plan:
 
 def plan(connection: Connection, files: Files, known: Known, examine: Examine) -> Plan:
     """Read and check an upload together with the deployed files it builds on."""
-    newest = definitions.all_newest(connection)
-    deployed = {one.key: definitions.files_of(connection, one.id) for one in newest}
-    return Plan(frozenset(one.id for one in newest), examine(files, deployed, known))
+    newest = {one.key: one for one in definitions.all_newest(connection)}
+    contents = definitions.files_of_all(connection, [one.id for one in newest.values()])
+    deployed = {key: contents[one.id] for key, one in newest.items()}
+    return Plan(newest, examine(files, deployed, replace(known, processes=frozenset(newest))))
 
 
-def changed(connection: Connection, planned: Plan) -> list[str]:
+def changed(planned: Plan) -> list[str]:
     """The keys that carrying out a plan would give a new version."""
     return [
         key
         for key, digest in planned.examined.digests.items()
-        if (newest := definitions.newest(connection, key)) is None or newest.digest != digest
+        if (newest := planned.newest.get(key)) is None or newest.digest != digest
     ]
 
 

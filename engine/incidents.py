@@ -32,7 +32,7 @@ from engine.execution.commands import (
 from engine.execution.leases import gone, held, refuse_stuck
 from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper, event_row
-from engine.messages import Message, Origin
+from engine.payloads import Message, Origin
 from engine.storage import definitions, drafts, externals, jobs, steps, worklist
 from engine.storage import incidents as rows
 from engine.storage.clock_time import read_time
@@ -56,6 +56,27 @@ class Repair:
     done: bool
     failure: Failure | None = None
     offered: bool = False
+
+
+class Failed(Conflict):
+    """The model or a handler failed at a step of an act: nothing of the act was done."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(
+            say(
+                "Nothing was changed: the process fails at {element}. {what}",
+                element=failure.element_name or failure.element_id, what=failure.what,
+            )
+        )  # fmt: skip
+        self.failure = failure
+
+
+class Kept(Exception):
+    """The model or a handler failed: nothing was done, and the command is kept as this incident."""
+
+    def __init__(self, incident: UUID) -> None:
+        super().__init__(str(incident))
+        self.incident = incident
 
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
@@ -150,39 +171,29 @@ def _row(
     }
 
 
-def retry(stepper: Stepper, incident_id: UUID, by: str) -> Repair:
-    """Repeat the stored command. Raises NotFound, Conflict when the incident is closed."""
-
-    def work(connection: Connection) -> Done | None:
-        incident = _opened(connection, incident_id)
-        command = _stored(incident)
-        if isinstance(command, Send | Start | Occur):
-            return _outside(stepper, connection, incident, command)
-        head = steps.lock(connection, incident.instance_id)
-        assert head is not None, "an incident outlives no instance"
-        if isinstance(command, OfferExternal):
-            return _offered(stepper, connection, head, incident, command, by)
-        if not rows.still_open(connection, incident_id):
-            raise _closed()
-        done: Done | None = None
-        with suppress(Conflict, NotFound):  # done or overtaken meanwhile: nothing is left to repeat
-            done = stepper.perform(connection, head, command, alone=True)
-        rows.close(connection, incident_id)
-        if isinstance(command, Worked):  # an escalation leaves its task to be done
-            topics = externals.free(connection, command.token)
-            return Done(head, None, topics=topics) if done is None else done.also(topics)
-        if incident.task_id is not None:
-            worklist.mark_repairing(connection, incident.task_id, False)
-        return done
-
-    try:
-        done = stepper.around.database.repeat(work)
-    except StepFailed as failed:
-        _failed_again(stepper, incident_id, failed.failure)
-        return Repair(False, failed.failure)
-    if done is not None:
-        stepper.committed(done)
-    return Repair(True, offered=done is not None and done.offers)
+def retry(stepper: Stepper, connection: Connection, incident_id: UUID, by: str) -> Done | None:
+    """Repeat the stored command. Raises NotFound, Conflict when the incident is closed, StepFailed
+    when it fails again: nothing is stored then."""
+    incident = _opened(connection, incident_id)
+    command = _stored(incident)
+    if isinstance(command, Send | Start | Occur):
+        return _outside(stepper, connection, incident, command)
+    head = steps.lock(connection, incident.instance_id)
+    assert head is not None, "an incident outlives no instance"
+    if isinstance(command, OfferExternal):
+        return _offered(stepper, connection, head, incident, command, by)
+    if not rows.still_open(connection, incident_id):
+        raise _closed()
+    done: Done | None = None
+    with suppress(Conflict, NotFound):  # done or overtaken meanwhile: nothing is left to repeat
+        done = stepper.perform(connection, head, command, alone=True)
+    rows.close(connection, incident_id)
+    if isinstance(command, Worked):  # an escalation leaves its task to be done
+        topics = externals.free(connection, command.token)
+        return Done(head, None, topics=topics) if done is None else done.also(topics)
+    if incident.task_id is not None:
+        worklist.mark_repairing(connection, incident.task_id, False)
+    return done
 
 
 def give_up(
@@ -302,41 +313,36 @@ def _stored(incident: Incident) -> Command:
     return load(stored)
 
 
-def _failed_again(stepper: Stepper, incident_id: UUID, failure: Failure) -> None:
-    stepper.around.database.repeat(
-        lambda connection: rows.count_try(
-            connection, incident_id, failure.element_id, failure.element_name, failure.what,
-            failure.advice,
-        )
+def failed_again(connection: Connection, incident_id: UUID, failure: Failure) -> None:
+    """Note that a retry has failed, and at what."""
+    rows.count_try(
+        connection, incident_id, failure.element_id, failure.element_name, failure.what,
+        failure.advice,
     )  # fmt: skip
 
 
-def discard(stepper: Stepper, incident_id: UUID, by: str) -> None:
+def discard(stepper: Stepper, connection: Connection, incident_id: UUID, by: str) -> frozenset[str]:
     """Close the incident without repeating it; a task reopens with the input as its draft, an
-    external task is given out again. Raises Conflict for one that has no retries left."""
-
-    def work(connection: Connection) -> frozenset[str]:
-        incident = _opened(connection, incident_id)
-        head = steps.lock(connection, incident.instance_id)
-        if not rows.close(connection, incident_id):
-            raise _closed()
-        if head is None:  # of a start: there is no case whose history could tell
-            return frozenset()
-        now = stepper.clock.at(head.database_now, head.clock)
-        command, topics = load(incident.command), frozenset[str]()
-        if isinstance(command, OfferExternal):
-            raise Conflict(say("Its worker is waited for: retry it, or end the case."))
-        if isinstance(command, Worked):
-            topics = externals.free(connection, command.token)
-        if isinstance(command, Complete):
-            worklist.mark_repairing(connection, command.task_id, False)
-            if command.by is not None:
-                drafts.save(connection, command.task_id, command.by, command.data, now)
-        _append(connection, head, now, "discard", by, {"incident": str(incident_id)})
-        return topics
-
-    if topics := stepper.around.database.repeat(work):
-        stepper.offer(topics)
+    external task is given out again, whose topic is returned. Raises Conflict for one that has no
+    retries left."""
+    incident = _opened(connection, incident_id)
+    head = steps.lock(connection, incident.instance_id)
+    if not rows.close(connection, incident_id):
+        raise _closed()
+    if head is None:  # of a start: there is no case whose history could tell
+        return frozenset()
+    now = stepper.clock.at(head.database_now, head.clock)
+    command, topics = load(incident.command), frozenset[str]()
+    if isinstance(command, OfferExternal):
+        raise Conflict(say("Its worker is waited for: retry it, or end the case."))
+    if isinstance(command, Worked):
+        topics = externals.free(connection, command.token)
+    if isinstance(command, Complete):
+        worklist.mark_repairing(connection, command.task_id, False)
+        if command.by is not None:
+            drafts.save(connection, command.task_id, command.by, command.data, now)
+    _append(connection, head, now, "discard", by, {"incident": str(incident_id)})
+    return topics
 
 
 def _opened(connection: Connection, incident_id: UUID) -> Incident:

@@ -24,7 +24,7 @@ from engine.errors import REFUSALS, Conflict, TindakError, Unavailable
 from engine.execution.commands import Command, Fire
 from engine.execution.starting import start
 from engine.execution.step import Done, StepFailed, Stepper
-from engine.messages import Message
+from engine.payloads import Beginning, Hearing, Message, Spreading, Starting
 from engine.storage import definitions, jobs
 from engine.storage.clock_time import read_time
 from engine.storage.jobs import Job
@@ -33,7 +33,7 @@ from engine.words import Sentence, say
 log = structlog.get_logger(__name__)
 
 BATCH = 100
-IN_ORDER = frozenset({"message", "signal"})
+IN_ORDER = frozenset({Message.kind, Spreading.kind})
 """Kinds without an instance whose jobs are done in the order in which they came."""
 LEASE = timedelta(minutes=10)
 """How long a sender may take before another worker tries the same job."""
@@ -127,11 +127,11 @@ class Loop:
     def _kinds(self) -> Mapping[str, Callable[[Job, datetime | None], Ran]]:
         return {
             "timer": self._fire,
-            "begin": self._begin,
-            "start": self._start,
-            "message": self._message,
-            "signal": self._signal,
-            "hear": self._hear,
+            Beginning.kind: self._begin,
+            Starting.kind: self._start,
+            Message.kind: self._message,
+            Spreading.kind: self._signal,
+            Hearing.kind: self._hear,
         }
 
     def _fire(self, job: Job, at: datetime | None) -> Ran:
@@ -157,7 +157,7 @@ class Loop:
         jobs.take(connection, job.id)
 
     def _begin(self, job: Job, at: datetime | None) -> Ran:
-        occurrence = starts.occurrence(job)
+        occurrence = Beginning.decode(job.payload).command(job.id, job.due_at)
 
         def work(connection: Connection) -> bool:
             newest = definitions.hold_newest(connection, occurrence.key)
@@ -170,7 +170,7 @@ class Loop:
         return self._commit(work)
 
     def _start(self, job: Job, at: datetime | None) -> Ran:
-        wanted = starts.start_of(job)
+        wanted = Starting.decode(job.payload).command()
 
         def work(connection: Connection) -> Done:
             if not jobs.take(connection, job.id):
@@ -180,7 +180,7 @@ class Loop:
         return self._commit(work)
 
     def _message(self, job: Job, at: datetime | None) -> Ran:
-        message = Message.read(job.payload)
+        message = Message.decode(job.payload)
 
         def work(connection: Connection) -> bool | Done:
             done = messages.route(self.stepper, connection, message, wait=True, at=at)
@@ -193,10 +193,12 @@ class Loop:
             raise messages.undelivered(message, error) from error
 
     def _signal(self, job: Job, at: datetime | None) -> Ran:
+        signal = Spreading.decode(job.payload)
+
         def work(connection: Connection) -> bool:
             if not jobs.take(connection, job.id):
                 _taken()
-            signals.spread(self.stepper, connection, job.payload, at or self._now(connection))
+            signals.spread(self.stepper, connection, signal, at or self._now(connection))
             return True
 
         return self._commit(work)

@@ -11,11 +11,8 @@ starts nothing and waits for the instance that owns the case alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
@@ -23,72 +20,15 @@ from uuid_utils.compat import uuid7
 from engine.cases import EVERY_FAMILY, Case, Identity, reaches, speaks_for_no_case
 from engine.errors import BadInput, Conflict, TindakError
 from engine.execution.border import ANYBODY
-from engine.execution.commands import Deliver, Send, Start
+from engine.execution.commands import Deliver, Start
 from engine.execution.starting import start
 from engine.execution.step import Done, Failure, StepFailed, Stepper
+from engine.payloads import Message
 from engine.states import InstanceStatus
 from engine.storage import messages, steps
 from engine.storage.clock_time import read_time
 from engine.storage.steps import Head
 from engine.words import say
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a message comes from, or who took it up: there it is shown when it reaches nobody."""
-
-    instance_id: UUID
-    element_id: str
-    element_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message on its way. `key` is the correlation key, usually a business key; `family`: of the
-    case on whose behalf it is sent, None: of none; `token`: the only one that may take it."""
-
-    name: str
-    key: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    by: str | None = None
-    request_id: str | None = None
-    family: str | None = None
-    token: UUID | None = None
-    origin: Origin | None = None
-
-    def stored(self) -> dict[str, Any]:
-        """As the `message` table and its job keep it."""
-        return {
-            "message": self.name, "key": self.key, "payload": dict(self.payload), "by": self.by,
-            "family": self.family,
-        }  # fmt: skip
-
-    @classmethod
-    def read(cls, content: Mapping[str, Any]) -> Message:
-        """As a job keeps it. What was stored before senders were told apart goes where it went
-        then: whoever forged it could have delivered it, and messages of real cases are lost to
-        nobody."""
-        id, *element = content.get("origin", ("",))
-        return cls(
-            content["message"], content["key"], content["payload"], content["by"],
-            content.get("request_id"), content.get("family", EVERY_FAMILY),
-            origin=Origin(UUID(id), *element) if id else None,
-        )  # fmt: skip
-
-    @classmethod
-    def of(cls, command: Send, origin: Origin) -> Message:
-        """As an incident keeps it."""
-        return cls(
-            command.message, command.key, command.payload, command.by, command.request_id,
-            command.family, command.token, origin,
-        )  # fmt: skip
-
-    def again(self) -> Send:
-        """The command of its incident."""
-        return Send(
-            message=self.name, key=self.key, payload=self.payload, by=self.by,
-            request_id=self.request_id, family=self.family, token=self.token,
-        )  # fmt: skip
 
 
 def route(
@@ -183,8 +123,9 @@ def _nobody_yet(
         raise Conflict(say("Nobody waits for this now; an earlier request may still be open."))
     now = at or stepper.clock.at(*read_time(connection))
     messages.keep(
-        connection, message.stored(), now, request_id=message.request_id, dropped=owner is None
-    )
+        connection, name=message.name, key=message.key, payload=message.payload, by=message.by,
+        now=now, request_id=message.request_id, dropped=owner is None,
+    )  # fmt: skip
     return None
 
 

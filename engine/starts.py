@@ -10,7 +10,7 @@ the row of the newest version.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine.errors import ModelError, NotFound
-from engine.execution.commands import Occur, Start
+from engine.execution.commands import Occur
 from engine.execution.step import Failure, StepFailed, Stepper
 from engine.language import LanguageError
 from engine.language.cron import Cron
@@ -28,8 +28,9 @@ from engine.language.periods import Cycle, Duration
 from engine.language.timers import timer_value
 from engine.models.elements import Element
 from engine.models.problems import Problem
+from engine.payloads import Beginning, Starting
 from engine.storage import definitions, jobs
-from engine.storage.jobs import Job, job_row
+from engine.storage.jobs import job_row
 from engine.storage.settings import read_setting, remove_setting, write_setting
 from engine.words import say
 
@@ -44,38 +45,18 @@ def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: da
     rows = []
     for id in fresh:
         version, program = stepper.programs.with_version(connection, id)
-        _end(connection, version.key, "begin")
+        _end(connection, version.key, Beginning.kind)
         remove_setting(connection, _retired(version.key))
         for start, number in program.timed_starts:
-            payload = _payload(version.key, id, start.id, number)
+            wanted = Beginning(version.key, id, start.id, number, now)
             try:
                 value, zone = _value(stepper, connection, start, number, now)
                 due = _first(value, now, zone)
             except LanguageError as error:
                 raise ModelError([_problem(version.key, start, error)]) from error
-            rows += _armed(payload, due, now)
+            rows += _armed(wanted, due)
     jobs.add(connection, rows)
     return bool(rows)
-
-
-def occurrence(job: Job) -> Occur:
-    """What a job of this kind says; the instance it starts bears its id."""
-    content = job.payload
-    return Occur(
-        key=content["key"], id=job.id, version=UUID(content["version"]),
-        element=content["element"], armed_at=datetime.fromisoformat(content["armed_at"]),
-        planned=job.due_at, number=content.get("number", 0),
-    )  # fmt: skip
-
-
-def start_of(job: Job) -> Start:
-    """What a job that starts an instance says."""
-    content = job.payload
-    return Start(
-        key=content["key"], id=UUID(content["id"]), data=content["data"],
-        business_key=content["business_key"], by=content["by"], at=content.get("at"),
-        details=content.get("details", {}),
-    )  # fmt: skip
 
 
 def occur(
@@ -93,8 +74,8 @@ def occur(
     except LanguageError as error:
         failure = Failure(start.id, start.name, error.what, error.advice)
         raise StepFailed(wanted, wanted.id, failure, version) from error
-    payload = _payload(wanted.key, wanted.version, wanted.element, wanted.number)
-    rows = [_start(wanted, value, now, zone), *_armed(payload, following, wanted.armed_at)]
+    again = Beginning(wanted.key, wanted.version, wanted.element, wanted.number, wanted.armed_at)
+    rows = [_start(wanted, value, now, zone), *_armed(again, following)]
     jobs.add(connection, rows)
 
 
@@ -103,7 +84,7 @@ def retire(connection: Connection, key: str, by: str, now: datetime) -> None:
     set off that has not started yet. Raises NotFound."""
     if definitions.hold_newest(connection, key) is None:
         raise NotFound(say("There is no process {key}.", key=key))
-    _end(connection, key, "begin", "start")
+    _end(connection, key, Beginning.kind, Starting.kind)
     write_setting(connection, _retired(key), json.dumps([by, now.isoformat()]))
 
 
@@ -122,10 +103,6 @@ def _retired(key: str) -> str:
 
 def _end(connection: Connection, key: str, *kinds: str) -> None:
     jobs.drop(connection, kinds, uuid5(STARTS, key))
-
-
-def _payload(key: str, version: UUID, element: str, number: int) -> dict[str, Any]:
-    return {"key": key, "version": str(version), "element": element, "number": number}
 
 
 def _value(
@@ -160,13 +137,10 @@ def _again(value: Value, now: datetime, armed_at: datetime, zone: ZoneInfo) -> d
     return None
 
 
-def _armed(
-    payload: Mapping[str, Any], due: datetime | None, armed_at: datetime
-) -> list[dict[str, Any]]:
+def _armed(wanted: Beginning, due: datetime | None) -> list[dict[str, Any]]:
     if due is None:
         return []
-    content = {**payload, "armed_at": armed_at.isoformat()}
-    return [job_row("begin", due, content, token=uuid5(STARTS, payload["key"]))]
+    return [job_row(wanted.kind, due, wanted.encode(), token=uuid5(STARTS, wanted.key))]
 
 
 def _start(wanted: Occur, value: Value, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
@@ -180,11 +154,8 @@ def _start(wanted: Occur, value: Value, now: datetime, zone: ZoneInfo) -> dict[s
     if isinstance(value, Cycle):
         following = value.first_after(wanted.planned, wanted.armed_at, zone)
         told["missed"] = value.missed(following, now, wanted.armed_at, zone)
-    content = {
-        "key": wanted.key, "id": str(wanted.id), "business_key": None, "data": {}, "by": None,
-        "at": wanted.element, "details": told,
-    }  # fmt: skip
-    return job_row("start", now, content, token=uuid5(STARTS, wanted.key))
+    begun = Starting(wanted.key, wanted.id, None, {}, None, wanted.element, told)
+    return job_row(begun.kind, now, begun.encode(), token=uuid5(STARTS, wanted.key))
 
 
 def _problem(key: str, start: Element, error: LanguageError) -> Problem:

@@ -35,7 +35,6 @@ class JobStatus(StrEnum):
 INSTANCE_MOVES: dict[tuple[InstanceStatus, str], InstanceStatus] = {
     (InstanceStatus.ACTIVE, "complete"): InstanceStatus.COMPLETED,
     (InstanceStatus.ACTIVE, "withdraw"): InstanceStatus.WITHDRAWN,
-    (InstanceStatus.ACTIVE, "give_up"): InstanceStatus.FAILED,
 }
 
 

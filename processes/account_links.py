@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from engine.errors import Conflict
+from engine.errors import Conflict, NotFound
 from engine.words import say
 from processes import (
     account_notices,
@@ -22,13 +20,16 @@ from processes import (
     accounts,
     approvals,
     invitations,
+    link_mail,
     throttle,
 )
-from processes.access import Scope, may
 from processes.accounts import NewUser
+from processes.acting import Acting, act
+from processes.invitations import Invitation
 from processes.password_check import normal_username
+from processes.scope import stranger
 from processes.service import Service
-from processes.storage import mail_rows, passwords, users
+from processes.storage import mail_rows, users
 from processes.storage.approvals import Request, waiting_about
 from processes.storage.users import User
 
@@ -57,41 +58,58 @@ class Outcome:
     waiting: Request | None = None
 
 
-def invite_new(service: Service, scope: Scope, new: NewUser) -> Outcome:
+@act
+def invite_new(act: Acting, new: NewUser) -> Outcome:
     """Create an account and the link by which its owner chooses a password. Where rights wait for
     a second administrator, a link that cannot be mailed waits with them. Raises as
     `accounts.create` does."""
-    with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
-        person = accounts.known(connection, accounts.create(connection, scope, new, now=now))
-        request = next(iter(waiting_about(connection, person.id, now)), None)
-        link = None
-        if request is None or _mails(service, person):
-            link = hand_out(connection, service, scope, person, now)
-        if request:
-            account_notices.asked(connection, service, request, person)
-    service.engine.wake()
+    person = accounts.known(act.connection, accounts.create.within(act, new))
+    request = next(iter(waiting_about(act.connection, person.id, act.real_now)), None)
+    link = None
+    if request is None or _mails(act.service, person):
+        link = hand_out(act, person)
+    if request:
+        account_notices.asked(act, request, person)
+    act.engine.wake()
     return Outcome(person, link, request)
 
 
-def make(service: Service, scope: Scope, user_id: UUID) -> Outcome:
+@act
+def make(act: Acting, user_id: UUID) -> Outcome:
     """A new link for an account; one sent before works on. One that cannot be mailed, for an
     account that is not this administrator's business alone, waits for a second one. Raises as
     `invitations.invite`."""
-    with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
-        may(scope, "manage_users")
-        person, request = _locked(connection, user_id), None
-        if _mails(service, person) or not account_rights.guarded(connection, person, now):
-            link = hand_out(connection, service, scope, person, now)
-        else:
-            link, request = None, approvals.ask(connection, scope, "link", person, {}, now=now)
-            account_notices.asked(connection, service, request, person)
-    service.engine.wake()
+    act.lock_accounts(user_id)
+    act.may("manage_users")
+    person, request = _open(act, user_id), None
+    mails = _mails(act.service, person)
+    if mails or not account_rights.guarded(act.connection, person, act.real_now):
+        link = hand_out(act, person)
+    else:
+        link, request = None, approvals.ask(act, "link", person, {})
+        account_notices.asked(act, request, person)
+    act.engine.wake()
     return Outcome(person, link, request)
 
 
-def forgotten(service: Service, username: str, *, address: str, now: datetime) -> None:
+@act
+def show_new(act: Acting, new: NewUser) -> Link:
+    """Create an account, with a link that is shown and not mailed: at the console. Raises as
+    `accounts.create` and `invitations.invite`."""
+    return _shown(act, accounts.create.within(act, new))
+
+
+@act
+def show(act: Acting, username: str) -> Link:
+    """A new link that is shown and not mailed: at the console. Raises as `invitations.invite`."""
+    act.may("manage_users")
+    person = users.by_username(act.connection, username)
+    if person is None:
+        raise NotFound(say("There is no such account."))
+    return _shown(act, person.id)
+
+
+def forgotten(service: Service, username: str, *, address: str) -> None:
     """Take in the wish of somebody who forgot the password, under whatever name.
 
     The same few statements for any name: whether there is such an account with an address, and
@@ -99,36 +117,37 @@ def forgotten(service: Service, username: str, *, address: str, now: datetime) -
     `TooManyAttempts` for the network. Without a mail server nothing happens: the administrator
     makes the link then.
     """
-    if not service.options.smtp_url:
-        return
+    if service.options.smtp_url:
+        _take_in(service, stranger(), normal_username(username), address)
+
+
+@act
+def _take_in(act: Acting, username: str, address: str) -> None:
     network = throttle.of_network(address, "forgotten")
-    with service.transaction() as connection:
-        wait = throttle.knock(connection, network, throttle.NETWORK, now).wait
-        if wait:
-            raise throttle.TooManyAttempts(wait)
-        user_id = users.id_of(connection, normal_username(username)) or NOBODY
-        due_at = service.engine.now_on(connection) + ANSWER_FIRST
-        mail_rows.queue_reset(connection, user_id, due_at)
-    service.engine.wake()
+    wait = throttle.knock(act.connection, network, throttle.NETWORK, act.real_now).wait
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    user_id = users.id_of(act.connection, username) or NOBODY
+    mail_rows.queue_reset(act.connection, user_id, act.now + ANSWER_FIRST)
+    act.engine.wake()
 
 
-def hand_out(
-    connection: Connection,
-    service: Service,
-    scope: Scope,
-    person: User,
-    now: datetime,
-    request: Request | None = None,
-) -> Link:
+def hand_out(act: Acting, person: User, request: Request | None = None) -> Link:
     """Make a link and mail it, or show it where it cannot be mailed; `request`: the one that was
     approved."""
-    mailed = _mails(service, person)
-    made = invitations.invite(
-        connection, scope, person.id, now=now, shown=not mailed, request=request
-    )
+    mailed = _mails(act.service, person)
+    made = invitations.invite.within(act, person.id, shown=not mailed, request=request)
     if mailed:
-        service.link_mail.post(connection, made, service.engine.now_on(connection))
-    url = None if mailed else service.options.base_url + invitations.path(made.key)
+        link_mail.post(act.connection, act.service, made, act.now)
+    return _link(act.service, made, shown=not mailed)
+
+
+def _shown(act: Acting, user_id: UUID) -> Link:
+    return _link(act.service, invitations.invite.within(act, user_id), shown=True)
+
+
+def _link(service: Service, made: Invitation, *, shown: bool) -> Link:
+    url = service.options.base_url + invitations.path(made.key) if shown else None
     return Link(url, made.user, made.purpose, made.expires_at)
 
 
@@ -136,9 +155,8 @@ def _mails(service: Service, person: User) -> bool:
     return bool(service.options.smtp_url and person.email)
 
 
-def _locked(connection: Connection, user_id: UUID) -> User:
-    passwords.lock_version(connection, user_id)
-    person = accounts.known(connection, user_id)
+def _open(act: Acting, user_id: UUID) -> User:
+    person = accounts.known(act.connection, user_id)
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))
     return person

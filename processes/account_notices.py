@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from engine.words import Sentence, say
 from processes import approvals
+from processes.acting import Acting
 from processes.letters import Letter
 from processes.service import Service
 from processes.storage import mail_rows, users
@@ -51,9 +52,9 @@ DONE: Final[Mapping[str, tuple[Sentence, Sentence]]] = {
 """What was done -> subject and sentence for the person."""
 
 
-def asked(connection: Connection, service: Service, request: Request, person: User) -> None:
+def asked(act: Acting, request: Request, person: User) -> None:
     """To every administrator who can decide it."""
-    by = _name(connection, request.proposed_by)
+    by = _name(act.connection, request.proposed_by)
     letter = Letter(
         say("A second administrator is needed: {name}", name=person.name),
         (
@@ -63,20 +64,18 @@ def asked(connection: Connection, service: Service, request: Request, person: Us
                 what=WANTED[request.act],
                 name=person.name,
             ),
-            say("It waits until {day}.", day=_day(service, request)),
-            service.notifier.paper.link(f"/approvals/{request.id}"),
+            say("It waits until {day}.", day=_day(act.service, request)),
+            act.service.notifier.paper.link(f"/approvals/{request.id}"),
         ),
     )
-    for admin in approvals.deciders(connection, request):
-        _put(connection, service, admin, letter)
+    for admin in approvals.deciders(act.connection, request):
+        _put(act, admin, letter)
 
 
-def decided(
-    connection: Connection, service: Service, request: Request, person: User, by: str, yes: bool
-) -> None:
+def decided(act: Acting, request: Request, person: User, yes: bool) -> None:
     """To whoever asked for it."""
-    asker = users.by_username(connection, request.proposed_by)
-    if asker is None or asker.username == by:
+    asker = users.by_username(act.connection, request.proposed_by)
+    if asker is None or asker.username == act.by:
         return
     said = say("approved") if yes else say("refused")
     letter = Letter(
@@ -84,59 +83,49 @@ def decided(
         (
             say(
                 "{by}: {said}. It was about: {what}, for {name}.",
-                by=_name(connection, by),
+                by=_name(act.connection, act.by),
                 said=said,
                 what=WANTED[request.act],
                 name=person.name,
             ),
-            service.notifier.paper.link(f"/approvals/{request.id}"),
+            act.service.notifier.paper.link(f"/approvals/{request.id}"),
         ),
     )
-    _put(connection, service, asker, letter)
+    _put(act, asker, letter)
 
 
 def done(
-    connection: Connection,
-    service: Service,
-    act: str,
-    person: User,
-    by: str,
-    request: Request | None = None,
-    former: str = "",
+    act: Acting, name: str, person: User, request: Request | None = None, former: str = ""
 ) -> None:
-    """To the person, at the address they have and at the `former` one. A program reads none."""
+    """To the person, at the address they have and at the `former` one. A program reads none.
+    `name`: of the act in `DONE`."""
     if person.is_service:
         return
-    subject, sentence = DONE[act]
-    names = [_name(connection, who) for who in ([request.proposed_by] if request else []) + [by]]
+    subject, sentence = DONE[name]
+    by = ([request.proposed_by] if request else []) + [act.by]
+    names = [_name(act.connection, who) for who in by]
     letter = Letter(
         subject,
         (
             sentence,
             say("Done by: {names}.", names=", ".join(names)),
             say("If you did not expect this, tell an administrator whom you trust at once."),
-            service.notifier.paper.link("/account"),
+            act.service.notifier.paper.link("/account"),
         ),
     )
     for address in dict.fromkeys((person.email, former or person.email)):
-        _put(connection, service, person, letter, address)
+        _put(act, person, letter, address)
 
 
-def _put(
-    connection: Connection,
-    service: Service,
-    person: User,
-    letter: Letter,
-    address: str | None = None,
-) -> None:
-    words = Wording(person.locale, service.options.translate(person.locale))
-    subject, body = service.notifier.paper.write(letter, words)
+def _put(act: Acting, person: User, letter: Letter, address: str | None = None) -> None:
+    options = act.service.options
+    words = Wording(person.locale, options.translate(person.locale))
+    subject, body = act.service.notifier.paper.write(letter, words)
     to = person.email if address is None else address
     new = NewMail("notice", person.username, to, person.locale, subject, body)
-    now = service.engine.now_on(connection)  # the outbox goes by the product's clock
-    mail_rows.queue(
-        connection, mail_rows.insert_mail(connection, new, service.options.domain, now), now
-    )
+    # The outbox goes by the product's clock.
+    mail_id = mail_rows.insert_mail(act.connection, new, options.domain, act.now)
+    mail_rows.queue(act.connection, mail_id, act.now)
 
 
 def _name(connection: Connection, username: str) -> str:

@@ -1,6 +1,7 @@
 """Giving rights to an account: roles, memberships, clearance, and opening it again.
 
-Owns the writing of them, at once where one administrator may, else when a second one has approved
+Parts of the acts in `processes.account_desk`, which tells people. Owns the writing of rights, at
+once where one administrator may, else when a second one has approved
 (`processes.widening` says which, `processes.approvals` keeps what waits). New rights end the
 sessions of the old ones.
 """
@@ -13,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from processes import approvals, widening
-from processes.access import Scope, may
 from processes.accounts import known, other, record
+from processes.acting import Acting
 from processes.grants import check_grants, keep_an_administrator
 from processes.storage import approvals as waiting
 from processes.storage import passwords, sign_in, users
@@ -23,66 +24,46 @@ from processes.storage.users import Grants, User
 from processes.widening import Rights, needs_second, rights_from
 
 
-def change(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    *,
-    grants: Grants,
-    clearance: str,
-    now: datetime,
-) -> Request | None:
+def change(act: Acting, user_id: UUID, *, grants: Grants, clearance: str) -> Request | None:
     """Give a user exactly these roles, memberships and clearance, or ask a second administrator to:
     the request, if it waits.
 
     Raises `Forbidden` for one's own account (nobody raises themselves), `BadInput` for unknown
     words, `Conflict` if no administrator were left.
     """
-    may(scope, "manage_users")
-    person = other(connection, scope, user_id)
-    check_grants(connection, grants, clearance)
-    before, after = rights_of(connection, person), Rights(clearance, grants)
-    approvals.withdraw_all(connection, scope, person, ("rights", "reopen"), now=now)
-    if needs_second(before, after) and not scope.operates:
+    person = other(act, user_id)
+    check_grants(act.connection, grants, clearance)
+    before, after = rights_of(act.connection, person), Rights(clearance, grants)
+    approvals.withdraw_all(act, person, ("rights", "reopen"))
+    if needs_second(before, after) and not act.scope.operates:
         details = {"before": before.written(), "after": after.written()}
-        return approvals.ask(connection, scope, "rights", person, details, now=now)
-    _write(connection, scope, person, after, now)
+        return approvals.ask(act, "rights", person, details)
+    _write(act, person, after)
     return None
 
 
-def give(connection: Connection, scope: Scope, request: Request, *, now: datetime) -> User:
+def give(act: Acting, request: Request) -> User:
     """Give what was asked for; `approvals.take` has just approved it. Whose account it is."""
-    person = known(connection, request.user_id)
-    _write(connection, scope, person, rights_from(request.details["after"]), now, request)
-    return known(connection, request.user_id)
+    person = known(act.connection, request.user_id)
+    _write(act, person, rights_from(request.details["after"]), request)
+    return known(act.connection, request.user_id)
 
 
-def reactivate(
-    connection: Connection, scope: Scope, user_id: UUID, *, now: datetime
-) -> Request | None:
+def reactivate(act: Acting, user_id: UUID) -> Request | None:
     """Open a closed account again, with the rights and the password it had, or ask a second
     administrator to: the request, if it waits."""
-    may(scope, "manage_users")
-    person = other(connection, scope, user_id)
-    rights = rights_of(connection, person)
-    if not person.active and widening.guarded(rights) and not scope.operates:
-        details = {"rights": rights.written()}
-        return approvals.ask(connection, scope, "reopen", person, details, now=now)
-    open_again(connection, scope, person, now=now)
+    person = other(act, user_id)
+    rights = rights_of(act.connection, person)
+    if not person.active and widening.guarded(rights) and not act.scope.operates:
+        return approvals.ask(act, "reopen", person, {"rights": rights.written()})
+    open_again(act, person)
     return None
 
 
-def open_again(
-    connection: Connection,
-    scope: Scope,
-    person: User,
-    *,
-    now: datetime,
-    request: Request | None = None,
-) -> None:
+def open_again(act: Acting, person: User, request: Request | None = None) -> None:
     """Open it; `request`: the one that was approved."""
-    users.change(connection, person.id, {"active": True})
-    record(connection, scope, "reactivate_user", person, now, approved(request))
+    users.change(act.connection, person.id, {"active": True})
+    record(act, "reactivate_user", person, approved(request))
 
 
 def rights_of(connection: Connection, person: User) -> Rights:
@@ -106,21 +87,14 @@ def approved(request: Request | None) -> dict[str, object]:
     return {"request": str(request.id), "proposed_by": request.proposed_by} if request else {}
 
 
-def _write(
-    connection: Connection,
-    scope: Scope,
-    person: User,
-    after: Rights,
-    now: datetime,
-    request: Request | None = None,
-) -> None:
-    before = rights_of(connection, person)
-    users.replace_grants(connection, person.id, after.grants)
-    users.change(connection, person.id, {"clearance": after.clearance})
-    keep_an_administrator(connection)
-    sign_in.end_sessions(connection, person.id)
+def _write(act: Acting, person: User, after: Rights, request: Request | None = None) -> None:
+    before = rights_of(act.connection, person)
+    users.replace_grants(act.connection, person.id, after.grants)
+    users.change(act.connection, person.id, {"clearance": after.clearance})
+    keep_an_administrator(act.connection)
+    sign_in.end_sessions(act.connection, person.id)
     if needs_second(before, after):
         # Made when the account saw less, and then perhaps shown to one administrator.
-        sign_in.drop_invitations(connection, person.id)
+        sign_in.drop_invitations(act.connection, person.id)
     details = {"before": before.written(), "after": after.written(), **approved(request)}
-    record(connection, scope, "change_rights", person, now, details)
+    record(act, "change_rights", person, details)

@@ -9,9 +9,8 @@ is in the audit; a change of password ends the user's sessions.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,8 +22,9 @@ from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes import approvals, audit
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.calendars import zone_of
-from processes.credentials import hash_password
+from processes.credentials import Chosen, hash_password
 from processes.grants import check_grants, keep_an_administrator, nothing_granted
 from processes.paging import PAGE, Page, cursor, cut
 from processes.password_check import (
@@ -34,9 +34,11 @@ from processes.password_check import (
     not_the_present_one,
 )
 from processes.password_rules import check_new_password
+from processes.service import Service
+from processes.states import AccountKind
 from processes.storage import passwords, sign_in, users
+from processes.storage.passwords import Credentials
 from processes.storage.users import Grants, User
-from processes.transactions import Transactions
 from processes.widening import Rights, alone
 
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
@@ -59,36 +61,37 @@ class NewUser:
     email: str = ""
     clearance: str = "ordinary"
     grants: Grants = field(default_factory=nothing_granted)
-    password: str | None = None
+    password: Chosen | None = None
     fictitious: bool = False
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
 
-def create(connection: Connection, scope: Scope, new: NewUser, *, now: datetime) -> UUID:
+@act
+def create(act: Acting, new: NewUser) -> UUID:
     """Create an account; its id. What one administrator may not give alone is asked for
-    (`approvals.waiting_about`), the rest is given. With a password it hashes inside the
-    transaction: that is for the console and the demo.
+    (`approvals.waiting_about`), the rest is given.
 
     Raises `BadInput`, `Conflict` when the name is taken, `Forbidden`.
     """
-    may(scope, "manage_users")
-    check_grants(connection, new.grants, new.clearance)
+    act.lock_accounts()
+    act.may("manage_users")
+    check_grants(act.connection, new.grants, new.clearance)
     wanted = Rights(new.clearance, new.grants)
-    given = wanted if scope.operates else alone(wanted)
-    row = insert(connection, new, given.clearance, now)
-    users.replace_grants(connection, row.id, given.grants)
+    given = wanted if act.scope.operates else alone(wanted)
+    row = insert(act, new, given.clearance)
+    users.replace_grants(act.connection, row.id, given.grants)
     if new.password is not None:
         if not new.fictitious:  # the demo's own is the operator's choice
-            check_new_password(connection, row.id, new.password, "password")
-        passwords.set_password_hash(connection, row.id, hash_password(new.password))
-    record(connection, scope, "create_user", row, now, given.written())
+            check_new_password(act.connection, row.id, new.password.text, "password")
+        passwords.set_password_hash(act.connection, row.id, new.password.hashed)
+    record(act, "create_user", row, given.written())
     if given != wanted:
         details = {"before": given.written(), "after": wanted.written()}
-        approvals.ask(connection, scope, "rights", row, details, now=now)
+        approvals.ask(act, "rights", row, details)
     return row.id
 
 
-def insert(connection: Connection, new: NewUser, clearance: str, now: datetime) -> User:
+def insert(act: Acting, new: NewUser, clearance: str) -> User:
     """The row of a new account, of a person or of a program, without any right. Raises `BadInput`,
     `Conflict` when the name is taken."""
     username = normal_username(new.username)
@@ -103,13 +106,13 @@ def insert(connection: Connection, new: NewUser, clearance: str, now: datetime) 
         locale="id",
         theme="system",
         density="comfortable",
-        zone=zone_of(connection).key,
+        zone=zone_of(act.connection).key,
         active=True,
         fictitious=new.fictitious,
-        created_at=now,
+        created_at=act.real_now,
         kind=new.kind,
     )
-    if not users.insert_user(connection, row):
+    if not users.insert_user(act.connection, row):
         raise Conflict(say("The user name {username} is taken.", username=username))
     return row
 
@@ -117,7 +120,16 @@ def insert(connection: Connection, new: NewUser, clearance: str, now: datetime) 
 def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, Grants]:
     """One account: one's own, or anybody's for an administrator. Raises `NotFound`, `Forbidden`."""
     may(scope, "read_account" if user_id == scope.user_id else "read_users")
-    return known(connection, user_id), users.grants_of(connection, [user_id])[user_id]
+    found = users.with_grants(connection, user_id)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def several(connection: Connection, scope: Scope, ids: Collection[UUID]) -> dict[UUID, User]:
+    """Those of these accounts that exist, closed or not. Raises `Forbidden`."""
+    may(scope, "read_users")
+    return users.by_ids(connection, ids)
 
 
 def page(
@@ -138,70 +150,74 @@ def page(
     return cut([(person, grants[person.id]) for person in found], limit, at)
 
 
-def deactivate(connection: Connection, scope: Scope, user_id: UUID, *, now: datetime) -> None:
-    """Close an account: it can no longer sign in, its sessions, tokens and links end, and what was
-    asked for it falls away. What it did stays under its name.
+def deactivate(act: Acting, user_id: UUID) -> User:
+    """Close an account: it can no longer sign in, its sessions, tokens and links end. What it did
+    stays under its name. Part of `leaving.close_account`, which records it.
 
     Raises `Forbidden` for one's own, `Conflict` if no administrator were left.
     """
-    may(scope, "manage_users")
-    person = other(connection, scope, user_id)
-    users.change(connection, user_id, {"active": False})
-    keep_an_administrator(connection)
-    sign_in.end_sessions(connection, user_id)
-    sign_in.delete_tokens(connection, user_id)
-    sign_in.drop_invitations(connection, user_id)
-    record(connection, scope, "deactivate_user", person, now)
-    approvals.withdraw_all(connection, scope, person, now=now)
+    person = other(act, user_id)
+    users.change(act.connection, user_id, {"active": False})
+    keep_an_administrator(act.connection)
+    sign_in.end_sessions(act.connection, user_id)
+    sign_in.delete_tokens(act.connection, user_id)
+    sign_in.drop_invitations(act.connection, user_id)
+    return person
 
 
-def change_preferences(
-    connection: Connection, scope: Scope, values: Mapping[str, str], *, now: datetime
-) -> None:
+@act
+def change_preferences(act: Acting, values: Mapping[str, str]) -> None:
     """Change how the pages look for oneself: any of `PREFERENCES`. Raises `BadInput`."""
-    may(scope, "change_account")
+    act.lock_accounts()
+    act.may("change_account")
     wrong = [key for key, value in values.items() if value not in PREFERENCES.get(key, ())]
     if wrong:
         choose = say("Choose one of the offered values.")
         raise BadInput(choose, dict.fromkeys(wrong, choose))
     if values:
-        users.change(connection, scope.user_id, dict(values))
+        users.change(act.connection, act.scope.user_id, dict(values))
 
 
 def change_password(
-    data: Transactions,
+    service: Service,
     scope: Scope,
     *,
     old: str,
     new: str,
     keep_tokens: bool = False,
     visitor: Visitor,
-    now: datetime,
 ) -> None:
     """Change one's own password; every session ends, this one too, and every token unless they are
     to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
     old or a poor new password and `TooManyAttempts`."""
     may(scope, "change_account")
-    with data.reading() as connection:
+    with service.reading() as connection:
         check_new_password(connection, scope.user_id, new, "new")
     known = confirm_password(
-        data, scope, old, field="old", visitor=visitor, now=now, act="change_password"
+        service, scope, old, field="old", visitor=visitor, wanted="change_password"
     )
-    hashed = hash_password(new)
-    with data.transaction() as connection:
-        if passwords.lock_version(connection, known.user_id) != known.password_version:
-            raise not_the_present_one("old")  # its owner chose another while this was looked at
-        store_password(connection, known.user_id, hashed, keep_tokens=keep_tokens)
-        subject = f"user:{scope.username}"
-        audit.record(
-            connection,
-            scope.username,
-            "change_password",
-            subject,
-            now=now,
-            address=visitor.address,
-            details={"tokens": "kept" if keep_tokens else "ended"},
-        )
+    _change_password(service, scope, known, hash_password(new), keep_tokens, visitor.address)
+
+
+@act
+def _change_password(
+    act: Acting, known: Credentials, hashed: str, keep_tokens: bool, address: str
+) -> None:
+    versions = act.lock_accounts()
+    act.may("change_account")
+    if versions[known.user_id] != known.password_version:
+        raise not_the_present_one("old")  # its owner chose another while this was looked at
+    store_password(act.connection, known.user_id, hashed, keep_tokens=keep_tokens)
+    details = {"tokens": "kept" if keep_tokens else "ended"}
+    audit.record(
+        act.connection,
+        act.by,
+        "change_password",
+        f"user:{act.by}",
+        now=act.real_now,
+        address=address,
+        details=details,
+    )
 
 
 def store_password(
@@ -216,21 +232,26 @@ def store_password(
         sign_in.delete_tokens(connection, user_id)
 
 
-def other(connection: Connection, scope: Scope, user_id: UUID) -> User:
-    """Somebody else's account, which nobody else changes until the transaction ends. Raises
-    `Forbidden` for one's own, `NotFound`."""
-    if user_id == scope.user_id:
+def other(act: Acting, user_id: UUID) -> User:
+    """Somebody else's account, for an administrator; nobody else changes it until the transaction
+    ends. Raises `Forbidden`, for one's own too, `NotFound`."""
+    act.lock_accounts(user_id)
+    act.may("manage_users")
+    if user_id == act.scope.user_id:
         raise Forbidden(say("Another administrator must change your own rights."))
-    passwords.lock_version(connection, user_id)
-    return known(connection, user_id)
+    return known(act.connection, user_id)
 
 
 def known(connection: Connection, user_id: UUID) -> User:
     """An account, closed or not. Raises `NotFound`."""
     person = users.by_id(connection, user_id)
     if person is None:
-        raise NotFound(say("There is no such account."))
+        raise _unknown()
     return person
+
+
+def _unknown() -> NotFound:
+    return NotFound(say("There is no such account."))
 
 
 def check_fields(values: Mapping[str, str]) -> None:
@@ -247,13 +268,8 @@ def check_fields(values: Mapping[str, str]) -> None:
 
 
 def record(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    person: User,
-    now: datetime,
-    details: Mapping[str, object] | None = None,
+    act: Acting, name: str, person: User, details: Mapping[str, object] | None = None
 ) -> None:
-    """Write an act upon this account into the audit."""
+    """Write an act upon this account into the audit, which goes by real time."""
     subject = f"user:{person.username}"
-    audit.record(connection, scope.username, act, subject, now=now, details=details)
+    audit.record(act.connection, act.by, name, subject, now=act.real_now, details=details)

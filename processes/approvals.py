@@ -19,9 +19,11 @@ from engine.invisible import is_blank
 from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
+from processes.acting import Acting
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import RequestState
 from processes.storage import approvals as table
-from processes.storage import passwords, users
+from processes.storage import users
 from processes.storage.approvals import ACTS, Request
 from processes.storage.users import User
 
@@ -29,91 +31,74 @@ LASTS: Final = timedelta(days=7)
 LONGEST_REASON: Final = 500
 
 
-def ask(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    person: User,
-    details: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> Request:
+def ask(act: Acting, wanted: str, person: User, details: Mapping[str, Any]) -> Request:
     """A new request about an account, or the token of one that `details` name; an older one of the
     same kind falls away. The caller holds the lock of the account."""
-    withdraw_all(connection, scope, person, [act], token=details.get("token"), now=now)
+    withdraw_all(act, person, [wanted], token=details.get("token"))
     row = Request(
         id=uuid7(),
-        act=act,
+        act=wanted,
         user_id=person.id,
         details=dict(details),
-        proposed_by=scope.username,
-        proposed_at=now,
-        expires_at=now + LASTS,
-        state="waiting",
+        proposed_by=act.by,
+        proposed_at=act.real_now,
+        expires_at=act.real_now + LASTS,
+        state=RequestState.WAITING,
         decided_by="",
         decided_at=None,
         reason="",
     )
-    table.insert_request(connection, row)
-    facts = {"request": str(row.id), "about": act, **details}
-    _record(connection, scope, "ask_approval", person, now, facts)
+    table.insert_request(act.connection, row)
+    _record(act, "ask_approval", person, {"request": str(row.id), "about": wanted, **details})
     return row
 
 
-def take(connection: Connection, scope: Scope, id: UUID, *, now: datetime) -> Request:
+def take(act: Acting, id: UUID) -> Request:
     """Approve a request, which the caller then carries out; locks the account.
 
     Raises `NotFound`, `Forbidden` for whoever asked or would gain, `Conflict` for one that is
     decided, too old, or of somebody who is no administrator any more, `BadInput` without password.
     """
-    may(scope, "approve_request")
-    confirming.hold(connection, scope, _known(connection, id).user_id)
-    request, person = _waiting(connection, id, now)
-    if scope.username == request.proposed_by or scope.user_id == request.user_id:
+    act.may("approve_request")
+    confirming.hold(act, "approve_request", _known(act.connection, id).user_id)
+    request, person = _waiting(act, id)
+    if act.by == request.proposed_by or act.scope.user_id == request.user_id:
         raise Forbidden(say("Another administrator must decide this."))
-    administrators = {user.username for user in users.holding_role(connection, "admin")}
-    if not scope.operates and scope.username not in administrators:
-        raise Forbidden(say("Your role does not include this."))
+    administrators = {user.username for user in users.holding_role(act.connection, "admin")}
     if request.proposed_by not in administrators:
         raise Conflict(say("Whoever asked for this is no administrator any more: refuse it."))
-    table.decide(connection, id, "approved", scope.username, now)
-    _record(connection, scope, "approve_request", person, now, _facts(request))
+    table.decide(act.connection, id, RequestState.APPROVED, act.by, act.real_now)
+    _record(act, "approve_request", person, _facts(request))
     return request
 
 
-def refuse(
-    connection: Connection, scope: Scope, id: UUID, reason: str, *, now: datetime
-) -> Request:
+def refuse(act: Acting, id: UUID, reason: str) -> Request:
     """Refuse a request, or withdraw one's own. Raises `NotFound`, `Conflict`, `BadInput`."""
-    may(scope, "refuse_request")
-    passwords.lock_version(connection, _known(connection, id).user_id)
-    request, person = _waiting(connection, id, now)
-    own, reason = scope.username == request.proposed_by, reason.strip()
+    act.may("refuse_request")
+    act.lock_accounts(_known(act.connection, id).user_id)
+    act.may("refuse_request")
+    request, person = _waiting(act, id)
+    own, reason = act.by == request.proposed_by, reason.strip()
     if len(reason) > LONGEST_REASON or (is_blank(reason) and not own):
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
-    table.decide(connection, id, "withdrawn" if own else "refused", scope.username, now, reason)
-    act = "withdraw_request" if own else "refuse_request"
-    _record(connection, scope, act, person, now, {**_facts(request), "reason": reason})
+    state = RequestState.WITHDRAWN if own else RequestState.REFUSED
+    table.decide(act.connection, id, state, act.by, act.real_now, reason)
+    name = "withdraw_request" if own else "refuse_request"
+    _record(act, name, person, {**_facts(request), "reason": reason})
     return request
 
 
 def withdraw_all(
-    connection: Connection,
-    scope: Scope,
-    person: User,
-    acts: Collection[str] = ACTS,
-    *,
-    token: str | None = None,
-    now: datetime,
+    act: Acting, person: User, wanted: Collection[str] = ACTS, *, token: str | None = None
 ) -> None:
     """What waits about an account, or only about this `token` of it, falls away: it was asked for
     as the account stood then."""
-    for request in table.waiting_about(connection, person.id, now, acts):
+    for request in table.waiting_about(act.connection, person.id, act.real_now, wanted):
         if token is not None and request.details.get("token") != token:
             continue
-        table.decide(connection, request.id, "withdrawn", scope.username, now)
-        _record(connection, scope, "withdraw_request", person, now, _facts(request))
+        table.decide(act.connection, request.id, RequestState.WITHDRAWN, act.by, act.real_now)
+        _record(act, "withdraw_request", person, _facts(request))
 
 
 def page(
@@ -167,15 +152,15 @@ def to_decide(connection: Connection, scope: Scope, now: datetime) -> int:
     return table.count_waiting(connection, now, scope.username, scope.user_id)
 
 
-def _waiting(connection: Connection, id: UUID, now: datetime) -> tuple[Request, User]:
+def _waiting(act: Acting, id: UUID) -> tuple[Request, User]:
     """A request that waits, and its account, which the caller has locked."""
-    request = _known(connection, id)
-    if request.state != "waiting":
+    request = _known(act.connection, id)
+    if request.state != RequestState.WAITING:
         who = request.decided_by
         raise Conflict(say("{who} has decided or withdrawn this already.", who=who), who=who)
-    if not request.open(now):
+    if not request.open(act.real_now):
         raise Conflict(say("This waited for more than a week. Ask for it again."))
-    person = users.by_id(connection, request.user_id)
+    person = users.by_id(act.connection, request.user_id)
     assert person is not None, "a request falls with its account"
     return request, person
 
@@ -195,13 +180,6 @@ def _facts(request: Request) -> dict[str, object]:
     }
 
 
-def _record(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    person: User,
-    now: datetime,
-    details: Mapping[str, object],
-) -> None:
+def _record(act: Acting, name: str, person: User, details: Mapping[str, object]) -> None:
     subject = f"user:{person.username}"
-    audit.record(connection, scope.username, act, subject, now=now, details=details)
+    audit.record(act.connection, act.by, name, subject, now=act.real_now, details=details)

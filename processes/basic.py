@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from processes import tokens
 from processes.password_check import Refused, Visitor, check_password, normal_username
+from processes.service import Service
 from processes.storage import passwords
 from processes.storage.passwords import Credentials
 from processes.tokens import Bearer
-from processes.transactions import Transactions
 
 REMEMBERED_FOR: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 1000
@@ -34,27 +36,43 @@ class BasicCheck:
     _until: dict[bytes, datetime] = field(default_factory=dict)
 
     def user_of(
-        self, data: Transactions, username: str, password: str, *, visitor: Visitor, now: datetime
+        self, service: Service, username: str, password: str, *, visitor: Visitor, now: datetime
     ) -> UUID | Bearer | Refused:
-        """Whose credentials these are. One reading question when remembered, else a full check.
-        The password of a service account is any of its tokens: two questions, nothing remembered.
+        """Whose credentials these are: `recalled`, else a full check, which is slow.
 
         A program whose pair was right before is not kept waiting by somebody else's guesses.
         """
-        with data.reading() as connection:
+        with service.reading() as connection:
             known = passwords.credentials(connection, normal_username(username))
-            bearer = tokens.verify(connection, password) if known and known.is_service else None
-        if known and bearer and bearer.user.id == known.user_id:
-            return bearer
-        if known and known.active and self._remembers(known, password, now):
-            return known.user_id
-        checked = check_password(data, username, password, visitor=visitor, now=now)
+            recalled = self._recalled(connection, known, password, now)
+        if recalled is not None:
+            return recalled
+        checked = check_password(service, username, password, visitor=visitor)
         if isinstance(checked, Refused):
             if known and known.active and checked.wait and self._knew(known, password):
                 return known.user_id
             return checked
         self._remember(checked, password, now)
         return checked.user_id
+
+    def recalled(
+        self, connection: Connection, username: str, password: str, now: datetime
+    ) -> UUID | Bearer | None:
+        """Whose credentials these are where that needs no full check: of a remembered pair one
+        question. The password of a service account is any of its tokens: two questions, nothing
+        remembered."""
+        known = passwords.credentials(connection, normal_username(username))
+        return self._recalled(connection, known, password, now)
+
+    def _recalled(
+        self, connection: Connection, known: Credentials | None, password: str, now: datetime
+    ) -> UUID | Bearer | None:
+        bearer = tokens.verify(connection, password) if known and known.is_service else None
+        if known and bearer and bearer.user.id == known.user_id:
+            return bearer
+        if known and known.active and self._remembers(known, password, now):
+            return known.user_id
+        return None
 
     def _remembers(self, known: Credentials, password: str, now: datetime) -> bool:
         until = self._until.get(self._mark(known, password))

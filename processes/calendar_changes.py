@@ -1,9 +1,10 @@
-"""Changing a working calendar: who sees beforehand what would move, and what then moves.
+"""Changing a working calendar: naming a day, and what then moves.
 
-Owns the comparison of a deadline counted in two calendars. A deadline moves only if its model
-counts it so: the expression of the model is evaluated with the old and with the new calendar, and
-one that somebody extended, or that is a set date, stays where it is. Must not know how the engine
-moves a deadline.
+Owns who may do so, and the comparison of a deadline counted in two calendars. A day is never
+removed: it is taken back as a working day, with the decree that did so. A deadline moves only if
+its model counts it so: the expression of the model is evaluated with the old and with the new
+calendar, and one that somebody extended, or that is a set date, stays where it is. How one deadline
+is moved then is `processes.deadline_mover`.
 """
 
 from __future__ import annotations
@@ -12,25 +13,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
-from engine import Engine
-from engine.calendar import Calendar
-from engine.errors import Conflict
+from engine.calendar import SATURDAY, Calendar
+from engine.errors import BadInput, Conflict, NotFound
+from engine.invisible import is_blank
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.days import day_of
 from engine.language.functions import owner_functions
-from engine.words import say
+from engine.questions import Questions
+from engine.words import Sentence, say
+from processes import bulk
 from processes.access import Scope, may
-from processes.calendars import COMMON, change_day, check_change, working_calendar, zone_of
+from processes.acting import Acting, act
+from processes.calendars import COMMON, ZONE, working_calendar, zone_of
 from processes.case import case_of
+from processes.deadline_mover import MOVES, Move
+from processes.service import Service
+from processes.storage import bulk as bulk_rows
 from processes.storage import calendars as table
-from processes.storage import deadline_moves
-from processes.storage.calendars import NamedDay
-from processes.storage.deadline_moves import Progress
+from processes.storage.bulk import Count
+from processes.storage.calendars import DAY_KINDS, NamedDay
 from processes.storage.open_deadlines import OpenDeadline, open_deadlines
+from processes.storage.settings import write_setting
 
 DueDate = Callable[[UUID, str], Expression | None]
 """(definition id, element id) -> the expression of that task's deadline, if it has one."""
@@ -45,11 +52,51 @@ class MovedDeadline:
     would_be: date
 
 
-def due_dates(engine: Engine) -> DueDate:
+@act
+def keep_zone(act: Acting, zone: ZoneInfo) -> None:
+    """Let every process on this database count in that zone; nothing if it does already."""
+    act.may("manage_settings")
+    if zone_of(act.connection) != zone:
+        write_setting(act.connection, ZONE, zone.key, "tindak", act.real_now)
+        table.renew_editions(act.connection)
+
+
+@act
+def change_day(act: Acting, code: str, change: NamedDay) -> None:
+    """Name a day as holiday or joint leave, or take one back as a working day, citing the decree.
+    Deadlines stay where they are: `change_and_move` moves those that follow from the day.
+
+    Raises `BadInput` with the fields `day`, `name`, `kind`, `decree`; `NotFound`, `Forbidden`.
+    """
+    act.may("manage_calendar")
+    check_change(act.connection, code, change)
+    table.put_day(act.connection, code, change, act.by, act.now)
+    day = change.day.isoformat()
+    act.record("change_day", _subject(code), day=day, kind=change.kind, decree=change.decree)
+
+
+def check_change(connection: Connection, code: str, change: NamedDay) -> None:
+    """Raises as `change_day` does, but for rights."""
+    if code not in table.calendars(connection):
+        raise NotFound(say("There is no such calendar."))
+    wrong: dict[str, Sentence] = {}
+    if change.kind not in DAY_KINDS:
+        wrong["kind"] = say("Choose one of the offered values.")
+    if change.kind == "working" and change.day.weekday() >= SATURDAY:
+        wrong["day"] = say("Saturdays and Sundays are never working days here.")
+    if is_blank(change.name):
+        wrong["name"] = say("Write the name of the day.")
+    if is_blank(change.decree):
+        wrong["decree"] = say("Cite the decree, for example its number and year.")
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+
+
+def due_dates(ask: Questions) -> DueDate:
     """What the deployed models say."""
 
     def due_date(definition_id: UUID, element_id: str) -> Expression | None:
-        element = engine.program(definition_id).model.elements.get(element_id)
+        element = ask.program(definition_id).model.elements.get(element_id)
         return element.due_date if element else None
 
     return due_date
@@ -61,7 +108,7 @@ def moved_deadlines(
     """Which open deadlines would move if `change` were made, the nearest first; changes nothing.
 
     Reads every open task of the calendar's cases that is due on that day or later. Raises as
-    `calendars.change_day` does.
+    `change_day` does.
     """
     may(scope, "manage_calendar")
     check_change(connection, code, change)
@@ -78,60 +125,66 @@ def moved_deadlines(
 
 
 def change_and_move(
-    engine: Engine, scope: Scope, code: str, change: NamedDay
+    service: Service, scope: Scope, code: str, change: NamedDay
 ) -> list[MovedDeadline]:
     """Change a day, and plan in the same transaction to move each deadline that followed from it;
-    those planned. Jobs move them, one step per case (`processes.deadline_mover`).
+    those planned. Each is then moved by an act of its own (`processes.bulk`).
 
     Raises Conflict when somebody else changed it meanwhile, or while deadlines are being moved.
     """
-    with engine.reading() as connection:
+    with service.reading() as connection:  # models are read, which may be slow
         edition = table.edition_of(connection, code)
-        planned = moved_deadlines(connection, scope, code, change, due_dates(engine))
-    with engine.transaction() as connection:
-        now = engine.now_on(connection)
-        _check_settled(connection, code, edition)
-        change_day(connection, scope, code, change, now=now)
-        deadline_moves.plan(connection, _moves(planned, scope, code, change), now)
-    engine.wake()
+        due_date = due_dates(service.engine)
+        planned = moved_deadlines(connection, scope, code, change, due_date)
+    _change(service, scope, code, change, edition, planned)
     return planned
+
+
+@act
+def _change(
+    act: Acting, code: str, change: NamedDay, edition: UUID, planned: Sequence[MovedDeadline]
+) -> None:
+    _check_settled(act.connection, code, edition)
+    change_day.within(act, code, change)
+    moves = [Move(one.task.task_id, one.task.due_at, one.would_be) for one in planned]
+    reason = f"{change.name} ({change.decree})"
+    facts = {"day": change.day.isoformat()}
+    bulk.plan(
+        act, MOVES, _subject(code), reason, facts, [(one.task_id, one.written()) for one in moves]
+    )
 
 
 def _check_settled(connection: Connection, code: str, edition: UUID) -> None:
     """What was compared must still be so: a deadline on its way to another day would be missed."""
     if table.locked_edition(connection, code) != edition:
         raise Conflict(say("Somebody else has just changed this calendar. Look at it again."))
-    moving = deadline_moves.progress(connection, code)
-    if moving is not None and moving.waiting:
+    moving = bulk_rows.newest(connection, MOVES, _subject(code))
+    if moving is not None and bulk_rows.count(connection, moving.id).waiting:
         raise Conflict(
             say("The deadlines of the last change are still being moved. Try again in a moment.")
         )
 
 
-def _moves(
-    planned: Sequence[MovedDeadline], scope: Scope, code: str, change: NamedDay
-) -> list[dict[str, object]]:
-    change_id = uuid7()
-    return [
-        {
-            "id": uuid7(),
-            "change_id": change_id,
-            "calendar_code": code,
-            "day": change.day,
-            "reason": f"{change.name} ({change.decree})",
-            "task_id": one.task.task_id,
-            "was_due": one.task.due_at,
-            "would_be": one.would_be,
-            "by": scope.username,
-        }
-        for one in planned
-    ]
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the moving after a change of `day` has come."""
+
+    day: date
+    count: Count
 
 
 def progress(connection: Connection, scope: Scope, code: str) -> Progress | None:
-    """How far the moving after the newest change of a calendar has come."""
+    """How far the moving after the newest change of a calendar that moved anything has come."""
     may(scope, "manage_calendar")
-    return deadline_moves.progress(connection, code)
+    found = bulk_rows.newest(connection, MOVES, _subject(code))
+    if found is None:
+        return None
+    day = date.fromisoformat(found.facts["day"])
+    return Progress(day, bulk_rows.count(connection, found.id))
+
+
+def _subject(code: str) -> str:
+    return f"calendar:{code}"
 
 
 def _compare(

@@ -21,6 +21,7 @@ from processes.storage import follow_up_detail
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import Evaluation, Progress, Report
 from processes.storage.recommendation_detail import Compilation
+from processes.storage.record import Record
 from processes.written import written
 
 
@@ -49,19 +50,21 @@ def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
     """The compilation of a recommendation: an institution's reader sees its own part only, and
     nobody a report above their clearance. Raises `NotFound`."""
     detail = recommendation_case.detail(connection, scope, id, now)
-    parts = [_part(connection, scope, position, detail) for position in detail.row.positions]
+    positions = detail.row.positions
+    record = follow_up_detail.WRITTEN.of_several(connection, [one.cell.id for one in positions])
+    parts = [_part(record, scope, position, detail) for position in positions]
     snapshot = detail.compilations[-1] if detail.compilations else None
     return Paper(detail, parts, snapshot)
 
 
-def _part(connection: Connection, scope: Scope, position: Position, detail: Detail) -> Part:
+def _part(record: Record, scope: Scope, position: Position, detail: Detail) -> Part:
     follow_up = position.cell.id
-    handed_in = written(connection, scope, follow_up)
+    handed_in = written(record, scope, follow_up)
     return Part(
         position=position,
         reports=handed_in.reports,
         evaluations=handed_in.evaluations,
-        progress=follow_up_detail.progress(connection, follow_up),
+        progress=record.of(Progress, follow_up),
         statements=[one for one in detail.statements if one.statement.follow_up_id == follow_up],
         evidence=handed_in.evidence,
     )

@@ -8,27 +8,26 @@ attempt like one at the sign-in page.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import BadInput
 from engine.words import Sentence
-from processes.access import AGAIN, Scope
+from processes.access import AGAIN
+from processes.acting import Acting
 from processes.password_check import Visitor, confirm_password
+from processes.scope import Scope
+from processes.service import Service
 from processes.storage import passwords
-from processes.transactions import Transactions
 
 
-def again(
-    data: Transactions, scope: Scope, password: str, visitor: Visitor, now: datetime
-) -> Scope:
+def again(service: Service, scope: Scope, password: str, visitor: Visitor) -> Scope:
     """The same person, who has just given the password once more. Raises `BadInput` with the field
     `password`, `TooManyAttempts`. Slow, so not inside a transaction."""
     if not password:
         raise _refused(AGAIN)
-    known = confirm_password(data, scope, password, field="password", visitor=visitor, now=now)
+    known = confirm_password(service, scope, password, field="password", visitor=visitor)
     return replace(scope, confirmed=known.password_version)
 
 
@@ -37,12 +36,13 @@ def vouched(connection: Connection, scope: Scope) -> Scope:
     return replace(scope, confirmed=passwords.lock_version(connection, scope.user_id))
 
 
-def hold(connection: Connection, scope: Scope, *others: UUID) -> None:
-    """Let nobody change the password, nor these accounts, until this transaction ends. Raises
-    `BadInput` if it was changed since it was given: what follows would outlive that change."""
-    ids = sorted({scope.user_id, *others})  # in one order, or two of them would wait for each other
-    versions = {user_id: passwords.lock_version(connection, user_id) for user_id in ids}
-    if not scope.operates and versions[scope.user_id] != scope.confirmed:
+def hold(act: Acting, wanted: str, *others: UUID) -> None:
+    """Ask the right to what is `wanted`, once nobody can change the password or these accounts
+    until this transaction ends. Raises as `may` does, and `BadInput` if the password was changed
+    since it was given: what follows would outlive that change."""
+    versions = act.lock_accounts(*others)
+    act.may(wanted)
+    if not act.scope.operates and versions[act.scope.user_id] != act.scope.confirmed:
         raise _refused(AGAIN)
 
 

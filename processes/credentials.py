@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -26,6 +27,19 @@ MOST_READ: Final = 800
 def hash_password(password: str) -> str:
     """The argon2id hash to store."""
     return _HASHER.hash(_normal(password))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A password somebody chose, with its hash, which is slow to make."""
+
+    text: str
+    hashed: str
+
+
+def chosen(password: str) -> Chosen:
+    """A chosen password, hashed: before the act that stores it."""
+    return Chosen(password, hash_password(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:

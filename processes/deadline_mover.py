@@ -1,83 +1,58 @@
-"""Moves planned deadlines, one job and one step of its case each, at the pace of the scheduler.
+"""Moving one deadline after a change of a calendar: a part of that act over many.
 
-Owns what the loop does with a job of that kind. The step carries the id of the move as its request
-id, so it is taken once however often the job is tried.
+Owns what such a part is and does. Which deadlines move is `processes.calendar_changes`; how the
+parts are carried out one by one is `processes.bulk`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection
+from engine.errors import Conflict
+from engine.storage import worklist
+from engine.words import say
+from processes.acting import Acting
+from processes.storage import bulk
+from processes.storage.bulk import Part
 
-from engine import Conflict, Engine, NotFound
-from processes.storage import deadline_moves
-from processes.storage.deadline_moves import Move
-
-
-@dataclass(slots=True)
-class Moving:
-    """A move under way, and what has become of it."""
-
-    move: Move
-    state: str = "left"
+MOVES: Final = "move_deadlines"
+"""Kind of the act over many."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineMover:
-    """`engine.jobs.Sender` for jobs of the kind `deadline_moves.JOB`."""
+class Move:
+    """A deadline to be moved: from the moment it had to the end of a day."""
 
-    engine: Engine
+    task_id: UUID
+    was_due: datetime
+    would_be: date
 
-    def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Moving | None:
-        """The move, if nobody has carried it out."""
-        move = deadline_moves.find(connection, UUID(str(payload["move_id"])))
-        return Moving(move) if move is not None and move.state == "waiting" else None
+    def written(self) -> dict[str, str]:
+        """As the facts of a part."""
+        return {"was_due": self.was_due.isoformat(), "would_be": self.would_be.isoformat()}
 
-    def send(self, prepared: Moving) -> None:
-        """Move the deadline unless its task is done or somebody has moved it meanwhile. A step that
-        fails moves nothing: it waits as an incident."""
-        move = prepared.move
-        try:
-            if self._may_move(move):
-                received = self.engine.extend(
-                    move.task_id, move.would_be, move.reason, move.by, request_id=str(move.id)
-                )
-                prepared.state = "moved" if received.incident is None else "left"
-        except (Conflict, NotFound):
-            prepared.state = "left"
 
-    def _may_move(self, move: Move) -> bool:
-        """As it was planned and not stuck already, or moved by a try that could not write it."""
-        task = self.engine.task(move.task_id)
-        if task.due_at != move.was_due:
-            return self._was_tried(task.instance_id, move)
-        with self.engine.reading() as connection:
-            return move.id not in deadline_moves.stuck_moves(connection)
+def move_from(task_id: UUID, written: Mapping[str, Any]) -> Move:
+    """The move that was written so."""
+    was_due = datetime.fromisoformat(written["was_due"])
+    return Move(task_id, was_due, date.fromisoformat(written["would_be"]))
 
-    def _was_tried(self, instance_id: UUID, move: Move) -> bool:
-        tried = {"task": str(move.task_id), "to": move.would_be.isoformat(), "reason": move.reason}
-        return any(
-            event.kind == "extend" and tried.items() <= dict(event.details).items()
-            for event in self.engine.history(instance_id)
-        )
 
-    def sent(
-        self, connection: Connection, payload: Mapping[str, Any], prepared: Moving, now: datetime
-    ) -> None:
-        """Note what became of it."""
-        deadline_moves.finish(connection, prepared.move.id, prepared.state)
-
-    def failed(
-        self,
-        connection: Connection,
-        payload: Mapping[str, Any],
-        error: str,
-        now: datetime,
-        final: bool,
-    ) -> None:
-        """Nothing to write: what waits is counted as waiting, and given-up jobs are incidents."""
+def move(act: Acting, part: Part) -> None:
+    """Move the deadline, in the name of whoever changed the calendar. Raises `Forbidden` when they
+    may not change it any more, `Conflict` when the task is done or was moved meanwhile, or when an
+    incident has the move already."""
+    wanted = move_from(part.about, part.facts)
+    act.lock_by_task(wanted.task_id)
+    act.may("manage_calendar")
+    task = worklist.get(act.connection, wanted.task_id)
+    overtaken = task.status != "open" or task.due_at != wanted.was_due
+    if overtaken or part.id in bulk.stuck(act.connection):
+        raise Conflict(say("This deadline was moved already."))
+    act.engine.extend(
+        wanted.task_id, wanted.would_be, part.of.reason, act.by, request_id=str(part.id)
+    )

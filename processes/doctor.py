@@ -8,20 +8,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
-from sqlalchemy import Connection
-
-from engine.clock import read_virtual
 from engine.storage import externals, incidents, jobs, workers
-from engine.storage.clock_time import read_time
+from engine.storage.externals import TopicState
 from engine.words import Sentence, say
 from processes import verification
-from processes.access import Scope, may
-from processes.readiness import beats
-from processes.service import Service
+from processes.access import may
+from processes.readiness import is_recent
+from processes.reading import Reading
+from processes.service import Options
 from processes.spans import span
 from processes.storage import mail_rows
 
@@ -45,71 +43,68 @@ class Finding:
     words: Sentence
 
 
-def clock_at(database_now: datetime, stored: str | None) -> datetime:
-    """The product's time for a database time and the stored clock."""
-    return read_virtual(stored).at(database_now) if stored else database_now
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What several questions begin with: read once."""
+
+    at: Reading
+    options: Options
+    topics: Sequence[TopicState]
 
 
-def examine(service: Service, scope: Scope) -> list[Finding]:
+def examine(at: Reading, options: Options) -> list[Finding]:
     """Every finding, in the order of the page. Raises `Forbidden`."""
-    may(scope, "read_system")
-    with service.reading() as connection:
-        found = [question(service, connection) for question in QUESTIONS]
-    return [*found, _space(service), _version()]
+    may(at.scope, "read_system")
+    look = _Look(at, options, externals.topics(at.connection, at.real_now))
+    return [question(look) for question in QUESTIONS]
 
 
-def _database(service: Service, connection: Connection) -> Finding:
-    name = "SQLite" if service.engine.database.is_sqlite else "PostgreSQL"
+def _database(look: _Look) -> Finding:
+    name = "SQLite" if look.at.connection.dialect.name == "sqlite" else "PostgreSQL"
     return Finding(say("Database"), True, say("{name} answers.", name=name))
 
 
-def _clock(service: Service, connection: Connection) -> Finding:
-    database_now, stored = read_time(connection)
-    if stored is None:
+def _clock(look: _Look) -> Finding:
+    clock, now = look.at.ask.virtual_time(), look.at.real_now
+    if clock is None:
         return Finding(say("Clock"), True, say("The clock of the database."))
-    clock = read_virtual(stored)
-    ahead = clock.at(database_now) - database_now
     words = say(
         "A virtual clock, ahead by {span}, {speed} times as fast.",
-        span=span(ahead), speed=f"{clock.speed:g}",
+        span=span(clock.at(now) - now), speed=f"{clock.speed:g}",
     )  # fmt: skip
-    return Finding(say("Clock"), service.options.demo, words)
+    return Finding(say("Clock"), look.options.demo, words)
 
 
-def _scheduler(service: Service, connection: Connection) -> Finding:
-    database_now, _ = read_time(connection)
-    beat = service.engine.heartbeat_on(connection)
+def _scheduler(look: _Look) -> Finding:
+    beat, now = look.at.ask.heartbeat(), look.at.real_now
     if beat is None:
         return Finding(say("Scheduler"), False, say("No scheduler has ever run."))
-    words = say("Last heard of {age} ago.", age=span(database_now - beat))
-    return Finding(say("Scheduler"), beats(service, connection), words)
+    words = say("Last heard of {age} ago.", age=span(now - beat))
+    return Finding(say("Scheduler"), is_recent(beat, now), words)
 
 
-def _oldest_job(service: Service, connection: Connection) -> Finding:
-    earliest = jobs.earliest(connection)
-    now = service.engine.now_on(connection)
+def _oldest_job(look: _Look) -> Finding:
+    earliest, now = jobs.earliest(look.at.connection), look.at.now
     if earliest is None or earliest > now:
         return Finding(say("Due work"), True, say("Nothing is overdue."))
     words = say("The oldest due job has waited for {age}.", age=span(now - earliest))
     return Finding(say("Due work"), now - earliest < LATEST_JOB, words)
 
 
-def _dead_jobs(service: Service, connection: Connection) -> Finding:
-    dead = jobs.count_by_status(connection).get("dead", 0)
+def _dead_jobs(look: _Look) -> Finding:
+    dead = jobs.count_by_status(look.at.connection).get("dead", 0)
     words = say("Jobs that were given up: {count}; see incidents.", count=dead)
     return Finding(say("Dead jobs"), not dead, words if dead else say("None."))
 
 
-def _incidents(service: Service, connection: Connection) -> Finding:
-    count = sum(incidents.count_open(connection).values())
+def _incidents(look: _Look) -> Finding:
+    count = sum(incidents.count_open(look.at.connection).values())
     words = say("Cases that are stuck: {count}; see incidents.", count=count)
     return Finding(say("Incidents"), not count, words if count else say("None."))
 
 
-def _external_tasks(service: Service, connection: Connection) -> Finding:
-    now = service.engine.real_now_on(connection)
-    topics = externals.topics(connection, now)
-    stuck = [one for one in topics if one.stuck]
+def _external_tasks(look: _Look) -> Finding:
+    stuck = [one for one in look.topics if one.stuck]
     if stuck:
         words = say(
             "External tasks that workers gave up: {count} ({topics}); see incidents.",
@@ -117,14 +112,15 @@ def _external_tasks(service: Service, connection: Connection) -> Finding:
             topics=_named([one.topic for one in stuck]),
         )
     else:
-        words = say("External tasks that wait: {count}.", count=sum(one.waiting for one in topics))
+        waiting = sum(one.waiting for one in look.topics)
+        words = say("External tasks that wait: {count}.", count=waiting)
     return Finding(say("External tasks"), not stuck, words)
 
 
-def _workers(service: Service, connection: Connection) -> Finding:
-    now = service.engine.real_now_on(connection)
-    waiting = {one.topic for one in externals.topics(connection, now) if one.unheld}
-    unheard = workers.unheard(connection, waiting, now - HEARD_WITHIN)
+def _workers(look: _Look) -> Finding:
+    since = look.at.real_now - HEARD_WITHIN
+    waiting = {one.topic for one in look.topics if one.unheld}
+    unheard = workers.unheard(look.at.connection, waiting, since)
     if not waiting:
         words = say("No external task waits for one.")
     elif unheard:
@@ -143,21 +139,21 @@ def _named(topics: Sequence[str]) -> str:
     return ", ".join(topics[:MOST_NAMED]) + more
 
 
-def _mail(service: Service, connection: Connection) -> Finding:
-    if not service.options.smtp_url:
+def _mail(look: _Look) -> Finding:
+    if not look.options.smtp_url:
         words = say("No mail server is set: mails are only shown in the outbox.")
         return Finding(say("Mail"), True, words)
-    failed = mail_rows.count_failed(connection)
+    failed = mail_rows.count_failed(look.at.connection)
     words = say("Mails that could not be sent: {count}.", count=failed)
     return Finding(say("Mail"), not failed, words if failed else say("All mails were sent."))
 
 
-def _records(service: Service, connection: Connection) -> Finding:
-    subject, found = say("Records"), verification.last(connection)
+def _records(look: _Look) -> Finding:
+    subject, found = say("Records"), verification.last(look.at.connection)
     if found is None:
         advice = say("Never verified; the scheduler does it once a day, `tindak verify` at once.")
         return Finding(subject, False, advice)
-    age = service.engine.real_now_on(connection) - found.at
+    age = look.at.real_now - found.at
     if not found.holds:
         words = say("Verified {age} ago, and not all holds: run `tindak verify`.", age=span(age))
         return Finding(subject, False, words)
@@ -169,17 +165,17 @@ def _records(service: Service, connection: Connection) -> Finding:
     return Finding(subject, age < LATEST_VERIFICATION, words)
 
 
-def _space(service: Service) -> Finding:
-    free = shutil.disk_usage(service.options.data_dir).free
+def _space(look: _Look) -> Finding:
+    free = shutil.disk_usage(look.options.data_dir).free
     words = say("{gigabytes} GB are free in the data folder.", gigabytes=free // 10**9)
     return Finding(say("Space"), free > LEAST_FREE, words)
 
 
-def _version() -> Finding:
+def _version(_: _Look) -> Finding:
     return Finding(say("Version"), True, say("Tindak {version}.", version=version("tindak")))
 
 
-QUESTIONS: Final[tuple[Callable[[Service, Connection], Finding], ...]] = (
+QUESTIONS: Final[tuple[Callable[[_Look], Finding], ...]] = (
     _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents,
-    _external_tasks, _workers, _mail, _records,
+    _external_tasks, _workers, _mail, _records, _space, _version,
 )  # fmt: skip

@@ -15,16 +15,17 @@ from sqlalchemy import Connection, and_
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.execution.border import UNNAMED
+from engine.incidents import Received
 from engine.invisible import is_blank
 from engine.models.bundle import read_bundle
 from engine.models.problems import Problem
-from engine.storage import worklist
+from engine.storage import incidents, instances, worklist
 from engine.storage.definitions import Version
 from engine.storage.tables import instance
 from engine.words import say
-from processes import audit, engine_view, releases, tasks
+from processes import engine_view, releases, tasks
 from processes.access import CASE_PROCESSES, Scope, may
-from processes.inbox import task_access
+from processes.acting import Acting, act, kept
 from processes.service import Service
 from processes.storage import engine_models, engine_rows
 from processes.storage.engine_models import DefinitionsWanted
@@ -82,9 +83,9 @@ def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], name: str
     return Deployed(versions, new, [one for one in warnings if one.file in files])
 
 
+@act
 def start(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     key: str,
     data: Mapping[str, Any],
     *,
@@ -95,16 +96,15 @@ def start(
 
     Raises `BadInput` for the processes of real cases, `NotFound`, `ModelError`, `Forbidden`.
     """
-    may(scope, "start_by_key")
+    act.may("start_by_key")
     if key in CASE_PROCESSES:
         raise BadInput(say("Cases of this process begin in the register, not by their key."))
-    id = uuid5(STARTS, request_id) if request_id else None
-    return service.engine.start(key, data, business_key, scope.username, id=id)
+    return act.engine.start(key, data, business_key, act.by, id=_id_under(request_id))
 
 
+@act
 def start_version(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     definition_id: UUID,
     data: Mapping[str, Any],
     *,
@@ -112,39 +112,43 @@ def start_version(
     request_id: str | None = None,
 ) -> UUID:
     """The same for a version by id, which must be the newest of its process."""
-    may(scope, "start_by_key")
-    with service.reading() as connection:
-        wanted = DefinitionsWanted(ids=[definition_id])
-        found = engine_view.definition(connection, scope, wanted)
-        newest = DefinitionsWanted(keys=[found.key], latest=True)
-        is_newest = engine_models.definitions(connection, newest, engine_view.ONE)[0].id == found.id
-    if not is_newest:
+    act.may("start_by_key")
+    before = _id_under(request_id)
+    if before is not None and instances.exists(act.connection, before):
+        return before
+    wanted = DefinitionsWanted(ids=[definition_id])
+    found = engine_view.definition(act.connection, act.scope, wanted)
+    newest = DefinitionsWanted(keys=[found.key], latest=True)
+    if engine_models.definitions(act.connection, newest, engine_view.ONE)[0].id != found.id:
         raise BadInput(say("Only the newest version of a process can be started."))
-    return start(service, scope, found.key, data, business_key=business_key, request_id=request_id)
+    return start.within(act, found.key, data, business_key=business_key, request_id=request_id)
 
 
-def retire(service: Service, scope: Scope, key: str) -> None:
+def _id_under(request_id: str | None) -> UUID | None:
+    """The id of what is started under a request id, made of it."""
+    return uuid5(STARTS, request_id) if request_id else None
+
+
+@act
+def retire(act: Acting, key: str) -> None:
     """Let no timer start instances of a process any more, until its next release. Raises
     `NotFound`, `Forbidden`."""
-    may(scope, "deploy")
-
-    def work(connection: Connection) -> None:
-        service.engine.retire_on(connection, key, scope.username)
-        now = service.engine.now_on(connection)
-        audit.record(connection, scope.username, "retire", f"process:{key}", now=now)
-
-    service.engine.repeat(work)
+    act.may("deploy")
+    act.engine.retire(key, act.by)
+    act.record("retire", f"process:{key}")
 
 
-def cancel(service: Service, scope: Scope, instance_id: UUID, reason: str) -> None:
+@kept(Received)
+def cancel(act: Acting, instance_id: UUID, reason: str) -> Received:
     """End a running instance that is no real case. Raises `NotFound`, for an ended one too,
     `Forbidden`, and `BadInput` without a reason of at most `LONGEST_REASON` characters."""
-    with service.reading() as connection:
-        cancellable(connection, scope, instance_id)
+    act.lock(instance_id)
+    cancellable(act.connection, act.scope, instance_id)
     if is_blank(reason) or len(reason.strip()) > LONGEST_REASON:
         wrong = say("Write why, at most {n} characters.", n=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
-    service.engine.cancel(instance_id, reason.strip(), scope.username)
+    act.engine.cancel(instance_id, reason.strip(), act.by)
+    return Received()
 
 
 def cancellable(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow:
@@ -165,40 +169,74 @@ def deliver(
 
     Raises `Uncorrelated`, `BadInput` without key, instance and token, `Forbidden`.
     """
-    may(scope, "send_message")
+    done = _deliver(service, scope, wanted, request_id)
+    if isinstance(done, UUID):
+        return done
+    with service.reading() as connection:
+        incident = incidents.by_id(connection, done.incident)
+    assert incident is not None, "an incident stays"
+    return incident.instance_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The receiver has failed at a message."""
+
+    incident: UUID
+
+
+def _kept(incident: UUID) -> UUID | _Kept:
+    return _Kept(incident)
+
+
+@kept(_kept)
+def _deliver(act: Acting, wanted: Correlation, request_id: str | None) -> UUID | _Kept:
+    act.may("send_message")
     if wanted.key is None and wanted.instance_id is None and wanted.token is None:
         raise BadInput(say("A message needs a key or an instance beside its name."))
-    taken = _taken(service, scope, request_id)
+    taken = _taken(act, request_id)
     if taken is not None:
         return taken
-    try:
-        return _deliver(service, scope, wanted, request_id)
-    except Uncorrelated:  # while it was looked for, the first sending has got through
-        taken = _taken(service, scope, request_id)
+    listener = _locked_listener(act, wanted)
+    if listener is None:  # while it was looked for, the first sending has got through
+        taken = _taken(act, request_id)
         if taken is None:
-            raise
+            raise _uncorrelated(wanted)
         return taken
-
-
-def _taken(service: Service, scope: Scope, request_id: str | None) -> UUID | None:
-    if request_id is None:
-        return None
-    with service.reading() as connection:
-        taken = engine_rows.delivered(connection, request_id)
-        return taken and engine_view.instance(connection, scope, taken).instance.id
-
-
-def _deliver(service: Service, scope: Scope, wanted: Correlation, request_id: str | None) -> UUID:
-    with service.reading() as connection:
-        listener = _listener(connection, scope, wanted)
     try:
-        service.engine.deliver(
-            wanted.message, listener.key, wanted.payload, wait=False, by=scope.username,
+        act.engine.deliver(
+            wanted.message, listener.key, wanted.payload, wait=False, by=act.by,
             request_id=request_id, family=None, token=listener.token,
         )  # fmt: skip
-    except Conflict as error:  # somebody else's message was faster
+    except Conflict as error:  # it may not be reached
         raise _uncorrelated(wanted) from error
     return listener.instance_id
+
+
+def _taken(act: Acting, request_id: str | None) -> UUID | None:
+    """The instance that took the message of this request before. Raises `NotFound`."""
+    taken = request_id and engine_rows.delivered(act.connection, request_id)
+    return engine_view.instance(act.connection, act.scope, taken).instance.id if taken else None
+
+
+def _locked_listener(act: Acting, wanted: Correlation) -> Listener | None:
+    """The one who waits for the message, its instance locked; None: nobody does, or several."""
+    found = _listener(act, wanted)
+    if found is None:
+        return None
+    act.lock(found.instance_id)
+    return _listener(act, wanted)
+
+
+def _listener(act: Acting, wanted: Correlation) -> Listener | None:
+    narrowed = ListenersWanted(
+        messages=[wanted.message],
+        keys=None if wanted.key is None else [wanted.key],
+        instance_ids=None if wanted.instance_id is None else [wanted.instance_id],
+        tokens=None if wanted.token is None else [wanted.token],
+    )
+    found = listeners(act.connection, act.scope, narrowed, Window(most=2))
+    return found[0] if len(found) == 1 else None
 
 
 def signal(
@@ -223,19 +261,6 @@ def listeners(
     return engine_rows.listeners(connection, open_to_us, wanted, window)
 
 
-def _listener(connection: Connection, scope: Scope, wanted: Correlation) -> Listener:
-    narrowed = ListenersWanted(
-        messages=[wanted.message],
-        keys=None if wanted.key is None else [wanted.key],
-        instance_ids=None if wanted.instance_id is None else [wanted.instance_id],
-        tokens=None if wanted.token is None else [wanted.token],
-    )
-    found = listeners(connection, scope, narrowed, Window(most=2))
-    if len(found) != 1:
-        raise _uncorrelated(wanted)
-    return found[0]
-
-
 def _uncorrelated(wanted: Correlation) -> Uncorrelated:
     if wanted.message == UNNAMED:
         return Uncorrelated(say("This execution waits at no receive task without a message."))
@@ -244,15 +269,19 @@ def _uncorrelated(wanted: Correlation) -> Uncorrelated:
     )
 
 
-def set_assignee(service: Service, scope: Scope, task_id: UUID, username: str | None) -> None:
+@act
+def set_assignee(act: Acting, task_id: UUID, username: str | None) -> None:
     """Give a task to somebody it was offered to, or with None back to its candidates. For oneself
     this is the same as taking a task nobody has."""
-    with service.reading() as connection:
-        task_access(connection, scope, task_id)
-        before = worklist.get(connection, task_id).assignee
     if username is None:
-        tasks.give_back(service, scope, task_id)
-    elif username == scope.username and before in (None, username):
-        tasks.claim(service, scope, task_id)
+        tasks.give_back.within(act, task_id)
+    elif username == act.by and _is_free(act, task_id):
+        tasks.claim.within(act, task_id)
     else:
-        tasks.pass_on(service, scope, task_id, username)
+        tasks.pass_on.within(act, task_id, username)
+
+
+def _is_free(act: Acting, task_id: UUID) -> bool:
+    """Whether nobody else has the task, its instance locked."""
+    act.lock_by_task(task_id)
+    return worklist.get(act.connection, task_id).assignee in (None, act.by)

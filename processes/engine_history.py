@@ -1,9 +1,9 @@
 """What each element of an instance went through, folded from its events.
 
-Pure but for one function: events, tasks and the model go in, activities come out. An event tells
-which elements a step entered, left and cancelled; of an element that is open more than once the
-oldest visit ends first. Human tasks have rows of their own and are taken from them, so that a
-reader who may not see a task does not find it here either.
+Pure but for two functions that read: events, tasks and the model go in, activities come out. An
+event tells which elements a step entered, left and cancelled; of an element that is open more than
+once the oldest visit ends first. Human tasks have rows of their own and are taken from them, so
+that a reader who may not see a task does not find it here either.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.history import Event
 from engine.models.elements import Element
+from engine.questions import Questions
 from engine.storage import instances
 from engine.storage.worklist import Task
 from processes import engine_view
-from processes.access import Scope
-from processes.service import Service
+from processes.reading import Reading
 from processes.storage import engine_tasks
 from processes.storage.engine_rows import InstanceRow
 from processes.visibility import visible_tasks
@@ -54,18 +52,33 @@ class Past:
     visits: Sequence[Visit]
 
 
-def of_instance(service: Service, scope: Scope, instance_id: UUID) -> Past:
+def of_instance(at: Reading, instance_id: UUID) -> Past:
     """The past of one instance. Raises `NotFound`."""
-    with service.reading() as connection:
-        row = engine_view.instance(connection, scope, instance_id)
-        events = instances.events(connection, instance_id)
-        tasks = _tasks(connection, scope, instance_id)
-    program = service.engine.program(row.instance.definition_id)
-    return Past(row, visits(events, tasks, program.elements))
+    row = engine_view.instance(at.connection, at.scope, instance_id)
+    tasks = engine_tasks.of_instance(at.connection, visible_tasks(at.scope), instance_id)
+    program = at.ask.program(row.instance.definition_id)
+    return Past(row, visits(at.ask.history(instance_id), tasks, program.elements))
 
 
-def _tasks(connection: Connection, scope: Scope, instance_id: UUID) -> list[Task]:
-    return engine_tasks.of_instance(connection, visible_tasks(scope), instance_id)
+def started_at(at: Reading, rows: Iterable[InstanceRow]) -> dict[UUID, str | None]:
+    """Instance -> the start event it began at, of instances the reader has found; which of several
+    it was, its first event tells."""
+    found = [row.instance for row in rows]
+    starts = {id: _starts(at.ask, id) for id in {one.definition_id for one in found}}
+    several = [one.id for one in found if len(starts[one.definition_id]) > 1]
+    began = instances.first_events(at.connection, several) if several else {}
+    return {
+        one.id: next(_entered(starts[one.definition_id], began.get(one.id)), None) for one in found
+    }
+
+
+def _starts(ask: Questions, definition_id: UUID) -> list[str]:
+    return [one.id for one in ask.program(definition_id).starts]
+
+
+def _entered(starts: Sequence[str], began: Event | None) -> Iterator[str]:
+    """Those of the start events that the first event has entered."""
+    return iter(starts) if began is None else (id for id in began.entered if id in starts)
 
 
 def visits(

@@ -14,13 +14,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.models.forms import Form
+from engine.questions import Questions
 from engine.storage import counters
 from engine.storage.worklist import Task
 from engine.words import say
 from processes.access import CASE_PROCESSES, Scope, may
-from processes.inbox import task_access
-from processes.scope import scope_of
-from processes.service import Service
+from processes.inbox import access_to
+from processes.reading import Reading
+from processes.scope import scope_of_user
 from processes.storage import engine_models, engine_rows, engine_tasks, users
 from processes.storage.engine_models import (
     Definition,
@@ -58,73 +60,75 @@ def task(connection: Connection, scope: Scope, task_id: UUID) -> TaskRow:
     return found[0]
 
 
-def candidate(connection: Connection, username: str) -> frozenset[str]:
+def candidate(connection: Connection, scope: Scope, username: str) -> frozenset[str]:
     """The principals of a user: what tasks offered to them are found by."""
+    if username == scope.username and not scope.is_service:
+        return scope.principals
     person = users.by_username(connection, username)
     if person is None or not person.active or person.is_service:
         return frozenset({f"user:{username}"})
-    return scope_of(connection, person.id).principals
+    return scope_of_user(connection, person).principals
 
 
-def form_data(service: Service, scope: Scope, task_id: UUID) -> dict[str, Any]:
+def form_data(at: Reading, task_id: UUID) -> dict[str, Any]:
     """The variables that the form of a task shows: never what is asked anew, nor in a run of a
     multi-instance what another run has answered. Of a task without a form nothing where the case is
     a real one. Raises `NotFound`, `Conflict` for a task that has ended.
     """
-    with service.reading() as connection:
-        task_access(connection, scope, task_id)
-    form, _ = service.engine.form(task_id)
-    shown = shown_in(service, service.engine.task(task_id))
-    return {**dict.fromkeys(form.keys if form else ()), **shown}
+    task = _open_to(at, task_id)
+    form, _ = at.ask.form(task_id)
+    return {**dict.fromkeys(form.keys if form else ()), **shown_by(at.ask, task, form)}
 
 
-def shown_in(service: Service, task: Task) -> dict[str, Any]:
-    """The same of an open task whose reader may complete it, without fields that show nothing."""
-    form, _ = service.engine.form(task.id)
-    if task.process_key in CASE_PROCESSES and (form is None or _is_former(service, task)):
+def shown_by(ask: Questions, task: Task, form: Form | None) -> dict[str, Any]:
+    """The same of an open task whose reader may complete it, without fields that show nothing, for
+    whoever has read its form already."""
+    if task.process_key in CASE_PROCESSES and (form is None or _is_former(ask, task)):
         return {}
-    return service.engine.form_data(task.id)
+    return ask.form_data(task.id)
 
 
-def _is_former(service: Service, task: Task) -> bool:
+def _is_former(ask: Questions, task: Task) -> bool:
     """Whether the version of a real case was drawn before fields could be asked anew: when its
     tasks opened, what an earlier round had decided was not there."""
-    elements = service.engine.program(task.definition_id).model.elements.values()
+    elements = ask.program(task.definition_id).model.elements.values()
     return not any(element.asked_anew for element in elements)
 
 
-def instance_data(service: Service, scope: Scope, instance_id: UUID) -> dict[str, Any]:
+def _open_to(at: Reading, task_id: UUID) -> Task:
+    """The task, which the reader may see. Raises `NotFound`."""
+    task = at.ask.task(task_id)
+    access_to(at.connection, at.scope, task)
+    return task
+
+
+def instance_data(at: Reading, instance_id: UUID) -> dict[str, Any]:
     """The variables of an instance. Those of a real case hold what others were asked and have
     decided, so an institution gets none of them. Raises `NotFound`."""
-    with service.reading() as connection:
-        found = instance(connection, scope, instance_id)
-    if found.instance.key in CASE_PROCESSES and not scope.oversees:
+    found = instance(at.connection, at.scope, instance_id)
+    if found.instance.key in CASE_PROCESSES and not at.scope.oversees:
         return {}
-    return service.engine.data(instance_id)
+    return at.ask.data(instance_id)
 
 
-def data_after(
-    service: Service, scope: Scope, task_id: UUID, sent: Collection[str]
-) -> dict[str, Any]:
+def data_after(at: Reading, task_id: UUID, sent: Collection[str]) -> dict[str, Any]:
     """The variables once a task of the reader was completed: those of the instance if they may be
     read, and in any case those that were `sent`, as far as the completion has changed them: who
     names another variable is told nothing of it."""
-    with service.reading() as connection:
-        task_access(connection, scope, task_id)
-    held = service.engine.task(task_id)
-    form, _ = service.engine.form(task_id)
-    written = _written_by(service, held).intersection(sent if form is None else form.keys)
-    data = service.engine.data(held.instance_id)
+    held = _open_to(at, task_id)
+    form, _ = at.ask.form(task_id)
+    written = _written_by(at.ask, held).intersection(sent if form is None else form.keys)
+    data = at.ask.data(held.instance_id)
     own = {name: data[name] for name in sent if name in written and name in data}
     try:
-        return instance_data(service, scope, held.instance_id) | own
+        return instance_data(at, held.instance_id) | own
     except NotFound:
         return own
 
 
-def _written_by(service: Service, task: Task) -> frozenset[str]:
+def _written_by(ask: Questions, task: Task) -> frozenset[str]:
     """The variables of the instance that changed in the step in which the task was completed."""
-    for event in reversed(service.engine.history(task.instance_id)):
+    for event in reversed(ask.history(task.instance_id)):
         if event.kind == "complete" and event.details.get("task") == str(task.id):
             return frozenset(event.changed)
     return frozenset()
@@ -180,11 +184,8 @@ def _sees_all(scope: Scope, key: str) -> bool:
 def _counters(
     connection: Connection, definition_ids: Iterable[UUID], wanted: InstancesWanted
 ) -> int:
-    states = [
-        (status, number)
-        for one in definition_ids
-        for status, number in counters.read(connection, f"instances:{one}").items()
-    ]
+    found = counters.read_all(connection, [f"instances:{one}" for one in definition_ids])
+    states = [state for counted in found.values() for state in counted.items()]
     return sum(n for status, n in states if wanted.statuses is None or status in wanted.statuses)
 
 
@@ -202,6 +203,12 @@ def definition(connection: Connection, scope: Scope, wanted: DefinitionsWanted) 
     if not found:
         raise _unknown()
     return found[0]
+
+
+def bpmn(at: Reading, wanted: DefinitionsWanted) -> tuple[Definition, bytes]:
+    """The one process version that is wanted, and its BPMN. Raises as `definition` does."""
+    found = definition(at.connection, at.scope, wanted)
+    return found, at.ask.files(found.id)[found.resource]
 
 
 def count_definitions(connection: Connection, scope: Scope, wanted: DefinitionsWanted) -> int:

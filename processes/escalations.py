@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.calendar import Calendar
 from processes.access import Scope, may
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendars_of
 from processes.inbox import relations_of
 from processes.paging import PAGE, Cursor, Page, cursor, cut
 from processes.storage import board, reminder_letters, users
@@ -23,10 +24,8 @@ from processes.storage.board import Standing
 from processes.storage.reminder_letters import ReminderLetter
 from processes.visibility import visible_tasks
 
-REMINDER: Final = 0
-"""Level of a reminder: told to whoever holds the task, before it is late."""
 LATE: Final = 1
-"""The lowest level of a late task."""
+"""The lowest level of a late task; 0 is a reminder, told to whoever holds it before it is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,9 @@ def page(
         if scope.oversees
         else {}
     )
-    about = _About(scope, acts, people, letters, now)
-    return cut([_row(connection, one, about) for one in found], limit, at)
+    calendars = calendars_of(connection, {one.task.institution for one in found})
+    about = _About(scope, acts, people, letters, calendars, now)
+    return cut([_row(one, about) for one in found], limit, at)
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int, UUID]] | None:
@@ -97,6 +97,7 @@ class _About:
     acts: Mapping[UUID, tuple[str, str | None, datetime]]
     people: Mapping[str, str]
     letters: Mapping[UUID, ReminderLetter]
+    calendars: Mapping[str | None, Calendar]
     now: datetime
 
 
@@ -107,13 +108,9 @@ def _usernames(
     return {name for name in named if name is not None}
 
 
-def _row(connection: Connection, standing: Standing, about: _About) -> Row:
+def _row(standing: Standing, about: _About) -> Row:
     task, act = standing.task, about.acts.get(standing.task.instance_id)
-    calendar = (
-        calendar_of(connection, task.institution)
-        if task.institution
-        else common_calendar(connection)
-    )
+    calendar = about.calendars[task.institution]
     assert task.due_at is not None, "only tasks with a deadline are escalated"
     return Row(
         standing,

@@ -15,16 +15,16 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
+from engine import Engine
 from engine.errors import BadInput, NotFound
 from engine.handlers import Refusal, Step
 from engine.words import say
 from processes import audit
 from processes.access import Scope, may, relations_to_case
+from processes.acting import Acting, act
 from processes.blobs import Blob, BlobFolder
 from processes.storage import evidence as table
-from processes.storage import users
 from processes.storage.evidence import Evidence, Upload
-from processes.transactions import Transactions
 from processes.vocabulary import CLASSIFICATIONS
 
 UPLOAD_LASTS: Final = timedelta(days=7)
@@ -53,33 +53,26 @@ def over_quota(quota: int) -> BadInput:
     )
 
 
-def add_upload(
-    connection: Connection,
-    scope: Scope,
-    blob: Blob,
-    *,
-    task_id: UUID | None,
-    now: datetime,
-    quota: int = QUOTA,
-) -> Upload:
+@act
+def add_upload(act: Acting, blob: Blob, *, task_id: UUID | None, quota: int = QUOTA) -> Upload:
     """Note a file that was received (`BlobFolder.receive`, before this transaction). Raises
     `BadInput` when the uploads of this account came to more than `quota` bytes meanwhile."""
-    may(scope, "upload_file")
-    users.lock(connection, scope.user_id)  # two files at once are counted one after the other
-    if table.bytes_of_uploads(connection, scope.username) + blob.size > quota:
+    act.hold_self()  # two files at once are counted one after the other
+    act.may("upload_file")
+    if table.bytes_of_uploads(act.connection, act.by) + blob.size > quota:
         raise over_quota(quota)
     row = Upload(
         id=uuid7(),
-        owner=scope.username,
+        owner=act.by,
         task_id=task_id,
         sha256=blob.sha256,
         name=blob.name,
         type=blob.type,
         size=blob.size,
-        created_at=now,
-        expires_at=now + UPLOAD_LASTS,
+        created_at=act.now,
+        expires_at=act.now + UPLOAD_LASTS,
     )
-    table.insert_upload(connection, row)
+    table.insert_upload(act.connection, row)
     return row
 
 
@@ -142,42 +135,38 @@ def attach(
     return rows
 
 
-def read(
-    connection: Connection, scope: Scope, evidence_id: UUID, *, address: str, now: datetime
-) -> Evidence:
+@act
+def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
     """The facts of a file somebody is about to read, recorded in the audit.
 
     Raises `NotFound` unless the case may be read, at the higher of the classifications of the
     recommendation and of the report the file came with.
     """
-    found = table.evidence_by_id(connection, evidence_id)
+    found = table.evidence_by_id(act.connection, evidence_id)
     if found is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     row, case = found
     highest = max(case.classifications, key=CLASSIFICATIONS.index)
-    may(scope, "read_case", relations_to_case(scope, [case.institution], highest))
+    act.may("read_case", relations_to_case(act.scope, [case.institution], highest))
     subject = f"evidence:{row.id}"
     details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
     audit.record(
-        connection,
-        scope.username,
+        act.connection,
+        act.by,
         "read_evidence",
         subject,
-        now=now,
+        now=act.now,
         address=address,
         details=details,
     )
     return row
 
 
-def clean(
-    data: Transactions, folder: BlobFolder, *, now: datetime, wall_clock: datetime
-) -> list[str]:
+def clean(engine: Engine, folder: BlobFolder, *, now: datetime, wall_clock: datetime) -> list[str]:
     """The daily cleaning: expired uploads, then files no row has named for 48 hours; the digests
     of the removed files. `now` is the product's clock, by which rows are dated."""
-    with data.transaction() as connection:
-        table.forget_uploads(connection, now)
-    with data.reading() as connection:
+    engine.act(lambda act: table.forget_uploads(act.connection, now))
+    with engine.reading() as connection:
         return folder.remove_abandoned(
             lambda digests: table.digests_in_use(connection, digests), wall_clock
         )

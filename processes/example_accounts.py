@@ -7,16 +7,15 @@ the offer is made (the sign-in page decides by its settings).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.words import Sentence, say
-from processes import audit
+from processes.acting import Acting, act
 from processes.password_check import Visitor
-from processes.sign_in import Limits, SignedIn, open_session
+from processes.sign_in import Limits, SignedIn, open_session, record
 from processes.storage import users
 
 OFFERED: Final[dict[str, Sentence]] = {
@@ -40,23 +39,26 @@ class Offer:
 
 def offers(connection: Connection) -> list[Offer]:
     """The example accounts that exist, in the order of the roles."""
-    there = [name for name in OFFERED if _example(connection, name)]
-    return [Offer(name, OFFERED[name]) for name in there]
+    found = users.by_usernames(connection, OFFERED)
+    return [Offer(name, OFFERED[name]) for name in OFFERED if _is_example(found.get(name))]
 
 
-def enter(
-    connection: Connection, username: str, *, visitor: Visitor, now: datetime, limits: Limits
-) -> SignedIn:
-    """Open a session of an example account. Raises `NotFound` for any other account."""
-    person = _example(connection, username)
+@act
+def enter(act: Acting, username: str, *, visitor: Visitor, limits: Limits) -> SignedIn:
+    """Open a session of an example account, which asks a stranger for nothing. Raises `NotFound`
+    for any other account."""
+    person = _example(act.connection, username)
     if person is None:
         raise NotFound(say("There is no such account."))
-    key = open_session(connection, person.id, visitor=visitor, now=now, limits=limits)
-    subject = f"user:{username}"
-    audit.record(connection, username, "sign_in", subject, now=now, address=visitor.address)
+    key = open_session(act.connection, person.id, visitor=visitor, now=act.real_now, limits=limits)
+    record(act, username, "sign_in", visitor.address)
     return SignedIn(person.id, key)
 
 
 def _example(connection: Connection, username: str) -> users.User | None:
     person = users.by_username(connection, username) if username in OFFERED else None
-    return person if person and person.active and person.fictitious else None
+    return person if _is_example(person) else None
+
+
+def _is_example(person: users.User | None) -> bool:
+    return person is not None and person.active and person.fictitious

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, NotFound
+from engine.errors import BadInput, Conflict, NotFound
 from engine.execution.work_data import Work
-from engine.external_tasks import MOST
+from engine.external_acts import MOST
 from engine.incidents import Received
 from engine.storage import externals
 from engine.storage.externals import ExternalTask, TopicWanted
 from engine.words import say
-from processes import audit
 from processes.access import CASE_PROCESSES, Scope, may
+from processes.acting import Acting, act, kept
+from processes.scope import anew
 from processes.service import Service
 from processes.storage import engine_externals, engine_models
 from processes.storage.engine_externals import ExternalRow, ExternalsWanted
@@ -69,16 +70,28 @@ def error_details(connection: Connection, scope: Scope, id: UUID) -> str | None:
 def fetch(
     service: Service, scope: Scope, worker: str, topics: Sequence[TopicWanted], most: int
 ) -> list[Work]:
-    """Lease up to `most` tasks to a worker. Raises `BadInput` for a topic its token is not for."""
-    may(scope, "work_topics")
-    for wanted in topics:
-        if wanted.topic not in scope.topics:
-            raise BadInput(say("This token is not for the topic {topic}.", topic=wanted.topic))
+    """Lease up to `most` tasks to a worker. Raises `BadInput` for a topic its token is not for,
+    `Conflict` where the token was allowed more while it was asked what there is."""
+    _check_topics(scope, topics)
     narrowed = [replace(wanted, except_keys=_closed(scope, wanted.topic)) for wanted in topics]
     if any(wanted.process_keys is not None for wanted in narrowed):
         with service.reading() as connection:
             narrowed = [_by_version(connection, wanted) for wanted in narrowed]
-    return service.engine.external.fetch(worker, narrowed, most, scope.username)
+
+    def ask(connection: Connection, now: datetime) -> None:
+        holds = anew(connection, scope, now)
+        _check_topics(holds, topics)
+        if any(_closed(holds, one.topic) - set(one.except_keys) for one in narrowed):
+            raise Conflict(say("What this token is allowed has just changed. Fetch again."))
+
+    return service.engine.external.fetch(worker, narrowed, most, scope.username, ask=ask)
+
+
+def _check_topics(scope: Scope, topics: Sequence[TopicWanted]) -> None:
+    may(scope, "work_topics")
+    for wanted in topics:
+        if wanted.topic not in scope.topics:
+            raise BadInput(say("This token is not for the topic {topic}.", topic=wanted.topic))
 
 
 def details_of(service: Service, tasks: Sequence[ExternalTask]) -> dict[UUID, str]:
@@ -91,9 +104,9 @@ def details_of(service: Service, tasks: Sequence[ExternalTask]) -> dict[UUID, st
     return {id: text for id, text in told.items() if text}
 
 
+@kept(Received)
 def complete(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     id: UUID,
     worker: str,
     data: Mapping[str, Any],
@@ -103,15 +116,14 @@ def complete(
 ) -> Received:
     """Finish a task; `local_data` are variables of its activity. The same worker finishing it again
     changes nothing. Raises `NotFound`, `BadInput`, and `Conflict` for who does not hold it."""
-    _work(service, scope, id)
-    return service.engine.external.complete(
-        id, worker, data, local_data, scope.username, request_id=request_id
-    )
+    _may_work(act, act.lock_external(id))
+    act.engine.external.complete(id, worker, data, local_data, act.by, request_id=request_id)
+    return Received()
 
 
+@act
 def fail(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     id: UUID,
     worker: str,
     message: str,
@@ -121,13 +133,14 @@ def fail(
 ) -> None:
     """Report that the work failed; it is given out again after `wait`, while retries are left.
     Raises like `complete`."""
-    _work(service, scope, id)
-    service.engine.external.fail(id, worker, message, details, retries, wait, scope.username)
+    # Without retries left it becomes an incident of its case.
+    _may_work(act, act.hold_external(id) if retries else act.lock_external(id))
+    act.engine.external.fail(id, worker, message, details, retries, wait, act.by)
 
 
+@kept(Received)
 def throw_error(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     id: UUID,
     worker: str,
     code: str,
@@ -137,15 +150,15 @@ def throw_error(
     request_id: str | None = None,
 ) -> Received:
     """Raise a BPMN error at the task. Raises like `complete`."""
-    _work(service, scope, id)
-    return service.engine.external.throw_error(
-        id, worker, code, message, data, scope.username, request_id=request_id
-    )
+    _may_work(act, act.lock_external(id))
+    external = act.engine.external
+    external.throw_error(id, worker, code, message, data, act.by, request_id=request_id)
+    return Received()
 
 
+@kept(Received)
 def escalate(
-    service: Service,
-    scope: Scope,
+    act: Acting,
     id: UUID,
     worker: str,
     code: str,
@@ -154,76 +167,82 @@ def escalate(
     request_id: str | None = None,
 ) -> Received:
     """Raise an escalation at the task. Raises like `complete`."""
-    _work(service, scope, id)
-    return service.engine.external.escalate(
-        id, worker, code, data, scope.username, request_id=request_id
-    )
+    _may_work(act, act.lock_external(id))
+    act.engine.external.escalate(id, worker, code, data, act.by, request_id=request_id)
+    return Received()
 
 
-def lease(service: Service, scope: Scope, id: UUID, worker: str, lasts: timedelta) -> None:
+@act
+def lease(act: Acting, id: UUID, worker: str, lasts: timedelta) -> None:
     """Lease this one task, which nobody else holds. Raises like `complete`."""
-    _work(service, scope, id)
-    service.engine.external.lease(id, worker, lasts)
+    _may_work(act, act.hold_external(id))
+    act.engine.external.lease(id, worker, lasts)
 
 
-def extend(service: Service, scope: Scope, id: UUID, worker: str, lasts: timedelta) -> None:
+@act
+def extend(act: Acting, id: UUID, worker: str, lasts: timedelta) -> None:
     """Hold a task for that long from now. Raises like `complete`."""
-    _work(service, scope, id)
-    service.engine.external.extend(id, worker, lasts)
+    _may_work(act, act.hold_external(id))
+    act.engine.external.extend(id, worker, lasts)
 
 
-def release(service: Service, scope: Scope, id: UUID) -> None:
+@act
+def release(act: Acting, id: UUID) -> None:
     """Take a task from whoever holds it, or from its wait, so that it is given out at once. Raises
     `NotFound`, `Conflict` for one that has an incident."""
-    may(scope, "release_task")
-    is_worker = "worker" in scope.standing
-    if is_worker:
-        _own(service, scope, id)
-    service.engine.external.release(id)
-    if not is_worker:
-        _record(service, scope, "release_external_task", [id])
+    task = act.hold_external(id)
+    act.may("release_task")
+    if act.scope.is_service:
+        _refuse_anothers(act, task)
+    act.engine.external.release(id)
+    if not act.scope.is_service:
+        _record(act, "release_external_task", [id])
 
 
+@act
 def set_retries(
-    service: Service,
-    scope: Scope,
-    ids: Sequence[UUID],
-    retries: int,
-    lists: Sequence[ExternalsWanted] = (),
+    act: Acting, ids: Sequence[UUID], retries: int, lists: Sequence[ExternalsWanted] = ()
 ) -> None:
     """Say how often these tasks, and those of the lists that the reader sees, may still fail; an
     incident is opened or closed by it. Raises `NotFound` if one of the ids is not there,
     `Conflict`, `BadInput` beyond `MOST`, and then changes none."""
-    may(scope, "repair")
-    with service.reading() as connection:
-        window = Window(most=MOST + 1)
-        rows = [row for one in lists for row in listed(connection, scope, one, window)]
+    act.may("repair")
+    window = Window(most=MOST + 1)
+    rows = [row for one in lists for row in listed(act.connection, act.scope, one, window)]
     all_ids = list(dict.fromkeys([*ids, *(row.task.id for row in rows)]))
     if len(all_ids) > MOST:
         raise BadInput(say("These are more than {n} tasks; set them in parts.", n=MOST))
     if all_ids:
-        service.engine.external.set_retries(all_ids, retries, scope.username)
-        _record(service, scope, "set_retries", all_ids, retries=retries)
+        lock_cases(act, all_ids)
+        act.may("repair")
+        act.engine.external.set_retries(all_ids, retries, act.by)
+        _record(act, "set_retries", all_ids, retries=retries)
 
 
-def set_priority(service: Service, scope: Scope, id: UUID, priority: int) -> None:
+def lock_cases(act: Acting, ids: Sequence[UUID]) -> None:
+    """Lock the instances of these tasks, in the order in which everybody locks several."""
+    for instance_id in dict.fromkeys(externals.instances_of(act.connection, ids).values()):
+        act.lock(instance_id)
+
+
+@act
+def set_priority(act: Acting, id: UUID, priority: int) -> None:
     """Say how early a task is given out: those of a higher priority first. Raises `NotFound`."""
-    may(scope, "repair")
-    service.engine.external.set_priority(id, priority)
-    _record(service, scope, "set_priority", [id], priority=priority)
+    act.hold_external(id)
+    act.may("repair")
+    act.engine.external.set_priority(id, priority)
+    _record(act, "set_priority", [id], priority=priority)
 
 
-def _work(service: Service, scope: Scope, id: UUID) -> None:
+def _may_work(act: Acting, task: ExternalTask | None) -> None:
     """Return if the task is one of this worker, or done: what was done may be repeated by whoever
     did it, and of that the engine knows more."""
-    may(scope, "work_topics")
-    _own(service, scope, id)
+    act.may("work_topics")
+    _refuse_anothers(act, task)
 
 
-def _own(service: Service, scope: Scope, id: UUID) -> None:
-    with service.reading() as connection:
-        found = externals.by_id(connection, id)
-    if found is not None and not _is_open_to(scope, found):
+def _refuse_anothers(act: Acting, task: ExternalTask | None) -> None:
+    if task is not None and not _is_open_to(act.scope, task):
         raise _unknown()
 
 
@@ -250,12 +269,8 @@ def _unknown() -> NotFound:
     return NotFound(say("There is no such thing, or it is not open to you."))
 
 
-def _record(
-    service: Service, scope: Scope, act: str, ids: Sequence[UUID], **details: object
-) -> None:
+def _record(act: Acting, name: str, ids: Sequence[UUID], **details: object) -> None:
     """One entry: `external_task:<id>` of a single one, else their number, with all ids beside."""
     subject = f"external_task:{ids[0]}" if len(ids) == 1 else f"external_tasks:{len(ids)}"
     told = details if len(ids) == 1 else {**details, "ids": [str(id) for id in ids]}
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        audit.record(connection, scope.username, act, subject, now=now, details=told)
+    act.record(name, subject, **told)

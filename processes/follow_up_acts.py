@@ -1,8 +1,8 @@
 """What is done to a follow-up outside the tasks of its model: a request for a later deadline, an
 oral statement, its kind.
 
-Owns these commands. The request is a message to the model; the others are facts that no element
-carries, noted under the lock of the instance.
+Owns these acts. The request is a message to the model; the others are facts that no element
+carries, noted in the history of the instance.
 """
 
 from __future__ import annotations
@@ -12,52 +12,54 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
-from engine.errors import BadInput, Conflict
+from engine.errors import BadInput, Conflict, NotFound
+from engine.incidents import Received
 from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes.access import Scope
+from processes.acting import Acting, act, kept
 from processes.common.own import today_of
 from processes.follow_up.decisions import current_deadline
 from processes.follow_ups import readable
-from processes.service import Service
+from processes.states import ENDED
 from processes.storage import follow_up_rows
-from processes.storage.facts import add
-from processes.storage.follow_up import statement
+from processes.storage.follow_up_detail import Statement, statements
 from processes.storage.follow_up_rows import FollowUp
-from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
+from processes.vocabulary import FOLLOW_UP_KINDS
 
 
+@kept(Received)
 def request_extension(
-    service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str, letter_number: str
-) -> None:
+    act: Acting, id: UUID, *, deadline: date, reason: str, letter_number: str
+) -> Received:
     """Ask for a later deadline: a message that the model records. Raises as `check_extension`."""
-    check_extension(service, scope, id, deadline=deadline, reason=reason)
+    locked(act, id)
+    check_extension(act.connection, act.scope, id, deadline=deadline, reason=reason, now=act.now)
     payload = {
         "deadline": deadline.isoformat(),
         "reason": reason.strip(),
         "letter_number": letter_number.strip(),
     }
-    service.engine.deliver("extension_requested", str(id), payload, wait=False, by=scope.username)
+    act.engine.deliver("extension_requested", str(id), payload, wait=False, by=act.by)
+    return Received()
 
 
 def check_extension(
-    service: Service, scope: Scope, id: UUID, *, deadline: date, reason: str
+    connection: Connection, scope: Scope, id: UUID, *, deadline: date, reason: str, now: datetime
 ) -> None:
     """Return if a later deadline may be asked for now.
 
     Raises `Conflict` while an earlier request is not decided or after the end, `BadInput` with the
     fields `deadline` and `reason`.
     """
-    with service.reading() as connection:
-        case, _, _ = readable(connection, scope, id, "request_extension")
-        pending = follow_up_rows.pending_extension(connection, id)
-        today = today_of(connection, service.engine.now_on(connection))
+    case, _, _ = readable(connection, scope, id, "request_extension")
     if case.status in ENDED:
         raise Conflict(say("This follow-up has ended; there is no deadline to move."))
-    if pending is not None:
+    if follow_up_rows.pending_extension(connection, id) is not None:
         raise Conflict(say("Your earlier request has not been decided yet."))
-    _check_request(case, deadline, reason, today)
+    _check_request(case, deadline, reason, today_of(connection, now))
 
 
 def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> None:
@@ -80,11 +82,28 @@ class Said:
     occasion: str = ""
 
 
-def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> None:
+@act
+def record_statement(act: Acting, id: UUID, said: Said) -> None:
     """Note an oral statement; it stays marked as unconfirmed. Raises `BadInput`."""
-    with service.reading() as connection:
-        case, _, _ = readable(connection, scope, id, "record_statement")
-        today = today_of(connection, service.engine.now_on(connection))
+    case = locked(act, id)
+    readable(act.connection, act.scope, id, "record_statement")
+    _check_said(said, today_of(act.connection, act.now))
+    assert said.said_on is not None, "it was checked"
+    statement = Statement(
+        id=uuid7(),
+        follow_up_id=id,
+        text=said.text.strip(),
+        said_by=said.said_by.strip(),
+        said_on=said.said_on,
+        occasion=said.occasion.strip() or None,
+        at=act.now,
+        by=act.by,
+    )
+    statements.add(act.connection, statement)
+    act.engine.note(case.instance_id, "statement", act.by, {})
+
+
+def _check_said(said: Said, today: date) -> None:
     wrong: dict[str, Sentence] = {}
     if is_blank(said.text):
         wrong["text"] = say("Write what was said.")
@@ -97,31 +116,23 @@ def record_statement(service: Service, scope: Scope, id: UUID, said: Said) -> No
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
 
-    def write(connection: Connection, at: datetime) -> None:
-        add(
-            connection,
-            statement,
-            follow_up_id=id,
-            text=said.text.strip(),
-            said_by=said.said_by.strip(),
-            said_on=said.said_on,
-            occasion=said.occasion.strip() or None,
-            at=at,
-            by=scope.username,
-        )
 
-    service.engine.note(case.instance_id, "statement", scope.username, {}, write)
-
-
-def set_kind(service: Service, scope: Scope, id: UUID, kind: str) -> None:
+@act
+def set_kind(act: Acting, id: UUID, kind: str) -> None:
     """Say what sort of work a follow-up is. Raises `BadInput` for an unknown kind."""
-    with service.reading() as connection:
-        case, _, _ = readable(connection, scope, id, "set_follow_up_kind")
+    case = locked(act, id)
+    readable(act.connection, act.scope, id, "set_follow_up_kind")
     if kind not in FOLLOW_UP_KINDS:
         sentence = say("Choose one of the offered values.")
         raise BadInput(sentence, {"kind": sentence})
+    follow_up_rows.change(act.connection, id, act.now, kind=kind)
+    act.engine.note(case.instance_id, "kind", act.by, {"kind": kind})
 
-    def write(connection: Connection, _at: datetime) -> None:
-        follow_up_rows.set_columns(connection, id, kind=kind)
 
-    service.engine.note(case.instance_id, "kind", scope.username, {"kind": kind}, write)
+def locked(act: Acting, id: UUID) -> FollowUp:
+    """The follow-up, its instance locked. Raises `NotFound`."""
+    case = follow_up_rows.find(act.connection, id)
+    if case is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    act.lock(case.instance_id)
+    return case

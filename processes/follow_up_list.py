@@ -13,17 +13,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.calendar import Calendar
 from engine.errors import BadInput
 from engine.words import Sentence, say
 from processes import escalations
 from processes.access import Scope, may
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendars_of, common_calendar
 from processes.paging import PAGE, Page, cursor, cut
+from processes.states import Stage
 from processes.storage import follow_up_lists, task_rows, users
 from processes.storage.follow_up_lists import Listed, Wanted
 from processes.storage.task_rows import OpenTask
 from processes.visibility import visible_follow_ups
-from processes.vocabulary import STAGES
 
 TIMES: Final = ("late", "soon", "on_time", "ended")
 SOON_WORKING_DAYS: Final = 3
@@ -70,7 +71,7 @@ def page(
 
 def _check(wanted: Wanted) -> None:
     wrong: dict[str, Sentence] = {}
-    if wanted.stage is not None and wanted.stage not in STAGES:
+    if wanted.stage is not None and wanted.stage not in tuple(Stage):
         wrong["stage"] = say("Choose one of the offered values.")
     if wanted.time is not None and wanted.time not in TIMES:
         wrong["time"] = say("Choose one of the offered values.")
@@ -83,10 +84,11 @@ def _rows(connection: Connection, found: Sequence[Listed], now: datetime) -> lis
     people = users.names_of(
         connection, [task.assignee for task in working.values() if task.assignee]
     )
+    calendars = calendars_of(connection, {one.cell.institution for one in found})
     rows = []
     for one in found:
         task = working.get(one.instance_id)
-        overdue = overdue_of(connection, task, one.cell.institution, now)
+        overdue = overdue_of(task, calendars[one.cell.institution], now)
         holder = (task.assignee or "") if task else ""
         rows.append(Row(one, task, overdue, people.get(holder, holder)))
     return rows
@@ -100,13 +102,10 @@ def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UU
     return found
 
 
-def overdue_of(
-    connection: Connection, task: OpenTask | None, institution: str, now: datetime
-) -> int | None:
+def overdue_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> int | None:
     """Working days after the deadline of a task, by the institution's calendar."""
     if task is None or task.due_at is None:
         return None
-    calendar = calendar_of(connection, institution)
     return calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(now))
 
 

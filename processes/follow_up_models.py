@@ -12,11 +12,10 @@ from engine.errors import Conflict
 from engine.execution.border import Program
 from engine.models.bundle import MESSAGE_FORM
 from engine.models.forms import Form
-from engine.storage import instances
 from engine.words import say
-from processes.access import Scope
 from processes.follow_ups import readable
-from processes.service import Service
+from processes.reading import Reading
+from processes.storage.follow_up_rows import FollowUp
 
 EXTENSION = "extension_requested"
 """Name of the message that asks for a later deadline."""
@@ -35,25 +34,23 @@ class Version:
         return {id: element.name for id, element in self.program.elements.items()}
 
 
-def version_of(service: Service, scope: Scope, id: UUID, act: str = "read_case") -> Version:
-    """The version of a follow-up that the asker may do `act` with. Raises `NotFound`,
-    `Forbidden`."""
-    with service.reading() as connection:
-        case, _, _ = readable(connection, scope, id, act)
-        definition_id = instances.get(connection, case.instance_id).definition_id
-    return Version(definition_id, service.engine.program(definition_id))
+def version_of(at: Reading, case: FollowUp) -> Version:
+    """The version of a follow-up that its reader has found."""
+    definition_id = at.ask.instance(case.instance_id).definition_id
+    return Version(definition_id, at.ask.program(definition_id))
 
 
-def drawing(service: Service, scope: Scope, id: UUID) -> bytes:
+def drawing(at: Reading, id: UUID) -> bytes:
     """The BPMN file of that version. Raises `NotFound`."""
-    version = version_of(service, scope, id)
-    return service.engine.files(version.definition_id)[version.program.model.file]
+    case, _, _ = readable(at.connection, at.scope, id)
+    version = version_of(at, case)
+    return at.ask.files(version.definition_id)[version.program.model.file]
 
 
-def extension_form(service: Service, scope: Scope, id: UUID) -> Form:
-    """The form a request for a later deadline is written in. Raises `NotFound`, `Forbidden`;
+def extension_form(at: Reading, case: FollowUp) -> Form:
+    """The form a request for a later deadline is written in, for whoever may send one. Raises
     `Conflict` where the version of this case takes no such request."""
-    program = version_of(service, scope, id, "request_extension").program
+    program = version_of(at, case).program
     for element in program.elements.values():
         message = element.event.message if element.event else None
         form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))

@@ -7,7 +7,7 @@ handlers, the few that no element carries by `processes.follow_up_acts`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,16 +18,15 @@ from engine.history import Event
 from engine.storage import instances
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
+from processes.calendars import calendar_of
 from processes.follow_up_list import overdue_of
+from processes.states import ENDED
 from processes.storage import (
     evidence,
     follow_up_detail,
     follow_up_rows,
     institutions,
-    mail_rows,
     matrix_rows,
-    recommendation_rows,
-    reminder_letters,
     task_rows,
     users,
 )
@@ -35,6 +34,7 @@ from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import (
     Activity,
     Decision,
+    Escalation,
     Evaluation,
     Exchange,
     Extension,
@@ -46,24 +46,23 @@ from processes.storage.follow_up_rows import FollowUp
 from processes.storage.mail_rows import Mail
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_rows import Recommendation
+from processes.storage.record import Record
 from processes.storage.reminder_letters import ReminderLetter
 from processes.storage.task_rows import OpenTask
 from processes.timeline import Entry, Facts, timeline
-from processes.vocabulary import ENDED
 from processes.written import written
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """One follow-up in full. `relations`: how the reader stands to it, for `allows`; `events`: the
-    steps of its instance, oldest first; `people`: username -> name of everybody in it."""
+class Work:
+    """What was written, handed in and decided about one follow-up, as its reader sees it: what a
+    report classified above their clearance says is left out, with its files and evaluation.
+    `relations`: how they stand to it, for `allows`; `people`: username -> name of everybody in it.
+    """
 
     case: FollowUp
-    cell: Cell
     recommendation: Recommendation
     relations: frozenset[str]
-    tasks: Sequence[OpenTask]
-    overdue: int | None
     exchanges: Sequence[Exchange]
     plan: Sequence[Activity]
     progress: Sequence[Progress]
@@ -73,9 +72,6 @@ class Detail:
     extensions: Sequence[Extension]
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
-    reminders: Sequence[ReminderLetter]
-    timeline: Sequence[Entry]
-    events: Sequence[Event]
     people: Mapping[str, str]
 
     @property
@@ -94,6 +90,26 @@ class Detail:
         return waiting[-1] if waiting and self.case.status not in ENDED else None
 
 
+@dataclass(frozen=True, slots=True)
+class Detail(Work):
+    """One follow-up in full. `events`: the steps of its instance, oldest first."""
+
+    cell: Cell
+    tasks: Sequence[OpenTask]
+    overdue: int | None
+    reminders: Sequence[ReminderLetter]
+    timeline: Sequence[Entry]
+    events: Sequence[Event]
+
+
+def work(connection: Connection, scope: Scope, id: UUID) -> Work:
+    """What one follow-up has come to, without its story: three questions. Raises `NotFound`."""
+    case, recommendation, relations = readable(connection, scope, id)
+    record = follow_up_detail.WRITTEN.of_one(connection, id)
+    found = _work(case, recommendation, relations, record, scope)
+    return replace(found, people=users.names_of(connection, _authors(found)))
+
+
 def detail(
     connection: Connection,
     scope: Scope,
@@ -101,93 +117,120 @@ def detail(
     now: datetime,
     names: Mapping[str, str] | None = None,
 ) -> Detail:
-    """One follow-up. `names`: element id -> name on its diagram. Raises `NotFound`.
-
-    A report classified above the reader's clearance is left out, with its files and evaluation.
-    """
+    """One follow-up in full. `names`: element id -> name on its diagram. Raises `NotFound`."""
     case, recommendation, relations = readable(connection, scope, id)
+    return whole(connection, scope, (case, recommendation, relations), now, names or {})
+
+
+def whole(
+    connection: Connection, scope: Scope, found: Found, now: datetime, names: Mapping[str, str]
+) -> Detail:
+    """The same of a follow-up that `readable` has found: six questions, whatever happened in it."""
+    case = found[0]
+    record = follow_up_detail.WHOLE.of_one(connection, case.id)
+    written = _work(*found, record, scope)
     tasks = task_rows.of_instances(connection, [case.instance_id])
-    handed_in = written(connection, scope, id)
     events = instances.events(connection, case.instance_id)
-    mails = mail_rows.about(connection, [id])
+    mails = record.of(Mail, case.id)
+    named = _authors(written) | _named(events, mails, tasks)
+    people = users.names_of(connection, named)
+    reminders = _reminders(record, scope, case.id)
     facts = Facts(
         issued_at=case.issued_at,
-        issued_by=recommendation.issued_by,
+        issued_by=written.recommendation.issued_by,
         closed_at=case.closed_at,
         status=case.status,
-        exchanges=follow_up_detail.exchanges(connection, id),
-        plan=follow_up_detail.activities(connection, id),
-        progress=follow_up_detail.progress(connection, id),
-        reports=handed_in.reports,
-        evaluations=handed_in.evaluations,
-        extensions=follow_up_detail.extensions(connection, id),
-        statements=follow_up_detail.statements(connection, id),
-        decisions=follow_up_detail.decisions(connection, id),
-        escalations=follow_up_detail.escalations(connection, case.instance_id),
-        evidence=handed_in.evidence,
+        exchanges=written.exchanges,
+        plan=record.of(Activity, case.id),
+        progress=written.progress,
+        reports=written.reports,
+        evaluations=written.evaluations,
+        extensions=written.extensions,
+        statements=written.statements,
+        decisions=written.decisions,
+        escalations=record.of(Escalation, case.id),
+        evidence=written.evidence,
         mails=mails,
-        reminders=_reminders(connection, scope, id),
+        reminders=reminders,
         events=events,
-        names=names or {},
-        people=_people(connection, events, mails, tasks),
+        names=names,
+        people=people,
     )
-    newest = max((row.version for row in facts.plan), default=0)
+    values = {field.name: getattr(written, field.name) for field in fields(Work)}
     return Detail(
+        **{**values, "people": people},
+        cell=matrix_rows.of_follow_up(connection, case.id),
+        tasks=tasks,
+        overdue=overdue_of(tasks[0], calendar_of(connection, case.institution), now)
+        if tasks
+        else None,
+        reminders=reminders,
+        timeline=timeline(facts),
+        events=events,
+    )
+
+
+def _work(
+    case: FollowUp,
+    recommendation: Recommendation,
+    relations: frozenset[str],
+    record: Record,
+    scope: Scope,
+) -> Work:
+    handed_in = written(record, scope, case.id)
+    plan = record.of(Activity, case.id)
+    newest = max((row.version for row in plan), default=0)
+    return Work(
         case=case,
-        cell=_cell(connection, case),
         recommendation=recommendation,
         relations=relations,
-        tasks=tasks,
-        overdue=overdue_of(connection, tasks[0] if tasks else None, case.institution, now),
-        exchanges=facts.exchanges,
-        plan=[row for row in facts.plan if row.version == newest],
-        progress=facts.progress,
-        reports=facts.reports,
-        evaluations=facts.evaluations,
-        decisions=facts.decisions,
-        extensions=facts.extensions,
-        statements=facts.statements,
-        evidence=facts.evidence,
-        reminders=facts.reminders,
-        timeline=timeline(facts),
-        events=facts.events,
-        people=facts.people,
+        exchanges=record.of(Exchange, case.id),
+        plan=[row for row in plan if row.version == newest],
+        progress=record.of(Progress, case.id),
+        reports=handed_in.reports,
+        evaluations=handed_in.evaluations,
+        decisions=record.of(Decision, case.id),
+        extensions=record.of(Extension, case.id),
+        statements=record.of(Statement, case.id),
+        evidence=handed_in.evidence,
+        people={},
     )
 
 
-def _reminders(connection: Connection, scope: Scope, id: UUID) -> list[ReminderLetter]:
+def _reminders(record: Record, scope: Scope, id: UUID) -> list[ReminderLetter]:
     """Letters to the institution; what is only drafted is the ministry's own business."""
-    found = reminder_letters.of_follow_up(connection, id)
+    found = record.of(ReminderLetter, id)
     return [one for one in found if scope.oversees or one.sent_at is not None]
 
 
-def _people(
-    connection: Connection,
-    events: Sequence[Event],
-    mails: Sequence[Mail],
-    tasks: Sequence[OpenTask],
-) -> dict[str, str]:
-    """Everybody who did something, was told something or has a task, by username."""
+def _authors(found: Work) -> set[str]:
+    """Usernames of who wrote, answered and decided what is shown."""
+    facts = (
+        *found.exchanges, *found.progress, *found.evaluations, *found.decisions,
+        *found.extensions, *found.reports, *found.statements,
+    )  # fmt: skip
+    names = ("by", "replied_by", "requested_by", "decided_by")
+    return {name for fact in facts for field in names if (name := getattr(fact, field, None))}
+
+
+def _named(events: Sequence[Event], mails: Sequence[Mail], tasks: Sequence[OpenTask]) -> set[str]:
+    """Usernames of who else did something, was told something or has a task."""
     usernames = {event.by for event in events}
     usernames |= {str(event.details["to"]) for event in events if event.kind == "assign"}
     usernames |= {mail.to_user for mail in mails} | {task.assignee for task in tasks}
-    return users.names_of(connection, [name for name in usernames if name])
+    return {name for name in usernames if name}
 
 
-def _cell(connection: Connection, case: FollowUp) -> Cell:
-    found = matrix_rows.of_recommendation(connection, case.recommendation_id)
-    return next(cell for cell in found if cell.id == case.id)
+Found = tuple[FollowUp, Recommendation, frozenset[str]]
+"""A follow-up, its recommendation, and how the reader stands to it."""
 
 
-def readable(
-    connection: Connection, scope: Scope, id: UUID, act: str = "read_case"
-) -> tuple[FollowUp, Recommendation, frozenset[str]]:
+def readable(connection: Connection, scope: Scope, id: UUID, act: str = "read_case") -> Found:
     """A follow-up the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
-    case = follow_up_rows.find(connection, id)
-    if case is None:
+    found = follow_up_rows.with_recommendation(connection, id)
+    if found is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    recommendation = recommendation_rows.find(connection, case.recommendation_id)
-    assert recommendation is not None, "a follow-up belongs to a recommendation"
+    case, recommendation = found
     relations = relations_to_case(scope, [case.institution], recommendation.classification)
     may(scope, act, relations)
     return case, recommendation, relations

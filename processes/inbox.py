@@ -7,7 +7,7 @@ question takes the `Scope` first. Tasks are completed through `engine.complete` 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -18,9 +18,10 @@ from sqlalchemy import Connection
 from engine.calendar import Calendar
 from engine.storage.worklist import NEVER, Task, get
 from processes.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
-from processes.calendars import calendar_of, common_calendar
+from processes.calendars import calendars_of
 from processes.paging import PAGE, Cursor, Page, cursor, cut
 from processes.storage import case_heads, task_rows
+from processes.storage.case_heads import CaseHead
 from processes.storage.task_rows import OpenTask
 from processes.visibility import held_tasks, visible_tasks
 
@@ -54,7 +55,7 @@ def tasks(
     may(scope, "read_own_work")
     at = _place(connection, cursor(after, before))
     found = _of_tab(connection, scope, tab, at, limit + 1)
-    calendars = _calendars(connection, {task.institution for task in found})
+    calendars = calendars_of(connection, {task.institution for task in found})
     entries = [
         Entry(task, *standing(task.due_at, now, calendars[task.institution])) for task in found
     ]
@@ -87,16 +88,6 @@ def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[date
     return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
 
 
-def _calendars(
-    connection: Connection, institutions: Collection[str | None]
-) -> dict[str | None, Calendar]:
-    """The calendar of each institution; of none: the common one."""
-    return {
-        code: calendar_of(connection, code) if code else common_calendar(connection)
-        for code in institutions
-    }
-
-
 def standing(
     due_at: datetime | None, now: datetime, calendar: Calendar
 ) -> tuple[int | None, Group]:
@@ -126,6 +117,19 @@ def task_and_access(
 ) -> tuple[Task, frozenset[str]]:
     """The task with how the asker stands to it. Raises as `task_access` does."""
     found = get(connection, task_id)
+    return found, access_to(connection, scope, found)
+
+
+def access_to(connection: Connection, scope: Scope, found: Task) -> frozenset[str]:
+    """How the asker stands to a task that was already read. Raises as `task_access` does."""
+    return in_case(connection, scope, found)[1]
+
+
+def in_case(
+    connection: Connection, scope: Scope, found: Task
+) -> tuple[CaseHead | None, frozenset[str]]:
+    """The case that a task belongs to, if any, and how the asker stands to the task. Raises as
+    `task_access` does."""
     facts = TaskFacts(
         process_key=found.process_key,
         is_open=found.status == "open",
@@ -134,10 +138,10 @@ def task_and_access(
         candidate_groups=found.candidate_groups,
         ended_by=found.ended_by,
     )
-    case = _case_relations(connection, scope, found)
-    relations = relations_to_task(scope, facts, case)
+    head = case_heads.of_instance(connection, found.process_key, found.instance_id)
+    relations = relations_to_task(scope, facts, _case_relations(connection, scope, head))
     may(scope, "read_task", relations)
-    return found, relations
+    return head, relations
 
 
 def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
@@ -155,12 +159,11 @@ def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
     return relations_to_task(scope, facts, case)
 
 
-def _case_relations(connection: Connection, scope: Scope, task: Task) -> frozenset[str]:
+def _case_relations(connection: Connection, scope: Scope, head: CaseHead | None) -> frozenset[str]:
     """How the asker stands to the case a task belongs to; a recommendation that is not in the
     register yet is as open as an ordinary one."""
-    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     if head is None:
         return relations_to_case(scope, (), "ordinary")
-    return relations_to_case(
-        scope, case_heads.institutions_of(connection, head), head.classification
-    )
+    # Whose case it is decides nothing for those who belong to no institution.
+    codes = case_heads.institutions_of(connection, head) if scope.institutions else ()
+    return relations_to_case(scope, codes, head.classification)

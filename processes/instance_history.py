@@ -14,15 +14,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine import Engine
 from engine.errors import NotFound
 from engine.history import Event
 from engine.models.elements import Element
 from engine.storage import instances
 from engine.words import ModelText, Sentence, say
 from processes import engine_view
-from processes.access import Scope, may
-from processes.service import Service
+from processes.access import may
+from processes.reading import Reading
 from processes.storage import users
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
 from processes.timeline import act
@@ -55,35 +54,43 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class InstanceHistory:
-    """An instance and its steps, newest first."""
+    """An instance and its steps, newest first. `people`: username -> name of everybody in it."""
 
     row: InstanceRow
     steps: Sequence[Told]
+    people: Mapping[str, str]
 
 
-def of_instance(service: Service, scope: Scope, instance_id: UUID) -> InstanceHistory:
+def of_instance(at: Reading, instance_id: UUID) -> InstanceHistory:
     """The history of an instance the reader keeps. Raises `NotFound`, `Forbidden`."""
-    may(scope, "read_incidents")
-    with service.reading() as connection:
-        found = engine_view.kept(connection, scope, InstancesWanted(ids=[instance_id]))
-        if not found:
-            raise NotFound(say("There is no such instance."))
-        events = instances.events(connection, instance_id)
-        people = users.names_of(connection, {str(e.details.get("to")) for e in events})
-    elements = _elements(service.engine, found[0].instance.definition_id)
-    return InstanceHistory(found[0], [_told(e, elements, people) for e in reversed(events)])
+    may(at.scope, "read_incidents")
+    found = engine_view.kept(at.connection, at.scope, InstancesWanted(ids=[instance_id]))
+    if not found:
+        raise NotFound(say("There is no such instance."))
+    row, events = found[0], instances.events(at.connection, instance_id)
+    usernames = {row.instance.started_by, *(one.by for one in events)}
+    usernames |= {one.details.get("to") for one in events if one.kind == "assign"}
+    known = users.names_of(at.connection, {name for name in usernames if name})
+    people = {name: known.get(name, name) for name in usernames if name}
+    elements = _elements(at, row.instance.definition_id)
+    steps = [_told(one, elements, people) for one in reversed(events)]
+    return InstanceHistory(row, steps, people)
 
 
-def _elements(engine: Engine, definition_id: UUID) -> Mapping[str, Element]:
+def _elements(at: Reading, definition_id: UUID) -> Mapping[str, Element]:
     """The elements of a version by id, then those of the processes that it calls."""
     found: dict[str, Element] = {}
+    newest: dict[str, UUID] = {}
     waiting, seen = [definition_id], {definition_id}
     while waiting:
-        for element in engine.program(waiting.pop()).elements.values():
+        for element in at.ask.program(waiting.pop()).elements.values():
             found.setdefault(element.id, element)
-            called = engine.versions(element.called_process) if element.called_process else []
-            waiting += [one.id for one in called[:1] if one.id not in seen]
-            seen |= {one.id for one in called[:1]}
+            if element.called_process and not newest:
+                newest = {one.key: one.id for one in at.ask.versions()}
+            called = newest.get(element.called_process or "")
+            if called is not None and called not in seen:
+                waiting.append(called)
+                seen.add(called)
     return found
 
 

@@ -7,9 +7,9 @@ what a succession does to open cases. An institution is never removed: cases nam
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from engine.errors import BadInput, Conflict, NotFound
 from engine.invisible import is_blank
 from engine.words import Sentence, say
-from processes import audit
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.calendars import COMMON
 from processes.storage import calendars, users
 from processes.storage import institutions as table
@@ -43,19 +43,18 @@ class Details:
     email: str = ""
 
 
-def add(
-    connection: Connection, scope: Scope, code: str, details: Details, *, now: datetime
-) -> Institution:
+@act
+def add(act: Acting, code: str, details: Details) -> Institution:
     """Add an institution; its code never changes.
 
     Raises `BadInput`, `Conflict` for a known code, `Forbidden`.
     """
-    may(scope, "manage_institutions")
+    act.may("manage_institutions")
     if not CODE.fullmatch(code):
         short = say("Use 2 to 40 small letters, digits or hyphens.")
         raise BadInput(short, {"code": short})
-    _check(connection, details)
-    if table.by_code(connection, code):
+    _check(act.connection, details)
+    if table.by_code(act.connection, code):
         raise Conflict(say("The code {code} is taken.", code=code))
     row = Institution(
         code=code,
@@ -69,26 +68,25 @@ def add(
         successor_code=None,
         address=details.address,
         email=details.email,
-        created_at=now,
+        created_at=act.now,
     )
-    table.insert_institution(connection, row)
-    _record(connection, scope, "add_institution", code, now, {"name": details.name})
+    table.insert_institution(act.connection, row)
+    act.record("add_institution", f"institution:{code}", name=details.name)
     return row
 
 
-def change(
-    connection: Connection, scope: Scope, code: str, details: Details, *, now: datetime
-) -> None:
+@act
+def change(act: Acting, code: str, details: Details) -> None:
     """Change what is written about an institution. Raises as `add` does, and `NotFound`."""
-    may(scope, "manage_institutions")
-    before = _known(connection, code)
-    _check(connection, details)
+    act.may("manage_institutions")
+    before = _known(act.connection, code)
+    _check(act.connection, details)
     values = {name: getattr(details, name) for name in Details.__slots__}
     changed = {name: value for name, value in values.items() if value != getattr(before, name)}
     if changed:
-        table.change(connection, code, changed)
+        table.change(act.connection, code, changed)
         facts = {name: str(value) for name, value in changed.items()}
-        _record(connection, scope, "change_institution", code, now, facts)
+        act.record("change_institution", f"institution:{code}", **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +98,20 @@ class Ending:
     letter: str
 
 
-def close(
-    connection: Connection, scope: Scope, code: str, ending: Ending, *, now: datetime
-) -> None:
+@act
+def close(act: Acting, code: str, ending: Ending) -> None:
     """Close an institution. Raises as `check_ending` does, and `Forbidden`."""
-    may(scope, "manage_institutions")
-    check_ending(connection, code, ending)
+    act.may("manage_institutions")
+    check_ending(act.connection, code, ending)
     values = {"valid_to": ending.last_day, "successor_code": ending.successor}
-    table.change(connection, code, values)
-    facts = {
-        "last_day": ending.last_day.isoformat(),
-        "successor": ending.successor or "",
-        "letter": ending.letter,
-    }
-    _record(connection, scope, "close_institution", code, now, facts)
+    table.change(act.connection, code, values)
+    act.record(
+        "close_institution",
+        f"institution:{code}",
+        last_day=ending.last_day.isoformat(),
+        successor=ending.successor or "",
+        letter=ending.letter,
+    )
 
 
 def check_ending(connection: Connection, code: str, ending: Ending) -> None:
@@ -171,16 +169,6 @@ def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str
     return {one.code: one.short_name for one in table.every(connection) if one.code in codes}
 
 
-def valid_on(found: list[Institution], day: date) -> list[Institution]:
-    """Those that exist on that day: to whom new work may go."""
-    return [
-        one
-        for one in found
-        if (one.valid_from is None or one.valid_from <= day)
-        and (one.valid_to is None or day <= one.valid_to)
-    ]
-
-
 def _known(connection: Connection, code: str) -> Institution:
     found = table.by_code(connection, code)
     if found is None:
@@ -200,15 +188,3 @@ def _check(connection: Connection, details: Details) -> None:
         wrong["calendar_code"] = say("There is no such calendar.")
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
-
-
-def _record(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    code: str,
-    now: datetime,
-    details: Mapping[str, object],
-) -> None:
-    subject = f"institution:{code}"
-    audit.record(connection, scope.username, act, subject, now=now, details=details)

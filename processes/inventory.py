@@ -20,14 +20,14 @@ from processes.access import Scope, may
 from processes.paging import cursor, cut
 from processes.recommendations import Position, Row, rows_of
 from processes.statements import unconfirmed
+from processes.states import Stage
 from processes.storage import matrix_counts, recommendation_lists
 from processes.storage.matrix_counts import SPECIAL, Count
 from processes.visibility import visible_follow_ups, visible_recommendations
-from processes.vocabulary import STAGES
 
 ROWS = 50
 """Recommendations on one page of the matrix."""
-PICKS: Final = (*SPECIAL, *STAGES)
+PICKS: Final = (*SPECIAL, *Stage)
 """What can be picked out: late or escalated positions, those with a statement that no report has
 confirmed, those of one stage."""
 
@@ -58,7 +58,7 @@ class Matrix:
         """How many positions each pick leaves, special ones first, stages in the order of work."""
         special = {pick: sum(getattr(one, pick) for one in self.counts) for pick in SPECIAL}
         stages = {
-            stage: sum(one.number for one in self.counts if one.status == stage) for stage in STAGES
+            stage: sum(one.number for one in self.counts if one.status == stage) for stage in Stage
         }
         return special | stages
 

@@ -21,14 +21,16 @@ from processes import audit, throttle
 from processes.access import Scope, may
 from processes.account_rights import approved, guarded
 from processes.accounts import known, record, store_password
+from processes.acting import Acting, act
 from processes.credentials import digest, hash_password, new_key
 from processes.password_rules import check_new_password
+from processes.scope import stranger
+from processes.service import Service
 from processes.storage import passwords, users
 from processes.storage import sign_in as table
 from processes.storage.approvals import Request
 from processes.storage.users import User
 from processes.throttle import Ladder
-from processes.transactions import Transactions
 
 LASTS: Final = timedelta(hours=24)
 PATH: Final = "/link/"
@@ -47,14 +49,9 @@ class Invitation:
     expires_at: datetime
 
 
+@act
 def invite(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    *,
-    now: datetime,
-    shown: bool = True,
-    request: Request | None = None,
+    act: Acting, user_id: UUID, *, shown: bool = True, request: Request | None = None
 ) -> Invitation:
     """A link for an active user: "invite" before the first password, "reset" after. One sent
     before works on. `shown`: to whoever asks, not only to the person; of an account that
@@ -62,16 +59,16 @@ def invite(
 
     Raises `NotFound`, `Conflict` for a closed account, `Forbidden`.
     """
-    may(scope, "manage_users")
-    person = known(connection, user_id)
+    act.lock_accounts(user_id)
+    act.may("manage_users")
+    person = known(act.connection, user_id)
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))
-    alone = shown and request is None and not scope.operates
-    if alone and guarded(connection, person, now):
+    alone = shown and request is None and not act.scope.operates
+    if alone and guarded(act.connection, person, act.real_now):
         raise Forbidden(say("Another administrator must approve that this link is shown."))
-    made = _make(connection, person, scope.username, now)
-    details = {"shown": shown, **approved(request)}
-    record(connection, scope, f"link_{made.purpose}", person, now, details)
+    made = _make(act.connection, person, act.by, act.real_now)
+    record(act, f"link_{made.purpose}", person, {"shown": shown, **approved(request)})
     return made
 
 
@@ -121,29 +118,30 @@ def without_key(text: str) -> str:
 
 def look(connection: Connection, key: str, *, now: datetime) -> User:
     """For whom a link still works. Raises `NotFound`."""
-    found = table.open_invitation(connection, digest(key), now)
-    person = users.by_id(connection, found[0]) if found else None
+    person = table.open_invitation(connection, digest(key), now)
     if person is None:
         raise _used_up()
     return person
 
 
-def accept(data: Transactions, key: str, password: str, *, address: str, now: datetime) -> User:
+def accept(service: Service, key: str, password: str, *, address: str) -> User:
     """Choose a password by a link, which is used up. Hashing runs outside the transactions; of two
     who use the same link, one gets `NotFound`. Raises `BadInput` for a poor password."""
-    with data.reading() as connection:
-        person = look(connection, key, now=now)
+    with service.reading() as connection:
+        person = look(connection, key, now=service.engine.on(connection).real_now())
         check_new_password(connection, person.id, password, "password")
-    hashed = hash_password(password)
-    with data.transaction() as connection:
-        look(connection, key, now=now)
-        if not table.take_invitation(connection, digest(key)):
-            raise _used_up()
-        store_password(connection, person.id, hashed)
-        subject = f"user:{person.username}"
-        audit.record(
-            connection, person.username, "choose_password", subject, now=now, address=address
-        )
+    return _choose(service, stranger(), key, hash_password(password), address)
+
+
+@act
+def _choose(act: Acting, key: str, hashed: str, address: str) -> User:
+    """Use the link up. A stranger's act: whoever has the link is its owner."""
+    person = look(act.connection, key, now=act.real_now)
+    if not table.take_invitation(act.connection, digest(key)):
+        raise _used_up()
+    store_password(act.connection, person.id, hashed)
+    by, subject = person.username, f"user:{person.username}"
+    audit.record(act.connection, by, "choose_password", subject, now=act.real_now, address=address)
     return person
 
 

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.words import Sentence, say
+from processes.verdicts import VERDICTS
 from processes.wording import Wording
 
 RIBBON = say("EXAMPLE DATA - fictitious people and figures")
-VERDICTS = {
-    "conforms": say("conforms to the recommendation"),
-    "not_yet_conforms": say("does not conform to the recommendation yet"),
-    "not_followed_up": say("not followed up"),
-    "cannot_be_followed_up": say("proposed as one that cannot be followed up"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def answered(about: Subject, paper: Stationery) -> Letter:
 
 def evaluated(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: the coordinator's verdict."""
-    verdict = VERDICTS.get(about.verdict or "", say("no verdict yet"))
+    verdict = VERDICTS[about.verdict].mailed if about.verdict else say("no verdict yet")
     return Letter(
         say("Your report was evaluated: {about}", about=about.name),
         (say("Status of the follow-up: {verdict}.", verdict=verdict), paper.link(about.path)),

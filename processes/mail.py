@@ -18,7 +18,6 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -27,7 +26,9 @@ from engine.calendar import DEFAULT_ZONE
 from processes import invitations, letters
 from processes.common.about import calendar_for, subject_of
 from processes.letters import DigestItem, Lateness, Stationery
+from processes.payloads import SendMail
 from processes.scope import scope_of
+from processes.states import MailState
 from processes.storage import board, case_heads, mail_rows, users
 from processes.storage.mail_rows import Item, Mail
 from processes.visibility import visible_tasks
@@ -35,7 +36,7 @@ from processes.wording import Translate, Wording
 
 TIMEOUT_SECONDS = 20
 """For connecting and for each answer of the mail server."""
-FINISHED = ("sent", "shown", "dropped")
+FINISHED = (MailState.SENT, MailState.SHOWN, MailState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class MailSender:
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Outgoing | None:
         """The text of a mail that has not gone out yet; None if it has, or is not there."""
-        found = mail_rows.find(connection, UUID(str(payload["mail_id"])))
+        found = mail_rows.find(connection, SendMail.decode(payload).mail_id)
         if found is None or found.state in FINISHED:
             return None
         goes = bool(self.smtp_url and found.to_address)
@@ -107,8 +108,9 @@ class MailSender:
     ) -> None:
         """Keep the text as it went out, but for the link of an account, and how the mail ended."""
         mail, body = prepared.mail, prepared.body
-        state = "dropped" if prepared.empty else "sent" if prepared.goes else "shown"
-        mail_rows.set_columns(
+        done = MailState.SENT if prepared.goes else MailState.SHOWN
+        state = MailState.DROPPED if prepared.empty else done
+        mail_rows.change(
             connection,
             mail.id,
             state=state,
@@ -128,14 +130,14 @@ class MailSender:
         final: bool,
     ) -> None:
         """Show the error in the outbox; a mail that will be tried again stays queued."""
-        found = mail_rows.find(connection, UUID(str(payload["mail_id"])))
+        found = mail_rows.find(connection, SendMail.decode(payload).mail_id)
         if found is None:
             return
-        state = "failed" if final else "queued"
-        mail_rows.set_columns(connection, found.id, state=state, tries=found.tries + 1, error=error)
+        state = MailState.FAILED if final else MailState.QUEUED
+        mail_rows.change(connection, found.id, state=state, tries=found.tries + 1, error=error)
         if final and found.kind == "account":
             # A link that went nowhere must not lie about; a new one is made instead.
-            mail_rows.set_columns(connection, found.id, body=invitations.without_key(found.body))
+            mail_rows.change(connection, found.id, body=invitations.without_key(found.body))
 
 
 def _letters_to_sign(connection: Connection, username: str | None) -> int:

@@ -22,7 +22,7 @@ from engine.storage.definitions import Version
 from engine.words import say
 from processes.access import CASE_PROCESSES, Scope, allows, may
 from processes.paging import PAGE, Page, cursor, cut
-from processes.service import Service
+from processes.reading import Reading
 from processes.storage import waiting
 from processes.storage.task_rows import OpenTask
 from processes.storage.waiting import Counts, Visible
@@ -84,56 +84,55 @@ class Released:
     versions: Sequence[Numbered]
 
 
-def processes(service: Service, scope: Scope) -> list[Listed]:
+def processes(at: Reading) -> list[Listed]:
     """Every process by key, as its newest version."""
-    may(scope, "read_processes")
-    with service.reading() as connection:
-        newest = definitions.all_newest(connection)
-        keys = waiting.version_keys(connection)
-        states = _states(connection, scope, list(keys))
-        saved = model_drafts.last_saved(connection)
-        stuck = incidents.count_open(connection)
-    repairs = allows(scope, "read_incidents")
-    return [
-        Listed(
-            version,
-            sum(_active(states, id) for id, key in keys.items() if key == version.key),
-            stuck.get(version.key, 0) if repairs else None,
-            saved.get(version.key),
-        )
-        for version in newest
-    ]
+    may(at.scope, "read_processes")
+    return listed(at, definitions.all_newest(at.connection))
 
 
-def process(service: Service, scope: Scope, key: str) -> Released:
-    """A process: its newest version, with the cases of all versions. Raises `NotFound`."""
-    history = versions(service, scope, key)
-    return _released(service, scope, history[0], history)
+def listed(at: Reading, newest: Sequence[Version]) -> list[Listed]:
+    """The processes of these newest versions, as the list shows them."""
+    keys = waiting.version_keys(at.connection)
+    states = _states(at, list(keys))
+    running = {version.key: 0 for version in newest}
+    for id, key in keys.items():
+        running[key] = running.get(key, 0) + _active(states, id)
+    return _listed(at, newest, running)
 
 
-def version(service: Service, scope: Scope, key: str, number: int) -> Released:
+def process(at: Reading, key: str) -> tuple[Listed, Released]:
+    """A process: as it is listed, and its newest version with the cases of all versions. Raises
+    `NotFound`."""
+    history = versions(at, key)
+    found = _released(at, history[0], history)
+    running = {key: sum(one.running for one in found.versions)}
+    return _listed(at, [history[0]], running)[0], found
+
+
+def version(at: Reading, key: str, number: int) -> Released:
     """One version with its own cases. Raises `NotFound`."""
-    history = versions(service, scope, key)
-    found = next((one for one in history if one.number == number), None)
-    if found is None:
-        raise NotFound(say("There is no such process version."))
-    return _released(service, scope, found, [found])
+    found = _numbered(at, key, number)
+    return _released(at, found, [found])
 
 
-def versions(service: Service, scope: Scope, key: str) -> list[Version]:
+def versions(at: Reading, key: str) -> list[Version]:
     """All versions of a process, newest first. Raises `NotFound` when there is none."""
-    may(scope, "read_processes")
-    found = service.engine.versions(key)
+    may(at.scope, "read_processes")
+    found = at.ask.versions(key)
     if not found:
         raise NotFound(say("There is no process {key}.", key=key))
     return found
 
 
-def files(service: Service, scope: Scope, key: str, number: int) -> Mapping[str, bytes]:
+def files(at: Reading, key: str, number: int) -> Mapping[str, bytes]:
     """The files of one version. Raises `NotFound`."""
-    for one in versions(service, scope, key):
+    return at.ask.files(_numbered(at, key, number).id)
+
+
+def _numbered(at: Reading, key: str, number: int) -> Version:
+    for one in versions(at, key):
         if one.number == number:
-            return service.engine.files(one.id)
+            return one
     raise NotFound(say("There is no such process version."))
 
 
@@ -162,14 +161,25 @@ def tasks_at(
     return cut(found, limit, at)
 
 
-def _released(
-    service: Service, scope: Scope, shown: Version, counted: Sequence[Version]
-) -> Released:
+def _listed(at: Reading, newest: Sequence[Version], running: Mapping[str, int]) -> list[Listed]:
+    saved = model_drafts.last_saved(at.connection)
+    repairs = allows(at.scope, "read_incidents")
+    stuck = incidents.count_open(at.connection) if repairs else {}
+    return [
+        Listed(
+            version,
+            running[version.key],
+            stuck.get(version.key, 0) if repairs else None,
+            saved.get(version.key),
+        )
+        for version in newest
+    ]
+
+
+def _released(at: Reading, shown: Version, counted: Sequence[Version]) -> Released:
     ids = [one.id for one in counted]
-    with service.reading() as connection:
-        states = _states(connection, scope, ids)
-        at = _elements(connection, scope, ids)
-    content = service.engine.files(shown.id)
+    states, waits = _states(at, ids), _elements(at, ids)
+    content = at.ask.files(shown.id)
     bundle = read_bundle(content)
     model = bundle.processes[shown.key]
     return Released(
@@ -177,7 +187,7 @@ def _released(
         model,
         content,
         forms_of(bundle, model),
-        _places(service, scope, (shown, model), at),
+        _places(at, (shown, model), waits),
         [Numbered(one, _active(states, one.id)) for one in counted],
     )
 
@@ -195,25 +205,23 @@ def forms_of(bundle: Bundle, model: ProcessModel) -> list[FormUse]:
     ]
 
 
-def _places(
-    service: Service, scope: Scope, shown: tuple[Version, ProcessModel], at: Counts
-) -> list[Place]:
+def _places(at: Reading, shown: tuple[Version, ProcessModel], waits: Counts) -> list[Place]:
     """In the order of the drawing; elements only older versions have come last."""
     version, model = shown
     sums: dict[str, int] = {}
-    for counts in at.values():
+    for counts in waits.values():
         for element_id, number in counts.items():
             sums[element_id] = sums.get(element_id, 0) + number
     order = [id for id in model.elements if id in sums] + [
         id for id in sums if id not in model.elements
     ]
-    opened = scope.oversees or version.key not in CASE_PROCESSES
+    opened = at.scope.oversees or version.key not in CASE_PROCESSES
     human = {element.id for element in model.human_tasks()}
-    mine = at.get(version.id, {})
+    mine = waits.get(version.id, {})
     return [
         Place(
             id,
-            _name(service, id, model, at),
+            _name(at, id, model, waits),
             sums[id],
             sums[id] - mine.get(id, 0),
             opened and id in human,
@@ -222,25 +230,25 @@ def _places(
     ]
 
 
-def _name(service: Service, element_id: str, model: ProcessModel, at: Counts) -> str:
+def _name(at: Reading, element_id: str, model: ProcessModel, waits: Counts) -> str:
     if element_id in model.elements:
         return model.elements[element_id].name or element_id
-    for definition_id, counts in at.items():
+    for definition_id, counts in waits.items():
         if element_id in counts:
-            return service.engine.program(definition_id).element(element_id).name or element_id
+            return at.ask.program(definition_id).element(element_id).name or element_id
     return element_id
 
 
-def _states(connection: Connection, scope: Scope, ids: list[UUID]) -> Counts:
-    if _sees_every_number(scope):
-        return waiting.counted(connection, ids, "instances")
-    return waiting.states(connection, ids, _visible(scope))
+def _states(at: Reading, ids: list[UUID]) -> Counts:
+    if _sees_every_number(at.scope):
+        return waiting.counted(at.connection, ids, "instances")
+    return waiting.states(at.connection, ids, _visible(at.scope))
 
 
-def _elements(connection: Connection, scope: Scope, ids: list[UUID]) -> Counts:
-    if _sees_every_number(scope):
-        return waiting.counted(connection, ids, "at")
-    return waiting.elements(connection, ids, _visible(scope))
+def _elements(at: Reading, ids: list[UUID]) -> Counts:
+    if _sees_every_number(at.scope):
+        return waiting.counted(at.connection, ids, "at")
+    return waiting.elements(at.connection, ids, _visible(at.scope))
 
 
 def _sees_every_number(scope: Scope) -> bool:

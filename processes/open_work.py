@@ -26,7 +26,7 @@ class OpenWork:
         """Topic -> how many can be fetched now, counted up to `most`; and in how many seconds the
         next one can be that cannot be now, None: there is none. Raises Unavailable."""
         with self._engine.reading() as connection:
-            now = self._engine.real_now_on(connection)
+            now = self._engine.on(connection).real_now()
             free = externals.available(connection, topics, now, most)
             next_at = externals.next_free(connection, topics, now)
         return free, None if next_at is None else (next_at - now).total_seconds()

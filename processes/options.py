@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from processes.storage import institutions, recommendation_rows
+from processes.storage import institutions
 
 Choices = Sequence[tuple[str, str]]
 """(value, label) pairs."""
@@ -29,22 +29,13 @@ def options_of(
 
 
 def _institutions(connection: Connection, business_key: str | None) -> Choices:
-    every = institutions.every(connection)
-    addressed = _addressed(connection, business_key)
-    return [
-        (one.code, one.short_name)
-        for one in every
-        if (one.code in addressed if addressed else one.valid_to is None)
-    ]
+    every = institutions.choices(connection, _as_id(business_key))
+    addressed = [one for one in every if one.addressed]
+    return [(one.code, one.short_name) for one in addressed or [one for one in every if one.exists]]
 
 
-def _addressed(connection: Connection, business_key: str | None) -> set[str]:
-    """Codes of whom the registered recommendation is for; empty while it is a draft."""
+def _as_id(business_key: str | None) -> UUID | None:
     try:
-        id = UUID(business_key or "")
+        return UUID(business_key or "")
     except ValueError:
-        return set()
-    found = recommendation_rows.find(connection, id)
-    if found is None or found.registered_at is None:
-        return set()
-    return set(recommendation_rows.institutions_of(connection, id))
+        return None

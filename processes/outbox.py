@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, Conflict, NotFound
 from engine.words import say
-from processes import audit, invitations
+from processes import invitations
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.paging import PAGE, Page, cursor, cut
-from processes.service import Service
+from processes.states import MailState
 from processes.storage import mail_rows
 from processes.storage.mail_rows import Mail
-from processes.vocabulary import MAIL_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def page(
 ) -> Page[Shown]:
     """Mail, newest first. Raises `BadInput` for an unknown state."""
     may(scope, "read_outbox")
-    if state is not None and state not in MAIL_STATES:
+    if state is not None and state not in tuple(MailState):
         sentence = say("Choose one of the offered values.")
         raise BadInput(sentence, {"state": sentence})
     at = cursor(after, before)
@@ -62,22 +62,21 @@ def one(connection: Connection, scope: Scope, id: UUID) -> Shown:
 def may_resend(found: Mail) -> bool:
     """Whether sending it again makes sense now. The link of an account is not kept: whoever needs
     one gets a new one."""
-    return found.state in ("failed", "shown") and found.kind != "account"
+    return found.state in (MailState.FAILED, MailState.SHOWN) and found.kind != "account"
 
 
-def resend(service: Service, scope: Scope, id: UUID) -> None:
+@act
+def resend(act: Acting, id: UUID) -> None:
     """Send a mail again that failed or was only shown. It keeps its Message-ID, so whoever has it
     already drops the second one. Raises `NotFound`, `Conflict`."""
-    may(scope, "resend_mail")
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        found = one(connection, scope, id)
-        if not may_resend(found):
-            raise Conflict(say("Only mail that failed or was only shown can be sent again."))
-        mail_rows.set_columns(connection, id, state="queued", error=None)
-        mail_rows.queue(connection, id, now)
-        audit.record(connection, scope.username, "resend_mail", f"mail:{id}", now=now)
-    service.engine.wake()
+    act.may("resend_mail")
+    found = one(act.connection, act.scope, id)
+    if not may_resend(found):
+        raise Conflict(say("Only mail that failed or was only shown can be sent again."))
+    mail_rows.change(act.connection, id, state=MailState.QUEUED, error=None)
+    mail_rows.queue(act.connection, id, act.now)
+    act.record("resend_mail", f"mail:{id}")
+    act.engine.wake()
 
 
 def _shown(connection: Connection, scope: Scope, found: Sequence[Mail]) -> list[Shown]:

@@ -1,27 +1,27 @@
 """Checking a password: the one place where it is done, whoever asks and for whatever.
 
 Owns the order of throttling, comparing and recording. Must not know sessions, cookies or pages.
-Three phases, because comparing is slow: a short transaction counts the attempt, the comparison runs
-outside any transaction, a second one records how it went.
+Three phases, because comparing is slow: a short act counts the attempt, the comparison runs outside
+any transaction, a second act records how it went. Both are a stranger's: who it is, is just being
+asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
-
-from sqlalchemy import Connection
 
 from engine.errors import BadInput
 from engine.words import say
 from processes import audit, throttle
-from processes.access import Scope
+from processes.acting import Acting, act
 from processes.credentials import hash_password, is_outdated, matches
+from processes.scope import Scope, stranger
+from processes.service import Service
 from processes.storage import failed_sign_ins, passwords
 from processes.storage.passwords import Credentials
 from processes.throttle import ACCOUNT, NETWORK, Knock, TooManyAttempts
-from processes.transactions import Transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +45,52 @@ class Refused:
     wait: timedelta = timedelta(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """What an attempt was counted under, and whose password it is about; None: nobody's."""
+
+    known: Credentials | None
+    knocks: tuple[Knock, ...]
+
+
 def check_password(
-    data: Transactions,
+    service: Service,
     username: str,
     password: str,
     *,
     visitor: Visitor,
-    now: datetime,
-    act: str = "sign_in",
+    wanted: str = "sign_in",
 ) -> Credentials | Refused:
-    """Whose name and password these are; counted, and a failure recorded under `act`.
+    """Whose name and password these are; counted, and a failure recorded under what was `wanted`.
 
     Somebody who knows the password never waits for what others of the same network tried: only a
     wrong answer is told to wait for that, and a name nobody has gets no other.
     """
-    username = normal_username(username)
-    with data.transaction() as connection:
-        known = passwords.credentials(connection, username)
-        attempts = _knock(connection, username, known, visitor, now)
-    account, *network = attempts
+    attempts = _knock(service, stranger(), normal_username(username), visitor)
+    known, (account, *network) = attempts.known, attempts.knocks
     if account.wait:
         return Refused(account.wait)
     if matches(known.password_hash if known else None, password) and known and known.active:
-        return _right(data, known, password, attempts)
-    with data.transaction() as connection:
-        # A name nobody has may be a password typed into the wrong field: it is not kept.
-        subject = f"user:{known.username}" if known else "user:?"
-        if known:
-            failed_sign_ins.note(connection, known.user_id, now, visitor.address)
-        audit.record(connection, "-", f"{act}_failed", subject, now=now, address=visitor.address)
+        outdated = known.password_hash and is_outdated(known.password_hash)
+        renewed = hash_password(password) if outdated else None
+        _passed(service, stranger(), known, attempts.knocks, renewed)
+        return known
+    _failed(service, stranger(), known, wanted, visitor.address)
     return Refused(*(attempt.wait for attempt in network))
 
 
 def confirm_password(
-    data: Transactions,
+    service: Service,
     scope: Scope,
     password: str,
     *,
     field: str,
     visitor: Visitor,
-    now: datetime,
-    act: str = "confirm",
+    wanted: str = "confirm",
 ) -> Credentials:
     """Ask the signed-in person for their password once more, in a form's `field`. Call it outside
     any transaction. Raises `BadInput` for a wrong one, `TooManyAttempts`."""
-    checked = check_password(data, scope.username, password, visitor=visitor, now=now, act=act)
+    checked = check_password(service, scope.username, password, visitor=visitor, wanted=wanted)
     if isinstance(checked, Credentials):
         return checked
     if checked.wait:
@@ -108,34 +109,38 @@ def normal_username(username: str) -> str:
     return username.strip().lower()
 
 
-def _knock(
-    connection: Connection,
-    username: str,
-    known: Credentials | None,
-    visitor: Visitor,
-    now: datetime,
-) -> tuple[Knock, ...]:
+@act
+def _knock(act: Acting, username: str, visitor: Visitor) -> Attempts:
     """Count the attempt: in a browser of the account's owner for itself, else for the account and
     the network."""
+    connection, now = act.connection, act.real_now
+    known = passwords.credentials(connection, username)
     if known and visitor.mark and known.user_id in visitor.known_to:
         own = throttle.of_browser(known.user_id, visitor.mark)
-        return (throttle.knock(connection, own, ACCOUNT, now),)
+        return Attempts(known, (throttle.knock(connection, own, ACCOUNT, now),))
     account = throttle.knock(connection, throttle.of_account(username), ACCOUNT, now)
     if account.wait:
-        return (account,)
+        return Attempts(known, (account,))
     network = throttle.of_network(visitor.address)
-    return account, throttle.knock(connection, network, NETWORK, now)
+    return Attempts(known, (account, throttle.knock(connection, network, NETWORK, now)))
 
 
-def _right(
-    data: Transactions, known: Credentials, password: str, attempts: tuple[Knock, ...]
-) -> Credentials:
-    outdated = known.password_hash and is_outdated(known.password_hash)
-    renewed = hash_password(password) if outdated else None
-    with data.transaction() as connection:
-        for attempt in attempts:
-            if not attempt.wait:
-                throttle.take_back(connection, attempt)
-        if renewed:
-            passwords.rehash(connection, known, renewed)
-    return known
+@act
+def _passed(
+    act: Acting, known: Credentials, knocks: tuple[Knock, ...], renewed: str | None
+) -> None:
+    """It was no guess. `renewed`: the hash of the same password by today's parameters."""
+    for attempt in knocks:
+        if not attempt.wait:
+            throttle.take_back(act.connection, attempt)
+    if renewed:
+        passwords.rehash(act.connection, known, renewed)
+
+
+@act
+def _failed(act: Acting, known: Credentials | None, wanted: str, address: str) -> None:
+    # A name nobody has may be a password typed into the wrong field: it is not kept.
+    subject, now = f"user:{known.username}" if known else "user:?", act.real_now
+    if known:
+        failed_sign_ins.note(act.connection, known.user_id, now, address)
+    audit.record(act.connection, act.by, f"{wanted}_failed", subject, now=now, address=address)

@@ -57,8 +57,9 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     "signal": {},
     "reader": {
         **_all("case calendar options", "owner"),
-        # the time, its own deadline, the key that whoever started it chose, and who that was
-        **_all("now task due_at business_key by", "nothing"),
+        # the time, when late tasks are looked at, its own deadline, the key that whoever started it
+        # chose, and who that was
+        **_all("now looks task due_at business_key by", "nothing"),
     },
     "function": {
         # they count by `calendar`

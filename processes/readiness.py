@@ -6,12 +6,13 @@ Owns the conditions besides a reachable database (without one the question itsel
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from processes.service import Service
+from engine.questions import Questions
+from processes.service import Options
 from processes.storage.settings import read_setting
 
 LATEST_BEAT: Final = timedelta(seconds=90)
@@ -21,16 +22,14 @@ DEMO_COMPLETE: Final = "demo_complete"
 """Setting that is written when the example data is complete."""
 
 
-def missing(service: Service) -> list[str]:
-    """In a word each, what is not ready; empty: everything is."""
-    with service.reading() as connection:
-        found = [] if beats(service, connection) else ["scheduler"]
-        if service.options.demo and not read_setting(connection, DEMO_COMPLETE):
-            found.append("demo")
+def missing(connection: Connection, ask: Questions, options: Options) -> list[str]:
+    """In a word each, what is not ready; empty: everything is. `ask`: of this connection."""
+    found = [] if is_recent(ask.heartbeat(), ask.real_now()) else ["scheduler"]
+    if options.demo and not read_setting(connection, DEMO_COMPLETE):
+        found.append("demo")
     return found
 
 
-def beats(service: Service, connection: Connection) -> bool:
-    """Whether some scheduler on this database has looked lately, by the real clock."""
-    beat = service.engine.heartbeat_on(connection)
-    return beat is not None and service.engine.real_now_on(connection) - beat <= LATEST_BEAT
+def is_recent(beat: datetime | None, real_now: datetime) -> bool:
+    """Whether some scheduler has looked lately, by the real clock; `beat`: when one did last."""
+    return beat is not None and real_now - beat <= LATEST_BEAT

@@ -6,28 +6,28 @@ Owns putting together what a reader may see of it. Changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.storage import instances
 from engine.words import say
 from processes.access import Scope, allows
 from processes.inbox import relations_of
+from processes.reading import Reading
 from processes.recommendations import Row, readable, rows_of
-from processes.service import Service
 from processes.statements import Spoken, said
+from processes.states import DecisionKind
 from processes.storage import (
-    institutions,
     recommendation_detail,
     recommendation_lists,
     recommendation_rows,
     task_rows,
 )
 from processes.storage.follow_up_detail import Decision
+from processes.storage.mail_rows import Mail
 from processes.storage.recommendation_detail import (
     Comment,
     Compilation,
@@ -36,41 +36,24 @@ from processes.storage.recommendation_detail import (
 )
 from processes.storage.recommendation_lists import Listed
 from processes.storage.recommendation_rows import Recommendation
+from processes.storage.record import Record
 from processes.storage.task_rows import OpenTask
 from processes.visibility import visible_recommendations
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """One recommendation. `institutions`: code -> role of whom it is addressed to; `names`: code ->
-    short name; `relations`: how the reader stands to it, for `allows`; `mine`: the open task the
-    reader may complete; `statements`: what was said about the positions the reader may see."""
+class About:
+    """What a recommendation says, and what was decided about it. `relations`: how the reader stands
+    to it, for `allows`."""
 
     case: Recommendation
-    institutions: Mapping[str, str]
-    names: Mapping[str, str]
     relations: frozenset[str]
-    tasks: Sequence[OpenTask]
-    mine: OpenTask | None
-    row: Row
-    statements: Sequence[Spoken]
-    comments: Sequence[Comment]
     decisions: Sequence[Decision]
-    meetings: Sequence[Meeting]
-    evaluations: Sequence[OverallEvaluation]
-    compilations: Sequence[Compilation]
-    predecessor: Listed | None
-    successors: Sequence[Listed]
 
     @property
     def text(self) -> str:
         """What is recommended: the final text, else the draft."""
         return self.case.final_text or self.case.text
-
-    @property
-    def spoken_by(self) -> Mapping[UUID, str]:
-        """Follow-up id -> short name of its institution."""
-        return {one.id: one.short_name for one in self.row.cells}
 
     @property
     def pending_withdrawal(self) -> Decision | None:
@@ -80,45 +63,147 @@ class Detail:
     @property
     def refusal(self) -> Decision | None:
         """The supervisor's no that the coordinator has to answer with a new text."""
-        asked = [one for one in self.decisions if one.kind == "issue"]
+        asked = [one for one in self.decisions if one.kind is DecisionKind.ISSUE]
         return asked[-1] if asked and asked[-1].approved is False else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(About):
+    """One that is prepared. `institutions`: code -> role of whom it is addressed to; `names`:
+    code -> short name."""
+
+    institutions: Mapping[str, str]
+    names: Mapping[str, str]
+    comments: Sequence[Comment]
+    predecessor: Listed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running(About):
+    """One that was issued. `statements`: what was said about the positions the reader may see."""
+
+    row: Row
+    statements: Sequence[Spoken]
+    meetings: Sequence[Meeting]
+
+    @property
+    def spoken_by(self) -> Mapping[UUID, str]:
+        """Follow-up id -> short name of its institution."""
+        return {one.id: one.short_name for one in self.row.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail(Running):
+    """One recommendation in full. `mine`: the open task the reader may complete; `chain`: where it
+    comes from, as far back as the reader may see, the first one first; `mails`: about itself; the
+    first four as of a `Draft`."""
+
+    institutions: Mapping[str, str]
+    names: Mapping[str, str]
+    comments: Sequence[Comment]
+    predecessor: Listed | None
+    tasks: Sequence[OpenTask]
+    mine: OpenTask | None
+    evaluations: Sequence[OverallEvaluation]
+    compilations: Sequence[Compilation]
+    mails: Sequence[Mail]
+    chain: Sequence[Listed]
+    successors: Sequence[Listed]
+
+
+def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
+    """What a task before the issue is about. Raises `NotFound`."""
+    case, relations = readable(connection, scope, id)
+    record = recommendation_detail.WRITTEN.of_one(connection, id)
+    addressed = recommendation_rows.addressed(connection, id)
+    former = [case.predecessor_id] if case.predecessor_id else []
+    visible = visible_recommendations(scope)
+    predecessor = recommendation_lists.by_ids(connection, visible, former) if former else []
+    return Draft(
+        case=case,
+        relations=relations,
+        decisions=_decisions(record, scope, id),
+        institutions={one.code: one.role for one in addressed},
+        names={one.code: one.short_name for one in addressed},
+        comments=_comments(record, scope, id),
+        predecessor=predecessor[0] if predecessor else None,
+    )
+
+
+def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Running:
+    """What a task after the issue is about. Raises `NotFound`."""
+    case, relations = readable(connection, scope, id)
+    record = recommendation_detail.WRITTEN.of_one(connection, id)
+    row = rows_of(connection, scope, [_listed(case)], now)[0]
+    return Running(
+        case=case,
+        relations=relations,
+        decisions=_decisions(record, scope, id),
+        row=row,
+        statements=said(connection, [one.id for one in row.cells]),
+        meetings=record.of(Meeting, id),
+    )
 
 
 def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Detail:
     """One recommendation; an institution sees its own position, task and comment only. Raises
     `NotFound`."""
     case, relations = readable(connection, scope, id)
-    visible = visible_recommendations(scope)
-    listed = recommendation_lists.by_ids(connection, visible, [id])
-    if not listed:
+    inside = scope.oversees
+    question = recommendation_detail.WHOLE if inside else recommendation_detail.WRITTEN
+    record = question.of_one(connection, id)
+    related = recommendation_lists.related(connection, visible_recommendations(scope), id)
+    chain = _chain(related, id)
+    if not chain:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    predecessor = recommendation_lists.by_ids(
-        connection, visible, [case.predecessor_id] if case.predecessor_id else []
-    )
-    addressed = recommendation_rows.institutions_of(connection, id)
+    addressed = recommendation_rows.addressed(connection, id)
     tasks = _tasks(connection, scope, case)
-    row = rows_of(connection, scope, listed, now)[0]
-    comments = recommendation_detail.comments(connection, id)
-    decisions = recommendation_detail.decisions(connection, id)
+    row = rows_of(connection, scope, chain[-1:], now)[0]
     return Detail(
         case=case,
-        institutions=addressed,
-        names=institutions.short_names(connection, set(addressed)),
         relations=relations,
-        tasks=tasks,
-        mine=_mine(scope, tasks),
+        decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
-        comments=[
-            one for one in comments if scope.oversees or one.institution in scope.institutions
-        ],
-        decisions=[one for one in decisions if _may_see(scope, one)],
-        meetings=recommendation_detail.meetings(connection, id),
-        evaluations=recommendation_detail.evaluations(connection, id),
-        compilations=recommendation_detail.compilations(connection, id) if scope.oversees else [],
-        predecessor=predecessor[0] if predecessor else None,
-        successors=recommendation_lists.successors(connection, visible, id),
+        meetings=record.of(Meeting, id),
+        institutions={one.code: one.role for one in addressed},
+        names={one.code: one.short_name for one in addressed},
+        comments=_comments(record, scope, id),
+        predecessor=chain[-2] if len(chain) > 1 else None,
+        tasks=tasks,
+        mine=_mine(scope, tasks),
+        evaluations=record.of(OverallEvaluation, id),
+        compilations=record.of(Compilation, id),
+        mails=record.of(Mail, id),
+        chain=chain,
+        successors=sorted(
+            (one for one in related if one.predecessor_id == id), key=lambda one: one.id
+        ),
     )
+
+
+def _listed(case: Recommendation) -> Listed:
+    return Listed(*(getattr(case, field.name) for field in fields(Listed)))
+
+
+def _chain(related: Sequence[Listed], id: UUID) -> list[Listed]:
+    """Those that lead to a recommendation, the one asked for last; none where it is not seen."""
+    known = {one.id: one for one in related}
+    found: list[Listed] = []
+    wanted: UUID | None = id
+    while wanted in known and known[wanted] not in found:
+        found.insert(0, known[wanted])
+        wanted = found[0].predecessor_id
+    return found
+
+
+def _comments(record: Record, scope: Scope, id: UUID) -> list[Comment]:
+    comments = record.of(Comment, id)
+    return [one for one in comments if scope.oversees or one.institution in scope.institutions]
+
+
+def _decisions(record: Record, scope: Scope, id: UUID) -> list[Decision]:
+    return [one for one in record.of(Decision, id) if _may_see(scope, one)]
 
 
 def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[OpenTask]:
@@ -131,9 +216,9 @@ def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[O
 
 def _may_see(scope: Scope, one: Decision) -> bool:
     """What the ministry proposes and approves within itself is its own business."""
-    if one.kind == "not_feasible":
+    if one.kind is DecisionKind.NOT_FEASIBLE:
         return False
-    return scope.oversees or (one.kind == "withdrawal" and bool(one.approved))
+    return scope.oversees or (one.kind is DecisionKind.WITHDRAWAL and bool(one.approved))
 
 
 def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
@@ -145,25 +230,8 @@ def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
     return next(able, None)
 
 
-def element_names(service: Service, scope: Scope, id: UUID) -> dict[str, str]:
-    """Element id -> its name on the drawing of the version this case runs on. Raises `NotFound`."""
-    with service.reading() as connection:
-        case, _ = readable(connection, scope, id)
-        definition_id = instances.get(connection, case.instance_id).definition_id
-    elements = service.engine.program(definition_id).elements
+def element_names(at: Reading, case: Recommendation) -> dict[str, str]:
+    """Element id -> its name on the drawing of the version that a case the reader has found runs
+    on."""
+    elements = at.ask.program(at.ask.instance(case.instance_id).definition_id).elements
     return {id: element.name for id, element in elements.items()}
-
-
-def chain(connection: Connection, scope: Scope, id: UUID) -> list[Listed]:
-    """Where a recommendation comes from, as far back as the reader may see: the first one first,
-    the one asked for last."""
-    visible = visible_recommendations(scope)
-    found: list[Listed] = []
-    wanted: UUID | None = id
-    while wanted is not None:
-        one = recommendation_lists.by_ids(connection, visible, [wanted])
-        if not one or one[0] in found:
-            break
-        found.insert(0, one[0])
-        wanted = one[0].predecessor_id
-    return found

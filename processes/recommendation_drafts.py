@@ -7,26 +7,29 @@ business of `processes.recommendation.registration`, whose rules are asked here 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
 from engine.calendar import Calendar, CountedDay
 from engine.errors import Conflict, NotFound
 from engine.models.forms import Form, Options
 from engine.words import Sentence, say
 from processes.access import Scope, may
-from processes.calendars import calendar_of, common_calendar
+from processes.acting import Acting, act
+from processes.calendars import calendars_of
 from processes.options import options_of
+from processes.reading import Reading
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
-from processes.recommendations import propose, readable
-from processes.service import Service
-from processes.storage import institutions, recommendation_rows, task_rows, users
+from processes.recommendation_case import Draft
+from processes.recommendations import begun, readable
+from processes.states import RecommendationState
+from processes.storage import institutions, recommendation_rows, task_rows
+from processes.storage.institutions import Addressee
 from processes.storage.recommendation_rows import Recommendation
 from processes.vocabulary import OWING_ROLES, ROLES
 
@@ -38,36 +41,32 @@ TIME_ORDERED: Final = 7
 """Version of the ids that lists are ordered by."""
 
 
-def blank_form(service: Service, scope: Scope) -> tuple[Form, Options]:
+def blank_form(at: Reading) -> tuple[Form, Options]:
     """The form of a new recommendation and its choices, as the newest version has them. Raises
     `Conflict` when that version begins with no such form."""
-    may(scope, "start_recommendation")
-    newest = service.engine.versions("recommendation")[0]
-    program = service.engine.program(newest.id)
+    may(at.scope, "start_recommendation")
+    newest = at.ask.versions("recommendation")[0]
+    program = at.ask.program(newest.id)
     first = program.model.elements.get(REGISTER)
     form = program.form_of(first) if first else None
     if form is None:
         raise Conflict(say("The released process does not begin with a form."))
-    with service.reading() as connection:
-        return form, options_of(connection, None, form.option_names())
+    return form, options_of(at.connection, None, form.option_names())
 
 
-def begin(service: Service, scope: Scope, id: UUID) -> UUID:
+@act
+def begin(act: Acting, id: UUID) -> UUID:
     """Begin a recommendation under an id made beforehand; the id of its first open task.
 
     Sent twice, it is begun once. Raises `NotFound` for an id of another kind, `Conflict` when it
     has gone further already.
     """
-    may(scope, "start_recommendation")
+    act.may("start_recommendation")
     if id.version != TIME_ORDERED:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        recommendation_rows.insert_draft_once(connection, id, uuid7(), scope.username, now)
-    propose(service, scope, id=id)
-    with service.reading() as connection:
-        case = recommendation_rows.find(connection, id)
-        waiting = task_rows.of_instances(connection, [case.instance_id]) if case else []
+    instance_id = act.engine.new_id()
+    recommendation_rows.insert_draft_once(act.connection, id, instance_id, act.by, act.now)
+    waiting = task_rows.of_instances(act.connection, [begun(act, id)])
     first = next((one.id for one in waiting if one.element_id == REGISTER), None)
     if first is None:
         raise Conflict(say("This recommendation is registered already."))
@@ -93,7 +92,7 @@ def _why_not(case: Recommendation) -> Sentence:
             "followed by another one after its evaluation.",
             when=case.issued_at,
         )
-    if case.status == "withdrawn":
+    if case.status is RecommendationState.WITHDRAWN:
         return say("The draft was withdrawn and is not changed any more.")
     return say(
         "The draft lies with others now. It can be changed again when their comments are in or its "
@@ -101,12 +100,9 @@ def _why_not(case: Recommendation) -> Sentence:
     )
 
 
-def prefill(connection: Connection, id: UUID) -> dict[str, Any]:
+def prefill(draft: Draft) -> dict[str, Any]:
     """What the form `register` begins with: the draft as it stands, by field key."""
-    case = recommendation_rows.find(connection, id)
-    if case is None:
-        return {}
-    roles = recommendation_rows.institutions_of(connection, id)
+    case, roles = draft.case, draft.institutions
     listed = {role: [code for code, one in roles.items() if one == role] for role in ROLES}
     names = (
         "title", "text", "expected_outcome", "source_meeting", "source_date", "legal_basis",
@@ -145,12 +141,12 @@ def outlook(
 ) -> Outlook:
     """The outlook of a register form's answers, as far as they are filled in."""
     may(scope, "read_institutions")
-    calendar = common_calendar(connection)
+    owing = {code for role in OWING_ROLES for code in answers.get(role) or ()}
+    calendars, known = calendars_of(connection, owing), institutions.addressees(connection, owing)
+    calendar = calendars[None]
     today = calendar.today(now)
     counting = _Counting(answers, today)
     deadline = counting.deadline(calendar)
-    owing = {code for role in OWING_ROLES for code in answers.get(role) or ()}
-    names = institutions.short_names(connection, owing)
     wrong = wrong_dates(deadline, _day(answers.get("comment_deadline")), today)
     if "deadline" in wrong:
         wrong[counting.field] = wrong.pop("deadline")
@@ -158,10 +154,8 @@ def outlook(
         deadline=deadline,
         days=_days(calendar, today, deadline),
         from_today=counting.days is not None,
-        others=_others(connection, counting, names, deadline),
-        unserved=sorted(
-            names.get(code, code) for code in users.institutions_without_contact(connection, owing)
-        ),
+        others=_others(calendars, counting, known, deadline),
+        unserved=_unserved(owing, known),
         wrong=wrong,
     )
 
@@ -201,12 +195,21 @@ def _days(calendar: Calendar, today: date, deadline: date | None) -> list[Counte
     return calendar.counted(today, calendar.overdue(today, deadline))
 
 
+def _unserved(owing: Set[str], known: Sequence[Addressee]) -> list[str]:
+    """Short names of those that nobody serves; of an unknown institution its code."""
+    unknown = owing - {one.code for one in known}
+    return sorted(unknown | {one.short_name for one in known if not one.served})
+
+
 def _others(
-    connection: Connection, counting: _Counting, names: Mapping[str, str], common: date | None
+    calendars: Mapping[str | None, Calendar],
+    counting: _Counting,
+    known: Iterable[Addressee],
+    common: date | None,
 ) -> dict[str, date]:
     if counting.days is None:
         return {}
-    own = {name: counting.deadline(calendar_of(connection, code)) for code, name in names.items()}
+    own = {one.short_name: counting.deadline(calendars[one.code]) for one in known}
     return {name: day for name, day in sorted(own.items()) if day and day != common}
 
 

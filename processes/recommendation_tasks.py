@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.words import Sentence, say
-from processes.access import Scope, may
-from processes.recommendations import readable
-from processes.storage import institutions, recommendation_detail, recommendation_rows, users
+from processes.recommendation_case import Draft
+from processes.storage import users
 from processes.vocabulary import OWING_ROLES
 
 YES_OR_NO = {True: "yes", False: "no", None: None}
 
 
-def finalising(connection: Connection, id: UUID) -> dict[str, Any]:
+def finalising(draft: Draft) -> dict[str, Any]:
     """What the form `finalise` begins with: a row for each comment that asked for something, with
     the answer given before if there was one, and the text as it stands."""
-    case = recommendation_rows.find(connection, id)
-    asked = [one for one in recommendation_detail.comments(connection, id) if one.stance != "agree"]
+    asked = [one for one in draft.comments if one.stance != "agree"]
     return {
         "responses": [
             {
@@ -36,7 +33,7 @@ def finalising(connection: Connection, id: UUID) -> dict[str, Any]:
             }
             for one in asked
         ],
-        "final_text": (case.final_text or case.text) if case else "",
+        "final_text": draft.text,
     }
 
 
@@ -61,14 +58,9 @@ class Recipients:
         return {"proceed_without_users": sentence}
 
 
-def recipients(
-    connection: Connection, scope: Scope, id: UUID, answers: Mapping[str, Any]
-) -> Recipients:
-    """Whom sending it out would reach, with these answers of the form. Raises `NotFound`."""
-    _, relations = readable(connection, scope, id)
-    may(scope, "read_case", relations)
-    roles = recommendation_rows.institutions_of(connection, id)
-    names = institutions.short_names(connection, set(roles))
+def recipients(connection: Connection, draft: Draft, answers: Mapping[str, Any]) -> Recipients:
+    """Whom sending out a draft that its reader has would reach, with these answers of the form."""
+    roles, names = draft.institutions, draft.names
     owing = {code: role for code, role in roles.items() if role in OWING_ROLES}
     nobody = users.institutions_without_contact(connection, set(owing))
     return Recipients(

@@ -16,9 +16,10 @@ from engine.storage import instances
 from engine.words import Sentence, say
 from processes.access import Scope
 from processes.recommendation_case import Detail
-from processes.storage import follow_up_detail, mail_rows, users
+from processes.states import DecisionKind
+from processes.storage import follow_up_detail, users
 from processes.storage.mail_rows import Mail
-from processes.timeline import Entry, Facts, escalated, handed, mailed
+from processes.timeline import Entry, escalated, handed, mailed
 
 STANCES: Mapping[str, Sentence] = {
     "agree": say("{who} agrees with the draft"),
@@ -45,20 +46,24 @@ def history(
 ) -> History:
     """The timeline of a recommendation the reader has in full. `names`: element id -> name on its
     diagram. What the ministry does among itself is told to those who see every case."""
-    inside = _inside(connection, found, names) if scope.oversees else None
-    entries = [
-        *_prepared(found),
-        *_commented(found),
-        *_decided(found),
-        *_concluded(found),
-        *(_machinery(inside) if inside else ()),
-    ]
+    entries = [*_prepared(found), *_commented(found), *_decided(found), *_concluded(found)]
+    usernames = {one.by for one in entries if one.by}
+    if scope.oversees:
+        events = instances.events(connection, found.case.instance_id)
+        escalations = follow_up_detail.escalations(connection, found.case.instance_id)
+        usernames |= _usernames(events, found.mails)
+        people = users.names_of(connection, usernames)
+        entries += [
+            *escalated(escalations),
+            *mailed(found.mails, people),
+            *handed(events, names, people),
+        ]
+    else:
+        people = users.names_of(connection, usernames)
     # Told in the order of the work above: of what happened at one moment the last stands first.
     entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    usernames = {one.by for one in entries if one.by}
-    people = users.names_of(connection, usernames)
-    return History(entries, people | dict(inside.people) if inside else people)
+    return History(entries, people)
 
 
 def _prepared(found: Detail) -> Iterator[Entry]:
@@ -71,9 +76,7 @@ def _prepared(found: Detail) -> Iterator[Entry]:
         sentence = say("Issued by letter {letter}", letter=case.letter_number or "–")
         yield Entry(case.issued_at, case.issued_by, "decision", sentence)
     if case.closed_at is not None:
-        withdrawn = case.status == "withdrawn"
-        ended = say("Recommendation withdrawn") if withdrawn else say("Recommendation closed")
-        yield Entry(case.closed_at, None, "decision", ended)
+        yield Entry(case.closed_at, None, "decision", case.status.told)
 
 
 def _commented(found: Detail) -> Iterator[Entry]:
@@ -99,8 +102,8 @@ def _decided(found: Detail) -> Iterator[Entry]:
             yield Entry(one.at, one.by, "decision", _decision(one.kind, one.approved), one.reason)
 
 
-def _decision(kind: str, approved: bool | None) -> Sentence:
-    if kind == "issue":
+def _decision(kind: DecisionKind, approved: bool | None) -> Sentence:
+    if kind is DecisionKind.ISSUE:
         return say("Approved for issue") if approved else say("Not approved: back to the text")
     return say("Withdrawal decided") if approved else say("Withdrawal refused")
 
@@ -118,29 +121,7 @@ def _concluded(found: Detail) -> Iterator[Entry]:
         yield Entry(one.at, one.by, "decision", sentence, one.conclusion)
 
 
-def _inside(connection: Connection, found: Detail, names: Mapping[str, str]) -> Facts:
-    events = instances.events(connection, found.case.instance_id)
-    mails = mail_rows.about_whole(connection, found.case.id)
-    return Facts(
-        issued_at=found.case.created_at,
-        issued_by=None,
-        closed_at=None,
-        status=found.case.status,
-        escalations=follow_up_detail.escalations(connection, found.case.instance_id),
-        mails=mails,
-        events=events,
-        names=names,
-        people=users.names_of(connection, _usernames(events, mails)),
-    )
-
-
 def _usernames(events: Sequence[Event], mails: Sequence[Mail]) -> set[str]:
     named = {one.by for one in events} | {one.to_user for one in mails}
     named |= {str(one.details["to"]) for one in events if one.details.get("to")}
     return {name for name in named if name}
-
-
-def _machinery(facts: Facts) -> Iterator[Entry]:
-    yield from escalated(facts.escalations)
-    yield from mailed(facts.mails, facts.people)
-    yield from handed(facts)

@@ -7,34 +7,35 @@ is recorded in between is the business of the process's tasks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
+from engine.calendar import Calendar
 from engine.errors import BadInput, Conflict, NotFound
+from engine.incidents import Received
 from engine.invisible import is_blank
 from engine.words import say
 from processes.access import Scope, may, relations_to_case
-from processes.calendars import calendar_of
+from processes.acting import Acting, act, kept
+from processes.calendars import calendars_of
 from processes.paging import PAGE, Page, cursor, cut
-from processes.service import Service
+from processes.states import ENDED, RecommendationState
 from processes.storage import (
     case_heads,
     matrix_rows,
     recommendation_lists,
     recommendation_rows,
 )
-from processes.storage.facts import newest
 from processes.storage.matrix_rows import Cell
 from processes.storage.recommendation_lists import Listed, Wanted
 from processes.storage.recommendation_rows import Recommendation
-from processes.storage.register import decision
 from processes.visibility import visible_follow_ups, visible_recommendations
-from processes.vocabulary import ENDED, PRIORITIES, RECOMMENDATION_STATES
+from processes.vocabulary import PRIORITIES
 
 EVERYTHING: Final = Wanted()
 """A list that is not narrowed."""
@@ -110,7 +111,7 @@ def page(
 
 
 def _check(wanted: Wanted) -> None:
-    offered = {"status": RECOMMENDATION_STATES, "priority": PRIORITIES}
+    offered = {"status": RecommendationState, "priority": PRIORITIES}
     wrong = {
         name: say("Choose one of the offered values.")
         for name, values in offered.items()
@@ -125,15 +126,15 @@ def rows_of(
 ) -> list[Row]:
     """Rows with the cells of each recommendation that the reader may see: two questions in all."""
     cells = matrix_rows.cells(connection, [one.id for one in found], visible_follow_ups(scope))
-    positions = [_position(connection, cell, now) for cell in cells]
+    calendars = calendars_of(connection, {cell.institution for cell in cells})
+    positions = [_position(cell, calendars[cell.institution], now) for cell in cells]
     return [
         Row(one, [part for part in positions if part.cell.recommendation_id == one.id])
         for one in found
     ]
 
 
-def _position(connection: Connection, cell: Cell, now: datetime) -> Position:
-    calendar = calendar_of(connection, cell.institution)
+def _position(cell: Cell, calendar: Calendar, now: datetime) -> Position:
     due_at = cell.work_due_at or calendar.end_of(cell.due)
     due = calendar.due_date_of(due_at)
     if cell.status in ENDED:
@@ -146,50 +147,64 @@ def readable(
 ) -> tuple[Recommendation, frozenset[str]]:
     """A recommendation the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
     case = recommendation_rows.find(connection, id)
-    head = case_heads.of_recommendation(connection, id)
-    if case is None or head is None:
+    if case is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    institutions = case_heads.institutions_of(connection, head)
+    # Whose case it is decides nothing for those who belong to no institution.
+    institutions = case_heads.addressed(connection, id) if scope.institutions else ()
     relations = relations_to_case(scope, institutions, case.classification)
     may(scope, act, relations)
     return case, relations
 
 
-def propose(service: Service, scope: Scope, *, id: UUID | None = None) -> UUID:
+@act
+def propose(act: Acting, *, id: UUID | None = None) -> UUID:
     """Begin a recommendation: its draft, and its process, whose first task is to register it.
 
-    With the id of a draft whose process never started (the machine failed in between) it is
-    started now; repeating does nothing. Raises `NotFound` for an id that is not there.
+    With the id of a draft whose process never began it begins now; repeating does nothing. Raises
+    `NotFound` for an id that is not there.
     """
-    may(scope, "start_recommendation")
-    if id is None:
-        id = uuid7()
-        with service.transaction() as connection:
-            now = service.engine.now_on(connection)
-            recommendation_rows.insert_draft(connection, id, uuid7(), scope.username, now)
-    with service.reading() as connection:
-        case, _ = readable(connection, scope, id)
-    service.engine.start("recommendation", {}, str(id), scope.username, id=case.instance_id)
+    if id is not None:
+        begun(act, id)
+        return id
+    act.may("start_recommendation")
+    id, instance_id = act.engine.new_id(), act.engine.new_id()
+    recommendation_rows.insert_draft_once(act.connection, id, instance_id, act.by, act.now)
+    _start(act, id, instance_id)
     return id
 
 
-def propose_withdrawal(service: Service, scope: Scope, id: UUID, reason: str) -> None:
+def begun(act: Acting, id: UUID) -> UUID:
+    """The instance of a draft, which begins now where it never did. Raises as `propose`."""
+    _lock(act, id)
+    act.may("start_recommendation")
+    case, _ = readable(act.connection, act.scope, id)
+    return _start(act, id, case.instance_id)
+
+
+def _start(act: Acting, id: UUID, instance_id: UUID) -> UUID:
+    return act.engine.start("recommendation", {}, str(id), act.by, id=instance_id)
+
+
+@kept(Received)
+def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     """Propose to take a recommendation back. Raises `Conflict` while a proposal waits, `BadInput`
     with the field `reason`."""
-    with service.reading() as connection:
-        readable(connection, scope, id, "propose_withdrawal")
-        pending = newest(
-            connection,
-            decision,
-            decision.c.recommendation_id,
-            id,
-            kind="withdrawal",
-            approved=None,
-        )
+    _lock(act, id)
+    readable(act.connection, act.scope, id, "propose_withdrawal")
+    pending = recommendation_rows.pending_withdrawal(act.connection, id)
     if pending is not None:
         raise Conflict(say("An earlier proposal has not been decided yet."))
     if is_blank(reason):
         sentence = say("Please fill in this field.")
         raise BadInput(sentence, {"reason": sentence})
     payload = {"reason": reason.strip()}
-    service.engine.deliver("withdrawal_proposed", str(id), payload, wait=False, by=scope.username)
+    act.engine.deliver("withdrawal_proposed", str(id), payload, wait=False, by=act.by)
+    return Received()
+
+
+def _lock(act: Acting, id: UUID) -> None:
+    """Lock the instance of a recommendation, if there is one."""
+    instance_id = recommendation_rows.instance_of(act.connection, id)
+    if instance_id is not None:
+        with suppress(NotFound):  # a draft whose process never began
+            act.lock(instance_id)

@@ -22,13 +22,13 @@ from engine.examining import Examined
 from engine.invisible import is_blank
 from engine.models.checks import Known
 from engine.models.problems import Problem, errors_of
-from engine.storage import definitions, model_drafts
+from engine.storage import definitions
 from engine.storage.definitions import Version
-from engine.storage.model_drafts import DraftFile
 from engine.words import Sentence, say
-from processes import audit
 from processes.access import Scope, may
-from processes.models import Listed, processes
+from processes.acting import Acting, act
+from processes.models import Listed, listed
+from processes.reading import Reading
 from processes.service import Service
 
 
@@ -57,36 +57,36 @@ class Preview:
         return bool(self.changes) and not errors_of(self.problems)
 
 
-def draft(service: Service, scope: Scope, key: str) -> ModelDraft:
+def draft(at: Reading, key: str) -> ModelDraft:
     """The draft of a process; without changes it is its newest version. Raises `NotFound`."""
-    may(scope, "edit_processes")
-    return service.engine.model_draft(key)
+    may(at.scope, "edit_processes")
+    return at.ask.model_draft(key)
 
 
-def problems(service: Service, scope: Scope, key: str) -> list[Problem]:
+def problems(at: Reading, draft: ModelDraft) -> list[Problem]:
     """What releasing the draft would find."""
-    may(scope, "edit_processes")
-    return service.engine.check_model_draft(key)
+    may(at.scope, "edit_processes")
+    return at.ask.check(draft.files)
 
 
-def preview(service: Service, scope: Scope, key: str) -> Preview:
+def preview(at: Reading, draft: ModelDraft) -> Preview:
     """What releasing the draft would find and do."""
-    return _preview(service, scope, draft(service, scope, key).files)
+    may(at.scope, "edit_processes")
+    return _preview(at, draft.files)
 
 
-def preview_upload(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
+def preview_upload(at: Reading, files: Mapping[str, bytes]) -> Preview:
     """The same for files that belong to no draft."""
-    may(scope, "deploy")
-    return _preview(service, scope, named(files))
+    may(at.scope, "deploy")
+    return _preview(at, named(files))
 
 
-def save(
-    service: Service, scope: Scope, key: str, name: str, content: bytes, *, over: str | None = None
-) -> datetime:
+@act
+def save(act: Acting, key: str, name: str, content: bytes, *, over: str | None = None) -> datetime:
     """Save one file of a draft under this name; returns when. Raises `BadInput`, `NotFound`, and
     `Conflict` when the file is not the one of SHA-256 `over` any more, where that is given."""
-    may(scope, "edit_processes")
-    return service.engine.save_model_draft(key, name, content, scope.username, over=over)
+    act.may("edit_processes")
+    return act.engine.save_model_draft(key, name, content, act.by, over=over)
 
 
 def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -100,12 +100,15 @@ def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]
     defined = _readable(service, uploaded).owners
     owners = _examined(service, service.engine.model_draft(key).files).owners
     kept = {name: _kept_as(name, defined, owners) for name in uploaded}
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        for name, content in uploaded.items():
-            changed = DraftFile(kept[name], content, now, scope.username)
-            drafting.save(connection, key, changed)
+    _save_all(service, scope, key, {kept[name]: content for name, content in uploaded.items()})
     return kept
+
+
+@act
+def _save_all(act: Acting, key: str, files: Mapping[str, bytes]) -> None:
+    act.may("edit_processes")
+    for name, content in files.items():
+        act.engine.save_model_draft(key, name, content, act.by)
 
 
 def put_in_place(
@@ -119,16 +122,15 @@ def put_in_place(
     save(service, scope, key, name, content)
 
 
-def discard(service: Service, scope: Scope, key: str, name: str | None = None) -> None:
+@act
+def discard(act: Acting, key: str, name: str | None = None) -> None:
     """Forget the changes of a draft, or of one of its files. Running versions stay as they are.
 
     Raises `NotFound` for an unknown process."""
-    may(scope, "edit_processes")
-    service.engine.model_draft(key)
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        model_drafts.discard(connection, key, name)
-        _record(connection, scope, "discard_draft", key, {"file": name}, now)
+    act.may("edit_processes")
+    act.ask.model_draft(key)
+    act.engine.discard_model_draft(key, name)
+    act.record("discard_draft", f"process:{key}", file=name)
 
 
 def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> list[Version]:
@@ -145,12 +147,14 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
             raise drafting.changed_meanwhile()
         return planned
 
-    def carry_out(connection: Connection, planned: Planned) -> list[Version]:
-        now, before = service.engine.now_on(connection), _ids(connection)
-        found = drafting.release(connection, planned, note, scope.username, now)
-        return _recorded(connection, scope, "release", found, before, now)
+    return service.engine.planned(plan, lambda planned: _release(service, scope, planned, note))
 
-    return service.engine.planned(plan, carry_out)
+
+@act
+def _release(act: Acting, planned: Planned, note: str) -> list[Version]:
+    act.may("edit_processes")
+    before = _ids(act.connection)
+    return _recorded(act, "release", act.engine.release(planned, note, act.by), before)
 
 
 def deploy(
@@ -164,14 +168,19 @@ def deploy(
         raise BadInput(say("A release needs a note."), {"note": advice})
     wanted = Deployment(named(files), scope.username, note)
 
-    def carry_out(connection: Connection, planned: Plan) -> tuple[list[Version], list[Problem]]:
-        now, before = service.engine.now_on(connection), _ids(connection)
-        found = deploying.deploy(connection, planned, wanted, now)
-        return _recorded(connection, scope, "deploy", found, before, now), planned.problems
+    def carry_out(planned: Plan) -> tuple[list[Version], list[Problem]]:
+        return _deploy(service, scope, planned, wanted), planned.problems
 
     return service.engine.planned(
         lambda connection, known: _planned(service, connection, wanted.files, known), carry_out
     )
+
+
+@act
+def _deploy(act: Acting, planned: Plan, wanted: Deployment) -> list[Version]:
+    act.may("deploy")
+    before = _ids(act.connection)
+    return _recorded(act, "deploy", act.engine.deploy(planned, wanted), before)
 
 
 def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -187,12 +196,10 @@ def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return bare
 
 
-def _preview(service: Service, scope: Scope, files: Mapping[str, bytes]) -> Preview:
-    with service.reading() as connection:
-        planned = _planned(service, connection, files, service.engine.known_on(connection))
-        keys = deploying.changed(connection, planned)
-    standing = {one.version.key: one for one in processes(service, scope)}
-    changes = [_change(planned, key, standing.get(key)) for key in keys]
+def _preview(at: Reading, files: Mapping[str, bytes]) -> Preview:
+    planned = deploying.plan(at.connection, files, at.ask.known, at.ask.examine)
+    now = {one.version.key: one for one in listed(at, list(planned.newest.values()))}
+    changes = [_change(planned, key, now.get(key)) for key in deploying.changed(planned)]
     return Preview(files, planned.problems, changes, planned.examined.seal)
 
 
@@ -202,9 +209,9 @@ def _planned(
     return deploying.plan(connection, files, known, service.engine.examine)
 
 
-def _change(planned: Plan, key: str, listed: Listed | None) -> Change:
+def _change(planned: Plan, key: str, now: Listed | None) -> Change:
     name = planned.examined.names[key]
-    return Change(key, name, listed.version.number + 1 if listed else 1, listed)
+    return Change(key, name, now.version.number + 1 if now else 1, now)
 
 
 def _examined(service: Service, files: Mapping[str, bytes]) -> Examined:
@@ -243,26 +250,10 @@ def _ids(connection: Connection) -> set[object]:
 
 
 def _recorded(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    found: Sequence[Version],
-    before: set[object],
-    now: datetime,
+    act: Acting, name: str, found: Sequence[Version], before: set[object]
 ) -> list[Version]:
     fresh = [version for version in found if version.id not in before]
     for version in fresh:
-        details = {"version": version.number, "note": version.note, "digest": version.digest}
-        _record(connection, scope, act, version.key, details, now)
+        facts = {"version": version.number, "note": version.note, "digest": version.digest}
+        act.record(name, f"process:{version.key}", **facts)
     return fresh
-
-
-def _record(
-    connection: Connection,
-    scope: Scope,
-    act: str,
-    key: str,
-    details: Mapping[str, object],
-    now: datetime,
-) -> None:
-    audit.record(connection, scope.username, act, f"process:{key}", now=now, details=details)

@@ -7,10 +7,9 @@ says under which number and date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,15 +18,15 @@ from engine.errors import BadInput, Conflict, NotFound
 from engine.invisible import is_blank
 from engine.words import Sentence, say
 from processes.access import Scope
+from processes.acting import Acting, act
 from processes.calendars import common_calendar
+from processes.follow_up_acts import locked
 from processes.follow_ups import readable
 from processes.reminder_words import Issued, Matter, Sheet, sheet
-from processes.service import Service
 from processes.storage import institutions, reminder_letters
-from processes.storage.facts import change
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.recommendation_rows import Recommendation
-from processes.storage.reminder_letters import ReminderLetter, reminder_letter
+from processes.storage.reminder_letters import ReminderLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +78,31 @@ def _issued(number: str | None, day: date | None) -> Issued | None:
     return Issued(number, day) if number and day else None
 
 
-def mark_sent(service: Service, scope: Scope, id: UUID, *, number: str, day: date | None) -> None:
+@act
+def mark_sent(act: Acting, id: UUID, *, number: str, day: date | None) -> None:
     """Note that a letter was signed and went out under this number and date.
 
     Raises `BadInput` with the fields `letter_number` and `letter_date`, `Conflict` for a letter
     that was sent already, `NotFound`, `Forbidden`.
     """
-    with service.reading() as connection:
-        found = one(connection, scope, id, "send_reminder_letter")
-        today = common_calendar(connection).today(service.engine.now_on(connection))
-    _check_sent(number, day, today)
-
-    def write(connection: Connection, at: datetime) -> Mapping[str, Any]:
-        letter = reminder_letters.find(connection, id)
-        if letter is None or letter.sent_at is not None:
-            raise Conflict(say("This letter is marked as sent already."))
-        values = {"letter_number": number.strip(), "letter_date": day}
-        change(connection, reminder_letter, id, sent_at=at, sent_by=scope.username, **values)
-        return {"letter": str(id), "number": number.strip()}
-
-    instance_id = found.case.instance_id
-    service.engine.note(instance_id, "reminder_letter", scope.username, {}, write)
+    letter = reminder_letters.find(act.connection, id)
+    if letter is not None:
+        locked(act, letter.follow_up_id)
+    found = one(act.connection, act.scope, id, "send_reminder_letter")
+    _check_sent(number, day, common_calendar(act.connection).today(act.now))
+    if found.letter.sent_at is not None:
+        raise Conflict(say("This letter is marked as sent already."))
+    assert day is not None, "it was checked"
+    reminder_letters.note_sent(
+        act.connection,
+        id,
+        letter_number=number.strip(),
+        letter_date=day,
+        at=act.now,
+        by=act.by,
+    )
+    told = {"letter": str(id), "number": number.strip()}
+    act.engine.note(found.case.instance_id, "reminder_letter", act.by, told)
 
 
 def _check_sent(number: str, day: date | None, today: date) -> None:

@@ -6,24 +6,30 @@ back to them; nobody decides a case from here. Each repair is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.errors import Conflict, NotFound
-from engine.execution.commands import Occur, Start
-from engine.incidents import Repair
+from engine.execution.commands import Occur, OfferExternal, Send, Start
+from engine.execution.step import Failure
+from engine.incidents import Failed, Repair
 from engine.storage import definitions, incidents, jobs
 from engine.storage.definitions import Version
 from engine.storage.incidents import Incident
 from engine.storage.jobs import Job
 from engine.words import say
-from processes import audit
 from processes.access import Scope, may, relations_to_case
+from processes.acting import Acting, act
 from processes.service import Service
-from processes.storage import case_heads, deadline_moves
+from processes.storage import bulk, case_heads
 from processes.storage.case_heads import CaseHead
+
+ELSEWHERE: Final = frozenset({Send.kind, Start.kind, Occur.kind})
+"""Kinds of commands that are no step of the instance which has their incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,16 @@ class Stuck:
         """Whether the instance exists; that of a start is still to be."""
         return self.incident.command["kind"] not in (Start.kind, Occur.kind)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether it is an external task that workers gave up."""
+        return bool(self.incident.command["kind"] == OfferExternal.kind)
+
 
 def stuck(connection: Connection, scope: Scope, *, key: str | None = None) -> list[Stuck]:
     """Open incidents, newest first."""
     may(scope, "read_incidents")
-    found = incidents.opened(connection, process_key=key)
-    versions = {id: _version(connection, id) for id in {one.definition_id for one in found}}
-    return [Stuck(one, versions[one.definition_id], _case(connection, scope, one)) for one in found]
+    return _all_stuck(connection, scope, incidents.opened(connection, process_key=key))
 
 
 def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
@@ -56,7 +65,7 @@ def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
         raise NotFound(say("There is no such incident."))
     if not found.open:
         raise Conflict(say("Somebody already took care of this incident."))
-    return Stuck(found, _version(connection, found.definition_id), _case(connection, scope, found))
+    return _all_stuck(connection, scope, [found])[0]
 
 
 def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
@@ -67,65 +76,84 @@ def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
 
 def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:
     """Repeat what failed, under its first author and time. Raises `NotFound`, `Conflict`."""
-    may(scope, "repair")
-    with service.reading() as connection:
-        found = incidents.by_id(connection, incident_id)
-    repair = service.engine.retry(incident_id, scope.username)
-    if repair.done and found is not None:
-        _count_as_moved(service, found)
-    _record(service, scope, "retry_incident", f"incident:{incident_id}", done=repair.done)
+    try:
+        return _retry(service, scope, incident_id)
+    except Failed as failed:
+        failure = failed.failure
+    _note_failure(service, scope, incident_id, failure)
+    return Repair(False, failure)
+
+
+@act
+def _retry(act: Acting, incident_id: UUID) -> Repair:
+    found = _locked(act, incident_id)
+    act.may("repair")
+    repair = act.engine.retry(incident_id, act.by)
+    if found is not None:
+        _count_as_done(act.connection, found)
+    act.record("retry_incident", f"incident:{incident_id}", done=True)
     return repair
 
 
-def discard(service: Service, scope: Scope, incident_id: UUID) -> None:
+@act
+def _note_failure(act: Acting, incident_id: UUID, failure: Failure) -> None:
+    _locked(act, incident_id)
+    act.may("repair")
+    act.engine.failed_again(incident_id, failure)
+    act.record("retry_incident", f"incident:{incident_id}", done=False)
+
+
+@act
+def discard(act: Acting, incident_id: UUID) -> None:
     """Give up the stored command; its input becomes its author's draft of the reopened task."""
-    may(scope, "repair")
-    service.engine.discard(incident_id, scope.username)
-    _record(service, scope, "discard_incident", f"incident:{incident_id}")
+    _locked(act, incident_id)
+    act.may("repair")
+    act.engine.discard(incident_id, act.by)
+    act.record("discard_incident", f"incident:{incident_id}")
 
 
-def revive(service: Service, scope: Scope, job_id: UUID) -> None:
+@act
+def revive(act: Acting, job_id: UUID) -> None:
     """Try a dead letter again. Raises `Conflict` when somebody else did."""
-    may(scope, "repair")
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        if not jobs.revive(connection, job_id, now):
-            raise Conflict(say("Somebody already took care of this job."))
-        audit.record(connection, scope.username, "revive_job", f"job:{job_id}", now=now)
+    act.may("repair")
+    if not jobs.revive(act.connection, job_id, act.now):
+        raise Conflict(say("Somebody already took care of this job."))
+    act.record("revive_job", f"job:{job_id}")
 
 
-def _count_as_moved(service: Service, found: Incident) -> None:
-    """A deadline that a change of a calendar could not move has moved now."""
-    move_id = deadline_moves.move_of(found.command)
-    if move_id is not None:
-        with service.transaction() as connection:
-            deadline_moves.finish(connection, move_id, "moved")
-
-
-def _version(connection: Connection, definition_id: UUID) -> Version:
-    found = definitions.by_id(connection, definition_id)
-    assert found is not None, "an instance outlives no version"
+def _locked(act: Acting, incident_id: UUID) -> Incident | None:
+    """The incident as it was before the lock of its instance. What is no step of that instance
+    locks the one it comes to, and none besides."""
+    found = incidents.by_id(act.connection, incident_id)
+    if found is not None and found.command["kind"] not in ELSEWHERE:
+        act.lock(found.instance_id)
     return found
 
 
-def _case(connection: Connection, scope: Scope, found: Incident) -> CaseHead | None:
-    return case_of(connection, scope, found.process_key, found.instance_id)
+def _count_as_done(connection: Connection, found: Incident) -> None:
+    """A part of an act over many whose step had failed is done now."""
+    part_id = bulk.part_of(found.command)
+    if part_id is not None:
+        bulk.mend(connection, part_id)
 
 
-def case_of(
-    connection: Connection, scope: Scope, process_key: str, instance_id: UUID
-) -> CaseHead | None:
-    """The real case of an instance, where there is one that the reader may see."""
+def _all_stuck(connection: Connection, scope: Scope, found: Sequence[Incident]) -> list[Stuck]:
+    versions = definitions.by_ids(connection, {one.definition_id for one in found})
+    cases = seen_cases(connection, scope, [(one.process_key, one.instance_id) for one in found])
+    return [Stuck(one, versions[one.definition_id], cases.get(one.instance_id)) for one in found]
+
+
+def seen_cases(
+    connection: Connection, scope: Scope, instances: Iterable[tuple[str, UUID]]
+) -> dict[UUID, CaseHead]:
+    """Instance -> the real case it owns, of those (process, instance) that own one which the reader
+    may see."""
     if not (scope.oversees or scope.institutions):
-        return None  # nobody else sees a real case, so none is looked for
-    head = case_heads.of_instance(connection, process_key, instance_id)
-    if head is None:
-        return None
-    belongs_to = case_heads.institutions_of(connection, head)
-    return head if relations_to_case(scope, belongs_to, head.classification) else None
-
-
-def _record(service: Service, scope: Scope, act: str, subject: str, **details: object) -> None:
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        audit.record(connection, scope.username, act, subject, now=now, details=details)
+        return {}  # nobody else sees a real case, so none is looked for
+    heads = case_heads.of_instances(connection, instances)
+    belong_to = case_heads.institutions_of_all(connection, heads.values())
+    return {
+        id: head
+        for id, head in heads.items()
+        if relations_to_case(scope, belong_to[head], head.classification)
+    }

@@ -15,21 +15,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import Engine
-from processes import invitations
-from processes.link_mail import LinkMail
+from processes import invitations, link_mail
+from processes.payloads import SendResetLink
+from processes.service import Service
 
 
 @dataclass(frozen=True, slots=True)
 class ResetLinks:
-    """`engine.jobs.Sender` for jobs of the kind `mail_rows.RESET`."""
+    """`engine.jobs.Sender` for jobs of the kind `payloads.SendResetLink`."""
 
-    engine: Engine
-    mail: LinkMail
+    service: Service
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> UUID:
         """Whose account it is, or would be."""
-        return UUID(str(payload["user_id"]))
+        return SendResetLink.decode(payload).user_id
 
     def send(self, prepared: UUID) -> None:
         """No network: the mail is a job of its own."""
@@ -38,10 +37,10 @@ class ResetLinks:
         self, connection: Connection, payload: Mapping[str, Any], prepared: UUID, now: datetime
     ) -> None:
         """Make the link and queue its mail, in the transaction that ends the job."""
-        real_now = self.engine.real_now_on(connection)
+        real_now = self.service.engine.on(connection).real_now()
         made = invitations.ask_for_reset(connection, prepared, now=real_now)
         if made:
-            self.mail.post(connection, made, now)
+            link_mail.post(connection, self.service, made, now)
 
     def failed(
         self,

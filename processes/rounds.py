@@ -1,16 +1,20 @@
 """The rounds of a follow-up: a report that is sent back begins the next one.
 
-Owns which verdicts send back, and to which round a claim belongs: it stays as the institution made
-it, with its own date, but is not what the institution claims of the round that runs.
+Owns to which round a claim belongs: it stays as the institution made it, with its own date, but is
+not what the institution claims of the round that runs.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-SENT_BACK: Final = ("not_yet_conforms", "not_followed_up")
-"""Verdicts after which the institution works on."""
+from processes.verdicts import kind_of
+
+
+def sent_back(verdict: str | None) -> bool:
+    """Whether the institution works on after this verdict."""
+    kind = kind_of(verdict)
+    return kind is not None and kind.sends_back
 
 
 def of_claim(
@@ -20,6 +24,6 @@ def of_claim(
 
     Without a claim it is the one that runs.
     """
-    if claimed_at is None or verdict_at is None or verdict not in SENT_BACK:
+    if claimed_at is None or verdict_at is None or not sent_back(verdict):
         return round
     return round if claimed_at > verdict_at else round - 1

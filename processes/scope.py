@@ -7,20 +7,24 @@ which standing (`processes.access`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.words import say
-from processes.storage import users
+from processes.storage import sign_in, users
+from processes.storage.sign_in import Token
 from processes.storage.users import User
 from processes.vocabulary import CLASSIFICATIONS
 
 OPERATOR: Final = UUID(int=0)
 """Nobody's id."""
+STRANGER: Final = UUID(int=2**128 - 1)
+"""Nobody's either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Scope:
     """What a service account works on: the topics of its token."""
     case_topics: frozenset[str] = frozenset()
     """Those of them that an administrator has allowed in real cases."""
+    token_id: UUID | None = None
+    """The token a program came with."""
 
     @property
     def is_service(self) -> bool:
@@ -85,8 +91,15 @@ class Scope:
         return self.user_id == OPERATOR
 
     @property
+    def is_stranger(self) -> bool:
+        """Is nobody yet: `stranger`."""
+        return self.user_id == STRANGER
+
+    @property
     def standing(self) -> frozenset[str]:
         """How the user stands at large."""
+        if self.is_stranger:
+            return frozenset()
         if self.is_service:
             return frozenset({"worker"})
         return self.roles | {
@@ -111,6 +124,7 @@ def scope_of_user(
     read_only: bool = False,
     topics: Collection[str] = (),
     case_topics: Collection[str] = (),
+    token_id: UUID | None = None,
 ) -> Scope:
     """The same for whoever has the active user's row already. A service account may nothing but
     what the `topics` of a token say; without them it is `NotFound`."""
@@ -124,6 +138,7 @@ def scope_of_user(
             person.clearance,
             topics=frozenset(topics),
             case_topics=frozenset(case_topics),
+            token_id=token_id,
         )
     grants = users.grants(connection, person.id)
     served = frozenset(m.institution_code for m in grants.memberships if m.role == "contact")
@@ -140,7 +155,37 @@ def scope_of_user(
         | {f"institution:{code}" for code in served}
         | {f"institution-head:{code}" for code in headed},
         read_only=read_only,
+        token_id=token_id,
     )
+
+
+def of_token(connection: Connection, shown: Token, person: User) -> Scope:
+    """What a program with this token of an active user may see and do now."""
+    return scope_of_user(
+        connection,
+        person,
+        read_only=shown.scope == "read",
+        topics=shown.topics or (),
+        case_topics=shown.case_topics or (),
+        token_id=shown.id,
+    )
+
+
+def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
+    """The same person or program as they stand now; the operator is vouched for by the console.
+    Raises `Forbidden` where account or token hold no more. At most two questions."""
+    if asked.operates or asked.is_stranger:
+        return asked
+    if asked.token_id is not None:
+        found = sign_in.token_and_user(connection, asked.token_id)
+        if found is None or found[0].expires_at <= now:
+            raise Forbidden(say("This token does not hold any more."))
+        return replace(of_token(connection, *found), confirmed=asked.confirmed)
+    person = users.by_id(connection, asked.user_id)
+    if person is None or not person.active:
+        raise Forbidden(say("This account is closed."))
+    stands = scope_of_user(connection, person, read_only=asked.read_only)
+    return replace(stands, confirmed=asked.confirmed)
 
 
 SYSTEM: Final = "system"
@@ -154,3 +199,20 @@ def operator(name: str = SYSTEM) -> Scope:
     """
     admin = frozenset({"admin"})
     return Scope(OPERATOR, name, name, "ordinary", roles=admin, groups=admin, confirmed=0)
+
+
+def stranger() -> Scope:
+    """Whoever has not proved yet who they are: signs in, signs out, chooses a password by a link.
+
+    Has none of the rights in `processes.access`. What a stranger does asks for a secret in their
+    place (a password, the key of a link or of a session), and looks at it inside the act.
+    """
+    return Scope(STRANGER, "-", "", "ordinary")
+
+
+def later(user_id: UUID, username: str, token_id: UUID | None) -> Scope:
+    """Whoever asked for something that is done later: an act in their name reads anew what they
+    may by then."""
+    if user_id == OPERATOR:
+        return operator(username)
+    return Scope(user_id, username, "", "ordinary", token_id=token_id)

@@ -6,13 +6,10 @@ already, an administrator may have corrected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection
-
-from processes.access import operator
+from processes.acting import Acting, act
 from processes.calendars import COMMON
 from processes.institutions import Details, add
 from processes.national_days import national_days
@@ -67,25 +64,23 @@ INSTITUTIONS: Final = {
 }
 
 
-def seed_calendars(
-    connection: Connection, now: datetime, years: Iterable[int] | None = None
-) -> int:
-    """Create the calendars and name the days of those years (default: from two years ago to two
-    years ahead) that are not named yet; how many days were named."""
-    here = now.year
-    found = national_days(years or range(here - 2, here + 3))
-    named = 0
-    for code, name in CALENDARS.items():
-        calendars.insert_calendar(connection, code, name)
-        named += calendars.add_days(connection, code, found, operator().username, now)
-    return named
-
-
-def seed_institutions(connection: Connection, now: datetime) -> list[str]:
+@act
+def seed_institutions(act: Acting) -> list[str]:
     """Add the institutions that are not there yet, with the calendars they need; their codes."""
-    seed_calendars(connection, now)
-    known = institutions.known_codes(connection, INSTITUTIONS.keys())
+    act.may("manage_institutions")
+    _seed_calendars(act)
+    known = institutions.known_codes(act.connection, INSTITUTIONS.keys())
     missing = [code for code in INSTITUTIONS if code not in known]
     for code in missing:
-        add(connection, operator(), code, INSTITUTIONS[code], now=now)
+        add.within(act, code, INSTITUTIONS[code])
     return missing
+
+
+def _seed_calendars(act: Acting) -> None:
+    """Create the calendars, and name the days from two years ago to two years ahead that are not
+    named yet."""
+    here = act.now.year
+    found = national_days(range(here - 2, here + 3))
+    for code, name in CALENDARS.items():
+        calendars.insert_calendar(act.connection, code, name)
+        calendars.add_days(act.connection, code, found, act.by, act.now)

@@ -8,9 +8,9 @@ does nothing but its work in `processes.access`. Closing one is `processes.leavi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +23,9 @@ from processes import accounts, approvals, confirming
 from processes.access import Scope, may
 from processes.account_rights import approved
 from processes.accounts import NewUser, known, record
+from processes.acting import Acting, act
 from processes.credentials import digest, new_key
+from processes.states import AccountKind
 from processes.storage import sign_in as table
 from processes.storage import users
 from processes.storage.approvals import Request
@@ -46,113 +48,117 @@ class Made:
     waiting: Request | None
 
 
-def create(
-    connection: Connection, scope: Scope, *, username: str, name: str, now: datetime
-) -> User:
+@act
+def create(act: Acting, *, username: str, name: str) -> User:
     """A new account of a program. Raises `BadInput`, `Conflict` when the name is taken,
     `Forbidden`."""
-    may(scope, "manage_users")
-    row = accounts.insert(connection, NewUser(username, name, kind="service"), ORDINARY, now)
-    record(connection, scope, "create_service_account", row, now)
+    act.lock_accounts()
+    act.may("manage_users")
+    row = accounts.insert(act, NewUser(username, name, kind=AccountKind.SERVICE), ORDINARY)
+    record(act, "create_service_account", row)
     return row
 
 
 def make_token(
-    connection: Connection,
-    scope: Scope,
+    act: Acting,
     user_id: UUID,
     *,
     name: str,
     topics: Collection[str],
     case_topics: Collection[str] = (),
     lasts: timedelta,
-    now: datetime,
 ) -> Made:
     """A new token of a service account, for these topics; it works at once, and on `case_topics` in
-    real cases too when a second administrator has approved.
+    real cases too when a second administrator has approved. Part of
+    `account_desk.make_service_token`.
 
     Raises `NotFound`, `Conflict` for a person's and for a closed account, `BadInput` (`name`,
     `topics`, `case_topics`, `lasts`; `password` where it was not given once more), `Forbidden`.
     """
-    may(scope, "make_service_token")
+    act.may("make_service_token")
     name = checked_name(name)
     check_life(lasts)
     wanted, in_cases = _checked(topics, case_topics)
-    confirming.hold(connection, scope, user_id)
-    person = _service(connection, user_id)
+    confirming.hold(act, "make_service_token", user_id)
+    person = _service(act.connection, user_id)
     if not person.active:
         raise Conflict(say("This account is closed; reactivate it first."))
-    key, expires_at = new_key(), now + lasts
-    row = Token(uuid7(), user_id, name, "act", now, expires_at, None, sorted(wanted), [])
-    table.insert_token(connection, row, digest(key))
-    details = {**_named(row), "topics": row.topics, "expires": expires_at.isoformat()}
-    record(connection, scope, "create_service_token", person, now, details)
-    return Made(key, row, _allow(connection, scope, person, row, in_cases, now))
+    key, now = new_key(), act.real_now
+    row = Token(uuid7(), user_id, name, "act", now, now + lasts, None, sorted(wanted), [])
+    table.insert_token(act.connection, row, digest(key))
+    details = {**_named(row), "topics": row.topics, "expires": row.expires_at.isoformat()}
+    record(act, "create_service_token", person, details)
+    return Made(key, row, _allow(act, person, row, in_cases))
 
 
 def allow(
-    connection: Connection,
-    scope: Scope,
-    user_id: UUID,
-    token_id: UUID,
-    *,
-    case_topics: Collection[str],
-    now: datetime,
+    act: Acting, user_id: UUID, token_id: UUID, *, case_topics: Collection[str]
 ) -> Request | None:
     """Let a token work on exactly these of its topics in real cases; the request, where it would
-    come to more of them and so waits for a second administrator. Raises as `make_token`."""
-    may(scope, "make_service_token")
-    confirming.hold(connection, scope, user_id)
-    person, token = _service(connection, user_id), _token(connection, user_id, token_id)
+    come to more of them and so waits for a second administrator. Part of
+    `account_desk.allow_topics`. Raises as `make_token`."""
+    confirming.hold(act, "make_service_token", user_id)
+    person = _service(act.connection, user_id)
+    token = _token(act.connection, user_id, token_id)
     _, in_cases = _checked(token.topics or (), case_topics)
-    return _allow(connection, scope, person, token, in_cases, now)
+    return _allow(act, person, token, in_cases)
 
 
-def give(connection: Connection, scope: Scope, request: Request, *, now: datetime) -> User:
+def give(act: Acting, request: Request) -> User:
     """Allow what was asked for; `approvals.take` has just approved it. Whose account it is. Raises
     `NotFound` for a token that has run out meanwhile."""
-    person = known(connection, request.user_id)
-    token = _token(connection, person.id, UUID(request.details["token"]))
-    _write(connection, scope, person, token, request.details["after"], now, request)
+    person = known(act.connection, request.user_id)
+    token = _token(act.connection, person.id, UUID(request.details["token"]))
+    _write(act, person, token, request.details["after"], request)
     return person
 
 
-def tokens_of(connection: Connection, scope: Scope, user_id: UUID) -> list[Token]:
-    """The tokens of a service account, newest first. Raises `NotFound`, `Conflict`, `Forbidden`."""
+def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, list[Token]]:
+    """A service account with its tokens, newest first. Raises `NotFound`, `Conflict` for a
+    person's, `Forbidden`."""
     may(scope, "read_users")
-    return table.tokens_of(connection, _service(connection, user_id).id)
+    return _service(connection, user_id), table.tokens_of(connection, user_id)
+
+
+def tokens_of(connection: Connection, scope: Scope, user_id: UUID) -> list[Token]:
+    """The tokens of a service account, newest first. Raises as `account` does."""
+    return account(connection, scope, user_id)[1]
 
 
 def token(connection: Connection, scope: Scope, user_id: UUID, token_id: UUID) -> Token:
     """One of them. Raises `NotFound`, `Conflict`, `Forbidden`."""
-    may(scope, "read_users")
-    return _token(connection, _service(connection, user_id).id, token_id)
+    return among(tokens_of(connection, scope, user_id), token_id)
 
 
-def revoke(
-    connection: Connection, scope: Scope, user_id: UUID, token_id: UUID, *, now: datetime
-) -> None:
+def among(found: Iterable[Token], token_id: UUID) -> Token:
+    """The one of these tokens with this id. Raises `NotFound`."""
+    for one in found:
+        if one.id == token_id:
+            return one
+    raise NotFound(say("There is no such token."))
+
+
+@act
+def revoke(act: Acting, user_id: UUID, token_id: UUID) -> None:
     """Make a token worthless at once; what was asked for it falls away. Raises `NotFound`,
     `Conflict`, `Forbidden`."""
-    may(scope, "manage_users")
-    users.lock(connection, user_id)
-    person, found = _service(connection, user_id), _token(connection, user_id, token_id)
-    table.delete_token(connection, user_id, token_id)
-    record(connection, scope, "revoke_service_token", person, now, _named(found))
-    _withdraw(connection, scope, person, found, now)
+    act.lock_accounts(user_id)
+    act.may("manage_users")
+    person = _service(act.connection, user_id)
+    found = _token(act.connection, user_id, token_id)
+    table.delete_token(act.connection, user_id, token_id)
+    record(act, "revoke_service_token", person, _named(found))
+    _withdraw(act, person, found)
 
 
 def _service(connection: Connection, user_id: UUID) -> User:
     person = known(connection, user_id)
-    users.check_service(connection, user_id)
+    users.refuse_person(person)
     return person
 
 
 def _token(connection: Connection, user_id: UUID, token_id: UUID) -> Token:
-    for found in table.tokens_of(connection, user_id):
-        if found.id == token_id:
-            return found
-    raise NotFound(say("There is no such token."))
+    return among(table.tokens_of(connection, user_id), token_id)
 
 
 def _checked(
@@ -177,43 +183,32 @@ def _is_topic(topic: str) -> bool:
     return 0 < len(topic) <= LONGEST_TOPIC and topic == topic.strip() and topic.isprintable()
 
 
-def _allow(
-    connection: Connection,
-    scope: Scope,
-    person: User,
-    token: Token,
-    in_cases: frozenset[str],
-    now: datetime,
-) -> Request | None:
+def _allow(act: Acting, person: User, token: Token, in_cases: frozenset[str]) -> Request | None:
     before = frozenset(token.case_topics or ())
-    if not in_cases <= before and not scope.operates:
+    if not in_cases <= before and not act.scope.operates:
         details = {**_named(token), "before": sorted(before), "after": sorted(in_cases)}
-        return approvals.ask(connection, scope, "topics", person, details, now=now)
-    _withdraw(connection, scope, person, token, now)
+        return approvals.ask(act, "topics", person, details)
+    _withdraw(act, person, token)
     if in_cases != before:
-        _write(connection, scope, person, token, in_cases, now)
+        _write(act, person, token, in_cases)
     return None
 
 
 def _write(
-    connection: Connection,
-    scope: Scope,
+    act: Acting,
     person: User,
     token: Token,
     in_cases: Collection[str],
-    now: datetime,
     request: Request | None = None,
 ) -> None:
-    table.allow_in_cases(connection, token.id, in_cases)
+    table.allow_in_cases(act.connection, token.id, in_cases)
     change = {"before": sorted(token.case_topics or ()), "after": sorted(in_cases)}
     details = {**_named(token), **change, **approved(request)}
-    record(connection, scope, "change_case_topics", person, now, details)
+    record(act, "change_case_topics", person, details)
 
 
-def _withdraw(
-    connection: Connection, scope: Scope, person: User, token: Token, now: datetime
-) -> None:
-    approvals.withdraw_all(connection, scope, person, ["topics"], token=str(token.id), now=now)
+def _withdraw(act: Acting, person: User, token: Token) -> None:
+    approvals.withdraw_all(act, person, ["topics"], token=str(token.id))
 
 
 def _named(token: Token) -> Mapping[str, object]:

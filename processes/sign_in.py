@@ -6,6 +6,7 @@ Owns when a session is over. Must not know cookies or pages, nor how a password 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,14 +17,17 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.words import say
 from processes import audit, throttle
-from processes.access import Scope, may
+from processes.acting import Acting, act
+from processes.confirming import hold
 from processes.credentials import digest, new_key
 from processes.password_check import Refused, Visitor, check_password
+from processes.scope import stranger
+from processes.service import Service
 from processes.storage import attempts, failed_sign_ins, passwords
 from processes.storage import sign_in as table
 from processes.storage.failed_sign_ins import Failed
+from processes.storage.passwords import Credentials
 from processes.storage.sign_in import Session
-from processes.transactions import Transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +53,54 @@ TOUCH_EVERY: Final = timedelta(minutes=1)
 
 
 def sign_in(
-    data: Transactions,
+    service: Service,
     username: str,
     password: str,
     *,
     visitor: Visitor,
-    now: datetime,
     limits: Limits | None = None,
 ) -> SignedIn | Refused:
-    """Check a password and open a session. Two short transactions and one slow check between."""
-    checked = check_password(data, username, password, visitor=visitor, now=now)
+    """Check a password and open a session. Three short acts of a stranger and one slow check."""
+    checked = check_password(service, username, password, visitor=visitor)
     if isinstance(checked, Refused):
         return checked
-    with data.transaction() as connection:
-        if passwords.lock_version(connection, checked.user_id) != checked.password_version:
-            return Refused()  # changed since it was looked at: no session comes from the old one
-        key = open_session(
-            connection, checked.user_id, visitor=visitor, now=now, limits=limits or Limits()
-        )
-        failed = failed_sign_ins.take(connection, checked.user_id)
-        subject = f"user:{checked.username}"
-        audit.record(
-            connection, checked.username, "sign_in", subject, now=now, address=visitor.address
-        )
-    return SignedIn(checked.user_id, key, failed)
+    return _enter(service, stranger(), checked, visitor, limits or Limits())
+
+
+@act
+def _enter(
+    act: Acting, checked: Credentials, visitor: Visitor, limits: Limits
+) -> SignedIn | Refused:
+    """Open a session by a password that was just found right, if it still is."""
+    act.lock_accounts(checked.user_id)
+    known = passwords.credentials(act.connection, checked.username)
+    if not known or not known.active or known.password_version != checked.password_version:
+        return Refused()  # no session comes from an old password, or of a closed account
+    key = open_session(
+        act.connection, known.user_id, visitor=visitor, now=act.real_now, limits=limits
+    )
+    failed = failed_sign_ins.take(act.connection, known.user_id)
+    record(act, known.username, "sign_in", visitor.address)
+    return SignedIn(known.user_id, key, failed)
+
+
+def record(
+    act: Acting,
+    username: str,
+    name: str,
+    address: str,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Write into the audit what somebody did with their own account, and from where."""
+    audit.record(
+        act.connection,
+        username,
+        name,
+        f"user:{username}",
+        now=act.real_now,
+        address=address,
+        details=details,
+    )
 
 
 def open_session(
@@ -80,7 +108,7 @@ def open_session(
 ) -> str:
     """A new session of that user; the secret for the cookie. The one this browser had ends."""
     if visitor.session_key:
-        sign_out(connection, visitor.session_key)
+        _end(connection, visitor.session_key)
     key = new_key()
     row = Session(
         digest=digest(key),
@@ -110,9 +138,11 @@ def needs_touch(session: Session, now: datetime) -> bool:
     return now - session.seen_at >= TOUCH_EVERY
 
 
-def touch_session(connection: Connection, session: Session, now: datetime) -> None:
-    """Note that a session is in use, which puts off its idle limit."""
-    table.see_session(connection, session.digest, now)
+@act
+def touch_session(act: Acting, session: Session, now: datetime) -> None:
+    """Note that a session is in use, which puts off its idle limit. Whoever holds its key does.
+    `now`: the database's time, as it was read with the session."""
+    table.see_session(act.connection, session.digest, now)
 
 
 def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Session]:
@@ -120,41 +150,39 @@ def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Se
     return [row for row in table.sessions_of(connection, user_id) if row.expires_at > now]
 
 
-def end_other_sessions(
-    connection: Connection, scope: Scope, kept: str, *, now: datetime, address: str
-) -> int:
+@act
+def end_other_sessions(act: Acting, kept: str, *, address: str) -> int:
     """End every session of one's own but the one whose digest is `kept`; how many ended. Raises
     `BadInput` without the password given once more, as `end_session` does."""
-    may(scope, "end_session")
-    ended = table.end_other_sessions(connection, scope.user_id, kept)
-    audit.record(
-        connection,
-        scope.username,
-        "end_other_sessions",
-        f"user:{scope.username}",
-        now=now,
-        address=address,
-        details={"ended": ended},
-    )
+    hold(act, "end_session")
+    ended = table.end_other_sessions(act.connection, act.scope.user_id, kept)
+    record(act, act.by, "end_other_sessions", address, {"ended": ended})
     return ended
 
 
-def end_session(connection: Connection, scope: Scope, session_digest: str) -> None:
+@act
+def end_session(act: Acting, session_digest: str) -> None:
     """End one of one's own sessions. Raises `NotFound` for any other, `BadInput` without the
     password given once more: who found a session open must not shut its owner out."""
-    may(scope, "end_session")
-    if not table.end_session(connection, scope.user_id, session_digest):
+    hold(act, "end_session")
+    if not table.end_session(act.connection, act.scope.user_id, session_digest):
         raise NotFound(say("This session is already over."))
 
 
-def sign_out(connection: Connection, key: str) -> None:
-    """End the session of this key, if it still lives."""
-    found = table.active_session(connection, digest(key))
-    if found:
-        table.end_session(connection, found.user_id, found.digest)
+@act
+def sign_out(act: Acting, key: str) -> None:
+    """End the session of this key, if it still lives. A stranger's act: whoever has the key may,
+    even of an account that was closed meanwhile."""
+    _end(act.connection, key)
 
 
 def clean(connection: Connection, now: datetime) -> None:
     """The daily cleaning of everything that proves nothing any more."""
     table.forget_expired(connection, now)
     attempts.forget(connection, now - throttle.FORGOTTEN_AFTER)
+
+
+def _end(connection: Connection, key: str) -> None:
+    found = table.active_session(connection, digest(key))
+    if found:
+        table.end_session(connection, found.user_id, found.digest)

@@ -24,15 +24,13 @@ class Spoken:
 
 
 def said(connection: Connection, follow_up_ids: Collection[UUID]) -> list[Spoken]:
-    """The statements of these follow-ups, oldest first: two questions. The caller has asked
-    whether the follow-ups may be read."""
-    newest = {
-        report.follow_up_id: report.at
-        for report in follow_up_detail.reports(connection, *follow_up_ids)
-    }
+    """The statements of these follow-ups, oldest first: one question. The caller has asked whether
+    the follow-ups may be read."""
+    if not follow_up_ids:
+        return []
     return [
-        Spoken(one, confirmed=one.follow_up_id in newest and newest[one.follow_up_id] > one.at)
-        for one in follow_up_detail.statements(connection, *follow_up_ids)
+        Spoken(one, confirmed=reported is not None and reported > one.at)
+        for one, reported in follow_up_detail.statements_with_report(connection, follow_up_ids)
     ]
 
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.calendar import Calendar, CountedDay
+from engine.models.forms import Form, Options
 from engine.storage import worklist
 from engine.storage.drafts import Draft
 from engine.storage.worklist import Task
 from processes.access import Scope, allows, may
+from processes.acting import Acting, act
 from processes.calendars import common_calendar
 from processes.common.about import calendar_for
-from processes.inbox import relations_of, standing, task_access, task_and_access
-from processes.service import Service
+from processes.inbox import access_to, in_case, relations_of, standing, task_and_access
+from processes.reading import Reading
+from processes.states import RECOMMENDATION_ENDED
 from processes.storage import (
-    case_heads,
     follow_up_rows,
     recommendation_rows,
     task_context,
@@ -34,19 +36,18 @@ from processes.storage import (
 from processes.storage.case_heads import CaseHead
 from processes.storage.task_context import Returned
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A task with its case. Without a case (another model) `head` is None and `text` empty.
+    """A task with its case. Without a case (another model) `head` is None.
 
     `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
-    the institution is asked to do, changed text included. `returned`: the evaluation that sent the
-    work back, if this round began with one. `holder`: name of the person who has the task, or
-    empty; `ended_by`: name of who completed it. After the end: `receipt`, the number given for a
-    report handed in with it, and `coming`, the tasks (of one kind) that the case waits for
-    now, and `yours`, the one of them that the reader may complete.
+    the institution is asked to do, changed text included; empty where none is. `returned`: the
+    evaluation that sent the work back, if this round began with one. `holder`: name of the person
+    who has the task, or empty; `ended_by`: name of who completed it. After the end: `receipt`, the
+    number given for a report handed in with it, and `coming`, the tasks (of one kind) that the case
+    waits for now, and `yours`, the one of them that the reader may complete.
     """
 
     task: Task
@@ -64,13 +65,12 @@ class TaskPage:
     yours: OpenTask | None
 
 
-def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> TaskPage:
-    """Everything one task's page says. Raises `NotFound`."""
-    relations = task_access(connection, scope, task_id)
-    task = worklist.get(connection, task_id)
-    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
+def page(at: Reading, task_id: UUID) -> TaskPage:
+    """Everything that the page of a task says. Raises `NotFound`."""
+    connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
+    head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
-    overdue, _ = standing(task.due_at, now, calendar)
+    overdue, _ = standing(task.due_at, at.now, calendar)
     names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
     coming = _coming(connection, scope, head, task) if task.ended_at else []
     return TaskPage(
@@ -80,7 +80,9 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
         calendar=calendar,
         due=calendar.due_date_of(task.due_at) if task.due_at else None,
         overdue=overdue,
-        text=task_context.text_of(connection, head) if head else "",
+        text=task_context.text_of(connection, head.follow_up_id)
+        if head is not None and head.follow_up_id is not None
+        else "",
         returned=_returned(connection, scope, head, task),
         holder=names.get(task.assignee or "", task.assignee or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
@@ -88,6 +90,34 @@ def page(connection: Connection, scope: Scope, task_id: UUID, now: datetime) -> 
         coming=coming,
         yours=next((one for one in coming if _able(scope, one)), None),
     )
+
+
+def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
+    """Its form, and the lists its choices come from."""
+    return at.ask.form(page.task.id)
+
+
+def form_to_send(at: Reading, task_id: UUID) -> Form | None:
+    """The form of a task, for whoever may send it. Raises `NotFound`, `Forbidden`."""
+    may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
+    return at.ask.form(task_id)[0]
+
+
+def purpose(at: Reading, page: TaskPage) -> str:
+    """What the model says of its element; empty where it says nothing."""
+    return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
+
+
+def own_draft(at: Reading, task_id: UUID) -> Draft | None:
+    """What the reader has typed so far."""
+    return at.ask.draft(task_id, at.scope.username)
+
+
+def task(at: Reading, task_id: UUID) -> Task:
+    """The task itself, done or not. Raises `NotFound`."""
+    found = at.ask.task(task_id)
+    access_to(at.connection, at.scope, found)
+    return found
 
 
 def _coming(
@@ -108,7 +138,7 @@ def _able(scope: Scope, task: OpenTask) -> bool:
 
 def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances a recommendation waits for: its follow-ups, after its end the next one."""
-    if head.recommendation_status in ENDED:
+    if head.recommendation_status in RECOMMENDATION_ENDED:
         return recommendation_rows.next_instances(connection, head.recommendation_id)
     parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
     return [one.instance_id for one in parts]
@@ -129,15 +159,16 @@ def counted(found: TaskPage) -> list[CountedDay]:
     return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
 
 
-def save_draft(service: Service, scope: Scope, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
+@act
+def save_draft(act: Acting, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
     """Keep what was typed so far, for this person alone; the last one to save wins. Raises
     `Conflict` when the task has ended: nobody would read it again."""
-    with service.reading() as connection:
-        task, relations = task_and_access(connection, scope, task_id)
-        may(scope, "complete_task", relations)
-        if task.status != "open":
-            raise worklist.ended(connection, task_id)
-    return service.engine.save_draft(task_id, scope.username, typed)
+    act.lock_by_task(task_id)
+    task, relations = task_and_access(act.connection, act.scope, task_id)
+    act.may("complete_task", relations)
+    if task.status != "open":
+        raise worklist.ended(act.connection, task_id)
+    return act.engine.save_draft(task_id, act.by, typed)
 
 
 def _returned(

@@ -1,6 +1,6 @@
 """What people do with tasks: complete, take, pass on, remind, move the deadline.
 
-Each command asks `processes.access` first and then the engine, which checks whether the act is
+Each act locks the case, asks `processes.access`, and then the engine, which checks whether it is
 possible in the state the case is in.
 """
 
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict
 from engine.incidents import Received
@@ -21,63 +22,52 @@ from engine.storage import worklist
 from engine.storage.worklist import Task
 from engine.words import say
 from processes import letters
-from processes.access import Scope, allows, may
+from processes.access import Scope, allows
+from processes.acting import Acting, act, kept
 from processes.calendars import common_calendar
 from processes.common import recipients
 from processes.common.about import calendar_for, lateness_of, subject_of
-from processes.inbox import task_access, task_and_access
-from processes.service import Service
+from processes.inbox import in_case, task_access, task_and_access
+from processes.states import ExtensionDecision
 from processes.storage import case_heads, follow_up_rows, mail_rows, task_rows
 from processes.storage.case_heads import CaseHead
-from processes.storage.facts import add
-from processes.storage.follow_up import extension
+from processes.storage.follow_up_detail import Extension, extensions
 from processes.storage.task_rows import OpenTask
 from processes.storage.users import User
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of completing a task. `incident`: it was received and waits for repair; `next`:
-    what the case waits for now; `receipt_number`: of a report just handed in."""
+    """What came of completing a task. `incident`: it was received and waits for repair; else
+    `next`: what the case waits for now, and `receipt_number`: of a report just handed in."""
 
     incident: UUID | None
-    next: Sequence[OpenTask]
-    receipt_number: str | None
+    next: Sequence[OpenTask] = ()
+    receipt_number: str | None = None
 
 
+@kept(Outcome)
 def complete(
-    service: Service,
-    scope: Scope,
-    task_id: UUID,
-    answers: Mapping[str, Any],
-    *,
-    request_id: str | None = None,
+    act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Outcome:
     """Complete a task with the answers of its form; the same request id again changes nothing.
 
     Raises `NotFound`, `Forbidden`, `Conflict` (who was faster, when), `BadInput` (fields).
     """
-    received = hand_in(service, scope, task_id, answers, request_id=request_id)
-    with service.reading() as connection:
-        task = worklist.get(connection, task_id)
-        return Outcome(
-            received.incident,
-            task_rows.of_instances(connection, [task.instance_id]),
-            _receipt(connection, task) if received.incident is None else None,
-        )
+    hand_in.within(act, task_id, answers, request_id=request_id)
+    task = worklist.get(act.connection, task_id)
+    following = task_rows.of_instances(act.connection, [task.instance_id])
+    return Outcome(None, following, _receipt(act.connection, task))
 
 
+@kept(Received)
 def hand_in(
-    service: Service,
-    scope: Scope,
-    task_id: UUID,
-    answers: Mapping[str, Any],
-    *,
-    request_id: str | None = None,
+    act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Received:
     """The same for whoever does not ask what came of it."""
-    _allowed(service, scope, task_id, "complete_task")
-    return service.engine.complete(task_id, answers, scope.username, request_id=request_id)
+    _allowed(act, task_id, "complete_task")
+    act.engine.complete(task_id, answers, act.by, request_id=request_id)
+    return Received()
 
 
 def _receipt(connection: Connection, task: Task) -> str | None:
@@ -90,44 +80,53 @@ def _receipt(connection: Connection, task: Task) -> str | None:
     return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
 
 
-def claim(service: Service, scope: Scope, task_id: UUID) -> None:
+@act
+def claim(act: Acting, task_id: UUID) -> None:
     """Take an open task that nobody has."""
-    _allowed(service, scope, task_id, "claim_task")
-    service.engine.claim(task_id, scope.username)
+    _allowed(act, task_id, "claim_task")
+    act.engine.claim(task_id, act.by)
 
 
-def give_back(service: Service, scope: Scope, task_id: UUID) -> None:
+@act
+def give_back(act: Acting, task_id: UUID) -> None:
     """Give a task one has taken back to everybody it was offered to."""
-    task = _allowed(service, scope, task_id, "complete_task")
+    task = _allowed(act, task_id, "complete_task")
     if task.assignee is not None:
-        service.engine.assign(task_id, None, scope.username)
+        act.engine.assign(task_id, None, act.by)
 
 
-def pass_on(service: Service, scope: Scope, task_id: UUID, to: str, reason: str = "") -> None:
+@act
+def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
     """Hand a task to a colleague: by whoever has it, the institution's leadership, or a
     supervisor. Only somebody it was offered to may get it, so that it stays in its institution.
 
     Raises `BadInput` with the field `to`.
     """
-    with service.reading() as connection:
-        relations = task_access(connection, scope, task_id)
-        act = "delegate_task" if allows(scope, "delegate_task", relations) else "reassign_task"
-        may(scope, act, relations)
-        possible = colleagues(connection, scope, task_id)
+    act.lock_by_task(task_id)
+    relations = task_access(act.connection, act.scope, task_id)
+    delegates = allows(act.scope, "delegate_task", relations)
+    act.may("delegate_task" if delegates else "reassign_task", relations)
+    possible = colleagues(act.connection, act.scope, task_id)
     if to not in {user.username for user in possible}:
         wrong = say("Choose one of the people this task was offered to.")
         raise BadInput(say("Please correct the marked fields."), {"to": wrong})
-    service.engine.assign(task_id, to, scope.username, reason)
+    act.engine.assign(task_id, to, act.by, reason)
 
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
     """To whom a task can be passed on: active people it was offered to who may read its case, by
     name. Left out is whoever has it: its assignee, or the asker who could take it. Raises
     `NotFound`."""
-    task_access(connection, scope, task_id)
     task = worklist.get(connection, task_id)
+    head, _ = in_case(connection, scope, task)
+    return to_pass_on(connection, scope, task, head)
+
+
+def to_pass_on(
+    connection: Connection, scope: Scope, task: Task, head: CaseHead | None
+) -> list[User]:
+    """The same for a task that its reader has."""
     having = task.assignee or scope.username
-    head = _head(connection, task)
     offered = recipients.offered_to(connection, task)
     secrecy = head.classification if head else "ordinary"
     return [
@@ -135,21 +134,20 @@ def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User
     ]
 
 
-def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reason: str) -> None:
+@act
+def extend(act: Acting, task_id: UUID, due: date | None, reason: str) -> None:
     """Move the deadline of an open task; of an institution's own work the follow-up's deadline
     moves along when it would come before the task's. `due` None: what was typed is no date.
 
     Raises `BadInput` with the fields `due` and `reason`.
     """
-    task = _allowed(service, scope, task_id, "extend_deadline")
-    with service.reading() as connection:
-        now = service.engine.now_on(connection)
-        calendar = common_calendar(connection)
+    task = _allowed(act, task_id, "extend_deadline")
+    calendar, reason = common_calendar(act.connection), reason.strip()
     wrong = {}
     before = calendar.due_date_of(task.due_at) if task.due_at else None
     if due is None:
         wrong["due"] = say("Please write a date, for example 31/12/2026.")
-    elif due <= calendar.today(now):
+    elif due <= calendar.today(act.now):
         wrong["due"] = say("This date must lie in the future.")
     elif before is not None and due <= before:
         wrong["due"] = say("The new deadline must be later than the present one.")
@@ -157,95 +155,87 @@ def extend(service: Service, scope: Scope, task_id: UUID, due: date | None, reas
         wrong["reason"] = say("Write the reason.")
     if wrong or due is None:
         raise BadInput(say("Please correct the marked fields."), wrong)
-    service.engine.extend(task_id, due, reason.strip(), scope.username)
+    act.engine.extend(task_id, due, reason, act.by)
     if task.process_key == "follow_up" and _of_institution(task):
-        _extend_case(service, scope, task, due, reason.strip())
+        _extend_case(act, task, due, reason)
 
 
 def _of_institution(task: Task) -> bool:
     return any(group.startswith(recipients.INSTITUTION) for group in task.candidate_groups)
 
 
-def _extend_case(service: Service, scope: Scope, task: Task, due: date, reason: str) -> None:
+def _extend_case(act: Acting, task: Task, due: date, reason: str) -> None:
     """Keep the grant beside those that were asked for, and let later tasks have the date too."""
-
-    def write(connection: Connection, at: datetime) -> None:
-        head = _head(connection, task)
-        case = head and head.follow_up_id and follow_up_rows.find(connection, head.follow_up_id)
-        if not case or due <= case.deadline:
-            return
-        add(
-            connection,
-            extension,
-            follow_up_id=case.id,
-            requested_deadline=due,
-            reason=reason,
-            requested_at=at,
-            requested_by=scope.username,
-            decision="granted",
-            new_deadline=due,
-            decision_reason=reason,
-            decided_at=at,
-            decided_by=scope.username,
-        )
-        follow_up_rows.set_columns(connection, case.id, deadline=due, rework_deadline=None)
-
-    service.engine.note(task.instance_id, "deadline", scope.username, {}, write)
+    head = _head(act.connection, task)
+    case = head and head.follow_up_id and follow_up_rows.find(act.connection, head.follow_up_id)
+    if not case or due <= case.deadline:
+        return
+    granted = Extension(
+        id=uuid7(),
+        follow_up_id=case.id,
+        requested_deadline=due,
+        reason=reason,
+        letter_number=None,
+        requested_at=act.now,
+        requested_by=act.by,
+        decision=ExtensionDecision.GRANTED,
+        new_deadline=due,
+        decision_reason=reason,
+        decided_at=act.now,
+        decided_by=act.by,
+    )
+    extensions.add(act.connection, granted)
+    follow_up_rows.change(act.connection, case.id, act.now, deadline=due, rework_deadline=None)
+    act.engine.note(task.instance_id, "deadline", act.by, {})
 
 
-def to_remind(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
-    """Whom a reminder would reach now. Raises `NotFound`, `Forbidden`."""
-    may(scope, "remind_holder", task_access(connection, scope, task_id))
-    task = worklist.get(connection, task_id)
-    head = _head(connection, task)
+def to_remind(connection: Connection, task: Task, head: CaseHead | None) -> list[User]:
+    """Whom a reminder about a task that its reader has would reach now."""
     secrecy = head.classification if head else "ordinary"
     found = recipients.of_escalation(connection, ["holder"], task, secrecy)
     return [recipient.user for recipient in found]
 
 
-def remind(service: Service, scope: Scope, task_id: UUID) -> int:
-    """Ask whoever has a task to act, by mail and in the history; returns how many were told.
+@act
+def remind(act: Acting, task_id: UUID) -> list[User]:
+    """Ask whoever has a task to act, by mail and in the history; returns who was told.
 
     Raises `Conflict` when the task is not open or nobody could be told.
     """
-    task = _allowed(service, scope, task_id, "remind_holder")
+    task = _allowed(act, task_id, "remind_holder")
     if task.status != "open":
         raise Conflict(say("This task is not open any more."))
-    told: list[str] = []
-
-    def write(connection: Connection, at: datetime) -> Mapping[str, Any]:
-        told[:] = _remind_all(service, connection, scope, task, at)
-        return {"told": told}
-
-    details = {"task": str(task_id), "element": task.element_id}
-    service.engine.note(task.instance_id, "remind", scope.username, details, write)
-    service.engine.wake()
-    return len(told)
+    told = _remind_all(act, task)
+    names = [user.username for user in told]
+    details = {"task": str(task_id), "element": task.element_id, "told": names}
+    act.engine.note(task.instance_id, "remind", act.by, details)
+    act.engine.wake()
+    return told
 
 
-def _remind_all(
-    service: Service, connection: Connection, scope: Scope, task: Task, at: datetime
-) -> list[str]:
+def _remind_all(act: Acting, task: Task) -> list[User]:
+    connection, at = act.connection, act.now
     head = _head(connection, task)
     if head is None or task.due_at is None:
         raise Conflict(say("Nobody can be reminded of a task without case or deadline."))
     people = recipients.of_escalation(connection, ["holder"], task, head.classification)
     if not people:
         raise Conflict(say("No active account has this task, so nobody can be reminded."))
-    notifier = service.notifier
+    notifier = act.service.notifier
     late = lateness_of(connection, task, calendar_for(connection, head), at)
     about = subject_of(head, f"/tasks/{task.id}")
-    letter = letters.asked_to_hurry(about, late, notifier.paper, scope.name)
+    letter = letters.asked_to_hurry(about, late, notifier.paper, act.scope.name)
     for person in people:
         mail_rows.queue(connection, notifier.put(connection, person.user, letter, head, at), at)
-    return [person.user.username for person in people]
+    return [person.user for person in people]
 
 
-def _allowed(service: Service, scope: Scope, task_id: UUID, act: str) -> Task:
-    """The task, if the asker may do `act` with it. Raises `NotFound`, `Forbidden`."""
-    with service.reading() as connection:
-        task, relations = task_and_access(connection, scope, task_id)
-    may(scope, act, relations)
+def _allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
+    """The task, its instance locked, if who acts may do what is `wanted` with it. Raises
+    `NotFound`, `Forbidden`."""
+    act.lock_by_task(task_id)
+    task, relations = task_and_access(act.connection, act.scope, task_id)
+    act.may(wanted, relations)
     return task
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from engine.history import Event
 from engine.words import ModelText, Sentence, say
+from processes.states import ExtensionDecision, RecommendationState, Stage
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import (
     Activity,
@@ -28,6 +29,7 @@ from processes.storage.follow_up_detail import (
 )
 from processes.storage.mail_rows import Mail
 from processes.storage.reminder_letters import ReminderLetter
+from processes.verdicts import VERDICTS
 
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
@@ -54,7 +56,7 @@ class Facts:
     issued_at: datetime
     issued_by: str | None
     closed_at: datetime | None
-    status: str
+    status: Stage | RecommendationState
     exchanges: Sequence[Exchange] = ()
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
@@ -74,25 +76,6 @@ class Facts:
     """Username -> the person's name."""
 
 
-RESPONSES = {
-    "accepted": say("Receipt confirmed"),
-    "clarification": say("Clarification asked for"),
-    "disagree": say("Disagreement stated"),
-}
-RESULTS = {
-    "answered": say("Clarification given"),
-    "rejected": say("Disagreement weighed: the recommendation stands"),
-    "changed": say("Disagreement weighed: the text was changed"),
-    "accepted": say("Disagreement weighed: accepted"),
-}
-VERDICTS = {
-    "conforms": say("Evaluated: conforms to the recommendation"),
-    "not_yet_conforms": say("Evaluated: does not conform yet, returned"),
-    "not_followed_up": say("Evaluated: not followed up"),
-    "cannot_be_followed_up": say("Evaluated: proposed as one that cannot be followed up"),
-}
-
-
 def timeline(facts: Facts) -> list[Entry]:
     """All entries, newest first."""
     entries = [
@@ -104,7 +87,7 @@ def timeline(facts: Facts) -> list[Entry]:
         *_files(facts.evidence),
         *mailed(facts.mails, facts.people),
         *_reminded(facts.reminders),
-        *handed(facts),
+        *handed(facts.events, facts.names, facts.people),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -112,20 +95,15 @@ def timeline(facts: Facts) -> list[Entry]:
 def _life(facts: Facts) -> Iterator[Entry]:
     yield Entry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
     if facts.closed_at is not None:
-        ended = (
-            say("Recommendation withdrawn")
-            if facts.status == "withdrawn"
-            else say("Follow-up closed")
-        )
-        yield Entry(facts.closed_at, None, "decision", ended)
+        yield Entry(facts.closed_at, None, "decision", facts.status.told)
 
 
 def _said(exchanges: Iterable[Exchange]) -> Iterator[Entry]:
     for one in exchanges:
-        yield Entry(one.at, one.by, "work", RESPONSES[one.response], one.explanation)
+        yield Entry(one.at, one.by, "work", one.response.told, one.explanation)
         if one.replied_at is not None and one.result is not None:
             text = "\n\n".join(part for part in (one.reply, one.changed_text) if part)
-            yield Entry(one.replied_at, one.replied_by, "decision", RESULTS[one.result], text)
+            yield Entry(one.replied_at, one.replied_by, "decision", one.result.told, text)
 
 
 def _done(facts: Facts) -> Iterator[Entry]:
@@ -152,7 +130,7 @@ def _done(facts: Facts) -> Iterator[Entry]:
 
 def _decided(facts: Facts) -> Iterator[Entry]:
     for found in facts.evaluations:
-        yield Entry(found.at, found.by, "decision", VERDICTS[found.verdict], found.notes)
+        yield Entry(found.at, found.by, "decision", VERDICTS[found.verdict].told, found.notes)
     for one in facts.decisions:
         if one.at is not None:
             sentence = (
@@ -175,9 +153,9 @@ def _decided(facts: Facts) -> Iterator[Entry]:
 
 
 def _extension(wish: Extension) -> Sentence:
-    if wish.decision == "granted":
-        return say("Extension granted until {day}", day=wish.new_deadline)
-    return say("Extension denied")
+    if wish.decision is ExtensionDecision.DENIED:
+        return wish.decision.told
+    return say("Extension granted until {day}", day=wish.new_deadline)
 
 
 def escalated(escalations: Iterable[Escalation]) -> Iterator[Entry]:
@@ -240,10 +218,13 @@ def _about(letter: ReminderLetter) -> dict[str, object]:
     return {"level": ModelText(letter.level_name), "task": ModelText(letter.task_name)}
 
 
-def handed(facts: Facts) -> Iterator[Entry]:
-    """Who took a task, passed it on, moved its deadline, asked for it or chose it."""
-    for event in facts.events:
-        sentence = act(event, facts.names, facts.people)
+def handed(
+    events: Iterable[Event], names: Mapping[str, str], people: Mapping[str, str]
+) -> Iterator[Entry]:
+    """Who took a task, passed it on, moved its deadline, asked for it or chose it. `names`,
+    `people`: as of `Facts`."""
+    for event in events:
+        sentence = act(event, names, people)
         if sentence is not None:
             text = event.details.get("reason")
             yield Entry(event.at, event.by, "work", sentence, str(text) if text else None)

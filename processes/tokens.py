@@ -15,51 +15,66 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine.errors import BadInput, NotFound
+from engine.errors import BadInput, Forbidden, NotFound
 from engine.invisible import is_blank
 from engine.words import say
 from processes import audit, confirming
 from processes.access import Scope, may
+from processes.acting import Acting, act
 from processes.credentials import digest, new_key
-from processes.scope import scope_of_user
+from processes.scope import of_token
 from processes.storage import sign_in as table
+from processes.storage import users
 from processes.storage.sign_in import Token
 from processes.storage.users import User
 
 LONGEST: Final = timedelta(days=366)
 
 
-def create(
-    connection: Connection,
-    scope: Scope,
-    *,
-    name: str,
-    kind: Literal["read", "act"],
-    lasts: timedelta,
-    now: datetime,
-    by: str = "",
-) -> str:
-    """A new token of the asker's own; the secret is returned once and stored nowhere. `by`: the
-    operator who makes it for them.
+@act
+def create(act: Acting, *, name: str, kind: Literal["read", "act"], lasts: timedelta) -> str:
+    """A new token of the asker's own; the secret is returned once and stored nowhere.
 
     Raises `BadInput` for an empty name, a life of over a year, and without the password given once
     more (`processes.confirming`).
     """
-    may(scope, "make_token")
-    name = checked_name(name)
-    check_life(lasts)
-    confirming.hold(connection, scope)
-    key = new_key()
-    row = Token(uuid7(), scope.user_id, name, kind, now, now + lasts, None)
-    table.insert_token(connection, row, digest(key))
-    details = {"name": name, "scope": kind, "expires": row.expires_at.isoformat()}
-    if by:
-        details["user"] = scope.username
-    subject = f"token:{row.id}"
-    audit.record(
-        connection, by or scope.username, "create_token", subject, now=now, details=details
-    )
+    confirming.hold(act, "make_token")
+    made, key = _make(act, act.scope.user_id, name, kind, lasts)
+    _record(act, "create_token", made)
     return key
+
+
+@act
+def create_for(
+    act: Acting, username: str, *, name: str, kind: Literal["read", "act"], lasts: timedelta
+) -> str:
+    """The same for somebody else, for whom the operator at the console answers. Raises `NotFound`,
+    `Conflict` for a service account, `Forbidden` for everybody else."""
+    if not act.scope.operates:
+        raise Forbidden(say("Your role does not include this."))
+    person = users.by_username(act.connection, username)
+    if person is None or not person.active:
+        raise NotFound(say("There is no such account."))
+    act.lock_accounts(person.id)
+    users.check_person(act.connection, person.id)
+    made, key = _make(act, person.id, name, kind, lasts)
+    _record(act, "create_token", made, user=person.username)
+    return key
+
+
+def _make(act: Acting, user_id: UUID, name: str, kind: str, lasts: timedelta) -> tuple[Token, str]:
+    name, now = checked_name(name), act.real_now
+    check_life(lasts)
+    made, key = Token(uuid7(), user_id, name, kind, now, now + lasts, None), new_key()
+    table.insert_token(act.connection, made, digest(key))
+    return made, key
+
+
+def _record(act: Acting, name: str, made: Token, **more: object) -> None:
+    expires = made.expires_at.isoformat()
+    details = {"name": made.name, "scope": made.scope, "expires": expires, **more}
+    subject = f"token:{made.id}"
+    audit.record(act.connection, act.by, name, subject, now=act.real_now, details=details)
 
 
 def checked_name(name: str) -> str:
@@ -104,19 +119,13 @@ def verify(connection: Connection, key: str) -> Bearer | None:
 
 def scope_of(connection: Connection, bearer: Bearer) -> Scope:
     """What a program with this token may see and do now."""
-    token = bearer.token
-    return scope_of_user(
-        connection,
-        bearer.user,
-        read_only=token.scope == "read",
-        topics=token.topics or (),
-        case_topics=token.case_topics or (),
-    )
+    return of_token(connection, bearer.token, bearer.user)
 
 
-def touch(connection: Connection, bearer: Bearer) -> None:
+@act
+def touch(act: Acting, bearer: Bearer) -> None:
     """Note that a token is in use, so that its owner sees which ones are not."""
-    table.use_token(connection, bearer.token.id, bearer.now)
+    table.use_token(act.connection, bearer.token.id, bearer.now)
 
 
 def own(connection: Connection, scope: Scope) -> list[Token]:
@@ -125,9 +134,12 @@ def own(connection: Connection, scope: Scope) -> list[Token]:
     return table.tokens_of(connection, scope.user_id)
 
 
-def revoke(connection: Connection, scope: Scope, token_id: UUID, *, now: datetime) -> None:
+@act
+def revoke(act: Acting, token_id: UUID) -> None:
     """Remove one's own token. Raises `NotFound` for any other."""
-    may(scope, "change_account")
-    if not table.delete_token(connection, scope.user_id, token_id):
+    act.lock_accounts()
+    act.may("change_account")
+    if not table.delete_token(act.connection, act.scope.user_id, token_id):
         raise NotFound(say("There is no such token."))
-    audit.record(connection, scope.username, "revoke_token", f"token:{token_id}", now=now)
+    subject = f"token:{token_id}"
+    audit.record(act.connection, act.by, "revoke_token", subject, now=act.real_now)

@@ -13,19 +13,19 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.errors import Forbidden, NotFound
-from engine.external_tasks import MOST
+from engine.external_acts import MOST
 from engine.storage import definitions, externals
 from engine.storage.definitions import Version
 from engine.storage.externals import ExternalTask, TopicState
 from engine.storage.workers import WorkerSeen
 from engine.words import say
-from processes import audit, repairs
+from processes import external_work, repairs
 from processes.access import CASE_PROCESSES, Scope, may
+from processes.acting import Acting, act
 from processes.doctor import HEARD_WITHIN
 from processes.paging import PAGE, Page, cursor, cut
+from processes.reading import Reading
 from processes.service import Service
 from processes.storage import topic_rows
 from processes.storage.case_heads import CaseHead
@@ -83,14 +83,13 @@ class Waiting:
         return f"{one.priority}_{one.created_at.isoformat()}_{one.id}"
 
 
-def topics(connection: Connection, scope: Scope, now: datetime) -> list[Topic]:
-    """Every topic that something waits for, or that a worker has asked for, by name. `now`: the
-    database's time."""
-    _may_look(scope)
-    states = {one.topic: one for one in externals.topics(connection, now)}
-    heard = topic_rows.heard(connection)
+def topics(at: Reading) -> list[Topic]:
+    """Every topic that something waits for, or that a worker has asked for, by name."""
+    _may_look(at.scope)
+    states = {one.topic: one for one in externals.topics(at.connection, at.real_now)}
+    heard = topic_rows.heard(at.connection)
     return [
-        _topic(name, states.get(name), heard.get(name), now)
+        _topic(name, states.get(name), heard.get(name), at.real_now)
         for name in sorted(states.keys() | heard.keys())
     ]
 
@@ -109,18 +108,16 @@ def page_of(
     return cut(rows[: limit + 1], limit, at)
 
 
-def topic(connection: Connection, scope: Scope, name: str, now: datetime) -> Topic:
+def topic(at: Reading, name: str) -> Topic:
     """One topic. Raises `NotFound` where nothing waits and nobody has asked."""
-    found = next((one for one in topics(connection, scope, now) if one.name == name), None)
+    found = next((one for one in topics(at) if one.name == name), None)
     if found is None:
         raise NotFound(say("Nothing waits for {topic}, and no worker asks for it.", topic=name))
     return found
 
 
 def tasks(
-    service: Service,
-    connection: Connection,
-    scope: Scope,
+    at: Reading,
     name: str,
     show: Show,
     *,
@@ -130,31 +127,28 @@ def tasks(
 ) -> Page[Waiting]:
     """The tasks of a topic, in the order in which they are given out; `after` and `before` are the
     places of tasks. Raises `NotFound` for a place that is none."""
-    _may_look(scope)
-    now = service.engine.real_now_on(connection)
-    at = cursor(_task_key(after), _task_key(before))
-    found = topic_rows.tasks(connection, name, show, now, at, limit + 1)
-    return cut(list(_seen(service, connection, scope, found, now)), limit, at)
+    _may_look(at.scope)
+    place = cursor(_task_key(after), _task_key(before))
+    found = topic_rows.tasks(at.connection, name, show, at.real_now, place, limit + 1)
+    return cut(list(_seen(at, found)), limit, place)
 
 
-def task(service: Service, connection: Connection, scope: Scope, task_id: UUID) -> Waiting:
+def task(at: Reading, task_id: UUID) -> Waiting:
     """One external task with what its worker said at length. Raises `NotFound`, for one that is
     done too."""
-    _may_look(scope)
-    now = service.engine.real_now_on(connection)
-    found = externals.by_id(connection, task_id)
+    _may_look(at.scope)
+    found = externals.by_id(at.connection, task_id)
     if found is None:
         raise NotFound(say("There is no such external task: it is done, or was taken away."))
-    [seen] = _seen(service, connection, scope, [found], now)
+    [seen] = _seen(at, [found])
     if not (seen.own or seen.case):
         return seen  # what a worker told of a real case is for those who may read the case
-    details = externals.error_details(connection, task_id)
+    details = externals.error_details(at.connection, task_id)
     return Waiting(seen.task, seen.element, seen.version, seen.held, seen.case, seen.own, details)
 
 
 def workers(
-    connection: Connection,
-    scope: Scope,
+    at: Reading,
     name: str,
     *,
     after: str | None = None,
@@ -162,22 +156,29 @@ def workers(
     limit: int = PAGE,
 ) -> Page[WorkerSeen]:
     """Who asked for a topic, the last heard of first. Raises `NotFound` as `tasks`."""
-    _may_look(scope)
-    at = cursor(_worker_key(after), _worker_key(before))
-    return cut(topic_rows.workers(connection, name, at, limit + 1), limit, at)
+    _may_look(at.scope)
+    place = cursor(_worker_key(after), _worker_key(before))
+    return cut(topic_rows.workers(at.connection, name, place, limit + 1), limit, place)
 
 
 def try_all_again(service: Service, scope: Scope, name: str, retries: int) -> int:
     """Give out up to `MOST` tasks of a topic that workers gave up, the oldest first, to be tried so
-    often; their incidents are closed. Returns of how many. Raises `BadInput`."""
+    often; their incidents are closed. `AT_ONCE` of them are one act, recorded by itself. Returns of
+    how many. Raises `BadInput`."""
     may(scope, "repair")
     with service.reading() as connection:
         ids = topic_rows.stuck_ids(connection, name, MOST)
     for first in range(0, len(ids), AT_ONCE):
-        service.engine.external.set_retries(ids[first : first + AT_ONCE], retries, scope.username)
-    if ids:
-        _record(service, scope, "set_retries", f"topic:{name}", retries=retries, tasks=len(ids))
+        _try_again(service, scope, name, ids[first : first + AT_ONCE], retries)
     return len(ids)
+
+
+@act
+def _try_again(act: Acting, name: str, ids: Sequence[UUID], retries: int) -> None:
+    external_work.lock_cases(act, ids)
+    act.may("repair")
+    act.engine.external.set_retries(ids, retries, act.by)
+    act.record("set_retries", f"topic:{name}", retries=retries, tasks=len(ids))
 
 
 def worker_place(seen: WorkerSeen) -> str:
@@ -197,24 +198,16 @@ def _topic(name: str, state: TopicState | None, heard: Heard | None, now: dateti
     return Topic(name, state, heard, silent=waits and not lately)
 
 
-def _seen(
-    service: Service,
-    connection: Connection,
-    scope: Scope,
-    found: Sequence[ExternalTask],
-    now: datetime,
-) -> Iterable[Waiting]:
-    versions = {
-        id: definitions.by_id(connection, id) for id in {one.definition_id for one in found}
-    }
+def _seen(at: Reading, found: Sequence[ExternalTask]) -> Iterable[Waiting]:
+    versions = definitions.by_ids(at.connection, {one.definition_id for one in found})
+    places = [(one.process_key, one.instance_id) for one in found]
+    cases = repairs.seen_cases(at.connection, at.scope, places)
     for one in found:
-        version = versions[one.definition_id]
-        assert version is not None, "a task outlives no version"
-        element = service.engine.program(one.definition_id).element(one.element_id)
-        case = repairs.case_of(connection, scope, one.process_key, one.instance_id)
+        version, case = versions[one.definition_id], cases.get(one.instance_id)
+        element = at.ask.program(one.definition_id).element(one.element_id)
         own = one.process_key not in CASE_PROCESSES
         told = one if own or case else replace(one, business_key=None, error_message=None)
-        held = one.held_at(now)
+        held = one.held_at(at.real_now)
         yield Waiting(told, element.name or one.element_id, version, held, case, own)
 
 
@@ -247,9 +240,3 @@ def _moment(text: str) -> datetime:
 
 def _no_place() -> NotFound:
     return NotFound(say("There is no such thing, or it is not open to you."))
-
-
-def _record(service: Service, scope: Scope, act: str, subject: str, **details: object) -> None:
-    with service.transaction() as connection:
-        now = service.engine.now_on(connection)
-        audit.record(connection, scope.username, act, subject, now=now, details=details)

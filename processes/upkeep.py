@@ -28,5 +28,4 @@ def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], object]]:
 
 def clean_sign_in(engine: Engine) -> None:
     """Sessions, links and tokens live on real time."""
-    with engine.transaction() as connection:
-        sign_in.clean(connection, engine.real_now_on(connection))
+    engine.act(lambda act: sign_in.clean(act.connection, act.real_now))

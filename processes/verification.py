@@ -64,9 +64,9 @@ def verify(engine: Engine) -> Verification | None:
         before = last(connection)
         known = (before.entries, before.last_hash) if before else (0, GENESIS)
         chain = audit.verify(connection, known)
-        found = _found(engine.real_now_on(connection), histories, chain)
-    with engine.transaction() as connection:
-        write_setting(connection, SETTING, _dump(found, known), BY, found.at)
+        found = _found(engine.on(connection).real_now(), histories, chain)
+    kept = _dump(found, known)
+    engine.act(lambda act: write_setting(act.connection, SETTING, kept, BY, found.at))
     facts: dict[str, object] = {"cases": found.cases, "events": found.events}
     facts |= {"entries": found.entries, "last_hash": found.last_hash.hex()}
     if found.holds:

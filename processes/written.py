@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from processes.access import Scope
-from processes.storage import evidence, follow_up_detail
 from processes.storage.evidence import Evidence
 from processes.storage.follow_up_detail import Evaluation, Report
+from processes.storage.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +26,15 @@ class Written:
     evidence: Sequence[Evidence]
 
 
-def written(connection: Connection, scope: Scope, follow_up_id: UUID) -> Written:
+def written(record: Record, scope: Scope, follow_up_id: UUID) -> Written:
     """What this reader may see of it. Whether they may see the case is asked before."""
     reports = [
-        one
-        for one in follow_up_detail.reports(connection, follow_up_id)
-        if one.classification in scope.cleared_for
+        one for one in record.of(Report, follow_up_id) if one.classification in scope.cleared_for
     ]
     # None: an evaluation without a report, evidence of something else.
     shown = {None, *(one.id for one in reports)}
-    evaluations = follow_up_detail.evaluations(connection, follow_up_id)
-    files = evidence.evidence_of(connection, follow_up_id)
     return Written(
         reports,
-        [one for one in evaluations if one.report_id in shown],
-        [one for one in files if one.report_id in shown],
+        [one for one in record.of(Evaluation, follow_up_id) if one.report_id in shown],
+        [one for one in record.of(Evidence, follow_up_id) if one.report_id in shown],
     )

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Text, column, insert, inspect, select, table, text
+from sqlalchemy import (
+    Connection,
+    Date,
+    Text,
+    column,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+)
+from uuid_utils.compat import uuid7
 
 from engine import Unavailable
 from engine.storage import jobs, schema, tables
 from engine.storage.jobs import job_row
 from engine.storage.migration_tree import MigrationTree
+from engine.storage.types import ID, UtcDateTime
 from engine.storage.unit_of_work import Database
+from processes.deadline_mover import Move, move_from
+from processes.payloads import DoPart
+from processes.storage import bulk, calendars, people
+from processes.storage.bulk import Count
 from processes.storage.tree import TREE
 
 TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
@@ -143,4 +159,57 @@ def test_what_was_stored_lies_in_its_primary_key_after_the_change_and_back(tmp_p
             assert ("job" in set(connection.scalars(text(WITHOUT_ROWID)))) == (revision == "0005")
             indexes = {index["name"] for index in inspect(connection).get_indexes("job")}
             assert indexes == {"ix_job_ready_due", "ix_job_instance_id"}
+    database.dispose()
+
+
+MOVE = {
+    **dict.fromkeys(("id", "change_id", "task_id"), ID),
+    **dict.fromkeys(("was_due", "planned_at"), UtcDateTime()),
+    **dict.fromkeys(("day", "would_be"), Date()),
+}
+"""Columns of a table that is no more -> their types, where a text will not do."""
+
+
+def test_moves_of_deadlines_that_wait_become_parts_of_an_act_over_many_and_back(
+    database_url: str,
+) -> None:
+    database, at = Database(database_url), datetime(2026, 3, 2, tzinfo=UTC)
+    ids = {name: uuid7() for name in ("change", "task", "waits", "moved", "admin")}
+    schema.prepare(database)
+    with database.write() as connection:
+        command.upgrade(TREE.config(connection), "0008")
+        calendar = {"code": "common", "name": "x", "edition": uuid7()}
+        connection.execute(insert(calendars.calendar).values(**calendar))
+        person = {"id": ids["admin"], "username": "adi", "name": "Adi", "created_at": at}
+        connection.execute(insert(people.user).values(**person))
+        before = [
+            {
+                "id": ids[name], "change_id": ids["change"], "calendar_code": "common",
+                "day": date(2026, 9, 8), "reason": "SKB 99", "task_id": ids["task"], "was_due": at,
+                "would_be": date(2026, 9, 9), "state": state, "planned_at": at, "by": "adi",
+            }
+            for name, state in (("waits", "waiting"), ("moved", "moved"))
+        ]  # fmt: skip
+        moves = table("deadline_move", *(column(name, MOVE.get(name)) for name in before[0]))
+        connection.execute(insert(moves), before)
+        waiting = job_row("move_deadline", at, {"move_id": str(ids["waits"])})
+        connection.execute(insert(tables.job), waiting)
+
+        command.upgrade(TREE.config(connection), "0009")
+
+        part = bulk.find(connection, ids["waits"])
+        assert part is not None
+        assert (part.state, part.of.user_id, part.of.at) == ("waiting", ids["admin"], at)
+        wanted = move_from(part.about, part.facts)
+        assert wanted == Move(ids["task"], at, date(2026, 9, 9))
+        assert bulk.count(connection, ids["change"]) == Count(planned=2, done=1)
+        (job,) = jobs.due(connection, at, 10)
+        assert (job.kind, job.payload) == (DoPart.kind, {"part_id": str(ids["waits"])})
+
+        command.downgrade(TREE.config(connection), "0008")
+
+        found = connection.execute(select(moves).order_by(moves.c.state.desc())).mappings()
+        assert [dict(row) for row in found] == before
+        (job,) = jobs.due(connection, at, 10)
+        assert job.payload == {"move_id": str(ids["waits"])}
     database.dispose()

@@ -1,7 +1,7 @@
-"""The words of administration on screen: kinds of institutions, ranks, days, states of mail.
+"""The words of administration on screen: kinds of institutions, ranks, days, mail.
 
-Owns word, and where it is a mark the role of colour, for the values of people, calendars and mail.
-The words of cases are `web/words.py`.
+Owns word, and where it is a mark the role of colour, for the values of people and calendars. The
+words of cases are `web/words.py`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from flask import Flask
 
 from engine.words import Sentence, say
+from processes.states import AccountState
 from processes.storage.users import Grants
 from web.formatting import Mark
 from web.i18n import gettext, language, render
-from web.words import GROUPS, mark
+from web.words import GROUPS, mark_of
 
 RANKS: Mapping[str, Sentence] = {
     "asdep": say("Assistant Deputy"),
@@ -34,14 +35,6 @@ DAYS: Mapping[str, Sentence] = {
     "joint_leave": say("Joint leave"),
     "working": say("Taken back: working day"),
 }
-MAILS: Mapping[str, tuple[str, Sentence]] = {
-    "queued": ("waiting", say("Waiting to be sent")),
-    "sent": ("done", say("Sent")),
-    "failed": ("danger", say("Could not be sent")),
-    "shown": ("neutral", say("Only shown here")),
-    "dropped": ("neutral", say("No longer needed")),
-}
-"""State of a mail -> role of colour and words."""
 MAIL_KINDS: Mapping[str, Sentence] = {
     "notice": say("Notice"),
     "digest": say("Daily digest"),
@@ -52,11 +45,6 @@ TOKENS: Mapping[str, Sentence] = {
     "act": say("Read and act"),
 }
 """What a program may do with a token."""
-ACCOUNTS: Mapping[str, tuple[str, Sentence]] = {
-    "active": ("done", say("Active")),
-    "invited": ("waiting", say("Has not chosen a password yet")),
-    "closed": ("neutral", say("Closed")),
-}
 
 
 def register(app: Flask) -> None:
@@ -65,7 +53,6 @@ def register(app: Flask) -> None:
         institution_kind=lambda value: render(KINDS[value]),
         day_kind=lambda value: render(DAYS[value]),
         mail_kind=lambda value: render(MAIL_KINDS[value]),
-        mail_mark=lambda value: mark(MAILS, value, language()),
         token_kind=lambda value: render(TOKENS[value]),
         roles_words=roles_words,
         parts_words=parts_words,
@@ -80,8 +67,8 @@ def choices(table: Mapping[str, Sentence]) -> list[tuple[str, str]]:
 
 def account_mark(active: bool, invited: bool) -> Mark:
     """How an account stands."""
-    state = "closed" if not active else "invited" if invited else "active"
-    return mark(ACCOUNTS, state, language())
+    open_one = AccountState.INVITED if invited else AccountState.ACTIVE
+    return mark_of(open_one if active else AccountState.CLOSED, language())
 
 
 def finding_mark(well: bool) -> Mark:

@@ -5,13 +5,14 @@ Owns what the pages of `web/pages/approvals.py`, of accounts and of one's own ac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from flask import Flask
 
 from engine.words import Sentence, say
+from processes.states import RequestState
 from processes.storage.approvals import Request
 from processes.storage.audit import Entry
 from processes.widening import Rights, rights_from
@@ -19,7 +20,7 @@ from web import people_names
 from web.admin_words import codes_of, parts_words, roles_words
 from web.formatting import Mark
 from web.i18n import formats, gettext, language, render
-from web.words import CLASSIFICATIONS, mark
+from web.words import CLASSIFICATIONS, mark_of
 
 ACTS: Mapping[str, Sentence] = {
     "rights": say("Change of rights"),
@@ -28,20 +29,9 @@ ACTS: Mapping[str, Sentence] = {
     "reopen": say("Opening a closed account again"),
     "topics": say("Work of a program in real cases"),
 }
-STATES: Mapping[str, tuple[str, Sentence]] = {
-    "waiting": ("waiting", say("Waiting")),
-    "approved": ("done", say("Approved")),
-    "refused": ("late", say("Refused")),
-    "withdrawn": ("neutral", say("Withdrawn")),
-    "expired": ("neutral", say("Waited too long")),
-}
-SENTENCES: Mapping[str, Sentence] = {
-    "waiting": say("asked for by {by} on {day}, waits for a second administrator"),
-    "approved": say("asked for by {by}, approved by {second} on {day}"),
-    "refused": say("asked for by {by}, refused by {second} on {day}"),
-    "withdrawn": say("asked for by {by}, withdrawn on {day}"),
-    "expired": say("asked for by {by}, waited too long"),
-}
+EXPIRED = say("Waited too long")
+EXPIRED_TOLD = say("asked for by {by}, waited too long")
+"""Of a request that still waits, but that nobody can decide any more."""
 HISTORY: Mapping[str, Sentence] = {
     "create_user": say("Account made"),
     "change_user": say("Name or post changed"),
@@ -80,7 +70,9 @@ def register(app: Flask) -> None:
 
 def approval_mark(request: Request, now: datetime) -> Mark:
     """How a request stands."""
-    return mark(STATES, _state(request, now), language())
+    if _expired(request, now):
+        return Mark("neutral", render(EXPIRED))
+    return mark_of(request.state, language())
 
 
 def approval_sentence(request: Request, now: datetime) -> str:
@@ -91,7 +83,13 @@ def approval_sentence(request: Request, now: datetime) -> str:
         "second": people_names.name_of(request.decided_by),
         "day": formats().moment(at),
     }
-    return render(Sentence(SENTENCES[_state(request, now)].template, facts))
+    told = EXPIRED_TOLD if _expired(request, now) else request.state.told
+    return render(Sentence(told.template, facts))
+
+
+def names_in(requests: Iterable[Request]) -> set[str]:
+    """The accounts that asked for these and decided them."""
+    return {name for one in requests for name in (one.proposed_by, one.decided_by) if name}
 
 
 def codes_in(request: Request) -> set[str]:
@@ -124,8 +122,8 @@ def _told(entry: Entry) -> str:
     return render(Sentence(SHOWN.template, {"act": act}) if entry.details.get("shown") else act)
 
 
-def _state(request: Request, now: datetime) -> str:
-    return "expired" if request.state == "waiting" and not request.open(now) else request.state
+def _expired(request: Request, now: datetime) -> bool:
+    return request.state == RequestState.WAITING and not request.open(now)
 
 
 def _rights(request: Request) -> list[Mapping[str, object]]:

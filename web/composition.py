@@ -17,9 +17,10 @@ import structlog
 
 from engine.errors import TindakError, Unavailable
 from engine.words import say
+from processes.composition import open_service as open_product
+from processes.scope import operator
 from processes.seed import seed_institutions
 from processes.service import Options, Service
-from processes.service import open_service as open_product
 from web.settings import PREFIX, Settings, SettingsError, read_settings, serving_findings
 from web.translations import language
 
@@ -85,8 +86,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     )
     with naming_the_demand(settings):
         service = open_product(settings.engine_url, options, clock)
-        with service.transaction() as connection:
-            seed_institutions(connection, service.engine.now_on(connection))
+        seed_institutions(service, operator())
     return service
 
 

@@ -68,7 +68,7 @@ def _fill(settings: Settings, tell: Tell, size: Size | None, *, anew: bool) -> N
     try:
         secret = password(settings.data_dir, settings.demo_password.get_secret_value())
         if _is_complete(service, size):
-            if give_password(service.engine, secret, service.engine.real_now()):
+            if give_password(service, secret):
                 tell("The demo accounts have a new password; sessions of the old one have ended.")
             return
         if anew:

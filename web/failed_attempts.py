@@ -13,13 +13,12 @@ from engine.words import say
 from processes.storage import users
 from processes.storage.failed_sign_ins import Failed
 from web.i18n import render, use_locale
-from web.visitor import service
+from web.reading import begun
 
 
 def tell(user_id: UUID, failed: Failed) -> None:
     """Say it in the language and by the clock of the account's owner, whatever this page speaks."""
-    with service().reading() as connection:
-        owner = users.by_id(connection, user_id)
+    owner = users.by_id(begun().connection, user_id)
     if owner:
         use_locale(owner.locale, owner.zone)
     moment, address = failed.last_at, failed.address or "-"

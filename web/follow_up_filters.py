@@ -14,8 +14,10 @@ from flask import url_for
 from engine.words import Sentence, say
 from processes.follow_up_list import TIMES as KNOWN_TIMES
 from processes.follow_up_list import Choices
+from processes.states import Stage
 from processes.storage.follow_up_lists import Wanted
-from processes.vocabulary import ROLES, STAGES, VERDICTS
+from processes.verdicts import VERDICTS
+from processes.vocabulary import ROLES
 from web import words
 from web.i18n import gettext, language, render
 from web.parsing import optional_id
@@ -33,7 +35,7 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     """What the address asks for; a value nobody offers is left out, as an old link may have it."""
     level = args.get("level", "")
     return Wanted(
-        stage=_one_of(args.get("stage"), STAGES),
+        stage=_one_of(args.get("stage"), tuple(Stage)),
         time=_one_of(args.get("time"), KNOWN_TIMES),
         level=int(level) if level.isdecimal() and len(level) < 3 else None,
         institution=args.get("institution") or None,
@@ -51,7 +53,7 @@ def address(args: Mapping[str, str], **changes: Any) -> str:
 
 def stages() -> dict[str, str]:
     """Stage -> its words."""
-    return {stage: words.mark(words.STAGES, stage, language()).words for stage in STAGES}
+    return {stage: render(stage.sentence) for stage in Stage}
 
 
 def chips(found: Wanted, choices: Choices, args: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -74,7 +76,7 @@ def _words(found: Wanted, choices: Choices) -> dict[str, str]:
         ),
         "recommendation": numbers.get(case, gettext("One recommendation")) if case else "",
         "role": render(words.ROLES[found.role]) if found.role else "",
-        "verdict": words.mark(words.VERDICTS, found.verdict, spoken).words if found.verdict else "",
+        "verdict": render(VERDICTS[found.verdict].name) if found.verdict else "",
     }
 
 

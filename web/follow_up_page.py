@@ -18,13 +18,15 @@ from processes.access import allows
 from processes.follow_ups import Detail
 from processes.inbox import relations_of
 from processes.positions import Position
+from processes.reading import Reading
+from processes.states import ENDED
 from processes.storage.matrix_rows import Cell
 from processes.storage.task_rows import OpenTask
-from processes.vocabulary import ENDED, FOLLOW_UP_KINDS
-from web import stage_strip, story, words
+from processes.vocabulary import FOLLOW_UP_KINDS
+from web import institution_names, stage_strip, story, words
 from web.i18n import language, render
 from web.task_words import act_of
-from web.visitor import scope, service
+from web.visitor import reading, scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,11 @@ class Work:
 
 def drawn(follow_up_id: UUID) -> str:
     """The page of one case."""
-    version = follow_up_models.version_of(service(), scope(), follow_up_id)
-    engine = service().engine
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = follow_ups.detail(connection, scope(), follow_up_id, now, version.names)
+    at = reading()
+    readable = follow_ups.readable(at.connection, at.scope, follow_up_id)
+    version = follow_up_models.version_of(at, readable[0])
+    found = follow_ups.whole(at.connection, at.scope, readable, at.now, version.names)
+    institution_names.look_up(found.tasks)
     strip = stage_strip.steps(found)
     current = {task.element_id for task in found.tasks}
     return render_template(
@@ -59,8 +61,8 @@ def drawn(follow_up_id: UUID) -> str:
         strip=strip,
         standing=stage_strip.current(strip),
         work=[_work(task, found) for task in found.tasks],
-        acts=_acts(found),
-        reads_letters=allows(scope(), "read_reminder_letter", found.relations),
+        acts=_acts(at, found),
+        reads_letters=allows(at.scope, "read_reminder_letter", found.relations),
         kinds=[(kind, render(words.KINDS[kind])) for kind in FOLLOW_UP_KINDS],
         positions=_steps(positions.positions(version.program.model, found.events, current)),
         picture={
@@ -105,7 +107,7 @@ def _work(task: OpenTask, found: Detail) -> Work:
     )
 
 
-def _acts(found: Detail) -> dict[str, str]:
+def _acts(at: Reading, found: Detail) -> dict[str, str]:
     """What the reader may do with the case itself: act -> address."""
     acts = {
         "request_extension": "extension_requests.show",
@@ -117,9 +119,9 @@ def _acts(found: Detail) -> dict[str, str]:
     addresses = {
         act: url_for(endpoint, follow_up_id=found.case.id)
         for act, endpoint in acts.items()
-        if allows(scope(), act, found.relations)
+        if allows(at.scope, act, found.relations)
     }
     instance = found.case.instance_id
-    if steering.offers(service(), scope(), instance, found.relations):
+    if steering.offering(at, [instance], found.relations):
         addresses["choose_activity"] = url_for("instances.activities", instance_id=instance)
     return addresses

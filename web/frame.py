@@ -14,8 +14,10 @@ from markupsafe import Markup, escape
 from processes.access import allows
 from web import navigation
 from web.assets.manifest import asset_reader
+from web.columns import columns
+from web.reading import begun
 from web.settings import Settings
-from web.visitor import scope, service, to_decide, visitor
+from web.visitor import scope, to_decide, visitor
 
 PLAIN: dict[str, object] = {"width": "", "question": "", "secrecy": "", "upload_url": None}
 """What a template may set and need not: column, question under the title, classification that each
@@ -27,8 +29,9 @@ def register(app: Flask, settings: Settings) -> None:
     dist = Path(str(app.static_folder)) / "dist"
     app.jinja_env.globals.update(
         asset=asset_reader(dist, prefix=f"{app.static_url_path}/dist/"),
+        columns=columns,
         csrf_field=csrf_field,
-        now=lambda: service().engine.now(),
+        now=lambda: begun().now,
         may=lambda act: allows(scope(), act),
         demo=settings.demo,
     )

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from processes.instance_history import Change, Told
+from processes.instance_history import Change, InstanceHistory
 from web.i18n import formats, gettext, render
-from web.people_names import look_up
+from web.people_names import know, look_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ class Step:
     values: Sequence[Value]
 
 
-def told(steps: Sequence[Told]) -> list[tuple[date, list[Step]]]:
+def told(found: InstanceHistory) -> list[tuple[date, list[Step]]]:
     """The steps by day, in the order given."""
-    people = look_up({step.by for step in steps if step.by})
+    know(found.people)
+    people = look_up({step.by for step in found.steps if step.by})
     shown = [
         Step(
             render(one.sentence),
@@ -48,7 +49,7 @@ def told(steps: Sequence[Told]) -> list[tuple[date, list[Step]]]:
             one.at,
             [_value(change) for change in one.changes],
         )
-        for one in steps
+        for one in found.steps
     ]
     return [(day, list(group)) for day, group in groupby(shown, _day)]
 

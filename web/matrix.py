@@ -17,9 +17,10 @@ from flask import url_for
 from engine.words import Sentence, say
 from processes.inventory import PICKS, Matrix
 from processes.recommendations import Position, Row
+from processes.states import ENDED, Stage
 from processes.storage.matrix_counts import Count
 from processes.storage.matrix_rows import Cell
-from processes.vocabulary import ENDED, STAGES
+from processes.verdicts import VERDICTS
 from web import words
 from web.formatting import Mark, urgency
 from web.i18n import formats, gettext, language, render
@@ -163,17 +164,17 @@ def legend() -> list[tuple[str, str]]:
     """(initial, words) of every stage."""
     spoken = stage_words()
     initials = initials_of(spoken)
-    return [(initials[stage], spoken[stage]) for stage in STAGES]
+    return [(initials[stage], spoken[stage]) for stage in Stage]
 
 
 def findings() -> list[Mark]:
     """The mark of every verdict, as the lower half of a cell shows it."""
-    return [words.mark(words.VERDICTS, verdict, language()) for verdict in words.VERDICTS]
+    return [words.verdict_mark(verdict, language()) for verdict in VERDICTS]
 
 
 def stage_words() -> dict[str, str]:
     """Stage -> its words."""
-    return {stage: words.mark(words.STAGES, stage, language()).words for stage in STAGES}
+    return {stage: render(stage.sentence) for stage in Stage}
 
 
 def initials_of(spoken: Mapping[str, str]) -> dict[str, str]:
@@ -208,11 +209,11 @@ def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> 
         id=cell.id,
         name=cell.short_name,
         role=_role(position),
-        shape="withdrawn" if cell.status == "withdrawn" else _role(position),
+        shape="withdrawn" if cell.status == Stage.WITHDRAWN else _role(position),
         initial=initials[cell.status],
         level=0 if cell.status in ENDED or cell.level is None else min(cell.level + 1, 5),
         claim=formats().percent(percent) if percent is not None else "–",
-        finding=words.mark(words.VERDICTS, cell.verdict, language()).role if cell.verdict else None,
+        finding=VERDICTS[cell.verdict].kind.role if cell.verdict else None,
         spoken=spoken,
         parts=list(_parts(position, spoken)),
     )
@@ -221,7 +222,7 @@ def _square(found: Matrix, row: Row, code: str, initials: Mapping[str, str]) -> 
 def _role(position: Position) -> str:
     if position.overdue is not None:
         return urgency(position.overdue, late=position.late)
-    return "done" if position.cell.status == "closed" else "neutral"
+    return "done" if position.cell.status == Stage.CLOSED else "neutral"
 
 
 def _parts(position: Position, spoken: bool) -> Iterator[str]:
@@ -249,4 +250,4 @@ def _claim(cell: Cell) -> str:
 def _verdict(verdict: str | None) -> str:
     if verdict is None:
         return gettext("nothing yet")
-    return words.mark(words.VERDICTS, verdict, language()).words
+    return render(VERDICTS[verdict].name)

@@ -6,15 +6,15 @@ Owns what was looked up for one request. Stands below `web.visitor`, because err
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 
 from engine.errors import Conflict, TindakError
 from engine.words import Sentence
+from processes.composition import PUBLISHER
 from processes.scope import SYSTEM
-from processes.service import PUBLISHER, Service
 from processes.storage import users
+from web.reading import begun
 
 
 def register(app: Flask) -> None:
@@ -32,11 +32,15 @@ def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
     product = dict.fromkeys((PUBLISHER, SYSTEM), "Tindak")
     names: dict[str, str] = g.setdefault("people_names", product)
     if unknown := set(usernames) - names.keys():
-        service = cast(Service, current_app.extensions["tindak_service"])
-        with service.reading() as connection:
-            found = users.names_of(connection, unknown)
+        found = users.names_of(begun().connection, unknown)
         names |= {username: found.get(username, username) for username in unknown}
     return names
+
+
+def know(names: Mapping[str, str]) -> None:
+    """Account -> name of some who were found with what a page tells of them."""
+    look_up(())
+    g.people_names |= names
 
 
 def told(error: TindakError) -> Sentence:

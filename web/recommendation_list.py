@@ -11,11 +11,12 @@ from typing import Any
 
 from flask import url_for
 
+from processes.states import RecommendationState
 from processes.storage.institutions import Institution
 from processes.storage.recommendation_lists import Wanted
-from processes.vocabulary import PRIORITIES, RECOMMENDATION_STATES
+from processes.vocabulary import PRIORITIES
 from web import words
-from web.i18n import gettext, language, render
+from web.i18n import gettext, render
 
 FILTERS = ("status", "priority", "institution", "time")
 LATE = "late"
@@ -25,7 +26,7 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     """What the address asks for; a value nobody offers is left out, as an old link may have it."""
     status, priority = args.get("status"), args.get("priority")
     return Wanted(
-        status=status if status in RECOMMENDATION_STATES else None,
+        status=status if status in tuple(RecommendationState) else None,
         priority=priority if priority in PRIORITIES else None,
         institution=args.get("institution") or None,
         late=args.get("time") == LATE,
@@ -40,10 +41,7 @@ def address(args: Mapping[str, str], **changes: Any) -> str:
 
 def states() -> list[tuple[str, str]]:
     """(state, its words), in the order of the work."""
-    spoken = language()
-    return [
-        (state, words.mark(words.STATES, state, spoken).words) for state in RECOMMENDATION_STATES
-    ]
+    return [(state, render(state.sentence)) for state in RecommendationState]
 
 
 def priorities() -> list[tuple[str, str]]:

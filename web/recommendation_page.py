@@ -15,33 +15,32 @@ from processes import recommendation_case, steering
 from processes.access import allows
 from processes.recommendation_case import Detail
 from processes.recommendation_timeline import history
-from processes.vocabulary import ENDED
-from web import story
+from processes.states import RECOMMENDATION_ENDED
+from web import institution_names, people_names, story
 from web.i18n import render
 from web.task_words import act_of
-from web.visitor import scope, service
+from web.visitor import reading, scope
 
 
 def drawn(recommendation_id: UUID) -> str:
     """The page of one recommendation."""
-    engine, asking = service().engine, scope()
-    names = recommendation_case.element_names(service(), asking, recommendation_id)
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = recommendation_case.detail(connection, asking, recommendation_id, now)
-        told = history(connection, asking, found, names)
-        chain = recommendation_case.chain(connection, asking, recommendation_id)
+    at, asking = reading(), scope()
+    found = recommendation_case.detail(at.connection, asking, recommendation_id, at.now)
+    names = recommendation_case.element_names(at, found.case)
+    told = history(at.connection, asking, found, names)
+    institution_names.look_up(found.tasks)
+    people_names.look_up(one.assignee for one in found.tasks if one.assignee)
     return render_template(
         "recommendations/case.html",
         found=found,
         case=found.case,
-        chain=chain[:-1],
+        chain=found.chain[:-1],
         act=_act(found),
         inside=asking.oversees,
         may_withdraw=allows(asking, "propose_withdrawal", found.relations)
-        and found.case.status not in ENDED
+        and found.case.status not in RECOMMENDATION_ENDED
         and found.pending_withdrawal is None,
-        chooses=steering.offers(service(), asking, found.case.instance_id, found.relations),
+        chooses=bool(steering.offering(at, [found.case.instance_id], found.relations)),
         story=story.told(
             told.entries,
             told.people,

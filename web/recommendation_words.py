@@ -1,4 +1,4 @@
-"""The words of recommendations on screen: stances, rules, cycles, what an evaluation decides.
+"""The words of recommendations on screen: stances, rules, cycles.
 
 Owns word and role of colour for those values of `processes.vocabulary`; the others are
 `web/words.py`.
@@ -30,12 +30,6 @@ CYCLES: Mapping[str, Sentence] = {
     "quarter": say("every quarter"),
     "semester": say("every half year"),
 }
-OVERALL_DECISIONS: Mapping[str, tuple[str, Sentence]] = {
-    "close": ("done", say("Recommendation closed")),
-    "monitor": ("active", say("Watched further")),
-    "next": ("done", say("Closed, next recommendation drafted")),
-}
-"""What an overall evaluation decides."""
 
 
 def register(page: Blueprint) -> None:
@@ -43,9 +37,6 @@ def register(page: Blueprint) -> None:
     page.add_app_template_filter(_of(ROLLUP_RULES), "rollup_words")
     page.add_app_template_filter(_of(CYCLES), "cycle_words")
     page.add_app_template_filter(lambda value: mark(STANCES, value, language()), "stance_mark")
-    page.add_app_template_filter(
-        lambda value: mark(OVERALL_DECISIONS, value, language()), "overall_mark"
-    )
 
 
 def _of(table: Mapping[str, Sentence]) -> Callable[[str], str]:

@@ -12,16 +12,19 @@ from typing import Literal
 
 from engine.words import Sentence, say
 from processes.follow_ups import Detail
-from processes.vocabulary import ENDED
+from processes.states import ENDED, Stage
 
 State = Literal["done", "current", "ahead"]
 
 STEPS: tuple[tuple[Sentence, frozenset[str]], ...] = (
     (say("Issued"), frozenset()),
-    (say("Acknowledgement"), frozenset({"acknowledge", "clarification", "disagreement"})),
-    (say("Implementation"), frozenset({"plan", "implement"})),
-    (say("Report"), frozenset({"report"})),
-    (say("Evaluation"), frozenset({"evaluate", "decide"})),
+    (
+        say("Acknowledgement"),
+        frozenset({Stage.ACKNOWLEDGE, Stage.CLARIFICATION, Stage.DISAGREEMENT}),
+    ),
+    (say("Implementation"), frozenset({Stage.PLAN, Stage.IMPLEMENT})),
+    (say("Report"), frozenset({Stage.REPORT})),
+    (say("Evaluation"), frozenset({Stage.EVALUATE, Stage.DECIDE})),
 )
 """Words of each step, and the stages in which a follow-up stands there."""
 

@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine.words import Sentence
 from processes import follow_ups, recommendation_case, recommendation_drafts, recommendation_tasks
-from processes.access import Scope, allows
+from processes.access import allows
+from processes.reading import Reading
+from processes.recommendation_case import Draft
 from processes.task_page import TaskPage
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks what about which task. `answers`: those of the form that can be read by now."""
+    """Who asks about which task, in which reading."""
 
-    connection: Connection
-    scope: Scope
+    at: Reading
     page: TaskPage
-    now: datetime
-    answers: Mapping[str, Any]
 
     @property
     def recommendation(self) -> UUID:
@@ -56,7 +52,7 @@ class Part:
     """Facts and the template that shows them."""
 
     template: str
-    facts: object
+    facts: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +67,36 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How the parts of one task are found: templates with the questions behind them."""
+    """How the parts of one task are found: templates with the questions behind them. What the
+    answers mean and what the form starts with is asked of the subject, which was read before."""
 
     subject: tuple[str, Callable[[Asking], object]] | None = None
-    outcome: tuple[str, Callable[[Asking], Outcome]] | None = None
-    proposed: Callable[[Connection, UUID], Mapping[str, object]] | None = None
+    outcome: tuple[str, Callable[[Asking, Any, Mapping[str, Any]], Outcome]] | None = None
+    proposed: Callable[[Any], Mapping[str, object]] | None = None
 
 
-def of(asking: Asking) -> Context:
-    """The context of an open task. Raises `NotFound` where its case may not be read."""
+def subject_of(asking: Asking) -> Part | None:
+    """What an open task is about. Raises `NotFound` where its case may not be read."""
     rule = _rule(asking.page)
-    subject = Part(rule.subject[0], rule.subject[1](asking)) if rule.subject else None
+    return Part(rule.subject[0], rule.subject[1](asking)) if rule.subject else None
+
+
+def of(asking: Asking, subject: Part | None, answers: Mapping[str, Any]) -> Context:
+    """The context of an open task. `answers`: those of its form that can be read by now."""
+    rule = _rule(asking.page)
     # Only who may send the form is told what sending it would mean.
-    if rule.outcome is None or not allows(asking.scope, "complete_task", asking.page.relations):
+    able = allows(asking.at.scope, "complete_task", asking.page.relations)
+    if rule.outcome is None or subject is None or not able:
         return Context(subject)
     template, question = rule.outcome
-    outcome = question(asking)
+    outcome = question(asking, subject.facts, answers)
     return Context(subject, Part(template, outcome), outcome.wrong)
 
 
-def proposed(connection: Connection, page: TaskPage) -> Mapping[str, object]:
+def proposed(page: TaskPage, subject: Part | None) -> Mapping[str, object]:
     """What the form of a task starts with where nobody has written anything yet."""
     rule = _rule(page)
-    if rule.proposed is None or page.head is None:
-        return {}
-    return rule.proposed(connection, page.head.recommendation_id)
+    return {} if rule.proposed is None or subject is None else rule.proposed(subject.facts)
 
 
 def _rule(page: TaskPage) -> Rule:
@@ -105,25 +106,25 @@ def _rule(page: TaskPage) -> Rule:
 
 
 def _follow_up(asking: Asking) -> object:
-    return follow_ups.detail(asking.connection, asking.scope, asking.follow_up, asking.now)
+    return follow_ups.work(asking.at.connection, asking.at.scope, asking.follow_up)
 
 
-def _recommendation(asking: Asking) -> object:
-    return recommendation_case.detail(
-        asking.connection, asking.scope, asking.recommendation, asking.now
-    )
+def _draft(asking: Asking) -> object:
+    return recommendation_case.draft(asking.at.connection, asking.at.scope, asking.recommendation)
 
 
-def _outlook(asking: Asking) -> Outcome:
-    return recommendation_drafts.outlook(
-        asking.connection, asking.scope, asking.answers, asking.now
-    )
+def _running(asking: Asking) -> object:
+    at = asking.at
+    return recommendation_case.running(at.connection, at.scope, asking.recommendation, at.now)
 
 
-def _recipients(asking: Asking) -> Outcome:
-    return recommendation_tasks.recipients(
-        asking.connection, asking.scope, asking.recommendation, asking.answers
-    )
+def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outcome:
+    at = asking.at
+    return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
+
+
+def _recipients(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Outcome:
+    return recommendation_tasks.recipients(asking.at.connection, draft, answers)
 
 
 NOTHING = Rule()
@@ -131,7 +132,8 @@ JUDGED = Rule(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
 OWN_WORK = Rule(subject=("tasks/own_work.html", _follow_up))
 """What the institution has at hand: the reply to what it wrote, its plan, its progress."""
-WHOLE = ("tasks/recommendation.html", _recommendation)
+DRAFT = ("tasks/recommendation.html", _draft)
+RUNNING = ("tasks/recommendation.html", _running)
 RULES: Mapping[tuple[str, str], Rule] = {
     ("follow_up", "acknowledge"): OWN_WORK,
     ("follow_up", "plan"): OWN_WORK,
@@ -143,18 +145,18 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("follow_up", "review_disagreement"): JUDGED,
     ("follow_up", "decide_extension"): JUDGED,
     ("recommendation", "register"): Rule(
-        subject=WHOLE,
+        subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),
         proposed=recommendation_drafts.prefill,
     ),
-    ("recommendation", "comment"): Rule(subject=WHOLE),
-    ("recommendation", "finalise"): Rule(subject=WHOLE, proposed=recommendation_tasks.finalising),
-    ("recommendation", "approve"): Rule(subject=WHOLE),
+    ("recommendation", "comment"): Rule(subject=DRAFT),
+    ("recommendation", "finalise"): Rule(subject=DRAFT, proposed=recommendation_tasks.finalising),
+    ("recommendation", "approve"): Rule(subject=DRAFT),
     ("recommendation", "send_out"): Rule(
-        subject=WHOLE, outcome=("tasks/recipients.html", _recipients)
+        subject=DRAFT, outcome=("tasks/recipients.html", _recipients)
     ),
-    ("recommendation", "meeting"): Rule(subject=WHOLE),
-    ("recommendation", "evaluate_overall"): Rule(subject=WHOLE),
-    ("recommendation", "decide_withdrawal"): Rule(subject=WHOLE),
+    ("recommendation", "meeting"): Rule(subject=RUNNING),
+    ("recommendation", "evaluate_overall"): Rule(subject=RUNNING),
+    ("recommendation", "decide_withdrawal"): Rule(subject=RUNNING),
 }
 """(process key, id of the task) -> what stands around its form."""

@@ -15,52 +15,98 @@ from flask import render_template, request, url_for
 from engine.errors import BadInput, NotFound, TindakError
 from engine.models.forms import Form, Options, rows_of, walk
 from engine.storage.drafts import Draft
-from engine.storage.worklist import Task
 from engine.words import Sentence, say
-from processes import engine_view, tasks
-from processes import task_page as reading
-from processes.access import allows, may
-from processes.inbox import task_access
+from processes import engine_view, task_page, tasks
+from processes.access import allows
+from processes.reading import Reading
 from processes.storage.users import User
 from processes.task_page import TaskPage
-from web import task_context, uploads
+from web import institution_names, people_names, task_context, uploads
 from web.errors import redraw_on_error
 from web.forms.kept import Kept
 from web.forms.submission import REQUEST, SEEN, TAB, Texts, texts_in, texts_of, whole
-from web.forms.view import FieldView, Known, fields_of, problems_of
+from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.forms.words import AnswerWords, Context, words_of
 from web.i18n import formats, language, render
 from web.institution_names import group_name
-from web.task_context import Asking
+from web.task_context import Asking, Part
 from web.task_words import act_of
-from web.visitor import scope, service
+from web.visitor import reading
 
 NO_FORM = Form(id="", title="", fields=())
 """A task without a form is completed with an empty answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A task with its case and its form, as one reading has them. `subject`: what an open one is
+    about."""
+
+    at: Reading
+    page: TaskPage
+    form: Form | None
+    options: Options
+    subject: Part | None
+
+    @property
+    def able(self) -> bool:
+        """Whether the reader may complete it."""
+        return allows(self.at.scope, "complete_task", self.page.relations)
+
+    @property
+    def shown(self) -> Form:
+        """The form as it is drawn."""
+        return self.form or NO_FORM
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What somebody has entered, and what it comes to. `files`: those that the entries name."""
+
+    typed: Mapping[str, object]
+    context: task_context.Context
+    files: Mapping[str, Upload]
+
+
+def _read(task_id: UUID) -> _Read:
+    at = reading()
+    page = task_page.page(at, task_id)
+    form, options = task_page.form(at, page)
+    is_open = page.task.status == "open"
+    subject = task_context.subject_of(Asking(at, page)) if is_open else None
+    return _Read(at, page, form, options, subject)
+
+
+def _entered(read: _Read, typed: Mapping[str, object]) -> _Entered:
+    context = task_context.Context()
+    if read.page.task.status == "open":
+        answers = read.shown.read(typed, options=read.options).values
+        context = task_context.of(Asking(read.at, read.page), read.subject, answers)
+    return _Entered(typed, context, uploads.known(_files(read.shown, typed)))
+
+
 def opened(task_id: UUID) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
     themselves is not given back as if it were lost."""
-    engine, username = service().engine, scope().username
-    draft = engine.draft(task_id, username)
-    task = engine.task(task_id)
-    if draft is None or task.ended_by == username:
-        return drawn(task_id, _known(task_id) if task.status == "open" else {})
-    return drawn(task_id, dict(draft.data), draft=draft)
+    read = _read(task_id)
+    return _opened(read, task_page.own_draft(read.at, task_id))
 
 
-def _known(task_id: UUID) -> Mapping[str, object]:
+def _opened(read: _Read, draft: Draft | None) -> str:
+    task = read.page.task
+    if draft is None or task.ended_by == read.at.scope.username:
+        return _drawn(read, _entered(read, _known(read) if task.status == "open" else {}))
+    return _drawn(read, _entered(read, dict(draft.data)), draft=draft)
+
+
+def _known(read: _Read) -> Mapping[str, object]:
     """What the form starts with where its reader has written nothing yet: the variables it shows,
     and what the product proposes."""
-    engine = service().engine
-    with engine.reading() as connection:
-        page = reading.page(connection, scope(), task_id, engine.now_on(connection))
-        if not allows(scope(), "complete_task", page.relations):
-            return {}
-        proposed = task_context.proposed(connection, page)
-    shown = engine_view.shown_in(service(), page.task)
-    return {name: value for name, value in shown.items() if value is not None} | dict(proposed)
+    if not read.able:
+        return {}
+    shown = engine_view.shown_by(read.at.ask, read.page.task, read.form)
+    known = {name: value for name, value in shown.items() if value is not None}
+    return known | dict(task_context.proposed(read.page, read.subject))
 
 
 def drawn(
@@ -70,84 +116,71 @@ def drawn(
     draft: Draft | None = None,
 ) -> str:
     """The page with these entries; `error`: why they were refused."""
-    facts = _facts(task_id, typed)
-    task = facts.page.task
-    form, options = _form(task_id)
-    fields, title = _fields(task_id, typed, error)
+    read = _read(task_id)
+    return _drawn(read, _entered(read, typed), error, draft)
+
+
+def _drawn(
+    read: _Read,
+    entered: _Entered,
+    error: TindakError | None = None,
+    draft: Draft | None = None,
+) -> str:
+    page, task = read.page, read.page.task
+    fields, title = _fields(read, entered, error)
+    institution_names.look_up(page.coming)
+    people_names.look_up(one.assignee for one in page.coming if one.assignee)
 
     # A macro reads it by name: where files go as soon as they are chosen.
     def upload_url(name: str) -> str:
-        return url_for("uploads.add", task_id=task_id, name=name)
+        return url_for("uploads.add", task_id=task.id, name=name)
 
     return render_template(
-        "tasks/task.html" if _is_open(task) else "tasks/done.html",
-        page=facts.page,
+        "tasks/task.html" if _is_open(read.page) else "tasks/done.html",
+        page=page,
         task=task,
-        context=facts.context,
-        colleagues=facts.colleagues,
+        context=entered.context,
+        colleagues=_colleagues(read),
         name=language().model_text(task.name),
-        why=_why(task.definition_id, task.element_id),
+        why=_why(read),
         act=act_of(task.process_key, task.element_id),
         fields=fields,
         problems=problems_of(fields),
         title=title,
-        typed=Kept(options, language()).of(form, typed),
+        typed=Kept(read.options, language()).of(read.shown, entered.typed),
         draft=draft,
         upload_url=upload_url,
         tab=request.form.get(TAB) or secrets.token_hex(4),
         seen=draft.version if draft else request.form.get(SEEN, 0),
         request_id=uuid4().hex,
-        may_complete=allows(scope(), "complete_task", facts.page.relations),
-        holder=holder_words(facts.page),
+        may_complete=read.able,
+        holder=holder_words(page),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is asked of the register for one page, in one reading."""
-
-    page: TaskPage
-    context: task_context.Context
-    colleagues: list[User]
-
-
-def _facts(task_id: UUID, typed: Mapping[str, object]) -> _Facts:
-    engine, asking = service().engine, scope()
-    form, options = _form(task_id)
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        page = reading.page(connection, asking, task_id, now)
-        is_open = page.task.status == "open"
-        answers = form.read(typed, options=options).values
-        return _Facts(
-            page,
-            task_context.of(Asking(connection, asking, page, now, answers))
-            if is_open
-            else task_context.Context(),
-            tasks.colleagues(connection, asking, task_id)
-            if is_open and allows(asking, "delegate_task", page.relations)
-            else [],
-        )
+def _colleagues(read: _Read) -> list[User]:
+    at, page = read.at, read.page
+    if page.task.status != "open" or not allows(at.scope, "delegate_task", page.relations):
+        return []
+    return tasks.to_pass_on(at.connection, at.scope, page.task, page.head)
 
 
 def _fields(
-    task_id: UUID, typed: Mapping[str, object], error: TindakError | None
+    read: _Read, entered: _Entered, error: TindakError | None
 ) -> tuple[tuple[FieldView, ...], str]:
-    form, options = _form(task_id)
     errors = error.fields if isinstance(error, BadInput) else {}
-    files = uploads.known(_files(form, typed))
-    known = Known(typed, formats(), errors, options, files)
-    return fields_of(form, known), render(error.sentence) if error else ""
+    known = Known(entered.typed, formats(), errors, read.options, entered.files)
+    return fields_of(read.shown, known), render(error.sentence) if error else ""
 
 
-def _is_open(task: Task) -> bool:
+def _is_open(page: TaskPage) -> bool:
     """Whether there is something to fill in; what is being repaired has been handed in."""
-    return task.status == "open" and not task.repairing
+    return page.task.status == "open" and not page.task.repairing
 
 
-def _why(definition_id: UUID, element_id: str) -> str:
-    element = service().engine.program(definition_id).element(element_id)
-    return language().model_text(element.documentation) if element.documentation else ""
+def _why(read: _Read) -> str:
+    words = task_page.purpose(read.at, read.page)
+    return language().model_text(words) if words else ""
 
 
 def take_in(task_id: UUID) -> Texts:
@@ -155,8 +188,7 @@ def take_in(task_id: UUID) -> Texts:
     complete the task at all. A field of which a browser sends nothing was emptied. From here on a
     refusal draws the form again. Raises BadInput for files that are not let in, NotFound,
     Forbidden."""
-    _ask(task_id)
-    form, _ = _form(task_id)
+    form = _form_to_send(task_id)
     texts = whole(form, texts_of(request.form))
     redraw_on_error(lambda error: drawn(task_id, texts, error))
     refused = uploads.take_in(texts, task_id)
@@ -167,11 +199,10 @@ def take_in(task_id: UUID) -> Texts:
 
 def file_field(task_id: UUID, name: str) -> FieldView:
     """One file field of the form, with the files of this request taken in."""
-    form, _ = _form(task_id)
+    form = _form_to_send(task_id)
     item = form.field(name)
     if item is None or item.type != "filepicker":
         raise NotFound(say("There is no such field."))
-    _ask(task_id)
     texts = texts_of(request.form)
     refused = uploads.take_in(texts, task_id)
     known = Known(texts, formats(), refused, uploads=uploads.known(texts.get(name, [])))
@@ -181,34 +212,38 @@ def file_field(task_id: UUID, name: str) -> FieldView:
 
 def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
     """The answers in words. Raises BadInput when something is missing or wrong."""
-    form, options = _form(task_id)
-    answers = form.read(typed, options=options)
-    wrong = answers.errors or _facts(task_id, typed).context.wrong
+    read = _read(task_id)
+    return _checked(read, _entered(read, typed))
+
+
+def _checked(read: _Read, entered: _Entered) -> list[AnswerWords]:
+    answers = read.shown.read(entered.typed, options=read.options)
+    wrong = answers.errors or entered.context.wrong
     if wrong:
         raise BadInput(say("Some entries need another look."), wrong)
-    context = Context(formats(), options, uploads.known(_files(form, typed)))
-    return words_of(form, answers.values, context)
+    context = Context(formats(), read.options, entered.files)
+    return words_of(read.shown, answers.values, context)
 
 
 def check(task_id: UUID) -> str:
     """The page that shows everything that was kept in words, before it is sent; the page of the
     task where there is nothing to send (any more). Raises BadInput where it cannot be sent."""
-    draft = service().engine.draft(task_id, scope().username)
-    typed = texts_in(draft.data) if draft else {}
-    facts = _facts(task_id, typed)
-    task = facts.page.task
-    able = allows(scope(), "complete_task", facts.page.relations)
-    if draft is None or not able or not _is_open(task):
-        return opened(task_id)
-    redraw_on_error(lambda error: drawn(task_id, typed, error, draft))
+    read = _read(task_id)
+    task = read.page.task
+    draft = task_page.own_draft(read.at, task_id)
+    if draft is None or not read.able or not _is_open(read.page):
+        return _opened(read, draft)
+    typed = texts_in(draft.data)
+    entered = _entered(read, typed)
+    redraw_on_error(lambda error: _drawn(read, entered, error, draft))
     return render_template(
         "tasks/check.html",
-        page=facts.page,
-        context=facts.context,
+        page=read.page,
+        context=entered.context,
         task=task,
         name=language().model_text(task.name),
         act=act_of(task.process_key, task.element_id),
-        answers=checked(task_id, typed),
+        answers=_checked(read, entered),
         typed=typed,
         request_id=uuid4().hex,
     )
@@ -241,14 +276,9 @@ def request_id() -> str | None:
     return request.form.get(REQUEST)
 
 
-def _ask(task_id: UUID) -> None:
-    with service().engine.reading() as connection:
-        may(scope(), "complete_task", task_access(connection, scope(), task_id))
-
-
-def _form(task_id: UUID) -> tuple[Form, Options]:
-    form, options = service().engine.form(task_id)
-    return form or NO_FORM, options
+def _form_to_send(task_id: UUID) -> Form:
+    """The form of a task, for whoever may send it."""
+    return task_page.form_to_send(reading(), task_id) or NO_FORM
 
 
 def _files(form: Form, typed: Mapping[str, object]) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Protocol, TypeVar
 from flask import Flask, current_app
 
 from engine.calendar import Calendar
+from processes.states import Marked
+from processes.verdicts import UNSEEN, kind_of
 from processes.vocabulary import CLASSIFICATIONS
 from web import people_names, words
 from web.browsers import browser_words
@@ -46,16 +48,13 @@ def register(app: Flask) -> None:
         urgency_words=lambda value: render(words.URGENCIES[value]),
         priority_words=lambda value: render(words.PRIORITIES[value]),
         role_words=lambda value: render(words.ROLES[value]),
-        stage_mark=lambda value: words.mark(words.STAGES, value, language()),
-        state_mark=lambda value: words.mark(words.STATES, value, language()),
+        state_mark=state_mark,
         kind_words=lambda value: render(words.KINDS[value]),
         reason_words=lambda value: render(words.REASONS[value]),
-        response_mark=lambda value: words.mark(words.RESPONSES, value, language()),
-        reply_mark=lambda value: words.mark(words.REPLIES, value, language()),
-        extension_mark=lambda value: words.mark(words.EXTENSIONS, value, language()),
-        verdict_mark=lambda value: words.mark(words.VERDICTS, value, language()),
+        verdict_mark=lambda value: words.verdict_mark(value, language()),
     )
-    app.jinja_env.globals["held_by"] = held_by
+    app.jinja_env.filters["verdict_kind"] = kind_of
+    app.jinja_env.globals.update(held_by=held_by, unseen_mark=unseen_mark)
 
 
 def highest(codes: Iterable[str | None]) -> str:
@@ -70,6 +69,16 @@ def due(due_at: datetime) -> str:
     zone = current_app.config["TINDAK_ZONE"]
     day: date = Calendar(zone=zone).due_date_of(due_at)
     return formats().day(day)
+
+
+def unseen_mark() -> Mark:
+    """Where a follow-up stands of which nothing has been claimed or found yet."""
+    return words.verdict_mark(UNSEEN.value, language())
+
+
+def state_mark(state: Marked) -> Mark:
+    """Where something stands."""
+    return words.mark_of(state, language())
 
 
 def time_mark(overdue: int, late: bool) -> Mark:

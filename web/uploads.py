@@ -18,8 +18,9 @@ from processes.blobs import BlobFolder, TooLarge
 from processes.storage.evidence import Upload
 from web.forms.submission import Texts
 from web.forms.view import Upload as UploadView
+from web.reading import begun
 from web.settings import Settings
-from web.visitor import scope, service
+from web.visitor import options, scope, service
 
 MEGABYTE = 1_000_000
 
@@ -32,7 +33,7 @@ def settings() -> Settings:
 
 def folder(largest: int = 0) -> BlobFolder:
     """Where files lie, to read from; or to receive one of at most `largest` bytes."""
-    return BlobFolder(service().options.evidence_dir, largest)
+    return BlobFolder(options().evidence_dir, largest)
 
 
 def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
@@ -53,17 +54,14 @@ def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
 
 def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
     """Store one file of the person asking. Raises BadInput when it is not let in."""
-    engine, asker = service().engine, scope()
     quota, largest = settings().upload_quota_mb * MEGABYTE, settings().upload_mb * MEGABYTE
-    with engine.reading() as connection:
-        room = evidence.room_for_uploads(connection, asker, quota)
+    with service().reading() as connection:
+        room = evidence.room_for_uploads(connection, scope(), quota)
     try:
         blob = folder(min(room, largest)).receive(stream, name)
     except TooLarge as error:
         raise (evidence.over_quota(quota) if room < largest else error) from error
-    with engine.transaction() as connection:
-        now = engine.now_on(connection)
-        return evidence.add_upload(connection, asker, blob, task_id=task_id, now=now, quota=quota)
+    return evidence.add_upload(service(), scope(), blob, task_id=task_id, quota=quota)
 
 
 def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
@@ -71,8 +69,7 @@ def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
     wanted = [UUID(one) for one in ids if _is_id(one)]
     if not wanted:
         return {}
-    with service().engine.reading() as connection:
-        found = evidence.uploads(connection, scope(), wanted)
+    found = evidence.uploads(begun().connection, scope(), wanted)
     return {str(one.id): _view(one) for one in found}
 
 

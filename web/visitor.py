@@ -7,6 +7,7 @@ on real time even where the product's clock is a virtual one.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -14,15 +15,18 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection
 
+from engine.errors import Unavailable
 from processes import approvals, confirming, password_check, sign_in
 from processes.access import allows
+from processes.reading import Reading
 from processes.scope import Scope, scope_of_user
-from processes.service import Service
+from processes.service import Options, Service
 from processes.sign_in import Limits
 from processes.storage import users
 from processes.storage.sign_in import Session
 from processes.storage.users import User
 from web import i18n, known_browser
+from web import reading as open_reading
 from web.errors import is_program
 from web.failures import SignInNeeded
 from web.settings import Settings
@@ -44,12 +48,28 @@ def register(app: Flask, service: Service, settings: Settings) -> None:
     app.config["TINDAK_SESSION_LIMITS"] = Limits(
         timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_days)
     )
+    open_reading.register(app)
     app.before_request(_recognise)
+    app.after_request(_touch)
 
 
 def service() -> Service:
-    """The composition of engine, register and use cases this application serves."""
+    """What acts are given. The reading of this request ends: what is read afterwards is what is
+    stored then."""
+    open_reading.end()
     return cast(Service, current_app.extensions["tindak_service"])
+
+
+def options() -> Options:
+    """What this composition was told."""
+    return cast(Service, current_app.extensions["tindak_service"]).options
+
+
+def reading() -> Reading:
+    """What every question of this request's page is asked through: one transaction, the signed-in
+    person, the clock. Raises SignInNeeded for a stranger."""
+    begun = open_reading.begun()
+    return Reading(begun.connection, scope(), begun.now, begun.real_now, begun.ask)
 
 
 def visitor() -> Visitor | None:
@@ -74,7 +94,7 @@ def confirmed() -> Scope:
     """The same, of somebody who gave the password once more in the form of this request. Raises
     BadInput with the field `password`, TooManyAttempts."""
     password = request.form.get("password", "")
-    return confirming.again(service(), scope(), password, origin(), real_now())
+    return confirming.again(service(), scope(), password, origin())
 
 
 def to_decide() -> int:
@@ -107,9 +127,9 @@ def origin() -> password_check.Visitor:
 
 def real_now() -> datetime:
     """The moment of this request by the database's clock: for sessions, links, throttling and
-    tokens, which no virtual clock may end. Asked once; not inside a transaction the first time."""
+    tokens, which no virtual clock may end. Asked once."""
     if "real_now" not in g:
-        g.real_now = service().engine.real_now()
+        g.real_now = open_reading.begun().real_now
     return cast(datetime, g.real_now)
 
 
@@ -139,16 +159,20 @@ def _recognise() -> None:
     key = session_key()
     if key is None or request.endpoint == "static" or is_program():
         return
-    engine = service().engine
-    with engine.reading() as connection:
-        now = g.real_now = engine.real_now_on(connection)
-        session = sign_in.find_session(connection, key, now, limits())
-        user = users.by_id(connection, session.user_id) if session else None
-        if session is None or user is None:
-            return
-        g.visitor = Visitor(user, scope_of_user(connection, user), session)
-        count_again(connection)
+    connection, now = open_reading.begun().connection, real_now()
+    session = sign_in.find_session(connection, key, now, limits())
+    user = users.by_id(connection, session.user_id) if session else None
+    if session is None or user is None:
+        return
+    g.visitor = Visitor(user, scope_of_user(connection, user), session)
+    count_again(connection)
     i18n.use_locale(user.locale, user.zone)
-    if sign_in.needs_touch(session, now):
-        with engine.transaction() as connection:
-            sign_in.touch_session(connection, session, now)
+
+
+def _touch(response: Response) -> Response:
+    """Note that a session lives on; where that cannot be written now, the next page does."""
+    found = visitor()
+    if found is not None and sign_in.needs_touch(found.session, real_now()):
+        with suppress(Unavailable):
+            sign_in.touch_session(service(), found.scope, found.session, real_now())
+    return response

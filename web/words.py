@@ -1,7 +1,7 @@
-"""The words of the domain on screen: stages, verdicts, roles, groups, classifications.
+"""The words of the domain on screen: roles, groups, classifications.
 
-Owns word and role of colour for every value of `processes.vocabulary`. The words are those of the
-domain's glossary; models hold their own.
+Owns word and role of colour for every value of `processes.vocabulary`; states carry their own
+(`processes.states`). The words are those of the domain's glossary; models hold their own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.words import Sentence, say
+from processes.states import Marked
+from processes.verdicts import VERDICTS
 from web.formatting import Mark
 from web.translations import Language
 
@@ -38,19 +40,6 @@ KINDS: Mapping[str, Sentence] = {
     "other": say("Other work"),
 }
 """What sort of work a follow-up is."""
-RESPONSES: Mapping[str, tuple[str, Sentence]] = {
-    "accepted": ("done", say("Receipt confirmed")),
-    "clarification": ("waiting", say("Clarification asked for")),
-    "disagree": ("late", say("Disagreement stated")),
-}
-"""What an institution answered at acknowledging."""
-REPLIES: Mapping[str, tuple[str, Sentence]] = {
-    "answered": ("done", say("Clarification given")),
-    "rejected": ("neutral", say("The recommendation stands")),
-    "changed": ("active", say("The text was changed")),
-    "accepted": ("done", say("Disagreement accepted")),
-}
-"""What the coordinator replied."""
 REASONS: Mapping[str, Sentence] = {
     "force_majeure": say("Force majeure"),
     "court": say("The matter is before a court"),
@@ -58,47 +47,23 @@ REASONS: Mapping[str, Sentence] = {
     "authority_moved": say("The authority moved elsewhere"),
 }
 """Why something cannot be followed up."""
-EXTENSIONS: Mapping[str, tuple[str, Sentence]] = {
-    "granted": ("done", say("Granted")),
-    "denied": ("late", say("Denied")),
-}
 GROUPS: Mapping[str, Sentence] = {
     "coordinator": say("Coordinator"),
     "supervisor": say("Supervisor"),
     "process-owner": say("Process owner"),
     "admin": say("Administrator"),
 }
-STAGES: Mapping[str, tuple[str, Sentence]] = {
-    "acknowledge": ("waiting", say("Awaiting acknowledgement")),
-    "clarification": ("waiting", say("Clarification")),
-    "disagreement": ("waiting", say("Review of a disagreement")),
-    "plan": ("active", say("Action plan")),
-    "implement": ("active", say("Implementation")),
-    "report": ("active", say("Report")),
-    "evaluate": ("waiting", say("Evaluation")),
-    "decide": ("waiting", say("Decision of the supervisor")),
-    "closed": ("done", say("Closed")),
-    "withdrawn": ("neutral", say("Withdrawn")),
-}
-"""Stage of a follow-up -> role of colour and words."""
-STATES: Mapping[str, tuple[str, Sentence]] = {
-    "draft": ("neutral", say("Draft")),
-    "comment": ("waiting", say("Comments on the draft")),
-    "finalise": ("active", say("Finalising")),
-    "approve": ("waiting", say("Approval")),
-    "send_out": ("active", say("Ready to issue")),
-    "issued": ("active", say("Issued")),
-    "evaluate": ("active", say("Overall evaluation")),
-    "closed": ("done", say("Closed")),
-    "withdrawn": ("neutral", say("Withdrawn")),
-}
-"""State of a recommendation -> role of colour and words."""
-VERDICTS: Mapping[str, tuple[str, Sentence]] = {
-    "conforms": ("done", say("Conforms")),
-    "not_yet_conforms": ("late", say("Does not conform yet")),
-    "not_followed_up": ("neutral", say("Not followed up yet")),
-    "cannot_be_followed_up": ("waiting", say("Cannot be followed up")),
-}
+
+
+def mark_of(state: Marked, language: Language) -> Mark:
+    """The mark of a state: word and role of colour."""
+    return Mark(state.role, language.render(state.sentence))
+
+
+def verdict_mark(verdict: str, language: Language) -> Mark:
+    """The mark of a verdict, in the colour of its kind."""
+    found = VERDICTS[verdict]
+    return Mark(found.kind.role, language.render(found.name))
 
 
 def mark(table: Mapping[str, tuple[str, Sentence]], value: str, language: Language) -> Mark:

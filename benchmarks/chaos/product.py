@@ -22,11 +22,11 @@ from urllib.request import urlopen
 
 from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
-from processes import accounts, confirming, service_accounts, tokens
+from processes import account_desk, accounts, service_accounts, tokens
 from processes.accounts import NewUser
-from processes.scope import operator, scope_of
-from processes.service import Options, open_service
-from processes.storage import users
+from processes.composition import open_service
+from processes.scope import operator
+from processes.service import Options
 from processes.storage.users import Grants
 
 READY_SECONDS = 90
@@ -52,29 +52,14 @@ def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)
     service.engine.deploy({model.FILE: model.file()}, OWNER)
     grants = Grants(roles={"process-owner": None}, memberships=frozenset())
     new = NewUser(OWNER, "Owner", "", "owner@example.go.id", "ordinary", grants, None)
-    with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
-        accounts.create(connection, operator(), new, now=now)
-        person = users.by_username(connection, OWNER)
-        assert person is not None
-        scope = scope_of(connection, person.id)
-        token = tokens.create(
-            connection,
-            confirming.vouched(connection, scope),
-            name="chaos",
-            kind="act",
-            lasts=timedelta(days=1),
-            now=now,
-        )
-        program = service_accounts.create(
-            connection, operator(), username="worker", name="Worker", now=now
-        )
-        worker_token = service_accounts.make_token(
-            connection, operator(), program.id, name="chaos", topics=topics,
-            lasts=timedelta(days=1), now=now,
-        ).key  # fmt: skip
+    user_id, lasts = accounts.create(service, operator(), new), timedelta(days=1)
+    token = tokens.create_for(service, operator(), OWNER, name="chaos", kind="act", lasts=lasts)
+    program = service_accounts.create(service, operator(), username="worker", name="Worker")
+    made = account_desk.make_service_token(
+        service, operator(), program.id, name="chaos", topics=topics, case_topics=(), lasts=lasts
+    )
     service.close()
-    return Entrance(token, str(person.id), worker_token, str(program.id))
+    return Entrance(token, str(user_id), made.key, str(program.id))
 
 
 class Product:

@@ -17,6 +17,7 @@ from benchmarks.models.supplies import UNKNOWN, Supplies
 from engine import BadInput, Engine, ModelError, TindakError, signals
 from engine.clock import ManualClock
 from engine.execution.border import ANYBODY
+from engine.payloads import Spreading
 from engine.storage.incidents import load_sentence
 from engine.storage.instances import of_key
 from engine.storage.tables import job
@@ -81,7 +82,7 @@ class Driver:
             return next((one.id for one in of_key(connection, key, status=None, most=1)), None)
 
     def _ring(self, name: str, data: dict[str, object]) -> None:
-        told = {"signal": name, "payload": data, "by": PERSON}
+        told = Spreading(name, data, PERSON)
         with self.engine.transaction() as connection:
             signals.spread(self.engine._stepper, connection, told, self.clock())
 

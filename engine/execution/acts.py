@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from engine.cases import OutOfReach
@@ -23,14 +23,11 @@ from engine.execution.commands import (
     Worked,
 )
 from engine.execution.leases import gone, held
+from engine.execution.running import Running
 from engine.handlers import BpmnError
 from engine.language import LanguageError
 from engine.storage import worklist
 from engine.words import say
-
-if TYPE_CHECKING:
-    from engine.execution.step import Running
-
 
 NO_ANSWER: tuple[object, ...] = (None, [])
 """What an optional field gives that nobody has filled in."""

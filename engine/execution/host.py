@@ -21,8 +21,10 @@ from engine.execution.border import ANYBODY, UNNAMED, CalledProcess, Signal
 from engine.execution.programs import Programs
 from engine.handlers import NewJob, Topic
 from engine.language import Namespace
+from engine.looks import FROM_MIDNIGHT, Looks
 from engine.models.elements import Element
 from engine.models.forms import Form
+from engine.payloads import Message, Origin, Spreading, Starting
 from engine.storage import messages, numbers
 from engine.storage.jobs import job_row
 from engine.storage.unit_of_work import Database
@@ -63,6 +65,7 @@ class Surroundings:
     case: CaseReader
     options: OptionReader
     cases: Cases
+    looks: Looks = FROM_MIDNIGHT
 
     def options_for(self, connection: Connection, instance: Identity, form: Form) -> Options:
         """The lists that the form's choices take from outside the model."""
@@ -100,6 +103,11 @@ class StepHost:
     def identity(self) -> Identity:
         """The instance of this step."""
         return Identity(self.instance_id, self.process_key, self.business_key)
+
+    @property
+    def looks(self) -> Looks:
+        """When late tasks are looked at."""
+        return self.around.looks
 
     @property
     def family(self) -> str | None:
@@ -192,19 +200,28 @@ class StepHost:
                 say("The key {key} is that of a case which this instance is no part of.", key=key),
                 say("Send the message under a key of your own."),
             )
-        content = {
-            "message": message, "key": key, "payload": dict(payload), "by": self.by,
-            "family": self.family,
-            "origin": [str(self.instance_id), sender.id, sender.name or sender.id],
-        }  # fmt: skip
-        self.jobs.append(job_row("message", self.now, content))
+        origin = Origin(self.instance_id, sender.id, sender.name or sender.id)
+        sent = Message(message, key, payload, self.by, family=self.family, origin=origin)
+        self.jobs.append(job_row(sent.kind, self.now, sent.encode()))
 
     def kept_for(self, opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Jobs that deliver what was kept for the subscriptions that this step opens."""
         awaited = [
             row for row in opened if row["key"] != ANYBODY and row["message"] != UNNAMED
         ]  # what comes under the others is never kept
-        return messages.due_for(self.connection, self.now, awaited, self.takes, self.family)
+        waited = messages.take_waiting(self.connection, awaited, self.takes)
+        return [self._delivery(one) for one in waited]
+
+    def _delivery(self, one: messages.Waited) -> dict[str, Any]:
+        """The job that delivers what was kept, under the id it was kept by. Due since it came: of
+        several, each is delivered in its turn."""
+        taker = one.subscription
+        origin = Origin(taker["instance_id"], taker["element_id"], taker["element_id"])
+        sent = Message(
+            taker["message"], taker["key"], one.payload, one.by, str(one.id), self.family,
+            origin=origin,
+        )  # fmt: skip
+        return job_row(sent.kind, one.at, sent.encode()) | {"id": one.id}
 
     def owns(self, key: str | None) -> bool:
         """Whether this is the business key of the case that the instance owns."""
@@ -223,13 +240,12 @@ class StepHost:
         """Throw a signal: spread by a job after the commit, to all others who wait for it now, and
         to the processes that start by it now."""
         waiting = messages.listeners(self.connection, signal.name, ANYBODY)
-        content = {
-            "signal": signal.name, "payload": signal.payload, "by": self.by,
-            "family": self.family, "business_key": signal.business_key,
-            "hearing": [str(token) for one, token in waiting if one.id != self.instance_id],
-            "starts": self.programs.started_by(self.connection, "signal", signal.name),
-        }  # fmt: skip
-        self.jobs.append(job_row("signal", self.now, content))
+        thrown = Spreading(
+            signal.name, signal.payload, self.by, self.family, signal.business_key,
+            tuple(token for one, token in waiting if one.id != self.instance_id),
+            self.programs.started_by(self.connection, "signal", signal.name),
+        )  # fmt: skip
+        self.jobs.append(job_row(thrown.kind, self.now, thrown.encode()))
 
 
 @dataclass(slots=True)
@@ -260,14 +276,8 @@ class HandlerStep:
     def start(
         self, key: str, instance_id: UUID, business_key: str, data: Mapping[str, object]
     ) -> None:
-        content = {
-            "key": key,
-            "id": str(instance_id),
-            "business_key": business_key,
-            "data": dict(data),
-            "by": self.by,
-        }
-        self.host.jobs.append(job_row("start", self.now, content))
+        begun = Starting(key, instance_id, business_key, data, self.by)
+        self.host.jobs.append(job_row(begun.kind, self.now, begun.encode()))
 
     def number(self, series: str, year: int) -> int:
         return numbers.next_number(self.host.around.database, self.connection, series, year)

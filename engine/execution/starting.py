@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -30,11 +29,12 @@ from engine.execution.step import (
 )
 from engine.models.problems import Problem
 from engine.states import InstanceStatus
-from engine.storage import instances, steps
+from engine.storage import steps
 from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
 from engine.storage.definitions import Version
 from engine.storage.steps import Head
+from engine.storage.unit_of_work import Repeat
 from engine.words import say
 
 START_AGAIN = say("Ask the operator to look at the log, then start it again.")
@@ -135,24 +135,10 @@ def _save(
         "started_by": host.by,
         "ended_at": host.now if live.ended else None,
     }
-    steps.create(host.connection, row, state, event, changes)
-    return Done.of(head, None if live.ended else live, changes)
-
-
-def start_committed(stepper: Stepper, wanted: Start) -> UUID:
-    """Start in a transaction of its own; a start that raced with itself returns the first."""
     try:
-        done = stepper.around.database.repeat(
-            lambda connection: start(stepper, connection, wanted, None)
-        )
-    except IntegrityError:
-        if not _exists(stepper, wanted.id):
+        steps.create(host.connection, row, state, event, changes)
+    except IntegrityError as error:
+        if not steps.is_taken(error):
             raise
-        return wanted.id
-    stepper.committed(done)
-    return wanted.id
-
-
-def _exists(stepper: Stepper, instance_id: UUID) -> bool:
-    with stepper.around.database.read() as connection:
-        return instances.exists(connection, instance_id)
+        raise Repeat(say("This case is being started by somebody else.")) from error
+    return Done.of(head, None if live.ended else live, changes)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine import history
 from engine.clock import Clock
-from engine.errors import REFUSALS, BadInput, Conflict, NotFound, TindakError
+from engine.errors import REFUSALS, BadInput, Conflict, TindakError
 from engine.execution import acts
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
@@ -26,6 +26,7 @@ from engine.execution.commands import Command
 from engine.execution.host import StepHost, Surroundings
 from engine.execution.programs import Programs
 from engine.execution.rows import Owner, difference
+from engine.execution.running import Running
 from engine.handlers import Refusal
 from engine.states import InstanceStatus, moved
 from engine.storage import messages, steps
@@ -63,21 +64,6 @@ class Failure:
     advice: Sentence
 
 
-@dataclass(slots=True)
-class Running:
-    """A step under way. `alone`: nobody waits for its answer."""
-
-    command: Command
-    head: Head
-    live: Live
-    host: StepHost
-    state: bytes = b""
-    completed: UUID | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-    withdrawn: bool = False
-    alone: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Stepper:
     """Runs steps. `wake(seconds)` is told after the commit how soon stored work is due,
@@ -89,24 +75,6 @@ class Stepper:
     cache: LiveCache
     wake: Callable[[float], None]
     offer: Callable[[frozenset[str]], None]
-
-    def run(self, find: Callable[[Connection], Head | None], command: Command) -> Head:
-        """Lock the instance that `find` locks and carry out `command` on it.
-
-        Raises NotFound, Conflict, BadInput, Unavailable, or StepFailed (nothing stored).
-        """
-        database = self.around.database
-        done = database.repeat(lambda connection: self._locked(connection, find, command))
-        self.committed(done)
-        return done.head
-
-    def _locked(
-        self, connection: Connection, find: Callable[[Connection], Head | None], command: Command
-    ) -> Done:
-        head = find(connection)
-        if head is None:
-            raise NotFound(say("There is no such task or case."))
-        return self.perform(connection, head, command)
 
     def perform(
         self,

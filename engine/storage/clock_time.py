@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -41,7 +42,7 @@ stored_clock = (
 _time = Hot(select(database_now(), stored_clock))
 
 
-def read_time(connection: Connection) -> tuple[Any, str | None]:
+def read_time(connection: Connection) -> tuple[datetime, str | None]:
     """The database's time and the stored clock setting."""
     row = _time.one(connection, {})
     assert row is not None, "a query of values has one row"

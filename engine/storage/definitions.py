@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,6 +82,12 @@ def by_id(connection: Connection, definition_id: UUID) -> Version | None:
     return next(iter(_read(map(tuple, rows))), None)
 
 
+def by_ids(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Version]:
+    """Several of them by their ids."""
+    rows = connection.execute(_versions().where(definition.c.id.in_(ids)))
+    return {version.id: version for version in _read(map(tuple, rows))}
+
+
 def all_newest(connection: Connection) -> list[Version]:
     """The newest version of every key, by key."""
     rows = connection.execute(_versions().where(_IS_NEWEST).order_by(definition.c.key))
@@ -132,6 +138,20 @@ def files_of(connection: Connection, definition_id: UUID) -> dict[str, bytes]:
         .order_by(definition_file.c.name)
     )
     return dict(rows.all())
+
+
+def files_of_all(connection: Connection, ids: Collection[UUID]) -> dict[UUID, dict[str, bytes]]:
+    """The same of several versions."""
+    rows = connection.execute(
+        select(definition_file.c.definition_id, definition_file.c.name, file.c.content)
+        .join(file, file.c.sha256 == definition_file.c.sha256)
+        .where(definition_file.c.definition_id.in_(ids))
+        .order_by(definition_file.c.name)
+    )
+    found: dict[UUID, dict[str, bytes]] = {id: {} for id in ids}
+    for id, name, content in rows:
+        found[id][name] = content
+    return found
 
 
 def hashes_of(connection: Connection, definition_id: UUID) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +56,16 @@ def of_key(
     if after is not None:
         wanted = wanted.where(instance.c.id > after)
     return [Instance(*row) for row in connection.execute(wanted)]
+
+
+def first_events(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Event]:
+    """How each of these instances began."""
+    rows = connection.execute(
+        select(
+            event.c.instance_id, event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body
+        ).where(event.c.instance_id.in_(ids), event.c.seq == 1)
+    )
+    return {row[0]: history.read(row[0], tuple(row[1:])) for row in rows}
 
 
 def events(connection: Connection, instance_id: UUID) -> list[Event]:

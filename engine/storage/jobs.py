@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from uuid_utils.compat import uuid7
 
 from engine.language.values import to_json
+from engine.states import JobStatus
 from engine.storage import steps
 from engine.storage.hot import Hot, together
 from engine.storage.incidents import dump_sentence, load_sentence
@@ -51,7 +52,7 @@ def job_row(
         "instance_id": instance_id,
         "token": token,
         "payload": {name: to_json(value, name) for name, value in payload.items()},
-        "status": "ready",
+        "status": JobStatus.READY,
         "attempts": 0,
         "error": None,
     }
@@ -154,19 +155,30 @@ def push_back(
 
 def bury(connection: Connection, job_id: UUID, attempts: int, error: Sentence) -> None:
     """A dead letter: kept for an operator, not tried again by itself."""
-    _failed(connection, job_id, status="dead", attempts=attempts, error=dump_sentence(error))
+    _failed(
+        connection, job_id, status=JobStatus.DEAD, attempts=attempts, error=dump_sentence(error)
+    )
 
 
-def _failed(connection: Connection, job_id: UUID, **values: object) -> None:
-    connection.execute(update(job).where(job.c.id == job_id).values(**values))
+class _Columns(TypedDict, total=False):
+    """What changes of a job that failed."""
+
+    status: JobStatus
+    due_at: datetime
+    attempts: int
+    error: list[Any]
+
+
+def _failed(connection: Connection, job_id: UUID, **columns: Unpack[_Columns]) -> None:
+    connection.execute(update(job).where(job.c.id == job_id).values(**columns))
 
 
 def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
     """An operator tries a dead letter again."""
     revived = connection.execute(
         update(job)
-        .where(job.c.id == job_id, job.c.status == "dead")
-        .values(status="ready", due_at=now, attempts=0)
+        .where(job.c.id == job_id, job.c.status == JobStatus.DEAD)
+        .values(status=JobStatus.READY, due_at=now, attempts=0)
     )
     return revived.rowcount == 1
 
@@ -174,7 +186,10 @@ def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
 def dead(connection: Connection, most: int = 200) -> list[Job]:
     """Dead letters, oldest first."""
     rows = connection.execute(
-        select(*_COLUMNS, job.c.error).where(job.c.status == "dead").order_by(job.c.id).limit(most)
+        select(*_COLUMNS, job.c.error)
+        .where(job.c.status == JobStatus.DEAD)
+        .order_by(job.c.id)
+        .limit(most)
     )
     return [replace(Job(*row[:-1]), error=row[-1] and load_sentence(row[-1])) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -13,7 +14,6 @@ from uuid_utils.compat import uuid7
 
 from engine.cases import Identity
 from engine.storage.hot import Hot
-from engine.storage.jobs import job_row
 from engine.storage.tables import event, instance, job, message, subscription
 from engine.storage.types import ID
 
@@ -52,19 +52,26 @@ def _number(message: str, key: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def due_for(
-    connection: Connection,
-    now: datetime,
-    opened: Iterable[Mapping[str, Any]],
-    takes: Callable[[str], bool],
-    family: str | None,
-) -> list[dict[str, Any]]:
-    """Jobs that deliver the oldest waiting message to each subscription that opens, where the
-    subscriber `takes` what is kept under its key, as sent by its own `family`.
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A message that waited, and the subscription that takes it."""
+
+    id: UUID
+    payload: dict[str, Any]
+    by: str | None
+    at: datetime
+    subscription: Mapping[str, Any]
+
+
+def take_waiting(
+    connection: Connection, opened: Iterable[Mapping[str, Any]], takes: Callable[[str], bool]
+) -> list[Waited]:
+    """The oldest waiting message for each subscription that opens, taken away, where the
+    subscriber `takes` what is kept under its key.
 
     A message that arrives at the same moment is kept before this looks, or finds who waits.
     """
-    jobs, opened = [], [*opened]
+    taken, opened = [], [*opened]
     if opened:
         hold(connection, [(row["message"], row["key"]) for row in opened])
     for row in opened:  # the first to wait comes first: it is due what came first
@@ -72,14 +79,9 @@ def due_for(
         if found is None or not takes(row["key"]):
             continue
         _take.run(connection, {"id": found[0]})
-        content = {
-            "message": row["message"], "key": row["key"], "payload": found[1], "by": found[2],
-            "family": family, "request_id": str(found[0]),
-            "origin": [str(row["instance_id"]), row["element_id"], row["element_id"]],
-        }  # fmt: skip
-        # Due since it came: of several, each is delivered in its turn.
-        jobs.append(job_row("message", found[3], content) | {"id": found[0]})
-    return jobs
+        id, payload, by, at = found
+        taken.append(Waited(id, payload, by, at, row))
+    return taken
 
 
 def subscribers(
@@ -133,19 +135,22 @@ def received(connection: Connection, key: str | None, request_id: str) -> bool:
 
 def keep(
     connection: Connection,
-    content: Mapping[str, Any],
-    now: datetime,
     *,
+    name: str,
+    key: str,
+    payload: Mapping[str, Any],
+    by: str | None,
+    now: datetime,
     request_id: str | None,
     dropped: bool,
 ) -> None:
     """Store a message nobody takes now: waiting, or dropped for good but on record."""
     row = {
         "id": uuid5(KEPT, request_id) if request_id else uuid7(),
-        "name": content["message"],
-        "key": content["key"],
-        "payload": content["payload"],
-        "by": content["by"],
+        "name": name,
+        "key": key,
+        "payload": dict(payload),
+        "by": by,
         "at": now,
         "dropped_at": now if dropped else None,
     }

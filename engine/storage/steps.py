@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.storage import tables as t
 from engine.storage.clock_time import database_now, stored_clock
@@ -136,6 +138,18 @@ def state(connection: Connection, instance_id: UUID) -> bytes:
     return body
 
 
+def stored(
+    connection: Connection, instance_ids: Collection[UUID]
+) -> dict[UUID, tuple[UUID, bytes]]:
+    """Instance -> its version and its stored state, of those of these that exist."""
+    rows = connection.execute(
+        select(t.instance.c.id, t.instance.c.definition_id, t.instance_state.c.body)
+        .join(t.instance_state, t.instance_state.c.instance_id == t.instance.c.id)
+        .where(t.instance.c.id.in_(instance_ids))
+    )
+    return {id: (definition_id, body) for id, definition_id, body in rows}
+
+
 def create(
     connection: Connection,
     row: dict[str, Any],
@@ -149,6 +163,12 @@ def create(
         _insert_state.run(connection, {"instance_id": row["id"], "body": body})
         _insert_event.run(connection, event)
         _write(connection, changes)
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether an insert failed because another has created an instance of this id meanwhile."""
+    said = str(error.orig)
+    return "instance.id" in said or '"pk_instance"' in said
 
 
 def save(

@@ -99,10 +99,6 @@ class Database:
         connections a pooler gives to another process after each transaction."""
         return not (self.is_sqlite or self.is_pooled)
 
-    @property
-    def dialect_name(self) -> str:
-        return self._writer.dialect.name
-
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A writing transaction: committed when the block ends, rolled back when it raises.
@@ -156,7 +152,7 @@ class Database:
             try:
                 with self.write() as connection:
                     return work(connection)
-            except _Repeat as repeat:
+            except Repeat as repeat:
                 if attempt == ATTEMPTS:
                     raise _out_of_reach() from repeat.__cause__
                 time.sleep(random.uniform(0, 0.02 * attempt))
@@ -201,14 +197,14 @@ class Database:
             self._aside.dispose()
 
 
-class _Repeat(Unavailable):
+class Repeat(Unavailable):
     """The transaction was rolled back by no fault of its own: the whole of it may run again."""
 
 
 def _meaning(error: DBAPIError) -> Exception:
     state = getattr(error.orig, "sqlstate", None)
     if state in _REPEATABLE or error.connection_invalidated:
-        return _Repeat(_out_of_reach().sentence)
+        return Repeat(_out_of_reach().sentence)
     if state in _BUSY or (isinstance(error, OperationalError) and "locked" in str(error.orig)):
         return _busy()
     if isinstance(error, OperationalError | InterfaceError):

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
 
 from engine.calendar import Calendar
 from engine.handlers import NewJob, Step
@@ -27,11 +28,12 @@ from processes.common.own import no_case, own_head
 from processes.common.recipients import Recipient
 from processes.follow_up import decisions
 from processes.letters import Lateness, Letter, Stationery, Subject
+from processes.payloads import SendMail
+from processes.states import RecommendationState
 from processes.storage import escalation_rows, mail_rows, recommendation_rows
 from processes.storage.case_heads import CaseHead
-from processes.storage.facts import add
+from processes.storage.follow_up_detail import Escalation, escalations
 from processes.storage.mail_rows import NewMail
-from processes.storage.notices import escalation
 from processes.storage.users import User
 from processes.wording import Translate, Wording
 
@@ -84,7 +86,8 @@ class Notifier:
         head = own_head(step)
         if head.institution is None:
             raise no_case()
-        if write is letters.issued and head.recommendation_status == "withdrawn":
+        taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
+        if write is letters.issued and taken_back:
             _withdraw_itself(step, head)
             return
         about = subject_of(head)
@@ -97,7 +100,7 @@ class Notifier:
     def mail(self, step: Step, user: User, letter: Letter, head: CaseHead) -> None:
         """Put a mail into the outbox, and the job that sends it."""
         mail_id = self.put(step.connection, user, letter, head, step.now)
-        step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}))
+        step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode()))
 
     def put(
         self, connection: Connection, user: User, letter: Letter, head: CaseHead, now: datetime
@@ -178,7 +181,7 @@ class Notifier:
         mail_id, made = mail_rows.digest_of(step.connection, new, self.domain, step.now)
         mail_rows.add_item(step.connection, mail_id, escalation_id)
         if made:
-            step.enqueue(NewJob("mail", {"mail_id": str(mail_id)}, due_at))
+            step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at))
 
 
 def digest_time(now: datetime, calendar: Calendar) -> datetime:
@@ -207,9 +210,8 @@ def _record(
 ) -> UUID:
     escalation_rows.supersede(step.connection, task.id, step.now)
     planned = _planned(step)
-    return add(
-        step.connection,
-        escalation,
+    kept = Escalation(
+        id=uuid7(),
         recommendation_id=head.recommendation_id,
         follow_up_id=head.follow_up_id,
         instance_id=step.instance_id,
@@ -227,6 +229,8 @@ def _record(
         told=[{"user": r.user.username, "name": r.user.name, "as": r.role} for r in people],
         no_recipient=not people,
     )
+    escalations.add(step.connection, kept)
+    return kept.id
 
 
 def _looked_at(step: Step) -> list[UUID]:

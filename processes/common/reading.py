@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from engine.handlers import Refusal
 from engine.invisible import is_blank
 from engine.words import Sentence, say
+
+W = TypeVar("W", bound=str)
 
 
 class Reading:
@@ -47,15 +50,16 @@ class Reading:
             self.complain(key, say("Please fill in this field."))
         return value or ""
 
-    def choice(self, key: str, allowed: Sequence[str]) -> str:
-        """One of the allowed words."""
+    def choice(self, key: str, allowed: Sequence[W]) -> W:
+        """One of the allowed words; of states, the member itself."""
         value = self.text(key)
-        if value is not None and value in allowed:
-            return value
+        for one in allowed:
+            if one == value:
+                return one
         self.complain(key, say("Please choose one of the offered answers."))
         return allowed[0]
 
-    def optional_choice(self, key: str, allowed: Sequence[str]) -> str | None:
+    def optional_choice(self, key: str, allowed: Sequence[W]) -> W | None:
         """One of the allowed words, or nothing."""
         return None if self.text(key) is None else self.choice(key, allowed)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from engine.storage.worklist import Task
 from processes.storage import institutions, users
 from processes.storage.people import RANKS
-from processes.storage.users import User
+from processes.storage.users import Membership, User
 from processes.vocabulary import CLASSIFICATIONS
 
 INSTITUTION = "institution:"
@@ -99,7 +99,7 @@ def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
 def _holders(connection: Connection, task: Task) -> list[Recipient]:
     leads = any(group.startswith(LEADING_GROUPS) for group in task.candidate_groups)
     if task.assignee is not None:
-        people = _named(connection, [task.assignee])
+        people = users.offered(connection, [task.assignee], (), ())
     else:
         people = offered_to(connection, task)
     return [Recipient(user, "holder", leads) for user in people]
@@ -108,23 +108,15 @@ def _holders(connection: Connection, task: Task) -> list[Recipient]:
 def offered_to(connection: Connection, task: Task) -> list[User]:
     """The active people a task was offered to, taken or not, each once, by name. A program is
     nobody to offer a task to, whatever name a model gives."""
-    people = _named(connection, task.candidate_users)
+    members, roles = [], []
     for group in task.candidate_groups:
-        people += _members(connection, group)
-    return sorted({user.username: user for user in people}.values(), key=lambda user: user.name)
-
-
-def _named(connection: Connection, usernames: Iterable[str]) -> list[User]:
-    found = [users.by_username(connection, name) for name in usernames]
-    return [user for user in found if user and user.active and not user.is_service]
-
-
-def _members(connection: Connection, group: str) -> list[User]:
-    if group.startswith(INSTITUTION):
-        return users.members_of(connection, group.removeprefix(INSTITUTION), "contact")
-    if group.startswith(INSTITUTION_HEAD):
-        return users.members_of(connection, group.removeprefix(INSTITUTION_HEAD), "head")
-    return users.holding_role(connection, group)
+        if group.startswith(INSTITUTION):
+            members.append(Membership(group.removeprefix(INSTITUTION), "contact"))
+        elif group.startswith(INSTITUTION_HEAD):
+            members.append(Membership(group.removeprefix(INSTITUTION_HEAD), "head"))
+        else:
+            roles.append(group)
+    return users.offered(connection, task.candidate_users, members, roles)
 
 
 def institutions_of(task: Task) -> list[str]:

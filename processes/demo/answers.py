@@ -55,10 +55,7 @@ class Desk:
         folder = BlobFolder(self.service.options.evidence_dir)
         name = f"lampiran-{self.task.element_id}.pdf"
         blob = folder.receive(BytesIO(example_pdf(f"DATA CONTOH - {self.task.name}")), name)
-        with self.service.transaction() as connection:
-            now = self.service.engine.now_on(connection)
-            noted = evidence.add_upload(connection, self.scope, blob, task_id=self.task.id, now=now)
-            return noted.id
+        return evidence.add_upload(self.service, self.scope, blob, task_id=self.task.id).id
 
 
 def later(service: Service, follow_up: UUID, today: date) -> date:

@@ -15,10 +15,10 @@ from processes.demo.answers import later
 from processes.follow_up_acts import Said
 from processes.scope import Scope
 from processes.service import Service
+from processes.states import ENDED
 from processes.storage import follow_up_rows, users
 from processes.storage import reminder_letters as letters
 from processes.storage.follow_up_rows import FollowUp
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)

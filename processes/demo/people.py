@@ -5,21 +5,19 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
-from processes import accounts, audit, institutions
+from processes import accounts, institutions
 from processes.accounts import NewUser
-from processes.credentials import hash_password, matches
+from processes.acting import Acting, act
+from processes.credentials import Chosen, hash_password, matches
 from processes.institutions import Details
 from processes.scope import operator
 from processes.seed import INSTITUTIONS
+from processes.service import Service
 from processes.storage import passwords, users
 from processes.storage.users import Grants, Membership
-from processes.transactions import Transactions
 
 PASSWORD_FILE: Final = "demo-password"
 SHOWN: Final = (
@@ -92,36 +90,41 @@ def password(data_dir: Path, given: str) -> str:
     return file.read_text().strip()
 
 
-def give_password(data: Transactions, secret: str, now: datetime) -> bool:
+def give_password(service: Service, secret: str) -> bool:
     """Let the people of the demo have this password, unless they do: a filled demo may be started
     with another one. Whether they did not; then what the old one opened has ended."""
-    with data.reading() as connection:
+    with service.reading() as connection:
         people = users.fictitious(connection)
         known = passwords.credentials(connection, people[0].username) if people else None
     if known is None or matches(known.password_hash, secret):
         return False
-    hashed = hash_password(secret)
-    with data.transaction() as connection:
-        for one in people:
-            accounts.store_password(connection, one.id, hashed)
-            by, subject = operator().username, f"user:{one.username}"
-            audit.record(connection, by, "set_demo_password", subject, now=now)
+    _give_password(service, operator(), hash_password(secret))
     return True
 
 
-def add_all(connection: Connection, secret: str, now: datetime) -> None:
-    """Create every account of the demo."""
+@act
+def _give_password(act: Acting, hashed: str) -> None:
+    act.may("manage_users")
+    for one in users.fictitious(act.connection):
+        accounts.store_password(act.connection, one.id, hashed)
+        accounts.record(act, "set_demo_password", one)
+
+
+@act
+def add_all(act: Acting, bodies: Mapping[str, Details], secret: Chosen) -> None:
+    """Create every account of the demo. `bodies`: institutions beside those of every
+    installation, which are added, each with its people."""
     for new in _accounts(secret):
-        accounts.create(connection, operator(), new, now=now)
-
-
-def add_more(
-    connection: Connection, bodies: Mapping[str, Details], secret: str, now: datetime
-) -> None:
-    """Institutions beside those of every installation, each with its people: one in three has a
-    second contact, one in five nobody who leads it, and one person serves two of them."""
+        accounts.create.within(act, new)
     for code, details in bodies.items():
-        institutions.add(connection, operator(), code, details, now=now)
+        institutions.add.within(act, code, details)
+    for new in _more_accounts(bodies, secret):
+        accounts.create.within(act, new)
+
+
+def _more_accounts(bodies: Mapping[str, Details], secret: Chosen) -> Iterator[NewUser]:
+    """One institution in three has a second contact, one in five nobody who leads it, and one
+    person serves two of them."""
     names = (
         f"{FIRST_NAMES[number % 13]} {LAST_NAMES[number % 17]}" for number in itertools.count()
     )
@@ -139,11 +142,10 @@ def add_more(
             leads = username.endswith("-head")
             post = f"{'Pimpinan unit' if leads else 'Narahubung'} {details.short_name}"
             grants = Grants({}, frozenset(memberships))
-            new = _account(username, next(names), post, "secret", grants, secret)
-            accounts.create(connection, operator(), new, now=now)
+            yield _account(username, next(names), post, "secret", grants, secret)
 
 
-def _accounts(secret: str) -> Iterator[NewUser]:
+def _accounts(secret: Chosen) -> Iterator[NewUser]:
     for username, (name, post, roles, clearance) in STAFF.items():
         yield _account(username, name, post, clearance, Grants(roles, frozenset()), secret)
     contacts = [*CONTACTS.items(), *((f"{code}-2", name) for code, name in COLLEAGUES.items())]
@@ -161,7 +163,7 @@ def _member(code: str, role: str) -> Grants:
 
 
 def _account(
-    username: str, name: str, post: str, clearance: str, grants: Grants, secret: str
+    username: str, name: str, post: str, clearance: str, grants: Grants, secret: Chosen
 ) -> NewUser:
     email = f"{username}@contoh.example"
     return NewUser(username, name, post, email, clearance, grants, secret, fictitious=True)

@@ -19,6 +19,7 @@ from engine.storage import jobs, worklist
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
 from processes.calendars import common_calendar
+from processes.credentials import chosen
 from processes.demo import crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
@@ -26,7 +27,7 @@ from processes.demo.bodies import bodies
 from processes.demo.crowd import Size
 from processes.demo.script import STORY
 from processes.readiness import DEMO_COMPLETE
-from processes.scope import Scope, scope_of
+from processes.scope import Scope, operator, scope_of
 from processes.seed import INSTITUTIONS, seed_institutions
 from processes.service import Service
 from processes.storage import case_heads, follow_up_rows, users
@@ -196,15 +197,13 @@ def play(
     more = bodies(size.institutions - len(INSTITUTIONS)) if size else {}
     extra = crowd.story(size, [*INSTITUTIONS, *more]) if size else []
     told = (*STORY, *extra)
-    with service.transaction() as connection:
+    with service.reading() as connection:
         calendar = common_calendar(connection)
     end = calendar.today(until)
     begin = calendar.add(end, -max(one.begins for one in told))
     clock.now = calendar.moment(begin, time(8)).astimezone(UTC)
-    with service.transaction() as connection:
-        seed_institutions(connection, clock.now)
-        people.add_all(connection, password, clock.now)
-        people.add_more(connection, more, password, clock.now)
+    seed_institutions(service, operator())
+    people.add_all(service, operator(), more, chosen(password))
     stage = Play(service, clock, calendar, end)
     stage.note_story(told)
     for moment in _moments(calendar, begin, until):

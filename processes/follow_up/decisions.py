@@ -8,15 +8,17 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from engine.handlers import Step
 from engine.words import say
 from processes.common.own import own_follow_up, today_of
 from processes.common.reading import Reading
+from processes.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
 from processes.storage import escalation_rows, follow_up_rows
-from processes.storage.facts import add, change
-from processes.storage.follow_up import extension
+from processes.storage.follow_up_detail import Decision, Extension, decisions, extensions
 from processes.storage.follow_up_rows import FollowUp
-from processes.storage.register import decision
+from processes.verdicts import kind_of, of_kind
 
 
 def record_not_feasible_decision(step: Step) -> None:
@@ -26,25 +28,33 @@ def record_not_feasible_decision(step: Step) -> None:
     approved = form.yes("approved")
     consideration = form.required("consideration")
     form.finish()
-    add(
-        step.connection,
-        decision,
+    decided = Decision(
+        id=uuid7(),
         recommendation_id=case.recommendation_id,
         follow_up_id=case.id,
-        kind="not_feasible",
+        kind=DecisionKind.NOT_FEASIBLE,
         approved=approved,
         reason=consideration,
         at=step.now,
         by=step.by,
     )
-    follow_up_rows.set_stage(
+    decisions.add(step.connection, decided)
+    follow_up_rows.move(
         step.connection,
         case,
-        "decide" if approved else "evaluate",
+        Deed.APPROVE if approved else Deed.REFUSE,
         step.now,
-        verdict="cannot_be_followed_up" if approved else None,
+        verdict=_impossible(case) if approved else None,
         verdict_at=step.now if approved else None,
     )
+
+
+def _impossible(case: FollowUp) -> str:
+    """What was proposed; a disagreement that is accepted comes without a verdict."""
+    proposed = case.verdict
+    if proposed is not None and kind_of(proposed) is VerdictKind.IMPOSSIBLE:
+        return proposed
+    return of_kind(VerdictKind.IMPOSSIBLE)[0].value
 
 
 def record_extension_request(step: Step) -> None:
@@ -56,9 +66,8 @@ def record_extension_request(step: Step) -> None:
     reason = form.required("reason")
     _check_later(form, case, deadline, today_of(step.connection, step.now), field="deadline")
     form.finish()
-    add(
-        step.connection,
-        extension,
+    wish = Extension(
+        id=uuid7(),
         follow_up_id=case.id,
         requested_deadline=deadline,
         reason=reason,
@@ -66,13 +75,17 @@ def record_extension_request(step: Step) -> None:
         requested_at=step.now,
         requested_by=step.by,
     )
+    extensions.add(step.connection, wish)
 
 
 def record_extension_decision(step: Step) -> None:
     """Grant or deny a later deadline; `apply_deadline` makes it hold."""
     case = own_follow_up(step)
     form = Reading(step.answers)
-    granted = form.choice("decision", ("denied", "granted")) == "granted"
+    # Nothing chosen reads as a no, which asks for no date.
+    answers = (ExtensionDecision.DENIED, ExtensionDecision.GRANTED)
+    decision = form.choice("decision", answers)
+    granted = decision is ExtensionDecision.GRANTED
     reason = form.required("reason")
     new_deadline = form.required_day("new_deadline") if granted else None
     if new_deadline is not None:
@@ -81,15 +94,14 @@ def record_extension_decision(step: Step) -> None:
     request = follow_up_rows.pending_extension(step.connection, case.id)
     if request is None:
         request = _request_of_message(step, case)
-    change(
+    follow_up_rows.decide_extension(
         step.connection,
-        extension,
         request,
-        decision="granted" if granted else "denied",
+        decision=decision,
         new_deadline=new_deadline,
-        decision_reason=reason,
-        decided_at=step.now,
-        decided_by=step.by,
+        reason=reason,
+        at=step.now,
+        by=step.by,
     )
 
 
@@ -110,9 +122,8 @@ def _check_later(
 def _request_of_message(step: Step, case: FollowUp) -> UUID:
     """The request as the variables still tell it, in a drawing that does not record it."""
     asked = Reading(step.data)
-    return add(
-        step.connection,
-        extension,
+    wish = Extension(
+        id=uuid7(),
         follow_up_id=case.id,
         requested_deadline=asked.day("deadline") or case.deadline,
         reason=asked.text("reason") or "",
@@ -120,6 +131,8 @@ def _request_of_message(step: Step, case: FollowUp) -> UUID:
         requested_at=step.now,
         requested_by=None,
     )
+    extensions.add(step.connection, wish)
+    return wish.id
 
 
 def apply_deadline(step: Step) -> None:
@@ -129,21 +142,23 @@ def apply_deadline(step: Step) -> None:
     if granted is None:
         return
     # The new date replaces a rework deadline as well: two dates for one task would compete.
-    follow_up_rows.set_columns(step.connection, case.id, deadline=granted, rework_deadline=None)
+    follow_up_rows.change(
+        step.connection, case.id, step.now, deadline=granted, rework_deadline=None
+    )
     step.set_deadline(None, None)
 
 
 def close_follow_up(step: Step) -> None:
     """The follow-up is done with; its verdict stands."""
-    _end(step, "closed")
+    _end(step, Deed.CLOSE)
 
 
 def withdraw_follow_up(step: Step) -> None:
     """The recommendation was taken back: nothing is owed any more."""
-    _end(step, "withdrawn")
+    _end(step, Deed.WITHDRAW)
 
 
-def _end(step: Step, status: str) -> None:
+def _end(step: Step, deed: Deed) -> None:
     case = own_follow_up(step)
-    follow_up_rows.set_stage(step.connection, case, status, step.now, closed_at=step.now)
+    follow_up_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

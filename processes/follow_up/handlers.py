@@ -9,47 +9,47 @@ from __future__ import annotations
 
 from datetime import date
 
+from uuid_utils.compat import uuid7
+
 from engine.handlers import Refusal, Step
 from engine.words import say
 from processes import evidence
 from processes.common.own import own_follow_up, today_of, year_of
 from processes.common.reading import Reading
-from processes.rounds import SENT_BACK
+from processes.states import REVIEWS, Deed, Reply, Response, VerdictKind
 from processes.storage import follow_up_rows
-from processes.storage.facts import add, change
-from processes.storage.follow_up import evaluation, exchange, plan, progress, report
-from processes.vocabulary import CLASSIFICATIONS, REASONS, RESPONSES, URGENCIES, VERDICTS
-
-AFTER_RESPONSE = {
-    "accepted": "plan",
-    "clarification": "clarification",
-    "disagree": "disagreement",
-}
-AFTER_REVIEW = {"rejected": "plan", "changed": "acknowledge", "accepted": "decide"}
-AFTER_VERDICT = {
-    "conforms": "evaluate",
-    "not_yet_conforms": "implement",
-    "not_followed_up": "plan",
-    "cannot_be_followed_up": "decide",
-}
+from processes.storage.follow_up_detail import (
+    Activity,
+    Evaluation,
+    Exchange,
+    Progress,
+    Report,
+    activities,
+    evaluations,
+    exchanges,
+    progress,
+    reports,
+)
+from processes.storage.follow_up_rows import FollowUp
+from processes.verdicts import VERDICTS
+from processes.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
 
 
 def record_acknowledgement(step: Step) -> None:
     """The institution confirms receipt, asks for clarification, or disagrees."""
     case = own_follow_up(step)
     form = Reading(step.answers)
-    response = form.choice("response", RESPONSES)
+    response = form.choice("response", tuple(Response))
     contact = form.required("contact")
     received_on = form.day("received_on")
     explanation = form.text("explanation")
-    if response != "accepted" and explanation is None:
+    if response is not Response.ACCEPTED and explanation is None:
         form.complain("explanation", say("Please explain what is unclear or why you disagree."))
     if received_on is not None and received_on > today_of(step.connection, step.now):
         form.complain("received_on", say("This date lies in the future."))
     form.finish()
-    add(
-        step.connection,
-        exchange,
+    said = Exchange(
+        id=uuid7(),
         follow_up_id=case.id,
         response=response,
         contact=contact,
@@ -59,8 +59,8 @@ def record_acknowledgement(step: Step) -> None:
         at=step.now,
         by=step.by,
     )
-    stage = AFTER_RESPONSE[response]
-    follow_up_rows.set_stage(step.connection, case, stage, step.now, contact=contact)
+    exchanges.add(step.connection, said)
+    follow_up_rows.move(step.connection, case, response, step.now, contact=contact)
 
 
 def record_clarification_answer(step: Step) -> None:
@@ -70,31 +70,46 @@ def record_clarification_answer(step: Step) -> None:
     answer = form.required("answer")
     files = form.uploads("attachments")
     form.finish()
-    _reply(step, "clarification", reply=answer, result="answered")
+    _reply(step, case, Response.CLARIFICATION, answer, Reply.ANSWERED)
     evidence.attach(step, case.id, files, field="attachments")
-    follow_up_rows.set_stage(step.connection, case, "acknowledge", step.now)
+    follow_up_rows.move(step.connection, case, Reply.ANSWERED, step.now)
 
 
 def record_disagreement_review(step: Step) -> None:
     """The coordinator weighs a disagreement: rejected, text changed, or accepted."""
     case = own_follow_up(step)
     form = Reading(step.answers)
-    result = form.choice("review", tuple(AFTER_REVIEW))
+    result = form.choice("review", REVIEWS)
     consideration = form.required("consideration")
     changed_text = form.text("changed_text")
-    if result == "changed" and changed_text is None:
+    if result is Reply.CHANGED and changed_text is None:
         form.complain("changed_text", say("Please write the changed text."))
     form.finish()
-    _reply(step, "disagree", reply=consideration, result=result, changed_text=changed_text)
-    follow_up_rows.set_stage(step.connection, case, AFTER_REVIEW[result], step.now)
+    _reply(step, case, Response.DISAGREE, consideration, result, changed_text)
+    follow_up_rows.move(step.connection, case, result, step.now)
 
 
-def _reply(step: Step, response: str, **values: object) -> None:
+def _reply(
+    step: Step,
+    case: FollowUp,
+    response: Response,
+    text: str,
+    result: Reply,
+    changed_text: str | None = None,
+) -> None:
     """Write the coordinator's reply beside what was asked; the newest open one is meant."""
-    asked = follow_up_rows.open_exchange(step.connection, own_follow_up(step).id, response)
+    asked = follow_up_rows.open_exchange(step.connection, case.id, response)
     if asked is None:
         raise Refusal(say("There is nothing to reply to in this follow-up."))
-    change(step.connection, exchange, asked, replied_at=step.now, replied_by=step.by, **values)
+    follow_up_rows.reply(
+        step.connection,
+        asked,
+        reply=text,
+        result=result,
+        changed_text=changed_text,
+        at=step.now,
+        by=step.by,
+    )
 
 
 def record_plan(step: Step) -> None:
@@ -105,13 +120,12 @@ def record_plan(step: Step) -> None:
     rows = form.rows("activities")
     if not rows:
         form.complain("activities", say("Please write at least one activity."))
-    activities = [(row.required("activity"), row) for row in rows]
+    named = [(row.required("activity"), row) for row in rows]
     form.finish()
     version = follow_up_rows.next_plan_version(step.connection, case.id)
-    for position, (activity, row) in enumerate(activities, start=1):
-        add(
-            step.connection,
-            plan,
+    planned = [
+        Activity(
+            id=uuid7(),
             follow_up_id=case.id,
             version=version,
             position=position,
@@ -123,7 +137,10 @@ def record_plan(step: Step) -> None:
             at=step.now,
             by=step.by,
         )
-    follow_up_rows.set_stage(step.connection, case, "implement", step.now)
+        for position, (activity, row) in enumerate(named, start=1)
+    ]
+    activities.add(step.connection, *planned)
+    follow_up_rows.move(step.connection, case, Deed.PLAN, step.now)
 
 
 def record_progress(step: Step) -> None:
@@ -135,9 +152,8 @@ def record_progress(step: Step) -> None:
     done = form.yes("done")
     files = form.uploads("evidence")
     form.finish()
-    progress_id = add(
-        step.connection,
-        progress,
+    made = Progress(
+        id=uuid7(),
         follow_up_id=case.id,
         round=case.round,
         percent=percent,
@@ -148,12 +164,12 @@ def record_progress(step: Step) -> None:
         at=step.now,
         by=step.by,
     )
-    evidence.attach(step, case.id, files, field="evidence", progress_id=progress_id)
-    stage = "report" if done else "implement"
-    follow_up_rows.set_stage(
+    progress.add(step.connection, made)
+    evidence.attach(step, case.id, files, field="evidence", progress_id=made.id)
+    follow_up_rows.move(
         step.connection,
         case,
-        stage,
+        Deed.FINISH if done else Deed.PROGRESS,
         step.now,
         # What an earlier round claimed of the whole is not claimed of this work.
         claimed_status=None,
@@ -166,36 +182,33 @@ def record_report(step: Step) -> None:
     """The official written report: what counts is what is handed in here."""
     case = own_follow_up(step)
     form = Reading(step.answers)
-    claimed = form.choice("claimed_status", VERDICTS)
+    claimed = form.choice("claimed_status", tuple(VERDICTS))
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
     files = form.uploads("evidence")
-    values = {
-        "letter_number": form.required("letter_number"),
-        "letter_date": letter_date,
-        "urgency": form.optional_choice("urgency", URGENCIES) or "ordinary",
-        "classification": form.choice("classification", CLASSIFICATIONS),
-        "subject": form.required("subject"),
-        "signatory": form.required("signatory"),
-        "summary": form.required("summary"),
-        "claimed_status": claimed,
-    }
-    form.finish()
-    report_id = add(
-        step.connection,
-        report,
+    handed_in = Report(
+        id=uuid7(),
         follow_up_id=case.id,
         round=case.round,
+        letter_number=form.required("letter_number"),
+        letter_date=letter_date,
+        urgency=form.optional_choice("urgency", URGENCIES) or "ordinary",
+        classification=form.choice("classification", CLASSIFICATIONS),
+        subject=form.required("subject"),
+        signatory=form.required("signatory"),
+        summary=form.required("summary"),
+        claimed_status=claimed,
         at=step.now,
         by=step.by,
-        **values,
     )
-    evidence.attach(step, case.id, files, field="evidence", report_id=report_id)
-    follow_up_rows.set_stage(
+    form.finish()
+    reports.add(step.connection, handed_in)
+    evidence.attach(step, case.id, files, field="evidence", report_id=handed_in.id)
+    follow_up_rows.move(
         step.connection,
         case,
-        "evaluate",
+        Deed.REPORT,
         step.now,
         claimed_status=claimed,
         claimed_at=step.now,
@@ -210,7 +223,7 @@ def receipt(step: Step) -> dict[str, object]:
         raise LookupError(f"no report of {case.id} to give a receipt for")
     year = year_of(step)
     number = f"TT-{year}-{step.number('receipt', year):04d}"
-    change(step.connection, report, handed_in, receipt_number=number, receipt_at=step.now)
+    follow_up_rows.give_receipt(step.connection, handed_in, number, step.now)
     return {"receipt_number": number}
 
 
@@ -218,42 +231,43 @@ def record_evaluation(step: Step) -> None:
     """The coordinator's verdict: the second key, with its own date."""
     case = own_follow_up(step)
     form = Reading(step.answers)
-    verdict = form.choice("verdict", VERDICTS)
-    notes = form.text("notes")
-    rework = form.day("rework_deadline") if verdict == "not_yet_conforms" else None
-    values = _grounds(form) if verdict == "cannot_be_followed_up" else {}
-    if verdict != "conforms" and notes is None:
+    verdict = VERDICTS[form.choice("verdict", tuple(VERDICTS))]
+    kind, notes = verdict.kind, form.text("notes")
+    rework = form.day("rework_deadline") if kind is VerdictKind.RETURNED else None
+    reason, basis = _grounds(form) if kind is VerdictKind.IMPOSSIBLE else (None, None)
+    if kind is not VerdictKind.CONFORMS and notes is None:
         form.complain("notes", say("Please write what the institution has to know."))
-    if verdict == "not_yet_conforms":
+    if kind is VerdictKind.RETURNED:
         _check_rework(form, rework, today_of(step.connection, step.now))
     form.finish()
-    add(
-        step.connection,
-        evaluation,
+    found = Evaluation(
+        id=uuid7(),
         follow_up_id=case.id,
         report_id=follow_up_rows.newest_report(step.connection, case.id),
         round=case.round,
-        verdict=verdict,
+        verdict=verdict.value,
         notes=notes,
+        reason=reason,
+        basis=basis,
         rework_deadline=rework,
         at=step.now,
         by=step.by,
-        **values,
     )
-    follow_up_rows.set_stage(
+    evaluations.add(step.connection, found)
+    follow_up_rows.move(
         step.connection,
         case,
-        AFTER_VERDICT[verdict],
+        kind,
         step.now,
-        verdict=verdict,
+        verdict=verdict.value,
         verdict_at=step.now,
         rework_deadline=rework,
-        round=case.round + (verdict in SENT_BACK),
+        round=case.round + kind.sends_back,
     )
 
 
-def _grounds(form: Reading) -> dict[str, object]:
-    return {"reason": form.choice("reason", REASONS), "basis": form.required("basis")}
+def _grounds(form: Reading) -> tuple[str, str]:
+    return form.choice("reason", REASONS), form.required("basis")
 
 
 def _check_rework(form: Reading, rework: date | None, today: date) -> None:

@@ -7,15 +7,27 @@ Raises `Refusal` with a sentence for each field that cannot be accepted.
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from engine.handlers import Refusal, Step
 from engine.words import say
 from processes.common.own import own_recommendation, today_of
 from processes.common.reading import Reading
+from processes.states import DecisionKind, OverallDecision, RecommendationDeed
 from processes.storage import follow_up_rows, institutions, recommendation_rows, users
-from processes.storage.facts import add, change, newest
-from processes.storage.register import decision, meeting, overall_evaluation
-from processes.vocabulary import OVERALL_DECISIONS, OWING_ROLES, STANCES
+from processes.storage.follow_up_detail import Decision
+from processes.storage.recommendation_detail import (
+    Comment,
+    Meeting,
+    OverallEvaluation,
+    decisions,
+    evaluations,
+    meetings,
+)
+from processes.storage.recommendation_rows import Columns, Recommendation
+from processes.vocabulary import OWING_ROLES, STANCES
 
 
 def record_comment(step: Step) -> None:
@@ -30,14 +42,17 @@ def record_comment(step: Step) -> None:
     if stance != "agree" and notes is None:
         form.complain("notes", say("Please write your notes."))
     form.finish()
-    values = {
-        "stance": stance,
-        "notes": notes,
-        "proposed_change": form.text("proposed_change"),
-        "at": step.now,
-        "by": step.by,
-    }
-    recommendation_rows.upsert_comment(step.connection, case.id, institution, values)
+    said = Comment(
+        id=uuid7(),
+        recommendation_id=case.id,
+        institution=institution,
+        stance=stance,
+        notes=notes,
+        proposed_change=form.text("proposed_change"),
+        at=step.now,
+        by=step.by,
+    )
+    recommendation_rows.put_comment(step.connection, said)
 
 
 def record_finalisation(step: Step) -> None:
@@ -57,9 +72,8 @@ def record_finalisation(step: Step) -> None:
         )
     form.finish()
     recommendation_rows.answer_comments(step.connection, case.id, answers, step.by, step.now)
-    recommendation_rows.set_columns(
-        step.connection, case.id, final_text=final_text, status="approve"
-    )
+    deed = RecommendationDeed.FINALISE
+    recommendation_rows.move(step.connection, case, deed, step.now, final_text=final_text)
 
 
 def record_approval(step: Step) -> None:
@@ -71,18 +85,18 @@ def record_approval(step: Step) -> None:
     if not approved and notes is None:
         form.complain("notes", say("Please write what must be changed."))
     form.finish()
-    add(
-        step.connection,
-        decision,
+    decided = Decision(
+        id=uuid7(),
         recommendation_id=case.id,
-        kind="issue",
+        kind=DecisionKind.ISSUE,
         approved=approved,
         reason=notes,
         at=step.now,
         by=step.by,
     )
-    status = "send_out" if approved else "finalise"
-    recommendation_rows.set_columns(step.connection, case.id, status=status)
+    decisions.add(step.connection, decided)
+    deed = RecommendationDeed.APPROVE if approved else RecommendationDeed.REFUSE
+    recommendation_rows.move(step.connection, case, deed, step.now)
 
 
 def record_sending(step: Step) -> None:
@@ -92,7 +106,7 @@ def record_sending(step: Step) -> None:
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
-    values = {
+    columns: Columns = {
         "letter_number": form.required("letter_number"),
         "letter_date": letter_date,
         "signatory": form.required("signatory"),
@@ -107,7 +121,7 @@ def record_sending(step: Step) -> None:
             say("Nobody would receive it at {names}. Tick to go on.", names=", ".join(unserved)),
         )
     form.finish()
-    recommendation_rows.set_columns(step.connection, case.id, **values)
+    recommendation_rows.change(step.connection, case.id, step.now, **columns)
 
 
 def record_meeting(step: Step) -> None:
@@ -117,60 +131,68 @@ def record_meeting(step: Step) -> None:
     held_on = form.required_day("held_on")
     if held_on > today_of(step.connection, step.now):
         form.complain("held_on", say("This date lies in the future."))
-    values = {
-        "held_on": held_on,
-        "place": form.text("place"),
-        "invitation": form.text("invitation"),
-        "chair": form.required("chair"),
-        "minutes": form.required("minutes"),
-        "attendance": form.text("attendance"),
-        "agreements": [
+    held = Meeting(
+        id=uuid7(),
+        recommendation_id=case.id,
+        held_on=held_on,
+        place=form.text("place"),
+        invitation=form.text("invitation"),
+        chair=form.required("chair"),
+        minutes=form.required("minutes"),
+        attendance=form.text("attendance"),
+        agreements=[
             {key: row.text(key) for key in ("item", "responsible", "due")}
             for row in form.rows("agreements")
         ],
-    }
+        at=step.now,
+        by=step.by,
+    )
     form.finish()
-    add(step.connection, meeting, recommendation_id=case.id, at=step.now, by=step.by, **values)
-    recommendation_rows.set_columns(step.connection, case.id, status="evaluate")
+    meetings.add(step.connection, held)
+    recommendation_rows.move(step.connection, case, RecommendationDeed.MEET, step.now)
 
 
 def record_overall_evaluation(step: Step) -> None:
     """Close, watch on until a new date, or draft the next recommendation."""
     case = own_recommendation(step)
     form = Reading(step.answers)
-    chosen = form.choice("decision", OVERALL_DECISIONS)
-    new_deadline = form.required_day("new_deadline") if chosen == "monitor" else None
+    chosen = form.choice("decision", tuple(OverallDecision))
+    monitors = chosen is OverallDecision.MONITOR
+    new_deadline = form.required_day("new_deadline") if monitors else None
     treatment = form.text("remaining_treatment")
-    values = {
-        "conclusion": form.required("conclusion"),
-        "achievement": form.required("achievement"),
-        "obstacles": form.text("obstacles"),
-    }
+    conclusion, achievement = form.required("conclusion"), form.required("achievement")
     still_open = bool(follow_up_rows.open_ids(step.connection, case.id))
     if new_deadline is not None:
         _check_watching(form, new_deadline, today_of(step.connection, step.now), still_open)
-    if chosen == "close" and still_open and treatment is None:
+    if chosen is OverallDecision.CLOSE and still_open and treatment is None:
         form.complain(
             "remaining_treatment",
             say("Some follow-ups are still open. Please write what happens to them."),
         )
     form.finish()
-    add(
-        step.connection,
-        overall_evaluation,
+    concluded = OverallEvaluation(
+        id=uuid7(),
         recommendation_id=case.id,
+        conclusion=conclusion,
+        achievement=achievement,
+        obstacles=form.text("obstacles"),
         decision=chosen,
         new_deadline=new_deadline,
         remaining_treatment=treatment,
         at=step.now,
         by=step.by,
-        **values,
     )
+    evaluations.add(step.connection, concluded)
     if new_deadline is not None:
         # From here on everybody still open is waited for, whatever the rule said before: under it
         # the recommendation counts as complete already, and watching would end at once.
-        recommendation_rows.set_columns(
-            step.connection, case.id, deadline=new_deadline, status="issued", rollup_rule="all"
+        recommendation_rows.move(
+            step.connection,
+            case,
+            RecommendationDeed.MONITOR,
+            step.now,
+            deadline=new_deadline,
+            rollup_rule="all",
         )
 
 
@@ -188,46 +210,45 @@ def record_withdrawal_proposal(step: Step) -> None:
     form = Reading(step.answers)
     reason = form.required("reason")
     form.finish()
-    add(
-        step.connection,
-        decision,
+    proposal = Decision(
+        id=uuid7(),
         recommendation_id=case.id,
-        kind="withdrawal",
+        kind=DecisionKind.WITHDRAWAL,
         proposed_reason=reason,
         proposed_at=step.now,
         proposed_by=step.by,
     )
+    decisions.add(step.connection, proposal)
 
 
 def record_withdrawal_decision(step: Step) -> None:
     """Is the recommendation taken back? `withdraw_all` then tells every institution."""
     case = own_recommendation(step)
     form = Reading(step.answers)
-    values = {
-        "approved": form.yes("withdraw"),
-        "reason": form.required("reason"),
-        "letter_number": form.text("letter_number"),
-        "at": step.now,
-        "by": step.by,
-    }
+    approved, reason = form.yes("withdraw"), form.required("reason")
+    letter_number = form.text("letter_number")
     form.finish()
-    proposal = newest(
+    proposal = recommendation_rows.pending_withdrawal(step.connection, case.id)
+    if proposal is None:
+        proposal = _proposal_of_message(step, case)
+    recommendation_rows.decide_withdrawal(
         step.connection,
-        decision,
-        decision.c.recommendation_id,
-        case.id,
-        kind="withdrawal",
-        approved=None,
+        proposal,
+        approved=approved,
+        reason=reason,
+        letter_number=letter_number,
+        at=step.now,
+        by=step.by,
     )
-    if proposal is not None:
-        change(step.connection, decision, proposal, **values)
-        return
-    proposed = Reading(step.data).text("reason")
-    add(
-        step.connection,
-        decision,
+
+
+def _proposal_of_message(step: Step, case: Recommendation) -> UUID:
+    """The proposal as the variables still tell it, in a drawing that does not record it."""
+    proposal = Decision(
+        id=uuid7(),
         recommendation_id=case.id,
-        kind="withdrawal",
-        proposed_reason=proposed,
-        **values,
+        kind=DecisionKind.WITHDRAWAL,
+        proposed_reason=Reading(step.data).text("reason"),
     )
+    decisions.add(step.connection, proposal)
+    return proposal.id

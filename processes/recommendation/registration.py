@@ -14,7 +14,9 @@ from engine.words import Sentence, say
 from processes.calendars import common_calendar
 from processes.common.own import own_recommendation, today_of, year_of
 from processes.common.reading import Reading
+from processes.states import RecommendationDeed
 from processes.storage import institutions, recommendation_rows
+from processes.storage.recommendation_rows import Columns
 from processes.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
@@ -35,19 +37,15 @@ def record_registration(step: Step) -> dict[str, object]:
     Returns {"institutions": [code, ...]}: those who owe a follow-up, and so are asked to comment.
     """
     form = Reading(step.answers)
-    values = _content(form) | _deadlines(step, form) | _rollup(form)
+    columns: Columns = {**_content(form), **_deadlines(step, form), **_rollup(form)}
     roles = _addressed(step, form)
     _check_known(step, form, roles)
     form.finish()
     case = own_recommendation(step)
-    number = case.number or _number(step)
-    recommendation_rows.set_columns(
-        step.connection,
-        case.id,
-        number=number,
-        status="comment",
-        registered_at=case.registered_at or step.now,
-        **values,
+    columns["number"] = case.number or _number(step)
+    columns["registered_at"] = case.registered_at or step.now
+    recommendation_rows.move(
+        step.connection, case, RecommendationDeed.REGISTER, step.now, **columns
     )
     recommendation_rows.replace_institutions(step.connection, case.id, roles)
     return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
@@ -58,7 +56,7 @@ def _number(step: Step) -> str:
     return f"REK-{year}-{step.number('recommendation', year):04d}"
 
 
-def _content(form: Reading) -> dict[str, object]:
+def _content(form: Reading) -> Columns:
     return {
         "title": form.required("title"),
         "text": form.required("text"),
@@ -73,7 +71,7 @@ def _content(form: Reading) -> dict[str, object]:
     }
 
 
-def _deadlines(step: Step, form: Reading) -> dict[str, object]:
+def _deadlines(step: Step, form: Reading) -> Columns:
     """Deadline and comment deadline. One in days is counted from today for the draft and anew
     from the day of issue, when the institutions can begin."""
     kind = form.choice("deadline_kind", DEADLINE_KINDS)
@@ -118,7 +116,7 @@ def wrong_dates(deadline: date | None, comments: date | None, today: date) -> di
     return wrong
 
 
-def _rollup(form: Reading) -> dict[str, object]:
+def _rollup(form: Reading) -> Columns:
     rule = form.choice("rollup_rule", ROLLUP_RULES)
     percent = form.whole("rollup_percent", 1, 100) if rule == "percent" else None
     return {"rollup_rule": rule, "rollup_percent": percent}

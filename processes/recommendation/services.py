@@ -14,17 +14,18 @@ from engine.handlers import Step
 from processes.calendars import calendar_of, common_calendar
 from processes.common.own import own_recommendation, today_of
 from processes.recommendation.registration import deadline_from
+from processes.states import ENDED, RecommendationDeed, Stage, VerdictKind
 from processes.storage import (
     escalation_rows,
     follow_up_rows,
     matrix_rows,
     recommendation_rows,
 )
-from processes.storage.facts import add
 from processes.storage.follow_up_rows import FollowUp
+from processes.storage.recommendation_detail import Compilation, compilations
 from processes.storage.recommendation_rows import Recommendation
-from processes.storage.register import compilation
-from processes.vocabulary import ENDED, OWING_ROLES
+from processes.verdicts import kind_of
+from processes.vocabulary import OWING_ROLES
 
 
 def issue(step: Step) -> dict[str, object]:
@@ -46,10 +47,11 @@ def issue(step: Step) -> dict[str, object]:
     follow_up_rows.insert_all(step.connection, new)
     for row in new:
         step.start("follow_up", row.instance_id, str(row.id), {})
-    recommendation_rows.set_columns(
+    recommendation_rows.move(
         step.connection,
-        case.id,
-        status="issued",
+        case,
+        RecommendationDeed.ISSUE,
+        step.now,
         deadline=overall,
         issued_at=case.issued_at or step.now,
         issued_by=case.issued_by or step.by,
@@ -81,7 +83,7 @@ def _new_follow_up(
         role=role,
         instance_id=uuid7(),
         kind=None,
-        status="acknowledge",
+        status=Stage.ACKNOWLEDGE,
         status_since=step.now,
         round=1,
         deadline=deadline,
@@ -128,7 +130,8 @@ def compile_matrix(step: Step) -> None:
         row.snapshot(calendar.overdue(row.deadline, today))
         for row in matrix_rows.of_recommendation(step.connection, case.id)
     ]
-    add(step.connection, compilation, recommendation_id=case.id, matrix=rows, at=step.now)
+    kept = Compilation(id=uuid7(), recommendation_id=case.id, matrix=rows, at=step.now)
+    compilations.add(step.connection, kept)
 
 
 def draft_next(step: Step) -> dict[str, object]:
@@ -166,13 +169,13 @@ def _still_concerned(step: Step, case: Recommendation) -> dict[str, str]:
     return {
         row.institution: row.role
         for row in follow_up_rows.of_recommendation(step.connection, case.id)
-        if row.status not in ENDED or row.verdict != "conforms"
+        if row.status not in ENDED or kind_of(row.verdict) is not VerdictKind.CONFORMS
     }
 
 
 def close_recommendation(step: Step) -> None:
     """The recommendation is done with."""
-    _end(step, "closed")
+    _end(step, RecommendationDeed.CLOSE)
 
 
 def withdraw_all(step: Step) -> None:
@@ -181,10 +184,10 @@ def withdraw_all(step: Step) -> None:
     withdrawal = recommendation_rows.withdrawal_of(step.connection, case.id)
     for id in follow_up_rows.open_ids(step.connection, case.id):
         step.send("recommendation_withdrawn", str(id), withdrawal)
-    _end(step, "withdrawn")
+    _end(step, RecommendationDeed.WITHDRAW)
 
 
-def _end(step: Step, status: str) -> None:
+def _end(step: Step, deed: RecommendationDeed) -> None:
     case = own_recommendation(step)
-    recommendation_rows.set_columns(step.connection, case.id, status=status, closed_at=step.now)
+    recommendation_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from engine.storage.tables import task, task_candidate
+from processes.states import ENDED
 from processes.storage.follow_up import follow_up
 from processes.storage.people import membership, user
 from processes.storage.sign_in import token
-from processes.vocabulary import ENDED
 
 
 def tasks_of(connection: Connection, username: str) -> list[UUID]:

@@ -17,8 +17,9 @@ from sqlalchemy import update as sql_update
 
 from engine.storage.types import DATA, ID, UtcDateTime
 from processes.paging import Cursor
+from processes.states import RequestState
 from processes.storage.keyset import along, beyond
-from processes.storage.register import one_of
+from processes.storage.register import Member, one_of
 from processes.storage.schema import metadata
 from processes.storage.users import check_person
 
@@ -27,8 +28,6 @@ ACTS: Final = (*OF_PERSONS, "reopen", "topics")
 """rights: roles, memberships and clearance of an account; mail: its address; link: one to choose
 its password by, shown on a page; reopen: a closed account; topics: those that a token of a service
 account may work on in real cases."""
-STATES: Final = ("waiting", "approved", "refused", "withdrawn")
-"""withdrawn: by whoever asked, or because the account was changed otherwise meanwhile."""
 
 approval = Table(
     "approval",
@@ -40,12 +39,12 @@ approval = Table(
     Column("proposed_by", String(60), nullable=False),
     Column("proposed_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", Member(RequestState, 10), nullable=False),
     Column("decided_by", String(60), nullable=False),
     Column("decided_at", UtcDateTime, nullable=True),
     Column("reason", String(500), nullable=False),
     one_of("act", ACTS),
-    one_of("state", STATES),
+    one_of("state", RequestState),
     # of_user, withdraw: what waits about an account.
     Index("ix_approval_user_id", "user_id", "state"),
     # page and count_waiting: the list, and the number in every administrator's menu.
@@ -64,14 +63,14 @@ class Request:
     proposed_by: str
     proposed_at: datetime
     expires_at: datetime
-    state: str
+    state: RequestState
     decided_by: str
     decided_at: datetime | None
     reason: str
 
     def open(self, now: datetime) -> bool:
         """Whether it can still be decided."""
-        return self.state == "waiting" and now < self.expires_at
+        return self.state == RequestState.WAITING and now < self.expires_at
 
 
 REQUEST = [approval.c[name] for name in Request.__slots__]
@@ -91,11 +90,19 @@ def find(connection: Connection, id: UUID) -> Request | None:
 
 
 def decide(
-    connection: Connection, id: UUID, state: str, by: str, now: datetime, reason: str = ""
+    connection: Connection,
+    id: UUID,
+    state: RequestState,
+    by: str,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """Note how a request ended."""
-    values = {"state": state, "decided_by": by, "decided_at": now, "reason": reason}
-    connection.execute(sql_update(approval).where(approval.c.id == id).values(**values))
+    connection.execute(
+        sql_update(approval)
+        .where(approval.c.id == id)
+        .values(state=state, decided_by=by, decided_at=now, reason=reason)
+    )
 
 
 def waiting_about(
@@ -104,7 +111,7 @@ def waiting_about(
     """What waits about an account, oldest first."""
     question = select(*REQUEST).where(
         approval.c.user_id == user_id,
-        approval.c.state == "waiting",
+        approval.c.state == RequestState.WAITING,
         approval.c.act.in_(acts),
         approval.c.expires_at > now,
     )
@@ -138,4 +145,4 @@ def count_waiting(connection: Connection, now: datetime, username: str, user_id:
 
 
 def _waiting(now: datetime) -> Any:
-    return (approval.c.state == "waiting") & (approval.c.expires_at > now)
+    return (approval.c.state == RequestState.WAITING) & (approval.c.expires_at > now)

@@ -131,9 +131,14 @@ def edition_of(connection: Connection, code: str) -> UUID:
     """The present edition of a calendar, which must exist."""
     found = _edition.one(connection, {"code": code})
     if found is None:
-        raise Unavailable(say("The register has no calendars yet: `tindak serve` fills it."))
+        raise no_calendars()
     edition: UUID = found[0]
     return edition
+
+
+def no_calendars() -> Unavailable:
+    """The error where nothing has been filled in yet."""
+    return Unavailable(say("The register has no calendars yet: `tindak serve` fills it."))
 
 
 def locked_edition(connection: Connection, code: str) -> UUID:

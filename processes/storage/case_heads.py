@@ -1,18 +1,21 @@
 """What every mention of a case shows: number, title, classification, institution.
 
-Owns two questions, each by the id of the case or of the instance that owns it. Asked by mails and
-by rights on tasks; screens ask their own.
+Owns two questions, each by the id of the case or of the instance that owns it. Asked by mails, by
+rights on tasks and by lists of what is stuck; screens of cases ask their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, literal, null, or_, select
+from sqlalchemy import Connection, Select, bindparam, literal, null, or_, select
 
 from engine.storage.hot import Hot
 from engine.storage.types import ID
+from processes.states import RecommendationState, Stage
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from processes.storage.register import recommendation, recommendation_institution
@@ -31,8 +34,8 @@ class CaseHead:
     institution: str | None
     institution_name: str | None
     verdict: str | None
-    status: str
-    recommendation_status: str
+    status: Stage | RecommendationState
+    recommendation_status: RecommendationState
     round: int
 
     @property
@@ -81,6 +84,15 @@ _OF_INSTANCE = {
 }
 
 
+_OWNED = {
+    "follow_up": (_follow_up.add_columns(follow_up.c.instance_id), follow_up.c.instance_id),
+    "recommendation": (
+        _recommendation.add_columns(recommendation.c.instance_id),
+        recommendation.c.instance_id,
+    ),
+}
+
+
 def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a follow-up."""
     return _head(_OF_FOLLOW_UP, connection, id)
@@ -98,6 +110,22 @@ def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> 
     return None if question is None else _head(question, connection, instance_id)
 
 
+def of_instances(
+    connection: Connection, instances: Iterable[tuple[str, UUID]]
+) -> dict[UUID, CaseHead]:
+    """Instance -> the head of the case that it owns, for those of these (process, instance) that
+    own one; a question for each kind of case."""
+    ids: dict[str, list[UUID]] = {}
+    for process_key, instance_id in instances:
+        ids.setdefault(process_key, []).append(instance_id)
+    found: dict[UUID, CaseHead] = {}
+    for process_key, (question, owner) in _OWNED.items():
+        if process_key in ids:
+            rows = connection.execute(question.where(owner.in_(ids[process_key])))
+            found |= {row[-1]: CaseHead(*row[:-1]) for row in rows}
+    return found
+
+
 def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:
     row = question.one(connection, {"id": id})
     return None if row is None else CaseHead(*row)
@@ -109,14 +137,37 @@ def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
     information once it is issued."""
     if head.institution is not None:
         return [head.institution]
+    return addressed(connection, head.recommendation_id)
+
+
+def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
+    """The same of a recommendation."""
+    return [code for _, code in connection.execute(_addressed([recommendation_id]))]
+
+
+def institutions_of_all(
+    connection: Connection, heads: Collection[CaseHead]
+) -> dict[CaseHead, list[str]]:
+    """The same of several cases: one question at most."""
+    whole = {head.recommendation_id for head in heads if head.institution is None}
+    sent: dict[UUID, list[str]] = {id: [] for id in whole}
+    if whole:
+        for id, code in connection.execute(_addressed(whole)):
+            sent[id].append(code)
+    return {
+        head: [head.institution] if head.institution is not None else sent[head.recommendation_id]
+        for head in heads
+    }
+
+
+def _addressed(ids: Collection[UUID]) -> Select[tuple[Any, ...]]:
     table = recommendation_institution
-    rows = connection.execute(
-        select(table.c.institution)
+    return (
+        select(table.c.recommendation_id, table.c.institution)
         .join(recommendation, recommendation.c.id == table.c.recommendation_id)
         .where(
-            table.c.recommendation_id == head.recommendation_id,
+            table.c.recommendation_id.in_(ids),
             recommendation.c.registered_at.is_not(None),
             or_(recommendation.c.issued_at.is_not(None), table.c.role.in_(OWING_ROLES)),
         )
     )
-    return list(rows.scalars())

@@ -1,40 +1,56 @@
-"""Writing facts of a case: one row each, under an id in time order, never overwritten.
+"""Facts of a case: one row each, under an id in time order, never overwritten.
 
-Owns the few statements that handlers need. Knows the tables, not the rules.
+Owns how a fact is written and read: as one and the same dataclass, which has the columns of its
+table. Knows no rule. What is added to a fact later (a reply, a receipt, a decision) is a function
+of the module that asks about it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, insert, select, update
-from uuid_utils.compat import uuid7
+from sqlalchemy import Column, ColumnElement, Connection, Table, insert, select
+
+F = TypeVar("F")
 
 
-def add(connection: Connection, table: Table, **values: object) -> UUID:
-    """Insert one fact; returns its new id."""
-    id = uuid7()
-    # Values beside the statement, not in it: building it with them costs more than running it.
-    connection.execute(insert(table), {"id": id, **values})
-    return id
+@dataclass(frozen=True)
+class Facts(Generic[F]):
+    """The facts of one table. `kind`: a slotted dataclass with its columns; `owner`: the column
+    that they are asked by."""
+
+    table: Table
+    owner: Column[Any]
+    kind: type[F]
+
+    def __call__(self, connection: Connection, *ids: UUID) -> list[F]:
+        """All facts of these owners, oldest first."""
+        return self.where(connection, self.owner.in_(ids))
+
+    def where(self, connection: Connection, clause: ColumnElement[bool]) -> list[F]:
+        """All facts of which something holds, oldest first."""
+        columns = [self.table.c[name] for name in self._names]
+        rows = connection.execute(select(*columns).where(clause).order_by(self.table.c.id))
+        return [self.kind(*row) for row in rows]
+
+    def add(self, connection: Connection, *facts: F) -> None:
+        """Store facts."""
+        rows = [{name: getattr(fact, name) for name in self._names} for fact in facts]
+        # Values beside the statement, not in it: building it with them costs more than running it.
+        if rows:
+            connection.execute(insert(self.table), rows)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        names: tuple[str, ...] = self.kind.__slots__  # type: ignore[attr-defined]  # slotted
+        return names
 
 
-def change(connection: Connection, table: Table, id: UUID, **values: object) -> None:
-    """Set columns of the row with this id."""
-    connection.execute(update(table).where(table.c.id == id).values(**values))
-
-
-def newest(
-    connection: Connection, table: Table, owner: Column[UUID], id: UUID, **having: object
-) -> UUID | None:
-    """Id of the newest row of `table` whose `owner` column is `id` and whose columns equal
-    `having` (None: is NULL); None if there is no such row."""
-    question = select(table.c.id).where(owner == id)
-    for name, value in having.items():
-        question = question.where(
-            table.c[name].is_(None) if value is None else table.c[name] == value
-        )
+def newest(connection: Connection, table: Table, *having: ColumnElement[bool]) -> UUID | None:
+    """Id of the newest row of which all this holds; None if there is none."""
     found: UUID | None = connection.execute(
-        question.order_by(table.c.id.desc()).limit(1)
+        select(table.c.id).where(*having).order_by(table.c.id.desc()).limit(1)
     ).scalar_one_or_none()
     return found

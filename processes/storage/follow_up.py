@@ -23,19 +23,15 @@ from sqlalchemy import (
 )
 
 from engine.storage.types import ID, UtcDateTime
-from processes.storage.register import NAME, WORD, one_of
+from processes.states import ExtensionDecision, Reply, Response, Stage
+from processes.storage.register import NAME, WORD, Member, one_of
 from processes.storage.schema import metadata
 from processes.vocabulary import (
     CLASSIFICATIONS,
-    EXTENSION_DECISIONS,
     FOLLOW_UP_KINDS,
     OWING_ROLES,
     REASONS,
-    REPLIES,
-    RESPONSES,
-    STAGES,
     URGENCIES,
-    VERDICTS,
 )
 
 follow_up = Table(
@@ -48,7 +44,7 @@ follow_up = Table(
     Column("instance_id", ID, nullable=False, unique=True),
     # What sort of work it is, set by the coordinator once known.
     Column("kind", WORD),
-    Column("status", WORD, nullable=False),
+    Column("status", Member(Stage), nullable=False),
     Column("status_since", UtcDateTime, nullable=False),
     # 1 at first; each returned report begins the next round.
     Column("round", Integer, nullable=False, default=1),
@@ -57,6 +53,7 @@ follow_up = Table(
     Column("rework_deadline", Date),
     Column("contact", NAME),
     # Two keys: what the institution claims and what the coordinator found, each with its time.
+    # Verdicts are data (`processes.verdicts`), so no constraint lists them.
     Column("claimed_status", WORD),
     Column("claimed_percent", Integer),
     Column("claimed_at", UtcDateTime),
@@ -66,12 +63,7 @@ follow_up = Table(
     Column("closed_at", UtcDateTime),
     one_of("role", OWING_ROLES),
     one_of("kind", FOLLOW_UP_KINDS),
-    one_of(
-        "status",
-        STAGES,
-    ),
-    one_of("claimed_status", VERDICTS),
-    one_of("verdict", VERDICTS),
+    one_of("status", Stage),
     CheckConstraint("claimed_percent between 0 and 100", name="claimed_percent"),
     # `issue` repeated changes nothing; inventory.matrix reads a recommendation's row of cells
     UniqueConstraint("recommendation_id", "institution"),
@@ -89,7 +81,7 @@ exchange = Table(
     Column("id", ID, primary_key=True),
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
     # What the institution answered at acknowledging: accepted, clarification, disagree.
-    Column("response", WORD, nullable=False),
+    Column("response", Member(Response), nullable=False),
     Column("contact", NAME),
     Column("agenda_number", String(200)),
     Column("received_on", Date),
@@ -98,12 +90,12 @@ exchange = Table(
     Column("by", NAME),
     # What the coordinator replied: an answer (clarification), or a review with its result.
     Column("reply", Text),
-    Column("result", WORD),
+    Column("result", Member(Reply)),
     Column("changed_text", Text),
     Column("replied_at", UtcDateTime),
     Column("replied_by", NAME),
-    one_of("response", RESPONSES),
-    one_of("result", REPLIES),
+    one_of("response", Response),
+    one_of("result", Reply),
     # follow_ups.detail: the exchanges of one follow-up in time order
     Index(None, "follow_up_id", "id"),
 )
@@ -166,7 +158,6 @@ report = Table(
     Column("by", NAME),
     one_of("urgency", URGENCIES),
     one_of("classification", CLASSIFICATIONS),
-    one_of("claimed_status", VERDICTS),
     # follow_ups.detail and compilation.of: reports of one follow-up, newest first
     Index(None, "follow_up_id", "id"),
 )
@@ -185,7 +176,6 @@ evaluation = Table(
     Column("rework_deadline", Date),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
-    one_of("verdict", VERDICTS),
     one_of("reason", REASONS),
     # follow_ups.detail: evaluations of one follow-up, newest first
     Index(None, "follow_up_id", "id"),
@@ -201,12 +191,12 @@ extension = Table(
     Column("letter_number", String(200)),
     Column("requested_at", UtcDateTime, nullable=False),
     Column("requested_by", NAME),
-    Column("decision", WORD),
+    Column("decision", Member(ExtensionDecision)),
     Column("new_deadline", Date),
     Column("decision_reason", Text),
     Column("decided_at", UtcDateTime),
     Column("decided_by", NAME),
-    one_of("decision", EXTENSION_DECISIONS),
+    one_of("decision", ExtensionDecision),
     # follow_ups.detail: extensions of one follow-up in time order
     Index(None, "follow_up_id", "id"),
     # One request at a time: the decision must come before the next.

@@ -1,23 +1,28 @@
-"""Everything the register holds about one follow-up, each fact as a value.
+"""Everything the register holds about follow-ups, each fact as a value.
 
-Owns the reading of the tables of facts by one key. Rights are checked before anything is asked.
+Owns the shape of each fact, in which it is written and read, and the questions for all of a case.
+Rights are checked before anything is asked; the rules are the handlers'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Connection, func, select
 
+from processes.states import DecisionKind, ExtensionDecision, Reply, Response
 from processes.storage import follow_up as t
-from processes.storage.notices import escalation
+from processes.storage.evidence import Evidence, evidence
+from processes.storage.facts import Facts
+from processes.storage.mail_rows import Mail
+from processes.storage.notices import escalation, mail
+from processes.storage.record import Question, Source
 from processes.storage.register import decision
-
-T = TypeVar("T")
+from processes.storage.reminder_letters import ReminderLetter, reminder_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +30,27 @@ class Exchange:
     """An institution's answer at acknowledging, and the coordinator's reply to it."""
 
     id: UUID
-    response: str
+    follow_up_id: UUID
+    response: Response
     contact: str | None
     agenda_number: str | None
     received_on: date | None
     explanation: str | None
     at: datetime
     by: str | None
-    reply: str | None
-    result: str | None
-    changed_text: str | None
-    replied_at: datetime | None
-    replied_by: str | None
+    reply: str | None = None
+    result: Reply | None = None
+    changed_text: str | None = None
+    replied_at: datetime | None = None
+    replied_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
     """A row of an action plan; the newest version counts."""
 
+    id: UUID
+    follow_up_id: UUID
     version: int
     position: int
     responsible_unit: str
@@ -59,6 +67,7 @@ class Progress:
     """What was done in a period."""
 
     id: UUID
+    follow_up_id: UUID
     round: int
     percent: int
     narrative: str
@@ -76,8 +85,6 @@ class Report:
     id: UUID
     follow_up_id: UUID
     round: int
-    receipt_number: str | None
-    receipt_at: datetime | None
     letter_number: str
     letter_date: date
     urgency: str
@@ -88,6 +95,8 @@ class Report:
     claimed_status: str
     at: datetime
     by: str | None
+    receipt_number: str | None = None
+    receipt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class Evaluation:
     """The coordinator's verdict on a report."""
 
     id: UUID
+    follow_up_id: UUID
     report_id: UUID | None
     round: int
     verdict: str
@@ -111,16 +121,17 @@ class Extension:
     """A request for a later deadline, and its decision."""
 
     id: UUID
+    follow_up_id: UUID
     requested_deadline: date
     reason: str
     letter_number: str | None
     requested_at: datetime
     requested_by: str | None
-    decision: str | None
-    new_deadline: date | None
-    decision_reason: str | None
-    decided_at: datetime | None
-    decided_by: str | None
+    decision: ExtensionDecision | None = None
+    new_deadline: date | None = None
+    decision_reason: str | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +150,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A supervisor's yes or no; None while it is only proposed."""
+    """A supervisor's yes or no; None while it is only proposed. `follow_up_id`: of a decision
+    about one of the recommendation's follow-ups."""
 
     id: UUID
-    kind: str
-    proposed_reason: str | None
-    proposed_at: datetime | None
-    proposed_by: str | None
-    approved: bool | None
-    reason: str | None
-    letter_number: str | None
-    at: datetime | None
-    by: str | None
+    recommendation_id: UUID
+    kind: DecisionKind
+    follow_up_id: UUID | None = None
+    proposed_reason: str | None = None
+    proposed_at: datetime | None = None
+    proposed_by: str | None = None
+    approved: bool | None = None
+    reason: str | None = None
+    letter_number: str | None = None
+    at: datetime | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +172,15 @@ class Escalation:
     """One firing of a task's escalation timer. `late_seconds`: fired after it was planned."""
 
     id: UUID
+    recommendation_id: UUID
+    follow_up_id: UUID | None
+    instance_id: UUID
     task_id: UUID
     element_id: str
     element_name: str
     level: int
     level_name: str
+    due_at: datetime | None
     overdue: int
     holder: str
     planned: datetime | None
@@ -170,37 +188,57 @@ class Escalation:
     late_seconds: int
     told: list[dict[str, Any]]
     no_recipient: bool
-    ended_at: datetime | None
+    ended_at: datetime | None = None
 
 
-def facts_of(table: Table, owner: Column[Any], kind: Callable[..., T]) -> Callable[..., list[T]]:
-    """The question for all rows of `table` whose `owner` is given, oldest first."""
-    names = kind.__slots__  # type: ignore[attr-defined]  # every kind here is a slotted dataclass
-    columns = [table.c[name] for name in names]
-    order = [table.c.id]
+exchanges = Facts(t.exchange, t.exchange.c.follow_up_id, Exchange)
+activities = Facts(t.plan, t.plan.c.follow_up_id, Activity)
+progress = Facts(t.progress, t.progress.c.follow_up_id, Progress)
+reports = Facts(t.report, t.report.c.follow_up_id, Report)
+evaluations = Facts(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
+extensions = Facts(t.extension, t.extension.c.follow_up_id, Extension)
+statements = Facts(t.statement, t.statement.c.follow_up_id, Statement)
+decisions = Facts(decision, decision.c.follow_up_id, Decision)
+escalations = Facts(escalation, escalation.c.instance_id, Escalation)
 
-    def ask(connection: Connection, *ids: UUID) -> list[T]:
-        rows = connection.execute(select(*columns).where(owner.in_(ids)).order_by(*order))
-        return [kind(*row) for row in rows]
+_WRITTEN = (
+    Source(Exchange, t.exchange.c.follow_up_id),
+    Source(Activity, t.plan.c.follow_up_id),
+    Source(Progress, t.progress.c.follow_up_id),
+    Source(Report, t.report.c.follow_up_id),
+    Source(Evaluation, t.evaluation.c.follow_up_id),
+    Source(Extension, t.extension.c.follow_up_id),
+    Source(Statement, t.statement.c.follow_up_id),
+    Source(Decision, decision.c.follow_up_id),
+    Source(Evidence, evidence.c.follow_up_id),
+)
+WRITTEN = Question(*_WRITTEN)
+"""What people wrote, handed in and decided."""
+WHOLE = Question(
+    *_WRITTEN,
+    Source(Escalation, escalation.c.follow_up_id),
+    Source(ReminderLetter, reminder_letter.c.follow_up_id),
+    Source(Mail, mail.c.follow_up_id),
+)
+"""The same with whom it was told to."""
 
-    return ask
 
-
-exchanges = facts_of(t.exchange, t.exchange.c.follow_up_id, Exchange)
-activities = facts_of(t.plan, t.plan.c.follow_up_id, Activity)
-progress = facts_of(t.progress, t.progress.c.follow_up_id, Progress)
-reports = facts_of(t.report, t.report.c.follow_up_id, Report)
-evaluations = facts_of(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
-extensions = facts_of(t.extension, t.extension.c.follow_up_id, Extension)
-statements = facts_of(t.statement, t.statement.c.follow_up_id, Statement)
-decisions = facts_of(decision, decision.c.follow_up_id, Decision)
-escalations = facts_of(escalation, escalation.c.instance_id, Escalation)
+def statements_with_report(
+    connection: Connection, ids: Collection[UUID]
+) -> list[tuple[Statement, datetime | None]]:
+    """What was said about these follow-ups, oldest first, each with when the newest report of its
+    follow-up came."""
+    newest = select(func.max(t.report.c.at)).where(
+        t.report.c.follow_up_id == t.statement.c.follow_up_id
+    )
+    rows = connection.execute(
+        select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
+        .where(t.statement.c.follow_up_id.in_(ids))
+        .order_by(t.statement.c.id)
+    )
+    return [(Statement(*row[:-1]), row[-1]) for row in rows]
 
 
 def report_by_receipt(connection: Connection, number: str) -> Report | None:
     """The report a receipt was given for."""
-    names = [t.report.c[name] for name in Report.__slots__]
-    row = connection.execute(
-        select(*names).where(t.report.c.receipt_number == number)
-    ).one_or_none()
-    return None if row is None else Report(*row)
+    return next(iter(reports.where(connection, t.report.c.receipt_number == number)), None)

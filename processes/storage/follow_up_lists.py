@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from engine.storage.tables import task
 from processes.paging import Cursor
+from processes.states import ENDED
 from processes.storage.follow_up import follow_up
 from processes.storage.keyset import along, beyond
 from processes.storage.matrix_rows import CELL, FROM_CELLS, Cell, standing
@@ -28,7 +29,6 @@ from processes.storage.notices import escalation
 from processes.storage.people import institution
 from processes.storage.register import recommendation
 from processes.storage.task_rows import SIDE_TASKS
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One follow-up row as a value, and the questions handlers ask about it.
 
-Owns the reading and changing of `follow_up`. Knows neither who may see it nor any rule.
+Owns the reading and changing of `follow_up`; each change leaves a dated row (`past`). Knows neither
+who may see it nor any rule.
 """
 
 from __future__ import annotations
@@ -8,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from engine.storage.hot import Hot
+from engine.storage.types import ID
 from processes.rounds import of_claim
+from processes.states import ENDED, ExtensionDecision, FollowUpAct, Reply, Response, Stage, moved
+from processes.storage import past, recommendation_rows
 from processes.storage.facts import newest
 from processes.storage.follow_up import exchange, extension, follow_up, plan, report
-from processes.vocabulary import ENDED
+from processes.storage.recommendation_rows import Recommendation
+from processes.storage.register import recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class FollowUp:
     role: str
     instance_id: UUID
     kind: str | None
-    status: str
+    status: Stage
     status_since: datetime
     round: int
     deadline: date
@@ -51,10 +58,26 @@ class FollowUp:
 COLUMNS = [follow_up.c[name] for name in FollowUp.__slots__]
 
 
+_with_recommendation = Hot(
+    select(*COLUMNS, *recommendation_rows.COLUMNS)
+    .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .where(follow_up.c.id == bindparam("id", type_=ID))
+)
+
+
 def find(connection: Connection, id: UUID) -> FollowUp | None:
     """The follow-up with this id."""
     row = connection.execute(select(*COLUMNS).where(follow_up.c.id == id)).one_or_none()
     return None if row is None else FollowUp(*row)
+
+
+def with_recommendation(connection: Connection, id: UUID) -> tuple[FollowUp, Recommendation] | None:
+    """The follow-up with this id, and the recommendation it belongs to."""
+    row = _with_recommendation.one(connection, {"id": id})
+    if row is None:
+        return None
+    width = len(COLUMNS)
+    return FollowUp(*row[:width]), Recommendation(*row[width:])
 
 
 def of_instance(connection: Connection, instance_id: UUID) -> FollowUp | None:
@@ -86,26 +109,53 @@ def open_ids(connection: Connection, recommendation_id: UUID) -> list[UUID]:
 
 def insert_all(connection: Connection, rows: Iterable[FollowUp]) -> None:
     """Insert follow-ups; (recommendation, institution) is unique."""
-    values = [{name: getattr(row, name) for name in FollowUp.__slots__} for row in rows]
+    new = list(rows)
+    values = [{name: getattr(row, name) for name in FollowUp.__slots__} for row in new]
     if values:
         connection.execute(insert(follow_up), values)
+    for row in new:
+        past.note_follow_up(connection, row.id, row.status_since)
 
 
-def set_stage(
-    connection: Connection, case: FollowUp, status: str, now: datetime, **values: object
+class Columns(TypedDict, total=False):
+    """What changes of a follow-up besides its stage."""
+
+    kind: str
+    round: int
+    deadline: date
+    rework_deadline: date | None
+    contact: str
+    claimed_status: str | None
+    claimed_percent: int
+    claimed_at: datetime
+    verdict: str | None
+    verdict_at: datetime | None
+    closed_at: datetime
+
+
+def move(
+    connection: Connection,
+    case: FollowUp,
+    act: FollowUpAct,
+    now: datetime,
+    **columns: Unpack[Columns],
 ) -> None:
-    """Set the stage together with other columns; `status_since` moves only when it changes."""
-    since = case.status_since if status == case.status else now
+    """Move a follow-up to where an act leads, together with other columns; `status_since` moves
+    only when the stage does. Raises `Refusal` for a move that is none."""
+    to = moved(case.status, act)
+    since = case.status_since if to is case.status else now
     connection.execute(
         update(follow_up)
         .where(follow_up.c.id == case.id)
-        .values(status=status, status_since=since, **values)
+        .values(status=to, status_since=since, **columns)
     )
+    past.note_follow_up(connection, case.id, now)
 
 
-def set_columns(connection: Connection, id: UUID, **values: object) -> None:
-    """Set columns other than the stage."""
-    connection.execute(update(follow_up).where(follow_up.c.id == id).values(**values))
+def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
+    """Change columns other than the stage."""
+    connection.execute(update(follow_up).where(follow_up.c.id == id).values(**columns))
+    past.note_follow_up(connection, id, now)
 
 
 def next_plan_version(connection: Connection, id: UUID) -> int:
@@ -116,28 +166,76 @@ def next_plan_version(connection: Connection, id: UUID) -> int:
     return (last or 0) + 1
 
 
-def open_exchange(connection: Connection, id: UUID, response: str) -> UUID | None:
+def open_exchange(connection: Connection, id: UUID, response: Response) -> UUID | None:
     """The newest exchange of this kind that has no reply yet."""
+    mine, table = exchange.c.follow_up_id == id, exchange
     return newest(
-        connection, exchange, exchange.c.follow_up_id, id, response=response, replied_at=None
+        connection, table, mine, table.c.response == response, table.c.replied_at.is_(None)
+    )
+
+
+def reply(
+    connection: Connection,
+    exchange_id: UUID,
+    *,
+    reply: str,
+    result: Reply,
+    changed_text: str | None,
+    at: datetime,
+    by: str | None,
+) -> None:
+    """Write the coordinator's reply beside what was asked."""
+    connection.execute(
+        update(exchange)
+        .where(exchange.c.id == exchange_id)
+        .values(reply=reply, result=result, changed_text=changed_text, replied_at=at, replied_by=by)
     )
 
 
 def newest_report(connection: Connection, id: UUID) -> UUID | None:
     """The report that was handed in last."""
-    return newest(connection, report, report.c.follow_up_id, id)
+    return newest(connection, report, report.c.follow_up_id == id)
+
+
+def give_receipt(connection: Connection, report_id: UUID, number: str, at: datetime) -> None:
+    """Number a report."""
+    connection.execute(
+        update(report).where(report.c.id == report_id).values(receipt_number=number, receipt_at=at)
+    )
 
 
 def pending_extension(connection: Connection, id: UUID) -> UUID | None:
     """The extension request that is not decided yet."""
-    return newest(connection, extension, extension.c.follow_up_id, id, decision=None)
+    undecided = extension.c.decision.is_(None)
+    return newest(connection, extension, extension.c.follow_up_id == id, undecided)
+
+
+def decide_extension(
+    connection: Connection,
+    extension_id: UUID,
+    *,
+    decision: ExtensionDecision,
+    new_deadline: date | None,
+    reason: str,
+    at: datetime,
+    by: str | None,
+) -> None:
+    """Write the decision beside the request."""
+    connection.execute(
+        update(extension)
+        .where(extension.c.id == extension_id)
+        .values(
+            decision=decision, new_deadline=new_deadline, decision_reason=reason, decided_at=at,
+            decided_by=by,
+        )
+    )  # fmt: skip
 
 
 def granted_deadline(connection: Connection, id: UUID) -> date | None:
     """The date of the extension granted last."""
     found: date | None = connection.execute(
         select(extension.c.new_deadline)
-        .where(extension.c.follow_up_id == id, extension.c.decision == "granted")
+        .where(extension.c.follow_up_id == id, extension.c.decision == ExtensionDecision.GRANTED)
         .order_by(extension.c.decided_at.desc(), extension.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -10,11 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import (
+    Connection,
+    String,
+    bindparam,
+    cast,
+    exists,
+    insert,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from engine.storage.hot import Hot
 from processes.storage.calendars import calendar
-from processes.storage.people import institution
+from processes.storage.people import institution, membership, user
+from processes.storage.register import recommendation, recommendation_institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,58 @@ def change(connection: Connection, code: str, values: Mapping[str, object]) -> N
     connection.execute(update(institution).where(institution.c.code == code).values(**values))
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An institution that something may be sent to. `served`: somebody there would see it."""
+
+    code: str
+    short_name: str
+    served: bool
+
+
+def addressees(connection: Connection, codes: Collection[str]) -> list[Addressee]:
+    """Those of these that exist."""
+    served = exists().where(
+        membership.c.institution_code == institution.c.code,
+        membership.c.role == "contact",
+        user.c.id == membership.c.user_id,
+        user.c.active,
+    )
+    rows = connection.execute(
+        select(institution.c.code, institution.c.short_name, served).where(
+            institution.c.code.in_(codes)
+        )
+    )
+    return [Addressee(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An institution that may be chosen in a form. `exists`: new work may go to it; `addressed`:
+    the registered recommendation that is asked about is addressed to it."""
+
+    code: str
+    short_name: str
+    exists: bool
+    addressed: bool
+
+
+def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choice]:
+    """Every institution by short name, as one recommendation knows it."""
+    addressed = exists().where(
+        recommendation_institution.c.recommendation_id == recommendation_id,
+        recommendation_institution.c.institution == institution.c.code,
+        recommendation.c.id == recommendation_institution.c.recommendation_id,
+        recommendation.c.registered_at.is_not(None),
+    )
+    rows = connection.execute(
+        select(institution.c.code, institution.c.short_name)
+        .add_columns(institution.c.valid_to.is_(None), addressed)
+        .order_by(institution.c.short_name)
+    )
+    return [Choice(*row) for row in rows]
+
+
 _calendar = Hot(
     select(calendar.c.code, calendar.c.edition)
     .join(institution, institution.c.calendar_code == calendar.c.code)
@@ -91,3 +155,17 @@ def calendar_edition(connection: Connection, code: str) -> tuple[str, UUID] | No
     that counts days."""
     found = _calendar.one(connection, {"code": code})
     return (found[0], found[1]) if found else None
+
+
+def calendar_editions(
+    connection: Connection, codes: Collection[str | None], common: str
+) -> dict[str | None, tuple[str, UUID]]:
+    """Institution -> code and edition of its calendar; None: those of the calendar `common`."""
+    own = (
+        select(institution.c.code.label("institution"), calendar.c.code, calendar.c.edition)
+        .join(calendar, calendar.c.code == institution.c.calendar_code)
+        .where(institution.c.code.in_([code for code in codes if code is not None]))
+    )
+    every = select(cast(null(), String), calendar.c.code, calendar.c.edition)
+    rows = connection.execute(union_all(own, every.where(calendar.c.code == common)))
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -5,10 +5,10 @@ Owns the SQL on `mail` and `mail_item`. Knows neither what a mail says nor how i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -19,13 +19,12 @@ from engine.storage.jobs import job_row
 from engine.storage.tables import job, task
 from engine.storage.types import ID
 from processes.paging import Cursor
+from processes.payloads import SendMail, SendResetLink
+from processes.states import MailState
 from processes.storage.keyset import along, beyond
 from processes.storage.notices import escalation, mail, mail_item
 from processes.storage.register import recommendation
 from processes.storage.upsert import insert_once
-
-RESET: Final = "reset_link"
-"""Kind of the jobs that may make a link and mail it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Mail:
     recommendation_id: UUID | None
     follow_up_id: UUID | None
     digest_day: date | None
-    state: str
+    state: MailState
     tries: int
     error: str | None
     message_id: str
@@ -99,7 +98,7 @@ def digest_of(
 def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
     id = uuid7()
     values: dict[str, object] = {name: getattr(new, name) for name in NewMail.__slots__}
-    values |= {"id": id, "state": "queued", "tries": 0, "created_at": now}
+    values |= {"id": id, "state": MailState.QUEUED, "tries": 0, "created_at": now}
     values |= {"error": None, "sent_at": None}
     return values | {
         "to_address": new.to_address or None,
@@ -115,12 +114,14 @@ def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None
 def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
     """Store the job that sends a mail, outside of any step: whoever does so wakes the engine after
     the commit, else it goes out at the next heartbeat."""
-    connection.execute(insert(job).values(job_row("mail", now, {"mail_id": str(mail_id)})))
+    wanted = SendMail(mail_id)
+    connection.execute(insert(job).values(job_row(wanted.kind, now, wanted.encode())))
 
 
 def queue_reset(connection: Connection, user_id: UUID, due_at: datetime) -> None:
     """Store the job that sends a link to somebody who forgot the password."""
-    connection.execute(insert(job).values(job_row(RESET, due_at, {"user_id": str(user_id)})))
+    wanted = SendResetLink(user_id)
+    connection.execute(insert(job).values(job_row(wanted.kind, due_at, wanted.encode())))
 
 
 def find(connection: Connection, mail_id: UUID) -> Mail | None:
@@ -129,10 +130,21 @@ def find(connection: Connection, mail_id: UUID) -> Mail | None:
     return None if row is None else Mail(*row)
 
 
-def set_columns(connection: Connection, mail_id: UUID, **values: object) -> None:
-    """Set columns of a mail."""
+class Columns(TypedDict, total=False):
+    """What changes of a mail."""
+
+    state: MailState
+    subject: str
+    body: str
+    tries: int
+    error: str | None
+    sent_at: datetime | None
+
+
+def change(connection: Connection, mail_id: UUID, **columns: Unpack[Columns]) -> None:
+    """Change columns of a mail."""
     changed = update(mail).where(mail.c.id == bindparam("this_mail", type_=ID))
-    connection.execute(changed, {"this_mail": mail_id, **values})
+    connection.execute(changed, {"this_mail": mail_id, **columns})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +164,7 @@ class Item:
 
 def count_failed(connection: Connection) -> int:
     """How many mails were given up."""
-    failed = select(func.count()).select_from(mail).where(mail.c.state == "failed")
+    failed = select(func.count()).select_from(mail).where(mail.c.state == MailState.FAILED)
     return connection.execute(failed).scalar_one()
 
 
@@ -216,21 +228,3 @@ def about_others_than(
         .where(mail_item.c.mail_id.in_(ids), other)
     )
     return frozenset(connection.scalars(direct.union(listed)))
-
-
-def about_whole(connection: Connection, recommendation_id: UUID) -> list[Mail]:
-    """Mail about a recommendation itself, not one of its follow-ups, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(mail.c.recommendation_id == recommendation_id, mail.c.follow_up_id.is_(None))
-        .order_by(mail.c.id)
-    )
-    return [Mail(*row) for row in rows]
-
-
-def about(connection: Connection, follow_up_ids: Iterable[UUID]) -> list[Mail]:
-    """Mail about these follow-ups, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS).where(mail.c.follow_up_id.in_(list(follow_up_ids))).order_by(mail.c.id)
-    )
-    return [Mail(*row) for row in rows]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, exists, func, not_, select
 
+from processes.states import Stage
 from processes.storage.follow_up import follow_up, report, statement
 from processes.storage.follow_up_lists import late
 from processes.storage.matrix_rows import STANDS
@@ -40,7 +41,7 @@ class Count:
     leaves."""
 
     institution: str
-    status: str
+    status: Stage
     number: int
     late: int
     escalated: int

@@ -12,10 +12,19 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, and_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    select,
+    true,
+)
 
 from engine.storage.tables import task
 from processes.rounds import of_claim
+from processes.states import Stage
 from processes.storage.follow_up import follow_up
 from processes.storage.notices import escalation
 from processes.storage.people import institution
@@ -34,7 +43,7 @@ class Cell:
     short_name: str
     role: str
     kind: str | None
-    status: str
+    status: Stage
     status_since: datetime
     round: int
     deadline: date
@@ -138,3 +147,9 @@ def cells(
 def of_recommendation(connection: Connection, recommendation_id: UUID) -> list[Cell]:
     """Every cell of one recommendation, for the case itself (no reader, no scope)."""
     return cells(connection, [recommendation_id])
+
+
+def of_follow_up(connection: Connection, id: UUID) -> Cell:
+    """The cell of one follow-up, which must exist."""
+    question = select(*CELL).select_from(FROM_CELLS).where(follow_up.c.id == id)
+    return Cell(*connection.execute(question).one())

@@ -21,9 +21,10 @@ from sqlalchemy import (
 )
 
 from engine.storage.types import DATA, ID, UtcDateTime
-from processes.storage.register import NAME, WORD, one_of
+from processes.states import MailState
+from processes.storage.register import NAME, WORD, Member, one_of
 from processes.storage.schema import metadata
-from processes.vocabulary import MAIL_KINDS, MAIL_STATES
+from processes.vocabulary import MAIL_KINDS
 
 escalation = Table(
     "escalation",
@@ -87,14 +88,14 @@ mail = Table(
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
     # Day a digest is for; NULL for everything else.
     Column("digest_day", Date),
-    Column("state", WORD, nullable=False),
+    Column("state", Member(MailState), nullable=False),
     Column("tries", Integer, nullable=False, default=0),
     Column("error", Text),
     Column("message_id", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     one_of("kind", MAIL_KINDS),
-    one_of("state", MAIL_STATES),
+    one_of("state", MailState),
     # One digest for each person and day.
     UniqueConstraint("to_user", "digest_day"),
     # outbox.page filtered by state, newest first

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
+from processes.states import AccountKind
 from processes.storage.people import user
 from processes.storage.users import check_person
 
@@ -37,7 +38,7 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
             user.c.password_hash,
             user.c.password_version,
             user.c.active,
-            (user.c.kind == "service").label("is_service"),
+            (user.c.kind == AccountKind.SERVICE).label("is_service"),
         ).where(user.c.username == username)
     ).one_or_none()
     return Credentials(*found) if found else None
@@ -45,7 +46,11 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
 
 def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
     """Which of these users are persons who never chose a password."""
-    empty = user.c.password_hash.is_(None) & user.c.id.in_(user_ids) & (user.c.kind == "person")
+    empty = (
+        user.c.password_hash.is_(None)
+        & user.c.id.in_(user_ids)
+        & (user.c.kind == AccountKind.PERSON)
+    )
     return set(connection.execute(select(user.c.id).where(empty)).scalars())
 
 

@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 from engine.storage.types import ID, UtcDateTime
-from processes.storage.register import one_of
+from processes.states import AccountKind
+from processes.storage.register import Member, one_of
 from processes.storage.schema import metadata
 from processes.vocabulary import CLASSIFICATIONS
 
@@ -37,10 +38,6 @@ RANKS: Final = ("asdep", "deputi", "menko")
 
 MEMBERSHIPS: Final = ("contact", "head")
 KINDS: Final = ("ministry", "agency", "forces", "police", "committee")
-ACCOUNTS: Final = ("person", "service")
-"""Kinds of accounts. service: of a program, a worker; it comes with tokens only, which
-`processes.service_accounts` makes."""
-
 
 institution = Table(
     "institution",
@@ -84,9 +81,9 @@ user = Table(
     Column("fictitious", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     # Never changes.
-    Column("kind", String(7), nullable=False, server_default="person"),
+    Column("kind", Member(AccountKind, 7), nullable=False, server_default=AccountKind.PERSON.value),
     one_of("clearance", CLASSIFICATIONS),
-    one_of("kind", ACCOUNTS),
+    one_of("kind", AccountKind),
     CheckConstraint(
         "kind = 'person' OR (password_hash IS NULL AND email = '' AND clearance = 'ordinary')",
         name="service",

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, union_all
 
 from engine.storage.tables import task
 from processes.paging import Cursor
+from processes.states import ENDED, RecommendationState
 from processes.storage.follow_up import follow_up
 from processes.storage.keyset import along, beyond
 from processes.storage.register import recommendation, recommendation_institution
 from processes.storage.task_rows import SIDE_TASKS
-from processes.vocabulary import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Listed:
     instance_id: UUID
     number: str | None
     title: str
-    status: str
+    status: RecommendationState
     priority: str
     classification: str
     deadline: date | None
@@ -117,21 +117,27 @@ def _newest(
     return [Listed(*row) for row in rows]
 
 
+def related(connection: Connection, visible: ColumnElement[bool], id: UUID) -> list[Listed]:
+    """A recommendation with those it comes from, however far back, and those it led to."""
+    back = (
+        select(recommendation.c.id, recommendation.c.predecessor_id)
+        .where(recommendation.c.id == id)
+        .cte("back", recursive=True)
+    )
+    older = recommendation.alias("older")
+    back = back.union(
+        select(older.c.id, older.c.predecessor_id).join(back, older.c.id == back.c.predecessor_id)
+    )
+    before = select(*COLUMNS).join(back, back.c.id == recommendation.c.id).where(visible)
+    after = select(*COLUMNS).where(visible, recommendation.c.predecessor_id == id)
+    return [Listed(*row) for row in connection.execute(union_all(before, after))]
+
+
 def by_ids(
     connection: Connection, visible: ColumnElement[bool], ids: Collection[UUID]
 ) -> list[Listed]:
     """Those of the given recommendations that are visible."""
     rows = connection.execute(
         select(*COLUMNS).where(and_(visible, recommendation.c.id.in_(list(ids))))
-    )
-    return [Listed(*row) for row in rows]
-
-
-def successors(connection: Connection, visible: ColumnElement[bool], id: UUID) -> list[Listed]:
-    """What a recommendation led to, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(and_(visible, recommendation.c.predecessor_id == id))
-        .order_by(recommendation.c.id)
     )
     return [Listed(*row) for row in rows]

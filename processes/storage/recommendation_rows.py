@@ -1,7 +1,7 @@
 """One recommendation row as a value, and the questions handlers ask about it.
 
-Owns the reading and changing of `recommendation` and of who it is addressed to. Knows neither who
-may see it nor any rule.
+Owns the reading and changing of `recommendation` and of who it is addressed to; each change leaves
+a dated row (`past`). Knows neither who may see it nor any rule.
 """
 
 from __future__ import annotations
@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
-from uuid_utils.compat import uuid7
 
+from processes.states import (
+    DecisionKind,
+    RecommendationDeed,
+    RecommendationState,
+    recommendation_moved,
+)
+from processes.storage import past, people
+from processes.storage.facts import newest
+from processes.storage.recommendation_detail import Comment, comments
 from processes.storage.register import comment, decision, recommendation, recommendation_institution
 from processes.storage.upsert import insert_once
+from processes.vocabulary import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Recommendation:
     id: UUID
     instance_id: UUID
     number: str | None
-    status: str
+    status: RecommendationState
     title: str
     text: str
     final_text: str | None
@@ -57,6 +66,37 @@ class Recommendation:
     registered_at: datetime | None
 
 
+class Columns(TypedDict, total=False):
+    """What changes of a recommendation besides its state."""
+
+    number: str
+    title: str
+    text: str
+    final_text: str
+    expected_outcome: str | None
+    source_meeting: str | None
+    source_date: date | None
+    legal_basis: str | None
+    rpjmn_reference: str | None
+    priority: str
+    classification: str
+    deadline: date | None
+    deadline_kind: str
+    deadline_days: int | None
+    comment_deadline: date
+    cycle: str
+    rollup_rule: str
+    rollup_percent: int | None
+    letter_number: str
+    letter_date: date
+    signatory: str
+    issued_at: datetime
+    issued_by: str | None
+    closed_at: datetime
+    predecessor_id: UUID
+    registered_at: datetime
+
+
 COLUMNS = [recommendation.c[name] for name in Recommendation.__slots__]
 
 
@@ -73,6 +113,14 @@ def of_instance(connection: Connection, instance_id: UUID) -> Recommendation | N
     return None if row is None else Recommendation(*row)
 
 
+def instance_of(connection: Connection, id: UUID) -> UUID | None:
+    """The instance of the recommendation with this id, begun or not."""
+    found: UUID | None = connection.scalar(
+        select(recommendation.c.instance_id).where(recommendation.c.id == id)
+    )
+    return found
+
+
 def next_instances(connection: Connection, id: UUID) -> list[UUID]:
     """Instances of the recommendations drafted from this one."""
     found = connection.execute(
@@ -87,19 +135,20 @@ def insert_draft(
     instance_id: UUID,
     by: str | None,
     now: datetime,
-    **values: object,
+    **columns: Unpack[Columns],
 ) -> None:
     """A draft whose process runs (or will run) as `instance_id`."""
     connection.execute(
         insert(recommendation).values(
             id=id,
             instance_id=instance_id,
-            status="draft",
+            status=RecommendationState.DRAFT,
             created_at=now,
             created_by=by,
-            **values,
+            **columns,
         )
     )
+    past.note_recommendation(connection, id, now)
 
 
 def insert_draft_once(
@@ -107,15 +156,33 @@ def insert_draft_once(
 ) -> None:
     """An empty draft under an id made beforehand; one that is there stays as it is."""
     row = {
-        "id": id, "instance_id": instance_id, "status": "draft", "title": "", "text": "",
-        "created_at": now, "created_by": by,
+        "id": id, "instance_id": instance_id, "status": RecommendationState.DRAFT, "title": "",
+        "text": "", "created_at": now, "created_by": by,
     }  # fmt: skip
-    insert_once(connection, recommendation, row)
+    if insert_once(connection, recommendation, row):
+        past.note_recommendation(connection, id, now)
 
 
-def set_columns(connection: Connection, id: UUID, **values: object) -> None:
-    """Set columns of a recommendation."""
-    connection.execute(update(recommendation).where(recommendation.c.id == id).values(**values))
+def move(
+    connection: Connection,
+    case: Recommendation,
+    deed: RecommendationDeed,
+    now: datetime,
+    **columns: Unpack[Columns],
+) -> None:
+    """Move a recommendation to where a deed leads, together with other columns. Raises `Refusal`
+    for a move that is none."""
+    to = recommendation_moved(case.status, deed)
+    connection.execute(
+        update(recommendation).where(recommendation.c.id == case.id).values(status=to, **columns)
+    )
+    past.note_recommendation(connection, case.id, now)
+
+
+def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
+    """Change columns other than the state."""
+    connection.execute(update(recommendation).where(recommendation.c.id == id).values(**columns))
+    past.note_recommendation(connection, id, now)
 
 
 def replace_institutions(connection: Connection, id: UUID, roles: Mapping[str, str]) -> None:
@@ -131,28 +198,45 @@ def replace_institutions(connection: Connection, id: UUID, roles: Mapping[str, s
 
 def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
     """Institution code -> role, lead first, then supporting, then for information."""
+    return {one.code: one.role for one in addressed(connection, id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An institution a recommendation is addressed to."""
+
+    code: str
+    role: str
+    short_name: str
+
+
+def addressed(connection: Connection, id: UUID) -> list[Addressed]:
+    """Whom a recommendation is addressed to, leads first, then supporting, then for information."""
     table = recommendation_institution
     rows = connection.execute(
-        select(table.c.institution, table.c.role).where(table.c.recommendation_id == id)
-    ).all()
-    order = ("lead", "supporting", "information")
-    return {
-        row.institution: row.role
-        for row in sorted(rows, key=lambda row: (order.index(row.role), row.institution))
-    }
+        select(table.c.institution, table.c.role, people.institution.c.short_name)
+        .join(people.institution, people.institution.c.code == table.c.institution)
+        .where(table.c.recommendation_id == id)
+    )
+    found = [Addressed(*row) for row in rows]
+    return sorted(found, key=lambda one: (ROLES.index(one.role), one.code))
 
 
-def upsert_comment(
-    connection: Connection, id: UUID, institution: str, values: Mapping[str, Any]
-) -> None:
+def put_comment(connection: Connection, said: Comment) -> None:
     """Store what an institution says about the draft; a second word replaces the first."""
-    mine = (comment.c.recommendation_id == id) & (comment.c.institution == institution)
-    if connection.execute(update(comment).where(mine).values(**values)).rowcount == 0:
-        connection.execute(
-            insert(comment).values(
-                id=uuid7(), recommendation_id=id, institution=institution, **values
-            )
+    mine = (comment.c.recommendation_id == said.recommendation_id) & (
+        comment.c.institution == said.institution
+    )
+    replaced = connection.execute(
+        update(comment)
+        .where(mine)
+        .values(
+            stance=said.stance, notes=said.notes, proposed_change=said.proposed_change,
+            at=said.at, by=said.by,
         )
+    )  # fmt: skip
+    if replaced.rowcount == 0:
+        comments.add(connection, said)
 
 
 def answer_comments(
@@ -181,13 +265,42 @@ def unsatisfied(connection: Connection, id: UUID) -> set[str]:
     return set(rows.scalars())
 
 
+def pending_withdrawal(connection: Connection, id: UUID) -> UUID | None:
+    """The proposal to take a recommendation back that is not decided yet."""
+    return newest(
+        connection,
+        decision,
+        decision.c.recommendation_id == id,
+        decision.c.kind == DecisionKind.WITHDRAWAL,
+        decision.c.approved.is_(None),
+    )
+
+
+def decide_withdrawal(
+    connection: Connection,
+    decision_id: UUID,
+    *,
+    approved: bool,
+    reason: str,
+    letter_number: str | None,
+    at: datetime,
+    by: str | None,
+) -> None:
+    """Write the decision beside the proposal."""
+    connection.execute(
+        update(decision)
+        .where(decision.c.id == decision_id)
+        .values(approved=approved, reason=reason, letter_number=letter_number, at=at, by=by)
+    )
+
+
 def withdrawal_of(connection: Connection, id: UUID) -> dict[str, str]:
     """Why a recommendation was taken back, and by which letter: the payload for its follow-ups."""
     row = connection.execute(
         select(decision.c.reason, decision.c.letter_number)
         .where(
             decision.c.recommendation_id == id,
-            decision.c.kind == "withdrawal",
+            decision.c.kind == DecisionKind.WITHDRAWAL,
             decision.c.approved,
         )
         .order_by(decision.c.id.desc())

@@ -6,11 +6,16 @@ Owns shapes, constraints and indexes only. Rows are written by handlers that the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
     Date,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -19,21 +24,22 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeDecorator
 
 from engine.storage.types import DATA, ID, UtcDateTime
+from processes.states import DecisionKind, OverallDecision, RecommendationState
 from processes.storage.schema import metadata
 from processes.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
     DEADLINE_KINDS,
-    DECISION_KINDS,
-    OVERALL_DECISIONS,
     PRIORITIES,
-    RECOMMENDATION_STATES,
     ROLES,
     ROLLUP_RULES,
     STANCES,
 )
+
+S = TypeVar("S", bound=StrEnum)
 
 NAME = String(200)
 """Name of a user, as given to the engine as `by`."""
@@ -41,7 +47,22 @@ WORD = String(40)
 """A value of a fixed vocabulary (`processes/vocabulary.py`)."""
 
 
-def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+class Member(TypeDecorator[S]):
+    """A column of states: stored as its value, read as the member."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[S], length: int = 40) -> None:
+        super().__init__(length)
+        self.kind = kind
+        self.length = length
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> S | None:
+        return None if value is None else self.kind(value)
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """The database holds the same vocabulary as the code; NULL passes."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=column)
@@ -54,7 +75,7 @@ recommendation = Table(
     Column("instance_id", ID, nullable=False, unique=True),
     # REK-<year>-<nnnn>, given at registration; a draft has none.
     Column("number", WORD, unique=True),
-    Column("status", WORD, nullable=False),
+    Column("status", Member(RecommendationState), nullable=False),
     Column("title", Text, nullable=False, default=""),
     Column("text", Text, nullable=False, default=""),
     # What was approved after the comments; `text` stays what was commented on.
@@ -83,10 +104,7 @@ recommendation = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", NAME),
     Column("registered_at", UtcDateTime),
-    one_of(
-        "status",
-        RECOMMENDATION_STATES,
-    ),
+    one_of("status", RecommendationState),
     one_of("priority", PRIORITIES),
     one_of("classification", CLASSIFICATIONS),
     one_of("cycle", CYCLES),
@@ -138,7 +156,7 @@ decision = Table(
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
     # issue: may the recommendation go out; withdrawal: is it taken back;
     # not_feasible: may a follow-up be closed as one that cannot be followed up.
-    Column("kind", WORD, nullable=False),
+    Column("kind", Member(DecisionKind), nullable=False),
     # Of a withdrawal: why it was proposed, kept from the proposal until it is decided.
     Column("proposed_reason", Text),
     Column("proposed_at", UtcDateTime),
@@ -149,7 +167,7 @@ decision = Table(
     Column("letter_number", String(200)),
     Column("at", UtcDateTime),
     Column("by", NAME),
-    one_of("kind", DECISION_KINDS),
+    one_of("kind", DecisionKind),
     # recommendations.detail and follow_ups.detail: decisions of one case in time order
     Index(None, "recommendation_id", "id"),
     Index(None, "follow_up_id", "id"),
@@ -194,12 +212,12 @@ overall_evaluation = Table(
     Column("conclusion", Text, nullable=False),
     Column("achievement", Text, nullable=False),
     Column("obstacles", Text),
-    Column("decision", WORD, nullable=False),
+    Column("decision", Member(OverallDecision), nullable=False),
     Column("new_deadline", Date),
     Column("remaining_treatment", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
-    one_of("decision", OVERALL_DECISIONS),
+    one_of("decision", OverallDecision),
     # recommendations.detail: evaluations of one recommendation
     Index(None, "recommendation_id", "id"),
 )

@@ -21,12 +21,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    insert,
     select,
     update,
 )
+from uuid_utils.compat import uuid7
 
 from engine.storage.types import ID, UtcDateTime
-from processes.storage.facts import add
 from processes.storage.people import RANKS
 from processes.storage.register import NAME, WORD, one_of
 from processes.storage.schema import metadata
@@ -84,7 +85,19 @@ class ReminderLetter:
 _COLUMNS = [reminder_letter.c[name] for name in ReminderLetter.__slots__]
 
 
-def insert_draft(connection: Connection, task_id: UUID, now: datetime, **values: object) -> UUID:
+def insert_draft(
+    connection: Connection,
+    task_id: UUID,
+    now: datetime,
+    *,
+    follow_up_id: UUID,
+    escalation_id: UUID,
+    signatory: str,
+    level_name: str,
+    task_name: str,
+    due: date,
+    overdue: int,
+) -> None:
     """Draft a letter about a late task; a draft about it that was not sent gives way."""
     table = reminder_letter
     connection.execute(
@@ -92,7 +105,30 @@ def insert_draft(connection: Connection, task_id: UUID, now: datetime, **values:
         .where(table.c.task_id == task_id, table.c.sent_at.is_(None), table.c.replaced_at.is_(None))
         .values(replaced_at=now)
     )
-    return add(connection, table, task_id=task_id, drafted_at=now, **values)
+    connection.execute(
+        insert(table).values(
+            id=uuid7(), task_id=task_id, drafted_at=now, follow_up_id=follow_up_id,
+            escalation_id=escalation_id, signatory=signatory, level_name=level_name,
+            task_name=task_name, due=due, overdue=overdue,
+        )
+    )  # fmt: skip
+
+
+def note_sent(
+    connection: Connection,
+    id: UUID,
+    *,
+    letter_number: str,
+    letter_date: date,
+    at: datetime,
+    by: str,
+) -> None:
+    """Note that a letter went out."""
+    connection.execute(
+        update(reminder_letter)
+        .where(reminder_letter.c.id == id)
+        .values(letter_number=letter_number, letter_date=letter_date, sent_at=at, sent_by=by)
+    )
 
 
 def find(connection: Connection, id: UUID) -> ReminderLetter | None:

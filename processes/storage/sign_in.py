@@ -124,6 +124,11 @@ _bearer = Hot(
     .join(user, user.c.id == token.c.user_id)
     .where(token.c.digest == bindparam("digest"), user.c.active)
 )
+_token_by_id = Hot(
+    select(*TOKEN, *USER)
+    .join(user, user.c.id == token.c.user_id)
+    .where(token.c.id == bindparam("id", type_=ID), user.c.active)
+)
 _session = Hot(
     select(*SESSION)
     .join(user, user.c.id == session.c.user_id)
@@ -190,6 +195,12 @@ def bearer(connection: Connection, digest: str) -> tuple[Token, datetime, User] 
     return Token(*found[: len(TOKEN)]), found[len(TOKEN)], User(*found[len(TOKEN) + 1 :])
 
 
+def token_and_user(connection: Connection, token_id: UUID) -> tuple[Token, User] | None:
+    """A token, expired or not, and its active user."""
+    found = _token_by_id.one(connection, {"id": token_id})
+    return None if found is None else (Token(*found[: len(TOKEN)]), User(*found[len(TOKEN) :]))
+
+
 def tokens_of(connection: Connection, user_id: UUID) -> list[Token]:
     """A user's tokens, newest first."""
     found = connection.execute(
@@ -226,14 +237,14 @@ def insert_invitation(connection: Connection, values: dict[str, object]) -> None
     connection.execute(insert(invitation).values(values))
 
 
-def open_invitation(connection: Connection, digest: str, now: datetime) -> tuple[UUID, str] | None:
-    """User and purpose of an unexpired link of an active user."""
+def open_invitation(connection: Connection, digest: str, now: datetime) -> User | None:
+    """The active user of an unexpired link."""
     found = connection.execute(
-        select(invitation.c.user_id, invitation.c.purpose)
+        select(*USER)
         .join(user, user.c.id == invitation.c.user_id)
         .where(invitation.c.digest == digest, invitation.c.expires_at > now, user.c.active)
     ).one_or_none()
-    return (found.user_id, found.purpose) if found else None
+    return User(*found) if found else None
 
 
 def take_invitation(connection: Connection, digest: str) -> bool:

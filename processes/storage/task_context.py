@@ -13,8 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from processes.rounds import SENT_BACK
-from processes.storage.case_heads import CaseHead
+from processes.rounds import sent_back
 from processes.storage.follow_up import evaluation, exchange, follow_up, report
 from processes.storage.register import recommendation
 
@@ -33,23 +32,21 @@ class Returned:
     by: str
 
 
-def text_of(connection: Connection, head: CaseHead) -> str:
+def text_of(connection: Connection, follow_up_id: UUID) -> str:
     """What is recommended: the text changed for this institution, else the final or draft text."""
-    changed = None
-    if head.follow_up_id is not None:
-        changed = connection.execute(
-            select(exchange.c.changed_text)
-            .where(
-                exchange.c.follow_up_id == head.follow_up_id, exchange.c.changed_text.is_not(None)
-            )
-            .order_by(exchange.c.id.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-    return changed or str(
+    changed = (
+        select(func.nullif(exchange.c.changed_text, ""))
+        .where(exchange.c.follow_up_id == follow_up.c.id, exchange.c.changed_text.is_not(None))
+        .order_by(exchange.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    text = func.coalesce(changed, recommendation.c.final_text, recommendation.c.text)
+    return str(
         connection.execute(
-            select(func.coalesce(recommendation.c.final_text, recommendation.c.text)).where(
-                recommendation.c.id == head.recommendation_id
-            )
+            select(text)
+            .join(follow_up, follow_up.c.recommendation_id == recommendation.c.id)
+            .where(follow_up.c.id == follow_up_id)
         ).scalar_one()
     )
 
@@ -75,4 +72,4 @@ def returned(
         .order_by(evaluation.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return Returned(*row) if row is not None and row.verdict in SENT_BACK else None
+    return Returned(*row) if row is not None and sent_back(row.verdict) else None

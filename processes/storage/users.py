@@ -6,10 +6,10 @@ Owns the SQL on `user` but for its password, `user_role` and `membership`. Must 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +22,8 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
+    union,
     union_all,
     update,
 )
@@ -32,13 +34,14 @@ from engine.storage.hot import Hot
 from engine.storage.types import ID
 from engine.words import say
 from processes.paging import Cursor
+from processes.states import AccountKind
 from processes.storage.keyset import along, beyond
 from processes.storage.people import membership, user, user_role
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account, without the password: of a person, or of a program (`people.ACCOUNTS`)."""
+    """An account, without the password: of a person, or of a program (`states.AccountKind`)."""
 
     id: UUID
     username: str
@@ -53,12 +56,12 @@ class User:
     active: bool
     fictitious: bool
     created_at: datetime
-    kind: str = "person"
+    kind: AccountKind = AccountKind.PERSON
 
     @property
     def is_service(self) -> bool:
         """Whether a program comes with it, not a person."""
-        return self.kind == "service"
+        return self.kind == AccountKind.SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,13 @@ def check_person(connection: Connection, user_id: UUID) -> None:
 def check_service(connection: Connection, user_id: UUID) -> None:
     """Raises `Conflict` for a person: topics belong to tokens of service accounts."""
     found = by_id(connection, user_id)
-    if found and not found.is_service:
+    if found:
+        refuse_person(found)
+
+
+def refuse_person(found: User) -> None:
+    """The same for whoever has the user's row already."""
+    if not found.is_service:
         raise Conflict(say("This is the account of a person: only service accounts have topics."))
 
 
@@ -126,6 +135,18 @@ def by_username(connection: Connection, username: str) -> User | None:
     return User(*found) if found else None
 
 
+def by_ids(connection: Connection, ids: Collection[UUID]) -> dict[UUID, User]:
+    """Several users by their ids, active or not."""
+    found = connection.execute(select(*USER).where(user.c.id.in_(ids)))
+    return {row.id: User(*row) for row in found}
+
+
+def by_usernames(connection: Connection, usernames: Collection[str]) -> dict[str, User]:
+    """Several users by the names they sign in with, active or not."""
+    found = connection.execute(select(*USER).where(user.c.username.in_(usernames)))
+    return {row.username: User(*row) for row in found}
+
+
 def id_of(connection: Connection, username: str) -> UUID | None:
     """The user of that name, active or not."""
     return connection.scalar(select(user.c.id).where(user.c.username == username))
@@ -133,6 +154,8 @@ def id_of(connection: Connection, username: str) -> UUID | None:
 
 def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, str]:
     """username -> the person's name, for those that exist."""
+    if not usernames:
+        return {}
     found = connection.execute(
         select(user.c.username, user.c.name).where(user.c.username.in_(usernames))
     )
@@ -179,10 +202,15 @@ _grants_of_one = Hot(
 
 def grants(connection: Connection, user_id: UUID) -> Grants:
     """Roles and memberships of one user: asked at every request."""
-    found = _grants_of_one.all(connection, {"id": user_id})
+    return _grants(_grants_of_one.all(connection, {"id": user_id}))
+
+
+def _grants(found: Iterable[Sequence[Any]]) -> Grants:
+    """Rows of role, rank, and code of an institution: None for a role at large."""
+    rows = list(found)
     return Grants(
-        roles={role: rank for role, rank, code in found if code is None},
-        memberships=frozenset(Membership(code, role) for role, _, code in found if code),
+        roles={role: rank for role, rank, code in rows if code is None},
+        memberships=frozenset(Membership(code, role) for role, _, code in rows if code),
     )
 
 
@@ -216,6 +244,27 @@ def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, 
     }
 
 
+_granted = union_all(
+    select(
+        user_role.c.user_id, user_role.c.role, user_role.c.rank, cast(null(), String).label("code")
+    ),
+    select(membership.c.user_id, membership.c.role, null(), membership.c.institution_code),
+).subquery()
+
+
+def with_grants(connection: Connection, user_id: UUID) -> tuple[User, Grants] | None:
+    """One user, active or not, with roles and memberships: one question."""
+    found = connection.execute(
+        select(*USER, _granted.c.role, _granted.c.rank, _granted.c.code)
+        .outerjoin(_granted, _granted.c.user_id == user.c.id)
+        .where(user.c.id == user_id)
+    ).all()
+    if not found:
+        return None
+    given = [(role, rank, code) for *_, role, rank, code in found if role is not None]
+    return User(*found[0][: len(USER)]), _grants(given)
+
+
 def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> None:
     """Give a user exactly these roles and memberships. Raises `Conflict` as `check_person`."""
     if grants.roles or grants.memberships:
@@ -233,6 +282,30 @@ def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> Non
         connection.execute(insert(user_role), roles)
     if memberships:
         connection.execute(insert(membership), memberships)
+
+
+def offered(
+    connection: Connection,
+    usernames: Collection[str],
+    memberships: Collection[Membership],
+    roles: Collection[str],
+) -> list[User]:
+    """The active people of these names, with one of these parts in an institution, or with one of
+    these roles; each once, by name."""
+    named = select(user.c.id).where(user.c.username.in_(usernames))
+    part = tuple_(membership.c.institution_code, membership.c.role)
+    members = select(membership.c.user_id).where(
+        part.in_([(one.institution_code, one.role) for one in memberships])
+    )
+    holding = select(user_role.c.user_id).where(user_role.c.role.in_(roles))
+    question = (
+        select(*USER)
+        .where(user.c.id.in_(union(named, members, holding)), user.c.active)
+        .where(user.c.kind == "person")
+        .order_by(user.c.username)
+    )
+    found = [User(*row) for row in connection.execute(question)]
+    return sorted(found, key=lambda one: one.name)
 
 
 def holding_role(connection: Connection, role: str, rank: str | None = None) -> list[User]:

@@ -32,9 +32,11 @@ from engine.storage.clock_time import read_time
 from engine.storage.settings import write_setting
 from processes import accounts
 from processes.accounts import NewUser
+from processes.composition import open_service
+from processes.credentials import chosen
 from processes.scope import operator, scope_of
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import users
 from processes.storage.users import Grants
 from tests.processes.stories.world import World
@@ -195,11 +197,11 @@ def found(
     `before`: what has happened before the product is served."""
     clock = ManualClock(MONDAY)
     service = _open(starting, clock)
-    with service.transaction() as connection:
-        seed_institutions(connection, clock.now)
-        for username, (name, grants) in people.items():
-            new = NewUser(username, name, "", address_of(username), "top_secret", grants, PASSWORD)
-            accounts.create(connection, operator(), new, now=clock.now)
+    seed_institutions(service, operator())
+    password = chosen(PASSWORD)
+    for username, (name, grants) in people.items():
+        new = NewUser(username, name, "", address_of(username), "top_secret", grants, password)
+        accounts.create(service, operator(), new)
     if before:
         world = World((service, service), clock, starting.folder)
         with service.reading() as connection:

@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from engine.storage.externals import TopicWanted
+from tests.e2e.barriers import LOOKS, barriers
 from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.e2e.product import Product
-from tests.e2e.test_accessibility import LOOKS, barriers
 from tests.engine.models.building import (
     Part,
     bpmn,

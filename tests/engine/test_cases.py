@@ -165,7 +165,7 @@ def test_a_start_that_was_stored_is_asked_too(office: Office) -> None:
         step.start("claim", uuid4(), "C-1", {})
 
     office.keeper.room("C-1", "F")
-    office.engine._around.handlers["note"] = Topic(starting)  # type: ignore[index]
+    office.engine._stepper.around.handlers["note"] = Topic(starting)  # type: ignore[index]
     office.stranger(start(), service_task("begin", "note"), end(), key=None)
     office.engine.run_due()
     assert cases_of(office.engine, "claim") == []
@@ -423,7 +423,7 @@ def test_a_message_stored_before_senders_were_told_apart_arrives(office: Office)
     office.do(waiting)
     content = {"message": "settled", "key": "C-1", "payload": {"n": 1}, "by": None}
     with office.engine.transaction() as connection:
-        now = office.engine.now_on(connection)
+        now = office.engine.on(connection).now()
         add(connection, [job_row("message", now, content)])
     office.engine.run_due()
     assert office.brought["n"] == 1
@@ -460,7 +460,7 @@ def test_a_signal_stored_before_senders_were_told_apart_is_heard_by_cases_too(
     case = office.begin("C-1", process_key="watchful")
     content = {"signal": "alarm", "payload": {}, "by": None}
     with office.engine.transaction() as connection:
-        now = office.engine.now_on(connection)
+        now = office.engine.on(connection).now()
         add(connection, [job_row("signal", now, content)])
     office.engine.run_due()
     assert open_elements(office.engine, case) == ["look"]

@@ -273,7 +273,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_engine_stands_where_the_reference_stands(self) -> None:
         with self.engine.reading() as connection:
-            now = self.engine.real_now_on(connection)
+            now = self.engine.on(connection).real_now()
             for id, task in self.tasks.items():
                 found = externals.by_id(connection, id)
                 assert (found is None) == task.gone

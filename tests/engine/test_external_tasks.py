@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import BadInput, Conflict, Engine, ModelError, NotFound, incidents
+from engine.act import Act
 from engine.cases import NoCases
 from engine.clock import ManualClock
 from engine.execution import work_data
 from engine.execution.work_data import Work
+from engine.external_acts import ExternalActs
 from engine.external_tasks import PAGE
 from engine.handlers import Step
 from engine.incidents import Received
@@ -80,7 +82,7 @@ def state(engine: Engine, task_id: UUID) -> ExternalTask:
 def run_out(engine: Engine, task_id: UUID) -> None:
     """The lease of a task is over, as after a long time."""
     with engine.transaction() as connection:
-        past = engine.real_now_on(connection) - MINUTE
+        past = engine.on(connection).real_now() - MINUTE
         connection.execute(
             update(tables.external_task)
             .where(tables.external_task.c.token == task_id)
@@ -258,7 +260,7 @@ def test_a_priority_set_by_hand_goes_first(engine: Engine) -> None:
         of_case = {
             task.instance_id: task.id
             for task in externals.candidates(
-                connection, wanted(), 9, engine.real_now_on(connection), None
+                connection, wanted(), 9, engine.on(connection).real_now(), None
             )
         }
     engine.external.set_priority(of_case[second], 10)
@@ -651,6 +653,42 @@ def test_a_lease_is_extended_by_its_holder_from_now(engine: Engine) -> None:
         engine.external.extend(task.id, "ani", MINUTE)
 
 
+def test_what_an_act_has_done_to_a_held_task_is_seen_by_the_rest_of_it(engine: Engine) -> None:
+    simple(engine)
+    engine.start("job")
+    task = one(engine).task
+
+    def pass_on(acts: ExternalActs) -> None:
+        assert acts.hold(task.id) == task
+        acts.release(task.id)
+        acts.lease(task.id, "budi", MINUTE)
+        with pytest.raises(Conflict, match="not held by ani but by budi"):
+            acts.extend(task.id, "ani", MINUTE)
+
+    engine.external.act(pass_on)
+    assert state(engine, task.id).worker == "budi"
+
+
+def test_giving_up_and_what_is_noted_besides_are_one_history(engine: Engine) -> None:
+    simple(engine)
+    case = engine.start("job")
+    task = one(engine).task
+
+    def give_up(act: Act) -> None:
+        act.external.lock(task.id)
+        incident = act.external.fail(task.id, "ani", "no paper")
+        act.note(case, "told", "owner", {})
+        act.external.set_retries([task.id], 1, "owner")
+        act.note(case, "told", "owner", {})
+        assert incident is not None
+
+    engine.act(give_up)
+    assert [one.kind for one in engine.history(case)][1:] == [
+        "incident", "told", "external_retry", "told",
+    ]  # fmt: skip
+    assert engine.broken_history(case) is None
+
+
 def test_one_task_is_leased_by_its_id_unless_another_holds_it(engine: Engine) -> None:
     simple(engine)
     engine.start("job")
@@ -754,7 +792,7 @@ def test_topics_are_counted_as_a_whole(engine: Engine) -> None:
     engine.external.fail(first, "ani", retries=2, wait=MINUTE)
     engine.external.fail(second, "ani")
     with engine.reading() as connection:
-        now = engine.real_now_on(connection)
+        now = engine.on(connection).real_now()
         other, render = externals.topics(connection, now)
         free = externals.available(connection, ["render", "other", "none"], now, 10)
         most = externals.available(connection, ["render"], now, 1)
@@ -778,7 +816,7 @@ def test_workers_are_heard_of_by_topic(engine: Engine) -> None:
         columns = tables.worker.c.topic, tables.worker.c.worker, tables.worker.c.by
         seen = connection.execute(select(*columns)).all()
         assert workers.unheard(connection, ["a", "b", "c"]) == {"c"}
-        later = engine.real_now_on(connection) + MINUTE
+        later = engine.on(connection).real_now() + MINUTE
         assert workers.unheard(connection, ["a", "c"], later) == {"a", "c"}
     assert set(seen) == {("a", "ani", "robot"), ("b", "ani", "robot"), ("b", "budi", None)}
 
@@ -786,9 +824,9 @@ def test_workers_are_heard_of_by_topic(engine: Engine) -> None:
 def test_who_has_not_asked_for_long_is_forgotten(engine: Engine) -> None:
     engine.external.fetch("ani", [wanted("a")])
     with engine.transaction() as connection:
-        workers.forget(connection, engine.real_now_on(connection) + timedelta(days=29))
+        workers.forget(connection, engine.on(connection).real_now() + timedelta(days=29))
         assert list(connection.scalars(select(tables.worker.c.worker))) == ["ani"]
-        long_ago = engine.real_now_on(connection) - timedelta(days=31)
+        long_ago = engine.on(connection).real_now() - timedelta(days=31)
         workers.hear(connection, "budi", ["a"], None, long_ago)
     engine.maintain()
     with engine.reading() as connection:
@@ -982,7 +1020,7 @@ def test_whoever_sets_retries_or_gives_up_an_error_tells_who_waits(engine: Engin
 def test_that_a_worker_asks_is_written_down_once_a_minute(engine: Engine) -> None:
     engine.external.fetch("ani", [wanted("a")])
     with engine.transaction() as connection:
-        long_ago = engine.real_now_on(connection) - MINUTE
+        long_ago = engine.on(connection).real_now() - MINUTE
         connection.execute(update(tables.worker).values(seen_at=long_ago))
     engine.external.fetch("ani", [wanted("a"), wanted("b")])
     with engine.reading() as connection:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from engine import Conflict, Engine
+from engine.act import Act
 from engine.clock import ManualClock
 from engine.handlers import Step
 from engine.storage.incidents import dump_sentence, load_sentence
@@ -64,6 +65,22 @@ def test_retry_repeats_the_command_under_its_first_author_and_time(
     assert (seen[0].by, seen[0].now, seen[0].answers) == ("ani", MONDAY, {"text": "kept"})
     assert engine.instance(case).status == "completed"
     assert engine.incidents() == []
+
+
+def test_giving_up_and_what_is_noted_besides_are_one_history(engine: Engine) -> None:
+    engine.deploy(CALCULATION, "owner")
+    case = engine.start("calculation")
+    engine.complete(only_task(engine, case).id, {"count": 0}, "ani")
+    (incident,) = engine.incidents()
+
+    def give_up(act: Act) -> None:
+        act.lock(case)
+        act.discard(incident.id, "owner")
+        act.note(case, "told", "owner", {})
+
+    engine.act(give_up)
+    assert [one.kind for one in engine.history(case)][-2:] == ["discard", "told"]
+    assert engine.broken_history(case) is None
 
 
 def test_discard_reopens_the_task_with_the_input_as_its_draft(engine: Engine) -> None:

@@ -86,7 +86,7 @@ def run_until_nothing_is_due(engine: Engine) -> None:
 def is_due(engine: Engine) -> bool:
     """Whether a job is left that should have run."""
     with engine.reading() as connection:
-        return bool(jobs.due(connection, engine.now_on(connection), 1))
+        return bool(jobs.due(connection, engine.on(connection).now(), 1))
 
 
 def with_ledger(url: str) -> Engine:

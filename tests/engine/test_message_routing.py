@@ -13,7 +13,8 @@ from sqlalchemy import select
 from engine import BadInput, Conflict, Engine, messages, signals
 from engine.clock import ManualClock
 from engine.execution.commands import Deliver
-from engine.messages import Message, route
+from engine.messages import route
+from engine.payloads import Message, Spreading
 from engine.storage import messages as rows
 from engine.storage import steps
 from engine.storage.jobs import Job
@@ -77,13 +78,13 @@ def scene() -> Iterator[Scene]:
 
 
 def test_a_message_is_stored_whole_and_read_back_the_same() -> None:
-    stored = PAYMENT.stored()
+    stored = PAYMENT.encode()
     assert {name: stored[name] for name in ("message", "key", "payload", "by")} == {
         "message": "payment", "key": "A-1", "payload": {"amount": 3}, "by": "bank",
     }  # fmt: skip
-    assert Message.read(stored).payload == PAYMENT.payload
-    assert (Message.read(stored).name, Message.read(stored).request_id) == ("payment", None)
-    assert Message.read({**stored, "request_id": "r-1"}).request_id == "r-1"
+    assert Message.decode(stored).payload == PAYMENT.payload
+    assert (Message.decode(stored).name, Message.decode(stored).request_id) == ("payment", None)
+    assert Message.decode({**stored, "request_id": "r-1"}).request_id == "r-1"
 
 
 @pytest.mark.parametrize("wait", [True, False])
@@ -268,7 +269,7 @@ def test_a_signal_is_a_job_for_each_who_waits_and_a_start_for_each_it_begins(
     scene: Scene,
 ) -> None:
     ears = [scene.engine.start("ears", business_key=f"E-{n}") for n in range(2)]
-    content = {"signal": "alarm", "payload": {"floor": 2}, "by": "ani"}
+    content = Spreading.decode({"signal": "alarm", "payload": {"floor": 2}, "by": "ani"})
     with scene.engine.transaction() as connection:
         signals.spread(scene.engine._stepper, connection, content, MONDAY)
         stored = connection.execute(select(job)).all()
@@ -290,7 +291,7 @@ def test_a_signal_is_a_job_for_each_who_waits_and_a_start_for_each_it_begins(
 def test_a_signal_of_another_name_is_heard_by_nobody(scene: Scene) -> None:
     scene.engine.start("ears")
     with scene.engine.transaction() as connection:
-        content = {"signal": "fire", "payload": {}, "by": None}
+        content = Spreading.decode({"signal": "fire", "payload": {}, "by": None})
         signals.spread(scene.engine._stepper, connection, content, MONDAY)
         assert connection.execute(select(job)).all() == []
 

@@ -182,7 +182,7 @@ def test_a_message_that_comes_while_its_subscription_is_being_made_is_delivered(
     scene.answered.come(scene.here, lambda: scene.there.deliver("payment", "A-1", message))
     scene.here.complete(only_task(scene.here, case).id, {}, "ani")
 
-    assert scene.answered.outcome is None
+    assert scene.answered.outcome == Received()
     scene.here.run_due()
     assert open_elements(scene.here, case) == ["ship"]
     assert scene.here.data(case)["amount"] == 10
@@ -246,7 +246,7 @@ def test_a_message_that_is_kept_for_one_case_is_not_missed_by_another_that_comes
     else:
         scene.here.complete(only_task(scene.here, case).id, {}, "ani")
 
-    assert queue.outcomes() == [None]
+    assert queue.outcomes() == [Received()]
     scene.here.run_due()
     assert open_elements(scene.here, case) == ["ship"]
     assert open_elements(scene.here, owner) == ["answer"]
@@ -277,7 +277,7 @@ def test_of_two_messages_for_one_subscription_the_second_finds_nobody(scene: Sce
                 )
             )
     first, second = queue.outcomes()
-    assert first is None
+    assert first == Received()
     assert isinstance(second, Conflict)
     assert scene.here.data(case)["amount"] == 1
     assert scene.kinds(case) == ["start", "complete", "message"]
@@ -291,7 +291,7 @@ def test_the_same_message_repeated_while_the_first_is_under_way_is_delivered_onc
     with held(scene.here, case) as queue:
         for _ in range(2):
             queue.begin(lambda: scene.there.deliver("payment", "A-1", wait=False, request_id="p-1"))
-    assert queue.outcomes() == [None, None]
+    assert queue.outcomes() == [Received(), Received()]
     assert scene.kinds(case) == ["start", "complete", "message"]
 
 

@@ -82,7 +82,7 @@ def test_the_scheduler_leaves_a_heartbeat(running: Engine, post: Post) -> None:
     assert post.sent_all.wait(PATIENCE_SECONDS)
     running.maintain()
     with running.reading() as connection:
-        assert running.heartbeat_on(connection) is not None
+        assert running.on(connection).heartbeat() is not None
 
 
 @pytest.fixture

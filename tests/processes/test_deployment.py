@@ -7,8 +7,8 @@ import pytest
 from engine.models.bundle import files_of, read_bundle
 from engine.models.checks import Known, check_bundle
 from processes.common.notify import Notifier
+from processes.composition import shipped_files, topics
 from processes.letters import Stationery
-from processes.service import shipped_files, topics
 from processes.wording import untranslated
 from tests.processes.drawn import (
     KEYS,

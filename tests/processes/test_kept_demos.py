@@ -21,15 +21,16 @@ from engine.errors import Conflict
 from engine.storage import schema
 from engine.storage.unit_of_work import Database
 from processes import engine_view, follow_up_acts, recommendations
+from processes.composition import open_service
 from processes.demo.people import SHOWN
 from processes.password_check import Visitor
 from processes.scope import Scope, scope_of
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.sign_in import SignedIn, sign_in
+from processes.states import ENDED
 from processes.storage import users
 from processes.storage.follow_up import follow_up
 from processes.storage.tree import TREE
-from processes.vocabulary import ENDED
 from tests.processes.kept import EVIDENCE, FOLDER, PASSWORD, POSTGRESQL, SEEN, SQLITE
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen
@@ -103,8 +104,8 @@ def test_nothing_is_lost_and_everybody_can_still_sign_in(reopened: Reopened) -> 
     assert disagreements(service) == []
     assert seen(service) == reopened.left
     for name in SHOWN:
-        visitor, now = Visitor("127.0.0.1"), reopened.clock.now
-        assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor, now=now), SignedIn)
+        visitor = Visitor("127.0.0.1")
+        assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor), SignedIn)
 
 
 def test_no_form_of_a_former_version_shows_what_an_earlier_round_has_decided(
@@ -113,13 +114,14 @@ def test_no_form_of_a_former_version_shows_what_an_earlier_round_has_decided(
     service = small_reopened.service
     tasks = service.engine.tasks(limit=500)
     decided = [
-        task
+        (task, form)
         for task in tasks
         if (form := service.engine.form(task.id)[0]) is not None
         and form.shown & service.engine.form_data(task.id).keys()
     ]
     assert decided, "else nothing could be shown"
-    assert [engine_view.shown_in(service, task) for task in decided] == [{} for _ in decided]
+    shown = [engine_view.shown_by(service.engine, task, form) for task, form in decided]
+    assert shown == [{} for _ in decided]
 
 
 @pytest.mark.long

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.clock import ManualClock
+from processes.composition import open_service
 from processes.demo import crowd
 from processes.demo.crowd import LARGE, Size
 from processes.demo.play import play
 from processes.demo.script import STORY
 from processes.readiness import DEMO_COMPLETE
+from processes.scope import operator
 from processes.seed import INSTITUTIONS, seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage.people import institution
 from processes.storage.register import recommendation
 from processes.storage.settings import read_setting
@@ -36,8 +38,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     url = f"sqlite:///{folder / 'tindak.db'}"
     service = open_service(url, Options(folder, "https://tindak.example", demo=True), clock)
     service.engine.database.hurry()
-    with service.transaction() as connection:
-        seed_institutions(connection, NOW)
+    seed_institutions(service, operator())
     play(service, clock, NOW, PASSWORD, lambda _: None, SMALL)
     yield service
     service.close()

@@ -23,12 +23,14 @@ from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
-from engine.core import Core
+from engine.questions import Questions
 from engine.storage.settings import remove_setting
 from engine.storage.upkeep import HEARTBEAT
+from processes.acting import Acting
+from processes.composition import open_service
 from processes.credentials import hash_password
 from processes.password_check import Visitor
-from processes.service import Service, open_service
+from processes.service import Service
 from processes.sign_in import Limits, open_session
 from processes.storage import passwords, users
 from processes.storage.people import user
@@ -224,7 +226,8 @@ def _opened(url: str, cases: Cases, folder: Path, environment: dict[str, str]) -
 def real_time_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what waits seconds, so that no slow moment is taken for somebody's patience."""
     now = datetime.now(UTC)
-    monkeypatch.setattr(Core, "real_now_on", lambda core, connection: now)
+    monkeypatch.setattr(Questions, "real_now", lambda _: now)
+    monkeypatch.setattr(Acting, "real_now", property(lambda _: now))
 
 
 def mail_server(office: Office) -> None:

@@ -13,6 +13,8 @@ from web.assets.build import ASSETS, DIST, BuildFailed, build, explain, install_
 from web.assets.manifest import AssetsMissing, asset_reader
 
 ROOT = ASSETS.parent.parent
+TOOLS = [ROOT / "tests" / name for name in ("e2e/chromium", "scripts", "world/clients/javascript")]
+"""Folders of npm packages that tests use."""
 MANIFEST = {
     "src/user.js": {
         "file": "a/user-1.js",
@@ -127,10 +129,10 @@ def test_a_failing_script_is_a_failed_build(tmp_path: Path) -> None:
         run(node, tmp_path, ["x.js"])
 
 
-@pytest.mark.parametrize("folder", [ASSETS, ROOT / "tests" / "e2e" / "chromium"])
+@pytest.mark.parametrize("folder", [ASSETS, *TOOLS])
 def test_npm_packages_are_pinned_exactly_and_without_addresses(folder: Path) -> None:
     package = json.loads((folder / "package.json").read_text())
-    wanted = package["dependencies"] | package.get("devDependencies", {})
+    wanted = package.get("dependencies", {}) | package.get("devDependencies", {})
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
     lock = json.loads((folder / "package-lock.json").read_text())
     assert not any("resolved" in entry for entry in lock["packages"].values())

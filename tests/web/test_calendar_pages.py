@@ -8,8 +8,11 @@ from html import unescape
 
 import pytest
 
-from processes import calendars
+from processes import accounts, calendars, leaving
 from processes.access import operator
+from processes.accounts import NewUser
+from processes.grants import granted
+from processes.storage import users
 from tests.web.conftest import Office, text
 
 CHANGE = {
@@ -61,6 +64,26 @@ def test_the_deadlines_that_would_move_are_shown_and_then_move(office: Office) -
     assert days(office)[date(2026, 1, 8)] == "joint_leave"
     assert f"{len(moved)} dari {len(moved)} tenggat digeser" in text(admin.get(answer.location))
     assert "tenggat digeser" not in text(office.enter("kemhan").get(answer.location))
+
+
+def test_the_page_says_how_many_deadlines_stay_because_the_right_is_gone(office: Office) -> None:
+    second = NewUser("second", "Second", grants=granted("admin"))
+    accounts.create(office.service, operator(), second)
+    office.enter("admin").post("/calendar/change", CHANGE)
+    with office.service.reading() as connection:
+        admin = users.by_username(connection, "admin")
+    assert admin is not None
+    leaving.close_account(office.service, operator(), admin.id)
+    before = {task.id: task.due_at for task in office.service.engine.tasks(limit=200)}
+
+    office.service.engine.run_due()
+
+    after = {task.id: task.due_at for task in office.service.engine.tasks(limit=200)}
+    assert after == before
+    page = text(office.enter("second").get("/calendar?calendar=common&year=2026"))
+    planned = re.search(r"0 dari (\d+) tenggat digeser", page)
+    assert planned
+    assert f"{planned[1]} tetap: pengubah hari tidak boleh lagi mengubah kalender." in page
 
 
 def test_a_day_is_taken_back_with_its_decree(office: Office) -> None:

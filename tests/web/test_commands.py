@@ -21,7 +21,7 @@ from sqlalchemy import select
 from processes import accounts, audit, tokens
 from processes.access import operator, scope_of
 from processes.accounts import NewUser
-from processes.credentials import matches
+from processes.credentials import chosen, matches
 from processes.password_check import Visitor
 from processes.readiness import DEMO_COMPLETE
 from processes.sign_in import Limits, open_session
@@ -73,12 +73,12 @@ def test_the_operator_approves_or_refuses_what_one_administrator_asked_for(folde
     run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
     with service_from_environment() as service:
         for username in ("adi", "budi"):
-            with service.transaction() as connection:
-                now = service.engine.real_now_on(connection)
+            with service.reading() as connection:
                 found = users.by_username(connection, "siti")
                 assert found is not None
-                new = NewUser(username, username.title(), clearance="secret")
-                accounts.create(connection, scope_of(connection, found.id), new, now=now)
+                siti = scope_of(connection, found.id)
+            new = NewUser(username, username.title(), clearance="secret")
+            accounts.create(service, siti, new)
     listed = run("user", "requests").output
     assert "rights  adi  by siti" in listed
     assert '"clearance": "secret"' in listed
@@ -178,6 +178,21 @@ def test_pages_of_a_database_server_are_not_served_without_a_key_for_all_hosts(
     assert answer.output.startswith("TINDAK_SECRET_KEY: write one and the same for every host")
     assert "python3 -c" in answer.output
     assert not (folder / "secret-key").exists()
+
+
+def test_what_the_operator_deploys_is_recorded_as_a_release(folder: Path, tmp_path: Path) -> None:
+    [(name, content)] = REVIEW.items()
+    (tmp_path / name).write_bytes(content)
+    run("migrate")
+
+    assert "review: version 1" in run("deploy", str(tmp_path / name), "--note", "Pertama").output
+    assert "review: version 1" in run("deploy", str(tmp_path / name), "--note", "Lagi").output
+
+    with service_from_environment() as service, service.reading() as connection:
+        [told] = [one for one in audit.read(connection, operator()) if one.act == "deploy"]
+        [version] = service.engine.versions("review")
+    facts = {"version": 1, "note": "Pertama", "digest": version.digest}
+    assert (told.subject, told.by, told.details) == ("process:review", console().username, facts)
 
 
 def test_a_process_is_retired_by_its_key_and_the_record_says_by_whom(folder: Path) -> None:
@@ -367,15 +382,17 @@ def test_a_filled_demo_takes_the_password_that_is_set_later_and_says_so(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish_demo(folder)
-    with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
+    with service_from_environment() as service:
         for name, fictitious in (("kemhan", True), ("owner", True), ("siti", False)):
-            new = NewUser(name, name, password="kuda lumping di pasar", fictitious=fictitious)
-            accounts.create(connection, operator(), new, now=now)
-        for name in ("kemhan", "siti"):
-            found = users.by_username(connection, name)
-            assert found is not None
-            open_session(connection, found.id, visitor=Visitor(""), now=now, limits=Limits())
+            password = chosen("kuda lumping di pasar")
+            new = NewUser(name, name, password=password, fictitious=fictitious)
+            accounts.create(service, operator(), new)
+        with service.transaction() as connection:
+            now = service.engine.on(connection).real_now()
+            for name in ("kemhan", "siti"):
+                found = users.by_username(connection, name)
+                assert found is not None
+                open_session(connection, found.id, visitor=Visitor(""), now=now, limits=Limits())
     monkeypatch.setenv("TINDAK_DEMO_PASSWORD", "hujan bulan Juni")
     assert "The demo accounts have a new password" in run("demo").output
     assert run("demo").output == "", "nothing is done a second time"

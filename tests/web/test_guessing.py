@@ -73,7 +73,7 @@ def test_what_was_tried_at_one_door_counts_at_every_other(office: Office, door: 
 def let_no_time_pass(office: Office) -> None:
     """The last attempt was just now and the wait after it is long, however slow the machine is."""
     with office.service.transaction() as connection:
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         kemhan = of_account("kemhan")
         assert attempts.locked(connection, kemhan, now).count >= ACCOUNT.free
         attempts.count(connection, kemhan, ACCOUNT.free + 7, now)
@@ -175,11 +175,10 @@ def test_all_other_sessions_are_ended_from_the_account_page(office: Office) -> N
 
 def test_who_chose_a_password_by_a_link_is_let_in_while_others_guess(office: Office) -> None:
     owner = office.stranger()
-    with office.service.transaction() as connection:
+    with office.service.reading() as connection:
         user_id = users.id_of(connection, "kemhan")
-        assert user_id is not None
-        now = office.service.engine.real_now_on(connection)
-        link = invite(connection, operator(), user_id, now=now)
+    assert user_id is not None
+    link = invite(office.service, operator(), user_id)
     owner.get(f"/link/{link.key}")
     assert owner.post(f"/link/{link.key}", {"password": PASSWORD}).status_code == 302
     for _ in range(ACCOUNT.free):

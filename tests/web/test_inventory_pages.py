@@ -68,7 +68,7 @@ def test_many_institutions_are_grouped_into_tables_that_leave_none_out(office: O
         user = users.by_username(connection, "coordinator")
         assert user is not None
         scope = scope_of(connection, user.id)
-        small = inventory.matrix(connection, scope, service.engine.now_on(connection))
+        small = inventory.matrix(connection, scope, service.engine.on(connection).now())
     names = {f"k{n:02}": f"Kementerian {n}" for n in range(40)} | dict(small.institutions)
     with office.app.test_request_context():
         (whole,) = matrix.tables(small, matrix.rows(small))

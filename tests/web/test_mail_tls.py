@@ -37,7 +37,7 @@ def sent(folder: Path, url: str, tls: str) -> Mail:
     )
     service = open_service(settings)
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         id: UUID = mail_rows.insert_mail(connection, NEW, "tindak.example", now)
         connection.execute(insert(job), jobs.job_row("mail", now, {"mail_id": str(id)}))
     service.engine.run_due()

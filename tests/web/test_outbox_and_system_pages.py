@@ -9,9 +9,8 @@ from sqlalchemy import Connection, update
 from uuid_utils.compat import uuid7
 
 from processes.storage import mail_rows
-from processes.storage.facts import add
+from processes.storage.follow_up_detail import Escalation, escalations
 from processes.storage.mail_rows import NewMail
-from processes.storage.notices import escalation
 from processes.storage.people import user
 from tests.web.conftest import Office, mail_server, text
 
@@ -19,9 +18,9 @@ from tests.web.conftest import Office, mail_server, text
 def put(office: Office, state: str, error: str | None = None) -> UUID:
     new = NewMail("notice", "kemhan", "kemhan@contoh.go.id", "id", f"Perihal {state}", "Teks")
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         id = mail_rows.insert_mail(connection, new, "contoh", now)
-        mail_rows.set_columns(connection, id, state=state, error=error, tries=3)
+        mail_rows.change(connection, id, state=state, error=error, tries=3)
     return id
 
 
@@ -84,7 +83,7 @@ def about(office: Office, recommendation: UUID) -> UUID:
         recommendation_id=recommendation,
     )  # fmt: skip
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         return mail_rows.insert_mail(connection, new, "contoh", now)
 
 
@@ -116,7 +115,7 @@ def test_a_digest_that_lists_a_classified_case_among_others_is_hidden_as_a_whole
     clear(office, "ordinary")
     new = NewMail("digest", "menko", "menko@contoh.go.id", "id", "Ringkasan", "Buka: https://x/1")
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         id = mail_rows.insert_mail(connection, new, "contoh", now)
         for case in (office.cases.first, office.cases.second):
             mail_rows.add_item(connection, id, escalated(connection, case, now))
@@ -129,12 +128,14 @@ def test_a_digest_that_lists_a_classified_case_among_others_is_hidden_as_a_whole
 
 def escalated(connection: Connection, recommendation: UUID, now: datetime) -> UUID:
     """An escalation of a case, as the table leaves one."""
-    return add(
-        connection, escalation, recommendation_id=recommendation, instance_id=uuid7(),
+    one = Escalation(
+        id=uuid7(), recommendation_id=recommendation, follow_up_id=None, instance_id=uuid7(),
         task_id=uuid7(), element_id="implement", element_name="Laksanakan", level=1,
-        level_name="Asdep", overdue=1, fired=now, late_seconds=0, holder="Kemhan", told=[],
-        no_recipient=False,
+        level_name="Asdep", due_at=None, overdue=1, holder="Kemhan", planned=None, fired=now,
+        late_seconds=0, told=[], no_recipient=False,
     )  # fmt: skip
+    escalations.add(connection, one)
+    return one.id
 
 
 def test_the_system_page_says_in_words_what_is_not_well(office: Office) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.examining import examine
-from processes.service import known
+from processes.composition import known
 from tests.engine.models.building import Part, bpmn, end, event, node, process, start, sub_process
 from tests.test_docs import ROOT
 from tests.web.test_promises import TEXTS

@@ -120,7 +120,7 @@ def test_a_filter_can_be_taken_off_one_by_one(office: Office) -> None:
 
 def test_a_long_list_goes_on_by_key(office: Office) -> None:
     with office.service.transaction() as connection:
-        now = office.service.engine.now_on(connection)
+        now = office.service.engine.on(connection).now()
         ids = [uuid7() for _ in range(26)]
         for id in ids:
             recommendation_rows.insert_draft_once(connection, id, uuid7(), "coordinator", now)
@@ -287,7 +287,9 @@ def test_another_institution_is_told_nothing_not_even_that_there_is_one(office: 
 
 def test_above_the_clearance_there_is_no_such_recommendation(office: Office) -> None:
     with office.service.transaction() as connection:
-        recommendation_rows.set_columns(connection, office.cases.first, classification="top_secret")
+        recommendation_rows.change(
+            connection, office.cases.first, office.clock.now, classification="top_secret"
+        )
         person = users.by_username(connection, "coordinator")
         assert person
         users.change(connection, person.id, {"clearance": "restricted"})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.clock import ManualClock
-from processes.service import open_service
+from processes.composition import open_service
 from tests.processes.stories.world import MONDAY, options
 from tests.web.conftest import Cases, Office, text
 from web.app import create_app

@@ -126,7 +126,7 @@ def test_a_worker_that_was_heard_of_two_hours_ago_is_none(office: Office) -> Non
     engine.external.fetch("w", [BANK])
     assert finding(admin, "Pekerja luar")[1]
     with office.service.transaction() as connection:
-        long_ago = engine.real_now_on(connection) - timedelta(hours=2)
+        long_ago = engine.on(connection).real_now() - timedelta(hours=2)
         connection.execute(update(worker).values(seen_at=long_ago))
     row, well = finding(admin, "Pekerja luar")
     assert "bank" in row
@@ -139,7 +139,7 @@ def test_a_worker_that_works_for_two_hours_needs_no_other(office: Office) -> Non
     engine.start("loan")
     engine.external.fetch("w", [replace(BANK, lease=timedelta(hours=3))])
     with office.service.transaction() as connection:
-        long_ago = engine.real_now_on(connection) - timedelta(hours=2)
+        long_ago = engine.on(connection).real_now() - timedelta(hours=2)
         connection.execute(update(worker).values(seen_at=long_ago))
     assert finding(admin, "Pekerja luar")[1]
 

@@ -19,11 +19,10 @@ PASSWORD = "hujan turun di bulan Juni"
 
 def give_password(office: Office, username: str) -> None:
     """Through the link an administrator sends."""
-    now = office.service.engine.real_now()
-    with office.service.transaction() as connection:
+    with office.service.reading() as connection:
         user = users.by_username(connection, username)
-        assert user is not None
-        link = invite(connection, operator(), user.id, now=now)
+    assert user is not None
+    link = invite(office.service, operator(), user.id)
     stranger = office.stranger()
     stranger.get(f"/link/{link.key}")
     response = stranger.post(f"/link/{link.key}", {"password": PASSWORD})
@@ -141,11 +140,10 @@ def test_a_password_is_never_given_back(office: Office) -> None:
 
 def test_a_link_works_once(office: Office) -> None:
     give_password(office, "kemhan")
-    now = office.service.engine.real_now()
-    with office.service.transaction() as connection:
+    with office.service.reading() as connection:
         user = users.by_username(connection, "kemhan")
-        assert user is not None
-        link = invite(connection, operator(), user.id, now=now)
+    assert user is not None
+    link = invite(office.service, operator(), user.id)
     stranger = office.stranger()
     stranger.get(f"/link/{link.key}")
     poor = stranger.post(f"/link/{link.key}", {"password": "short"})

@@ -89,7 +89,7 @@ def test_asking_too_often_is_slowed_down(office: Office) -> None:
     for _ in range(NETWORK.free):
         assert stranger.post("/login/forgotten", wish).status_code == 302
     with office.service.transaction() as connection:  # just now, however slow the machine is
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         attempts.count(connection, of_network("127.0.0.1", "forgotten"), NETWORK.free + 9, now)
     for name in ("kemhan", "nobody"):
         refused = stranger.post("/login/forgotten", {"username": name})

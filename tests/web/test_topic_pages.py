@@ -19,6 +19,7 @@ from engine.storage import externals
 from engine.storage.externals import TopicWanted
 from engine.storage.tables import external_task, instance, worker
 from processes import audit, external_work, topics
+from processes.reading import opened
 from processes.scope import operator, scope_of
 from processes.storage import users
 from processes.storage.users import Grants
@@ -97,7 +98,7 @@ def test_a_topic_that_no_worker_asks_for_is_marked_until_one_does(office: Office
     fetch(office)
     assert "Tidak ada pekerja yang meminta" not in text(owner.get("/topics"))
     with office.service.transaction() as connection:
-        silent = office.service.engine.real_now_on(connection) - 2 * HOUR
+        silent = office.service.engine.on(connection).real_now() - 2 * HOUR
         connection.execute(update(worker).values(seen_at=silent))
     assert "Tidak ada pekerja yang meminta" in text(owner.get("/topics"))
     assert "tidak ada pekerja luar yang meminta topik ini" in text(owner.get("/topics/bank"))
@@ -193,6 +194,12 @@ def test_everything_of_a_topic_is_given_out_again_at_once(office_anywhere: Offic
     assert office_anywhere.service.engine.incidents("loan") == []
     assert len(fetch(office_anywhere, most=200)) == 130
     assert entry(office_anywhere) == ("owner", "set_retries", "topic:bank")
+    with office_anywhere.service.reading() as connection:
+        told = [one for one in audit.read(connection, operator()) if one.act == "set_retries"]
+    assert [one.details for one in told] == [
+        {"retries": 3, "tasks": 20},
+        {"retries": 3, "tasks": topics.AT_ONCE},
+    ], "each act has its own record"
 
 
 def test_what_was_given_up_of_another_topic_stays(office: Office) -> None:
@@ -212,11 +219,12 @@ def test_who_may_not_repair_may_not_by_any_door(office: Office) -> None:
         assert found is not None
         scope = scope_of(connection, found.id)
         worker = replace(scope, topics=frozenset({"bank"}))
-        for reader in (scope, worker):
+    for reader in (scope, worker):
+        with opened(office.service, reader) as at:
             with pytest.raises(Forbidden):
-                topics.topics(connection, reader, office.clock.now)
+                topics.topics(at)
             with pytest.raises(Forbidden):
-                topics.task(office.service, connection, reader, work.task.id)
+                topics.task(at, work.task.id)
     for act in (
         lambda: external_work.release(office.service, scope, work.task.id),
         lambda: external_work.set_retries(office.service, scope, [work.task.id], 1),
@@ -246,7 +254,7 @@ def test_tasks_are_paged_in_the_order_in_which_they_are_given_out(office_anywher
 
 def test_topics_and_workers_are_paged_too(office_anywhere: Office) -> None:
     with office_anywhere.service.transaction() as connection:
-        now = office_anywhere.service.engine.real_now_on(connection)
+        now = office_anywhere.service.engine.on(connection).real_now()
         for n in range(60):
             row = {"worker": f"w{n:02}", "by": "owner", "seen_at": now - timedelta(seconds=n // 2)}
             connection.execute(insert(worker), {**row, "topic": f"t{n:02}"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import service_accounts
+from processes import account_desk
 from processes.access import scope_of
 from processes.confirming import vouched
 from processes.service import Service
@@ -30,15 +30,10 @@ def database_of(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 def token_for(service: Service, username: str, topics: Collection[str]) -> str:
     """The secret of a token for these topics, of a new service account."""
     with service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
         person = users.by_username(connection, "admin")
         assert person is not None
         admin = vouched(connection, scope_of(connection, person.id))
-        account = service_accounts.create(
-            connection, admin, username=username, name=username, now=now
-        )
-        made = service_accounts.make_token(
-            connection, admin, account.id, name="hall 7", topics=topics, lasts=timedelta(days=1),
-            now=now,
-        )  # fmt: skip
-    return made.key
+    return account_desk.provide_service_token(
+        service, admin, username, name="hall 7", topics=topics, case_topics=(),
+        lasts=timedelta(days=1),
+    ).key  # fmt: skip

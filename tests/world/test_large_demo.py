@@ -14,11 +14,11 @@ from processes.demo.crowd import LARGE
 from processes.password_check import Visitor
 from processes.service import Service
 from processes.sign_in import Limits, open_session
+from processes.states import Stage
 from processes.storage import users
 from processes.storage.follow_up import follow_up
 from processes.storage.people import institution
 from processes.storage.register import recommendation
-from processes.vocabulary import STAGES
 from tests.conftest import PostgresServer
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen
@@ -69,7 +69,7 @@ def test_it_holds_what_was_promised_in_every_stage(service: Service) -> None:
             count = select(func.count()).select_from(table)
             assert connection.scalar(count) == wanted, table.name
     found = seen(service)
-    assert set(found["follow-ups by status"]) == set(STAGES)
+    assert set(found["follow-ups by status"]) == set(Stage)
     assert min(found["recommendations by status"].values()) > 0
     assert found["mails"]["shown"] > MORE_THAN_A_PAGE
 
@@ -84,7 +84,7 @@ def test_every_page_answers_everybody_over_it(app: Flask, service: Service, name
     with service.transaction() as connection:
         person = users.by_username(connection, name)
         assert person is not None
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         visitor = Visitor("127.0.0.1")
         key = open_session(connection, person.id, visitor=visitor, now=now, limits=Limits())
     client.set_cookie("tindak", key)

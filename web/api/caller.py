@@ -1,21 +1,26 @@
 """Who calls an API: Basic or Bearer credentials of this one request, never a cookie.
 
-Owns reading them, the language of the answer, and the first gate of the policy table. Whose they
-are is `processes.basic` and `processes.tokens`. Credentials live on real time even where the
-product's clock is a virtual one.
+Owns reading them in the one reading of the request, the language of the answer, and the first gate
+of the policy table. Whose they are is `processes.basic` and `processes.tokens`. Credentials live on
+real time even where the product's clock is a virtual one.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import cast
+from uuid import UUID
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
+from engine.errors import Unavailable
 from processes import tokens
 from processes.access import Scope, scope_of
 from processes.basic import BasicCheck
 from processes.password_check import Refused, Visitor
+from processes.reading import Reading
+from processes.scope import stranger
 from processes.throttle import seconds
 from processes.tokens import Bearer
 from web import policy
@@ -23,6 +28,7 @@ from web.api.refusals import TooManyAttempts
 from web.errors import is_program
 from web.failures import SignInNeeded
 from web.i18n import use_locale
+from web.reading import begun
 from web.translations import LOCALES
 from web.visitor import real_now, service
 
@@ -33,11 +39,18 @@ def register(app: Flask) -> None:
     """Recognise the caller before every view of an API; a stranger learns of no address."""
     app.extensions["tindak_basic"] = BasicCheck()
     app.before_request(_recognise)
+    app.after_request(_touch)
 
 
 def scope() -> Scope:
     """What the caller may see: the first argument of every query."""
     return cast(Scope, g.api_scope)
+
+
+def reading() -> Reading:
+    """What every question of this call is asked through: one transaction, the caller, the clock."""
+    under_way = begun()
+    return Reading(under_way.connection, scope(), under_way.now, under_way.real_now, under_way.ask)
 
 
 def request_id() -> str | None:
@@ -73,34 +86,43 @@ def _scope() -> Scope:
 
 
 def _of_token(key: str) -> Scope:
-    with service().reading() as connection:
-        bearer = tokens.verify(connection, key)
-        if bearer is None:
-            raise SignInNeeded
-        found = tokens.scope_of(connection, bearer)
-    _touch(bearer)
-    return found
+    bearer = tokens.verify(begun().connection, key)
+    if bearer is None:
+        raise SignInNeeded
+    return _of_bearer(bearer)
 
 
 def _of_password(username: str, password: str) -> Scope:
-    check = cast(BasicCheck, current_app.extensions["tindak_basic"])
-    known = check.user_of(service(), username, password, visitor=_origin(), now=real_now())
+    known = _whose(username, password)
     if isinstance(known, Refused):
         if known.wait:
             raise TooManyAttempts(seconds(known.wait))
         raise SignInNeeded
     if isinstance(known, Bearer):
-        _touch(known)
-    with service().reading() as connection:
-        if isinstance(known, Bearer):
-            return tokens.scope_of(connection, known)
-        return scope_of(connection, known)
+        return _of_bearer(known)
+    return scope_of(begun().connection, known)
 
 
-def _touch(bearer: Bearer) -> None:
-    if bearer.needs_touch:
-        with service().transaction() as connection:
-            tokens.touch(connection, bearer)
+def _whose(username: str, password: str) -> UUID | Bearer | Refused:
+    """The password is checked in full, which is slow, outside of the reading of this request."""
+    check = cast(BasicCheck, current_app.extensions["tindak_basic"])
+    now = real_now()
+    known = check.recalled(begun().connection, username, password, now)
+    return known or check.user_of(service(), username, password, visitor=_origin(), now=now)
+
+
+def _of_bearer(bearer: Bearer) -> Scope:
+    g.bearer = bearer
+    return tokens.scope_of(begun().connection, bearer)
+
+
+def _touch(response: Response) -> Response:
+    """Note that a token is in use; where that cannot be written now, the next call does."""
+    bearer = cast("Bearer | None", g.get("bearer"))
+    if bearer is not None and bearer.needs_touch:
+        with suppress(Unavailable):
+            tokens.touch(service(), stranger(), bearer)
+    return response
 
 
 def _origin() -> Visitor:

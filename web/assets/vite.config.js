@@ -8,7 +8,11 @@ export default defineConfig({
   // Relative addresses inside CSS and chunks: the folder may be served under any prefix.
   base: "./",
   publicDir: false,
-  css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"] } } },
+  css: {
+    preprocessorOptions: {
+      scss: { quietDeps: true, silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"] },
+    },
+  },
   build: {
     outDir: fileURLToPath(new URL("../static/dist", import.meta.url)),
     emptyOutDir: true,
@@ -18,6 +22,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
     chunkSizeWarningLimit: 2500,
-    rolldownOptions: { input: Object.fromEntries(["user", "follow", "diagram", "modeler", "decisions"].map((name) => [name, entry(name)])) },
+    rolldownOptions: {
+      input: Object.fromEntries(
+        ["user", "follow", "diagram", "modeler", "decisions"].map((name) => [name, entry(name)]),
+      ),
+    },
   },
 });

@@ -14,7 +14,7 @@ from engine.examining import examine
 from engine.models.bundle import kind_of
 from engine.models.problems import Problem, errors_of, words_of_flow
 from processes import engine_acts
-from processes.service import known
+from processes.composition import known
 from web.commands.people import console
 from web.commands.topic_copies import write_copies
 from web.composition import service_from_environment

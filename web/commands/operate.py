@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import UTC
 
 import click
 
-from engine.clock import SETTING, VirtualTime
-from engine.storage import schema
-from engine.storage.clock_time import read_time
-from engine.storage.settings import remove_setting, write_setting
-from engine.storage.unit_of_work import Database
 from processes import doctor as checks
 from processes import verification as records
 from processes.access import operator
+from processes.composition import migrate as bring_up
 from processes.demo.crowd import LARGE
-from processes.storage.tree import TREE
+from processes.demo.pace import now_of, run_at
+from processes.reading import opened
 from web import demo as example
 from web.composition import (
     naming_the_demand,
@@ -35,19 +31,16 @@ def migrate() -> None:
     """Bring the tables of the database to this version."""
     settings = settings_or_exit()
     prepare_folder(settings)
-    database = Database(settings.engine_url)
     with naming_the_demand(settings):
-        for tree in (schema.TREE, TREE):
-            tree.upgrade(database)
-            click.echo(f"{tree.name}: {tree.head()}")
-    database.dispose()
+        for name, version in bring_up(settings.engine_url):
+            click.echo(f"{name}: {version}")
 
 
 @click.command()
 def doctor() -> None:
     """Say in words whether everything is well; exit status 1 when something is not."""
-    with service_from_environment() as service:
-        findings = checks.examine(service, operator())
+    with service_from_environment() as service, opened(service, operator()) as at:
+        findings = checks.examine(at, service.options)
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else '!! '} {finding.subject}: {finding.words}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
@@ -84,23 +77,11 @@ def demo(fast: bool, days: int, large: bool) -> None:
         example.ensure(settings, click.echo, LARGE if large else None)
         return
     with service_from_environment() as service:
-        speed(service.engine.database, FAST)
+        run_at(service, FAST)
         click.echo(f"The clock runs at a day a second, for {days} days. Watch /escalations.")
         try:
             for _ in range(days):
                 time.sleep(1.0)
-                click.echo(f"  {service.engine.now().astimezone(settings.zone):%d.%m.%Y}")
+                click.echo(f"  {now_of(service).astimezone(settings.zone):%d.%m.%Y}")
         finally:
-            speed(service.engine.database, 1.0)
-
-
-def speed(database: Database, factor: float) -> None:
-    """Let the stored clock go on from where it is at another speed; it never goes back."""
-    with database.write() as connection:
-        database_now, stored = read_time(connection)
-        now = checks.clock_at(database_now, stored)
-        value = VirtualTime(now.astimezone(UTC), database_now, factor)
-        if factor == 1.0 and now == database_now:
-            remove_setting(connection, SETTING)
-        else:
-            write_setting(connection, SETTING, value.dump())
+            run_at(service, 1.0)

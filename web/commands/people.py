@@ -15,17 +15,15 @@ from engine.errors import NotFound
 from engine.words import say
 from processes import (
     account_desk,
+    account_links,
     accounts,
     approvals,
-    confirming,
-    invitations,
     leaving,
-    service_accounts,
     tokens,
 )
-from processes.access import Scope, operator, scope_of
+from processes.access import Scope, operator
 from processes.accounts import NewUser
-from processes.password_check import normal_username
+from processes.reading import opened
 from processes.service import Service
 from processes.storage import users
 from processes.storage.users import Grants, Membership, User
@@ -73,22 +71,16 @@ def add(
         ),
     )
     new = NewUser(username, name, post, email, clearance, grants)
-    with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
-        user_id = accounts.create(connection, console(), new, now=now)
-        invitation = invitations.invite(connection, console(), user_id, now=now)
-        click.echo(address(service, invitation.key))
+    with service_from_environment() as service:
+        click.echo(account_links.show_new(service, console(), new).url)
 
 
 @user.command()
 @click.argument("username")
 def link(username: str) -> None:
     """Print a new single-use link by which USERNAME chooses a password (24 hours)."""
-    with service_from_environment() as service, service.transaction() as connection:
-        person = _person(service, username)
-        now = service.engine.real_now_on(connection)
-        invitation = invitations.invite(connection, console(), person.id, now=now)
-        click.echo(address(service, invitation.key))
+    with service_from_environment() as service:
+        click.echo(account_links.show(service, console(), username).url)
 
 
 @user.command()
@@ -102,11 +94,13 @@ def deactivate(username: str) -> None:
 @user.command()
 def requests() -> None:
     """List what waits for a second administrator."""
-    with service_from_environment() as service, service.reading() as connection:
-        now = service.engine.real_now_on(connection)
-        found = approvals.page(connection, console(), waiting_at=now, limit=MOST_LISTED)
-        for one in found.items:
-            person = accounts.known(connection, one.user_id)
+    with service_from_environment() as service, opened(service, console()) as at:
+        found = approvals.page(
+            at.connection, at.scope, waiting_at=at.real_now, limit=MOST_LISTED
+        ).items
+        people = accounts.several(at.connection, at.scope, {one.user_id for one in found})
+        for one in found:
+            person = people[one.user_id]
             click.echo(f"{one.id}  {one.act}  {person.username}  by {one.proposed_by}")
             for name in ("name", "before", "after", "rights"):
                 if name in one.details:
@@ -144,15 +138,10 @@ def token() -> None:
 @click.option("--days", default=90, type=click.IntRange(1, 366))
 def create_token(username: str, name: str, kind: Kind, days: int) -> None:
     """Print a new token of USERNAME. It is shown once."""
-    with service_from_environment() as service, service.transaction() as connection:
-        person = _person(service, username)
-        users.check_person(connection, person.id)
-        now = service.engine.real_now_on(connection)
-        scope = confirming.vouched(connection, scope_of(connection, person.id))
-        lasts, by = timedelta(days=days), console().username
-        click.echo(
-            tokens.create(connection, scope, name=name, kind=kind, lasts=lasts, now=now, by=by)
-        )
+    lasts = timedelta(days=days)
+    with service_from_environment() as service:
+        key = tokens.create_for(service, console(), username, name=name, kind=kind, lasts=lasts)
+        click.echo(key)
 
 
 @click.command("service-account")
@@ -166,22 +155,15 @@ def service_account(
 ) -> None:
     """Print a new token of the service account USERNAME, which is made if there is none yet. The
     program works on these topics; the token is shown once."""
-    with service_from_environment() as service, service.transaction() as connection:
-        now = service.engine.real_now_on(connection)
-        user = users.by_username(connection, normal_username(username))
-        if user is None:
-            user = service_accounts.create(
-                connection, console(), username=username, name=name or username, now=now
-            )
-        made = service_accounts.make_token(
-            connection,
+    with service_from_environment() as service:
+        made = account_desk.provide_service_token(
+            service,
             console(),
-            user.id,
+            username,
             name=name or username,
             topics=topics,
             case_topics=case_topics,
             lasts=timedelta(days=days),
-            now=now,
         )
         click.echo(made.key)
 
@@ -190,11 +172,6 @@ def console() -> Scope:
     """The operator, under the name of their account on this machine: no account of the product has
     a colon in its name."""
     return operator(f"console:{getpass.getuser()}"[:60])
-
-
-def address(service: Service, key: str) -> str:
-    """Where an invitation or reset link leads."""
-    return service.options.base_url + invitations.path(key)
 
 
 def _person(service: Service, username: str) -> User:

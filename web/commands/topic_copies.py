@@ -10,7 +10,7 @@ from engine.examining import examine
 from engine.models.bpmn.made_topics import with_topics
 from engine.models.problems import MakeTopic
 from engine.words import say
-from processes.service import known
+from processes.composition import known
 
 COPY = ".topics.bpmn"
 

@@ -10,11 +10,19 @@ from flask.typing import ResponseReturnValue
 from engine.errors import BadInput, TindakError
 from engine.words import Sentence, say
 from processes import account_desk, accounts, approvals, institutions, sign_in
-from web import i18n
+from web import approval_words, i18n, people_names
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
-from web.visitor import confirmed, forget_session, origin, person, real_now, scope, service
+from web.visitor import (
+    confirmed,
+    forget_session,
+    origin,
+    person,
+    reading,
+    scope,
+    service,
+)
 
 page = Blueprint("account", __name__)
 
@@ -36,8 +44,7 @@ def save() -> ResponseReturnValue:
         key: request.form[key] for key in accounts.PREFERENCES if request.form.get(key) is not None
     }
     redraw_on_error(_page)
-    with service().engine.transaction() as connection:
-        accounts.change_preferences(connection, scope(), values, now=real_now())
+    accounts.change_preferences(service(), scope(), values)
     i18n.use_locale(values.get("locale", person().user.locale))
     return _done(say("Saved."))
 
@@ -47,13 +54,12 @@ def change_password() -> ResponseReturnValue:
     """A new password; every session ends, so one signs in again."""
     redraw_on_error(_page)
     accounts.change_password(
-        service().engine,
+        service(),
         scope(),
         old=request.form.get("old_password", ""),
         new=request.form.get("new_password", ""),
         keep_tokens="keep_tokens" in request.form,
         visitor=origin(),
-        now=real_now(),
     )
     flash(render(say("Your password is changed. Sign in with the new one.")), "done")
     return forget_session(current_app.make_response(redirect(url_for("login.show"))))
@@ -71,9 +77,7 @@ def change_mail() -> ResponseReturnValue:
 def end_session(digest: str) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
     redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
-    me = confirmed()
-    with service().engine.transaction() as connection:
-        sign_in.end_session(connection, me, digest)
+    sign_in.end_session(service(), confirmed(), digest)
     return _done(say("The session is ended."))
 
 
@@ -81,11 +85,8 @@ def end_session(digest: str) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End one's own sessions everywhere but here."""
     redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
-    me, kept = confirmed(), person().session.digest
-    with service().engine.transaction() as connection:
-        ended = sign_in.end_other_sessions(
-            connection, me, kept, now=real_now(), address=origin().address
-        )
+    kept, address = person().session.digest, origin().address
+    ended = sign_in.end_other_sessions(service(), confirmed(), kept, address=address)
     return _done(say("{n} other sessions are ended.", n=ended))
 
 
@@ -96,21 +97,19 @@ def _done(words: Sentence) -> ResponseReturnValue:
 
 def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) -> str:
     """`places`: field of the error -> its id on the page."""
-    me, now = person(), real_now()
-    with service().engine.reading() as connection:
-        user, grants = accounts.account(connection, me.scope, me.user.id)
-        sessions = sign_in.sessions_of(connection, user.id, now)
-        codes = {item.institution_code for item in grants.memberships}
-        names = institutions.short_names(connection, codes)
-        requests = approvals.about_oneself(connection, me.scope)
+    at, me = reading(), person()
+    sessions = sign_in.sessions_of(at.connection, me.user.id, at.real_now)
+    names = institutions.short_names(at.connection, at.scope.institutions)
+    requests = approvals.about_oneself(at.connection, at.scope)
+    people_names.look_up(approval_words.names_in(requests))
     fields = error.fields if isinstance(error, BadInput) else {}
     return render_template(
         "account/account.html",
-        user=user,
+        user=me.user,
         institutions=sorted(names.values()),
         sessions=sessions,
         requests=requests,
-        now_real=now,
+        now_real=at.real_now,
         current_session=me.session.digest,
         problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],
         title=render(error.sentence) if error else "",

@@ -17,7 +17,7 @@ from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import render
 from web.pages.users import link_page
-from web.visitor import confirmed, count_again, real_now, scope, service
+from web.visitor import confirmed, count_again, reading, scope, service
 
 page = Blueprint("approvals", __name__)
 
@@ -34,22 +34,21 @@ PASSWORD = replace(own.PASSWORD, hint=say("Needed to approve."))
 @page.get("/approvals")
 def listed() -> ResponseReturnValue:
     """What waits, or everything there was."""
-    now, everything = real_now(), request.args.get("show") == "all"
-    with service().reading() as connection:
-        found = approvals.page(
-            connection, scope(), waiting_at=None if everything else now, **paging.place()
-        )
-        people = {
-            one.user_id: accounts.account(connection, scope(), one.user_id)[0]
-            for one in found.items
-        }
+    at, everything = reading(), request.args.get("show") == "all"
+    found = approvals.page(
+        at.connection,
+        at.scope,
+        waiting_at=None if everything else at.real_now,
+        **paging.place(),
+    )
+    people = accounts.several(at.connection, at.scope, {one.user_id for one in found.items})
     people_names.look_up(one.proposed_by for one in found.items)
     return render_template(
         "approvals/list.html",
         found=found,
         people=people,
         everything=everything,
-        now_real=now,
+        now_real=at.real_now,
         pages=paging.of(found),
     )
 
@@ -65,8 +64,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
     """Approve it, which carries it out; a link that cannot be mailed is shown here, once."""
     redraw_on_error(lambda error: _form(request_id, own.typed(), error))
     outcome = account_desk.approve(service(), confirmed(), request_id)
-    with service().reading() as connection:
-        count_again(connection)  # the page of a link is drawn by this very request
+    count_again(reading().connection)  # the page of a link is drawn by this very request
     flash(render(say("Approved. It is done, and the person is told.")), "done")
     return link_page(outcome)
 
@@ -82,14 +80,14 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 
 
 def _form(request_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    me, now = scope(), real_now()
-    with service().reading() as connection:
-        wish = approvals.one(connection, me, request_id)
-        user, _ = accounts.account(connection, me, wish.user_id)
-        names = institutions.short_names(connection, approval_words.codes_in(wish))
-        deciders = approvals.deciders(connection, wish)
-        told = audit.read(connection, me, subject=f"user:{user.username}", limit=50)
-    people_names.look_up(entry.by for entry in told)
+    at = reading()
+    me, now = at.scope, at.real_now
+    wish = approvals.one(at.connection, me, request_id)
+    user, _ = accounts.account(at.connection, me, wish.user_id)
+    names = institutions.short_names(at.connection, approval_words.codes_in(wish))
+    deciders = approvals.deciders(at.connection, wish)
+    told = audit.read(at.connection, me, subject=f"user:{user.username}", limit=50)
+    people_names.look_up({entry.by for entry in told} | approval_words.names_in([wish]))
     decides = wish.open(now) and me.user_id in {admin.id for admin in deciders}
     return own.page(
         "approvals/request.html",

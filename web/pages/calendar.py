@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.errors import NotFound, TindakError
@@ -14,15 +13,16 @@ from engine.models.forms import parse_date
 from engine.words import say
 from processes import calendar_changes, calendars, institutions
 from processes.access import allows
+from processes.calendar_changes import Progress
 from processes.calendars import COMMON
-from processes.storage.deadline_moves import Progress
+from processes.reading import Reading
 from web.errors import redraw_on_error
 from web.forms import calendars as forms
 from web.forms import own
 from web.forms.own import Texts
 from web.i18n import formats, language
 from web.month_grid import months_of
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("calendar", __name__)
 
@@ -32,12 +32,12 @@ YEARS = range(2000, 2101)
 @page.get("/calendar")
 def show() -> ResponseReturnValue:
     """A year of one calendar: months, and every named day with its decree."""
-    code, today = request.args.get("calendar", COMMON), _today()
+    at, code = reading(), request.args.get("calendar", COMMON)
+    today = Calendar(zone=formats().zone).today(at.now)
     year = _year(request.args.get("year"), today)
-    with service().reading() as connection:
-        names = calendars.calendars(connection, scope())
-        days = calendars.days(connection, scope(), _known(code, names), year)
-        moving = _moving(connection, code)
+    names = calendars.calendars(at.connection, at.scope)
+    days = calendars.days(at.connection, at.scope, _known(code, names), year)
+    moving = _moving(at, code)
     months = months_of(year, days, calendars.working_calendar(days))
     return render_template(
         "calendar/year.html", code=code, names=names, year=year, years=YEARS, today=today,
@@ -50,8 +50,8 @@ def change() -> ResponseReturnValue:
     """The form for one day; `day` in the address proposes what is written about it."""
     code, kind = request.args.get("calendar", COMMON), request.args.get("kind", "holiday")
     day = parse_date(request.args.get("day", ""))
-    with service().reading() as connection:
-        days = calendars.days(connection, scope(), code, day.year) if day else []
+    at = reading()
+    days = calendars.days(at.connection, at.scope, code, day.year) if day else []
     found = next((one for one in days if one.day == day), None)
     return _form(forms.proposed(code, kind, found, day))
 
@@ -62,12 +62,12 @@ def check() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
-    due_date = calendar_changes.due_dates(service().engine)
-    with service().reading() as connection:
-        moved = calendar_changes.moved_deadlines(connection, scope(), code, wanted, due_date)
-        names = calendars.calendars(connection, scope())
-        codes = {one.task.institution_code for one in moved if one.task.institution_code}
-        short = institutions.short_names(connection, codes)
+    at = reading()
+    due_date = calendar_changes.due_dates(at.ask)
+    moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, due_date)
+    names = calendars.calendars(at.connection, at.scope)
+    codes = {one.task.institution_code for one in moved if one.task.institution_code}
+    short = institutions.short_names(at.connection, codes)
     return render_template(
         "calendar/check.html", change=wanted, calendar=names[code], moved=moved, short=short,
         typed=texts,
@@ -82,7 +82,7 @@ def save() -> ResponseReturnValue:
     if own.goes_back():
         return _form(texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
-    moved = calendar_changes.change_and_move(service().engine, scope(), code, wanted)
+    moved = calendar_changes.change_and_move(service(), scope(), code, wanted)
     n = len(moved)
     words = language().ngettext(
         "The day is changed. %(n)s deadline is being moved.",
@@ -93,21 +93,17 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("calendar.show", calendar=code, year=wanted.day.year))
 
 
-def _moving(connection: Connection, code: str) -> Progress | None:
+def _moving(at: Reading, code: str) -> Progress | None:
     """How far the deadlines have followed the newest change, for those who change calendars."""
-    if not allows(scope(), "manage_calendar"):
+    if not allows(at.scope, "manage_calendar"):
         return None
-    return calendar_changes.progress(connection, scope(), code)
+    return calendar_changes.progress(at.connection, at.scope, code)
 
 
 def _form(texts: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        names = calendars.calendars(connection, scope())
+    at = reading()
+    names = calendars.calendars(at.connection, at.scope)
     return own.page("calendar/change.html", forms.entries(names), texts, error)
-
-
-def _today() -> date:
-    return Calendar(zone=formats().zone).today(service().engine.now())
 
 
 def _year(text: str | None, today: date) -> int:

@@ -19,7 +19,7 @@ from processes import releases
 from web import model_files, problem_words
 from web.errors import redraw_on_error, refusal
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("deployments", __name__)
 
@@ -70,7 +70,7 @@ def _chosen(error: TindakError | None = None) -> str:
 
 
 def _checked(files: Mapping[str, bytes], error: TindakError | None = None) -> str:
-    preview = releases.preview_upload(service(), scope(), files)
+    preview = releases.preview_upload(reading(), files)
     found = error.problems if isinstance(error, ModelError) else preview.problems
     return render_template(
         "deployments/check.html",

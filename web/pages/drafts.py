@@ -12,12 +12,12 @@ from engine.errors import ModelError, TindakError
 from engine.models.bundle import kind_of
 from engine.words import Sentence, say
 from processes import releases
-from web import model_files, problem_words
+from web import model_files, people_names, problem_words
 from web.errors import redraw_on_error, refusal
 from web.i18n import formats, render
 from web.problem_words import Leads
 from web.security import inline_styles
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("drafts", __name__)
 
@@ -30,13 +30,13 @@ KINDS = ("bpmn", "dmn", "form")
 @page.get("/processes/<key>/draft")
 def show(key: str) -> ResponseReturnValue:
     """Its files, what was changed, and the ways on."""
-    return _contents(releases.draft(service(), scope(), key))
+    return _contents(releases.draft(reading(), key))
 
 
 @page.post("/processes/<key>/draft")
 def take_in(key: str) -> ResponseReturnValue:
     """Files of a model made elsewhere, one or several."""
-    draft = releases.draft(service(), scope(), key)
+    draft = releases.draft(reading(), key)
     redraw_on_error(lambda error: _contents(draft, error))
     kept = releases.take_in(service(), scope(), key, model_files.uploaded("files"))
     for name, kept_as in kept.items():
@@ -47,7 +47,7 @@ def take_in(key: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/draft/files.zip")
 def archive(key: str) -> ResponseReturnValue:
     """All files of the draft."""
-    files = releases.draft(service(), scope(), key).files
+    files = releases.draft(reading(), key).files
     return model_files.archive(f"{key}-draft", files)
 
 
@@ -55,7 +55,7 @@ def archive(key: str) -> ResponseReturnValue:
 @inline_styles
 def edit(key: str, file: str) -> ResponseReturnValue:
     """The editor of one file; a form as it will look."""
-    return _opened(releases.draft(service(), scope(), key), file)
+    return _opened(releases.draft(reading(), key), file)
 
 
 @page.put("/processes/<key>/draft/<file>")
@@ -77,7 +77,7 @@ def _begun_from(tag: str) -> str | None:
 @inline_styles
 def replace(key: str, file: str) -> ResponseReturnValue:
     """Another file in place of this one, under this one's name."""
-    draft = releases.draft(service(), scope(), key)
+    draft = releases.draft(reading(), key)
     model_files.content_of(draft.files, file)
     redraw_on_error(lambda error: _opened(draft, file, error))
     releases.put_in_place(service(), scope(), key, file, model_files.uploaded("files"))
@@ -88,7 +88,7 @@ def replace(key: str, file: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/draft/files/<file>")
 def load(key: str, file: str) -> ResponseReturnValue:
     """The content of one file: for its editor, or to be saved."""
-    content = model_files.content_of(releases.draft(service(), scope(), key).files, file)
+    content = model_files.content_of(releases.draft(reading(), key).files, file)
     if "download" in request.args:
         return model_files.attachment(file, content)
     answer = model_files.model(content)
@@ -99,16 +99,18 @@ def load(key: str, file: str) -> ResponseReturnValue:
 @page.post("/processes/<key>/draft/problems")
 def problems(key: str) -> ResponseReturnValue:
     """The editor asks what is wrong."""
-    draft = releases.draft(service(), scope(), key)
-    found = releases.problems(service(), scope(), key)
+    at = reading()
+    draft = releases.draft(at, key)
+    found = releases.problems(at, draft)
     return jsonify(problems=problem_words.records(found, leads(draft)))
 
 
 @page.get("/processes/<key>/draft/check")
 def check(key: str) -> ResponseReturnValue:
     """What is wrong, for people without an editor."""
-    draft = releases.draft(service(), scope(), key)
-    found = releases.problems(service(), scope(), key)
+    at = reading()
+    draft = releases.draft(at, key)
+    found = releases.problems(at, draft)
     findings = problem_words.findings(found, leads(draft))
     return render_template("drafts/check.html", draft=draft, key=key, findings=findings)
 
@@ -116,13 +118,13 @@ def check(key: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/draft/release")
 def check_release(key: str) -> ResponseReturnValue:
     """Everything a release does in words, then one button."""
-    return _release(releases.draft(service(), scope(), key))
+    return _release(releases.draft(reading(), key))
 
 
 @page.post("/processes/<key>/draft/release")
 def release(key: str) -> ResponseReturnValue:
     """The draft becomes the newest version."""
-    draft = releases.draft(service(), scope(), key)
+    draft = releases.draft(reading(), key)
     redraw_on_error(lambda error: _release(draft, error))
     note, seal = request.form.get("note", ""), request.form.get("seal", "")
     for version in releases.release(service(), scope(), key, note, seal):
@@ -134,9 +136,10 @@ def release(key: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/draft/discard")
 def check_discard(key: str) -> ResponseReturnValue:
     """What would be lost, then one button."""
-    draft = releases.draft(service(), scope(), key)
+    draft = releases.draft(reading(), key)
     file = request.args.get("file", "")
     files = [one for one in draft.changed.values() if file in ("", one.name)]
+    people_names.look_up(one.saved_by for one in files)
     return render_template("drafts/discard.html", draft=draft, key=key, file=file, changed=files)
 
 
@@ -176,7 +179,7 @@ def _opened(draft: ModelDraft, file: str, error: TindakError | None = None) -> s
 
 
 def _release(draft: ModelDraft, error: TindakError | None = None) -> str:
-    preview = releases.preview(service(), scope(), draft.key)
+    preview = releases.preview(reading(), draft)
     found = error.problems if isinstance(error, ModelError) else preview.problems
     findings = problem_words.findings(found, leads(draft))
     note = request.form.get("note", "")
@@ -186,4 +189,5 @@ def _release(draft: ModelDraft, error: TindakError | None = None) -> str:
 
 
 def _drawn(template: str, draft: ModelDraft, error: TindakError | None, **more: object) -> str:
+    people_names.look_up(one.saved_by for one in draft.changed.values())
     return render_template(template, draft=draft, key=draft.key, error=refusal(error), **more)

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes import escalations
-from web import escalation_board, paging
-from web.visitor import scope, service
+from web import escalation_board, institution_names, paging
+from web.visitor import reading
 
 page = Blueprint("escalations", __name__)
 
@@ -15,11 +15,10 @@ page = Blueprint("escalations", __name__)
 @page.get("/escalations")
 def show() -> ResponseReturnValue:
     """What stands escalated, grouped by level, highest first."""
-    engine = service().engine
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = escalations.page(connection, scope(), now, **paging.place())
-        nearest = None if found.items else escalations.next_deadline(connection, scope(), now)
+    at = reading()
+    found = escalations.page(at.connection, at.scope, at.now, **paging.place())
+    nearest = None if found.items else escalations.next_deadline(at.connection, at.scope, at.now)
+    institution_names.look_up(row.standing.task for row in found.items if not row.holder)
     return render_template(
         "escalations/board.html",
         groups=escalation_board.groups(found.items),

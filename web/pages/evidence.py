@@ -17,8 +17,5 @@ page = Blueprint("evidence", __name__)
 @page.get("/evidence/<uuid:evidence_id>")
 def download(evidence_id: UUID) -> ResponseReturnValue:
     """One file, as an attachment."""
-    engine = service().engine
-    with engine.transaction() as connection:
-        now = engine.now_on(connection)
-        found = evidence.read(connection, scope(), evidence_id, address=origin().address, now=now)
+    found = evidence.read(service(), scope(), evidence_id, address=origin().address)
     return attachment(found.sha256, found.name, found.type)

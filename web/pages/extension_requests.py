@@ -20,7 +20,7 @@ from web.forms.submission import Texts, texts_of
 from web.forms.view import Known, fields_of, problems_of
 from web.forms.words import Context, words_of
 from web.i18n import formats, render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("extension_requests", __name__)
 
@@ -43,13 +43,14 @@ def again(follow_up_id: UUID) -> ResponseReturnValue:
 def check(follow_up_id: UUID) -> ResponseReturnValue:
     """Everything in words, then one button."""
     form, answers = _answers(follow_up_id)
-    wish = _wish(answers)
+    wish, at = _wish(answers), reading()
     follow_up_acts.check_extension(
-        service(), scope(), follow_up_id, deadline=wish["deadline"], reason=wish["reason"]
-    )
+        at.connection, at.scope, follow_up_id, deadline=wish["deadline"], reason=wish["reason"],
+        now=at.now,
+    )  # fmt: skip
     return render_template(
         "follow_ups/extension_check.html",
-        found=_found(follow_up_id),
+        found=_form(follow_up_id)[0],
         answers=words_of(form, answers, Context(formats(), {}, {})),
         typed=texts_of(request.form),
     )
@@ -72,7 +73,7 @@ class _Wish(TypedDict):
 
 def _answers(follow_up_id: UUID) -> tuple[Form, Mapping[str, Json]]:
     """What this request's form says. From here on a refusal draws the form again."""
-    form = follow_up_models.extension_form(service(), scope(), follow_up_id)
+    _, form = _form(follow_up_id)
     typed = texts_of(request.form)
     redraw_on_error(lambda error: _drawn(follow_up_id, typed, error))
     answers = form.read(typed)
@@ -91,20 +92,21 @@ def _wish(answers: Mapping[str, Json]) -> _Wish:
 
 
 def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
-    form = follow_up_models.extension_form(service(), scope(), follow_up_id)
+    found, form = _form(follow_up_id)
     wrong = error.fields if isinstance(error, BadInput) else {}
     fields = fields_of(form, Known(typed, formats(), wrong))
     return render_template(
         "follow_ups/extension.html",
-        found=_found(follow_up_id),
+        found=found,
         fields=fields,
         problems=problems_of(fields),
         title=render(error.sentence) if error else "",
     )
 
 
-def _found(follow_up_id: UUID) -> Detail:
-    engine = service().engine
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        return follow_ups.detail(connection, scope(), follow_up_id, now)
+def _form(follow_up_id: UUID) -> tuple[Detail, Form]:
+    """The case, and the form of its request, for whoever may send one."""
+    at = reading()
+    found = follow_ups.readable(at.connection, at.scope, follow_up_id, "request_extension")
+    form = follow_up_models.extension_form(at, found[0])
+    return follow_ups.whole(at.connection, at.scope, found, at.now, {}), form

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import follow_up_acts, follow_up_list, follow_up_models
-from web import follow_up_filters, follow_up_page, paging
+from web import follow_up_filters, follow_up_page, institution_names, paging
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("follow_ups", __name__)
 
@@ -21,11 +21,10 @@ DAY = 24 * 60 * 60
 @page.get("/follow-ups")
 def listed() -> ResponseReturnValue:
     """Cases by deadline, narrowed by the filters in the address."""
-    engine, wanted = service().engine, follow_up_filters.wanted(request.args)
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = follow_up_list.page(connection, scope(), wanted, now, **paging.place())
-        choices = follow_up_list.choices(connection, scope())
+    at, wanted = reading(), follow_up_filters.wanted(request.args)
+    found = follow_up_list.page(at.connection, at.scope, wanted, at.now, **paging.place())
+    choices = follow_up_list.choices(at.connection, at.scope)
+    institution_names.look_up(row.task for row in found.items if row.task and not row.holder)
     return render_template(
         "follow_ups/list.html",
         rows=found.items,
@@ -35,7 +34,7 @@ def listed() -> ResponseReturnValue:
         times=follow_up_filters.TIMES,
         stages=follow_up_filters.stages(),
         several=len(choices.institutions) > 1,
-        of_institution=bool(scope().institutions),
+        of_institution=bool(at.scope.institutions),
         pages=paging.of(found),
     )
 
@@ -49,7 +48,7 @@ def show(follow_up_id: UUID) -> ResponseReturnValue:
 @page.get("/follow-ups/<uuid:follow_up_id>/drawing")
 def drawing(follow_up_id: UUID) -> ResponseReturnValue:
     """The picture of the version this case runs on; it never changes for the case."""
-    content = follow_up_models.drawing(service(), scope(), follow_up_id)
+    content = follow_up_models.drawing(reading(), follow_up_id)
     response = Response(content, mimetype="application/xml")
     response.headers["Cache-Control"] = f"private, max-age={DAY}"
     return response

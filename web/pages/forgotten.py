@@ -10,7 +10,7 @@ from engine.words import say
 from processes import account_links
 from web.errors import redraw_on_error
 from web.i18n import render
-from web.visitor import origin, real_now, service
+from web.visitor import options, origin, service
 
 page = Blueprint("forgotten", __name__)
 
@@ -28,7 +28,7 @@ def ask() -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(username, render(error.sentence)))
     if not username.strip():
         raise BadInput(say("Write your user name."))
-    account_links.forgotten(service(), username, address=origin().address, now=real_now())
+    account_links.forgotten(service(), username, address=origin().address)
     flash(
         render(
             say("If there is such an account with an e-mail address, a link is on its way to it.")
@@ -39,5 +39,5 @@ def ask() -> ResponseReturnValue:
 
 
 def _form(username: str = "", failed: str = "") -> str:
-    sends = bool(service().options.smtp_url)
+    sends = bool(options().smtp_url)
     return render_template("login/forgotten.html", username=username, failed=failed, sends=sends)

@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from processes.readiness import missing
-from web.visitor import service
+from web.reading import begun
+from web.visitor import options
 
 page = Blueprint("health", __name__)
 
@@ -23,6 +24,7 @@ def alive() -> ResponseReturnValue:
 @page.get("/readyz")
 def ready() -> ResponseReturnValue:
     """200 when database, schema, scheduler and (if wanted) example data are there; else 503."""
-    found = missing(service())
+    under_way = begun()
+    found = missing(under_way.connection, under_way.ask, options())
     words = "".join(f"{what}\n" for what in found) or "ready\n"
     return Response(words, 503 if found else 200, mimetype="text/plain")

@@ -11,8 +11,8 @@ from engine.errors import NotFound
 from engine.words import Sentence, say
 from processes import inbox
 from processes.inbox import TABS, Entry, Tab
-from web import paging, people_names
-from web.visitor import scope, service
+from web import institution_names, paging, people_names
+from web.visitor import reading
 
 page = Blueprint("inbox", __name__)
 
@@ -32,9 +32,9 @@ GROUP_WORDS: dict[str, Sentence] = {
 @page.get("/inbox")
 def show() -> ResponseReturnValue:
     """One tab, grouped by how near the deadline is."""
-    engine, tab = service().engine, _tab(request.args.get("tab", "mine"))
-    with engine.reading() as connection:
-        found = inbox.tasks(connection, scope(), tab, engine.now_on(connection), **paging.place())
+    at, tab = reading(), _tab(request.args.get("tab", "mine"))
+    found = inbox.tasks(at.connection, at.scope, tab, at.now, **paging.place())
+    institution_names.look_up(one.task for one in found.items)
     people_names.look_up(one.task.assignee for one in found.items if one.task.assignee)
     return render_template(
         "inbox/inbox.html",
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
         tabs=TAB_WORDS,
         groups=[(GROUP_WORDS[name], list(rows)) for name, rows in groupby(found.items, _group)],
         pages=paging.around(found.first and found.first.task.id, found.last and found.last.task.id),
-        several=len(scope().institutions) != 1,
+        several=len(at.scope.institutions) != 1,
     )
 
 

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import Sentence, say
 from processes import repairs
+from web import people_names
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("incidents", __name__)
 
@@ -58,9 +59,10 @@ GIVEN_UP: dict[str, Sentence] = {
 def listed() -> ResponseReturnValue:
     """What is stuck, and what was given up."""
     key = request.args.get("process") or None
-    with service().reading() as connection:
-        stuck = repairs.stuck(connection, scope(), key=key)
-        dead = repairs.dead_letters(connection, scope())
+    at = reading()
+    stuck = repairs.stuck(at.connection, at.scope, key=key)
+    dead = repairs.dead_letters(at.connection, at.scope)
+    people_names.look_up(one.incident.by for one in stuck if one.incident.by)
     return render_template(
         "incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS, given_up=GIVEN_UP
     )
@@ -82,8 +84,9 @@ def retry(incident_id: UUID) -> ResponseReturnValue:
 @page.get("/incidents/<uuid:incident_id>/discard")
 def check_discard(incident_id: UUID) -> ResponseReturnValue:
     """What giving up means, then one button."""
-    with service().reading() as connection:
-        found = repairs.one(connection, scope(), incident_id)
+    at = reading()
+    found = repairs.one(at.connection, at.scope, incident_id)
+    people_names.look_up([found.incident.by] if found.incident.by else [])
     return render_template("incidents/discard.html", stuck=found, kinds=KINDS, given_up=GIVEN_UP)
 
 

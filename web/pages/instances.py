@@ -13,13 +13,13 @@ from engine.words import say
 from processes import engine_acts, engine_view, instance_history, models, steering
 from processes.storage.engine_rows import InstancesWanted
 from processes.storage.engine_tasks import Window
-from web import instance_story
+from web import instance_story, people_names
 from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry
 from web.forms.submission import Texts
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("instances", __name__)
 
@@ -30,11 +30,11 @@ ENTRIES = (Entry("reason", say("Reason"), kind="textarea", max_length=engine_act
 @page.get("/processes/<key>/instances")
 def listed(key: str) -> ResponseReturnValue:
     """The oldest of those that run; when one is ended, the next comes up."""
-    newest = models.versions(service(), scope(), key)[0]
-    with service().reading() as connection:
-        wanted = InstancesWanted(keys=[key], ended=False)
-        found = [one.instance for one in engine_view.kept(connection, scope(), wanted, OLDEST)]
-    offering = steering.offering(service(), scope(), [one.id for one in found])
+    at, wanted = reading(), InstancesWanted(keys=[key], ended=False)
+    newest = models.versions(at, key)[0]
+    found = [one.instance for one in engine_view.kept(at.connection, at.scope, wanted, OLDEST)]
+    offering = steering.offering(at, [one.id for one in found], {"keeper"})
+    people_names.look_up(one.started_by for one in found if one.started_by)
     return render_template(
         "instances/list.html", version=newest, instances=found, offering=offering
     )
@@ -69,16 +69,16 @@ def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
 
 
 def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
-    found = steering.choices(service(), scope(), instance_id)
+    found = steering.choices(reading(), instance_id)
     return own.page("instances/activities.html", (), {}, error, found=found)
 
 
 @page.get("/instances/<uuid:instance_id>")
 def show(instance_id: UUID) -> ResponseReturnValue:
     """What happened to it, and what its steps have written."""
-    found = instance_history.of_instance(service(), scope(), instance_id)
+    found = instance_history.of_instance(reading(), instance_id)
     return render_template(
-        "instances/history.html", found=found.row, days=instance_story.told(found.steps)
+        "instances/history.html", found=found.row, days=instance_story.told(found)
     )
 
 
@@ -93,14 +93,15 @@ def end(instance_id: UUID) -> ResponseReturnValue:
     """End it, whatever it waits for."""
     typed = own.typed()
     redraw_on_error(lambda error: _drawn(instance_id, typed, error))
-    with service().reading() as connection:
-        found = engine_acts.cancellable(connection, scope(), instance_id)
+    at = reading()
+    found = engine_acts.cancellable(at.connection, at.scope, instance_id)
     engine_acts.cancel(service(), scope(), instance_id, own.text(typed, "reason"))
     flash(render(say("The instance has ended.")), "done")
     return redirect(url_for("instances.listed", key=found.instance.key))
 
 
 def _drawn(instance_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        found = engine_acts.cancellable(connection, scope(), instance_id)
+    at = reading()
+    found = engine_acts.cancellable(at.connection, at.scope, instance_id)
+    people_names.look_up([found.instance.started_by] if found.instance.started_by else ())
     return own.page("instances/end.html", ENTRIES, typed, error, found=found)

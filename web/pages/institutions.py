@@ -14,7 +14,7 @@ from web.forms import institutions as forms
 from web.forms import own
 from web.forms.own import Texts
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("institutions", __name__)
 
@@ -22,11 +22,11 @@ page = Blueprint("institutions", __name__)
 @page.get("/institutions")
 def listed() -> ResponseReturnValue:
     """Every institution; those without an active contact are marked."""
-    with service().reading() as connection:
-        found = institutions.registry(connection, scope())
-        codes = {one.code for one in found if one.valid_to is None}
-        unserved = institutions.unserved(connection, scope(), codes)
-        names = calendars.calendars(connection, scope())
+    at = reading()
+    found = institutions.registry(at.connection, at.scope)
+    codes = {one.code for one in found if one.valid_to is None}
+    unserved = institutions.unserved(at.connection, at.scope, codes)
+    names = calendars.calendars(at.connection, at.scope)
     short = {one.code: one.short_name for one in found}
     return render_template(
         "institutions/list.html", found=found, unserved=unserved, calendars=names, short=short
@@ -45,20 +45,18 @@ def create() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     code, details = own.text(texts, "code"), forms.details_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.now_on(connection)
-        institutions.add(connection, scope(), code, details, now=now)
+    institutions.add(service(), scope(), code, details)
     return _back(code, say("The institution is added. Give it a contact next."))
 
 
 @page.get("/institutions/<code>")
 def show(code: str) -> ResponseReturnValue:
     """One institution: facts, contacts and leadership."""
-    with service().reading() as connection:
-        one = institutions.one(connection, scope(), code)
-        people = institutions.people(connection, scope(), code)
-        names = calendars.calendars(connection, scope())
-        successor = one.successor_code and institutions.one(connection, scope(), one.successor_code)
+    at = reading()
+    one = institutions.one(at.connection, at.scope, code)
+    people = institutions.people(at.connection, at.scope, code)
+    names = calendars.calendars(at.connection, at.scope)
+    successor = one.successor_code and institutions.one(at.connection, at.scope, one.successor_code)
     return render_template(
         "institutions/institution.html", one=one, people=people, calendars=names,
         successor=successor,
@@ -77,10 +75,7 @@ def change(code: str) -> ResponseReturnValue:
     """Keep it."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _details(one, texts, error))
-    details = forms.details_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.now_on(connection)
-        institutions.change(connection, scope(), code, details, now=now)
+    institutions.change(service(), scope(), code, forms.details_of(texts))
     return _back(code, say("Saved."))
 
 
@@ -97,8 +92,8 @@ def check_close(code: str) -> ResponseReturnValue:
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _close(one, texts, error))
     ending = forms.ending_of(texts)
-    with service().reading() as connection:
-        found = closing.of_institution(connection, scope(), code, ending)
+    at = reading()
+    found = closing.of_institution(at.connection, at.scope, code, ending)
     return render_template("institutions/check.html", closing=found, ending=ending, typed=texts)
 
 
@@ -109,16 +104,13 @@ def close(code: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _close(one, texts, error))
     if own.goes_back():
         return _close(one, texts)
-    ending = forms.ending_of(texts)
-    with service().transaction() as connection:
-        now = service().engine.now_on(connection)
-        institutions.close(connection, scope(), code, ending, now=now)
+    institutions.close(service(), scope(), code, forms.ending_of(texts))
     return _back(code, say("The end of the institution is recorded."))
 
 
 def _one(code: str) -> Institution:
-    with service().reading() as connection:
-        return institutions.one(connection, scope(), code)
+    at = reading()
+    return institutions.one(at.connection, at.scope, code)
 
 
 def _new(texts: Texts, error: TindakError | None = None) -> str:
@@ -130,13 +122,13 @@ def _details(one: Institution, texts: Texts, error: TindakError | None = None) -
 
 
 def _entries() -> tuple[own.Entry, ...]:
-    with service().reading() as connection:
-        return forms.details(calendars.calendars(connection, scope()))
+    at = reading()
+    return forms.details(calendars.calendars(at.connection, at.scope))
 
 
 def _close(one: Institution, texts: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        others = [o for o in institutions.registry(connection, scope()) if o.code != one.code]
+    at = reading()
+    others = [o for o in institutions.registry(at.connection, at.scope) if o.code != one.code]
     return own.page("institutions/close.html", forms.ending(others), texts, error, one=one)
 
 

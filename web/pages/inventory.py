@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from processes import inventory
 from web import matrix, paging
-from web.visitor import scope, service
+from web.visitor import reading
 
 page = Blueprint("inventory", __name__)
 
@@ -15,10 +15,8 @@ page = Blueprint("inventory", __name__)
 @page.get("/inventory")
 def show() -> ResponseReturnValue:
     """The matrix, or what the address picks out of it."""
-    engine, pick = service().engine, matrix.pick(request.args.get("only"))
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = inventory.matrix(connection, scope(), now, pick=pick, **paging.place())
+    at, pick = reading(), matrix.pick(request.args.get("only"))
+    found = inventory.matrix(at.connection, at.scope, at.now, pick=pick, **paging.place())
     lines = matrix.rows(found)
     return render_template(
         "inventory/matrix.html",

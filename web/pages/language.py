@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from processes import accounts
 from web.parsing import own_address
-from web.visitor import real_now, scope, service
+from web.visitor import scope, service
 
 page = Blueprint("language", __name__)
 
@@ -16,6 +16,5 @@ page = Blueprint("language", __name__)
 def choose() -> ResponseReturnValue:
     """Kept with the account, as on its page; back to where one was."""
     chosen = {"locale": request.form.get("locale", "")}
-    with service().engine.transaction() as connection:
-        accounts.change_preferences(connection, scope(), chosen, now=real_now())
+    accounts.change_preferences(service(), scope(), chosen)
     return redirect(own_address(request.form.get("next", "")))

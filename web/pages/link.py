@@ -12,7 +12,8 @@ from web import known_browser
 from web.errors import redraw_on_error
 from web.forms.view import Wrong
 from web.i18n import render
-from web.visitor import origin, real_now, service
+from web.reading import begun
+from web.visitor import origin, service
 
 page = Blueprint("link", __name__)
 
@@ -29,7 +30,7 @@ def set_password(key: str) -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(key, error))
     password = request.form.get("password", "")
     address = origin().address
-    chosen = invitations.accept(service().engine, key, password, address=address, now=real_now())
+    chosen = invitations.accept(service(), key, password, address=address)
     flash(render(say("Your password is saved. Sign in with it.")), "done")
     # Whoever holds the link is its owner: guesses at the account must not keep them out now.
     answer = current_app.make_response(redirect(url_for("login.show")))
@@ -37,9 +38,8 @@ def set_password(key: str) -> ResponseReturnValue:
 
 
 def _form(key: str, error: TindakError | None = None) -> str:
-    now = real_now()
-    with service().engine.reading() as connection:
-        user = invitations.look(connection, key, now=now)
+    at = begun()
+    user = invitations.look(at.connection, key, now=at.real_now)
     fields = error.fields if isinstance(error, BadInput) else {}
     problems = [Wrong(name, render(what)) for name, what in fields.items()]
     title = render(error.sentence) if error else ""

@@ -25,7 +25,7 @@ from engine.words import Sentence, say
 from processes import accounts, example_accounts
 from processes import sign_in as signing
 from processes.password_check import Refused
-from processes.scope import scope_of
+from processes.scope import scope_of, stranger
 from processes.sign_in import SignedIn
 from processes.throttle import TooManyAttempts
 from web import bodies, example_entry, failed_attempts, known_browser, refusals, security
@@ -34,12 +34,12 @@ from web.failures import SignInNeeded
 from web.forms.view import Wrong
 from web.i18n import render
 from web.parsing import own_address, own_page
+from web.reading import begun
 from web.visitor import (
     forget_session,
     keep_session,
     limits,
     origin,
-    real_now,
     service,
     session_key,
     visitor,
@@ -66,14 +66,7 @@ def sign_in() -> ResponseReturnValue:
     if empty := _left_empty(username, password):
         return _again(BadInput(say("Fill in the marked fields."), empty)), 422
     redraw_on_error(_again)
-    result = signing.sign_in(
-        service().engine,
-        username,
-        password,
-        visitor=origin(),
-        now=real_now(),
-        limits=limits(),
-    )
+    result = signing.sign_in(service(), username, password, visitor=origin(), limits=limits())
     if isinstance(result, Refused):
         raise _refusal(result)
     return _enter(result)
@@ -84,11 +77,10 @@ def sign_in_as() -> ResponseReturnValue:
     """One click into an example account; only where nobody else can reach the product."""
     if not _offers_examples():
         raise NotFound(say("There is no such account."))
-    username, now = request.form.get("username", ""), real_now()
-    with service().engine.transaction() as connection:
-        entered = example_accounts.enter(
-            connection, username, visitor=origin(), now=now, limits=limits()
-        )
+    username = request.form.get("username", "")
+    entered = example_accounts.enter(
+        service(), stranger(), username, visitor=origin(), limits=limits()
+    )
     return _enter(entered)
 
 
@@ -96,8 +88,7 @@ def sign_in_as() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session, here and in the database. The token of forms stays, so that a form in
     another tab is kept and not taken for a forged one."""
-    with service().engine.transaction() as connection:
-        signing.sign_out(connection, session_key() or "")
+    signing.sign_out(service(), stranger(), session_key() or "")
     flash(render(say("You are signed out.")), "done")
     response = forget_session(current_app.make_response(redirect(url_for("login.show"))))
     response.headers["Clear-Site-Data"] = security.CLEAR
@@ -176,8 +167,7 @@ def _form(
 def _offers() -> list[example_accounts.Offer]:
     if not _offers_examples():
         return []
-    with service().engine.reading() as connection:
-        return example_accounts.offers(connection)
+    return example_accounts.offers(begun().connection)
 
 
 def _enter(signed_in: SignedIn) -> Response:
@@ -200,9 +190,9 @@ def _keep_language(signed_in: SignedIn) -> None:
     chosen = session.pop("locale_chosen", None)
     if chosen is None:
         return
-    with service().engine.transaction() as connection:
+    with service().reading() as connection:
         scope = scope_of(connection, signed_in.user_id)
-        accounts.change_preferences(connection, scope, {"locale": chosen}, now=real_now())
+    accounts.change_preferences(service(), scope, {"locale": chosen})
 
 
 def _entries(kept: str) -> dict[str, list[str]]:

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.words import say
 from processes import outbox
+from processes.states import MailState
 from web import paging, people_names
-from web.admin_words import MAILS
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import options, reading, scope, service
 
 page = Blueprint("outbox", __name__)
 
@@ -21,14 +21,14 @@ page = Blueprint("outbox", __name__)
 def listed() -> ResponseReturnValue:
     """Mail, newest first, of one state or all."""
     state = request.args.get("state") or None
-    with service().reading() as connection:
-        found = outbox.page(connection, scope(), state=state, **paging.place())
+    at = reading()
+    found = outbox.page(at.connection, at.scope, state=state, **paging.place())
     people_names.look_up(mail.to_user for mail in found.items if mail.to_user)
     return render_template(
         "outbox/list.html",
         found=found,
         state=state,
-        states=MAILS,
+        states=MailState,
         sends=_sends(),
         pages=paging.of(found),
     )
@@ -37,8 +37,9 @@ def listed() -> ResponseReturnValue:
 @page.get("/outbox/<uuid:mail_id>")
 def show(mail_id: UUID) -> ResponseReturnValue:
     """One mail with its text as it went out."""
-    with service().reading() as connection:
-        mail = outbox.one(connection, scope(), mail_id)
+    at = reading()
+    mail = outbox.one(at.connection, at.scope, mail_id)
+    people_names.look_up([mail.to_user] if mail.to_user else [])
     again = outbox.may_resend(mail) and _sends()
     return render_template("outbox/mail.html", mail=mail, again=again, sends=_sends())
 
@@ -53,4 +54,4 @@ def resend(mail_id: UUID) -> ResponseReturnValue:
 
 def _sends() -> bool:
     """Whether a mail server is set at all."""
-    return bool(service().options.smtp_url)
+    return bool(options().smtp_url)

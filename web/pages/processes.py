@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from processes import engine_view, models
 from processes.access import allows
 from processes.models import Place, Released
+from processes.reading import Reading
 from processes.storage.engine_rows import InstancesWanted
 from web import model_files, paging, people_names
 from web.i18n import language
-from web.visitor import scope, service
+from web.visitor import reading
 
 page = Blueprint("processes", __name__)
 
@@ -21,53 +22,55 @@ page = Blueprint("processes", __name__)
 @page.get("/processes")
 def listed() -> ResponseReturnValue:
     """What runs."""
-    found = models.processes(service(), scope())
-    may_deploy = allows(scope(), "deploy")
-    return render_template("processes/list.html", listed=found, may_deploy=may_deploy)
+    at = reading()
+    may_deploy = allows(at.scope, "deploy")
+    return render_template(
+        "processes/list.html", listed=models.processes(at), may_deploy=may_deploy
+    )
 
 
 @page.get("/processes/<key>")
 def show(key: str) -> ResponseReturnValue:
     """One process: its newest version, with the cases of all versions."""
-    standing = next((one for one in models.processes(service(), scope()) if _is(one, key)), None)
-    found = models.process(service(), scope(), key)
-    with service().reading() as connection:
-        wanted = InstancesWanted(keys=[key], ended=False)
-        kept = engine_view.kept(connection, scope(), wanted)
-    return _drawn("processes/process.html", found, standing=standing, kept=bool(kept))
+    at = reading()
+    listed, found = models.process(at, key)
+    wanted = InstancesWanted(keys=[key], ended=False)
+    kept = engine_view.kept(at.connection, at.scope, wanted)
+    return _drawn("processes/process.html", at, found, listed=listed, kept=bool(kept))
 
 
 @page.get("/processes/<key>/versions/<int:number>")
 def version(key: str, number: int) -> ResponseReturnValue:
     """One version with its own cases."""
-    return _drawn("processes/version.html", models.version(service(), scope(), key, number))
+    at = reading()
+    return _drawn("processes/version.html", at, models.version(at, key, number))
 
 
 @page.get("/processes/<key>/versions/<int:number>/model")
 def model(key: str, number: int) -> ResponseReturnValue:
     """The drawing of a version."""
-    files = models.files(service(), scope(), key, number)
+    files = models.files(reading(), key, number)
     return model_files.model(files[models.process_file(files, key)])
 
 
 @page.get("/processes/<key>/versions/<int:number>/files.zip")
 def archive(key: str, number: int) -> ResponseReturnValue:
     """All files of a version."""
-    files = models.files(service(), scope(), key, number)
+    files = models.files(reading(), key, number)
     return model_files.archive(f"{key}-{number}", files)
 
 
 @page.get("/processes/<key>/versions/<int:number>/files/<path:file>")
 def download(key: str, number: int, file: str) -> ResponseReturnValue:
     """One file of a version."""
-    files = models.files(service(), scope(), key, number)
+    files = models.files(reading(), key, number)
     return model_files.attachment(file, model_files.content_of(files, file))
 
 
 @page.get("/processes/<key>/versions/<int:number>/forms/<path:file>")
 def form(key: str, number: int, file: str) -> ResponseReturnValue:
     """A form of a version as people see it."""
-    found = models.version(service(), scope(), key, number)
+    found = models.version(reading(), key, number)
     content = model_files.content_of(found.files, file)
     fields = model_files.preview(file, content)
     title = next((one.title for one in found.forms if one.file == file), file)
@@ -79,9 +82,9 @@ def form(key: str, number: int, file: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/at/<element_id>")
 def at(key: str, element_id: str) -> ResponseReturnValue:
     """The tasks behind the number at an element."""
-    newest = models.versions(service(), scope(), key)[0]
-    with service().reading() as connection:
-        found = models.tasks_at(connection, scope(), key, element_id, **paging.place())
+    at = reading()
+    newest = models.versions(at, key)[0]
+    found = models.tasks_at(at.connection, at.scope, key, element_id, **paging.place())
     people_names.look_up(one.assignee for one in found.items if one.assignee)
     return render_template(
         "processes/at.html",
@@ -91,17 +94,14 @@ def at(key: str, element_id: str) -> ResponseReturnValue:
     )
 
 
-def _is(listed: models.Listed, key: str) -> bool:
-    return listed.version.key == key
-
-
-def _drawn(template: str, found: Released, **more: object) -> str:
+def _drawn(template: str, at: Reading, found: Released, **more: object) -> str:
+    people_names.look_up(one.by for one in (found.version, *(n.version for n in found.versions)))
     return render_template(
         template,
         found=found,
         version=found.version,
         counts=_counts(found.version.key, found.places),
-        may_edit=allows(scope(), "edit_processes"),
+        may_edit=allows(at.scope, "edit_processes"),
         **more,
     )
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes import follow_ups
-from web.visitor import scope, service
+from web.visitor import reading
 
 page = Blueprint("receipts", __name__)
 
@@ -14,8 +14,8 @@ page = Blueprint("receipts", __name__)
 @page.get("/receipts/<number>")
 def show(number: str) -> ResponseReturnValue:
     """One receipt, for whoever may read the case."""
-    with service().engine.reading() as connection:
-        receipt = follow_ups.receipt(connection, scope(), number)
+    at = reading()
+    receipt = follow_ups.receipt(at.connection, at.scope, number)
     return render_template(
         "receipts/receipt.html",
         report=receipt.report,

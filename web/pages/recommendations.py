@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from processes import compilation as papers
 from processes import institutions, recommendation_drafts, recommendations
-from processes import task_page as reading
+from processes import task_page as of_task
 from processes.access import allows
 from web import (
     paging,
@@ -22,7 +22,7 @@ from web import (
 from web.forms.submission import texts_of
 from web.forms.view import Known, fields_of
 from web.i18n import formats
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("recommendations", __name__)
 recommendation_words.register(page)
@@ -31,11 +31,9 @@ recommendation_words.register(page)
 @page.get("/recommendations")
 def listed() -> ResponseReturnValue:
     """All of them, newest first, narrowed by the filters in the address."""
-    engine, wanted = service().engine, recommendation_list.wanted(request.args)
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        found = recommendations.page(connection, scope(), now, wanted, **paging.place())
-        registry = institutions.registry(connection, scope())
+    at, wanted = reading(), recommendation_list.wanted(request.args)
+    found = recommendations.page(at.connection, at.scope, at.now, wanted, **paging.place())
+    registry = institutions.registry(at.connection, at.scope)
     return render_template(
         "recommendations/list.html",
         rows=found.items,
@@ -44,7 +42,7 @@ def listed() -> ResponseReturnValue:
         chips=recommendation_list.chips(wanted, registry, request.args),
         states=recommendation_list.states(),
         priorities=recommendation_list.priorities(),
-        may_start=allows(scope(), "start_recommendation"),
+        may_start=allows(at.scope, "start_recommendation"),
         pages=paging.of(found),
     )
 
@@ -52,11 +50,12 @@ def listed() -> ResponseReturnValue:
 @page.get("/recommendations/new")
 def new() -> ResponseReturnValue:
     """A blank form; nothing has begun before it is sent."""
-    form, options = recommendation_drafts.blank_form(service(), scope())
+    at = reading()
+    form, options = recommendation_drafts.blank_form(at)
     return render_template(
         "recommendations/new.html",
         fields=fields_of(form, Known({}, formats(), options=options)),
-        outcome=_outlook({}),
+        outcome=recommendation_drafts.outlook(at.connection, at.scope, {}, at.now),
         id=uuid7(),
     )
 
@@ -67,7 +66,7 @@ def begin(id: UUID) -> ResponseReturnValue:
     its check when it is to be registered at once."""
     task_id = recommendation_drafts.begin(service(), scope(), id)
     typed = task_page.take_in(task_id)
-    reading.save_draft(service(), scope(), task_id, typed)
+    of_task.save_draft(service(), scope(), task_id, typed)
     if request.form.get("act") == "check":
         task_page.checked(task_id, typed)
         return redirect(url_for("tasks.see_check", task_id=task_id))
@@ -77,7 +76,11 @@ def begin(id: UUID) -> ResponseReturnValue:
 @page.post("/recommendations/outlook")
 def outlook() -> ResponseReturnValue:
     """What the form on the screen would mean, while it is being filled in."""
-    return render_template("tasks/outlook.html", outcome=_outlook(texts_of(request.form)))
+    at = reading()
+    form, options = recommendation_drafts.blank_form(at)
+    answers = form.read(texts_of(request.form), options=options).values
+    outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
+    return render_template("tasks/outlook.html", outcome=outcome)
 
 
 @page.get("/recommendations/<uuid:recommendation_id>")
@@ -89,31 +92,20 @@ def show(recommendation_id: UUID) -> ResponseReturnValue:
 @page.get("/recommendations/<uuid:recommendation_id>/edit")
 def edit(recommendation_id: UUID) -> ResponseReturnValue:
     """To the task in which a draft is written; of one that is none any more, why not."""
-    with service().reading() as connection:
-        task_id = recommendation_drafts.task_to_edit(connection, scope(), recommendation_id)
+    at = reading()
+    task_id = recommendation_drafts.task_to_edit(at.connection, at.scope, recommendation_id)
     return redirect(url_for("tasks.show", task_id=task_id))
 
 
 @page.get("/recommendations/<uuid:recommendation_id>/compilation")
 def compilation(recommendation_id: UUID) -> ResponseReturnValue:
     """All reports of it in one document."""
-    engine = service().engine
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        paper = papers.of(connection, scope(), recommendation_id, now)
+    at = reading()
+    paper = papers.of(at.connection, at.scope, recommendation_id, at.now)
     return render_template(
         "recommendations/compilation.html",
         paper=paper,
         found=paper.detail,
         case=paper.detail.case,
-        inside=scope().oversees,
+        inside=at.scope.oversees,
     )
-
-
-def _outlook(typed: dict[str, list[str]]) -> recommendation_drafts.Outlook:
-    engine = service().engine
-    form, options = recommendation_drafts.blank_form(service(), scope())
-    answers = form.read(typed, options=options).values
-    with engine.reading() as connection:
-        now = engine.now_on(connection)
-        return recommendation_drafts.outlook(connection, scope(), answers, now)

@@ -15,7 +15,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("reminder_letters", __name__)
 
@@ -54,8 +54,8 @@ def mark_sent(letter_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        found = reminder_letters.one(connection, scope(), letter_id)
+    at = reading()
+    found = reminder_letters.one(at.connection, at.scope, letter_id)
     return own.page(
         "reminder_letters/letter.html", ENTRIES, texts, error, found=found, letter=found.letter
     )

@@ -12,8 +12,6 @@ from flask.typing import ResponseReturnValue
 from engine.errors import TindakError
 from engine.words import Sentence, say
 from processes import account_desk, service_accounts
-from processes.access import may
-from processes.accounts import known
 from processes.storage.sign_in import Token
 from processes.storage.users import User
 from web.errors import redraw_on_error
@@ -21,7 +19,7 @@ from web.forms import own, users
 from web.forms.own import Entry, Texts
 from web.i18n import render
 from web.pages.tokens import LIVES, days_of, lives
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, reading, scope, service
 
 page = Blueprint("service_accounts", __name__)
 
@@ -42,10 +40,7 @@ def create() -> ResponseReturnValue:
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     username, name = own.text(texts, "username"), own.text(texts, "name")
-    with service().transaction() as connection:
-        made = service_accounts.create(
-            connection, scope(), username=username, name=name, now=real_now()
-        )
+    made = service_accounts.create(service(), scope(), username=username, name=name)
     return _back(made.id, say("The service account is made. Programs need a token of it."))
 
 
@@ -77,22 +72,21 @@ def create_token(user_id: UUID) -> ResponseReturnValue:
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/revoke")
 def revoke(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Make a token worthless at once."""
-    with service().transaction() as connection:
-        service_accounts.revoke(connection, scope(), user_id, token_id, now=real_now())
+    service_accounts.revoke(service(), scope(), user_id, token_id)
     return _back(user_id, say("The token is revoked: programs with it are refused from now on."))
 
 
 @page.get("/users/<uuid:user_id>/tokens/<uuid:token_id>/cases")
 def cases(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Which of its topics a token works on in real cases."""
-    user, token = _account(user_id), _token(user_id, token_id)
+    user, token = _token(user_id, token_id)
     return _cases(user, token, {"case_topics": token.case_topics or []})
 
 
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/cases")
 def allow(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Allow exactly what is ticked, or ask a second administrator to."""
-    texts, user, token = own.typed(), _account(user_id), _token(user_id, token_id)
+    texts, (user, token) = own.typed(), _token(user_id, token_id)
     redraw_on_error(lambda error: _cases(user, token, texts, error))
     ticked = texts.get("case_topics", [])
     if account_desk.allow_topics(service(), confirmed(), user_id, token_id, ticked):
@@ -101,15 +95,14 @@ def allow(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
 
 
 def _account(user_id: UUID) -> User:
-    may(scope(), "read_users")
-    with service().reading() as connection:
-        service_accounts.tokens_of(connection, scope(), user_id)
-        return known(connection, user_id)
+    at = reading()
+    return service_accounts.account(at.connection, at.scope, user_id)[0]
 
 
-def _token(user_id: UUID, token_id: UUID) -> Token:
-    with service().reading() as connection:
-        return service_accounts.token(connection, scope(), user_id, token_id)
+def _token(user_id: UUID, token_id: UUID) -> tuple[User, Token]:
+    at = reading()
+    user, found = service_accounts.account(at.connection, at.scope, user_id)
+    return user, service_accounts.among(found, token_id)
 
 
 def _lines(texts: Texts, name: str) -> Collection[str]:

@@ -17,7 +17,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("statements", __name__)
 
@@ -58,8 +58,7 @@ def record(follow_up_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn(follow_up_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    engine = service().engine
-    with engine.reading() as connection:
-        found = follow_ups.detail(connection, scope(), follow_up_id, engine.now_on(connection))
-    may(scope(), "record_statement", found.relations)
+    at = reading()
+    found = follow_ups.detail(at.connection, at.scope, follow_up_id, at.now)
+    may(at.scope, "record_statement", found.relations)
     return own.page("follow_ups/statement.html", ENTRIES, texts, error, found=found)

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes import doctor
-from web.visitor import real_now, scope, service
+from web.visitor import options, reading
 
 page = Blueprint("system", __name__)
 
@@ -14,6 +14,7 @@ page = Blueprint("system", __name__)
 @page.get("/system")
 def show() -> ResponseReturnValue:
     """Every finding; asked anew with each look at the page."""
-    findings = doctor.examine(service(), scope())
+    at = reading()
+    findings = doctor.examine(at, options())
     wrong = sum(not finding.well for finding in findings)
-    return render_template("system/system.html", findings=findings, wrong=wrong, at=real_now())
+    return render_template("system/system.html", findings=findings, wrong=wrong, at=at.real_now)

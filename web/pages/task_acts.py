@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from engine.errors import TindakError
 from engine.models.forms import parse_date
 from engine.words import Sentence, say
-from processes import task_page as reading
+from processes import task_page as of_task
 from processes import tasks
 from processes.access import allows, may
+from processes.reading import Reading
 from processes.storage.users import User
 from processes.task_page import TaskPage
 from web import task_page
@@ -23,7 +24,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import language, render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("task_acts", __name__)
 
@@ -41,7 +42,7 @@ def remind(task_id: UUID) -> ResponseReturnValue:
 @page.post("/tasks/<uuid:task_id>/remind")
 def send_reminder(task_id: UUID) -> ResponseReturnValue:
     """Remind whoever has the task."""
-    people = _to_remind(task_id)
+    _, people = _to_remind(task_id)
     redraw_on_error(lambda error: _remind(task_id, error))
     tasks.remind(service(), scope(), task_id)
     names = ", ".join(user.name for user in people)
@@ -58,7 +59,7 @@ def extend(task_id: UUID) -> ResponseReturnValue:
 def move_deadline(task_id: UUID) -> ResponseReturnValue:
     """Move the deadline."""
     texts = own.typed()
-    _standing(task_id, "extend_deadline")
+    _standing(reading(), task_id, "extend_deadline")
     redraw_on_error(lambda error: _extend(task_id, texts, error))
     due = parse_date(own.text(texts, "due"))
     tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"))
@@ -77,51 +78,50 @@ def reassign(task_id: UUID) -> ResponseReturnValue:
 def hand_over(task_id: UUID) -> ResponseReturnValue:
     """Give the task to somebody else; whoever had it can no longer complete it."""
     texts = own.typed()
-    people = {user.username: user.name for user in _colleagues(task_id)}
+    people = {user.username: user.name for user in _colleagues(task_id)[1]}
     redraw_on_error(lambda error: _reassign(task_id, texts, error))
     to = own.text(texts, "to")
     tasks.pass_on(service(), scope(), task_id, to, own.text(texts, "reason"))
     return _back(task_id, say("The task is with {name} now.", name=people[to]))
 
 
-def _standing(task_id: UUID, *acts: str) -> TaskPage:
+def _standing(at: Reading, task_id: UUID, *acts: str) -> TaskPage:
     """The task, if the reader may do one of these acts with it."""
-    engine = service().engine
-    with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
-    possible = [act for act in acts if allows(scope(), act, found.relations)]
-    may(scope(), (possible or acts)[0], found.relations)
+    found = of_task.page(at, task_id)
+    possible = [act for act in acts if allows(at.scope, act, found.relations)]
+    may(at.scope, (possible or acts)[0], found.relations)
     return found
 
 
-def _to_remind(task_id: UUID) -> list[User]:
-    with service().reading() as connection:
-        return tasks.to_remind(connection, scope(), task_id)
+def _to_remind(task_id: UUID) -> tuple[TaskPage, list[User]]:
+    at = reading()
+    found = _standing(at, task_id, "remind_holder")
+    return found, tasks.to_remind(at.connection, found.task, found.head)
 
 
-def _colleagues(task_id: UUID) -> list[User]:
-    _standing(task_id, "delegate_task", "reassign_task")
-    with service().reading() as connection:
-        return tasks.colleagues(connection, scope(), task_id)
+def _colleagues(task_id: UUID) -> tuple[TaskPage, list[User]]:
+    at = reading()
+    found = _standing(at, task_id, "delegate_task", "reassign_task")
+    return found, tasks.to_pass_on(at.connection, at.scope, found.task, found.head)
 
 
 def _remind(task_id: UUID, error: TindakError | None = None) -> str:
-    people = _to_remind(task_id)
-    return _page("remind", _standing(task_id, "remind_holder"), (), {}, error, people)
+    found, people = _to_remind(task_id)
+    return _page("remind", found, (), {}, error, people)
 
 
 def _extend(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    return _page("extend", _standing(task_id, "extend_deadline"), EXTENSION, texts, error)
+    found = _standing(reading(), task_id, "extend_deadline")
+    return _page("extend", found, EXTENSION, texts, error)
 
 
 def _reassign(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    people = _colleagues(task_id)
+    found, people = _colleagues(task_id)
     options = [
         (one.username, f"{one.name} – {one.post}" if one.post else one.name) for one in people
     ]
     kind = "radio" if len(options) <= 5 else "select"
     entries = (Entry("to", say("New holder"), kind, options=options), WHY_PASSED_ON)
-    found = _standing(task_id, "delegate_task", "reassign_task")
     return _page("reassign", found, entries if people else (), texts, error, people)
 
 
@@ -161,7 +161,4 @@ def _address(found: TaskPage) -> str:
 
 def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
     flash(render(words), "done")
-    engine = service().engine
-    with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
-    return redirect(_address(found))
+    return redirect(_address(of_task.page(reading(), task_id)))

@@ -8,14 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.words import Sentence, say
-from processes import task_page as reading
+from processes import task_page as of_task
 from processes import tasks
 from web import task_page
 from web.errors import redraw_on_error
 from web.forms.submission import SEEN, TAB, redrawn
 from web.i18n import language, render
 from web.task_words import act_of
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("tasks", __name__)
 
@@ -37,8 +37,8 @@ def redraw(task_id: UUID) -> ResponseReturnValue:
 def save_draft(task_id: UUID) -> ResponseReturnValue:
     """Keep what was typed: by the button (back to the page) or by itself (a few words)."""
     typed = task_page.take_in(task_id)
-    token, before = request.form.get(TAB, ""), service().engine.draft(task_id, scope().username)
-    draft = reading.save_draft(service(), scope(), task_id, {**typed, TAB: token})
+    token, before = request.form.get(TAB, ""), of_task.own_draft(reading(), task_id)
+    draft = of_task.save_draft(service(), scope(), task_id, {**typed, TAB: token})
     unseen = before is not None and before.version > request.form.get(SEEN, 0, int)
     words = render(task_page.saved_words(before if unseen else None, draft, token))
     if request.headers.get("HX-Request"):
@@ -61,7 +61,7 @@ def check(task_id: UUID) -> ResponseReturnValue:
     browser's way back from what was sent never asks to send a form again."""
     typed = task_page.take_in(task_id)
     task_page.checked(task_id, typed)
-    reading.save_draft(service(), scope(), task_id, {**typed, TAB: request.form.get(TAB, "")})
+    of_task.save_draft(service(), scope(), task_id, {**typed, TAB: request.form.get(TAB, "")})
     return redirect(url_for("tasks.see_check", task_id=task_id))
 
 
@@ -76,7 +76,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     """Send it: the engine takes it in once, and the page says what happens next."""
     typed = task_page.take_in(task_id)
     outcome = tasks.complete(service(), scope(), task_id, typed, request_id=task_page.request_id())
-    task = service().engine.task(task_id)
+    task = of_task.task(reading(), task_id)
     done = act_of(task.process_key, task.element_id).done
     flash(render(RECEIVED if outcome.incident else done), "soon" if outcome.incident else "done")
     return redirect(url_for("tasks.show", task_id=task_id))
@@ -108,10 +108,8 @@ def pass_on(task_id: UUID) -> ResponseReturnValue:
 @page.get("/tasks/<uuid:task_id>/deadline")
 def counted(task_id: UUID) -> ResponseReturnValue:
     """How the deadline was counted: every day, and why some do not count."""
-    engine = service().engine
-    with engine.reading() as connection:
-        found = reading.page(connection, scope(), task_id, engine.now_on(connection))
-        days = reading.counted(found)
+    found = of_task.page(reading(), task_id)
+    days = of_task.counted(found)
     name = language().model_text(found.task.name)
     return render_template("tasks/counted.html", page=found, name=name, days=days)
 

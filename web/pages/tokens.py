@@ -17,7 +17,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry, Texts
 from web.i18n import language, render
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, reading, real_now, scope, service
 
 page = Blueprint("tokens", __name__)
 
@@ -40,17 +40,14 @@ def create() -> ResponseReturnValue:
     lasts = timedelta(days=days_of(texts))
     kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
     name = own.text(texts, "name")
-    me = confirmed()
-    with service().transaction() as connection:
-        key = tokens.create(connection, me, name=name, kind=kind, lasts=lasts, now=real_now())
+    key = tokens.create(service(), confirmed(), name=name, kind=kind, lasts=lasts)
     return render_template("account/token.html", key=key, name=name, until=real_now() + lasts)
 
 
 @page.post("/account/tokens/<uuid:token_id>/revoke")
 def revoke(token_id: UUID) -> ResponseReturnValue:
     """Make a token worthless at once."""
-    with service().transaction() as connection:
-        tokens.revoke(connection, scope(), token_id, now=real_now())
+    tokens.revoke(service(), scope(), token_id)
     flash(render(say("The token is revoked: programs with it are refused from now on.")), "done")
     return redirect(url_for("tokens.listed"))
 
@@ -67,8 +64,8 @@ def lives() -> list[tuple[str, str]]:
 
 
 def _form(texts: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        found = tokens.own(connection, scope())
+    at = reading()
+    found = tokens.own(at.connection, at.scope)
     living = [token for token in found if token.expires_at > real_now()]
     return own.page("account/tokens.html", _entries(), texts, error, tokens=living)
 

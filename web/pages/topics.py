@@ -10,10 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, TindakError
-from engine.storage.workers import WorkerSeen
 from engine.words import say
 from processes import external_work, topics
-from processes.paging import Page
+from processes.reading import Reading
 from processes.storage.topic_rows import Show
 from processes.topics import Topic
 from web import paging, people_names
@@ -21,7 +20,7 @@ from web.errors import redraw_on_error
 from web.forms import own
 from web.forms.own import Entry
 from web.i18n import render
-from web.visitor import real_now, scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("topics", __name__)
 
@@ -36,10 +35,7 @@ USUAL = {"retries": ["3"]}
 @page.get("/topics")
 def listed() -> ResponseReturnValue:
     """Every topic, with what waits and who asks."""
-    now = real_now()
-    with service().reading() as connection:
-        every = topics.topics(connection, scope(), now)
-    found = topics.page_of(every, **_place())
+    found = topics.page_of(topics.topics(reading()), **_place())
     pages = paging.around(found.first and found.first.name, found.last and found.last.name)
     return render_template("topics/list.html", found=found.items, pages=pages, address=address)
 
@@ -47,13 +43,12 @@ def listed() -> ResponseReturnValue:
 @page.get("/topics/<topic>")
 def show(topic: str) -> ResponseReturnValue:
     """The tasks of one topic, or its workers."""
-    now, wanted = real_now(), request.args.get("show", "")
-    with service().reading() as connection:
-        found = topics.topic(connection, scope(), unquote(topic), now)
-        if wanted == "workers":
-            return _workers(topics.workers(connection, scope(), found.name, **_place()), found)
-        shown = SHOWN.get(wanted, "open")
-        tasks = topics.tasks(service(), connection, scope(), found.name, shown, **_place())
+    at, wanted = reading(), request.args.get("show", "")
+    found = topics.topic(at, unquote(topic))
+    if wanted == "workers":
+        return _workers(at, found)
+    shown = SHOWN.get(wanted, "open")
+    tasks = topics.tasks(at, found.name, shown, **_place())
     pages = paging.around(tasks.first and tasks.first.place, tasks.last and tasks.last.place)
     return render_template(
         "topics/tasks.html", topic=found, tasks=tasks.items, shown=shown, pages=pages,
@@ -64,8 +59,7 @@ def show(topic: str) -> ResponseReturnValue:
 @page.get("/topics/tasks/<uuid:task_id>")
 def task(task_id: UUID) -> ResponseReturnValue:
     """One task: who has it, what went wrong, and what can be done."""
-    with service().reading() as connection:
-        found = topics.task(service(), connection, scope(), task_id)
+    found = topics.task(reading(), task_id)
     return render_template("topics/task.html", one=found, address=address)
 
 
@@ -124,7 +118,8 @@ def _place() -> Place:
     return Place(after=request.args.get("after"), before=request.args.get("before"))
 
 
-def _workers(found: Page[WorkerSeen], topic: Topic) -> str:
+def _workers(at: Reading, topic: Topic) -> str:
+    found = topics.workers(at, topic.name, **_place())
     first, last = (one and topics.worker_place(one) for one in (found.first, found.last))
     people_names.look_up(one.by for one in found.items if one.by)
     return render_template(
@@ -134,15 +129,12 @@ def _workers(found: Page[WorkerSeen], topic: Topic) -> str:
 
 
 def _asked_of_task(task_id: UUID, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        found = topics.task(service(), connection, scope(), task_id)
+    found = topics.task(reading(), task_id)
     return _asked(error, one=found, name=found.task.topic, number=1)
 
 
 def _asked_of_topic(name: str, error: TindakError | None = None) -> str:
-    now = real_now()
-    with service().reading() as connection:
-        found = topics.topic(connection, scope(), name, now)
+    found = topics.topic(reading(), name)
     return _asked(error, one=None, name=name, number=found.stuck)
 
 

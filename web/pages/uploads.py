@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from processes import evidence
 from web import task_page
 from web.files import attachment
-from web.visitor import scope, service
+from web.visitor import reading
 
 page = Blueprint("uploads", __name__)
 
@@ -27,6 +27,6 @@ def add(task_id: UUID, name: str) -> ResponseReturnValue:
 @page.get("/uploads/<uuid:upload_id>")
 def download(upload_id: UUID) -> ResponseReturnValue:
     """One's own file, to look at again."""
-    with service().engine.reading() as connection:
-        found = evidence.upload(connection, scope(), upload_id)
+    at = reading()
+    found = evidence.upload(at.connection, at.scope, upload_id)
     return attachment(found.sha256, found.name, found.type)

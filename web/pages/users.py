@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from engine.errors import TindakError
 from engine.words import Sentence, say
@@ -25,6 +23,7 @@ from processes import (
     service_accounts,
 )
 from processes.account_links import Outcome
+from processes.reading import Reading
 from processes.storage.institutions import Institution
 from processes.storage.users import Grants, User
 from web import admin_words, paging
@@ -32,7 +31,7 @@ from web.errors import redraw_on_error
 from web.forms import own, users
 from web.forms.own import Texts
 from web.i18n import render
-from web.visitor import confirmed, real_now, scope, service
+from web.visitor import confirmed, reading, scope, service
 
 page = Blueprint("users", __name__)
 
@@ -51,11 +50,11 @@ def listed() -> ResponseReturnValue:
     """Accounts along their user names, or those whose name or post contains what is searched."""
     search = request.args.get("q", "").strip()
     after, before = request.args.get("after"), request.args.get("before")
-    with service().reading() as connection:
-        found = accounts.page(connection, scope(), search=search, after=after, before=before)
-        invited = invitations.unused(connection, scope(), {user.id for user, _ in found.items})
-        codes = admin_words.codes_of(grants for _, grants in found.items)
-        names = institutions.short_names(connection, codes)
+    at = reading()
+    found = accounts.page(at.connection, at.scope, search=search, after=after, before=before)
+    invited = invitations.unused(at.connection, at.scope, {user.id for user, _ in found.items})
+    codes = admin_words.codes_of(grants for _, grants in found.items)
+    names = institutions.short_names(at.connection, codes)
     return render_template(
         "users/list.html",
         found=found,
@@ -88,14 +87,13 @@ def create() -> ResponseReturnValue:
 @page.get("/users/<uuid:user_id>")
 def show(user_id: UUID) -> ResponseReturnValue:
     """One account: facts, what waits about it, and what can be done with it."""
-    now = real_now()
-    with service().reading() as connection:
-        user, grants = accounts.account(connection, scope(), user_id)
-        if user.is_service:
-            return _program(connection, user, now)
-        invited = user_id in invitations.unused(connection, scope(), {user_id})
-        names = institutions.short_names(connection, admin_words.codes_of([grants]))
-        waiting = approvals.waiting_about(connection, scope(), user_id, now)
+    at = reading()
+    user, grants = accounts.account(at.connection, at.scope, user_id)
+    if user.is_service:
+        return _program(at, user)
+    invited = user_id in invitations.unused(at.connection, at.scope, {user_id})
+    names = institutions.short_names(at.connection, admin_words.codes_of([grants]))
+    waiting = approvals.waiting_about(at.connection, at.scope, user_id, at.real_now)
     return render_template(
         "users/user.html",
         user=user,
@@ -103,7 +101,7 @@ def show(user_id: UUID) -> ResponseReturnValue:
         invited=invited,
         names=names,
         waiting=waiting,
-        mine=user_id == scope().user_id,
+        mine=user_id == at.scope.user_id,
     )
 
 
@@ -153,9 +151,8 @@ def make_link(user_id: UUID) -> ResponseReturnValue:
 @page.get("/users/<uuid:user_id>/close")
 def check_close(user_id: UUID) -> ResponseReturnValue:
     """What ends and what stays, before the account is closed."""
-    now = real_now()
-    with service().reading() as connection:
-        found = closing.of_account(connection, scope(), user_id, now)
+    at = reading()
+    found = closing.of_account(at.connection, at.scope, user_id, at.real_now)
     return render_template("users/close.html", closing=found, user=found.user)
 
 
@@ -176,24 +173,24 @@ def reopen(user_id: UUID) -> ResponseReturnValue:
     return _back(user_id, say("The account is open again."))
 
 
-def _program(connection: Connection, user: User, now: datetime) -> str:
-    found = service_accounts.tokens_of(connection, scope(), user.id)
+def _program(at: Reading, user: User) -> str:
+    found = service_accounts.tokens_of(at.connection, at.scope, user.id)
     return render_template(
         "users/service.html",
         user=user,
-        tokens=[token for token in found if token.expires_at > now],
-        waiting=approvals.waiting_about(connection, scope(), user.id, now),
+        tokens=[token for token in found if token.expires_at > at.real_now],
+        waiting=approvals.waiting_about(at.connection, at.scope, user.id, at.real_now),
     )
 
 
 def _account(user_id: UUID) -> tuple[User, Grants]:
-    with service().reading() as connection:
-        return accounts.account(connection, scope(), user_id)
+    at = reading()
+    return accounts.account(at.connection, at.scope, user_id)
 
 
 def _institutions() -> Sequence[Institution]:
-    with service().reading() as connection:
-        return institutions.registry(connection, scope())
+    at = reading()
+    return institutions.registry(at.connection, at.scope)
 
 
 def _new(texts: Texts, error: TindakError | None = None) -> str:

@@ -15,7 +15,7 @@ from web.forms import own
 from web.forms.own import Entry
 from web.forms.submission import Texts
 from web.i18n import render
-from web.visitor import scope, service
+from web.visitor import reading, scope, service
 
 page = Blueprint("withdrawals", __name__)
 
@@ -49,8 +49,6 @@ def propose(recommendation_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn(recommendation_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
-    with service().reading() as connection:
-        case, _ = recommendations.readable(
-            connection, scope(), recommendation_id, "propose_withdrawal"
-        )
+    at, act = reading(), "propose_withdrawal"
+    case, _ = recommendations.readable(at.connection, at.scope, recommendation_id, act)
     return own.page("recommendations/withdrawal.html", ENTRIES, typed, error, case=case)

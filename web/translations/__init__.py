@@ -2,7 +2,8 @@
 
 Owns reading `<locale>/LC_MESSAGES/*.po`. Message ids are English; `messages.po` of `id` holds the
 Indonesian shown first. Texts of process models (labels, task names) are written in Indonesian by
-their owners: `models.po` of `en` holds the English of the shipped ones. Knows no Flask, so that
+their owners: `models.po` of `en` holds the English of the shipped ones. Verdicts bring their own
+(`processes.verdicts`). Knows no Flask, so that
 workers write mails in the reader's language. Catalogues are read straight from their source (about
 0.1 s for 1,000 messages): nothing to compile, nothing that can be out of date.
 """
@@ -20,6 +21,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from engine.words import Sentence
+from processes.verdicts import translations
 
 DIRECTORY = Path(__file__).parent
 DEFAULT = "id"
@@ -50,7 +52,7 @@ def language(code: str) -> Language:
     """The language of a locale; an unknown code gives the default one."""
     if code not in LOCALES:
         return language(DEFAULT)
-    messages, models = _load(code, "messages"), _load(code, "models")
+    messages, models = _load(code, "messages", translations(code)), _load(code, "models")
     return Language(code, messages.ugettext, messages.ungettext, models.ugettext)
 
 
@@ -59,12 +61,15 @@ def catalogue_file(code: str, domain: str) -> Path:
     return DIRECTORY / code / "LC_MESSAGES" / f"{domain}.po"
 
 
-def _load(code: str, domain: str) -> NullTranslations:
+def _load(code: str, domain: str, more: Mapping[str, str] | None = None) -> NullTranslations:
+    """A catalogue; `more`: texts with their translations that stand in a file of their own."""
     file = catalogue_file(code, domain)
     if not file.exists():
         return NullTranslations()
     with file.open("rb") as source:
         catalogue = read_po(source, locale=code)
+    for english, text in (more or {}).items():
+        catalogue.add(english, text)
     binary = BytesIO()
     write_mo(binary, catalogue)
     binary.seek(0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.models.bundle import read_bundle
 from engine.models.forms import Field
-from processes.service import SHIPPED, shipped_files
+from processes.composition import SHIPPED, shipped_files
 
 
 def model_texts() -> list[str]:

@@ -17,8 +17,9 @@ from engine.execution.border.expressions import (
     write,
 )
 from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import READY, WAITING, ProcessSpec, Token
-from engine.execution.border.node import Library, Node, inputs_of
+from engine.execution.border.flow_node import FlowNode, inputs_of
+from engine.execution.border.kernel import READY, WAITING, Token
+from engine.execution.border.node import Library, ProcessSpec
 from engine.execution.border.people import open_task
 from engine.execution.border.values import Data
 from engine.execution.border.variables import Variables
@@ -26,7 +27,7 @@ from engine.models.elements import Element
 from engine.models.forms import form_of
 
 
-class Activity(Node):
+class Activity(FlowNode):
     """What all activities have in common."""
 
     def arrive(self, token: Token) -> None:

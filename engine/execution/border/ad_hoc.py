@@ -15,11 +15,12 @@ from engine.errors import BadInput
 from engine.execution.border.activities import Activity
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
+from engine.execution.border.flow_node import FlowNode, send
 from engine.execution.border.gateways import Joining
-from engine.execution.border.kernel import WAITING, ProcessSpec, Scope, SubScope, Token, discard
+from engine.execution.border.kernel import WAITING, Scope, SubScope, Token, discard
 from engine.execution.border.loops import Repeated
 from engine.execution.border.messages import UNNAMED
-from engine.execution.border.node import Exit, Library, Node, send
+from engine.execution.border.node import Exit, Library, ProcessSpec
 from engine.execution.border.scopes import complete_scope, keeps_open, terminate
 from engine.execution.border.values import Data
 from engine.models.elements import AdHoc, Element
@@ -44,7 +45,7 @@ class Choosing(Catching):
     `ways`: id of each activity that no flow leads to -> its entry.
     """
 
-    ways: Mapping[str, Node]
+    ways: Mapping[str, FlowNode]
 
     @property
     def ad_hoc(self) -> AdHoc:
@@ -127,7 +128,7 @@ def _proceeds(token: Token) -> bool:
 
 
 def choosing_among(
-    spec: ProcessSpec, holder: Element, library: Library, nodes: Iterable[Node]
+    spec: ProcessSpec, holder: Element, library: Library, nodes: Iterable[FlowNode]
 ) -> Choosing:
     """The choice inside an ad-hoc sub-process with these nodes; its condition is asked after each
     activity of them."""
@@ -138,7 +139,7 @@ def choosing_among(
     return choosing
 
 
-def is_activity(node: Node) -> bool:
+def is_activity(node: FlowNode) -> bool:
     """Whether it is an activity that is done when its turn comes."""
     aside = node.element.for_compensation or node.element.triggered_by_event
     return isinstance(node, Activity | Repeated) and not aside

@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 
 from engine.errors import BadInput
 from engine.execution.border.events import NONE
+from engine.execution.border.flow_node import FlowNode, Way, send
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import Exit, Node, send
 from engine.models.elements import Element
 from engine.words import Sentence, say
 
 
-class Root(Node):
+class Root(FlowNode):
     """The invisible first node of a scope. `starts`: id of each start event -> the way to it; the
     first of its exits leads to the usual one. `only_by`: names of the events, where there is no
     usual one."""
 
-    starts: Mapping[str, Exit]
+    starts: Mapping[str, Way]
     only_by: tuple[str, ...] = ()
 
     @property

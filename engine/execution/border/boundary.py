@@ -6,14 +6,15 @@ activity ends. What a timer is due at is `timers`' and `ladder`'s business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.execution.border import ladder, timers
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
+from engine.execution.border.flow_node import FlowNode, send
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.node import Exit
 from engine.execution.border.scopes import interrupt
 from engine.execution.border.values import Data
 from engine.execution.border.variables import Variables
@@ -28,7 +29,7 @@ class Boundary(Catching):
     written around the activity.
     """
 
-    guarded: Node
+    guarded: FlowNode
     optional = True
 
     def stands(self, token: Token) -> bool:
@@ -139,20 +140,21 @@ class Boundary(Catching):
                 discard(token)
 
 
-class Split(Node):
+class Split(FlowNode):
     """Entry of an activity with boundary events: starts the activity, then arms the events."""
 
-    guarded: Node
+    guarded: FlowNode
+    boundaries: Sequence[Boundary]
 
     @property
     def visible(self) -> bool:
         return False
 
     def holds(self, token: Token) -> bool:
-        nodes = (self.guarded, *self.guarded.guards)
+        nodes = (self.guarded, *self.boundaries)
         return any(child.live and child.task_spec in nodes for child in token.children)
 
     def leave(self, token: Token) -> None:
         activity = send(token, Exit(None, self.guarded))
-        for guard in self.guarded.guards:
-            send(token, Exit(None, guard), activity.variables)
+        for boundary in self.boundaries:
+            send(token, Exit(None, boundary), activity.variables)

@@ -14,9 +14,10 @@ from engine.cases import CALL_ANOTHER, begins_elsewhere
 from engine.execution.border.activities import Activity, around, finish, run_before
 from engine.execution.border.expressions import key_given, stored, value_of, write
 from engine.execution.border.faults import Fault, short
+from engine.execution.border.flow_node import climb, inputs_of, passed
 from engine.execution.border.host import CalledProcess
-from engine.execution.border.kernel import STARTED, ProcessSpec, Token
-from engine.execution.border.node import climb, inputs_of, passed
+from engine.execution.border.kernel import STARTED, Token
+from engine.execution.border.node import ProcessSpec
 from engine.execution.border.values import Data, same
 from engine.execution.border.variables import Variables
 from engine.language.values import show

@@ -21,14 +21,8 @@ import zstandard
 from engine.execution.border.faults import Fault
 from engine.execution.border.folding import fold, token_of
 from engine.execution.border.host import CalledProcess
-from engine.execution.border.kernel import (
-    FINISHED,
-    Instance,
-    ProcessSpec,
-    Scope,
-    SubScope,
-    Token,
-)
+from engine.execution.border.kernel import FINISHED, Instance, Scope, SubScope, Token
+from engine.execution.border.node import ProcessSpec
 from engine.execution.border.values import Data
 from engine.execution.border.variables import Kind, Variables
 from engine.language import LanguageError

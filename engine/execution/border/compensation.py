@@ -13,8 +13,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.execution.border.faults import Fault
+from engine.execution.border.flow_node import FlowNode, send
 from engine.execution.border.kernel import STARTED, WAITING, Scope, Token, discard
-from engine.execution.border.node import Exit, Node, send
+from engine.execution.border.node import Exit
 from engine.execution.border.propagation import cancel_transaction
 from engine.execution.border.scopes import interrupt_all
 from engine.execution.border.variables import Variables
@@ -24,7 +25,7 @@ MAX_MEMORIES = 1_000
 """Completed activities that one scope remembers."""
 
 
-class Memory(Node):
+class Memory(FlowNode):
     """What a completed activity leaves behind. `activity` is its id."""
 
     activity: str
@@ -70,7 +71,7 @@ class Memory(Node):
 class Undoable(Memory):
     """A compensation event on the border of an activity; `handler` is what undoes this."""
 
-    handler: Node
+    handler: FlowNode
 
     def undo(self, memory: Token, thrower: Token) -> None:
         super().undo(memory, thrower)

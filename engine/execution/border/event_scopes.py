@@ -14,8 +14,9 @@ from engine.execution.border import timers
 from engine.execution.border.calls import Embedded
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
-from engine.execution.border.kernel import WAITING, ProcessSpec, Token
-from engine.execution.border.node import Exit, Library
+from engine.execution.border.flow_node import Way
+from engine.execution.border.kernel import WAITING, Token
+from engine.execution.border.node import Library, ProcessSpec
 from engine.execution.border.scopes import interrupt_all
 from engine.execution.border.values import Data
 from engine.models.elements import Element
@@ -52,7 +53,7 @@ class Trigger(Catching):
         token._set_state(WAITING)
         self.watch(token)
 
-    def behind(self, token: Token) -> list[Exit]:
+    def behind(self, token: Token) -> list[Way]:
         inside = token.workflow.specs[self.body.inside]
         return inside.task_specs[self.element.id].exits
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from engine.execution.border import timers
 from engine.execution.border.compensation import cancel, compensate
 from engine.execution.border.expressions import NO_NAMES, is_answerable, is_true, write
+from engine.execution.border.flow_node import FlowNode, Way, read_of, send
 from engine.execution.border.host import Host
 from engine.execution.border.kernel import WAITING, Token, discard
 from engine.execution.border.messages import (
@@ -21,7 +22,7 @@ from engine.execution.border.messages import (
     send_signal,
     subscribe,
 )
-from engine.execution.border.node import Exit, Node, read_of, send
+from engine.execution.border.node import Exit
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.scopes import terminate
 from engine.execution.border.values import Data, deep_copy
@@ -31,7 +32,7 @@ from engine.models.elements import EventDefinition, TimerDefinition
 NONE = EventDefinition("none")
 
 
-class Event(Node):
+class Event(FlowNode):
     """A start or intermediate event: what is thrown is thrown, then the token goes on."""
 
     @property
@@ -45,7 +46,7 @@ class Event(Node):
         self.resume(token)
 
 
-class Start(Node):
+class Start(FlowNode):
     """A start event: whatever it waits for has already happened when a token is here. It writes
     down who started (camunda:initiator)."""
 
@@ -83,7 +84,7 @@ def throw(token: Token, event: EventDefinition) -> bool:
     return True
 
 
-class Catching(Node):
+class Catching(FlowNode):
     """An element that waits for a timer, a message, a signal or a condition: catch events and
     receive tasks."""
 
@@ -155,7 +156,7 @@ class Catching(Node):
             for way in behind
         )
 
-    def behind(self, token: Token) -> list[Exit]:
+    def behind(self, token: Token) -> list[Way]:
         """The flows that lead on once it is caught."""
         return self.exits
 
@@ -210,6 +211,6 @@ class Catch(Catching):
 
     def arrive(self, token: Token) -> None:
         if self.event.kind in ("none", "link"):
-            Node.arrive(self, token)
+            FlowNode.arrive(self, token)
         else:
             super().arrive(token)

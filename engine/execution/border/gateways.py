@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.execution.border.flow_node import FlowNode, Way, default_of
 from engine.execution.border.kernel import COMPLETED, WAITING, Token
-from engine.execution.border.node import Exit, Node, default_of
 from engine.execution.border.variables import shared_by
 
 
-class Exclusive(Node):
+class Exclusive(FlowNode):
     """One way on: the first flow in the file whose condition holds, else the default."""
 
-    def choose(self, token: Token) -> list[Exit]:
+    def choose(self, token: Token) -> list[Way]:
         if len(self.exits) == 1 and self.exits[0].flow and self.exits[0].flow.condition is None:
             return self.exits
         for way in self.exits:
@@ -26,19 +26,19 @@ class Exclusive(Node):
         return [default_of(self, token)] if self.exits else []
 
 
-class EventGateway(Node):
+class EventGateway(FlowNode):
     """Starts every event behind it; the first that comes withdraws the others."""
 
     exclusive_wait = True
 
-    def choose(self, token: Token) -> list[Exit]:
+    def choose(self, token: Token) -> list[Way]:
         return self.exits
 
     def holds(self, token: Token) -> bool:
         return len(token._children) > 1
 
 
-class Joining(Node):
+class Joining(FlowNode):
     """A gateway that waits for tokens; `incoming` are the ids of the flows into it."""
 
     incoming: frozenset[str] = frozenset()
@@ -89,7 +89,7 @@ class Parallel(Joining):
         if self.incoming <= first_by_flow.keys():
             self.join(sorted(first_by_flow.values(), key=lambda one: one.internal_data["o"]))
 
-    def choose(self, token: Token) -> list[Exit]:
+    def choose(self, token: Token) -> list[Way]:
         return self.exits
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from engine.calendar import Calendar
+from engine.execution.border.node import ProcessSpec
+from engine.looks import Looks
 from engine.models.elements import Element
-
-if TYPE_CHECKING:
-    from engine.execution.border.kernel import ProcessSpec
 
 
 class CalledProcess(NamedTuple):
@@ -54,6 +53,10 @@ class Host(Protocol):
 
     @property
     def calendar(self) -> Calendar: ...
+
+    @property
+    def looks(self) -> Looks:
+        """When late tasks are looked at."""
 
     @property
     def business_key(self) -> str | None: ...

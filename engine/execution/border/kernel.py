@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
@@ -24,14 +23,11 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.border.faults import Fault, StepLimit
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Journal
+from engine.execution.border.node import Node, ProcessSpec
 from engine.execution.border.variables import Rung, Variables, Writes, Written
 from engine.language.functions import owner_functions
 from engine.models.elements import Element
 from engine.words import say
-
-if TYPE_CHECKING:
-    from engine.execution.border.beginning import Root
-    from engine.execution.border.node import Node
 
 FUTURE: int = TaskState.FUTURE
 WAITING: int = TaskState.WAITING
@@ -50,17 +46,6 @@ ROOT = "/"
 Functions: TypeAlias = Mapping[str, Callable[..., object]]
 
 
-class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """A process or sub-process as SpiffWorkflow knows it, without Spiff's own start and end."""
-
-    task_specs: dict[str, Node]
-    start: Root
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        self.task_specs = {}
-
-
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A Task without Spiff's log records, which cost more than the move they tell of."""
 
@@ -70,7 +55,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """The innermost scope of variables it stands in; Spiff's own `data` stays empty."""
     internal_data: dict[str, Any]
     """What this passage of the element keeps, by one-letter keys that each module explains."""
-    task_spec: Node
+    task_spec: Node[Token]
     _state: int
     _children: list[UUID]
     finished = False
@@ -89,7 +74,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     def _set_state(self, value: int) -> None:
         self._state = value
 
-    def _add_child(self, task_spec: Node, state: int = FUTURE) -> Token:
+    def _add_child(self, task_spec: Node[Token], state: int = FUTURE) -> Token:
         return Token(self.workflow, task_spec, self, state=state)
 
     def run(self) -> None:
@@ -149,7 +134,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self.journal = Journal()
         self.queue: deque[Token] = deque()
         self.variables = Variables("process", "", None, {})
-        self.writes = Writes()
+        self.writes: Writes[Token] = Writes()
         self.folded: dict[str, list[str]] = {}
         self.specs = specs
         self.rounds: dict[str, int] = {}

@@ -2,13 +2,12 @@
 
 Owns the next look. The table is asked with `stage` (id of the late task), `priority` and `overdue`
 (working days, negative before the deadline); its `next_look` is a working day relative to the
-deadline, nothing means never again. Looks come in the morning, spread over ninety minutes by case.
+deadline, nothing means never again. At which time of a day, the host says (`engine.looks`).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from hashlib import blake2b
+from datetime import date, datetime, time
 
 from engine.execution.border.decisions import single_row
 from engine.execution.border.expressions import blaming
@@ -16,12 +15,6 @@ from engine.execution.border.kernel import Token
 from engine.execution.border.people import utc
 from engine.execution.border.timers import Firing
 from engine.language.decisions import rung_of
-
-FIRST_LOOK = time(7, 30)
-SPREAD_SECONDS = 90 * 60
-"""A look is at 07.30 to 09.00, so that thousands of cases do not all wake at 08.00."""
-
-DEFAULT_PRIORITY = "normal"
 
 
 def arm(timer: Token, table: str, humans: list[Token]) -> None:
@@ -40,13 +33,13 @@ def earliest_due(timer: Token, humans: list[Token]) -> date | None:
 
 
 def next_look(timer: Token, table: str, due: date) -> datetime | None:
-    """The next morning to look, never in the past; None when the table names no further rung."""
+    """The next moment to look, never in the past; None when the table names no further rung."""
     host = timer.top.host
     today = host.calendar.today(host.now)
     rung = rung_after(timer, table, host.calendar.overdue(due, today))
     if rung is None:
         return None
-    at = morning(timer)
+    at = _time_of(timer)
     day = host.calendar.add(due, rung)
     look = host.calendar.moment(day, at)
     if look > host.now:
@@ -63,11 +56,14 @@ def rung_after(timer: Token, table: str, overdue: int) -> int | None:
 
 def ladder_names(timer: Token, overdue: int) -> dict[str, object]:
     """What an escalation table reads besides the data."""
-    return {
-        "stage": timer.task_spec.element.attached_to,
-        "priority": timer.top.host.case.get("priority", DEFAULT_PRIORITY),
-        "overdue": overdue,
-    }
+    return names_of(timer, timer.task_spec.element.attached_to, overdue)
+
+
+def names_of(token: Token, stage: object, overdue: object) -> dict[str, object]:
+    """The same for a token behind the timer."""
+    host = token.top.host
+    priority = host.case.get("priority", host.looks.priority)
+    return {"stage": stage, "priority": priority, "overdue": overdue}
 
 
 def fire(timer: Token, table: str, humans: list[Token]) -> tuple[Firing, int]:
@@ -98,8 +94,6 @@ def rungs_between(timer: Token, table: str, planned: int, overdue: int) -> int:
     return missed
 
 
-def morning(timer: Token) -> time:
-    """When this case is looked at: the same every day, spread over the cases."""
-    key = timer.top.host.business_key or str(timer.id)
-    spread = int.from_bytes(blake2b(key.encode(), digest_size=4).digest()) % SPREAD_SECONDS
-    return (datetime.combine(date.min, FIRST_LOOK) + timedelta(seconds=spread)).time()
+def _time_of(timer: Token) -> time:
+    host = timer.top.host
+    return host.looks.time_of(host.business_key or str(timer.id))

@@ -21,10 +21,10 @@ from engine.execution.border.compaction import compact
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, stored, write
 from engine.execution.border.faults import Fault
+from engine.execution.border.flow_node import FlowNode, read_of
 from engine.execution.border.host import Host
 from engine.execution.border.journal import Activities, Passage
 from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
-from engine.execution.border.node import Node, read_of
 from engine.execution.border.program import Program, no_other
 from engine.execution.border.propagation import throw_error, throw_escalation
 from engine.execution.border.services import take_external
@@ -197,7 +197,7 @@ class Live:
     ) -> None:
         """An outside worker has finished; `own`: variables of the activity alone. Raises BadInput,
         Conflict, Fault, HandlerFailed."""
-        found = self._at(token, Node, WAITING)
+        found = self._at(token, FlowNode, WAITING)
         if "x" not in found.internal_data:
             raise Conflict(NOT_WAITING)
         values, within = submitted(result), submitted(own)

@@ -15,8 +15,9 @@ from typing import Any
 from engine.execution.border.activities import around
 from engine.execution.border.expressions import is_true, stored, value_of, write
 from engine.execution.border.faults import Fault
-from engine.execution.border.kernel import STARTED, ProcessSpec, Token
-from engine.execution.border.node import Library, Node
+from engine.execution.border.flow_node import FlowNode
+from engine.execution.border.kernel import STARTED, Token
+from engine.execution.border.node import Library, ProcessSpec
 from engine.execution.border.scopes import interrupt
 from engine.execution.border.values import Data
 from engine.execution.border.variables import Variables
@@ -32,11 +33,11 @@ COUNTER = "loopCounter"
 """The number of an item, from 0, under the name other engines give it."""
 
 
-class Repeated(Node):
+class Repeated(FlowNode):
     """An activity done more than once; `inner` does it each time."""
 
     def __init__(
-        self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: Node
+        self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: FlowNode
     ) -> None:
         super().__init__(scope, name, element, library)
         self.inner = inner
@@ -170,7 +171,7 @@ class Many(Repeated):
             self.collect(token, record)
 
 
-def start_run(token: Token, inner: Node, index: int, own: Data) -> Token:
+def start_run(token: Token, inner: FlowNode, index: int, own: Data) -> Token:
     """The token of one run of a repeated activity, in a scope of its own."""
     item = token._add_child(inner)
     place = token.task_spec.element.id

@@ -15,9 +15,9 @@ from engine.execution.border.expressions import (
     value_of,
 )
 from engine.execution.border.faults import Fault, short
+from engine.execution.border.flow_node import inputs_of, passed
 from engine.execution.border.host import Signal
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import inputs_of, passed
 from engine.execution.border.values import Data, deep_copy
 from engine.execution.border.variables import Rung
 from engine.language.values import show

@@ -17,8 +17,8 @@ from uuid_utils.compat import uuid7
 
 from engine.execution.border.expressions import blaming, text_of, value_of
 from engine.execution.border.faults import Fault, short, shown
+from engine.execution.border.flow_node import constant_or_none
 from engine.execution.border.kernel import Token
-from engine.execution.border.node import constant_or_none
 from engine.language import Expression
 from engine.language.periods import Duration
 from engine.language.timers import deadline_value

@@ -12,8 +12,7 @@ from uuid import UUID
 
 from engine.errors import ModelError
 from engine.execution.border.host import CalledProcess
-from engine.execution.border.kernel import ProcessSpec
-from engine.execution.border.node import Library
+from engine.execution.border.node import Library, ProcessSpec
 from engine.execution.border.specs import build_specs, scope_name
 from engine.language import Template, compile_template
 from engine.language.decisions import Decision

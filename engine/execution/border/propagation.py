@@ -11,8 +11,8 @@ from typing import Any
 
 from engine.execution.border.expressions import stored
 from engine.execution.border.faults import Fault
+from engine.execution.border.flow_node import climb
 from engine.execution.border.kernel import WAITING, Token
-from engine.execution.border.node import climb
 from engine.words import say
 
 

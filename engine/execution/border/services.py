@@ -169,5 +169,4 @@ def late_task_names(token: Token) -> dict[str, object]:
     timer = token.variables.get("timer")
     if not isinstance(timer, dict) or "overdue" not in timer:
         return {}
-    priority = token.top.host.case.get("priority", ladder.DEFAULT_PRIORITY)
-    return {"stage": timer["element"], "priority": priority, "overdue": timer["overdue"]}
+    return ladder.names_of(token, timer["element"], timer["overdue"])

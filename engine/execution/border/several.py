@@ -14,8 +14,8 @@ from typing import Any
 from engine.execution.border import timers
 from engine.execution.border.events import Catching
 from engine.execution.border.expressions import NO_NAMES, write
+from engine.execution.border.flow_node import Way
 from engine.execution.border.kernel import WAITING, Token, discard
-from engine.execution.border.node import Exit
 
 
 class Part(Catching):
@@ -36,7 +36,7 @@ class Part(Catching):
     def task_record(self, token: Token) -> dict[str, Any] | None:
         return self.whole.task_record(token.workflow.tasks[token._parent])
 
-    def behind(self, token: Token) -> list[Exit]:
+    def behind(self, token: Token) -> list[Way]:
         return self.whole.behind(token)
 
     def fire(self, token: Token) -> None:

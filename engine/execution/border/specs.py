@@ -20,17 +20,18 @@ from engine.execution.border.calls import Called, Embedded
 from engine.execution.border.compensation import Inside, Undoable
 from engine.execution.border.event_scopes import EventScope, Trigger
 from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
+from engine.execution.border.flow_node import FlowNode
 from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
-from engine.execution.border.kernel import ROOT, ProcessSpec
+from engine.execution.border.kernel import ROOT
 from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, Node
+from engine.execution.border.node import Exit, Library, ProcessSpec
 from engine.execution.border.services import Decided, Send, Service
 from engine.execution.border.several import Part
 from engine.models.elements import Element, EventDefinition, ProcessModel
 from engine.models.problems import Problem
 from engine.words import say
 
-NODES: Mapping[str, type[Node]] = {
+NODES: Mapping[str, type[FlowNode]] = {
     "startEvent": Start,
     "endEvent": End,
     "intermediateThrowEvent": Event,
@@ -54,7 +55,7 @@ NODES: Mapping[str, type[Node]] = {
     "eventBasedGateway": EventGateway,
 }
 
-AnyNode = TypeVar("AnyNode", bound=Node)
+AnyNode = TypeVar("AnyNode", bound=FlowNode)
 
 EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
@@ -97,7 +98,7 @@ class _Builder:
         note_sources(spec)
         return spec
 
-    def node(self, spec: ProcessSpec, element: Element) -> Node:
+    def node(self, spec: ProcessSpec, element: Element) -> FlowNode:
         """The node of an element; of a repeated one the node of the whole."""
         if element.multi_instance is None and element.standard_loop is None:
             return self.single(spec, element.id, element)
@@ -105,7 +106,7 @@ class _Builder:
         repeated = Many if element.multi_instance is not None else Again
         return repeated(spec, element.id, element, self.library, inner)
 
-    def single(self, spec: ProcessSpec, name: str, element: Element) -> Node:
+    def single(self, spec: ProcessSpec, name: str, element: Element) -> FlowNode:
         kind = NODES.get(element.kind)
         if element.triggered_by_event:
             kind = EventScope
@@ -136,9 +137,9 @@ class _Builder:
         part.whole, part.optional, part.exits = whole, whole.optional, whole.exits
         return part
 
-    def triggers(self, spec: ProcessSpec, nodes: Mapping[str, Node]) -> list[Node]:
+    def triggers(self, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> list[FlowNode]:
         """What begins the event sub-processes of a scope, as the scope sees it."""
-        found: list[Node] = []
+        found: list[FlowNode] = []
         for body in [node for node in nodes.values() if isinstance(node, EventScope)]:
             inside = [e for e in self.model.elements.values() if e.process == body.element.id]
             for start in [element for element in inside if element.kind == "startEvent"]:
@@ -147,21 +148,22 @@ class _Builder:
                 found.append(self.with_parts(spec, trigger))
         return found
 
-    def guard(self, spec: ProcessSpec, node: Node, nodes: Mapping[str, Node]) -> Node:
+    def guard(self, spec: ProcessSpec, node: FlowNode, nodes: Mapping[str, FlowNode]) -> FlowNode:
         """Where flows to the node lead: itself, or a split that arms its boundary events too."""
-        guards = [n for n in nodes.values() if n.element.attached_to == node.element.id]
-        node.guards = [guard for guard in guards if isinstance(guard, Boundary)]
-        if not node.guards:
+        attached = [n for n in nodes.values() if n.element.attached_to == node.element.id]
+        boundaries = [one for one in attached if isinstance(one, Boundary)]
+        node.guards = [*boundaries]
+        if not boundaries:
             return node
-        for guard in node.guards:
-            guard.guarded = node
+        for boundary in boundaries:
+            boundary.guarded = node
         split = Split(spec, f"{node.name}/split", node.element, self.library)
-        split.guarded = node
+        split.guarded, split.boundaries = node, boundaries
         split.connect(node)
         return split
 
     def remember(
-        self, spec: ProcessSpec, nodes: Mapping[str, Node], entries: Mapping[str, Node]
+        self, spec: ProcessSpec, nodes: Mapping[str, FlowNode], entries: Mapping[str, FlowNode]
     ) -> None:
         """What activities leave behind when they are done, where the process undoes anything: what
         is inside first, since their own handler is asked before it."""
@@ -184,7 +186,7 @@ class _Builder:
             event.handler = entries[event.element.handler or ""]
             singles[event.activity].memories.append(event)
 
-    def connect(self, nodes: Mapping[str, Node], entries: Mapping[str, Node]) -> None:
+    def connect(self, nodes: Mapping[str, FlowNode], entries: Mapping[str, FlowNode]) -> None:
         """Lead every flow from its source to the entry of its target."""
         for flow in self.model.flows.values():
             source, target = nodes.get(flow.source), entries.get(flow.target)
@@ -201,8 +203,8 @@ class _Builder:
         self,
         spec: ProcessSpec,
         scope_id: str,
-        nodes: Mapping[str, Node],
-        entries: Mapping[str, Node],
+        nodes: Mapping[str, FlowNode],
+        entries: Mapping[str, FlowNode],
     ) -> Root:
         """The first node. It leads to the start event without a definition, else to the first
         start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
@@ -210,7 +212,7 @@ class _Builder:
         ad-hoc sub-process it leads to the choice of what is done."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
-        starts: list[Node] = [node for node in nodes.values() if isinstance(node, Start)]
+        starts: list[FlowNode] = [node for node in nodes.values() if isinstance(node, Start)]
         starts.sort(key=lambda node: (node.element.event or NONE).kind != "none")
         targets = {flow.target for flow in self.model.flows.values()}
         orphans = [

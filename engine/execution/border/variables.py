@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from engine.execution.border.values import Data, same
 
-if TYPE_CHECKING:
-    from engine.execution.border.kernel import Token
-
+T = TypeVar("T")
 Kind = Literal["process", "activity", "whole", "run", "firing"]
 
 UNSET = object()
@@ -113,21 +111,21 @@ class Written(NamedTuple):
     how: str
 
 
-class Rung(NamedTuple):
+class Rung(NamedTuple, Generic[T]):
     """A signal thrown, and the tokens of the instance that waited for it at that moment."""
 
-    hearing: list[Token]
+    hearing: list[T]
     payload: Data
 
 
-class Writes:
+class Writes(Generic[T]):
     """What one step has written: for the history, and in `news` for the conditions that are asked
     after it. A token among the news is one whose condition begins to be asked there; a signal is
     heard there."""
 
     def __init__(self) -> None:
         self._before: dict[tuple[int, str], tuple[Variables, Any]] = {}
-        self.news: deque[Written | Rung | Token] = deque()
+        self.news: deque[Written | Rung[T] | T] = deque()
 
     def put(self, scope: Variables, name: str, value: object) -> None:
         """Set a variable of this very scope; UNSET takes it away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeAlias
 
 from engine.language.budget import Run
 from engine.language.decisions.arithmetic import add
@@ -13,11 +13,10 @@ from engine.language.errors import LanguageError
 from engine.language.operators import less
 from engine.words import say
 
-if TYPE_CHECKING:
-    from engine.language.decisions.table import Output
-
 HitPolicy = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
+Listed: TypeAlias = Mapping[str, Sequence[object]]
+"""Name of each output, from the first column on -> the values its author listed."""
 LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """Policies under which a table gives every match, not one."""
 
@@ -25,10 +24,10 @@ RANKED = frozenset({"PRIORITY", "OUTPUT ORDER"})
 """Policies that read the order in which the values of the outputs are listed."""
 
 
-def settled(policy: HitPolicy, matches: list[Match], outputs: Sequence[Output]) -> list[Match]:
+def settled(policy: HitPolicy, matches: list[Match], listed: Listed) -> list[Match]:
     """The matches a policy keeps, in its order. Those of UNIQUE and FIRST are one already."""
     if policy in RANKED:
-        ranked = sorted(matches, key=lambda match: _rank(match, outputs))
+        ranked = sorted(matches, key=lambda match: _rank(match, listed))
         return ranked[:1] if policy == "PRIORITY" else ranked
     if policy == "ANY":
         _check_same(matches)
@@ -36,12 +35,12 @@ def settled(policy: HitPolicy, matches: list[Match], outputs: Sequence[Output]) 
     return matches
 
 
-def _rank(match: Match, outputs: Sequence[Output]) -> list[int]:
+def _rank(match: Match, listed: Listed) -> list[int]:
     """Places of its values in the lists of the outputs, from the first column on."""
     return [
-        output.allowed.index(value) if value in output.allowed else len(output.allowed)
-        for output in outputs
-        for value in [match.outputs[output.name]]
+        allowed.index(value) if value in allowed else len(allowed)
+        for name, allowed in listed.items()
+        for value in [match.outputs[name]]
     ]
 
 

@@ -105,7 +105,8 @@ class DecisionTable(Decision):
             return self._defaults(run)
         if self.aggregation:
             return total(run, self.aggregation, self.outputs[0].name, matches)
-        return settled(self.hit_policy, matches, self.outputs)
+        listed = {output.name: output.allowed for output in self.outputs}
+        return settled(self.hit_policy, matches, listed)
 
     def result(self, matches: list[Match]) -> object:
         """One row; a list of them under a hit policy that gives several."""

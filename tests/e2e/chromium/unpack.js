@@ -7,7 +7,8 @@ import tar from "tar-fs";
 const PACKED = "node_modules/@sparticuz/chromium/bin";
 const unpack = (name, into) => pipeline(createReadStream(`${PACKED}/${name}.br`), createBrotliDecompress(), into);
 // The archives carry folders of their own ("lib", "fonts"), which are dropped here.
-const flat = (folder) => tar.extract(folder, { map: (entry) => ({ ...entry, name: entry.name.replace(/^(lib|fonts)\//, "") }) });
+const flat = (folder) =>
+  tar.extract(folder, { map: (entry) => ({ ...entry, name: entry.name.replace(/^(lib|fonts)\//, "") }) });
 
 mkdirSync("bin", { recursive: true });
 await unpack("al2023.tar", flat("lib"));

@@ -13,7 +13,7 @@ from engine import history
 from engine.calendar import Calendar
 from engine.execution.border import NOTHING, Activities, HumanTask, Subscription, Waiting
 from engine.execution.commands import Command
-from engine.execution.step import Running
+from engine.execution.running import Running
 from engine.models.elements import Element
 from engine.models.forms import Form, read_form
 from engine.storage.steps import Head

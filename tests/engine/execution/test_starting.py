@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine import Engine
@@ -164,9 +163,15 @@ def test_two_starts_of_one_id_that_race_are_one(
 ) -> None:
     id = uuid4()
     scene.start("review", id=id)
-    monkeypatch.setattr(starting.steps, "lock", lambda connection, id: None)
-    wanted = Start(key="review", id=id)
-    assert starting.start_committed(scene.stepper, wanted) == id
+    lock, overlooked = starting.steps.lock, [id]
+
+    def late(connection: Connection, wanted: UUID) -> object:
+        """The first look comes before the other start is stored."""
+        return None if wanted in overlooked and overlooked.pop() else lock(connection, wanted)
+
+    monkeypatch.setattr(starting.steps, "lock", late)
+    assert scene.engine.start("review", id=id) == id
+    assert overlooked == []
     assert len(scene.engine.history(id)) == 1
 
 
@@ -180,7 +185,7 @@ def test_a_start_that_breaks_another_rule_of_the_tables_is_not_taken_for_a_repea
 
     monkeypatch.setattr(starting.steps, "create", create)
     with pytest.raises(IntegrityError):
-        starting.start_committed(scene.stepper, Start(key="review", id=uuid4()))
+        scene.engine.start("review")
 
 
 def test_what_the_start_waits_for_is_written_with_it(scene: Scene) -> None:
@@ -200,10 +205,10 @@ def test_a_committed_start_is_kept_in_memory_and_wakes_the_scheduler_for_its_wor
 ) -> None:
     woken: list[float] = []
     scene.handler = lambda step: step.enqueue(NewJob("mail", {}, MONDAY + timedelta(hours=1)))
-    stepper, id = replace(scene.stepper, wake=woken.append), uuid4()
-    assert starting.start_committed(stepper, Start(key="called", id=id, data={"amount": 1})) == id
+    scene.engine.listen(woken.append)
+    id = scene.engine.start("called", {"amount": 1})
     assert woken == [3600.0]
-    assert stepper.cache.take(id, 1) is not None
+    assert scene.stepper.cache.take(id, 1) is not None
 
 
 def test_an_unknown_process_is_named(scene: Scene) -> None:

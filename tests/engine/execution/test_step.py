@@ -117,7 +117,7 @@ def test_a_case_that_was_withdrawn_stays_as_it_ended(command: Command, scene: Sc
 
 def test_a_case_that_is_not_there_is_not_found(scene: Scene) -> None:
     with pytest.raises(NotFound):
-        scene.stepper.run(lambda connection: None, Withdraw())
+        scene.engine.cancel(uuid4(), "mistake", "ani")
 
 
 def test_a_request_that_was_carried_out_is_answered_and_not_repeated(scene: Scene) -> None:

@@ -5,7 +5,10 @@ Asked of whatever database: a kept demo before and after it is worked, the large
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -18,13 +21,16 @@ from engine.storage.tables import definition, instance, job, subscription, task
 from processes import audit
 from processes.blobs import BlobFolder
 from processes.service import Service
+from processes.states import ENDED, MOVES
 from processes.storage.evidence import evidence
 from processes.storage.follow_up import follow_up
+from processes.storage.past import follow_up_past, follow_up_then, recommendation_past
 from processes.storage.register import recommendation
-from processes.vocabulary import ENDED
 
 CASES = {"recommendation": recommendation, "follow_up": follow_up}
 """Process key -> the table of its rows in the register."""
+DRAWN = {(origin, move.to) for move in MOVES for origin in move.drawn}
+"""From which stage the shipped diagram leads to which."""
 
 
 def disagreements(service: Service) -> list[str]:
@@ -33,6 +39,7 @@ def disagreements(service: Service) -> list[str]:
     with service.reading() as connection:
         return [
             *_of_rows(connection),
+            *_of_past(connection),
             *_of_states(connection, programs),
             *_of_chains(service, connection),
             *_of_files(service, connection),
@@ -51,6 +58,31 @@ def _of_rows(connection: Connection) -> Iterator[str]:
         for id in running.keys() | register.keys():
             if running.get(id) != register.get(id):
                 yield f"{key} {id}: engine {running.get(id)}, register {register.get(id)}"
+
+
+def _of_past(connection: Connection) -> Iterator[str]:
+    """The dated rows of each case follow each other without a gap; the last one says what the row
+    of the case does. A follow-up has gone the ways of the shipped diagram."""
+    for table, past in ((follow_up, follow_up_past), (recommendation, recommendation_past)):
+        owner, *_ = past.primary_key.columns
+        about = (owner.name, "valid_from", "valid_to")
+        names = [column.name for column in past.columns if column.name not in about]
+        rows = connection.execute(select(past).order_by(owner, past.c.valid_from)).mappings()
+        dated: dict[UUID, list[Any]] = defaultdict(list)
+        for row in rows:
+            dated[row[owner.name]].append(row)
+        for now in connection.execute(select(table)).mappings():
+            mine = dated[now["id"]]
+            ends = [one["valid_to"] for one in mine]
+            if ends != [*(one["valid_from"] for one in mine[1:]), None]:
+                yield f"{table.name} {now['id']}: its past has gaps"
+            elif [mine[-1][name] for name in names] != [now[name] for name in names]:
+                yield f"{table.name} {now['id']}: its past and its row differ"
+    for one in connection.scalars(select(follow_up.c.id)):
+        stages = [then.status for then in follow_up_then(connection, one)]
+        for pair in pairwise(stages):
+            if pair[0] is not pair[1] and pair not in DRAWN:
+                yield f"follow_up {one}: went from {pair[0]} to {pair[1]}"
 
 
 def _of_states(connection: Connection, programs: dict[UUID, Program]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -30,8 +30,9 @@ from processes.demo.answers import example_pdf
 from processes.demo.play import pass_time
 from processes.inbox import task_access
 from processes.service import Service
+from processes.states import ENDED
 from processes.storage import case_heads
-from processes.vocabulary import CLASSIFICATIONS, ENDED
+from processes.vocabulary import CLASSIFICATIONS
 from tests.processes.kept.agreement import CASES
 
 MORNING = time(9)
@@ -183,7 +184,4 @@ class Office:
         if self.file is None:
             folder = BlobFolder(self.service.options.evidence_dir)
             self.file = folder.receive(BytesIO(example_pdf("Contoh")), "bukti.pdf")
-        with self.service.transaction() as connection:
-            now = self.clock.now.astimezone(UTC)
-            upload = evidence.add_upload(connection, scope, self.file, task_id=task.id, now=now)
-        return str(upload.id)
+        return str(evidence.add_upload(self.service, scope, self.file, task_id=task.id).id)

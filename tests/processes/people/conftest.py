@@ -5,55 +5,54 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import create_engine, make_url
 
-from engine.storage import tables as engine_tables
-from engine.storage.unit_of_work import Database
+from engine import Engine
 from processes import confirming
 from processes.access import Scope, operator, scope_of
 from processes.accounts import NewUser, create
+from processes.acting import Acting
+from processes.common.notify import Notifier
+from processes.credentials import chosen
 from processes.grants import granted
+from processes.letters import Stationery
 from processes.seed import seed_institutions
-from processes.storage import (  # noqa: F401  (imported so that their tables exist)
-    approvals,
-    attempts,
-    audit,
-    calendars,
-    evidence,
-    failed_sign_ins,
-    follow_up,
-    people,
-    register,
-    settings,
-    sign_in,
-)
-from processes.storage.schema import metadata
+from processes.service import Options, Service
+from processes.storage.tree import TREE
 from processes.storage.users import Grants
 from tests.conftest import PostgresServer
 
 NOW = datetime(2026, 3, 17, 3, 0, tzinfo=UTC)
-"""Tuesday 17 March 2026, 10.00 WIB."""
+"""Tuesday 17 March 2026, 10.00 WIB: the engine's time."""
 _names = itertools.count()
 
+Data = Service
+"""A database as use cases see it: no models, no handlers, no mail server."""
 
-@dataclass(frozen=True)
-class Data:
-    """A database as use cases see it."""
 
-    database: Database
+@dataclass
+class RealTime:
+    """The database's time as acts see it, `begin` of the test and `now`."""
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        return self.database.write()
+    begin: datetime = NOW
+    now: datetime = NOW
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        return self.database.read()
+
+TIME = RealTime()
+
+
+@pytest.fixture(autouse=True)
+def real_time(monkeypatch: pytest.MonkeyPatch) -> RealTime:
+    """The real time stands still until a test moves it."""
+    TIME.begin = TIME.now = datetime.now(UTC)
+    monkeypatch.setattr(Acting, "real_now", property(lambda _: TIME.now))
+    return TIME
 
 
 @pytest.fixture(scope="session")
@@ -102,18 +101,24 @@ def data(request: pytest.FixtureRequest) -> Iterator[Data]:
         yield from _opened(request.getfixturevalue("postgres_copy"))
 
 
+def served(engine: Engine) -> Service:
+    """What use cases are given that need more than the engine."""
+    options = Options(data_dir=Path(), base_url="http://localhost")
+    return Service(
+        engine, options, Notifier(Stationery("", False), options.translate, options.domain)
+    )
+
+
 def _opened(url: str) -> Iterator[Data]:
-    opened = Data(Database(url))
+    opened = served(Engine.open(url, clock=lambda: NOW))
     yield opened
-    opened.database.dispose()
+    opened.close()
 
 
 def _fill(url: str) -> None:
     for opened in _opened(url):
-        with opened.transaction() as connection:
-            engine_tables.metadata.create_all(connection)
-            metadata.create_all(connection)
-            seed_institutions(connection, NOW)
+        TREE.prepare(opened.engine.database)
+        seed_institutions(opened, operator())
 
 
 def person(
@@ -131,10 +136,9 @@ def person(
         email=f"{username}@contoh.go.id",
         clearance=clearance,
         grants=grants or granted(),
-        password=password,
+        password=chosen(password) if password is not None else None,
     )
-    with data.transaction() as connection:
-        return create(connection, operator(), new, now=NOW)
+    return create(data, operator(), new)
 
 
 def confirmed(data: Data, user_id: UUID) -> Scope:

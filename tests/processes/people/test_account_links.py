@@ -18,6 +18,7 @@ from processes.accounts import NewUser
 from processes.credentials import digest
 from processes.invitations import RESETS
 from processes.mail import MailSender, Outgoing
+from processes.payloads import SendResetLink
 from processes.reset_links import ResetLinks
 from processes.service import Service
 from processes.storage import mail_rows, users
@@ -52,7 +53,7 @@ def key_of(url: str) -> str:
 
 def works(service: Service, key: str) -> bool:
     with service.reading() as connection:
-        now = service.engine.real_now_on(connection)
+        now = service.engine.on(connection).real_now()
         return open_invitation(connection, digest(key), now) is not None
 
 
@@ -115,7 +116,7 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
 
     outgoing, payload = prepared(service, mail), {"mail_id": str(mail.id)}
     with service.transaction() as connection:
-        now = service.engine.now_on(connection)
+        now = service.engine.on(connection).now()
         if ends == "sent":
             sender(service).sent(connection, payload, outgoing, now)
         else:
@@ -131,16 +132,15 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
 
 def ask(service: Service, username: str, address: str = ADDRESS) -> None:
     """Somebody writes a name into the page for a forgotten password."""
-    now = service.engine.real_now()
-    account_links.forgotten(service, username, address=address, now=now)
+    account_links.forgotten(service, username, address=address)
 
 
 def answered(service: Service) -> int:
     """The wishes become links: what the loop does when it is time. Mails are not sent."""
     with service.transaction() as connection:
-        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
-        wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == mail_rows.RESET]
-        work = ResetLinks(service.engine, service.link_mail)
+        now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
+        wishes = [one for one in jobs.due(connection, now, 1000) if one.kind == SendResetLink.kind]
+        work = ResetLinks(service)
         for wish in wishes:
             assert jobs.take(connection, wish.id)
             work.sent(connection, wish.payload, work.prepare(connection, wish.payload), now)
@@ -196,8 +196,8 @@ def test_a_wish_says_the_same_to_the_database_for_any_name(service: Service) -> 
     assert len(said["nobody"][0]) >= 5
     assert said["kemhan"] == 2 * said["nobody"]
     with service.reading() as connection:
-        now = service.engine.now_on(connection) + account_links.ANSWER_FIRST
-        wishes = [one for one in jobs.due(connection, now, 100) if one.kind == mail_rows.RESET]
+        now = service.engine.on(connection).now() + account_links.ANSWER_FIRST
+        wishes = [one for one in jobs.due(connection, now, 100) if one.kind == SendResetLink.kind]
     assert len({len(str(wish.payload)) for wish in wishes}) == 1, "and rows of one size"
 
 
@@ -242,9 +242,7 @@ def test_every_link_sent_works_until_a_password_is_chosen_by_one_of_them(service
     assert works(service, first)
     assert works(service, second)
 
-    now = service.engine.real_now()
-    words = "kuda lumping di pasar"
-    invitations.accept(service, first, words, address=ADDRESS, now=now)
+    invitations.accept(service, first, "kuda lumping di pasar", address=ADDRESS)
 
     assert not works(service, first)
     assert not works(service, second)

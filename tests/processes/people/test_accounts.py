@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import account_details, account_rights, accounts, sign_in, tokens
+from processes import account_desk, accounts, leaving, sign_in, tokens
 from processes.access import operator
 from processes.accounts import NewUser
 from processes.grants import granted
@@ -17,7 +17,7 @@ from processes.storage import audit as audit_table
 from processes.storage import users
 from processes.storage.audit import Entry
 from processes.storage.users import Grants, Membership
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import TIME, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 
@@ -25,13 +25,18 @@ ADMIN = operator("konsol")
 def session(data: Data, user_id: UUID) -> str:
     with data.transaction() as connection:
         return sign_in.open_session(
-            connection, user_id, visitor=Visitor("10.0.0.1"), now=NOW, limits=Limits()
+            connection, user_id, visitor=Visitor("10.0.0.1"), now=TIME.now, limits=Limits()
         )
 
 
 def lives(data: Data, key: str) -> bool:
     with data.reading() as connection:
-        return sign_in.find_session(connection, key, NOW) is not None
+        return sign_in.find_session(connection, key, TIME.now) is not None
+
+
+def speaks(data: Data, token: str) -> bool:
+    with data.reading() as connection:
+        return tokens.verify(connection, token) is not None
 
 
 def recorded(data: Data) -> list[Entry]:
@@ -58,8 +63,8 @@ def test_a_new_account_has_what_it_was_given_and_the_record_says_by_whom(data: D
 
 def test_user_names_are_kept_in_small_letters_and_taken_once(data: Data) -> None:
     person(data, "Kemhan")
-    with data.transaction() as connection, pytest.raises(Conflict, match="kemhan"):
-        accounts.create(connection, ADMIN, NewUser("KEMHAN", "Lain"), now=NOW)
+    with pytest.raises(Conflict, match="kemhan"):
+        accounts.create(data, ADMIN, NewUser("KEMHAN", "Lain"))
 
 
 @pytest.mark.parametrize(
@@ -76,19 +81,18 @@ def test_user_names_are_kept_in_small_letters_and_taken_once(data: Data) -> None
     ],
 )
 def test_what_cannot_be_is_refused_by_field(small: Data, new: NewUser, field: str) -> None:
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        accounts.create(connection, ADMIN, new, now=NOW)
+    with pytest.raises(BadInput) as refused:
+        accounts.create(small, ADMIN, new)
 
     assert list(refused.value.fields) == [field]
 
 
 def test_only_administrators_make_accounts_or_list_them(small: Data) -> None:
     boss = scope(small, person(small, "boss", granted("supervisor", rank="menko")))
-    with small.transaction() as connection:
-        with pytest.raises(Forbidden):
-            accounts.create(connection, boss, NewUser("baik", "Nama"), now=NOW)
-        with pytest.raises(Forbidden):
-            accounts.page(connection, boss)
+    with pytest.raises(Forbidden):
+        accounts.create(small, boss, NewUser("baik", "Nama"))
+    with small.reading() as connection, pytest.raises(Forbidden):
+        accounts.page(connection, boss)
 
 
 def test_everybody_reads_their_own_account_and_no_other(small: Data) -> None:
@@ -127,10 +131,10 @@ def test_accounts_are_found_by_part_of_a_name_or_post(
     data: Data, search: str, found: list[str]
 ) -> None:
     everybody = [person(data, name) for name in ("adi", "budi", "sari")]
-    with data.transaction() as connection:
-        account_details.change(
-            connection, ADMIN, everybody[0], name="Adi", post="Staf Bu Sari", email="", now=NOW
-        )
+    account_desk.change_details(
+        data, ADMIN, everybody[0], name="Adi", post="Staf Bu Sari", email=""
+    )
+    with data.reading() as connection:
         rows = accounts.page(connection, ADMIN, search=search).items
 
     assert [user.username for user, _ in rows] == found
@@ -140,15 +144,9 @@ def test_a_change_of_rights_replaces_all_of_them_and_ends_the_sessions(data: Dat
     person(data, "admin", granted("admin"))
     user_id = person(data, "adi", granted("coordinator"), clearance="secret")
     key = session(data, user_id)
-    with data.transaction() as connection:
-        account_rights.change(
-            connection,
-            ADMIN,
-            user_id,
-            grants=granted(contact_of="kemhan"),
-            clearance="ordinary",
-            now=NOW,
-        )
+    account_desk.change_rights(
+        data, ADMIN, user_id, grants=granted(contact_of="kemhan"), clearance="ordinary"
+    )
 
     found = scope(data, user_id)
     assert found.groups == {"institution:kemhan"}
@@ -164,24 +162,21 @@ def test_a_change_of_rights_replaces_all_of_them_and_ends_the_sessions(data: Dat
 
 def test_nobody_changes_their_own_rights(small: Data) -> None:
     user_id = person(small, "admin", granted("admin"))
-    with small.transaction() as connection:
-        me = scope(small, user_id)
-        with pytest.raises(Forbidden):
-            account_rights.change(
-                connection, me, user_id, grants=granted("admin"), clearance="top_secret", now=NOW
-            )
-        with pytest.raises(Forbidden):
-            accounts.deactivate(connection, me, user_id, now=NOW)
+    me = scope(small, user_id)
+    with pytest.raises(Forbidden):
+        account_desk.change_rights(
+            small, me, user_id, grants=granted("admin"), clearance="top_secret"
+        )
+    with pytest.raises(Forbidden):
+        leaving.close_account(small, me, user_id)
 
 
 def test_the_last_administrator_stays(small: Data) -> None:
     only = person(small, "admin", granted("admin"))
-    with pytest.raises(Conflict), small.transaction() as connection:
-        accounts.deactivate(connection, ADMIN, only, now=NOW)
-    with pytest.raises(Conflict), small.transaction() as connection:
-        account_rights.change(
-            connection, ADMIN, only, grants=granted(), clearance="ordinary", now=NOW
-        )
+    with pytest.raises(Conflict):
+        leaving.close_account(small, ADMIN, only)
+    with pytest.raises(Conflict):
+        account_desk.change_rights(small, ADMIN, only, grants=granted(), clearance="ordinary")
 
     assert scope(small, only).roles == {"admin"}
 
@@ -190,35 +185,25 @@ def test_a_closed_account_has_no_session_no_token_and_no_scope(data: Data) -> No
     person(data, "admin", granted("admin"))
     user_id = person(data, "adi")
     key, me = session(data, user_id), confirmed(data, user_id)
-    with data.transaction() as connection:
-        token = tokens.create(
-            connection, me, name="skrip", kind="act", lasts=tokens.LONGEST, now=NOW
-        )
-        assert tokens.verify(connection, token) is not None
-        accounts.deactivate(connection, ADMIN, user_id, now=NOW)
-        assert tokens.verify(connection, token) is None
+    token = tokens.create(data, me, name="skrip", kind="act", lasts=tokens.LONGEST)
+    assert speaks(data, token)
+    leaving.close_account(data, ADMIN, user_id)
+    assert not speaks(data, token)
 
     assert not lives(data, key)
     with pytest.raises(NotFound):
         scope(data, user_id)
-    with data.transaction() as connection:
-        account_rights.reactivate(connection, ADMIN, user_id, now=NOW)
-        assert tokens.verify(connection, token) is None, "revoked for good"
+    account_desk.reopen(data, ADMIN, user_id)
+    assert not speaks(data, token), "revoked for good"
     assert scope(data, user_id).username == "adi"
 
 
 def test_details_are_changed_under_record(small: Data) -> None:
     user_id = person(small, "adi")
-    with small.transaction() as connection:
-        account_details.change(
-            connection,
-            ADMIN,
-            user_id,
-            name="Adi Contoh",
-            post="Kabid",
-            email="adi@contoh.go.id",
-            now=NOW,
-        )
+    account_desk.change_details(
+        small, ADMIN, user_id, name="Adi Contoh", post="Kabid", email="adi@contoh.go.id"
+    )
+    with small.reading() as connection:
         found, _ = accounts.account(connection, ADMIN, user_id)
 
     assert (found.name, found.post) == ("Adi Contoh", "Kabid")
@@ -229,12 +214,10 @@ def test_details_are_changed_under_record(small: Data) -> None:
 def test_preferences_are_ones_own_and_from_the_offered_values(small: Data) -> None:
     user_id = person(small, "adi")
     me = scope(small, user_id)
-    with small.transaction() as connection:
-        accounts.change_preferences(connection, me, {"theme": "dark", "locale": "en"}, now=NOW)
-        with pytest.raises(BadInput) as refused:
-            accounts.change_preferences(
-                connection, me, {"theme": "pink", "clearance": "secret"}, now=NOW
-            )
+    accounts.change_preferences(small, me, {"theme": "dark", "locale": "en"})
+    with pytest.raises(BadInput) as refused:
+        accounts.change_preferences(small, me, {"theme": "pink", "clearance": "secret"})
+    with small.reading() as connection:
         found = users.by_id(connection, user_id)
 
     assert set(refused.value.fields) == {"theme", "clearance"}
@@ -249,8 +232,8 @@ def test_the_people_behind_a_role_or_institution_are_the_active_ones(data: Data)
     person(data, "pic", granted(contact_of="kemhan"))
     person(data, "pimpinan", granted(head_of="kemhan"))
     gone = person(data, "lama", granted(contact_of="kemenkeu"))
-    with data.transaction() as connection:
-        accounts.deactivate(connection, ADMIN, gone, now=NOW)
+    leaving.close_account(data, ADMIN, gone)
+    with data.reading() as connection:
 
         def names(found: list[users.User]) -> list[str]:
             return [user.username for user in found]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -17,29 +16,31 @@ from engine.language import compile_attribute
 from engine.storage import steps
 from engine.storage.jobs import due
 from engine.storage.tables import instance_state
-from processes import repairs
+from processes import account_desk, leaving, repairs
 from processes.access import operator
+from processes.bulk import PartWorker
 from processes.calendar_changes import (
     MovedDeadline,
     change_and_move,
+    change_day,
     due_dates,
     moved_deadlines,
     progress,
 )
-from processes.calendars import change_day, common_calendar
+from processes.calendars import common_calendar
 from processes.case import case_of
-from processes.common.notify import Notifier
-from processes.deadline_mover import DeadlineMover
+from processes.deadline_mover import MOVES, move
 from processes.grants import granted
-from processes.letters import Stationery
+from processes.payloads import DoPart
 from processes.seed import seed_institutions
-from processes.service import Options, Service
+from processes.service import Service
+from processes.storage import bulk
+from processes.storage.bulk import Count
 from processes.storage.calendars import NamedDay
-from processes.storage.deadline_moves import JOB, Progress
 from processes.storage.follow_up import follow_up
 from processes.storage.schema import metadata
 from tests.processes.people.cases import a_case, a_recommendation, a_task
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import Data, person, scope, served
 
 ADMIN = operator("admin")
 DECREE = "SKB Nomor 99 Tahun 2026"
@@ -58,12 +59,6 @@ def a_deadline(data: Data, institution: str, due: date = DUE) -> None:
         _, instance_id = a_case(connection, institution)
         due_at = common_calendar(connection).end_of(due)
         a_task(connection, instance_id, created=CREATED, due_at=due_at)
-
-
-def served(engine: Engine) -> Service:
-    """What use cases are given that need more than the engine."""
-    options = Options(data_dir=Path(), base_url="http://localhost")
-    return Service(engine, options, Notifier(Stationery("", False), str, options.domain))
 
 
 def would_move(
@@ -103,8 +98,7 @@ def test_tasks_of_the_recommendation_itself_count_by_the_common_calendar(data: D
 
 def test_a_day_taken_back_brings_deadlines_nearer(data: Data) -> None:
     back = date(2026, 9, 3)
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(back), now=NOW)
+    change_day(data, ADMIN, "common", holiday(back))
     a_deadline(data, "kemhan", date(2026, 9, 9))
 
     moved = would_move(data, "common", NamedDay(back, "Dibatalkan", "working", DECREE))
@@ -162,27 +156,30 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
 class TestWithTheEngine:
     """Running cases of a model that counts its deadline in working days."""
 
-    def open(self, url: str) -> Engine:
-        """The engine as one process of the product has it."""
+    def open(self, url: str) -> Service:
+        """The product as one process has it."""
         senders: dict[str, Sender] = {}
-        opened = Engine.open(url, clock=lambda: CREATED, case=case_of, senders=senders)
-        senders[JOB] = DeadlineMover(opened)
+        opened = served(Engine.open(url, clock=lambda: CREATED, case=case_of, senders=senders))
+        senders[DoPart.kind] = self.worker(opened)
         return opened
 
+    def worker(self, service: Service) -> PartWorker:
+        return PartWorker(service, {MOVES: move})
+
     @pytest.fixture
-    def engine(self, sqlite_url: str) -> Iterator[Engine]:
+    def service(self, sqlite_url: str) -> Iterator[Service]:
         opened = self.open(sqlite_url)
         with opened.transaction() as connection:
             metadata.create_all(connection)
-            seed_institutions(connection, NOW)
-        opened.deploy({"follow_up.bpmn": MODEL}, by="pemilik")
+        seed_institutions(opened, operator())
+        opened.engine.deploy({"follow_up.bpmn": MODEL}, by="pemilik")
         yield opened
         opened.close()
 
-    def start(self, engine: Engine, institution: str) -> UUID:
+    def start(self, service: Service, institution: str) -> UUID:
         """A follow-up of an institution with its instance; the instance's id."""
         case_id, instance_id = uuid7(), uuid7()
-        with engine.transaction() as connection:
+        with service.transaction() as connection:
             of, _ = a_recommendation(connection, {institution: "lead"})
             connection.execute(
                 insert(follow_up).values(
@@ -198,171 +195,238 @@ class TestWithTheEngine:
                     issued_at=CREATED,
                 )
             )
-        engine.start("follow_up", {}, business_key=str(case_id), id=instance_id)
+        service.engine.start("follow_up", {}, business_key=str(case_id), id=instance_id)
         return instance_id
 
-    def due(self, engine: Engine, instance_id: UUID) -> date:
-        (task,) = engine.tasks(instance_id=instance_id)
-        with engine.reading() as connection:
+    def due(self, service: Service, instance_id: UUID) -> date:
+        (task,) = service.engine.tasks(instance_id=instance_id)
+        with service.reading() as connection:
             assert task.due_at is not None
             return common_calendar(connection).due_date_of(task.due_at)
 
-    def test_what_was_shown_is_what_moves_and_the_reason_cites_the_decree(
-        self, engine: Engine
-    ) -> None:
-        kemhan, tni = self.start(engine, "kemhan"), self.start(engine, "tni")
-        granted_by_hand = self.start(engine, "kemenkeu")
-        (task,) = engine.tasks(instance_id=granted_by_hand)
-        engine.extend(task.id, date(2026, 9, 15), "disetujui", "asdep")
-        with engine.reading() as connection:
-            shown = moved_deadlines(connection, ADMIN, "common", holiday(DUE), due_dates(engine))
+    def extend(self, service: Service, instance_id: UUID) -> None:
+        """Somebody moves the deadline by hand."""
+        (task,) = service.engine.tasks(instance_id=instance_id)
+        service.engine.extend(task.id, date(2026, 9, 15), "disetujui", "asdep")
 
-        moved = change_and_move(engine, ADMIN, "common", holiday(DUE))
+    def test_what_was_shown_is_what_moves_and_the_reason_cites_the_decree(
+        self, service: Service
+    ) -> None:
+        kemhan, tni = self.start(service, "kemhan"), self.start(service, "tni")
+        granted_by_hand = self.start(service, "kemenkeu")
+        self.extend(service, granted_by_hand)
+        with service.reading() as connection:
+            due_date = due_dates(service.engine)
+            shown = moved_deadlines(connection, ADMIN, "common", holiday(DUE), due_date)
+
+        moved = change_and_move(service, ADMIN, "common", holiday(DUE))
 
         assert moved == shown
-        assert self.due(engine, kemhan) == DUE, "each follows in a step of its own"
-        engine.run_due()
-        assert self.due(engine, kemhan) == date(2026, 9, 9)
-        assert self.due(engine, tni) == DUE
-        assert self.due(engine, granted_by_hand) == date(2026, 9, 15)
-        last = engine.history(kemhan)[-1]
+        assert self.due(service, kemhan) == DUE, "each follows in a step of its own"
+        service.engine.run_due()
+        assert self.due(service, kemhan) == date(2026, 9, 9)
+        assert self.due(service, tni) == DUE
+        assert self.due(service, granted_by_hand) == date(2026, 9, 15)
+        last = service.engine.history(kemhan)[-1]
         assert (last.kind, last.by) == ("extend", "admin")
         assert DECREE in str(last.details)
 
     def test_a_later_case_counts_by_the_changed_calendar_from_the_start(
-        self, engine: Engine
+        self, service: Service
     ) -> None:
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        change_and_move(service, ADMIN, "common", holiday(DUE))
 
-        assert self.due(engine, self.start(engine, "kemhan")) == date(2026, 9, 9)
+        assert self.due(service, self.start(service, "kemhan")) == date(2026, 9, 9)
 
-    def far(self, engine: Engine) -> Progress:
+    def far(self, service: Service) -> Count:
         """How far the moving has come, as the page of the calendar says."""
-        with engine.reading() as connection:
+        with service.reading() as connection:
             found = progress(connection, ADMIN, "common")
         assert found is not None
-        return found
+        assert found.day == DUE
+        return found.count
 
     def test_progress_counts_what_was_moved_and_what_was_done_meanwhile(
-        self, engine: Engine
+        self, service: Service
     ) -> None:
-        first, second = self.start(engine, "kemhan"), self.start(engine, "kemenkeu")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
-        planned = self.far(engine)
-        assert (planned.planned, planned.moved, planned.waiting) == (2, 0, 2)
-        (done,) = engine.tasks(instance_id=first)
-        engine.complete(done.id, {}, by="kemhan")
+        first, second = self.start(service, "kemhan"), self.start(service, "kemenkeu")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        planned = self.far(service)
+        assert (planned.planned, planned.done, planned.waiting) == (2, 0, 2)
+        (done,) = service.engine.tasks(instance_id=first)
+        service.engine.complete(done.id, {}, by="kemhan")
 
-        engine.run_due()
+        service.engine.run_due()
 
-        found = self.far(engine)
-        assert (found.moved, found.left, found.waiting) == (1, 1, 0)
-        assert self.due(engine, second) == date(2026, 9, 9)
+        found = self.far(service)
+        assert (found.done, found.left, found.waiting) == (1, 1, 0)
+        assert self.due(service, second) == date(2026, 9, 9)
 
     def test_a_second_change_waits_until_the_first_has_moved_its_deadlines(
-        self, engine: Engine
+        self, service: Service
     ) -> None:
-        case = self.start(engine, "kemhan")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
         with pytest.raises(Conflict):
-            change_and_move(engine, ADMIN, "common", holiday(date(2026, 9, 9)))
-        engine.run_due()
+            change_and_move(service, ADMIN, "common", holiday(date(2026, 9, 9)))
+        service.engine.run_due()
 
-        change_and_move(engine, ADMIN, "common", holiday(date(2026, 9, 9)))
+        change_and_move(service, ADMIN, "common", holiday(date(2026, 9, 9)))
 
-        engine.run_due()
-        assert self.due(engine, case) == date(2026, 9, 10)
+        service.engine.run_due()
+        assert self.due(service, case) == date(2026, 9, 10)
 
-    def test_a_deadline_that_somebody_moved_meanwhile_stays(self, engine: Engine) -> None:
-        case = self.start(engine, "kemhan")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
-        (task,) = engine.tasks(instance_id=case)
-        engine.extend(task.id, date(2026, 9, 15), "disetujui", "asdep")
+    def test_a_deadline_that_somebody_moved_meanwhile_stays(self, service: Service) -> None:
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        self.extend(service, case)
 
-        engine.run_due()
+        service.engine.run_due()
 
-        assert self.due(engine, case) == date(2026, 9, 15)
-        assert self.far(engine).left == 1
+        assert self.due(service, case) == date(2026, 9, 15)
+        assert self.far(service).left == 1
+
+    def test_each_move_asks_again_whether_whoever_changed_the_day_may_do_so(
+        self, service: Service
+    ) -> None:
+        cases = [self.start(service, code) for code in ("kemhan", "kemenkeu", "kemenperin")]
+        person(service, "another", granted("admin"))
+        id = person(service, "adi", granted("admin"))
+        change_and_move(service, scope(service, id), "common", holiday(DUE))
+        one, *rest = self.jobs(service)
+        self.carry_out(service, one)
+
+        account_desk.change_rights(
+            service, ADMIN, id, grants=granted("coordinator"), clearance="ordinary"
+        )
+        two, three = rest
+        self.carry_out(service, two)
+        leaving.close_account(service, ADMIN, id)
+        self.carry_out(service, three)
+
+        found = self.far(service)
+        assert (found.planned, found.done, found.refused, found.waiting) == (3, 1, 2, 0)
+        assert sorted(self.due(service, case) for case in cases) == [DUE, DUE, date(2026, 9, 9)]
+        service.engine.run_due()
+        assert self.far(service) == found, "nothing is tried again"
+
+    def test_a_deadline_moves_together_with_the_mark_on_its_part_or_not_at_all(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        with monkeypatch.context() as patched:
+            patched.setattr(bulk, "settle", fail)
+            service.engine.run_due()
+            assert self.due(service, case) == DUE
+            assert (self.far(service).done, self.far(service).waiting) == (0, 1)
+
+        (payload,) = self.jobs(service, later=True)
+        self.carry_out(service, payload)
+        assert self.due(service, case) == date(2026, 9, 9)
+        assert (self.far(service).done, self.far(service).waiting) == (1, 0)
 
     def test_a_worker_that_died_after_moving_leaves_one_step_and_a_true_count(
-        self, engine: Engine
+        self, service: Service
     ) -> None:
-        case = self.start(engine, "kemhan")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
-        (payload,) = self.jobs(engine)
-        mover = DeadlineMover(engine)
-        with engine.reading() as connection:
-            prepared = mover.prepare(connection, payload)
-        assert prepared is not None
-        mover.send(prepared)  # and dies before it could write that down
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        (payload,) = self.jobs(service)
+        self.carry_out(service, payload)  # and dies before its job is taken away
 
-        engine.run_due()
+        service.engine.run_due()
 
-        assert [one.kind for one in engine.history(case)].count("extend") == 1
-        assert (self.far(engine).moved, self.far(engine).waiting) == (1, 0)
+        assert [one.kind for one in service.engine.history(case)].count("extend") == 1
+        assert (self.far(service).done, self.far(service).waiting) == (1, 0)
+
+    def test_of_two_workers_at_one_part_one_moves_the_deadline(self, service: Service) -> None:
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        (payload,) = self.jobs(service)
+        worker = self.worker(service)
+        with service.reading() as connection:
+            twice = [worker.prepare(connection, payload) for _ in range(2)]
+        for part in twice:
+            assert part is not None
+            worker.send(part)
+
+        assert [one.kind for one in service.engine.history(case)].count("extend") == 1
+        assert (self.far(service).done, self.far(service).left) == (1, 0)
 
     def test_a_move_whose_step_fails_is_an_incident_and_no_deadline_that_moved(
-        self, engine: Engine, sqlite_url: str
+        self, service: Service, sqlite_url: str
     ) -> None:
-        bad, good = self.start(engine, "kemhan"), self.start(engine, "kemenkeu")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
-        whole = self.damage(engine, bad, b"no state")
+        bad, good = self.start(service, "kemhan"), self.start(service, "kemenkeu")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        whole = self.damage(service, bad, b"no state")
         other = self.open(sqlite_url)  # another process: nothing is in memory
 
-        other.run_due()
-        other.run_due()
+        other.engine.run_due()
+        other.engine.run_due()
 
         found = self.far(other)
-        assert (found.moved, found.left, found.failed, found.waiting) == (1, 0, 1, 0)
+        assert (found.done, found.left, found.failed, found.waiting) == (1, 0, 1, 0)
         assert (self.due(other, bad), self.due(other, good)) == (DUE, date(2026, 9, 9))
-        (incident,) = other.incidents()
+        (incident,) = other.engine.incidents()
         assert (incident.instance_id, incident.command["kind"]) == (bad, "extend")
 
-        self.damage(engine, bad, whole)
-        repairs.retry(served(other), ADMIN, incident.id)
+        self.damage(service, bad, whole)
+        repairs.retry(other, ADMIN, incident.id)
         found = self.far(other)
-        assert (found.moved, found.failed) == (2, 0)
+        assert (found.done, found.failed) == (2, 0)
         assert self.due(other, bad) == date(2026, 9, 9)
         other.close()
 
     def test_a_worker_that_died_after_a_failed_move_leaves_one_incident(
-        self, engine: Engine, sqlite_url: str
+        self, service: Service, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        case = self.start(engine, "kemhan")
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
-        (payload,) = self.jobs(engine)
-        self.damage(engine, case, b"no state")
+        case = self.start(service, "kemhan")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        (payload,) = self.jobs(service)
+        self.damage(service, case, b"no state")
         other = self.open(sqlite_url)
-        mover = DeadlineMover(other)
-        with other.reading() as connection:
-            prepared = mover.prepare(connection, payload)
-        assert prepared is not None
-        mover.send(prepared)  # and dies before it could write that down
+        with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+            patched.setattr(bulk, "settle", fail)  # dies before it could write that down
+            self.carry_out(other, payload)
+        assert (self.far(other).waiting, len(other.engine.incidents())) == (1, 1)
 
-        other.run_due()
+        other.engine.run_due()
 
-        assert len(other.incidents()) == 1
+        assert len(other.engine.incidents()) == 1
         assert (self.far(other).failed, self.far(other).waiting) == (1, 0)
         other.close()
 
-    def damage(self, engine: Engine, case: UUID, body: bytes) -> bytes:
+    def damage(self, service: Service, case: UUID, body: bytes) -> bytes:
         """Replace the state of a case; what it was."""
-        with engine.transaction() as connection:
+        with service.transaction() as connection:
             before = steps.state(connection, case)
             of_case = instance_state.c.instance_id == case
             connection.execute(update(instance_state).where(of_case).values(body=body))
         return before
 
-    def test_the_scheduler_is_woken_when_a_change_planned_moves(self, engine: Engine) -> None:
-        self.start(engine, "kemhan")
+    def test_the_scheduler_is_woken_when_a_change_planned_moves(self, service: Service) -> None:
+        self.start(service, "kemhan")
         looks: list[float] = []
-        engine.listen(looks.append)
+        service.engine.listen(looks.append)
 
-        change_and_move(engine, ADMIN, "common", holiday(DUE))
+        change_and_move(service, ADMIN, "common", holiday(DUE))
 
         assert looks == [0.0]
 
-    def jobs(self, engine: Engine) -> list[dict[str, str]]:
-        """What the waiting jobs are to move."""
-        with engine.reading() as connection:
-            return [one.payload for one in due(connection, CREATED, 10) if one.kind == JOB]
+    def jobs(self, service: Service, *, later: bool = False) -> list[dict[str, str]]:
+        """What the waiting jobs are to move; `later`: those put off, too."""
+        at = CREATED + timedelta(days=1) if later else CREATED
+        with service.reading() as connection:
+            return [one.payload for one in due(connection, at, 10) if one.kind == DoPart.kind]
+
+    def carry_out(self, service: Service, payload: dict[str, str]) -> None:
+        """What a worker does with a job before it takes it away."""
+        worker = self.worker(service)
+        with service.reading() as connection:
+            part = worker.prepare(connection, payload)
+        assert part is not None
+        worker.send(part)
+
+
+def fail(*_: object) -> bool:
+    raise RuntimeError("the process ends here")

@@ -7,18 +7,21 @@ from uuid import UUID
 
 import pytest
 
+from engine.act import Act
 from engine.errors import BadInput, Forbidden, NotFound, Unavailable
 from engine.storage.unit_of_work import Database
 from processes import calendars
 from processes.access import operator
-from processes.calendars import calendar_of, change_day, common_calendar
+from processes.acting import Acting
+from processes.calendar_changes import change_day
+from processes.calendars import calendar_of, common_calendar
 from processes.common.about import calendar_for
 from processes.national_days import national_days
 from processes.seed import seed_institutions
 from processes.storage.calendars import NamedDay
 from processes.storage.case_heads import CaseHead
 from processes.storage.schema import metadata
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import Data, person, scope
 
 ADMIN = operator("admin")
 DECREE = "SKB Nomor 99 Tahun 2026"
@@ -60,8 +63,7 @@ def test_a_year_without_a_known_decree_says_so() -> None:
 
 def test_every_institution_counts_by_the_common_calendar_but_forces_and_police(data: Data) -> None:
     extra = date(2026, 9, 2)
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(extra), now=NOW)
+    change_day(data, ADMIN, "common", holiday(extra))
 
     with data.reading() as connection:
         assert not calendar_of(connection, "kemhan").is_working(extra)
@@ -80,8 +82,7 @@ def test_a_case_counts_by_the_calendar_of_its_institution(
     head = CaseHead(
         UUID(int=1), None, None, "Title", "ordinary", institution, None, None, "open", "issued", 1
     )
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(extra), now=NOW)
+    change_day(data, ADMIN, "common", holiday(extra))
 
     with data.reading() as connection:
         assert calendar_for(connection, head).is_working(extra) is works
@@ -94,8 +95,7 @@ def test_a_changed_calendar_is_used_at_once_and_an_unchanged_one_is_not_built_ag
         before = calendar_of(connection, "kemhan")
         assert calendar_of(connection, "kemenkeu") is before
 
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(date(2026, 9, 2)), now=NOW)
+    change_day(data, ADMIN, "common", holiday(date(2026, 9, 2)))
 
     with data.reading() as connection:
         assert calendar_of(connection, "kemhan") is not before
@@ -103,10 +103,14 @@ def test_a_changed_calendar_is_used_at_once_and_an_unchanged_one_is_not_built_ag
 
 def test_a_change_that_was_rolled_back_is_not_remembered(data: Data) -> None:
     day = date(2026, 9, 2)
-    with pytest.raises(RuntimeError), data.transaction() as connection:
-        change_day(connection, ADMIN, "common", holiday(day), now=NOW)
-        assert not common_calendar(connection).is_working(day)
+
+    def fail(engine: Act) -> None:
+        change_day.within(Acting(data, engine, ADMIN), "common", holiday(day))
+        assert not common_calendar(engine.connection).is_working(day)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        data.engine.act(fail)
 
     with data.reading() as connection:
         assert common_calendar(connection).is_working(day)
@@ -114,8 +118,7 @@ def test_a_change_that_was_rolled_back_is_not_remembered(data: Data) -> None:
 
 def test_joint_leave_taken_back_is_a_working_day_and_keeps_its_decree(data: Data) -> None:
     leave = date(2026, 3, 18)
-    with data.transaction() as connection:
-        change_day(connection, ADMIN, "common", working(leave), now=NOW)
+    change_day(data, ADMIN, "common", working(leave))
 
     with data.reading() as connection:
         assert common_calendar(connection).is_working(leave)
@@ -135,26 +138,24 @@ def test_joint_leave_taken_back_is_a_working_day_and_keeps_its_decree(data: Data
 def test_a_change_without_decree_name_or_sense_is_refused_by_field(
     small: Data, change: NamedDay, field: str
 ) -> None:
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        change_day(connection, ADMIN, "common", change, now=NOW)
+    with pytest.raises(BadInput) as refused:
+        change_day(small, ADMIN, "common", change)
 
     assert list(refused.value.fields) == [field]
 
 
 def test_only_administrators_change_days_and_only_of_calendars_there_are(small: Data) -> None:
     owner = scope(small, person(small, "pemilik"))
-    with small.transaction() as connection:
-        with pytest.raises(Forbidden):
-            change_day(connection, owner, "common", holiday(date(2026, 9, 2)), now=NOW)
-        with pytest.raises(NotFound):
-            change_day(connection, ADMIN, "mars", holiday(date(2026, 9, 2)), now=NOW)
+    with pytest.raises(Forbidden):
+        change_day(small, owner, "common", holiday(date(2026, 9, 2)))
+    with pytest.raises(NotFound):
+        change_day(small, ADMIN, "mars", holiday(date(2026, 9, 2)))
 
 
 def test_filling_again_keeps_what_an_administrator_changed(small: Data) -> None:
     leave = date(2026, 3, 18)
-    with small.transaction() as connection:
-        change_day(connection, ADMIN, "common", working(leave), now=NOW)
-        assert seed_institutions(connection, NOW) == []
+    change_day(small, ADMIN, "common", working(leave))
+    assert seed_institutions(small, operator()) == []
 
     with small.reading() as connection:
         assert common_calendar(connection).is_working(leave)

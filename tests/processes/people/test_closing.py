@@ -14,7 +14,7 @@ from processes.access import operator
 from processes.grants import granted
 from processes.institutions import Ending
 from tests.processes.people.cases import a_case, a_task
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import NOW, TIME, Data, confirmed, person, scope
 
 ADMIN = operator("admin")
 
@@ -30,13 +30,11 @@ def test_tasks_programs_and_institutions_left_without_a_contact_are_told(data: D
             connection.execute(update(task).where(task.c.id == task_id).values(assignee=name))
         _, instance_id = a_case(connection, "kemhan")
         a_task(connection, instance_id, offered_to=("user:adi",))
-        for days in (1, 30):
-            tokens.create(
-                connection, me, name="skrip", kind="read",
-                lasts=timedelta(days=days), now=NOW,
-            )  # fmt: skip
+    for days in (1, 30):
+        tokens.create(data, me, name="skrip", kind="read", lasts=timedelta(days=days))
 
-        found = closing.of_account(connection, ADMIN, adi, NOW + timedelta(days=2))
+    with data.reading() as connection:
+        found = closing.of_account(connection, ADMIN, adi, TIME.now + timedelta(days=2))
 
     assert (found.open_tasks, found.tokens, found.left_alone) == (1, 1, ["Kemhan"])
 

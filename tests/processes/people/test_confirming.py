@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput, NotFound
-from engine.storage.clock_time import read_time
 from processes import (
     accounts,
     confirming,
@@ -25,7 +24,7 @@ from processes.grants import granted
 from processes.password_check import Refused, Visitor
 from processes.sign_in import SignedIn
 from processes.storage import users
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import TIME, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 NEW = "wayang kulit semalam"
@@ -35,14 +34,12 @@ ASKING = sorted(act for act, rule in ACTS.items() if rule.asks_again)
 
 
 def again(data: Data, who: Scope, password: str, after: int = 0) -> Scope:
-    now = NOW + timedelta(seconds=after)
-    return confirming.again(data, who, password, Visitor(ADDRESS), now)
+    TIME.now = TIME.begin + timedelta(seconds=after)
+    return confirming.again(data, who, password, Visitor(ADDRESS))
 
 
 def token(data: Data, who: Scope) -> str:
-    with data.transaction() as connection:
-        now = read_time(connection)[0]
-        return tokens.create(connection, who, name="skrip", kind="act", lasts=DAY, now=now)
+    return tokens.create(data, who, name="skrip", kind="act", lasts=DAY)
 
 
 def works(data: Data, key: str) -> bool:
@@ -53,13 +50,12 @@ def works(data: Data, key: str) -> bool:
 def change(data: Data, user_id: UUID, *, keep_tokens: bool = False) -> None:
     who = scope(data, user_id)
     accounts.change_password(
-        data, who, old=PASSWORD, new=NEW, keep_tokens=keep_tokens, visitor=Visitor(ADDRESS), now=NOW
+        data, who, old=PASSWORD, new=NEW, keep_tokens=keep_tokens, visitor=Visitor(ADDRESS)
     )
 
 
 def link(data: Data, user_id: UUID) -> str:
-    with data.transaction() as connection:
-        return invitations.invite(connection, operator(), user_id, now=NOW).key
+    return invitations.invite(data, operator(), user_id).key
 
 
 @pytest.mark.parametrize("act", ASKING)
@@ -86,7 +82,7 @@ def test_a_wrong_password_is_an_attempt_as_at_the_sign_in_page(data: Data) -> No
 
     with pytest.raises(BadInput, match="Too many attempts"):
         again(data, who, PASSWORD)
-    entered = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW)
+    entered = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor(ADDRESS))
     assert isinstance(entered, Refused)
     assert again(data, who, PASSWORD, after=3600).confirmed is not None
 
@@ -110,17 +106,26 @@ def test_a_password_given_before_it_changed_makes_no_token_after(data: Data) -> 
     assert works(data, token(data, again(data, scope(data, user_id), NEW)))
 
 
+def test_a_password_given_before_it_changed_ends_no_session_after(small: Data) -> None:
+    user_id = person(small, "adi", password=PASSWORD)
+    before = again(small, scope(small, user_id), PASSWORD)
+    change(small, user_id)
+    sign_in.sign_in(small, "adi", NEW, visitor=Visitor(ADDRESS))
+
+    with pytest.raises(BadInput) as refused:
+        sign_in.end_other_sessions(small, before, "", address=ADDRESS)
+    assert list(refused.value.fields) == ["password"]
+
+
 def test_a_password_changed_while_it_was_looked_at_opens_no_session(
     small: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user_id = person(small, "adi", password=PASSWORD)
-    looked = password_check.check_password(
-        small, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW
-    )
+    looked = password_check.check_password(small, "adi", PASSWORD, visitor=Visitor(ADDRESS))
     change(small, user_id)
     monkeypatch.setattr(sign_in, "check_password", lambda *_, **__: looked)
 
-    found = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW)
+    found = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor(ADDRESS))
 
     assert isinstance(found, Refused)
 
@@ -134,13 +139,13 @@ def test_a_password_changed_while_it_was_looked_at_is_not_changed_by_the_old_one
     hash_password = credentials.hash_password
 
     def slowly(password: str) -> str:
-        invitations.accept(data, owns, NEW, address=ADDRESS, now=NOW)
+        invitations.accept(data, owns, NEW, address=ADDRESS)
         return hash_password(password)
 
     monkeypatch.setattr(accounts, "hash_password", slowly)
     with pytest.raises(BadInput) as refused:
         accounts.change_password(
-            data, who, old=PASSWORD, new="kapal karam di teluk", visitor=Visitor(ADDRESS), now=NOW
+            data, who, old=PASSWORD, new="kapal karam di teluk", visitor=Visitor(ADDRESS)
         )
 
     assert list(refused.value.fields) == ["old"]
@@ -166,17 +171,17 @@ def test_a_password_chosen_by_a_link_ends_every_token_session_and_remembered_pai
 ) -> None:
     user_id = person(data, "adi", password=PASSWORD)
     key, basic = token(data, confirmed(data, user_id)), BasicCheck()
-    entered = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW)
+    entered = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor(ADDRESS))
     assert isinstance(entered, SignedIn)
-    assert basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW) == user_id
+    assert basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=TIME.now) == user_id
 
-    invitations.accept(data, link(data, user_id), NEW, address="", now=NOW)
+    invitations.accept(data, link(data, user_id), NEW, address="")
 
     assert not works(data, key)
     with data.reading() as connection:
-        assert sign_in.find_session(connection, entered.key, NOW) is None
+        assert sign_in.find_session(connection, entered.key, TIME.now) is None
     assert isinstance(
-        basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=NOW), Refused
+        basic.user_of(data, "adi", PASSWORD, visitor=Visitor(ADDRESS), now=TIME.now), Refused
     )
 
 
@@ -185,7 +190,7 @@ def test_a_changed_password_makes_a_link_that_is_still_out_useless(small: Data) 
     key = link(small, user_id)
     change(small, user_id)
     with pytest.raises(NotFound, match="used already or is too old"):
-        invitations.accept(small, key, "kopi tubruk di pagi hari", address="", now=NOW)
+        invitations.accept(small, key, "kopi tubruk di pagi hari", address="")
 
 
 def test_a_closed_account_is_not_confirmed(small: Data) -> None:

@@ -49,8 +49,7 @@ def upload(
 ) -> Upload:
     ending = "pdf" if content is PDF else "png"
     blob = folder.receive(io.BytesIO(content), f"bukti.{ending}")
-    with data.transaction() as connection:
-        return evidence.add_upload(connection, who, blob, task_id=task_id, now=NOW)
+    return evidence.add_upload(data, who, blob, task_id=task_id)
 
 
 def attach(
@@ -67,8 +66,7 @@ def case_of(data: Data, institution: str, classification: str = "ordinary") -> U
 
 
 def read(data: Data, who: Scope, evidence_id: UUID) -> Evidence:
-    with data.transaction() as connection:
-        return evidence.read(connection, who, evidence_id, address="10.0.0.1", now=NOW)
+    return evidence.read(data, who, evidence_id, address="10.0.0.1")
 
 
 @pytest.fixture
@@ -194,9 +192,9 @@ def test_the_daily_cleaning_forgets_old_uploads_and_keeps_evidence(
     for path in folder.folder.glob("??/*"):
         os.utime(path, (past, past))
 
-    week = NOW + timedelta(days=7)
-    early = evidence.clean(data, folder, now=week - timedelta(seconds=1), wall_clock=wall)
-    late = evidence.clean(data, folder, now=week, wall_clock=wall)
+    week, engine = NOW + timedelta(days=7), data.engine
+    early = evidence.clean(data.engine, folder, now=week - timedelta(seconds=1), wall_clock=wall)
+    late = evidence.clean(engine, folder, now=week, wall_clock=wall)
 
     assert early == []
     assert late == [dropped.sha256]
@@ -233,7 +231,7 @@ def test_room_comes_back_when_files_are_handed_in_or_expire(data: Data, folder: 
         keep(data, folder, kemhan, quota)
 
     later = NOW + evidence.UPLOAD_LASTS
-    evidence.clean(data, folder, now=later, wall_clock=later)
+    evidence.clean(data.engine, folder, now=later, wall_clock=later)
     keep(data, folder, kemhan, quota)
 
 
@@ -260,5 +258,4 @@ def test_of_files_that_arrive_at_once_only_those_are_kept_that_fit(
 
 def keep(data: Data, folder: BlobFolder, who: Scope, quota: int) -> Upload:
     blob = folder.receive(io.BytesIO(PDF), "bukti.pdf")
-    with data.transaction() as connection:
-        return evidence.add_upload(connection, who, blob, task_id=None, now=NOW, quota=quota)
+    return evidence.add_upload(data, who, blob, task_id=None, quota=quota)

@@ -25,7 +25,7 @@ from processes.throttle import (
     patience,
     wait_after,
 )
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import TIME, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 OFFICE = "10.0.0.1"
@@ -39,13 +39,14 @@ def enter(
     password: str,
     address: str = OFFICE,
     *,
-    now: datetime = NOW,
+    now: datetime | None = None,
     known_to: UUID | None = None,
 ) -> SignedIn | Refused:
     """One attempt, in a browser known to nobody or to one account."""
     mark = ("m", frozenset({known_to})) if known_to else ("", frozenset[UUID]())
     visitor = Visitor(address, mark=mark[0], known_to=mark[1])
-    return sign_in.sign_in(data, username, password, visitor=visitor, now=now)
+    TIME.now = now or TIME.begin
+    return sign_in.sign_in(data, username, password, visitor=visitor)
 
 
 def guess(data: Data, username: str, times: int = ACCOUNT.free, address: str = OFFICE) -> None:
@@ -67,15 +68,15 @@ def test_five_attempts_at_an_account_are_free_from_all_addresses_together(data: 
     assert ACCOUNT.free == 5
     assert enter(data, "adi", "salah", "10.9.9.9") == Refused(wait=SECOND)
     assert enter(data, "adi", PASSWORD) == Refused(wait=SECOND), "not even the right one counts"
-    assert enter(data, "adi", "salah", now=NOW + SECOND) == Refused()
-    assert enter(data, "adi", PASSWORD, now=NOW + 2 * SECOND) == Refused(wait=SECOND)
-    assert isinstance(enter(data, "adi", PASSWORD, now=NOW + 3 * SECOND), SignedIn)
+    assert enter(data, "adi", "salah", now=TIME.begin + SECOND) == Refused()
+    assert enter(data, "adi", PASSWORD, now=TIME.begin + 2 * SECOND) == Refused(wait=SECOND)
+    assert isinstance(enter(data, "adi", PASSWORD, now=TIME.begin + 3 * SECOND), SignedIn)
 
 
 def test_the_wait_doubles_and_is_never_a_lock(small: Data) -> None:
     person(small, "adi", password=PASSWORD)
     guess(small, "adi")
-    now, found = NOW, []
+    now, found = TIME.begin, []
     for _ in range(14):
         found.append(waits(enter(small, "adi", "salah", now=now)))
         assert waits(enter(small, "adi", "salah", now=now)) == found[-1], "asking prolongs nothing"
@@ -91,7 +92,7 @@ def test_an_hour_without_an_attempt_begins_anew(small: Data) -> None:
     person(small, "adi", password=PASSWORD)
     guess(small, "adi")
 
-    later = NOW + FORGOTTEN_AFTER
+    later = TIME.begin + FORGOTTEN_AFTER
     for _ in range(ACCOUNT.free):
         assert enter(small, "adi", "salah", now=later) == Refused()
     assert enter(small, "adi", "salah", now=later) == Refused(wait=SECOND)
@@ -192,9 +193,9 @@ def test_a_program_that_signs_in_every_minute_does_not_keep_old_failures_alive(s
     person(small, "adi", password=PASSWORD)
     guess(small, "adi", ACCOUNT.free - 1)
     for minute in range(1, 61):
-        assert isinstance(enter(small, "adi", PASSWORD, now=NOW + minute * MINUTE), SignedIn)
+        assert isinstance(enter(small, "adi", PASSWORD, now=TIME.begin + minute * MINUTE), SignedIn)
 
-    later = NOW + timedelta(hours=1)
+    later = TIME.begin + timedelta(hours=1)
     for _ in range(ACCOUNT.free):
         assert enter(small, "adi", "salah", now=later) == Refused()
 
@@ -202,10 +203,10 @@ def test_a_program_that_signs_in_every_minute_does_not_keep_old_failures_alive(s
 def test_a_program_whose_password_was_right_before_is_not_kept_out_by_guesses(small: Data) -> None:
     me = person(small, "adi", password=PASSWORD)
     check, place = BasicCheck(), Visitor(OFFICE)
-    assert check.user_of(small, "adi", PASSWORD, visitor=place, now=NOW) == me
+    assert check.user_of(small, "adi", PASSWORD, visitor=place, now=TIME.now) == me
     guess(small, "adi", address="10.9.9.9")
 
-    later = NOW + timedelta(seconds=61)
+    later = TIME.begin + timedelta(seconds=61)
     guess_at(small, later)
     assert check.user_of(small, "adi", PASSWORD, visitor=place, now=later) == me
     wrong = check.user_of(small, "adi", "salah", visitor=place, now=later)
@@ -225,9 +226,9 @@ def test_a_password_confirmed_in_a_form_counts_like_one_at_the_door(data: Data) 
     place = Visitor(OFFICE)
 
     def confirm(password: str) -> object:
-        return confirm_password(data, me, password, field="sandi", visitor=place, now=NOW)
+        return confirm_password(data, me, password, field="sandi", visitor=place)
 
-    assert confirm(PASSWORD) == check_password(data, "adi", PASSWORD, visitor=place, now=NOW)
+    assert confirm(PASSWORD) == check_password(data, "adi", PASSWORD, visitor=place)
     for _ in range(ACCOUNT.free):
         with pytest.raises(BadInput) as wrong:
             confirm("salah")
@@ -245,7 +246,7 @@ def test_the_old_password_is_guessed_no_faster_by_changing_it(small: Data) -> No
     new, place = "wayang kulit semalam suntuk", Visitor(OFFICE)
 
     def change(old: str) -> None:
-        accounts.change_password(small, me, old=old, new=new, visitor=place, now=NOW)
+        accounts.change_password(small, me, old=old, new=new, visitor=place)
 
     for _ in range(ACCOUNT.free):
         with pytest.raises(BadInput):
@@ -266,12 +267,12 @@ def test_the_owner_learns_at_the_next_sign_in_what_failed_since_the_last(data: D
     assert told(enter(data, "adi", PASSWORD)) is None
     enter(data, "adi", "salah", "10.0.0.5")
     with pytest.raises(BadInput):
-        place = Visitor("2001:db8::9")
-        confirm_password(data, me, "salah", field="x", visitor=place, now=NOW + SECOND)
-    check_password(data, "adi", PASSWORD, visitor=Visitor(OFFICE), now=NOW)
+        TIME.now += SECOND
+        confirm_password(data, me, "salah", field="x", visitor=Visitor("2001:db8::9"))
+    check_password(data, "adi", PASSWORD, visitor=Visitor(OFFICE))
     enter(data, "siapa", "salah")
 
-    assert told(enter(data, "adi", PASSWORD)) == Failed(2, NOW + SECOND, "2001:db8::9")
+    assert told(enter(data, "adi", PASSWORD)) == Failed(2, TIME.begin + SECOND, "2001:db8::9")
     assert told(enter(data, "adi", PASSWORD)) is None, "it is told once"
 
 
@@ -285,11 +286,12 @@ def test_all_other_sessions_end_at_once_and_it_is_on_record(data: Data) -> None:
     other = person(data, "budi", password=PASSWORD)
     for username in ("adi", "adi", "adi", "budi"):
         assert isinstance(enter(data, username, PASSWORD), SignedIn)
-    with data.transaction() as connection:
-        kept = sign_in.sessions_of(connection, me.user_id, NOW)[0].digest
-        assert sign_in.end_other_sessions(connection, me, kept, now=NOW, address=OFFICE) == 2
-        (left,) = sign_in.sessions_of(connection, me.user_id, NOW)
+    with data.reading() as connection:
+        kept = sign_in.sessions_of(connection, me.user_id, TIME.now)[0].digest
+    assert sign_in.end_other_sessions(data, me, kept, address=OFFICE) == 2
+    with data.reading() as connection:
+        (left,) = sign_in.sessions_of(connection, me.user_id, TIME.now)
         assert left.digest == kept
-        assert len(sign_in.sessions_of(connection, other, NOW)) == 1
+        assert len(sign_in.sessions_of(connection, other, TIME.now)) == 1
         last = list(audit.all_entries(connection))[-1]
     assert (last.by, last.act, last.details) == ("adi", "end_other_sessions", {"ended": 2})

@@ -9,16 +9,16 @@ from uuid import UUID
 import pytest
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from engine.storage.clock_time import read_time
 from processes import accounts, invitations, sign_in, tokens
 from processes.access import operator, scope_of
 from processes.grants import granted
 from processes.invitations import Invitation
 from processes.password_check import Visitor
+from processes.scope import stranger
 from processes.sign_in import SignedIn
 from processes.storage import audit as audit_table
 from processes.storage import users
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import NOW, TIME, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 PASSWORD = "kuda lumping di pasar"
@@ -26,10 +26,10 @@ DAY = timedelta(days=1)
 
 
 def link(data: Data, username: str = "adi") -> Invitation:
-    with data.transaction() as connection:
+    with data.reading() as connection:
         found = users.by_username(connection, username)
-        assert found is not None
-        return invitations.invite(connection, ADMIN, found.id, now=NOW)
+    assert found is not None
+    return invitations.invite(data, ADMIN, found.id)
 
 
 def test_an_invited_person_chooses_a_password_and_signs_in(data: Data) -> None:
@@ -37,9 +37,9 @@ def test_an_invited_person_chooses_a_password_and_signs_in(data: Data) -> None:
     made = link(data)
     assert made.purpose == "invite"
 
-    invitations.accept(data, made.key, PASSWORD, address="10.0.0.1", now=NOW)
+    invitations.accept(data, made.key, PASSWORD, address="10.0.0.1")
 
-    found = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor("10.0.0.1"), now=NOW)
+    found = sign_in.sign_in(data, "adi", PASSWORD, visitor=Visitor("10.0.0.1"))
     assert isinstance(found, SignedIn)
     assert found.user_id == user_id
 
@@ -49,15 +49,23 @@ def test_a_link_works_once_for_24_hours(data: Data) -> None:
     old, new = link(data), link(data)
     with data.reading() as connection:
         for key in (old.key, new.key):
-            assert invitations.look(connection, key, now=NOW).username == "adi"
-        for key, now in ((new.key, NOW + DAY), ("dikarang", NOW)):
+            assert invitations.look(connection, key, now=TIME.now).username == "adi"
+        for key, now in ((new.key, TIME.now + DAY), ("dikarang", TIME.now)):
             with pytest.raises(NotFound):
                 invitations.look(connection, key, now=now)
 
-    invitations.accept(data, new.key, PASSWORD, address="", now=NOW + DAY - timedelta(seconds=1))
+    TIME.now += DAY
+    with pytest.raises(NotFound):
+        accept(data, new.key)
+    TIME.now -= timedelta(seconds=1)
+    accept(data, new.key)
     for key in (new.key, old.key):
         with pytest.raises(NotFound):
-            invitations.accept(data, key, PASSWORD, address="", now=NOW)
+            accept(data, key)
+
+
+def accept(data: Data, key: str, password: str = PASSWORD) -> None:
+    invitations.accept(data, key, password, address="")
 
 
 def test_a_password_changed_otherwise_ends_every_link(small: Data) -> None:
@@ -65,32 +73,32 @@ def test_a_password_changed_otherwise_ends_every_link(small: Data) -> None:
     made = link(small)
     new = "wayang kulit semalam"
     accounts.change_password(
-        small, scope(small, user_id), old=PASSWORD, new=new, visitor=Visitor(""), now=NOW
+        small, scope(small, user_id), old=PASSWORD, new=new, visitor=Visitor("")
     )
     with small.reading() as connection, pytest.raises(NotFound):
-        invitations.look(connection, made.key, now=NOW)
+        invitations.look(connection, made.key, now=TIME.now)
 
 
 def test_a_poor_password_does_not_use_the_link_up(small: Data) -> None:
     person(small, "adi")
     made = link(small)
     with pytest.raises(BadInput):
-        invitations.accept(small, made.key, "pendek", address="", now=NOW)
+        accept(small, made.key, "pendek")
 
-    invitations.accept(small, made.key, PASSWORD, address="", now=NOW)
+    accept(small, made.key)
 
 
 def test_a_reset_ends_the_sessions_of_the_old_password(small: Data) -> None:
     person(small, "adi", password=PASSWORD)
-    before = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor("10.0.0.1"), now=NOW)
+    before = sign_in.sign_in(small, "adi", PASSWORD, visitor=Visitor("10.0.0.1"))
     assert isinstance(before, SignedIn)
     made = link(small)
     assert made.purpose == "reset"
 
-    invitations.accept(small, made.key, "wayang kulit semalam", address="", now=NOW)
+    accept(small, made.key, "wayang kulit semalam")
 
     with small.reading() as connection:
-        assert sign_in.find_session(connection, before.key, NOW) is None
+        assert sign_in.find_session(connection, before.key, TIME.now) is None
 
 
 def test_somebody_who_forgot_gets_a_link_if_there_is_an_address_to_send_it_to(small: Data) -> None:
@@ -107,39 +115,42 @@ def test_somebody_who_forgot_gets_a_link_if_there_is_an_address_to_send_it_to(sm
 def test_closed_accounts_get_no_link_and_only_administrators_hand_them_out(small: Data) -> None:
     user_id = person(small, "adi")
     other = scope(small, person(small, "budi"))
+    with pytest.raises(Forbidden):
+        invitations.invite(small, other, user_id)
     with small.transaction() as connection:
-        with pytest.raises(Forbidden):
-            invitations.invite(connection, other, user_id, now=NOW)
         users.change(connection, user_id, {"active": False})
-        with pytest.raises(Conflict):
-            invitations.invite(connection, ADMIN, user_id, now=NOW)
+    with pytest.raises(Conflict):
+        invitations.invite(small, ADMIN, user_id)
 
 
 def test_a_token_speaks_for_its_user_until_it_expires_or_is_revoked(data: Data) -> None:
     me = confirmed(data, person(data, "adi", granted("supervisor")))
-    with data.transaction() as connection:
-        now = read_time(connection)[0]
-        old = tokens.create(connection, me, name="lama", kind="read", lasts=DAY, now=now - DAY)
-        key = tokens.create(connection, me, name="skrip", kind="read", lasts=DAY, now=now)
+    key = tokens.create(data, me, name="skrip", kind="read", lasts=DAY)
+    TIME.now -= DAY
+    old = tokens.create(data, me, name="lama", kind="read", lasts=DAY)
+    with data.reading() as connection:
         found = tokens.verify(connection, key)
         assert found is not None
         assert (found.user.username, found.token.scope) == ("adi", "read")
         assert tokens.verify(connection, key + "x") is None
         assert tokens.verify(connection, old) is None
+        mine = tokens.own(connection, me)
 
-        for token in tokens.own(connection, me):
-            tokens.revoke(connection, me, token.id, now=now)
+    for token in mine:
+        tokens.revoke(data, me, token.id)
+    with data.reading() as connection:
         assert tokens.verify(connection, key) is None
         assert tokens.own(connection, me) == []
 
 
 def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) -> None:
     me, other = confirmed(small, person(small, "adi")), scope(small, person(small, "budi"))
-    with small.transaction() as connection:
-        key = tokens.create(connection, me, name="skrip", kind="act", lasts=DAY, now=NOW)
+    key = tokens.create(small, me, name="skrip", kind="act", lasts=DAY)
+    with small.reading() as connection:
         (mine,) = tokens.own(connection, me)
-        with pytest.raises(NotFound):
-            tokens.revoke(connection, other, mine.id, now=NOW)
+    with pytest.raises(NotFound):
+        tokens.revoke(small, other, mine.id)
+    with small.reading() as connection:
         entries = list(audit_table.all_entries(connection))
 
     assert entries[-1].act == "create_token"
@@ -148,13 +159,14 @@ def test_a_token_is_ones_own_and_its_secret_is_not_in_the_record(small: Data) ->
 
 def test_a_token_notes_its_use_once_a_day(small: Data) -> None:
     me = confirmed(small, person(small, "adi"))
-    with small.transaction() as connection:
-        now = read_time(connection)[0]
-        key = tokens.create(connection, me, name="skrip", kind="act", lasts=9 * DAY, now=now)
+    now = TIME.now
+    key = tokens.create(small, me, name="skrip", kind="act", lasts=9 * DAY)
+    with small.reading() as connection:
         new = tokens.verify(connection, key)
-        assert new is not None
-        assert new.needs_touch
-        tokens.touch(connection, new)
+    assert new is not None
+    assert new.needs_touch
+    tokens.touch(small, stranger(), replace(new, now=now))
+    with small.reading() as connection:
         used = tokens.verify(connection, key)
         assert used is not None
         assert not replace(used, now=now + timedelta(hours=23)).needs_touch
@@ -168,15 +180,36 @@ def test_a_token_needs_a_name_and_an_end(
     small: Data, name: str, lasts: timedelta, field: str
 ) -> None:
     me = confirmed(small, person(small, "adi"))
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        tokens.create(connection, me, name=name, kind="act", lasts=lasts, now=NOW)
+    with pytest.raises(BadInput) as refused:
+        tokens.create(small, me, name=name, kind="act", lasts=lasts)
 
     assert list(refused.value.fields) == [field]
 
 
 def test_a_reading_token_makes_no_further_tokens(small: Data) -> None:
-    user_id = person(small, "adi")
-    with small.transaction() as connection:
-        reader = scope_of(connection, user_id, read_only=True)
+    me = confirmed(small, person(small, "adi"))
+    key = tokens.create(small, me, name="skrip", kind="read", lasts=DAY)
+    with small.reading() as connection:
+        shown = tokens.verify(connection, key)
+        assert shown is not None
+        reader = replace(tokens.scope_of(connection, shown), confirmed=me.confirmed)
+        without = scope_of(connection, me.user_id, read_only=True)
+    for who in (reader, replace(without, confirmed=me.confirmed)):
         with pytest.raises(Forbidden):
-            tokens.create(connection, reader, name="x", kind="act", lasts=DAY, now=NOW)
+            tokens.create(small, who, name="x", kind="act", lasts=DAY)
+
+
+def test_only_the_operator_makes_a_token_for_somebody_else(small: Data) -> None:
+    person(small, "adi")
+    chief = confirmed(small, person(small, "budi", granted("admin")))
+    with pytest.raises(Forbidden):
+        tokens.create_for(small, chief, "adi", name="x", kind="read", lasts=DAY)
+    with pytest.raises(NotFound):
+        tokens.create_for(small, ADMIN, "nobody", name="x", kind="read", lasts=DAY)
+    key = tokens.create_for(small, ADMIN, "adi", name="x", kind="read", lasts=DAY)
+    with small.reading() as connection:
+        found = tokens.verify(connection, key)
+        last = list(audit_table.all_entries(connection))[-1]
+    assert found is not None
+    assert found.user.username == "adi"
+    assert (last.by, last.act, last.details["user"]) == ("konsol", "create_token", "adi")

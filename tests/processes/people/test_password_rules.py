@@ -10,6 +10,7 @@ from engine.errors import BadInput
 from processes import accounts, invitations
 from processes.access import operator
 from processes.accounts import NewUser
+from processes.credentials import chosen
 from processes.grants import granted
 from processes.password_check import Visitor
 from processes.password_rules import (
@@ -20,7 +21,7 @@ from processes.password_rules import (
     words_of,
 )
 from processes.storage import passwords, users
-from tests.processes.people.conftest import NOW, Data, person, scope
+from tests.processes.people.conftest import Data, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 OWN = {"dimas", "wiratama", "kemhan", "kementerian", "pertahanan"}
@@ -93,16 +94,13 @@ def test_the_words_of_an_account_are_its_names_its_address_and_its_institutions(
 
 def by_change(data: Data, password: str) -> None:
     me = person(data, "adi", granted(contact_of="kemhan"), password=PASSWORD)
-    accounts.change_password(
-        data, scope(data, me), old=PASSWORD, new=password, visitor=Visitor(""), now=NOW
-    )
+    accounts.change_password(data, scope(data, me), old=PASSWORD, new=password, visitor=Visitor(""))
 
 
 def by_link(data: Data, password: str) -> None:
     me = person(data, "adi", granted(contact_of="kemhan"))
-    with data.transaction() as connection:
-        made = invitations.invite(connection, operator(), me, now=NOW)
-    invitations.accept(data, made.key, password, address="", now=NOW)
+    made = invitations.invite(data, operator(), me)
+    invitations.accept(data, made.key, password, address="")
 
 
 def by_creating(data: Data, password: str) -> None:
@@ -123,6 +121,5 @@ def test_it_is_refused_wherever_a_password_is_chosen(
 
 
 def test_the_password_of_example_accounts_is_the_operators_choice(small: Data) -> None:
-    new = NewUser("contoh", "Contoh", password="demo", fictitious=True)
-    with small.transaction() as connection:
-        accounts.create(connection, operator(), new, now=NOW)
+    new = NewUser("contoh", "Contoh", password=chosen("demo"), fictitious=True)
+    accounts.create(small, operator(), new)

@@ -9,24 +9,27 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.storage.clock_time import read_time
 from processes import (
+    account_desk,
     account_details,
     account_rights,
     accounts,
     approvals,
     audit,
     invitations,
+    leaving,
     service_accounts,
     sign_in,
     tokens,
 )
 from processes.access import Scope, allows, operator
+from processes.acting import Acting
 from processes.basic import BasicCheck
 from processes.credentials import digest
 from processes.engine_view import candidate
@@ -39,7 +42,7 @@ from processes.storage import sign_in as sign_in_rows
 from processes.storage.people import user
 from processes.storage.sign_in import Token
 from processes.tokens import Bearer
-from tests.processes.people.conftest import NOW, Data, confirmed, person
+from tests.processes.people.conftest import NOW, TIME, Data, confirmed, person
 from tests.processes.people.conftest import scope as scope_of_person
 
 DAY = timedelta(days=1)
@@ -47,26 +50,24 @@ TOPICS = ("invoice", "send.letter")
 
 
 def worker(data: Data, name: str = "rates-worker") -> UUID:
-    with data.transaction() as connection:
-        made = service_accounts.create(connection, operator(), username=name, name="Rates", now=NOW)
-    return made.id
+    return service_accounts.create(data, operator(), username=name, name="Rates").id
 
 
 def key_of(
     data: Data, user_id: UUID, scope: Scope | None = None, in_cases: tuple[str, ...] = ()
 ) -> str:
     """A token for both topics, by the operator unless somebody else makes it."""
-    with data.transaction() as connection:
-        return service_accounts.make_token(
-            connection,
-            scope or operator(),
-            user_id,
-            name="host 7",
-            topics=TOPICS,
-            case_topics=in_cases,
-            lasts=DAY,
-            now=read_time(connection)[0],
-        ).key
+    return account_desk.make_service_token(
+        data, scope or operator(), user_id, name="host 7", topics=TOPICS, case_topics=in_cases,
+        lasts=DAY,
+    ).key  # fmt: skip
+
+
+def token_of(data: Data, key: str) -> Token:
+    with data.reading() as connection:
+        bearer = tokens.verify(connection, key)
+    assert bearer is not None
+    return bearer.token
 
 
 def scope_of(data: Data, key: str) -> Scope | None:
@@ -105,7 +106,7 @@ def test_without_a_token_a_service_account_is_nobody(small: Data) -> None:
     with pytest.raises(NotFound, match="no such account"):
         scope_of_person(small, user_id)
     with small.reading() as connection:
-        assert candidate(connection, "rates-worker") == {"user:rates-worker"}
+        assert candidate(connection, operator(), "rates-worker") == {"user:rates-worker"}
 
 
 def test_a_person_works_on_no_topic(small: Data) -> None:
@@ -120,10 +121,8 @@ def test_a_token_ends_at_its_time_when_it_is_revoked_and_with_its_account(data: 
     admin(data)
     user_id = worker(data)
     keys = [key_of(data, user_id) for _ in range(3)]
+    service_accounts.revoke(data, operator(), user_id, token_of(data, keys[0]).id)
     with data.transaction() as connection:
-        bearer = tokens.verify(connection, keys[0])
-        assert bearer is not None
-        service_accounts.revoke(connection, operator(), user_id, bearer.token.id, now=NOW)
         connection.execute(
             update(sign_in_rows.token)
             .where(sign_in_rows.token.c.digest == digest(keys[1]))
@@ -131,11 +130,9 @@ def test_a_token_ends_at_its_time_when_it_is_revoked_and_with_its_account(data: 
         )
     assert [scope_of(data, key) is None for key in keys] == [True, True, False]
 
-    with data.transaction() as connection:
-        accounts.deactivate(connection, operator(), user_id, now=NOW)
+    leaving.close_account(data, operator(), user_id)
     assert scope_of(data, keys[2]) is None
-    with data.transaction() as connection:
-        account_rights.reactivate(connection, operator(), user_id, now=NOW)
+    account_desk.reopen(data, operator(), user_id)
     assert scope_of(data, keys[2]) is None
     assert scope_of(data, key_of(data, user_id)) is not None
 
@@ -143,8 +140,7 @@ def test_a_token_ends_at_its_time_when_it_is_revoked_and_with_its_account(data: 
 def test_a_closed_account_gets_no_token(small: Data) -> None:
     admin(small)
     user_id = worker(small)
-    with small.transaction() as connection:
-        accounts.deactivate(connection, operator(), user_id, now=NOW)
+    leaving.close_account(small, operator(), user_id)
     with pytest.raises(Conflict, match="closed"):
         key_of(small, user_id)
 
@@ -168,18 +164,17 @@ def test_a_token_has_a_name_topics_and_an_end_within_a_year(
     small: Data, given: dict[str, Any], field: str
 ) -> None:
     user_id = worker(small)
-    whole = {"name": "host 7", "topics": TOPICS, "lasts": DAY, **given}
-    with small.transaction() as connection, pytest.raises(BadInput) as refused:
-        service_accounts.make_token(connection, operator(), user_id, **whole, now=NOW)
+    whole = {"name": "host 7", "topics": TOPICS, "case_topics": (), "lasts": DAY, **given}
+    with pytest.raises(BadInput) as refused:
+        account_desk.make_service_token(small, operator(), user_id, **whole)
     assert list(refused.value.fields) == [field]
 
 
 def test_the_longest_topic_and_the_longest_life_are_taken(small: Data) -> None:
     user_id = worker(small)
-    with small.transaction() as connection:
-        service_accounts.make_token(
-            connection, operator(), user_id, name="x", topics=["t" * 200], lasts=366 * DAY, now=NOW
-        )
+    account_desk.make_service_token(
+        small, operator(), user_id, name="x", topics=["t" * 200], case_topics=(), lasts=366 * DAY
+    )
 
 
 # --- who makes them -----------------------------------------------------------------------------
@@ -192,24 +187,24 @@ def test_only_administrators_make_service_accounts_and_their_tokens_and_all_is_r
         small, person(small, "budi", granted("process-owner"), password="kuda lumping di pasar")
     )
     chief = admin(small)
-    with small.transaction() as connection:
-        with pytest.raises(Forbidden):
-            service_accounts.create(connection, owner, username="w1", name="W", now=NOW)
-        made = service_accounts.create(connection, chief, username="w1", name="W", now=NOW)
-        with pytest.raises(Conflict, match="taken"):
-            service_accounts.create(connection, chief, username="w1", name="W", now=NOW)
+    with pytest.raises(Forbidden):
+        service_accounts.create(small, owner, username="w1", name="W")
+    made = service_accounts.create(small, chief, username="w1", name="W")
+    with pytest.raises(Conflict, match="taken"):
+        service_accounts.create(small, chief, username="w1", name="W")
     with pytest.raises(Forbidden):
         key_of(small, made.id, owner)
     key = key_of(small, made.id, chief)
-    with small.transaction() as connection:
+    with small.reading() as connection:
         (token,) = service_accounts.tokens_of(connection, chief, made.id)
         with pytest.raises(Forbidden):
             service_accounts.tokens_of(connection, owner, made.id)
         with pytest.raises(Forbidden):
             service_accounts.token(connection, owner, made.id, token.id)
-        with pytest.raises(Forbidden):
-            service_accounts.revoke(connection, owner, made.id, token.id, now=NOW)
-        service_accounts.revoke(connection, chief, made.id, token.id, now=NOW)
+    with pytest.raises(Forbidden):
+        service_accounts.revoke(small, owner, made.id, token.id)
+    service_accounts.revoke(small, chief, made.id, token.id)
+    with small.reading() as connection:
         recorded = audit.read(connection, operator(), subject="user:w1")
 
     assert acts(small, "w1") == [
@@ -232,16 +227,13 @@ def test_a_token_is_made_by_whoever_gives_the_password_once_more(small: Data) ->
 def test_a_token_is_looked_for_among_those_of_its_own_account(small: Data) -> None:
     user_id, other = worker(small), worker(small, "other-worker")
     key = key_of(small, user_id)
-    with small.transaction() as connection:
-        (token,) = service_accounts.tokens_of(connection, operator(), user_id)
-        with pytest.raises(NotFound):
-            service_accounts.revoke(connection, operator(), other, token.id, now=NOW)
-        with pytest.raises(NotFound):
-            service_accounts.token(connection, operator(), other, token.id)
-        with pytest.raises(NotFound):
-            service_accounts.allow(
-                connection, operator(), other, token.id, case_topics=["invoice"], now=NOW
-            )
+    token = token_of(small, key)
+    with pytest.raises(NotFound):
+        service_accounts.revoke(small, operator(), other, token.id)
+    with small.reading() as connection, pytest.raises(NotFound):
+        service_accounts.token(connection, operator(), other, token.id)
+    with pytest.raises(NotFound):
+        account_desk.allow_topics(small, operator(), other, token.id, ["invoice"])
     assert scope_of(small, key) is not None
 
 
@@ -250,7 +242,7 @@ def test_a_token_is_looked_for_among_those_of_its_own_account(small: Data) -> No
 
 def waiting(data: Data, user_id: UUID) -> list[requests.Request]:
     with data.reading() as connection:
-        return requests.waiting_about(connection, user_id, NOW)
+        return requests.waiting_about(connection, user_id, TIME.now)
 
 
 def in_cases(data: Data, key: str) -> frozenset[str]:
@@ -260,9 +252,7 @@ def in_cases(data: Data, key: str) -> frozenset[str]:
 
 
 def approve(data: Data, scope: Scope, request: requests.Request) -> None:
-    with data.transaction() as connection:
-        taken = approvals.take(connection, scope, request.id, now=NOW)
-        service_accounts.give(connection, scope, taken, now=NOW)
+    account_desk.approve(data, scope, request.id)
 
 
 def test_work_in_real_cases_waits_for_a_second_administrator(data: Data) -> None:
@@ -290,12 +280,7 @@ def test_the_operator_allows_it_alone(small: Data) -> None:
 
 
 def allow(data: Data, scope: Scope, user_id: UUID, key: str, *topics: str) -> None:
-    with data.transaction() as connection:
-        bearer = tokens.verify(connection, key)
-        assert bearer is not None
-        service_accounts.allow(
-            connection, scope, user_id, bearer.token.id, case_topics=topics, now=NOW
-        )
+    account_desk.allow_topics(data, scope, user_id, token_of(data, key).id, topics)
 
 
 def test_less_is_given_by_one_administrator_at_once_and_ends_what_waited(data: Data) -> None:
@@ -327,12 +312,12 @@ def test_what_was_asked_for_a_token_falls_away_with_it_and_with_the_account(smal
     user_id, first = worker(small), admin(small)
     for _ in range(2):
         key_of(small, user_id, first, in_cases=("invoice",))
-    with small.transaction() as connection:
+    with small.reading() as connection:
         (_, old) = service_accounts.tokens_of(connection, first, user_id)
-        service_accounts.revoke(connection, first, user_id, old.id, now=NOW)
-        (request,) = requests.waiting_about(connection, user_id, NOW)
-        assert request.details["token"] != str(old.id)
-        accounts.deactivate(connection, first, user_id, now=NOW)
+    service_accounts.revoke(small, first, user_id, old.id)
+    (request,) = waiting(small, user_id)
+    assert request.details["token"] != str(old.id)
+    leaving.close_account(small, first, user_id)
     assert waiting(small, user_id) == []
 
 
@@ -349,31 +334,27 @@ def test_a_token_that_has_run_out_is_allowed_nothing(small: Data) -> None:
 # --- what only persons have ---------------------------------------------------------------------
 
 ROW = Token(UUID(int=5), UUID(int=0), "x", "act", NOW, NOW + DAY, None)
-PERSONS_ONLY: dict[str, Callable[[Connection, UUID], object]] = {
-    "password": lambda c, id: passwords.set_password_hash(c, id, "x"),
-    "role": lambda c, id: users.replace_grants(c, id, granted("admin")),
-    "contact": lambda c, id: users.replace_grants(c, id, granted(contact_of="kemhan")),
-    "head": lambda c, id: users.replace_grants(c, id, granted(head_of="kemhan")),
-    "mail": lambda c, id: users.change(c, id, {"email": "a@b.go.id"}),
-    "clearance": lambda c, id: users.change(c, id, {"clearance": "secret"}),
-    "session": lambda c, id: sign_in.open_session(
-        c, id, visitor=Visitor(""), now=NOW, limits=Limits()
+PERSONS_ONLY: dict[str, Callable[[Acting, UUID], object]] = {
+    "password": lambda a, id: passwords.set_password_hash(a.connection, id, "x"),
+    "role": lambda a, id: users.replace_grants(a.connection, id, granted("admin")),
+    "contact": lambda a, id: users.replace_grants(a.connection, id, granted(contact_of="kemhan")),
+    "head": lambda a, id: users.replace_grants(a.connection, id, granted(head_of="kemhan")),
+    "mail": lambda a, id: users.change(a.connection, id, {"email": "a@b.go.id"}),
+    "clearance": lambda a, id: users.change(a.connection, id, {"clearance": "secret"}),
+    "session": lambda a, id: sign_in.open_session(
+        a.connection, id, visitor=Visitor(""), now=NOW, limits=Limits()
     ),
-    "link": lambda c, id: invitations.invite(c, operator(), id, now=NOW),
-    "token without topics": lambda c, id: sign_in_rows.insert_token(
-        c, replace(ROW, user_id=id), "d"
+    "link": lambda a, id: invitations.invite.within(a, id),
+    "token without topics": lambda a, id: sign_in_rows.insert_token(
+        a.connection, replace(ROW, user_id=id), "d"
     ),
-    "rights": lambda c, id: account_rights.change(
-        c, operator(), id, grants=granted(), clearance="ordinary", now=NOW
-    ),
-    "address": lambda c, id: account_details.change(
-        c, operator(), id, name="W", post="", email="a@b.go.id", now=NOW
-    ),
+    "rights": lambda a, id: account_rights.change(a, id, grants=granted(), clearance="ordinary"),
+    "address": lambda a, id: account_details.change(a, id, name="W", post="", email="a@b.go.id"),
     **{
-        f"request for {act}": lambda c, id, act=act: approvals.ask(
-            c, operator(), act, accounts.known(c, id), {}, now=NOW
+        f"request for {name}": lambda a, id, name=name: approvals.ask(
+            a, name, accounts.known(a.connection, id), {}
         )
-        for act in requests.OF_PERSONS
+        for name in requests.OF_PERSONS
     },
 }
 
@@ -381,18 +362,16 @@ PERSONS_ONLY: dict[str, Callable[[Connection, UUID], object]] = {
 @pytest.mark.parametrize("what", PERSONS_ONLY)
 def test_a_service_account_is_never_given_what_only_persons_have(small: Data, what: str) -> None:
     user_id = worker(small)
-    with small.transaction() as connection:
-        with pytest.raises(Conflict, match="This is a service account"):
-            PERSONS_ONLY[what](connection, user_id)
-        again = person_like(connection)
-        if what not in ("rights", "address"):  # what `operator` may do to anybody
-            PERSONS_ONLY[what](connection, again)
+    # A person, for whom each of these goes through: what is refused is refused for the kind.
+    again = person(small, "seseorang")
 
+    def give(to: UUID) -> None:
+        small.engine.act(lambda act: PERSONS_ONLY[what](Acting(small, act, operator()), to))
 
-def person_like(connection: Connection) -> UUID:
-    """A person, for whom each of these goes through: what is refused is refused for the kind."""
-    new = accounts.NewUser("seseorang", "Seseorang")
-    return accounts.create(connection, operator(), new, now=NOW)
+    with pytest.raises(Conflict, match="This is a service account"):
+        give(user_id)
+    if what not in ("rights", "address"):  # what `operator` may do to anybody
+        give(again)
 
 
 @pytest.mark.parametrize(
@@ -418,16 +397,19 @@ def test_a_program_makes_no_token_and_changes_no_account(small: Data) -> None:
     user_id = worker(small)
     found = scope_of(small, key_of(small, user_id))
     assert found is not None
-    doors: list[Callable[[Connection], object]] = [
-        lambda c: tokens.create(c, found, name="x", kind="act", lasts=DAY, now=NOW),
-        lambda c: tokens.own(c, found),
-        lambda c: accounts.change_preferences(c, found, {"locale": "en"}, now=NOW),
-        lambda c: service_accounts.create(c, found, username="w2", name="W", now=NOW),
-        lambda c: accounts.account(c, found, user_id),
+    doors: list[Callable[[], object]] = [
+        lambda: tokens.create(small, found, name="x", kind="act", lasts=DAY),
+        lambda: accounts.change_preferences(small, found, {"locale": "en"}),
+        lambda: service_accounts.create(small, found, username="w2", name="W"),
     ]
     for door in doors:
-        with small.transaction() as connection, pytest.raises(Forbidden):
-            door(connection)
+        with pytest.raises(Forbidden):
+            door()
+    with small.reading() as connection:
+        with pytest.raises(Forbidden):
+            tokens.own(connection, found)
+        with pytest.raises(Forbidden):
+            accounts.account(connection, found, user_id)
 
 
 def test_nobody_forgets_the_password_of_a_program(small: Data) -> None:
@@ -440,7 +422,8 @@ def test_nobody_forgets_the_password_of_a_program(small: Data) -> None:
 
 
 def basic(data: Data, name: str, password: str) -> UUID | Bearer | Refused:
-    return BasicCheck().user_of(data, name, password, visitor=Visitor("10.0.0.7"), now=NOW)
+    visitor = Visitor("10.0.0.7")
+    return BasicCheck().user_of(data, name, password, visitor=visitor, now=TIME.now)
 
 
 def test_a_token_is_the_password_of_its_own_account_in_basic(data: Data) -> None:
@@ -450,9 +433,7 @@ def test_a_token_is_the_password_of_its_own_account_in_basic(data: Data) -> None
     assert found.user.username == "rates-worker"
 
     adi = confirmed(data, person(data, "adi"))
-    with data.transaction() as connection:
-        now = read_time(connection)[0]
-        own = tokens.create(connection, adi, name="x", kind="act", lasts=DAY, now=now)
+    own = tokens.create(data, adi, name="x", kind="act", lasts=DAY)
     for name, password in (
         ("rates-worker", two), ("rates-worker", "x"), ("adi", one), ("adi", own), ("nobody", one),
     ):  # fmt: skip
@@ -471,5 +452,5 @@ def test_wrong_tokens_wait_longer_and_longer_and_the_right_one_never(small: Data
 def test_at_the_sign_in_page_a_token_is_no_password(small: Data) -> None:
     key = key_of(small, worker(small))
     for check in (sign_in.sign_in, check_password):
-        found = check(small, "rates-worker", key, visitor=Visitor("10.0.0.7"), now=NOW)
+        found = check(small, "rates-worker", key, visitor=Visitor("10.0.0.7"))
         assert isinstance(found, Refused)

@@ -13,13 +13,14 @@ from engine.errors import BadInput, NotFound
 from processes import accounts, sign_in
 from processes.basic import BasicCheck
 from processes.credentials import is_outdated
-from processes.password_check import Refused, Visitor
+from processes.password_check import Refused, Visitor, check_password
+from processes.scope import stranger
 from processes.sign_in import Limits, SignedIn
 from processes.storage import audit as audit_table
 from processes.storage import passwords, users
 from processes.storage.attempts import sign_in_attempt
 from processes.throttle import ACCOUNT
-from tests.processes.people.conftest import NOW, Data, confirmed, person, scope
+from tests.processes.people.conftest import TIME, Data, confirmed, person, scope
 
 PASSWORD = "kuda lumping di pasar"
 VISITOR = Visitor("10.0.0.1", "peramban")
@@ -27,7 +28,8 @@ SECOND = timedelta(seconds=1)
 
 
 def enter(data: Data, username: str, password: str, after: timedelta = timedelta(0)) -> object:
-    return sign_in.sign_in(data, username, password, visitor=VISITOR, now=NOW + after)
+    TIME.now += after
+    return sign_in.sign_in(data, username, password, visitor=VISITOR)
 
 
 def signed_in(data: Data, username: str = "adi") -> SignedIn:
@@ -44,7 +46,7 @@ def test_the_right_password_opens_a_session_whose_key_is_stored_nowhere(data: Da
     assert isinstance(found, SignedIn)
     assert found.user_id == user_id
     with data.reading() as connection:
-        session = sign_in.find_session(connection, found.key, NOW)
+        session = sign_in.find_session(connection, found.key, TIME.now)
         assert session is not None
         assert (session.user_id, session.address) == (user_id, "10.0.0.1")
         assert found.key not in repr(session)
@@ -96,36 +98,39 @@ def test_a_hash_of_older_parameters_is_renewed_at_sign_in(small: Data) -> None:
 def test_a_session_ends_idle_at_its_absolute_limit_and_by_signing_out(small: Data) -> None:
     person(small, "adi", password=PASSWORD)
     limits = Limits(idle=timedelta(hours=1), absolute=timedelta(hours=3))
-    key = signed_in(small).key
-    with small.transaction() as connection:
-        minutes = timedelta(minutes=1)
-        assert sign_in.find_session(connection, key, NOW + 59 * minutes, limits)
-        assert sign_in.find_session(connection, key, NOW + 60 * minutes, limits) is None
+    key, start, minutes = signed_in(small).key, TIME.now, timedelta(minutes=1)
+    with small.reading() as connection:
+        assert sign_in.find_session(connection, key, start + 59 * minutes, limits)
+        assert sign_in.find_session(connection, key, start + 60 * minutes, limits) is None
 
-        found = sign_in.find_session(connection, key, NOW + 59 * minutes, limits)
-        assert found is not None
-        assert sign_in.needs_touch(found, NOW + 59 * minutes)
-        assert not sign_in.needs_touch(found, NOW + timedelta(seconds=59))
-        sign_in.touch_session(connection, found, NOW + 59 * minutes)
-        assert sign_in.find_session(connection, key, NOW + 118 * minutes, limits)
+        found = sign_in.find_session(connection, key, start + 59 * minutes, limits)
+    assert found is not None
+    assert sign_in.needs_touch(found, start + 59 * minutes)
+    assert not sign_in.needs_touch(found, start + timedelta(seconds=59))
+    TIME.now += 59 * minutes
+    sign_in.touch_session(small, stranger(), found, TIME.now)
+    with small.reading() as connection:
+        assert sign_in.find_session(connection, key, start + 118 * minutes, limits)
 
-        assert sign_in.find_session(connection, key, NOW + timedelta(days=7), Limits()) is None
-        sign_in.sign_out(connection, key)
-        assert sign_in.find_session(connection, key, NOW, limits) is None
+        assert sign_in.find_session(connection, key, start + timedelta(days=7), Limits()) is None
+    sign_in.sign_out(small, stranger(), key)
+    with small.reading() as connection:
+        assert sign_in.find_session(connection, key, start, limits) is None
 
 
 def test_one_ends_ones_own_sessions_only(small: Data) -> None:
     mine = person(small, "adi", password=PASSWORD)
     me, other = confirmed(small, mine), confirmed(small, person(small, "budi"))
     signed_in(small)
-    with small.transaction() as connection:
-        (session,) = sign_in.sessions_of(connection, mine, NOW)
-        with pytest.raises(NotFound):
-            sign_in.end_session(connection, other, session.digest)
-        with pytest.raises(BadInput, match="once more"):
-            sign_in.end_session(connection, replace(me, confirmed=None), session.digest)
-        sign_in.end_session(connection, me, session.digest)
-        assert sign_in.sessions_of(connection, mine, NOW) == []
+    with small.reading() as connection:
+        (session,) = sign_in.sessions_of(connection, mine, TIME.now)
+    with pytest.raises(NotFound):
+        sign_in.end_session(small, other, session.digest)
+    with pytest.raises(BadInput, match="once more"):
+        sign_in.end_session(small, replace(me, confirmed=None), session.digest)
+    sign_in.end_session(small, me, session.digest)
+    with small.reading() as connection:
+        assert sign_in.sessions_of(connection, mine, TIME.now) == []
 
 
 def test_a_changed_password_ends_every_session_and_needs_the_old_one(data: Data) -> None:
@@ -134,12 +139,12 @@ def test_a_changed_password_ends_every_session_and_needs_the_old_one(data: Data)
     new = "wayang kulit semalam suntuk"
 
     with pytest.raises(BadInput) as wrong:
-        accounts.change_password(data, me, old="bukan ini", new=new, visitor=VISITOR, now=NOW)
+        accounts.change_password(data, me, old="bukan ini", new=new, visitor=VISITOR)
     assert list(wrong.value.fields) == ["old"]
-    accounts.change_password(data, me, old=PASSWORD, new=new, visitor=VISITOR, now=NOW)
+    accounts.change_password(data, me, old=PASSWORD, new=new, visitor=VISITOR)
 
     with data.reading() as connection:
-        assert sign_in.find_session(connection, key, NOW) is None
+        assert sign_in.find_session(connection, key, TIME.now) is None
     assert enter(data, "adi", PASSWORD) == Refused()
     assert isinstance(enter(data, "adi", new), SignedIn)
 
@@ -149,10 +154,24 @@ def test_a_poor_new_password_is_refused(small: Data, poor: str) -> None:
     user_id = person(small, "adi", password=PASSWORD)
     with pytest.raises(BadInput) as refused:
         accounts.change_password(
-            small, scope(small, user_id), old=PASSWORD, new=poor, visitor=VISITOR, now=NOW
+            small, scope(small, user_id), old=PASSWORD, new=poor, visitor=VISITOR
         )
 
     assert list(refused.value.fields) == ["new"]
+
+
+def test_an_account_closed_while_its_password_was_looked_at_gets_no_session(
+    small: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = person(small, "adi", password=PASSWORD)
+    looked = check_password(small, "adi", PASSWORD, visitor=VISITOR)
+    with small.transaction() as connection:
+        users.change(connection, user_id, {"active": False})
+    monkeypatch.setattr(sign_in, "check_password", lambda *_, **__: looked)
+
+    assert enter(small, "adi", PASSWORD) == Refused()
+    with small.reading() as connection:
+        assert sign_in.sessions_of(connection, user_id, TIME.now) == []
 
 
 def test_the_daily_cleaning_removes_what_proves_nothing_any_more(small: Data) -> None:
@@ -160,9 +179,9 @@ def test_the_daily_cleaning_removes_what_proves_nothing_any_more(small: Data) ->
     signed_in(small)
     enter(small, "adi", "salah")
     with small.transaction() as connection:
-        sign_in.clean(connection, NOW + timedelta(days=8))
+        sign_in.clean(connection, TIME.now + timedelta(days=8))
 
-        assert sign_in.sessions_of(connection, user_id, NOW) == []
+        assert sign_in.sessions_of(connection, user_id, TIME.now) == []
         assert connection.scalar(select(func.count()).select_from(sign_in_attempt)) == 0
 
 
@@ -172,7 +191,8 @@ class TestBasic:
     def ask(
         self, check: BasicCheck, data: Data, password: str, after: timedelta = timedelta(0)
     ) -> object:
-        return check.user_of(data, "adi", password, visitor=VISITOR, now=NOW + after)
+        TIME.now += after
+        return check.user_of(data, "adi", password, visitor=VISITOR, now=TIME.now)
 
     def test_a_verified_pair_is_remembered_for_a_minute_without_another_check(
         self, small: Data

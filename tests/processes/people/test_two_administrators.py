@@ -19,7 +19,6 @@ from engine.errors import BadInput, Conflict, Forbidden
 from processes import (
     account_desk,
     account_links,
-    account_rights,
     accounts,
     approvals,
     audit,
@@ -42,7 +41,7 @@ from processes.storage.approvals import Request
 from processes.storage.mail_rows import Mail
 from processes.storage.sign_in import open_invitation
 from processes.storage.users import Grants, User
-from tests.processes.people.conftest import NOW, Data, confirmed, person
+from tests.processes.people.conftest import Data, confirmed, person, scope
 from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
 from tests.processes.stories.conftest import small_world as small_world
 from tests.processes.stories.world import World
@@ -75,9 +74,7 @@ class Office:
 
     def add(self, username: str, grants: Grants, clearance: str = "ordinary") -> UUID:
         new = NewUser(username, username.title(), "", f"{username}@contoh.go.id", clearance, grants)
-        with self.service.transaction() as connection:
-            now = self.service.engine.real_now_on(connection)
-            return accounts.create(connection, operator(), new, now=now)
+        return accounts.create(self.service, operator(), new)
 
     def enters(self, username: str) -> None:
         """Somebody has chosen a password."""
@@ -103,7 +100,7 @@ class Office:
     def opens(self, url: str) -> bool:
         """Whether a link works."""
         with self.service.reading() as connection:
-            now = self.service.engine.real_now_on(connection)
+            now = self.service.engine.on(connection).real_now()
             return open_invitation(connection, digest(url.rsplit("/", 1)[1]), now) is not None
 
     def approve(self, who: str, request: Request) -> Outcome:
@@ -224,8 +221,7 @@ def test_work_in_real_cases_is_asked_of_a_second_one_and_no_program_gets_a_mail(
     office: Office,
 ) -> None:
     first, second = office.scope("first"), office.scope("second")
-    with office.service.transaction() as connection:
-        made = service_accounts.create(connection, first, username="rates", name="Rates", now=NOW)
+    made = service_accounts.create(office.service, first, username="rates", name="Rates")
 
     def make(by: Scope) -> Made:
         return account_desk.make_service_token(
@@ -353,12 +349,10 @@ def test_with_a_mail_server_a_link_goes_to_the_person_and_is_shown_to_nobody(
 
 def test_a_link_of_a_used_account_is_never_made_to_be_shown_to_one_alone(office: Office) -> None:
     id, by = office.add("rina", granted()), office.scope("first")
-    with office.service.transaction() as connection:
-        now = office.service.engine.real_now_on(connection)
-        invitations.invite(connection, by, id, now=now)
+    invitations.invite(office.service, by, id)
     office.enters("rina")
-    with office.service.transaction() as connection, pytest.raises(Forbidden):
-        invitations.invite(connection, by, id, now=now)
+    with pytest.raises(Forbidden):
+        invitations.invite(office.service, by, id)
 
 
 def test_the_address_of_a_used_account_is_not_one_administrators_business(office: Office) -> None:
@@ -423,7 +417,7 @@ def test_a_request_is_decided_once_and_within_a_week(office: Office) -> None:
     late = add_a_role(office, by, id)
     assert isinstance(late, Request)
     with office.service.transaction() as connection:
-        old = {"expires_at": office.service.engine.real_now_on(connection) - DAY}
+        old = {"expires_at": office.service.engine.on(connection).real_now() - DAY}
         connection.execute(update(table.approval).values(**old))
     assert office.waiting("rina") == []
     with pytest.raises(Conflict, match="more than a week"):
@@ -494,7 +488,7 @@ def test_only_who_can_decide_is_counted_and_told(office: Office) -> None:
     )
     assert asked is not None
     with office.service.reading() as connection:
-        now = office.service.engine.real_now_on(connection)
+        now = office.service.engine.on(connection).real_now()
         counted = {
             name: approvals.to_decide(connection, scope_of(connection, office.user(name).id), now)
             for name in ("first", "second", "third")
@@ -510,10 +504,7 @@ def test_new_rights_end_the_sessions_and_a_token_sees_no_more_than_its_user(
 ) -> None:
     """A token is read with the rights of that moment; a closed account has none."""
     id = office.add("rina", granted("coordinator"))
-    with office.service.transaction() as connection:
-        now = office.service.engine.real_now_on(connection)
-        me = vouched(connection, scope_of(connection, id))
-        key = tokens.create(connection, me, name="x", kind="read", lasts=DAY, now=now)
+    key = tokens.create(office.service, office.scope("rina"), name="x", kind="read", lasts=DAY)
     account_desk.change_rights(
         office.service, office.scope("first"), id, grants=granted(), clearance="ordinary"
     )
@@ -528,23 +519,16 @@ def test_of_two_who_decide_at_once_one_decides(data: Data) -> None:
     first = person(data, "first", granted("admin"))
     deciders = [confirmed(data, person(data, f"other-{n}", granted("admin"))) for n in range(4)]
     subject = person(data, "rina")
-    with data.transaction() as connection:
-        asked = account_rights.change(
-            connection,
-            scope_of(connection, first),
-            subject,
-            grants=granted("coordinator"),
-            clearance="secret",
-            now=NOW,
-        )
+    asked = account_desk.change_rights(
+        data, scope(data, first), subject, grants=granted("coordinator"), clearance="secret"
+    )
     assert asked is not None
     begin = threading.Barrier(len(deciders))
 
     def decide(who: Scope) -> bool:
         begin.wait()
         try:
-            with data.transaction() as connection:
-                approvals.take(connection, who, asked.id, now=NOW)
+            account_desk.approve(data, who, asked.id)
         except Conflict:
             return False
         return True

@@ -19,6 +19,7 @@ from processes.password_check import Visitor
 from processes.sign_in import Limits
 from processes.storage import sign_in as table
 from processes.storage.schema import metadata
+from tests.processes.people.conftest import served
 
 SHA256 = "ab" * 32
 
@@ -38,15 +39,13 @@ def engine(sqlite_url: str, tmp_path: Path) -> Iterator[Engine]:
 
 def a_session(engine: Engine, user_id: UUID, lasts: timedelta) -> None:
     with engine.transaction() as connection:
-        now = engine.real_now_on(connection)
+        now = engine.on(connection).real_now()
         limits = Limits(absolute=lasts)
         sign_in.open_session(connection, user_id, visitor=Visitor(""), now=now, limits=limits)
 
 
 def test_sessions_are_removed_by_real_time_whatever_the_virtual_clock_says(engine: Engine) -> None:
-    with engine.transaction() as connection:
-        new = NewUser("adi", "Adi")
-        user_id = create(connection, operator(), new, now=engine.now_on(connection))
+    user_id = create(served(engine), operator(), NewUser("adi", "Adi"))
     a_session(engine, user_id, timedelta(seconds=-1))
     a_session(engine, user_id, timedelta(days=7))
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import BadInput, Forbidden, NotFound
 from processes.access import ACTS, Scope, TaskFacts, allows, may, relations_to_task
-from processes.scope import OPERATOR, operator
+from processes.scope import OPERATOR, operator, stranger
 
 
 def somebody(
@@ -258,3 +258,10 @@ def test_a_task_of_a_case_to_which_one_has_no_relation_is_not_there_even_for_its
     mine = a_task("follow_up", assignee="ani", candidate_users=["ani"])
     assert relations_to_task(ANI, mine) == set()
     assert relations_to_task(ANI, mine, {"contact"}) == {"holder", "contact"}
+
+
+def test_a_stranger_has_no_right_at_all() -> None:
+    assert at_large(stranger()) == set()
+    assert not stranger().operates
+    task = TaskFacts("sick_leave", True, None, candidate_users=["ani"], candidate_groups=["admin"])
+    assert relations_to_task(stranger(), task) == frozenset()

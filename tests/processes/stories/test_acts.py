@@ -76,7 +76,7 @@ def test_a_supervisor_reminds_whoever_holds_a_late_task(world: World) -> None:
     follow_up = world.follow_up(world.issued(), "kemhan")
     world.wait_until(world.at(date(2026, 1, 14)))
     task = world.task(follow_up, "acknowledge")
-    assert tasks.remind(world.service, world.person("asdep"), task.id) == 1
+    assert len(tasks.remind(world.service, world.person("asdep"), task.id)) == 1
     world.run()
     newest = world.mails("kemhan")[-1]
     assert newest.state == "shown"

@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import BadInput
 from processes import compilation, follow_ups, task_page, tasks
+from processes.reading import opened
 from tests.processes.stories.world import PLAN, PROGRESS, World
 
 
@@ -111,12 +112,10 @@ def test_whoever_may_not_read_a_report_reads_no_verdict_on_it_either(small_world
     world.lower_clearance("kemhan", "ordinary")
     for who, count, notes in (("kemhan", 0, ""), ("kemhan-head", 1, "Angka rahasia.")):
         reader = world.person(who)
-        with world.service.reading() as connection:
-            detail = follow_ups.detail(connection, reader, follow_up, world.clock.now)
-            paper = compilation.of(connection, reader, recommendation, world.clock.now)
-            page = task_page.page(
-                connection, reader, world.task(follow_up, "implement").id, world.clock.now
-            )
+        with opened(world.service, reader) as at:
+            detail = follow_ups.detail(at.connection, reader, follow_up, at.now)
+            paper = compilation.of(at.connection, reader, recommendation, at.now)
+            page = task_page.page(at, world.task(follow_up, "implement").id)
         assert len(detail.evaluations) == len(detail.reports) == count
         assert [len(part.evaluations) for part in paper.parts] == [count]
         assert any("Evaluated" in str(one.sentence) for one in detail.timeline) == bool(count)

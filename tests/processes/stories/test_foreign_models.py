@@ -25,9 +25,9 @@ from engine.models.checks.texts import FUNCTIONS
 from engine.models.problems import errors_of
 from engine.storage import tables as engine_tables
 from processes import engine_acts, tasks
+from processes.composition import SHIPPED, known, known_topics, shipped_files
 from processes.engine_acts import Correlation
 from processes.reach import REACH
-from processes.service import SHIPPED, known, known_topics, shipped_files
 from processes.storage.calendars import calendar, calendar_day
 from processes.storage.people import institution
 from tests.engine.execution.border.test_messages import told

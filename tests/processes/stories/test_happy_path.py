@@ -80,9 +80,13 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
             connection, coordinator, recommendation, world.clock.now
         )
         (following,) = detail.successors
-        chain = recommendation_case.chain(connection, coordinator, following.id)
-        begun = recommendation_drafts.prefill(connection, following.id)
-    assert [one.id for one in chain] == [recommendation, following.id]
+        draft = recommendation_case.draft(connection, coordinator, following.id)
+        begun = recommendation_drafts.prefill(draft)
+        next_one = recommendation_case.detail(
+            connection, coordinator, following.id, world.clock.now
+        )
+    assert draft.predecessor == next_one.predecessor
+    assert [one.id for one in next_one.chain] == [recommendation, following.id]
     assert begun["supporting"] == ["kemenperin"]
     assert "lead" not in begun, "Kemhan is done"
     assert begun["rpjmn_reference"] == "RPJMN 2025-2029, bab 4"

@@ -33,7 +33,7 @@ def make_a_link(world: World, service: Service) -> None:
 
 def forget(world: World, service: Service) -> None:
     listened(service)
-    account_links.forgotten(service, "kemhan", address="", now=service.engine.real_now())
+    account_links.forgotten(service, "kemhan", address="")
 
 
 LOOKS: list[tuple[float, int]] = []

@@ -14,15 +14,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.execution.work_data import Work
 from engine.storage import externals
 from engine.storage.externals import ExternalTask, TopicWanted
 from engine.storage.tables import external_task
-from processes import account_desk, external_work, service_accounts, tokens
+from processes import account_desk, external_work, tokens
 from processes.access import Scope, operator, scope_of
+from processes.composition import shipped_files
 from processes.confirming import vouched
-from processes.service import shipped_files
 from processes.service_accounts import Made
 from processes.storage.engine_externals import ExternalsWanted
 from processes.storage.engine_tasks import Window
@@ -79,14 +79,9 @@ def administrator(world: World) -> Scope:
 
 def worker(world: World, *case_topics: str) -> Made:
     """The token of a new service account, by one administrator."""
-    with world.service.transaction() as connection:
-        made = service_accounts.create(
-            connection, operator(), username=f"worker-{len(case_topics)}", name="Registry",
-            now=world.service.engine.real_now_on(connection),
-        )  # fmt: skip
-    return account_desk.make_service_token(
-        world.service, administrator(world), made.id, name="host 7", topics=[TOPIC, "another"],
-        case_topics=case_topics, lasts=HOUR,
+    return account_desk.provide_service_token(
+        world.service, administrator(world), f"worker-{len(case_topics)}", name="Registry",
+        topics=[TOPIC, "another"], case_topics=case_topics, lasts=HOUR,
     )  # fmt: skip
 
 
@@ -196,9 +191,16 @@ def test_an_allowance_that_is_taken_back_ends_with_the_next_call(small_world: Wo
     approve(world, made)
     world.issued(lead=["kemhan"], supporting=[])
     (work,) = fetch(world, scope(world, made))
-    token = made.token
+    token, before = made.token, scope(world, made)
     account_desk.allow_topics(world.service, administrator(world), token.user_id, token.id, [])
     is_not_there(world, scope(world, made), work.task.id)
+
+    # A call that was under way when the allowance was taken back.
+    for name in ACTS.keys() - {"get", "details"}:
+        with pytest.raises(NotFound):
+            ACTS[name](world, before, work.task.id)
+    with pytest.raises(Conflict):
+        fetch(world, before)
 
 
 def waiting(world: World) -> list[ExternalTask]:

@@ -7,16 +7,23 @@ from datetime import timedelta
 from engine.storage.settings import read_setting, replace_setting
 from engine.storage.upkeep import HEARTBEAT
 from processes.readiness import missing
+from processes.service import Service
 from tests.processes.stories.world import World
+
+
+def found(service: Service) -> list[str]:
+    """What is missing now."""
+    with service.reading() as connection:
+        return missing(connection, service.engine.on(connection), service.options)
 
 
 def test_without_a_fresh_heartbeat_the_product_is_not_ready(world: World) -> None:
     service = world.service
-    assert missing(service) == ["scheduler"], "none has ever looked"
+    assert found(service) == ["scheduler"], "none has ever looked"
     service.engine.maintain()
-    assert missing(service) == []
+    assert found(service) == []
     with service.transaction() as connection:
-        long_ago = service.engine.real_now_on(connection) - timedelta(minutes=2)
+        long_ago = service.engine.on(connection).real_now() - timedelta(minutes=2)
         beat = read_setting(connection, HEARTBEAT)
         replace_setting(connection, HEARTBEAT, beat, long_ago.isoformat())
-    assert missing(service) == ["scheduler"], "even though no work is overdue"
+    assert found(service) == ["scheduler"], "even though no work is overdue"

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import BadInput, Conflict, Forbidden, NotFound
 from processes import escalations, follow_ups, reminder_letters
-from processes.service import shipped_files
+from processes.composition import shipped_files
 from processes.storage.reminder_letters import ReminderLetter
 from tests.processes.stories.world import ACCEPTED, World
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processes.service import PUBLISHER, deploy_shipped, shipped_files
+from processes.composition import PUBLISHER, deploy_shipped, shipped_files
 from tests.processes.stories.world import World
 
 

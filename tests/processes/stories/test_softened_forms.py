@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import BadInput
 from processes import tasks
-from processes.service import shipped_files
+from processes.composition import shipped_files
 from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
 from tests.processes.stories.world import ACCEPTED, PLAN, PROGRESS, REPORT, World
 

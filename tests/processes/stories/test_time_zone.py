@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from processes import accounts
 from processes.accounts import NewUser
 from processes.calendars import calendar_of, common_calendar
-from processes.service import open_service
+from processes.composition import open_service
 from processes.storage import users
 from tests.processes.stories.world import World, options
 
@@ -44,9 +44,8 @@ def test_in_jayapura_a_deadline_ends_two_hours_before_it_would_in_jakarta(
 def test_a_new_account_reads_times_in_the_zone_of_the_product(small_world: World) -> None:
     world = moved_east(small_world)
     service = world.services[0]
-    with service.transaction() as connection:
-        new = NewUser("rina", "Rina", password=None)
-        id = accounts.create(connection, world.person("admin"), new, now=world.clock.now)
+    id = accounts.create(service, world.person("admin"), NewUser("rina", "Rina"))
+    with service.reading() as connection:
         found = users.by_id(connection, id)
     assert found is not None
     assert found.zone == "Asia/Jayapura"

@@ -21,9 +21,10 @@ from engine.calendar import DEFAULT_ZONE
 from engine.clock import ManualClock
 from engine.storage.worklist import Task
 from processes import recommendations, tasks
-from processes.access import Scope, scope_of
+from processes.access import Scope, operator, scope_of
+from processes.composition import open_service
 from processes.seed import seed_institutions
-from processes.service import Options, Service, open_service
+from processes.service import Options, Service
 from processes.storage import follow_up_rows, mail_rows, recommendation_rows, users
 from processes.storage.follow_up_rows import FollowUp
 from processes.storage.mail_rows import Mail
@@ -312,8 +313,8 @@ def found_ministry(url: str, folder: Path) -> None:
     """Fill an empty database: models, calendars, institutions, people. Takes a second or two, so
     it is done once and copied."""
     service = open_service(url, options(folder), ManualClock(MONDAY))
+    seed_institutions(service, operator())
     with service.transaction() as connection:
-        seed_institutions(connection, MONDAY)
         for username, grants in PEOPLE.items():
             enter(connection, username, grants)
     service.close()

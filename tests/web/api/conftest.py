@@ -15,11 +15,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
-from processes import service_accounts, tokens
-from processes.access import operator, scope_of
-from processes.confirming import vouched
-from processes.service import Service, open_service
-from processes.storage import users
+from processes import account_desk, tokens
+from processes.access import operator
+from processes.composition import open_service
+from processes.service import Service
 from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
     founded_postgres,
     founded_sqlite,
@@ -43,28 +42,18 @@ class Api:
     def token(self, who: str, kind: Literal["read", "act"] = "act") -> str:
         """A token of that user."""
         if (who, kind) not in self.keys:
-            with self.service.transaction() as connection:
-                user = users.by_username(connection, who)
-                assert user is not None
-                now = self.service.engine.real_now_on(connection)
-                scope = vouched(connection, scope_of(connection, user.id))
-                self.keys[who, kind] = tokens.create(
-                    connection, scope, name="test", kind=kind, lasts=timedelta(days=1), now=now
-                )
+            self.keys[who, kind] = tokens.create_for(
+                self.service, operator(), who, name="test", kind=kind, lasts=timedelta(days=1)
+            )
         return self.keys[who, kind]
 
     def worker_token(self, *topics: str, in_cases: Collection[str] = ()) -> str:
         """A token of a service account for these topics, made at the console, where what is allowed
         in real cases needs no second administrator."""
-        with self.service.transaction() as connection:
-            now, console = self.service.engine.real_now_on(connection), operator()
-            account = users.by_username(connection, "scale") or service_accounts.create(
-                connection, console, username="scale", name="Scale", now=now
-            )
-            return service_accounts.make_token(
-                connection, console, account.id, name="test", topics=topics, case_topics=in_cases,
-                lasts=timedelta(days=1), now=now,
-            ).key  # fmt: skip
+        return account_desk.provide_service_token(
+            self.service, operator(), "scale", name="Scale", topics=topics, case_topics=in_cases,
+            lasts=timedelta(days=1),
+        ).key  # fmt: skip
 
     def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:
         """Any call; `who` None: a stranger."""

@@ -6,12 +6,13 @@ import base64
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from processes import accounts, tokens
-from processes.access import operator, scope_of
-from processes.confirming import vouched
-from processes.credentials import hash_password
+from processes import leaving, tokens
+from processes.access import operator
+from processes.credentials import digest, hash_password
 from processes.storage import attempts, passwords, users
+from processes.storage.sign_in import token
 from processes.throttle import ACCOUNT, of_account
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
@@ -70,7 +71,7 @@ def test_guessing_is_slowed_down(small_api: Api) -> None:
         assert "Retry-After" not in wrong.headers
     with_password(small_api, "owner")
     with small_api.service.transaction() as connection:  # just now, however slow the machine is
-        now = small_api.service.engine.real_now_on(connection)
+        now = small_api.service.engine.on(connection).real_now()
         attempts.count(connection, of_account("owner"), ACCOUNT.free + 7, now)
     right = small_api.call(None, "GET", path, headers=basic("owner", PASSWORD))
     assert right.status_code == 401, "not even the right one counts meanwhile"
@@ -101,16 +102,15 @@ def test_a_token_ends_with_its_time_and_with_its_user(small_api: Api) -> None:
     api = small_api
     headers = {"Authorization": f"Bearer {api.token('kemhan')}"}
     assert api.call(None, "GET", "/engine-rest/task", headers=headers).status_code == 200
+    expired = tokens.create_for(
+        api.service, operator(), "owner", name="old", kind="act", lasts=timedelta(days=1)
+    )
     with api.service.transaction() as connection:
+        old = {"expires_at": api.service.engine.on(connection).real_now()}
+        connection.execute(update(token).where(token.c.digest == digest(expired)).values(**old))
         user = users.by_username(connection, "kemhan")
-        assert user is not None
-        now = api.service.engine.real_now_on(connection)
-        long_ago = now - timedelta(days=2)
-        expired = tokens.create(
-            connection, vouched(connection, scope_of(connection, user.id)), name="old", kind="act",
-            lasts=timedelta(days=1), now=long_ago,
-        )  # fmt: skip
-        accounts.deactivate(connection, operator(), user.id, now=now)
+    assert user is not None
+    leaving.close_account(api.service, operator(), user.id)
     for key in (expired, api.token("kemhan")):
         headers = {"Authorization": f"Bearer {key}"}
         assert api.call(None, "GET", "/engine-rest/task", headers=headers).status_code == 401

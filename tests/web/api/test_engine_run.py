@@ -230,9 +230,13 @@ def test_a_version_is_started_by_its_id_while_it_is_the_newest(api: Api) -> None
     first = api.get("owner", "/engine-rest/process-definition/key/review")["id"]
     start = f"/engine-rest/process-definition/{first}/start"
     body = {"variables": {"due": {"value": None}}}
-    assert api.post("owner", start, body).status_code == 200
+    key = {"Idempotency-Key": "order-1"}
+    answer = api.post("owner", start, body, headers=key)
+    assert answer.status_code == 200
     changed = REVIEW["review.bpmn"].replace(b'name="Write"', b'name="Compose"')
     api.deploy("owner", {"review.bpmn": changed})
     newest = api.get("owner", "/engine-rest/process-definition", key="review", latestVersion="true")
     assert [one["version"] for one in newest] == [2]
     assert api.post("owner", start, body).status_code == 400
+    again = api.post("owner", start, body, headers=key)
+    assert again.get_json()["id"] == answer.get_json()["id"], "begun before there was another"

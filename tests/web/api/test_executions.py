@@ -103,7 +103,8 @@ def test_a_repeat_under_the_same_key_is_given_the_first_answer(api: Api) -> None
 def test_a_repeat_that_comes_while_the_first_is_under_way_is_given_its_answer(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first gets through after the repeat has looked for it."""
+    """The first gets through after the repeat has looked for it: on SQLite, which has one writer,
+    before the repeat begins."""
     api.deploy("owner", AGREED)
     instance = api.start("owner", "agreed", "A-17")
     told = Correlation("consent", token=UUID(waiting_at(api, instance, "first")))
@@ -122,7 +123,10 @@ def test_a_repeat_that_comes_while_the_first_is_under_way_is_given_its_answer(
         first.append(deliver())
         return looked_up(*asked)
 
-    monkeypatch.setattr(engine_rows, "listeners", meanwhile)
+    if api.service.engine.database.is_sqlite:
+        first.append(deliver())
+    else:
+        monkeypatch.setattr(engine_rows, "listeners", meanwhile)
     assert [deliver(), *first] == [UUID(instance)] * 2
     assert len(api.get("owner", "/engine-rest/task", processInstanceId=instance)) == 1
 

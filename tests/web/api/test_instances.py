@@ -9,8 +9,8 @@ import pytest
 
 from engine import Engine
 from processes.case import case_of
+from processes.composition import known_topics
 from processes.options import options_of
-from processes.service import known_topics
 from processes.storage import follow_up_rows
 from processes.storage.follow_up_rows import FollowUp
 from tests.web.api.conftest import Api

@@ -9,6 +9,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
 
+from processes.states import RecommendationState, Stage
+from processes.verdicts import VERDICTS
 from tests.web.api.conftest import Api
 
 DOCUMENT = "/api/v1/openapi.json"
@@ -45,6 +47,35 @@ def test_every_schema_that_is_referred_to_is_there(still_api: Api) -> None:
     found = document(still_api)
     named = set(found["components"]["schemas"])
     assert set(references(found)) <= named
+
+
+def test_the_document_lists_the_states_and_verdicts_that_there_are(still_api: Api) -> None:
+    found = document(still_api)
+    schemas, parameters = found["components"]["schemas"], {}
+    for path in ("/api/v1/follow-ups", "/api/v1/recommendations"):
+        for one in found["paths"][path]["get"]["parameters"]:
+            parameters[path, one["name"]] = listed_in(one["schema"], schemas)
+    assert parameters["/api/v1/follow-ups", "stage"] == list(Stage)
+    assert parameters["/api/v1/recommendations", "status"] == list(RecommendationState)
+    assert parameters["/api/v1/follow-ups", "verdict"] == list(VERDICTS)
+    answers = {
+        ("FollowUpListed", "status"): list(Stage),
+        ("RecommendationListed", "status"): list(RecommendationState),
+        ("FollowUpListed", "verdict"): list(VERDICTS),
+        ("Report", "claimed_status"): list(VERDICTS),
+    }
+    for (shape, member), values in answers.items():
+        assert listed_in(schemas[shape]["properties"][member], schemas) == values
+
+
+def listed_in(schema: Any, schemas: dict[str, Any]) -> list[str]:
+    """The values that a schema offers, itself or one that it refers to."""
+    if "$ref" in schema:
+        return listed_in(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas)
+    for part in schema.get("anyOf", schema.get("allOf", [])):
+        if found := listed_in(part, schemas):
+            return found
+    return list(schema.get("enum", []))
 
 
 def references(part: object) -> list[str]:

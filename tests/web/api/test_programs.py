@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from processes import service_accounts
+from processes import account_desk
 from processes.access import ACTS, operator
 from tests.web.api.conftest import Api
 from tests.web.api.test_credentials import basic
@@ -19,21 +19,10 @@ VERSION = "/engine-rest/version"
 
 def worker(api: Api | Office) -> str:
     """A token of the account `rates-worker`, which may work on its topic in real cases too."""
-    with api.service.transaction() as connection:
-        now = api.service.engine.real_now_on(connection)
-        made = service_accounts.create(
-            connection, operator(), username="rates-worker", name="Rates", now=now
-        )
-        return service_accounts.make_token(
-            connection,
-            operator(),
-            made.id,
-            name="host 7",
-            topics=["invoice"],
-            case_topics=["invoice"],
-            lasts=timedelta(days=1),
-            now=now,
-        ).key
+    return account_desk.provide_service_token(
+        api.service, operator(), "rates-worker", name="Rates", topics=["invoice"],
+        case_topics=["invoice"], lasts=timedelta(days=1),
+    ).key  # fmt: skip
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from processes.storage.engine_models import (
     DeploymentsWanted,
 )
 from processes.storage.engine_tasks import Window
-from web.api.caller import scope
+from web.api.caller import reading, scope
 from web.api.engine_rest import process_definition, query
 from web.api.engine_rest.errors import details_of
 from web.api.engine_rest.links import NO_LINKS, count, link_to
@@ -46,23 +46,23 @@ FIELDS = frozenset(
 def listed() -> list[dict[str, Any]]:
     """Deployments."""
     wanted, window = _wanted(), query.window(DEPLOYMENT_SORTS)
-    with service().reading() as connection:
-        found = engine_view.deployments(connection, scope(), wanted, window)
+    at = reading()
+    found = engine_view.deployments(at.connection, at.scope, wanted, window)
     return [_shape(one) for one in found]
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
     """How many deployments there are."""
-    with service().reading() as connection:
-        return count(engine_view.count_deployments(connection, scope(), _wanted()))
+    at = reading()
+    return count(engine_view.count_deployments(at.connection, at.scope, _wanted()))
 
 
 @api.get("/<id>")
 def get(id: str) -> dict[str, Any]:
     """One deployment."""
-    with service().reading() as connection:
-        return _shape(engine_view.deployment(connection, scope(), read_id(id)))
+    at = reading()
+    return _shape(engine_view.deployment(at.connection, at.scope, read_id(id)))
 
 
 @api.post("/create")
@@ -114,8 +114,8 @@ def _definitions(deployed: Deployed) -> dict[str, dict[str, Any]] | None:
     if not deployed.new:
         return None
     wanted = DefinitionsWanted(ids=[version.id for version in deployed.new])
-    with service().reading() as connection:
-        found = engine_view.definitions(connection, scope(), wanted, Window(most=len(deployed.new)))
+    at = reading()
+    found = engine_view.definitions(at.connection, at.scope, wanted, Window(most=len(deployed.new)))
     shapes = [process_definition.shape(one) for one in found]
     return {shape["id"]: shape for shape in shapes}
 

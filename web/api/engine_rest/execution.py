@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from processes import engine_acts
 from processes.engine_acts import Correlation
 from processes.storage.engine_rows import Listener, ListenersWanted
-from web.api.caller import request_id, scope
+from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Told, body_as
 from web.api.engine_rest.links import NO_CONTENT
@@ -38,8 +38,8 @@ def listed() -> list[dict[str, Any]]:
         instance_ids=query.ids("processInstanceId"),
         element_ids=query.values("activityId"),
     )
-    with service().reading() as connection:
-        found = engine_acts.listeners(connection, scope(), wanted, query.window(()))
+    at = reading()
+    found = engine_acts.listeners(at.connection, at.scope, wanted, query.window(()))
     return [_shape(one) for one in found]
 
 

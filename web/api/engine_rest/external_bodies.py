@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from engine.external_tasks import MOST
+from engine.external_acts import MOST
 from engine.storage.externals import TopicWanted
 from web.api.engine_rest.bodies import CamundaBody, Key, Name, NoVariables, Variables
 from web.api.engine_rest.values import read_id

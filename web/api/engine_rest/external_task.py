@@ -17,7 +17,7 @@ from engine.storage.externals import ExternalTask
 from engine.words import Sentence
 from processes import external_work
 from processes.storage.engine_externals import SORTS, ExternalsWanted
-from web.api.caller import request_id, scope
+from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import body_as
 from web.api.engine_rest.external_bodies import (
@@ -49,8 +49,8 @@ api = Blueprint("external_task", __name__, url_prefix="/external-task")
 def listed() -> list[dict[str, Any]]:
     """External tasks, by the query string."""
     wanted, window = wanted_externals(), query.window(SORTS)
-    with service().reading() as connection:
-        found = external_work.listed(connection, scope(), wanted, window)
+    at = reading()
+    found = external_work.listed(at.connection, at.scope, wanted, window)
     return [_shape(row.task, row.key, row.version) for row in found]
 
 
@@ -64,8 +64,8 @@ def queried() -> list[dict[str, Any]]:
 @api.get("/count")
 def counted() -> dict[str, int]:
     """How many there are."""
-    with service().reading() as connection:
-        return count(external_work.count(connection, scope(), wanted_externals()))
+    at = reading()
+    return count(external_work.count(at.connection, at.scope, wanted_externals()))
 
 
 @api.post("/count")
@@ -84,23 +84,23 @@ def topic_names() -> list[str]:
         leased=one_of(held, free),
         has_failed_for_good=False if query.flag("withRetriesLeft") else None,
     )
-    with service().reading() as connection:
-        return external_work.topic_names(connection, scope(), wanted)
+    at = reading()
+    return external_work.topic_names(at.connection, at.scope, wanted)
 
 
 @api.get("/<id>")
 def get(id: str) -> dict[str, Any]:
     """One external task."""
-    with service().reading() as connection:
-        row = external_work.one(connection, scope(), read_id(id))
+    at = reading()
+    row = external_work.one(at.connection, at.scope, read_id(id))
     return _shape(row.task, row.key, row.version)
 
 
 @api.get("/<id>/errorDetails")
 def error_details(id: str) -> ResponseReturnValue:
     """What the worker said at length when the task failed last."""
-    with service().reading() as connection:
-        found = external_work.error_details(connection, scope(), read_id(id))
+    at = reading()
+    found = external_work.error_details(at.connection, at.scope, read_id(id))
     return Response(found, mimetype="text/plain") if found else NO_CONTENT
 
 

@@ -11,11 +11,10 @@ from engine.states import InstanceStatus
 from engine.words import Sentence
 from processes import engine_history, engine_view
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.engine_rest import activities, query
 from web.api.engine_rest.links import count
 from web.api.engine_rest.values import definition_id, read_id, time_text
-from web.visitor import service
 
 api = Blueprint("history", __name__, url_prefix="/history")
 
@@ -46,23 +45,25 @@ UNSUPPORTED = (
 def instances() -> list[dict[str, Any]]:
     """Instances, running and ended."""
     wanted, window = _wanted(), query.window(SORTS)
-    with service().reading() as connection:
-        found = engine_view.instances(connection, scope(), wanted, window)
-    return [_shape(one) for one in found]
+    at = reading()
+    found = engine_view.instances(at.connection, at.scope, wanted, window)
+    starts = engine_history.started_at(at, found)
+    return [_shape(one, starts[one.instance.id]) for one in found]
 
 
 @api.get("/process-instance/count")
 def instance_count() -> dict[str, int]:
     """How many there are."""
-    with service().reading() as connection:
-        return count(engine_view.count_instances(connection, scope(), _wanted()))
+    at = reading()
+    return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
 
 @api.get("/process-instance/<id>")
 def instance(id: str) -> dict[str, Any]:
     """One instance."""
-    with service().reading() as connection:
-        return _shape(engine_view.instance(connection, scope(), read_id(id)))
+    at = reading()
+    found = engine_view.instance(at.connection, at.scope, read_id(id))
+    return _shape(found, engine_history.started_at(at, [found])[found.instance.id])
 
 
 @api.get("/activity-instance")
@@ -82,7 +83,7 @@ def _past() -> engine_history.Past:
     id = query.text("processInstanceId")
     if id is None:
         raise BadInput(Sentence("Name the instance by processInstanceId."))
-    return engine_history.of_instance(service(), scope(), read_id(id))
+    return engine_history.of_instance(reading(), read_id(id))
 
 
 def _wanted() -> InstancesWanted:
@@ -106,7 +107,7 @@ def _wanted() -> InstancesWanted:
     )
 
 
-def _shape(row: InstanceRow) -> dict[str, Any]:
+def _shape(row: InstanceRow, start: str | None) -> dict[str, Any]:
     one = row.instance
     withdrawn = one.status == InstanceStatus.WITHDRAWN
     return {
@@ -121,7 +122,7 @@ def _shape(row: InstanceRow) -> dict[str, Any]:
         "removalTime": None,
         "durationInMillis": activities.duration(one.started_at, one.ended_at),
         "startUserId": one.started_by,
-        "startActivityId": _start_of(row),
+        "startActivityId": start,
         "deleteReason": "withdrawn" if withdrawn else None,
         "rootProcessInstanceId": str(one.id),
         "superProcessInstanceId": None,
@@ -131,13 +132,3 @@ def _shape(row: InstanceRow) -> dict[str, Any]:
         "state": STATES[InstanceStatus(one.status)],
         "restartedProcessInstanceId": None,
     }
-
-
-def _start_of(row: InstanceRow) -> str | None:
-    """The start event it began at; which of several, its first event tells."""
-    engine = service().engine
-    starts = [one.id for one in engine.program(row.instance.definition_id).starts]
-    if len(starts) > 1:
-        entered = engine.history(row.instance.id)[0].entered
-        starts = [id for id in entered if id in starts]
-    return starts[0] if starts else None

@@ -6,15 +6,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from engine.execution.commands import OfferExternal
 from processes import repairs
 from processes.repairs import Stuck
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.engine_rest import query
 from web.api.engine_rest.links import count
 from web.api.engine_rest.values import definition_id, time_text
 from web.i18n import language
-from web.visitor import service
 
 api = Blueprint("incident", __name__, url_prefix="/incident")
 
@@ -43,8 +41,8 @@ def counted() -> dict[str, int]:
 
 def _found() -> list[Stuck]:
     query.refuse(*UNSUPPORTED)
-    with service().reading() as connection:
-        found = repairs.stuck(connection, scope())
+    at = reading()
+    found = repairs.stuck(at.connection, at.scope)
     wanted = {
         "id": query.ids("incidentId"),
         "instance_id": query.ids("processInstanceId", "processInstanceIdIn"),
@@ -64,7 +62,6 @@ def _shape(stuck: Stuck) -> dict[str, Any]:
     """As Camunda shows a failed job, or an external task whose worker gave up; of a start that
     failed there is no instance yet."""
     one, version, said = stuck.incident, stuck.version.number, language()
-    given_up = one.command["kind"] == OfferExternal.kind
     instance = str(one.instance_id) if stuck.has_begun else None
     return {
         "id": str(one.id),
@@ -72,12 +69,14 @@ def _shape(stuck: Stuck) -> dict[str, Any]:
         "processInstanceId": instance,
         "executionId": instance,
         "incidentTimestamp": time_text(one.at),
-        "incidentType": "failedExternalTask" if given_up else "failedJob",
+        "incidentType": "failedExternalTask" if stuck.gave_up else "failedJob",
         "activityId": one.element_id,
         "failedActivityId": one.element_id,
         "causeIncidentId": str(one.id),
         "rootCauseIncidentId": str(one.id),
-        "configuration": one.command["token"] if given_up else one.task_id and str(one.task_id),
+        "configuration": one.command["token"]
+        if stuck.gave_up
+        else one.task_id and str(one.task_id),
         "tenantId": None,
         "incidentMessage": f"{said.render(one.what)} {said.render(one.advice)}",
         "jobDefinitionId": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.visitor import service
+from web.visitor import options
 
 NO_LINKS: list[dict[str, str]] = []
 NO_CONTENT = ("", 204)
@@ -12,7 +12,7 @@ INCIDENT = "Tindak-Incident"
 
 def link_to(resource: str, id: object) -> list[dict[str, str]]:
     """The address of what was just made."""
-    href = f"{service().options.base_url}/engine-rest/{resource}/{id}"
+    href = f"{options().base_url}/engine-rest/{resource}/{id}"
     return [{"method": "GET", "href": href, "rel": "self"}]
 
 

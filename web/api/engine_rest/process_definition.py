@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from processes import engine_acts, engine_view
 from processes.storage.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
-from web.api.caller import request_id, scope
+from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import process_instance, query
 from web.api.engine_rest.bodies import StartOf, body_as
 from web.api.engine_rest.links import count, link_to
@@ -29,40 +29,40 @@ UNSUPPORTED = (
 def listed() -> list[dict[str, Any]]:
     """Process versions."""
     wanted, window = _wanted(), query.window(DEFINITION_SORTS)
-    with service().reading() as connection:
-        found = engine_view.definitions(connection, scope(), wanted, window)
+    at = reading()
+    found = engine_view.definitions(at.connection, at.scope, wanted, window)
     return [shape(one) for one in found]
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
     """How many process versions there are."""
-    with service().reading() as connection:
-        return count(engine_view.count_definitions(connection, scope(), _wanted()))
+    at = reading()
+    return count(engine_view.count_definitions(at.connection, at.scope, _wanted()))
 
 
 @api.get("/<id>")
 def get(id: str) -> dict[str, Any]:
     """One process version."""
-    return shape(_by_id(id))
+    return _one(DefinitionsWanted(ids=[read_id(id)]))
 
 
 @api.get("/key/<key>")
 def get_by_key(key: str) -> dict[str, Any]:
     """The newest version of a process."""
-    return shape(_by_key(key))
+    return _one(_newest(key))
 
 
 @api.get("/<id>/xml")
 def xml(id: str) -> dict[str, Any]:
     """The BPMN of a version."""
-    return _xml(_by_id(id))
+    return _xml(DefinitionsWanted(ids=[read_id(id)]))
 
 
 @api.get("/key/<key>/xml")
 def xml_by_key(key: str) -> dict[str, Any]:
     """The BPMN of the newest version."""
-    return _xml(_by_key(key))
+    return _xml(_newest(key))
 
 
 @api.post("/<id>/start")
@@ -121,28 +121,25 @@ def _wanted() -> DefinitionsWanted:
     )
 
 
-def _by_id(id: str) -> Definition:
-    wanted = DefinitionsWanted(ids=[read_id(id)])
-    with service().reading() as connection:
-        return engine_view.definition(connection, scope(), wanted)
+def _newest(key: str) -> DefinitionsWanted:
+    return DefinitionsWanted(keys=[key], latest=True)
 
 
-def _by_key(key: str) -> Definition:
-    wanted = DefinitionsWanted(keys=[key], latest=True)
-    with service().reading() as connection:
-        return engine_view.definition(connection, scope(), wanted)
+def _one(wanted: DefinitionsWanted) -> dict[str, Any]:
+    at = reading()
+    return shape(engine_view.definition(at.connection, at.scope, wanted))
 
 
-def _xml(found: Definition) -> dict[str, Any]:
-    content = service().engine.files(found.id)[found.resource]
+def _xml(wanted: DefinitionsWanted) -> dict[str, Any]:
+    found, content = engine_view.bpmn(reading(), wanted)
     id = definition_id(found.key, found.number, found.id)
     return {"id": id, "bpmn20Xml": content.decode("utf-8", "replace")}
 
 
 def _started(instance_id: UUID, body: StartOf) -> dict[str, Any]:
-    with service().reading() as connection:
-        row = engine_view.instance(connection, scope(), instance_id)
+    at = reading()
+    row = engine_view.instance(at.connection, at.scope, instance_id)
     answer = {**process_instance.shape(row), "links": link_to("process-instance", instance_id)}
     if body.withVariablesInReturn:
-        answer["variables"] = all_typed(engine_view.instance_data(service(), scope(), instance_id))
+        answer["variables"] = all_typed(engine_view.instance_data(at, instance_id))
     return answer

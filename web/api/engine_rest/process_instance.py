@@ -12,7 +12,7 @@ from engine.states import InstanceStatus
 from engine.words import Sentence
 from processes import engine_acts, engine_view, steering
 from processes.storage.engine_rows import InstanceRow, InstancesWanted
-from web.api.caller import request_id, scope
+from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Modification, body_as
 from web.api.engine_rest.links import INCIDENT, NO_CONTENT, NO_LINKS, count
@@ -34,23 +34,23 @@ REASON = "Deleted over the engine's API."
 def listed() -> list[dict[str, Any]]:
     """Running instances."""
     wanted, window = _wanted(), query.window(SORTS)
-    with service().reading() as connection:
-        found = engine_view.instances(connection, scope(), wanted, window)
+    at = reading()
+    found = engine_view.instances(at.connection, at.scope, wanted, window)
     return [shape(one) for one in found]
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
     """How many instances run."""
-    with service().reading() as connection:
-        return count(engine_view.count_instances(connection, scope(), _wanted()))
+    at = reading()
+    return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
 
 @api.get("/<id>")
 def get(id: str) -> dict[str, Any]:
     """One running instance."""
-    with service().reading() as connection:
-        found = engine_view.instance(connection, scope(), read_id(id))
+    at = reading()
+    found = engine_view.instance(at.connection, at.scope, read_id(id))
     if found.instance.ended_at is not None:
         raise NotFound(Sentence("It has ended."))
     return shape(found)

@@ -14,7 +14,7 @@ from engine.errors import BadInput
 from engine.words import Sentence
 from processes import engine_acts, engine_view, tasks
 from processes.storage.engine_tasks import SORTS, TaskRow
-from web.api.caller import request_id, scope
+from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Completion, User, body_as
 from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
@@ -29,29 +29,29 @@ api = Blueprint("task", __name__, url_prefix="/task")
 def listed() -> list[dict[str, Any]]:
     """Open tasks."""
     window = query.window(SORTS)
-    with service().reading() as connection:
-        found = engine_view.tasks(connection, scope(), wanted_tasks(connection), window)
+    at = reading()
+    found = engine_view.tasks(at.connection, at.scope, wanted_tasks(at), window)
     return [_shape(one) for one in found]
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
     """How many tasks are open."""
-    with service().reading() as connection:
-        return count(engine_view.count_tasks(connection, scope(), wanted_tasks(connection)))
+    at = reading()
+    return count(engine_view.count_tasks(at.connection, at.scope, wanted_tasks(at)))
 
 
 @api.get("/<id>")
 def get(id: str) -> dict[str, Any]:
     """One open task."""
-    with service().reading() as connection:
-        return _shape(engine_view.task(connection, scope(), read_id(id)))
+    at = reading()
+    return _shape(engine_view.task(at.connection, at.scope, read_id(id)))
 
 
 @api.get("/<id>/form-variables")
 def form_variables(id: str) -> dict[str, Any]:
     """What a form of the task may start from."""
-    data = engine_view.form_data(service(), scope(), read_id(id))
+    data = engine_view.form_data(reading(), read_id(id))
     names = query.values("", "variableNames")
     return all_typed({name: data[name] for name in data if names is None or name in names})
 
@@ -90,7 +90,7 @@ def complete(id: str) -> ResponseReturnValue:
     headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
         return "", 204, headers
-    data = engine_view.data_after(service(), scope(), task_id, body.variables or ())
+    data = engine_view.data_after(reading(), task_id, body.variables or ())
     return jsonify(all_typed(data)), 200, headers
 
 

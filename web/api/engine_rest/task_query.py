@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from processes import engine_view
+from processes.reading import Reading
 from processes.storage.engine_tasks import TasksWanted
 from web.api.engine_rest import query
 
@@ -23,7 +22,7 @@ UNSUPPORTED = (
 )  # fmt: skip
 
 
-def wanted_tasks(connection: Connection) -> TasksWanted:
+def wanted_tasks(at: Reading) -> TasksWanted:
     """The filters of this request. Raises BadInput for one this list does not have."""
     query.refuse(*UNSUPPORTED)
     groups = query.values("candidateGroup", "candidateGroups")
@@ -41,7 +40,7 @@ def wanted_tasks(connection: Connection) -> TasksWanted:
         name_like=query.text("nameLike"),
         assigned=_assigned(),
         with_due=False if query.flag("withoutDueDate") else None,
-        candidates=None if taken_too else _candidates(connection, groups),
+        candidates=None if taken_too else _candidates(at, groups),
         offered_to=groups if taken_too else None,
         due_before=query.moment("dueBefore"),
         due_after=query.moment("dueAfter"),
@@ -56,11 +55,11 @@ def _assigned() -> bool | None:
     return False if query.flag("unassigned") else None
 
 
-def _candidates(connection: Connection, groups: list[str] | None) -> frozenset[str] | None:
+def _candidates(at: Reading, groups: list[str] | None) -> frozenset[str] | None:
     """The principals of whom one may take the task; a user counts with the groups they are in."""
     user = query.text("candidateUser")
     offered = None if groups is None else frozenset(f"group:{name}" for name in groups)
     if user is None:
         return offered
-    person = engine_view.candidate(connection, user)
+    person = engine_view.candidate(at.connection, at.scope, user)
     return person if offered is None else person & offered

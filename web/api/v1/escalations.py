@@ -8,11 +8,10 @@ from pydantic import Field
 
 from processes import escalations
 from processes.escalations import LATE, Row
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import PageQuery, merged, work_of
 from web.api.v1.openapi import as_json, noun
-from web.visitor import service
 
 api = noun("escalations", "/escalations", "What is late, and who was told.")
 
@@ -26,12 +25,11 @@ class EscalationQuery(PageQuery):
 @api.get("", responses={200: shapes.EscalationPage})
 def listed(query: EscalationQuery) -> dict[str, Any]:
     """What stands escalated, highest level first."""
-    with service().reading() as connection:
-        now = service().engine.now_on(connection)
-        page = escalations.page(
-            connection, scope(), now,
-            from_level=query.from_level, after=query.after, limit=query.limit,
-        )  # fmt: skip
+    at = reading()
+    page = escalations.page(
+        at.connection, at.scope, at.now,
+        from_level=query.from_level, after=query.after, limit=query.limit,
+    )  # fmt: skip
     next_one = page.last.id if page.last else None
     items = [_shape(row) for row in page.items]
     return as_json(shapes.EscalationPage(items=items, next=next_one))

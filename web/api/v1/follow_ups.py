@@ -10,29 +10,16 @@ from pydantic import Field
 from processes import follow_up_list, follow_ups
 from processes.follow_up_list import Row
 from processes.follow_ups import Detail
+from processes.states import Stage
 from processes.storage.follow_up_lists import Wanted
 from processes.timeline import Entry
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged, work_of
 from web.api.v1.openapi import as_json, noun
 from web.i18n import render
-from web.visitor import service
 
 api = noun("follow-ups", "/follow-ups", "What each institution does about a recommendation.")
-
-Stage = Literal[
-    "acknowledge",
-    "clarification",
-    "disagreement",
-    "plan",
-    "implement",
-    "report",
-    "evaluate",
-    "decide",
-    "closed",
-    "withdrawn",
-]
 
 
 class FollowUpQuery(PageQuery):
@@ -48,9 +35,7 @@ class FollowUpQuery(PageQuery):
     )
     recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
     role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
-    verdict: (
-        Literal["conforms", "not_yet_conforms", "not_followed_up", "cannot_be_followed_up"] | None
-    ) = Field(None, description="What the coordinator found last.")
+    verdict: shapes.Finding | None = Field(None, description="What the coordinator found last.")
 
     def wanted(self) -> Wanted:
         """The filters without the page."""
@@ -60,11 +45,10 @@ class FollowUpQuery(PageQuery):
 @api.get("", responses={200: shapes.FollowUpPage})
 def listed(query: FollowUpQuery) -> dict[str, Any]:
     """Follow-ups, nearest deadline first."""
-    with service().reading() as connection:
-        now = service().engine.now_on(connection)
-        page = follow_up_list.page(
-            connection, scope(), query.wanted(), now, after=query.after, limit=query.limit
-        )
+    at = reading()
+    page = follow_up_list.page(
+        at.connection, at.scope, query.wanted(), at.now, after=query.after, limit=query.limit
+    )
     next_one = page.last.id if page.last else None
     items = [_listed(row) for row in page.items]
     return as_json(shapes.FollowUpPage(items=items, next=next_one))
@@ -73,10 +57,8 @@ def listed(query: FollowUpQuery) -> dict[str, Any]:
 @api.get("/<uuid:id>", responses={200: shapes.FollowUp})
 def get(path: Id) -> dict[str, Any]:
     """One follow-up with everything that happened."""
-    engine = service().engine
-    with service().reading() as connection:
-        now = engine.now_on(connection)
-        found = follow_ups.detail(connection, scope(), path.id, now)
+    at = reading()
+    found = follow_ups.detail(at.connection, at.scope, path.id, at.now)
     return as_json(_full(found))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from processes import institutions
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import merged
 from web.api.v1.openapi import as_json, noun
-from web.visitor import service
 
 api = noun("institutions", "/institutions", "Who follows recommendations up.")
 
@@ -17,7 +16,7 @@ api = noun("institutions", "/institutions", "Who follows recommendations up.")
 @api.get("", responses={200: shapes.Institutions})
 def listed() -> dict[str, Any]:
     """Every institution, by short name."""
-    with service().reading() as connection:
-        found = institutions.registry(connection, scope())
+    at = reading()
+    found = institutions.registry(at.connection, at.scope)
     items = [merged(shapes.Institution, one) for one in found]
     return as_json(shapes.Institutions(items=items))

@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from processes import recommendation_case, recommendations
 from processes.recommendation_case import Detail
 from processes.recommendations import Row
+from processes.states import RecommendationState
 from processes.storage.recommendation_lists import Wanted
-from web.api.caller import scope
+from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged
 from web.api.v1.openapi import as_json, noun
-from web.visitor import service
 
 api = noun("recommendations", "/recommendations", "Recommendations and where they stand.")
-
-State = Literal[
-    "draft",
-    "comment",
-    "finalise",
-    "approve",
-    "send_out",
-    "issued",
-    "evaluate",
-    "closed",
-    "withdrawn",
-]
 
 
 class RecommendationQuery(PageQuery):
     """Which recommendations."""
 
-    status: State | None = Field(None, description="What it waits for.")
+    status: RecommendationState | None = Field(None, description="What it waits for.")
 
 
 @api.get("", responses={200: shapes.RecommendationPage})
 def listed(query: RecommendationQuery) -> dict[str, Any]:
     """Recommendations, newest first, each with the status of its institutions."""
-    with service().reading() as connection:
-        now = service().engine.now_on(connection)
-        page = recommendations.page(
-            connection,
-            scope(),
-            now,
-            Wanted(status=query.status),
-            after=query.after,
-            limit=query.limit,
-        )
+    at = reading()
+    page = recommendations.page(
+        at.connection,
+        at.scope,
+        at.now,
+        Wanted(status=query.status),
+        after=query.after,
+        limit=query.limit,
+    )
     items = [_listed(row) for row in page.items]
     next_one = page.last.id if page.last else None
     return as_json(shapes.RecommendationPage(items=items, next=next_one))
@@ -58,9 +45,8 @@ def listed(query: RecommendationQuery) -> dict[str, Any]:
 @api.get("/<uuid:id>", responses={200: shapes.Recommendation})
 def get(path: Id) -> dict[str, Any]:
     """One recommendation; an institution sees its own position only."""
-    with service().reading() as connection:
-        now = service().engine.now_on(connection)
-        return as_json(_full(recommendation_case.detail(connection, scope(), path.id, now)))
+    at = reading()
+    return as_json(_full(recommendation_case.detail(at.connection, at.scope, path.id, at.now)))
 
 
 def _listed(row: Row) -> shapes.RecommendationListed:

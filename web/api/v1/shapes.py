@@ -7,9 +7,27 @@ has no value yet is null. Working days are counted by the institution's own cale
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from processes.states import RecommendationState, Stage
+from processes.verdicts import VERDICTS
+
+
+def _known(verdict: str) -> str:
+    if verdict not in VERDICTS:
+        known = ", ".join(VERDICTS)
+        raise PydanticCustomError("finding", "Input should be one of {known}", {"known": known})
+    return verdict
+
+
+Finding = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(VERDICTS)})
+]
+"""A verdict, or what an institution claims of itself; which there are is data."""
 
 
 class Read(BaseModel):
@@ -26,15 +44,15 @@ class Position(Read):
     short_name: str
     role: str
     kind: str | None
-    status: str
+    status: Stage
     status_since: datetime
     round: int
     deadline: date
     rework_deadline: date | None
-    claimed_status: str | None
+    claimed_status: Finding | None
     claimed_percent: int | None
     claimed_at: datetime | None
-    verdict: str | None
+    verdict: Finding | None
     verdict_at: datetime | None
     closed_at: datetime | None
     level: int | None
@@ -48,7 +66,7 @@ class RecommendationListed(Read):
     id: UUID
     number: str | None
     title: str
-    status: str
+    status: RecommendationState
     priority: str
     classification: str
     deadline: date | None
@@ -140,7 +158,7 @@ class Report(Read):
     subject: str
     signatory: str
     summary: str
-    claimed_status: str
+    claimed_status: Finding
     at: datetime
     by: str | None
 
@@ -149,7 +167,7 @@ class Evaluation(Read):
     """The coordinator's verdict on a report."""
 
     round: int
-    verdict: str
+    verdict: Finding
     notes: str | None
     reason: str | None
     rework_deadline: date | None

@@ -15,6 +15,11 @@ import catalogue from "./translate/dmn.js";
 import { translateWith } from "./translate/translate.js";
 import { say } from "./words.js";
 
+/**
+ * @param {typeof DmnModeler} Kind
+ * @param {HTMLElement} main
+ * @param {string} xml
+ */
 async function show(Kind, main, xml) {
   const tabs = pane(main, "editor__tables", say("decisions"));
   const own = { additionalModules: [translateWith(catalogue)] };
@@ -32,15 +37,22 @@ async function show(Kind, main, xml) {
   return tool;
 }
 
-/** What the tables of dmn-js leave out: words at the head of the row numbers, and scrolling by keyboard. */
+/**
+ * What the tables of dmn-js leave out: words at the head of the row numbers, and scrolling by keyboard.
+ * @param {HTMLElement} main
+ */
 function completeTable(main) {
   for (const head of main.querySelectorAll("th.index-column")) head.textContent = say("row number");
-  for (const box of main.querySelectorAll(".tjs-table-container")) box.tabIndex = 0;
+  /** @type {NodeListOf<HTMLElement>} */
+  const boxes = main.querySelectorAll(".tjs-table-container");
+  for (const box of boxes) box.tabIndex = 0;
 }
 
+/** @type {import("./editor/start.js").Open} */
 async function open(main, xml, onChange) {
   const modeler = await show(DmnModeler, main, xml);
   const heard = new WeakSet();
+  /** @param {Tool} viewer */
   const hear = (viewer) => {
     if (!heard.has(viewer)) viewer.on("commandStack.changed", onChange);
     heard.add(viewer);

@@ -4,4 +4,6 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/diagram.css";
 import { drawWhenVisible } from "./diagram/picture.js";
 
-for (const place of document.querySelectorAll("[data-diagram]")) drawWhenVisible(place);
+/** @type {NodeListOf<HTMLElement>} */
+const places = document.querySelectorAll("[data-diagram]");
+for (const place of places) drawWhenVisible(place);

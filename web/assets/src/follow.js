@@ -1,7 +1,9 @@
 // Blocking script in <head>, only for accounts that follow the system: sets the theme before the first paint.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const paint = () => { document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+  const paint = () => {
+    document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light";
+  };
   dark.addEventListener("change", paint);
   paint();
 })();

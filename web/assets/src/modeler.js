@@ -7,12 +7,16 @@ import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "./css/diagram.css";
 import "./css/editor.css";
 import BpmnModeler from "bpmn-js/lib/Modeler";
-import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule } from "bpmn-js-properties-panel";
+import {
+  BpmnPropertiesPanelModule,
+  BpmnPropertiesProviderModule,
+  CamundaPlatformPropertiesProviderModule,
+} from "bpmn-js-properties-panel";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import MinimapModule from "diagram-js-minimap";
 import { PAGE_COLOURS } from "./diagram/colours.js";
-import { showModel } from "./diagram/picture.js";
 import { fit } from "./diagram/movement.js";
+import { showModel } from "./diagram/picture.js";
 import { pane, startEditor } from "./editor/start.js";
 import { bringIntoView, markProblems } from "./modeler/places.js";
 import { WhatRunsHere } from "./modeler/provider.js";
@@ -21,13 +25,21 @@ import catalogue from "./translate/bpmn.js";
 import { translateWith } from "./translate/translate.js";
 import { say } from "./words.js";
 
+/** @type {import("./editor/start.js").Open} */
 async function open(main, xml, onChange) {
   const modeler = new BpmnModeler({
     container: pane(main, "editor__canvas", say("canvas")),
-    propertiesPanel: { parent: pane(main, "editor__properties", say("properties")), layout: { groups: { general: { open: true } } } },
+    propertiesPanel: {
+      parent: pane(main, "editor__properties", say("properties")),
+      layout: { groups: { general: { open: true } } },
+    },
     additionalModules: [
-      BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule,
-      MinimapModule, WhatRunsHere, translateWith(catalogue),
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      CamundaPlatformPropertiesProviderModule,
+      MinimapModule,
+      WhatRunsHere,
+      translateWith(catalogue),
     ],
     moddleExtensions: { camunda },
     bpmnRenderer: PAGE_COLOURS,
@@ -36,19 +48,26 @@ async function open(main, xml, onChange) {
   fit(modeler, paletteWidth(main));
   modeler.on("commandStack.changed", onChange);
   return {
-    read: async () => (await modeler.saveXML({ format: true })).xml,
+    read: async () => (await modeler.saveXML({ format: true })).xml ?? "",
     mark: (problems) => markProblems(modeler, problems),
     show: (problem) => bringIntoView(modeler, problem.element_id),
     fix: (correction) => makeTopic(modeler, correction),
   };
 }
 
-/** Of the palette with its distance from the edge, in pixels: one or two columns, as the height allows. */
+/**
+ * Of the palette with its distance from the edge, in pixels: one or two columns, as the height allows.
+ * @param {HTMLElement} main
+ */
 function paletteWidth(main) {
-  const { offsetLeft, offsetWidth } = main.querySelector(".djs-palette");
+  const { offsetLeft, offsetWidth } = /** @type {HTMLElement} */ (main.querySelector(".djs-palette"));
   return offsetLeft + offsetWidth;
 }
 
+/**
+ * @param {HTMLElement} main
+ * @param {string} xml
+ */
 async function readOnly(main, xml) {
   const place = document.createElement("div");
   place.className = "diagram";

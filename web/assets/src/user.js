@@ -7,15 +7,15 @@ import "./css/forms.css";
 import "./css/calendar.css";
 import "./css/print.css";
 import "htmx.org/dist/htmx.esm.min.js";
-import { watchDrafts } from "./user/drafts.js";
-import { echoDates } from "./user/dates.js";
 import { filterChoices } from "./user/choices.js";
 import { hideFields } from "./user/conditions.js";
+import { echoDates } from "./user/dates.js";
+import { watchDrafts } from "./user/drafts.js";
 
 document.documentElement.classList.add("has-js");
-document.querySelector(".error-summary")?.focus();
+/** @type {HTMLElement | null} */ (document.querySelector(".error-summary"))?.focus();
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
+  if (/** @type {Element} */ (event.target).closest("[data-print]")) window.print();
 });
 watchDrafts(document);
 echoDates(document);

@@ -3,9 +3,14 @@ import english from "./words/en.js";
 import indonesian from "./words/id.js";
 
 export const inEnglish = document.documentElement.lang.startsWith("en");
+/** @type {Record<string, string>} */
 const words = inEnglish ? english : indonesian;
 
-/** The sentence `key` with its {facts} filled in. A missing key is a defect and shows as itself. */
+/**
+ * The sentence `key` with its {facts} filled in. A missing key is a defect and shows as itself.
+ * @param {string} key
+ * @param {Record<string, unknown>} facts
+ */
 export function say(key, facts = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(facts[name]));
 }

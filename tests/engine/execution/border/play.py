@@ -7,7 +7,7 @@ freshly loaded state. `Play` is also the host: its clock, case and handlers are 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from engine.execution.border import (
     WaitingTimer,
 )
 from engine.execution.border.codec import unpack
+from engine.looks import Looks
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
 from engine.models.problems import errors_of
@@ -63,6 +64,9 @@ def program_of(*parts: Part, files: Mapping[str, bytes] | None = None) -> Progra
     return Program.build(bundle, next(iter(bundle.processes)))
 
 
+LOOKS = Looks(time(7, 30), timedelta(minutes=90), "normal")
+
+
 class Play:
     """An instance and the world around it."""
 
@@ -76,6 +80,7 @@ class Play:
         business_key: str | None = "case-1",
         calendar: Calendar | None = None,
         now: datetime = MONDAY,
+        looks: Looks = LOOKS,
         compacting: bool = True,
     ) -> None:
         self.program = program
@@ -84,6 +89,7 @@ class Play:
         self.business_key = business_key
         self.by: str | None = "ani"
         self.calendar = calendar or Calendar()
+        self.looks = looks
         self.now = now
         self.compacting = compacting
         self.sent: list[tuple[str, str, dict[str, object]]] = []

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from engine.calendar import Calendar
 from engine.execution.border import Fault
+from engine.looks import Looks
 from tests.engine.execution.border.play import Play, program_of
 from tests.engine.execution.border.tables import LADDER, table
 from tests.engine.models.building import (
@@ -92,6 +94,18 @@ def test_the_first_look_is_three_working_days_before_the_deadline_in_the_morning
     look = play.due["look"].astimezone(play.calendar.zone)
     assert look.date() == datetime(2026, 3, 11, tzinfo=UTC).date()
     assert time(7, 30) <= look.time() < time(9, 0)
+
+
+def test_when_tasks_are_looked_at_is_said_by_whoever_opens_the_engine() -> None:
+    evening = Looks(time(20, 0))
+    looks = {
+        Play(
+            PROGRAM, case={"deadline": "2026-03-16"}, handlers={"notify": lambda job: {}},
+            business_key=f"case-{number}", looks=evening,
+        ).due["look"].astimezone(Calendar().zone).time()
+        for number in range(5)
+    }  # fmt: skip
+    assert looks == {time(20, 0)}
 
 
 def test_mornings_are_spread_over_cases_and_the_same_for_one_case() -> None:

@@ -1,10 +1,6 @@
 // A worker with camunda-external-task-client-js; what it does is told in ../programs/__init__.py.
 
-import {
-  BasicAuthInterceptor,
-  Client,
-  Variables,
-} from "camunda-external-task-client-js";
+import { BasicAuthInterceptor, Client, Variables } from "camunda-external-task-client-js";
 
 const { env } = process;
 const MESSAGE = "The scale is out of order.";

@@ -2,12 +2,17 @@
 import { say } from "../words.js";
 
 /**
- * facts: current and done are lists of element ids; counts maps an element id to a number or to
- * {number, words, href, late}. Elements the model does not draw are left out: the table has them.
+ * Elements the model does not draw are left out: the table has them.
+ * @param {Tool} viewer
+ * @param {Facts} facts
  */
 export function markFacts(viewer, { current = [], done = [], counts = {} } = {}) {
+  /** @type {Canvas} */
   const canvas = viewer.get("canvas");
-  const drawn = (id) => viewer.get("elementRegistry").get(id);
+  /** @type {ElementRegistry} */
+  const registry = viewer.get("elementRegistry");
+  /** @param {string} id */
+  const drawn = (id) => registry.get(id);
   for (const id of done.filter(drawn)) canvas.addMarker(id, "is-done");
   for (const id of current.filter(drawn)) {
     canvas.addMarker(id, "is-current");
@@ -18,12 +23,21 @@ export function markFacts(viewer, { current = [], done = [], counts = {} } = {})
   }
 }
 
-// All hang at the upper right corner; the style sheet moves each out of the shape, at every scale.
+/**
+ * All hang at the upper right corner; the style sheet moves each out of the shape, at every scale.
+ * @param {Tool} viewer
+ * @param {string} id
+ * @param {HTMLElement} html
+ */
 function overlay(viewer, id, html) {
-  viewer.get("overlays").add(id, { position: { top: 0, right: 0 }, html, show: { minZoom: 0 }, scale: { min: 0.75, max: 1 } });
+  /** @type {Overlays} */
+  const overlays = viewer.get("overlays");
+  overlays.add(id, { position: { top: 0, right: 0 }, html, show: { minZoom: 0 }, scale: { min: 0.75, max: 1 } });
 }
 
+/** @param {number | Count} count */
 function countChip(count) {
+  /** @type {Count} */
   const { number, words, href, late } = typeof count === "object" ? count : { number: count };
   const element = chip(String(number), late ? "diagram__count diagram__count--late" : "diagram__count", href);
   if (words) {
@@ -33,10 +47,15 @@ function countChip(count) {
   return element;
 }
 
+/**
+ * @param {string} text
+ * @param {string} className
+ * @param {string} [href]
+ */
 function chip(text, className, href) {
   const element = document.createElement(href ? "a" : "span");
   element.className = className;
   element.textContent = text;
-  if (href) element.href = href;
+  if (href) element.setAttribute("href", href);
   return element;
 }

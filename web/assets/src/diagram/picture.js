@@ -1,11 +1,14 @@
 // One read-only diagram: fit, zoom buttons, keyboard, touch, counts, the current element.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { say } from "../words.js";
-import { markFacts } from "./facts.js";
 import { PAGE_COLOURS } from "./colours.js";
+import { markFacts } from "./facts.js";
 import { addZoomButtons, fit, panByTouch, scrollOnlyWhenFocused } from "./movement.js";
 
-/** Draws once `place` has a size: inside a closed <details> there is nothing to fit into. */
+/**
+ * Draws once `place` has a size: inside a closed <details> there is nothing to fit into.
+ * @param {HTMLElement} place
+ */
 export function drawWhenVisible(place) {
   const seen = new ResizeObserver(() => {
     if (place.clientWidth === 0) return;
@@ -15,20 +18,28 @@ export function drawWhenVisible(place) {
   seen.observe(place);
 }
 
+/** @param {HTMLElement} place */
 async function draw(place) {
   const block = place.querySelector('script[type="application/json"]');
-  const facts = block ? JSON.parse(block.textContent) : {};
-  const xml = facts.xml ?? (await download(place.dataset.xmlUrl));
+  /** @type {Facts} */
+  const facts = JSON.parse(block?.textContent ?? "{}");
+  const xml = facts.xml ?? (await download(place.dataset.xmlUrl ?? ""));
   await showModel(place, xml, { label: place.dataset.label, facts });
 }
 
+/** @param {string} url */
 async function download(url) {
   const answer = await fetch(url, { headers: { Accept: "application/xml" } });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer.text();
 }
 
-/** Draws `xml` into `place` with its controls; rejects when the model cannot be drawn. */
+/**
+ * Draws `xml` into `place` with its controls; rejects when the model cannot be drawn.
+ * @param {HTMLElement} place
+ * @param {string} xml
+ * @param {{ label: string | null | undefined, facts: Facts }} shown
+ */
 export async function showModel(place, xml, { label, facts }) {
   const canvas = document.createElement("div");
   canvas.className = "diagram__canvas";
@@ -51,6 +62,7 @@ export async function showModel(place, xml, { label, facts }) {
   return viewer;
 }
 
+/** @param {HTMLElement} place */
 function refuse(place) {
   place.querySelector(".diagram__wait")?.remove();
   const words = document.createElement("p");

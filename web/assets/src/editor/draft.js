@@ -8,11 +8,26 @@ export class Draft {
   /**
    * state: the element that shows the words; read: a function giving the promise of the current XML;
    * etag: of the content the editing began with, which a save replaces; null: whatever is there.
+   * @param {{ saveUrl: string, csrf: string, state: HTMLElement, read: () => Promise<string>, etag: string | null }} given
    */
   constructor({ saveUrl, csrf, state, read, etag }) {
-    Object.assign(this, { saveUrl, csrf, state, read, etag, dirty: false, saving: false, timer: 0, last: Promise.resolve(true) });
-    addEventListener("beforeunload", (event) => { if (this.open) event.preventDefault(); });
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
+    this.saveUrl = saveUrl;
+    this.csrf = csrf;
+    this.state = state;
+    this.read = read;
+    this.etag = etag;
+    this.dirty = false;
+    this.saving = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {Promise<boolean>} of the newest save */
+    this.last = Promise.resolve(true);
+    addEventListener("beforeunload", (event) => {
+      if (this.open) event.preventDefault();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.flush();
+    });
   }
 
   /** Whether the server lacks something, or is being sent it. */
@@ -35,7 +50,8 @@ export class Draft {
   }
 
   async save() {
-    Object.assign(this, { dirty: false, saving: true });
+    this.dirty = false;
+    this.saving = true;
     this.tell(say("saving"));
     try {
       const at = await this.send(await this.read());
@@ -44,15 +60,24 @@ export class Draft {
     } catch (error) {
       this.dirty = true;
       this.tell(error instanceof Refused ? error.message : say("save failed"), true);
-      if (error.overtaken) this.offerWays();
+      if (error instanceof Refused && error.overtaken) this.offerWays();
       return false;
     } finally {
       this.saving = false;
     }
   }
 
+  /**
+   * @param {string} xml
+   * @returns {Promise<string>} when it was saved, in words
+   */
   async send(xml) {
-    const headers = { "Content-Type": "application/xml; charset=utf-8", "X-CSRFToken": this.csrf, Accept: "application/json" };
+    /** @type {Record<string, string>} */
+    const headers = {
+      "Content-Type": "application/xml; charset=utf-8",
+      "X-CSRFToken": this.csrf,
+      Accept: "application/json",
+    };
     if (this.etag) headers["If-Match"] = this.etag;
     const answer = await fetch(this.saveUrl, { method: "PUT", headers, body: xml });
     const { message, saved_at: at } = await answer.json();
@@ -65,15 +90,35 @@ export class Draft {
 
   /** Another page has saved this file: nothing is replaced unless somebody says so. */
   offerWays() {
-    const load = () => { this.dirty = false; location.reload(); };
-    const replace = () => { this.etag = null; this.flush(); };
-    for (const [words, act] of [["load other", load], ["replace other", replace]]) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link", textContent: say(words) });
+    /** @type {[string, () => void][]} */
+    const ways = [
+      [
+        "load other",
+        () => {
+          this.dirty = false;
+          location.reload();
+        },
+      ],
+      [
+        "replace other",
+        () => {
+          this.etag = null;
+          this.flush();
+        },
+      ],
+    ];
+    for (const [words, act] of ways) {
+      const button = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "btn btn-link",
+        textContent: say(words),
+      });
       button.addEventListener("click", act);
       this.state.append(" ", button);
     }
   }
 
+  /** @param {string} words */
   tell(words, failed = false) {
     this.state.textContent = words;
     this.state.classList.toggle("save-state--failed", failed);
@@ -82,6 +127,10 @@ export class Draft {
 
 /** The server said why it does not take the draft; its sentence is shown as it is. */
 class Refused extends Error {
+  /**
+   * @param {string} message
+   * @param {boolean} overtaken by another page that saved
+   */
   constructor(message, overtaken) {
     super(message);
     this.overtaken = overtaken;

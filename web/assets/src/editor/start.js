@@ -6,42 +6,66 @@ import { ProblemDrawer } from "./problems.js";
 const WIDE = matchMedia("(min-width: 1024px)");
 
 /**
- * Starts the editor of the page. open(main, xml, onChange) builds it and resolves to
- * {read: () => Promise<xml>, mark(problems), show(problem), fix(correction)?}; readOnly(main, xml) draws the narrow view.
+ * @typedef {(main: HTMLElement, xml: string, onChange: () => void) => Promise<Editor>} Open builds the editor
+ * @typedef {(main: HTMLElement, xml: string) => Promise<unknown>} ReadOnly draws the narrow view
+ */
+
+/**
+ * Starts the editor of the page.
+ * @param {{ open: Open, readOnly: ReadOnly }} kind
  */
 export async function startEditor({ open, readOnly }) {
-  const main = document.querySelector("[data-editor]");
-  const state = main.querySelector("[data-editor-state]");
+  const main = /** @type {HTMLElement} */ (document.querySelector("[data-editor]"));
+  const state = /** @type {HTMLElement} */ (main.querySelector("[data-editor-state]"));
   state.textContent = say("loading");
-  const loaded = await load(main.dataset.loadUrl).catch(() => null);
+  const loaded = await load(main.dataset.loadUrl ?? "").catch(() => null);
   if (loaded === null) return fail(state, say("load failed"));
   state.textContent = "";
   try {
     if (WIDE.matches) await edit(main, state, loaded, open);
     else await read(main, loaded.xml, readOnly);
   } catch (error) {
-    fail(state, say("unreadable", { reason: error.message }));
+    fail(state, say("unreadable", { reason: /** @type {Error} */ (error).message }));
   }
 }
 
+/** @param {string} url */
 async function load(url) {
   const answer = await fetch(url, { headers: { Accept: "application/xml" } });
   if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`);
   return { xml: await answer.text(), etag: answer.headers.get("ETag") };
 }
 
+/**
+ * @param {HTMLElement} main
+ * @param {HTMLElement} state
+ * @param {{ xml: string, etag: string | null }} loaded
+ * @param {Open} open
+ */
 async function edit(main, state, { xml, etag }, open) {
-  const { saveUrl, csrf, file } = main.dataset;
-  let editor = null;
+  const { saveUrl = "", csrf = "", file = "" } = main.dataset;
+  /** @type {Editor} */
+  let editor;
   const draft = new Draft({ saveUrl, csrf, state, etag, read: () => editor.read() });
   editor = await open(main, xml, () => draft.changed());
-  const button = main.querySelector("[data-editor-check]");
-  const fix = editor.fix && ((correction) => { editor.fix(correction); button.click(); });
+  const button = /** @type {HTMLButtonElement} */ (main.querySelector("[data-editor-check]"));
+  const { fix: correct } = editor;
+  const fix =
+    correct &&
+    ((/** @type {Correction} */ correction) => {
+      correct(correction);
+      button.click();
+    });
   const drawer = new ProblemDrawer(main, { file, show: (problem) => editor.show(problem), fix });
   button?.addEventListener("click", () => check(main, { draft, drawer, editor, button }));
-  saveBeforeLeaving(main.querySelector(".editor__bar"), draft);
+  saveBeforeLeaving(/** @type {HTMLElement} */ (main.querySelector(".editor__bar")), draft);
 }
 
+/**
+ * @param {HTMLElement} main
+ * @param {string} xml
+ * @param {ReadOnly} readOnly
+ */
 async function read(main, xml, readOnly) {
   main.classList.add("editor--narrow");
   const note = Object.assign(document.createElement("p"), { className: "editor__note", textContent: say("narrow") });
@@ -53,6 +77,10 @@ async function read(main, xml, readOnly) {
   WIDE.addEventListener("change", () => location.reload(), { once: true });
 }
 
+/**
+ * @param {HTMLElement} main
+ * @param {{ draft: Draft, drawer: ProblemDrawer, editor: Editor, button: HTMLButtonElement }} parts
+ */
 async function check(main, { draft, drawer, editor, button }) {
   button.disabled = true;
   try {
@@ -67,32 +95,62 @@ async function check(main, { draft, drawer, editor, button }) {
   }
 }
 
-async function askForProblems({ checkUrl, csrf }) {
-  const answer = await fetch(checkUrl, { method: "POST", headers: { "X-CSRFToken": csrf, Accept: "application/json" } });
+/**
+ * @param {DOMStringMap} addresses
+ * @returns {Promise<Problem[]>}
+ */
+async function askForProblems({ checkUrl = "", csrf = "" }) {
+  const answer = await fetch(checkUrl, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrf, Accept: "application/json" },
+  });
   if (!answer.ok) throw new Error(`${checkUrl}: ${answer.status}`);
   return (await answer.json()).problems;
 }
 
-/** A link or form of the bar (another file, release) is followed once the server has everything. */
+/**
+ * A link or form of the bar (another file, release) is followed once the server has everything.
+ * @param {HTMLElement} bar
+ * @param {Draft} draft
+ */
 function saveBeforeLeaving(bar, draft) {
+  /**
+   * @param {Event} event
+   * @param {() => void} go
+   */
   const wait = (event, go) => {
     if (!draft.open) return;
     event.preventDefault();
-    draft.flush().then((saved) => { if (saved) go(); });
+    draft.flush().then((saved) => {
+      if (saved) go();
+    });
   };
   bar.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
+    /** @type {HTMLAnchorElement | null} */
+    const link = /** @type {Element} */ (event.target).closest("a[href]");
     if (link && !event.ctrlKey && !event.metaKey) wait(event, () => location.assign(link.href));
   });
-  bar.addEventListener("submit", (event) => wait(event, () => event.target.requestSubmit(event.submitter)));
+  bar.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    wait(event, () => form.requestSubmit(event.submitter));
+  });
 }
 
+/**
+ * @param {HTMLElement} state
+ * @param {string} words
+ */
 function fail(state, words) {
   state.textContent = words;
   state.classList.add("save-state--failed");
 }
 
-/** A child of the editor with a class and a name for screen readers. */
+/**
+ * A child of the editor with a class and a name for screen readers.
+ * @param {HTMLElement} main
+ * @param {string} className
+ * @param {string} label
+ */
 export function pane(main, className, label) {
   const element = Object.assign(document.createElement("div"), { className });
   element.setAttribute("role", "region");

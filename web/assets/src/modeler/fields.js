@@ -1,21 +1,31 @@
 // Kinds of entries for the properties panel: an attribute as text or as a box to tick, an expression, a property of the
 // Camunda namespace, one of several words, and the activity that a compensation undoes.
 import { CheckboxEntry, SelectEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
-import { useService } from "bpmn-js-properties-panel";
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
+import { useService } from "bpmn-js-properties-panel";
 import { say } from "../words.js";
 import { nameOf, undoable } from "./undoing.js";
+
+/**
+ * What every entry is told.
+ * @typedef {{ element: DrawnElement, id: string }} Entry
+ * @typedef {Entry & { label: string, hint?: string }} Field
+ */
 
 const SHAPES = ["singleEntry", "singleResult", "collectEntries", "resultList"];
 
 /**
  * An attribute of the element, or of `part` of it; `also` are attributes that stand and fall with it. An empty text
  * removes all. `read` makes a value of the text; what it cannot read is not written.
+ * @param {Field & {
+ *   part?: Part, attribute: string, also?: Record<string, unknown>, read?: (text: string) => unknown
+ * }} field
  */
 export function AttributeField({ element, id, part, attribute, label, hint, also = {}, read = (text) => text }) {
   const modeling = useService("modeling");
   const debounce = useService("debounceInput");
   const of = part ?? getBusinessObject(element);
+  /** @param {string | undefined} text */
   const setValue = (text) => {
     const value = text ? read(text) : undefined;
     const others = Object.fromEntries(Object.entries(also).map(([name, given]) => [name, value && given]));
@@ -25,12 +35,16 @@ export function AttributeField({ element, id, part, attribute, label, hint, also
   return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
 }
 
-/** An expression that stands as an element of its own inside `part`. */
+/**
+ * An expression that stands as an element of its own inside `part`.
+ * @param {Field & { part: Part, property: string }} field
+ */
 export function ExpressionField({ element, id, part, property, label, hint }) {
   const modeling = useService("modeling");
   const debounce = useService("debounceInput");
   const bpmnFactory = useService("bpmnFactory");
   const getValue = () => part.get(property)?.get("body");
+  /** @param {string | undefined} body */
   const setValue = (body) => {
     const expression = body ? bpmnFactory.create("bpmn:FormalExpression", { body }) : undefined;
     if (expression) expression.$parent = part;
@@ -39,29 +53,50 @@ export function ExpressionField({ element, id, part, property, label, hint }) {
   return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
 }
 
-/** A yes or no of `part`, or of the element itself. */
+/**
+ * A yes or no of `part`, or of the element itself.
+ * @param {Field & { part?: Part, attribute: string }} field
+ */
 export function Tick({ element, id, part, attribute, label }) {
   const modeling = useService("modeling");
   const of = part ?? getBusinessObject(element);
+  /** @param {boolean} value */
   const setValue = (value) => modeling.updateModdleProperties(element, of, { [attribute]: value });
   return CheckboxEntry({ element, id, label, getValue: () => of.get(attribute), setValue });
 }
 
+/**
+ * @param {Part[]} values
+ * @param {string} kind
+ */
 const ofKind = (values, kind) => values.find((value) => is(value, kind));
 
-/** A property among the Camunda properties of the element; an empty text removes it. */
+/**
+ * A property among the Camunda properties of the element; an empty text removes it.
+ * @param {Field & { name: string }} field
+ */
 export function PropertyField({ element, id, name, label, hint }) {
   const modeling = useService("modeling");
   const debounce = useService("debounceInput");
   const bpmnFactory = useService("bpmnFactory");
+  /** @returns {Part[]} */
   const extended = () => getBusinessObject(element).get("extensionElements")?.get("values") ?? [];
+  /** @returns {Part[]} */
   const named = () => ofKind(extended(), "camunda:Properties")?.get("values") ?? [];
-  const getValue = () => named().find((one) => one.get("name") === name)?.get("value");
+  const getValue = () =>
+    named()
+      .find((one) => one.get("name") === name)
+      ?.get("value");
+  /**
+   * @param {string} kind
+   * @param {Part[]} values
+   */
   const within = (kind, values) => {
     const whole = bpmnFactory.create(kind, { values });
     for (const one of values) one.$parent = whole;
     return whole;
   };
+  /** @param {string | undefined} value */
   const setValue = (value) => {
     const others = named().filter((one) => one.get("name") !== name);
     const all = value ? [...others, bpmnFactory.create("camunda:Property", { name, value })] : others;
@@ -74,7 +109,10 @@ export function PropertyField({ element, id, name, label, hint }) {
   return TextFieldEntry({ element, id, label, description: hint, getValue, setValue, debounce });
 }
 
-/** The activity that a thrown compensation undoes; none: everything around it that has been completed. */
+/**
+ * The activity that a thrown compensation undoes; none: everything around it that has been completed.
+ * @param {Entry & { part: Part }} entry
+ */
 export function UndoneActivity({ element, id, part }) {
   const modeling = useService("modeling");
   const activities = undoable(getBusinessObject(element));
@@ -83,7 +121,7 @@ export function UndoneActivity({ element, id, part }) {
     id,
     label: say("undone"),
     getValue: () => part.get("activityRef")?.get("id") ?? "",
-    setValue: (value) => {
+    setValue: (/** @type {string} */ value) => {
       const activityRef = activities.find((one) => one.get("id") === value);
       modeling.updateModdleProperties(element, part, { activityRef });
     },
@@ -94,6 +132,7 @@ export function UndoneActivity({ element, id, part }) {
   });
 }
 
+/** @param {Entry} entry */
 export function MapResult({ element, id }) {
   const modeling = useService("modeling");
   return SelectEntry({
@@ -101,12 +140,16 @@ export function MapResult({ element, id }) {
     id,
     label: say("map result"),
     getValue: () => getBusinessObject(element).get("camunda:mapDecisionResult") ?? "resultList",
-    setValue: (value) => modeling.updateProperties(element, { "camunda:mapDecisionResult": value }),
+    setValue: (/** @type {string} */ value) =>
+      modeling.updateProperties(element, { "camunda:mapDecisionResult": value }),
     getOptions: () => SHAPES.map((value) => ({ value, label: say(value) })),
   });
 }
 
-/** How many activities of an ad-hoc sub-process are done at a time. */
+/**
+ * How many activities of an ad-hoc sub-process are done at a time.
+ * @param {Entry} entry
+ */
 export function Ordering({ element, id }) {
   const modeling = useService("modeling");
   return SelectEntry({
@@ -114,7 +157,7 @@ export function Ordering({ element, id }) {
     id,
     label: say("ordering"),
     getValue: () => getBusinessObject(element).get("ordering") ?? "Parallel",
-    setValue: (ordering) => modeling.updateProperties(element, { ordering }),
+    setValue: (/** @type {string} */ ordering) => modeling.updateProperties(element, { ordering }),
     getOptions: () => ["Parallel", "Sequential"].map((value) => ({ value, label: say(value) })),
   });
 }

@@ -16,24 +16,39 @@ const NOT_SHOWN = new Set([
 ]);
 // The same of single entries in groups that are shown.
 const ENTRIES_NOT_SHOWN = new Set([
-  "errorMessage", "calledElementTenantId", // told
-  "multiInstanceAsynchronousBefore", "multiInstanceAsynchronousAfter", "multiInstanceExclusive", // without effect
+  "errorMessage",
+  "calledElementTenantId", // told
+  "multiInstanceAsynchronousBefore",
+  "multiInstanceAsynchronousAfter",
+  "multiInstanceExclusive", // without effect
   "multiInstanceRetryTimeCycle", // told
-  "calledElementDelegateVariableMappingType", "calledElementVariableMappingClass", // code
+  "calledElementDelegateVariableMappingType",
+  "calledElementVariableMappingClass", // code
   "calledElementVariableMappingDelegateExpression", // code
 ]);
+
+/**
+ * As the panel has them: an entry is a component with its options.
+ * @typedef {{ id: string, [option: string]: unknown }} Entry
+ * @typedef {{ id: string, entries?: Entry[], items?: unknown[], [option: string]: unknown }} PanelGroup
+ */
 
 class Provider {
   static $inject = ["propertiesPanel", "translate"];
 
+  /**
+   * @param {{ registerProvider(priority: number, provider: Provider): void }} propertiesPanel
+   * @param {(text: string) => string} translate
+   */
   constructor(propertiesPanel, translate) {
     this.translate = translate;
     // Lower than every other provider, so that this one sees all their groups.
     propertiesPanel.registerProvider(100, this);
   }
 
+  /** @param {DrawnElement} element */
   getGroups(element) {
-    return (groups) => {
+    return (/** @type {PanelGroup[]} */ groups) => {
       const kept = groups.filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group)).map(cut);
       const own = ownGroups(element);
       const place = kept.findIndex((group) => group.id === "documentation") + 1;
@@ -44,15 +59,21 @@ class Provider {
   }
 }
 
-// Generated form fields are read from old models; new ones use a form of their own.
+/**
+ * Generated form fields are read from old models; new ones use a form of their own.
+ * @param {PanelGroup} group
+ */
 const isEmptyFormData = (group) => group.id === "CamundaPlatform__FormData" && !group.items?.length;
 
-const cut = (group) => (group.entries
-  ? { ...group, entries: group.entries.filter((entry) => !ENTRIES_NOT_SHOWN.has(entry.id)) }
-  : group);
+/** @param {PanelGroup} group */
+const cut = (group) =>
+  group.entries ? { ...group, entries: group.entries.filter((entry) => !ENTRIES_NOT_SHOWN.has(entry.id)) } : group;
 
+/** @param {DrawnElement} element */
 function ownGroups(element) {
+  /** @type {Part} */
   const object = getBusinessObject(element);
+  /** @type {PanelGroup[]} */
   const groups = [];
   if (isAny(element, ["bpmn:ServiceTask", "bpmn:SendTask"])) groups.push(work(object));
   if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision());
@@ -65,64 +86,107 @@ function ownGroups(element) {
   return groups;
 }
 
-/** Of an event that throws, what it undoes or calls; of one that waits for several, whether all have to come. */
+/**
+ * Of an event that throws, what it undoes or calls; of one that waits for several, whether all have to come.
+ * @param {DrawnElement} element
+ * @param {Part[]} definitions
+ */
 function ofEvent(element, definitions) {
   if (is(element, "bpmn:CatchEvent")) return definitions.length > 1 ? [several()] : [];
+  /** @param {string} kind */
   const one = (kind) => definitions.find((definition) => is(definition, kind));
   const undone = one("bpmn:CompensateEventDefinition");
   const message = one("bpmn:MessageEventDefinition");
   return [...(undone ? [undoing(undone)] : []), ...(message ? [work(message)] : [])];
 }
 
+/**
+ * @param {string} id
+ * @param {string} label
+ * @param {Entry[]} entries
+ * @returns {PanelGroup}
+ */
 function group(id, label, entries) {
   return { id: `tindak-${id}`, label, component: Group, entries, shouldOpen: true };
 }
 
+/**
+ * @param {string} attribute
+ * @param {string} label
+ * @param {Record<string, unknown>} options
+ * @returns {Entry}
+ */
 function field(attribute, label, { component = AttributeField, ...more } = {}) {
   return { id: `tindak-${attribute}`, component, isEdited: isTextFieldEntryEdited, attribute, label, ...more };
 }
 
+/**
+ * @param {string} attribute
+ * @param {string} label
+ * @param {Part} [part]
+ * @returns {Entry}
+ */
 const tick = (attribute, label, part) => ({
-  id: `tindak-${attribute}`, component: Tick, isEdited: isCheckboxEntryEdited, attribute, label, part,
+  id: `tindak-${attribute}`,
+  component: Tick,
+  isEdited: isCheckboxEntryEdited,
+  attribute,
+  label,
+  part,
 });
 
-const work = (part) => group("work", say("task"), [
-  field("camunda:topic", say("topic"), { part, hint: say("topic hint"), also: { "camunda:type": "external" } }),
-  field("camunda:taskPriority", say("task priority"), { part, hint: say("task priority hint") }),
-  field("camunda:expression", say("expression"), { part, hint: say("expression hint") }),
-  field("camunda:resultVariable", say("result variable"), { part }),
-]);
+/** @param {Part} part */
+const work = (part) =>
+  group("work", say("task"), [
+    field("camunda:topic", say("topic"), { part, hint: say("topic hint"), also: { "camunda:type": "external" } }),
+    field("camunda:taskPriority", say("task priority"), { part, hint: say("task priority hint") }),
+    field("camunda:expression", say("expression"), { part, hint: say("expression hint") }),
+    field("camunda:resultVariable", say("result variable"), { part }),
+  ]);
 
-const undoing = (part) => group("undoing", say("undoing"), [
-  { id: "tindak-activityRef", component: UndoneActivity, isEdited: isSelectEntryEdited, part },
-]);
+/** @param {Part} part */
+const undoing = (part) =>
+  group("undoing", say("undoing"), [
+    { id: "tindak-activityRef", component: UndoneActivity, isEdited: isSelectEntryEdited, part },
+  ]);
 
 const several = () => group("several", say("several events"), [tick("parallelMultiple", say("all of them"))]);
 
-const repetition = (part) => group("loop", say("loop"), [
-  field("loopCondition", say("loop condition"), {
-    component: ExpressionField, property: "loopCondition", part, hint: say("loop condition hint"),
-  }),
-  field("loopMaximum", say("loop maximum"), { part, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined) }),
-  tick("testBefore", say("loop before"), part),
-]);
+/** @param {Part} part */
+const repetition = (part) =>
+  group("loop", say("loop"), [
+    field("loopCondition", say("loop condition"), {
+      component: ExpressionField,
+      property: "loopCondition",
+      part,
+      hint: say("loop condition hint"),
+    }),
+    field("loopMaximum", say("loop maximum"), {
+      part,
+      read: (/** @type {string} */ text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+    }),
+    tick("testBefore", say("loop before"), part),
+  ]);
 
-const askedAnew = () => field("askAnew", say("asked anew"), {
-  component: PropertyField, name: "askAnew", hint: say("asked anew hint"),
-});
+const askedAnew = () =>
+  field("askAnew", say("asked anew"), {
+    component: PropertyField,
+    name: "askAnew",
+    hint: say("asked anew hint"),
+  });
 
-const decision = () => group("decision", say("decision"), [
-  field("camunda:decisionRef", say("decision id")),
-  field("camunda:resultVariable", say("result variable")),
-  { id: "tindak-mapDecisionResult", component: MapResult, isEdited: isSelectEntryEdited },
-]);
+const decision = () =>
+  group("decision", say("decision"), [
+    field("camunda:decisionRef", say("decision id")),
+    field("camunda:resultVariable", say("result variable")),
+    { id: "tindak-mapDecisionResult", component: MapResult, isEdited: isSelectEntryEdited },
+  ]);
 
-const choice = () => group("choice", say("choice"), [
-  { id: "tindak-ordering", component: Ordering, isEdited: isSelectEntryEdited },
-]);
+const choice = () =>
+  group("choice", say("choice"), [{ id: "tindak-ordering", component: Ordering, isEdited: isSelectEntryEdited }]);
 
-const form = (more) => group("form", say("form"), [
-  field("camunda:formRef", say("form id"), { hint: say("form hint") }), ...more,
-]);
+/** @param {Entry[]} more */
+const form = (more) =>
+  group("form", say("form"), [field("camunda:formRef", say("form id"), { hint: say("form hint") }), ...more]);
 
 export const WhatRunsHere = { __init__: ["whatRunsHere"], whatRunsHere: ["type", Provider] };

@@ -4,48 +4,92 @@ import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 // A result variable is for the one value of an expression; workers name what they write.
 const REPLACED = ["class", "delegateExpression", "type", "expression", "topic", "resultVariable"];
 
-/** The element of a correction that the check offers, with its topic in place of what named the code. */
+/** @typedef {[part: Part, properties: Record<string, unknown>]} Change */
+
+/**
+ * The element of a correction that the check offers, with its topic in place of what named the code.
+ * @param {Tool} modeler
+ * @param {Correction} correction
+ */
 export function makeTopic(modeler, { element_id: id, topic }) {
-  const element = modeler.get("elementRegistry").get(id);
+  /** @type {ElementRegistry} */
+  const registry = modeler.get("elementRegistry");
+  const element = registry.get(id);
   if (!element) return;
   const part = callerOf(getBusinessObject(element));
-  const commands = [[part, { ...unnamed(part), "camunda:type": "external", "camunda:topic": topic }], ...disconnected(part)];
-  modeler.get("commandStack").execute("properties-panel.multi-command-executor", commands.map(([moddleElement, properties]) => ({
-    cmd: "element.updateModdleProperties", context: { element, moddleElement, properties },
-  })));
+  /** @type {Change[]} */
+  const commands = [
+    [part, { ...unnamed(part), "camunda:type": "external", "camunda:topic": topic }],
+    ...disconnected(part),
+  ];
+  /** @type {import("diagram-js/lib/command/CommandStack").default} */
+  const stack = modeler.get("commandStack");
+  stack.execute(
+    "properties-panel.multi-command-executor",
+    commands.map(([moddleElement, properties]) => ({
+      cmd: "element.updateModdleProperties",
+      context: { element, moddleElement, properties },
+    })),
+  );
 }
 
-/** What carries the attributes: the task, or the message that an event throws. */
+/**
+ * What carries the attributes: the task, or the message that an event throws.
+ * @param {Part} object
+ * @returns {Part}
+ */
 function callerOf(object) {
+  /** @type {Part[]} */
   const definitions = is(object, "bpmn:Event") ? object.get("eventDefinitions") : [];
   return definitions.find((one) => is(one, "bpmn:MessageEventDefinition")) ?? object;
 }
 
-/** All that could say what is called, in the words of Camunda and of its relatives, which are unknown attributes here. */
+/**
+ * All that could say what is called, in the words of Camunda and of its relatives, which are unknown attributes here.
+ * @param {Part} part
+ */
 function unnamed(part) {
   const foreign = Object.keys(part.$attrs).filter((name) => name.includes(":") && REPLACED.includes(local(name)));
-  return Object.fromEntries([...REPLACED.map((name) => `camunda:${name}`), ...foreign].map((name) => [name, undefined]));
+  return Object.fromEntries(
+    [...REPLACED.map((name) => `camunda:${name}`), ...foreign].map((name) => [name, undefined]),
+  );
 }
 
-/** Without connectors; their parameters join those of the task. */
+/**
+ * Without connectors; their parameters join those of the task.
+ * @param {Part} part
+ * @returns {Change[]}
+ */
 function disconnected(part) {
+  /** @type {Part | undefined} */
   const extensions = part.get("extensionElements");
+  /** @type {Part[]} */
   const values = extensions?.get("values") ?? [];
   const connectors = values.filter((one) => local(one.$type).toLowerCase() === "connector");
-  if (!connectors.length) return [];
+  if (!extensions || !connectors.length) return [];
   const rest = values.filter((one) => !connectors.includes(one));
   const own = rest.find((one) => is(one, "camunda:InputOutput"));
   const moved = connectors.flatMap(parametersOf);
   if (own && moved.every((one) => is(one, "camunda:InputOutput"))) {
+    /** @param {string} name */
     const joined = (name) => [own, ...moved].flatMap((one) => one.get(name));
     const parameters = { inputParameters: joined("inputParameters"), outputParameters: joined("outputParameters") };
-    return [[extensions, { values: rest }], [own, parameters]];
+    return [
+      [extensions, { values: rest }],
+      [own, parameters],
+    ];
   }
   return [[extensions, { values: [...rest, ...moved] }]];
 }
 
-const parametersOf = (connector) => (is(connector, "camunda:Connector")
-  ? [connector.get("inputOutput")].filter(Boolean)
-  : connector.$children.filter((one) => local(one.$type) === "inputOutput"));
+/**
+ * @param {Part} connector
+ * @returns {Part[]}
+ */
+const parametersOf = (connector) =>
+  is(connector, "camunda:Connector")
+    ? [connector.get("inputOutput")].filter(Boolean)
+    : connector.$children.filter((/** @type {Part} */ one) => local(one.$type) === "inputOutput");
 
-const local = (name) => name.split(":").pop();
+/** @param {string} name */
+const local = (name) => name.slice(name.lastIndexOf(":") + 1);

@@ -1,18 +1,39 @@
 // BPMN has some sixty kinds of events: a trigger, a place, and whether it interrupts. Their names are composed.
 
+/** @type {Record<string, string>} */
 const TRIGGERS = {
-  "": "", message: "pesan", timer: "waktu", conditional: "syarat", signal: "sinyal", error: "galat", escalation: "eskalasi",
-  compensation: "kompensasi", compensate: "kompensasi", multiple: "beberapa", "parallel multiple": "beberapa, semuanya", cancel: "pembatalan", link: "tautan", terminate: "penghentian",
+  "": "",
+  message: "pesan",
+  timer: "waktu",
+  conditional: "syarat",
+  signal: "sinyal",
+  error: "galat",
+  escalation: "eskalasi",
+  compensation: "kompensasi",
+  compensate: "kompensasi",
+  multiple: "beberapa",
+  "parallel multiple": "beberapa, semuanya",
+  cancel: "pembatalan",
+  link: "tautan",
+  terminate: "penghentian",
 };
+/** @type {Record<string, string>} */
 const PLACES = {
-  "start event": "Peristiwa awal", "end event": "Peristiwa akhir", "boundary event": "Peristiwa batas",
-  "intermediate catch event": "Peristiwa antara (menunggu)", "intermediate throw event": "Peristiwa antara (mengirim)",
+  "start event": "Peristiwa awal",
+  "end event": "Peristiwa akhir",
+  "boundary event": "Peristiwa batas",
+  "intermediate catch event": "Peristiwa antara (menunggu)",
+  "intermediate throw event": "Peristiwa antara (mengirim)",
 };
-const EVENT = /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
+const EVENT =
+  /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
 
-/** The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else. */
+/**
+ * The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else.
+ * @param {string} english
+ */
 export function nameEvent(english) {
-  const [, trigger, place, aside] = EVENT.exec(english) ?? [];
-  if (!(trigger in TRIGGERS)) return undefined;
+  const [, trigger = null, place = "", aside] = EVENT.exec(english) ?? [];
+  if (trigger === null || !(trigger in TRIGGERS)) return undefined;
   return [PLACES[place], TRIGGERS[trigger], aside && "tanpa memotong"].filter(Boolean).join(" ");
 }

@@ -5,17 +5,25 @@ const PAUSE = 2_000; // after the last change
 const LONGEST = 20_000; // of typing without a pause
 const LEAVING = 60_000; // characters; browsers carry hardly more than that out of a page that is left
 
+/** @param {HTMLFormElement} form */
 function entriesOf(form) {
   // Files are kept as soon as they are chosen; the form then names them.
   const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-  return new URLSearchParams(texts).toString();
+  return new URLSearchParams(/** @type {[string, string][]} */ (texts)).toString();
 }
 
-class Draft {
+export class Draft {
+  /** @param {HTMLElement} state the words beside the button, inside the form */
   constructor(state) {
     this.state = state;
-    this.form = state.closest("form");
+    this.form = /** @type {HTMLFormElement} */ (state.closest("form"));
     this.words = state.textContent;
+    this.busy = false;
+    this.waiting = false;
+    /** @type {number | undefined} when the first change not sent yet was made */
+    this.since = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.sent = "unkept" in state.dataset ? "" : entriesOf(this.form);
     if (!this.sent) this.changed();
   }
@@ -23,14 +31,14 @@ class Draft {
   changed() {
     clearTimeout(this.timer);
     if (!this.busy && entriesOf(this.form) === this.sent) return this.rest();
-    this.say(this.state.dataset.unsaved);
+    this.say(this.state.dataset.unsaved ?? "");
     this.since ??= Date.now();
     const left = this.since + LONGEST - Date.now();
     this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(PAUSE, left)));
   }
 
   async save(leaving = false) {
-    this.waiting = Boolean(this.busy) && !leaving;
+    this.waiting = this.busy && !leaving;
     if (this.waiting) return;
     const body = entriesOf(this.form);
     this.settle();
@@ -45,14 +53,20 @@ class Draft {
     else if (this.since === undefined) this.say(words, failed);
   }
 
+  /**
+   * @param {string} body
+   * @returns {Promise<{ words: string, failed: boolean }>}
+   */
   async send(body) {
-    const { failed, ended, signedOut } = this.state.dataset;
+    const { draftUrl = "", failed = "", ended, signedOut } = this.state.dataset;
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     try {
-      const answer = await fetch(this.state.dataset.draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
+      const answer = await fetch(draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
       // An error page or a sign-in page must never be put into the line of words.
-      if (answer.ok && !answer.redirected) return { words: await answer.text() };
-      return { words: { 401: signedOut, 409: ended }[answer.status] ?? failed, failed: true };
+      if (answer.ok && !answer.redirected) return { words: await answer.text(), failed: false };
+      /** @type {Record<number, string | undefined>} */
+      const known = { 401: signedOut, 409: ended };
+      return { words: known[answer.status] ?? failed, failed: true };
     } catch {
       return { words: failed, failed: true };
     }
@@ -73,21 +87,32 @@ class Draft {
     this.since = undefined;
   }
 
+  /** @param {string} words */
   say(words, failed = false) {
     this.state.textContent = words;
     this.state.classList.toggle("save-state--failed", failed);
   }
 }
 
+/** @param {Document} document */
 export function watchDrafts(document) {
-  const drafts = [...document.querySelectorAll("[data-draft-url]")].map((state) => new Draft(state));
-  const about = (event, act) => drafts.filter(({ form }) => form.contains(event.target)).forEach(act);
+  /** @type {NodeListOf<HTMLElement>} */
+  const states = document.querySelectorAll("[data-draft-url]");
+  const drafts = [...states].map((state) => new Draft(state));
+  /**
+   * @param {Event} event
+   * @param {(draft: Draft) => void} act
+   */
+  const about = (event, act) =>
+    drafts.filter(({ form }) => form.contains(/** @type {Node} */ (event.target))).forEach(act);
   document.addEventListener("input", (event) => about(event, (draft) => draft.changed()));
   // A file that has arrived changes the form without anybody typing.
   document.addEventListener("htmx:after:settle", (event) => about(event, (draft) => draft.changed()));
   document.addEventListener("submit", (event) => about(event, (draft) => draft.submitted()));
   // Leaving for another tab, another page, or for good: people are called away.
-  const leave = () => drafts.forEach((draft) => draft.save(true));
+  const leave = () => {
+    for (const draft of drafts) draft.save(true);
+  };
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   window.addEventListener("pagehide", leave);
 }

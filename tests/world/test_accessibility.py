@@ -11,20 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.people import DESKTOP
+from tests.e2e.barriers import LOOKS, Look, barriers
+from tests.e2e.conftest import browser  # noqa: F401  (a fixture)
 from tests.e2e.product import Mails, Product, Starting, start, stop
 from web import demo
 from web.settings import read_settings
 
 ROLES = ("kemhan", "kemhan-head", "coordinator", "supervisor", "owner", "admin")
 """One person of the demo for each role."""
-PHONE: ViewportSize = {"width": 390, "height": 844}
 ONE_OF_MANY = re.compile(
     r"[^/]*\d[^/]*|[^/]+(?=\.form$)|(?<=/institutions/)(?!new)[^/]+|(?<=/at/)[^/]+"
 )
@@ -37,20 +36,8 @@ FILES = re.compile(r"\.(zip|xml)$|/evidence/|/uploads/|/files/|/download|/model$
 LINKS = """() => [...document.querySelectorAll("main a[href], header a[href]")]
     .filter(a => a.origin === location.origin && !a.hasAttribute("download"))
     .map(a => [a.pathname, a.textContent.trim()])"""
-AXE = Axe().axe_script
-VIOLATIONS = "options => axe.run(options).then(found => found.violations)"
-OPTIONS = {"resultTypes": ["violations"], "preload": False}
-ONLY_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-Look = tuple[str, dict[str, Any], ViewportSize, Literal["light", "dark"]]
-LOOKS: tuple[Look, ...] = (
-    ("wide", {}, DESKTOP, "light"),
-    ("dark", ONLY_CONTRAST, DESKTOP, "dark"),
-    ("narrow", {}, PHONE, "light"),
-)
-"""How each page is looked at; colours change nothing but the contrast, in any language."""
 READER: dict[str, Any] = {"locale": "id-ID", "reduced_motion": "reduce"}
 """Without motion, colours are never caught half way from one to the other."""
-TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +87,6 @@ class Walk:
         return found + barriers(page, looks)
 
 
-def barriers(page: Page, looks: Sequence[Look]) -> list[str]:
-    """What axe finds on the page that is open. Brought in once: its half megabyte of script
-    takes as long to read as a page to be judged."""
-    page.evaluate(AXE)
-    found = []
-    for name, rules, screen, colours in looks:
-        page.set_viewport_size(screen)
-        page.emulate_media(color_scheme=colours)
-        found += [
-            f"{page.url}, {name}: {one['id']}, {one['help']}: {one['nodes'][0]['html'][:160]}"
-            for one in page.evaluate(VIOLATIONS, {**OPTIONS, **rules})
-        ]
-        if page.evaluate(TOO_WIDE):
-            found.append(f"{page.url}, {name}: has to be scrolled sideways")
-    return found
-
-
 def _kind(path: str, words: str) -> str:
     """Two pages of one kind are drawn by the same template; each task has a form of its own."""
     kind = ONE_OF_MANY.sub("*", path)
@@ -130,7 +100,11 @@ def walk(demo_product: Product) -> Walk:
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_no_role_meets_a_barrier(browser: Browser, walk: Walk, username: str) -> None:
+def test_no_role_meets_a_barrier(
+    browser: Browser,  # noqa: F811
+    walk: Walk,
+    username: str,
+) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(f"{walk.product.url}/login")
@@ -147,7 +121,11 @@ def test_no_role_meets_a_barrier(browser: Browser, walk: Walk, username: str) ->
 
 
 @pytest.mark.parametrize("path", ["/login", "/login?lang=en", "/login/forgotten", "/no-such-page"])
-def test_no_stranger_meets_a_barrier(browser: Browser, walk: Walk, path: str) -> None:
+def test_no_stranger_meets_a_barrier(
+    browser: Browser,  # noqa: F811
+    walk: Walk,
+    path: str,
+) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(walk.product.url + path)

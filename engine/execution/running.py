@@ -1,0 +1,27 @@
+"""A step under way: what it has been asked, on what, and what has come of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from engine.execution.border import Live
+from engine.execution.commands import Command
+from engine.execution.host import StepHost
+from engine.storage.steps import Head
+
+
+@dataclass(slots=True)
+class Running:
+    """A step under way. `alone`: nobody waits for its answer."""
+
+    command: Command
+    head: Head
+    live: Live
+    host: StepHost
+    state: bytes = b""
+    completed: UUID | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    withdrawn: bool = False
+    alone: bool = False

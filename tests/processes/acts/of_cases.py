@@ -1,0 +1,171 @@
+"""Examples of the acts upon recommendations, follow-ups and their tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from processes import tasks
+from processes.blobs import Blob
+from processes.follow_up_acts import Said
+from processes.storage import evidence
+from tests.processes.acts.examples import (
+    ASSIGNMENT,
+    CANDIDATE_GROUP,
+    CLEARANCE,
+    SECRECY,
+    Example,
+    Removal,
+    Scene,
+    membership,
+    role,
+)
+from tests.processes.acts.stage import Stage
+from tests.processes.stories.world import PLAN, REPORT
+
+READS_CASE: Final = (CLEARANCE, SECRECY)
+KEMHAN: Final = membership("kemhan")
+KEMENPERIN: Final = membership("kemenperin")
+HEAD: Final = membership("kemhan", "head")
+HOLDS: Final = (*READS_CASE, ASSIGNMENT, CANDIDATE_GROUP)
+"""Of a task that is offered to a group."""
+
+Make = Callable[[Stage], Scene]
+
+
+def _upon_task(case: str, element: str, *args: Any, **kwargs: Any) -> Make:
+    """The open task of a case, and what else the act is given."""
+
+    def scene(stage: Stage) -> Scene:
+        task = stage.world.task(stage.of[case], element)
+        about = stage.of["draft" if case == "draft" else "recommendation"]
+        return Scene((task.id, *args), kwargs, task.instance_id, task.id, about)
+
+    return scene
+
+
+def _taken(by: str, make: Make) -> Make:
+    """The same when somebody has taken the task."""
+
+    def scene(stage: Stage) -> Scene:
+        found = make(stage)
+        tasks.claim(stage.service, stage.world.person(by), found.args[0])
+        return found
+
+    return scene
+
+
+def _upon_follow_up(case: str, *args: Any, **kwargs: Any) -> Make:
+    """A follow-up, and what else the act is given."""
+
+    def scene(stage: Stage) -> Scene:
+        id = stage.of[case]
+        instance = stage.world.instance(id)
+        return Scene((id, *args), kwargs, instance, None, stage.of["recommendation"])
+
+    return scene
+
+
+def _report(stage: Stage) -> Scene:
+    """A report with a file, which the institution uploaded beside its form."""
+    task = stage.world.task(stage.of["ready"], "report")
+    answers = {**REPORT, "evidence": [str(stage.world.upload("kemenperin", task))]}
+    about = stage.of["recommendation"]
+    return Scene((task.id, answers), {}, task.instance_id, task.id, about)
+
+
+def _letter(stage: Stage) -> Scene:
+    day = date(2026, 1, 23)
+    return Scene(
+        (stage.of["letter"],), {"number": "B-7/2026", "day": day},
+        stage.world.instance(stage.of["late"]), None, stage.of["recommendation"],
+    )  # fmt: skip
+
+
+def _shown_mail(stage: Stage) -> Scene:
+    """A mail that was only shown, for there is no server."""
+    [mail, *_] = stage.world.mails("kemhan")
+    return Scene((mail.id,))
+
+
+def _file(stage: Stage) -> Scene:
+    task = stage.world.task(stage.of["ready"], "report")
+    return Scene((Blob("0" * 64, 10, "application/pdf", "bukti.pdf"),), {"task_id": task.id})
+
+
+def _evidence(stage: Stage) -> Scene:
+    """A file that came with a report."""
+    stage.world.hand_in("kemenperin", stage.of["ready"])
+    with stage.service.reading() as connection:
+        [id] = connection.scalars(select(evidence.evidence.c.id))
+    about = stage.of["recommendation"]
+    return Scene((id,), {"address": "203.0.113.7"}, recommendation=about)
+
+
+def _whole(stage: Stage) -> Scene:
+    id = stage.of["recommendation"]
+    return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
+
+
+def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
+    return Example(f"processes.{act}", by, scene, rests_on, upon_case=True)
+
+
+def _beside(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
+    """An act that moves no case."""
+    return Example(f"processes.{act}", by, scene, rests_on)
+
+
+_PLAN: Final = _upon_task("late", "plan")
+_EXTENSION: Final = _upon_follow_up(
+    "late", deadline=date(2026, 9, 30), reason="Tender diulang.", letter_number="B/9/2026"
+)
+_SAID: Final = Said("Sudah 60 persen.", "Dirjen Pothan", date(2026, 1, 5), "Rakor")
+
+EXAMPLES: Final = (
+    _upon("tasks.complete", "kemenperin", _report, KEMENPERIN, *HOLDS),
+    _upon("tasks.hand_in", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("tasks.claim", "kemhan", _PLAN, KEMHAN, *HOLDS),
+    _upon("tasks.give_back", "kemhan", _taken("kemhan", _PLAN), KEMHAN, *READS_CASE, ASSIGNMENT),
+    _upon("tasks.pass_on", "kemhan", _upon_task("late", "plan", "rina"), KEMHAN, *HOLDS),
+    _upon(
+        "tasks.pass_on", "kemhan-head", _taken("kemhan", _upon_task("late", "plan", "rina")),
+        HEAD, *READS_CASE, CANDIDATE_GROUP,
+    ),
+    _upon(
+        "tasks.extend", "asdep", _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang."),
+        role("supervisor"), *READS_CASE,
+    ),
+    _upon("tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
+    _upon("tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
+    _upon("follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
+    _upon("follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
+    _upon(
+        "follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
+        role("coordinator"), *READS_CASE,
+    ),
+    _upon(
+        "follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
+        role("coordinator"), *READS_CASE,
+    ),
+    _upon("task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon(
+        "recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
+        *READS_CASE,
+    ),
+    _beside("recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
+    _beside(
+        "recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
+        role("coordinator"),
+    ),
+    Example("processes.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
+    _beside("evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
+    _beside("evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
+    _beside("outbox.resend", "admin", _shown_mail, role("admin")),
+    _upon("reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"), *READS_CASE),
+    _upon("reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
+)  # fmt: skip

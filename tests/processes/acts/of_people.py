@@ -1,0 +1,321 @@
+"""Examples of the acts upon accounts, institutions and calendars, and of those who are nobody yet:
+whoever signs in, chooses a password by a link, or sits at the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+from uuid_utils.compat import uuid7
+
+from engine.storage import worklist
+from processes import account_desk, deadline_mover, invitations, tasks
+from processes.accounts import NewUser
+from processes.calendars import COMMON
+from processes.credentials import Chosen, digest
+from processes.deadline_mover import Move
+from processes.grants import granted
+from processes.institutions import Details, Ending
+from processes.password_check import Visitor
+from processes.sign_in import Limits
+from processes.storage import bulk, passwords, people, sign_in, users
+from processes.storage.bulk import BulkAct, Part
+from processes.storage.calendars import NamedDay, edition_of
+from processes.storage.sign_in import Session
+from processes.throttle import ACCOUNT as PER_ACCOUNT
+from processes.throttle import knock, of_account
+from processes.tokens import Bearer
+from tests.processes.acts.examples import Example, Scene, role
+from tests.processes.acts.stage import CONSOLE, LONG_PAST, STRANGER, Stage
+
+ADMIN: Final = role("admin")
+YEAR: Final = timedelta(days=365)
+HERE: Final = Visitor("203.0.113.7", "Firefox")
+HASHED: Final = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA"
+"""Of no password: comparing is slow, and no part of an act."""
+HOLIDAY: Final = NamedDay(date(2026, 8, 18), "Cuti bersama", "joint_leave", "SKB 9/2026")
+BODY: Final = Details("Badan Contoh", "Bacon", "agency")
+
+Make = Callable[[Stage], Scene]
+
+
+def _given(*args: Any, **kwargs: Any) -> Make:
+    return lambda _stage: Scene(args, kwargs)
+
+
+def _about(username: str, *args: Any, **kwargs: Any) -> Make:
+    """An act upon somebody's account."""
+    return lambda stage: Scene((_id(stage, username), *args), kwargs)
+
+
+def _id(stage: Stage, username: str) -> UUID:
+    with stage.service.reading() as connection:
+        found = users.id_of(connection, username)
+    assert found is not None
+    return found
+
+
+def _user(stage: Stage, username: str) -> users.User:
+    with stage.service.reading() as connection:
+        found = users.by_username(connection, username)
+    assert found is not None
+    return found
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def _leaving(stage: Stage) -> Scene:
+    """A contact with a task in hand, who is not the last one."""
+    task = stage.world.task(stage.of["late"], "plan")
+    tasks.claim(stage.service, stage.world.person("kemhan"), task.id)
+    return Scene((stage.world.person("kemhan").user_id,))
+
+
+def _closed(stage: Stage) -> Scene:
+    id = _id(stage, "rina")
+    with stage.service.transaction() as connection:
+        connection.execute(update(people.user).where(people.user.c.id == id).values(active=False))
+    return Scene((id,))
+
+
+def _request(stage: Stage, *args: Any) -> Scene:
+    """What one administrator asked for, to be decided by another."""
+    with stage.service.transaction() as connection:
+        row = people.user.c.username == "sari"
+        second = connection.scalar(select(people.user.c.id).where(row))
+        assert second is not None
+        users.replace_grants(connection, second, granted("admin"))
+    wider = granted("coordinator")
+    waiting = account_desk.change_rights(
+        stage.service, stage.scope("sari", confirmed=True), _id(stage, "rina"),
+        grants=wider, clearance="secret",
+    )  # fmt: skip
+    assert waiting is not None
+    return Scene((waiting.id, *args))
+
+
+def _topics(stage: Stage) -> Scene:
+    id = _id(stage, "scales")
+    with stage.service.reading() as connection:
+        [token] = sign_in.tokens_of(connection, id)
+    return Scene((id, token.id, ["weigh"]))
+
+
+def _token_of_scales(stage: Stage) -> Scene:
+    id, token, _ = _topics(stage).args
+    return Scene((id, token))
+
+
+def _known(stage: Stage, username: str) -> passwords.Credentials:
+    with stage.service.reading() as connection:
+        found = passwords.credentials(connection, username)
+    assert found is not None
+    return found
+
+
+def _new_password(stage: Stage) -> Scene:
+    return Scene((_known(stage, "kemhan"), HASHED, False, HERE.address))
+
+
+def _own_token(stage: Stage) -> Scene:
+    scope = stage.by_token(stage.scope("kemhan"), uuid7())
+    return Scene((scope.token_id,))
+
+
+# --- whoever is nobody yet ------------------------------------------------------------------------
+
+
+def _entering(stage: Stage) -> Scene:
+    return Scene((_known(stage, "kemhan"), HERE, Limits()))
+
+
+def _passed(stage: Stage) -> Scene:
+    with stage.service.transaction() as connection:
+        knocked = knock(connection, of_account("kemhan"), PER_ACCOUNT, stage.engine.real_now())
+    return Scene((_known(stage, "kemhan"), (knocked,), HASHED))
+
+
+def _failed(stage: Stage) -> Scene:
+    return Scene((_known(stage, "kemhan"), "sign_in", HERE.address))
+
+
+def _link(stage: Stage) -> Scene:
+    made = invitations.invite(stage.service, stage.scope(CONSOLE), _id(stage, "kemhan"))
+    return Scene((made.key, HASHED, HERE.address))
+
+
+def _session(stage: Stage, key: str = "the key of a session") -> Session:
+    """A session that has begun yesterday."""
+    now = datetime.now(UTC)
+    row = Session(
+        digest(key), _id(stage, "kemhan"), now - timedelta(days=1), now - timedelta(hours=1),
+        now + YEAR, HERE.address, HERE.user_agent,
+    )  # fmt: skip
+    with stage.service.transaction() as connection:
+        sign_in.insert_session(connection, row)
+    return row
+
+
+def _signing_out(stage: Stage) -> Scene:
+    _session(stage)
+    return Scene(("the key of a session",))
+
+
+def _others(stage: Stage) -> Scene:
+    return Scene((_session(stage, "another").digest[::-1],), {"address": HERE.address})
+
+
+def _bearer(stage: Stage) -> Scene:
+    person = _user(stage, "scales")
+    with stage.service.reading() as connection:
+        [token] = sign_in.tokens_of(connection, person.id)
+    return Scene((Bearer(token, person, LONG_PAST),))
+
+
+def _nobody_there(stage: Stage) -> Scene:
+    """An installation in which nobody has a name of the demo's."""
+    with stage.service.transaction() as connection:
+        former = "former-" + people.user.c.username
+        connection.execute(update(people.user).values(username=former))
+    return Scene(({"bacon": BODY}, Chosen("-", HASHED)))
+
+
+def _one_missing(stage: Stage) -> Scene:
+    with stage.service.transaction() as connection:
+        connection.execute(delete(people.institution).where(people.institution.c.code == "brin"))
+    return Scene()
+
+
+def _example_person(stage: Stage) -> Scene:
+    return Scene(("kemhan",), {"visitor": HERE, "limits": Limits()})
+
+
+# --- calendars and acts over many -----------------------------------------------------------------
+
+
+def _changing(stage: Stage) -> Scene:
+    with stage.service.reading() as connection:
+        edition = edition_of(connection, COMMON)
+    return Scene((COMMON, HOLIDAY, edition, []))
+
+
+def _part(stage: Stage) -> Part:
+    """One deadline that follows from a change of the calendar by the administrator."""
+    task = stage.world.task(stage.of["ready"], "report")
+    admin, now = _user(stage, "admin"), stage.world.clock.now
+    assert task.due_at is not None
+    wanted = BulkAct(
+        uuid7(), deadline_mover.MOVES, f"calendar:{COMMON}", "Cuti bersama (SKB 9/2026)",
+        {"day": "2026-04-30"}, admin.id, admin.username, None, now,
+    )  # fmt: skip
+    facts = Move(task.id, task.due_at, date(2026, 5, 4)).written()
+    with stage.service.transaction() as connection:
+        bulk.plan(connection, wanted, [(task.id, facts)])
+        [id] = connection.scalars(select(bulk.bulk_part.c.id))
+        found = bulk.find(connection, id)
+    assert found is not None
+    return found
+
+
+def _moving(stage: Stage) -> Scene:
+    part = _part(stage)
+    with stage.service.reading() as connection:
+        case = worklist.get(connection, part.about).instance_id
+    return Scene((deadline_mover.move, part), {}, case)
+
+
+def _refused(stage: Stage) -> Scene:
+    return Scene((_part(stage), "refused"))
+
+
+def _by_admin(act: str, scene: Make, *, confirmed: bool = False) -> Example:
+    """An act upon accounts."""
+    return Example(
+        f"processes.{act}", "admin", scene, (ADMIN,), upon_account=True, confirmed=confirmed
+    )
+
+
+def _beside(act: str, scene: Make) -> Example:
+    """An act of the administrator upon anything else."""
+    return Example(f"processes.{act}", "admin", scene, (ADMIN,))
+
+
+def _own(act: str, scene: Make, *, confirmed: bool = False) -> Example:
+    """What everybody may do with their own account, while it is one."""
+    return Example(f"processes.{act}", "kemhan", scene, (), upon_account=True, confirmed=confirmed)
+
+
+def _at_console(act: str, scene: Make) -> Example:
+    return Example(f"processes.{act}", CONSOLE, scene, ())
+
+
+def _by_stranger(act: str, scene: Make) -> Example:
+    return Example(f"processes.{act}", STRANGER, scene, ())
+
+
+_NEW: Final = NewUser("tina", "Tina", "", "tina@example.go.id", "ordinary", granted())
+_TOPICS: Final = {"name": "Timbangan", "topics": ["weigh"], "case_topics": [], "lasts": YEAR}
+_TOKEN: Final = {"name": "Ekspor", "kind": "read", "lasts": YEAR}
+
+EXAMPLES: Final = (
+    _by_admin("leaving.close_account", _leaving),
+    _by_admin(
+        "account_desk.change_rights", _about("rina", grants=granted(), clearance="ordinary")
+    ),
+    _by_admin("account_desk.reopen", _closed),
+    _by_admin(
+        "account_desk.change_details",
+        _about("rina", name="Rina", post="Staf", email="baru@example.go.id"), confirmed=True,
+    ),
+    _own("account_desk.change_own_mail", _given("baru@example.go.id"), confirmed=True),
+    _by_admin("account_desk.make_service_token", _about("scales", **_TOPICS), confirmed=True),
+    _at_console("account_desk.provide_service_token", _given("printer", **_TOPICS)),
+    _by_admin("account_desk.allow_topics", _topics, confirmed=True),
+    _by_admin("account_desk.approve", _request, confirmed=True),
+    _by_admin("account_desk.refuse", lambda stage: _request(stage, "Tidak perlu.")),
+    _by_admin("account_links.invite_new", _given(_NEW)),
+    _by_admin("account_links.make", _about("rina")),
+    _at_console("account_links.show_new", _given(_NEW)),
+    _at_console("account_links.show", _given("rina")),
+    _by_stranger("account_links._take_in", _given("kemhan", HERE.address)),
+    _by_admin("accounts.create", _given(_NEW)),
+    _own("accounts.change_preferences", _given({"theme": "dark"})),
+    _own("accounts._change_password", _new_password),
+    _at_console("bulk._settle", _refused),
+    Example("processes.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
+    _at_console("calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),
+    _beside("calendar_changes.change_day", _given(COMMON, HOLIDAY)),
+    _beside("calendar_changes._change", _changing),
+    _at_console("demo.people._give_password", _given(HASHED)),
+    _at_console("demo.people.add_all", _nobody_there),
+    _by_stranger("example_accounts.enter", _example_person),
+    _beside("institutions.add", _given("bacon", BODY)),
+    _beside("institutions.change", _given("kemhan", BODY)),
+    _beside(
+        "institutions.close", _given("brin", Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026"))
+    ),
+    _by_admin("invitations.invite", _about("rina", shown=False)),
+    _by_stranger("invitations._choose", _link),
+    _by_stranger("password_check._knock", _given("kemhan", HERE)),
+    _by_stranger("password_check._passed", _passed),
+    _by_stranger("password_check._failed", _failed),
+    _at_console("seed.seed_institutions", _one_missing),
+    _by_admin("service_accounts.create", _given(username="printer", name="Printer")),
+    _by_admin("service_accounts.revoke", _token_of_scales),
+    _by_stranger("sign_in._enter", _entering),
+    _by_stranger(
+        "sign_in.touch_session", lambda stage: Scene((_session(stage), stage.engine.real_now()))
+    ),
+    _own("sign_in.end_other_sessions", _others, confirmed=True),
+    _own("sign_in.end_session", lambda stage: Scene((_session(stage).digest,)), confirmed=True),
+    _by_stranger("sign_in.sign_out", _signing_out),
+    _own("tokens.create", _given(**_TOKEN), confirmed=True),
+    _at_console("tokens.create_for", _given("kemhan", **_TOKEN)),
+    _by_stranger("tokens.touch", _bearer),
+    _own("tokens.revoke", _own_token),
+)  # fmt: skip

@@ -1,0 +1,13 @@
+"""No act without an example, no example without an act."""
+
+from __future__ import annotations
+
+from tests.processes.acts.registry import EXAMPLES, doors
+
+
+def test_every_act_has_an_example() -> None:
+    assert sorted(doors().keys() - {example.act for example in EXAMPLES}) == []
+
+
+def test_every_example_is_of_an_act() -> None:
+    assert sorted({example.act for example in EXAMPLES} - doors().keys()) == []

@@ -1,0 +1,1 @@
+"""The scripts of the pages: their style, types and units."""

@@ -1,0 +1,408 @@
+"""An office with more of everything than a page shows, and the addresses of all its pages.
+
+Owns what stands in it. A few cases are played through the engine, one in each state that a page
+draws differently; the crowd around them is rows copied from theirs, which nobody opens.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, insert, or_, select, update
+from uuid_utils.compat import uuid7
+
+from engine import Engine
+from engine.storage import tables
+from engine.storage.types import ID
+from engine.storage.worklist import Task
+from processes import follow_up_acts
+from processes.blobs import BlobFolder
+from processes.composition import shipped_files
+from processes.credentials import digest
+from processes.follow_up_acts import Said
+from processes.service import Service
+from processes.storage import approvals, register, sign_in, users
+from processes.storage import evidence as files
+from processes.storage import follow_up as facts
+from processes.storage import institutions as registry
+from processes.storage.approvals import Request
+from processes.storage.institutions import Institution
+from processes.storage.notices import escalation, mail
+from processes.storage.people import user
+from processes.storage.reminder_letters import reminder_letter
+from processes.storage.sign_in import Token
+from processes.storage.users import Grants, Membership, User
+from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
+from tests.engine.models_of_tests import CALCULATION
+from tests.processes.stories.test_happy_path import MEETING
+from tests.processes.stories.world import MONDAY, REGISTRATION, REPORT, World, enter, open_world
+from tests.web.conftest import PDF, Cases, Office, play
+
+COPIES: Final = 30
+"""So many of each case: a page shows 25, the matrix 50 of two."""
+OWN: Final = {
+    "loan.bpmn": bpmn(
+        process("loan", start(), user_task("ask"), service_task("bank", "bank"), end())
+    ),
+    "survey.bpmn": bpmn(
+        process("survey", start(), ad_hoc("work", user_task("visit")), user_task("after"), end())
+    ),
+}
+"""Processes of the owner's own, which no case of the register runs on."""
+LINK: Final = "a-link-that-nobody-has-used"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the addresses are made of: the cases that were played, and ids of more of them."""
+
+    cases: Cases
+    compiled: UUID
+    drafted: UUID
+    commented: UUID
+
+
+def founded(url: str, folder: Path) -> Known:
+    """Play the cases on an empty database, and copy the crowd."""
+    cases = play(url, folder)
+    world = open_world(url, folder)
+    world.clock.now = (MONDAY + timedelta(days=1)).astimezone(UTC)
+    known = _played(world, cases)
+    service = world.services[0]
+    _people(service)
+    _own_processes(service.engine)
+    with service.transaction() as connection:
+        _files(connection, folder / "evidence")
+        for number in range(COPIES):
+            for case in (cases.first, cases.second, known.commented):
+                copy(connection, case, number)
+    for one in world.services:
+        one.close()
+    return known
+
+
+def _played(world: World, cases: Cases) -> Known:
+    """A draft, one that is commented on, one after its meeting; then twenty days pass, in which
+    the first case of all comes to be late."""
+    compiled = world.issued()
+    for institution in ("kemhan", "kemenperin"):
+        world.finish(institution, world.follow_up(compiled, institution))
+    world.do("coordinator", "meeting", compiled, **MEETING)
+    said = Said("Sudah dibahas.", "Sesjen", MONDAY.date(), "Rapat")
+    case = world.follow_up(cases.first, "kemhan")
+    follow_up_acts.record_statement(world.service, world.person("coordinator"), case, said)
+    follow_up_acts.request_extension(
+        world.service, world.person("kemhan"), case,
+        deadline=date(2026, 6, 30), reason="Data menunggu.", letter_number="B/9/2026",
+    )  # fmt: skip
+    world.run()
+    drafted, written, commented = (world.propose() for _ in range(3))
+    _keep(world, "coordinator", world.task(written, "register"), REGISTRATION)
+    report = world.task(world.follow_up(cases.first, "kemenperin"), "report")
+    _keep(world, "kemenperin", report, REPORT)
+    world.register(commented, comment_deadline="2026-03-30")
+    world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
+    world.wait_days(20)
+    return Known(cases, compiled, drafted, commented)
+
+
+def _keep(world: World, who: str, task: Task, answers: Mapping[str, Any]) -> None:
+    """Somebody has written an answer and has not sent it."""
+    typed = {name: value if isinstance(value, list) else [value] for name, value in answers.items()}
+    if task.element_id == "report":
+        typed["evidence"] = [str(world.upload(who, task))]
+    world.service.engine.save_draft(task.id, who, typed)
+
+
+def copy(connection: Connection, recommendation: UUID, number: int) -> None:
+    """Another case with the same rows. Its second institution is another one, with a person of its
+    own at work; its state is left out, for nobody opens it."""
+    new = {recommendation: uuid7()}
+    code = _code(number)
+    for table in COPIED:
+        rows = connection.execute(select(table).where(_about(table, new))).mappings().all()
+        own = "id" in table.c
+        new |= {row["id"]: uuid7() for row in rows if own and row["id"] not in new}
+        new |= {row["instance_id"]: uuid7() for row in rows if table in CASES}
+        values = [
+            {n: new.get(v, v) if isinstance(v, UUID) else v for n, v in row.items()}
+            | _changes(table, row, number, code)
+            for row in rows
+        ]
+        if values:
+            connection.execute(insert(table), values)
+
+
+def _about(table: Table, known: Mapping[UUID, UUID]) -> Any:
+    names = {"id", "recommendation_id", "follow_up_id", "instance_id", "task_id", "report_id"}
+    own = {"id"} if table is register.recommendation else names - {"id"}
+    owners = [c for c in table.c if c.name in own and isinstance(c.type, type(ID))]
+    if table is tables.instance:
+        owners = [table.c.id]
+    return or_(*(column.in_(list(known)) for column in owners))
+
+
+def _changes(table: Table, row: Mapping[str, Any], number: int, code: str) -> dict[str, object]:
+    other = {"institution": code} if row.get("institution") in ("kemenperin", "kemenkeu") else {}
+    if table is register.recommendation and row["number"]:
+        return {"number": f"{row['number']}-{number}"}
+    if table is facts.report:
+        return {"receipt_number": f"{row['receipt_number']}-{number}"}
+    if table is tables.task and number % 3 == 0:
+        return {"assignee": _name(number)}
+    return dict(other)
+
+
+CASES = (register.recommendation, facts.follow_up)
+COPIED: Final = (
+    register.recommendation,
+    register.recommendation_institution,
+    facts.follow_up,
+    tables.instance,
+    tables.task,
+    tables.task_candidate,
+    register.comment,
+    facts.exchange,
+    facts.progress,
+    facts.report,
+    facts.statement,
+    escalation,
+    reminder_letter,
+    mail,
+)
+"""Each after what its rows name."""
+
+
+def _people(service: Service) -> None:
+    """More accounts, institutions, requests and tokens than a page shows."""
+    now = service.engine.real_now()
+    with service.transaction() as connection:
+        admin, kemhan = (users.by_username(connection, name) for name in ("admin", "kemhan"))
+        assert admin is not None and kemhan is not None
+        for number in range(COPIES):
+            code = _code(number)
+            row = Institution(
+                code, f"Badan {number}", f"B-{number:02}", "agency", True, "common", None, None,
+                None, "", "", now,
+            )  # fmt: skip
+            registry.insert_institution(connection, row)
+            contact = Grants({}, frozenset({Membership(code, "contact")}))
+            made = enter(connection, _name(number), contact)
+            wish = Request(
+                uuid7(), "link", made.user_id, {}, "owner", now, now + timedelta(days=7),
+                "waiting", "", None, "",
+            )  # fmt: skip
+            approvals.insert_request(connection, wish)
+            lasts = now + timedelta(days=30)
+            for owner in (admin, kemhan):
+                token = Token(uuid7(), owner.id, f"Skrip {number}", "read", now, lasts, None)
+                sign_in.insert_token(connection, token, digest(f"{owner.username}-{number}"))
+        program = User(
+            uuid7(), "rates", "Kurs harian", "", "", "ordinary", "id", "system", "dense",
+            "Asia/Jakarta", True, True, now, "service",
+        )  # fmt: skip
+        users.insert_user(connection, program)
+        token = Token(uuid7(), program.id, "Server 7", "act", now, lasts, None, ["bank"], [])
+        sign_in.insert_token(connection, token, digest("rates"))
+        link = {
+            "digest": digest(LINK), "user_id": kemhan.id, "purpose": "reset", "created_at": now,
+            "created_by": "admin", "expires_at": now + timedelta(days=1),
+        }  # fmt: skip
+        sign_in.insert_invitation(connection, link)
+        connection.execute(update(user).values(locale="id"))
+
+
+def _code(number: int) -> str:
+    return f"badan-{number}"
+
+
+def _name(number: int) -> str:
+    return f"orang-{number}"
+
+
+def _own_processes(engine: Engine) -> None:
+    """Instances that are no cases: at a task, at a worker's, at a choice, and stuck."""
+    engine.deploy(OWN, "owner")
+    engine.deploy(CALCULATION, "owner")
+    for _ in range(COPIES):
+        engine.start("loan", by="owner")
+        asked = engine.start("loan", by="admin")
+        engine.complete(engine.tasks(asked)[0].id, {}, "owner")
+        engine.start("survey", by="owner")
+        stuck = engine.start("calculation", by="owner")
+        engine.complete(engine.tasks(stuck)[0].id, {"count": 0}, "kemhan")
+    for key in ("follow_up", "recommendation"):
+        for name, content in shipped_files(key).items():
+            engine.save_model_draft(key, name, content + b"\n", "owner")
+
+
+def _files(connection: Connection, folder: Path) -> None:
+    """What was handed in lies on the disk, and one file waits beside a form."""
+    blob = BlobFolder(folder, 1_000_000).receive(io.BytesIO(PDF), "bukti.pdf")
+    connection.execute(update(files.evidence).values(sha256=blob.sha256))
+    now = MONDAY
+    row = files.Upload(
+        uuid7(), "kemhan", None, blob.sha256, "bukti.pdf", blob.type, blob.size, now,
+        now + timedelta(days=700),
+    )  # fmt: skip
+    files.insert_upload(connection, row)
+
+
+def addresses(office: Office, known: Known) -> dict[str, list[str]]:
+    """Endpoint -> its addresses, of pages whose address names something or that show more than one
+    thing."""
+    found: dict[str, list[str]] = {}
+    for endpoint, address in _addresses(office, known):
+        found.setdefault(endpoint, []).append(address)
+    return found
+
+
+def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
+    first, second = office.cases.first, office.cases.second
+    with office.service.reading() as connection:
+        yield from _of_people(connection)
+        yield from _of_tasks(connection)
+        yield from _of_own_processes(connection)
+        evidence = connection.scalars(select(files.evidence.c.id).limit(1)).one()
+        upload = connection.scalars(
+            select(files.upload.c.id).where(files.upload.c.owner == "kemhan")
+        ).one()
+        letter = connection.scalars(select(reminder_letter.c.id).limit(1)).one()
+        letters = connection.scalars(select(mail.c.id).limit(2)).all()
+        parts = connection.execute(
+            select(facts.follow_up.c.id).where(
+                facts.follow_up.c.recommendation_id.in_([first, second, known.compiled])
+            )
+        ).scalars()
+        for part in parts:
+            for page in ("", "/drawing", "/extension", "/statement"):
+                yield OF_FOLLOW_UP[page], f"/follow-ups/{part}{page}"
+    for case in (first, second, known.compiled, known.drafted, known.commented):
+        for page, endpoint in OF_RECOMMENDATION.items():
+            yield endpoint, f"/recommendations/{case}{page}"
+    yield "evidence.download", f"/evidence/{evidence}"
+    yield "uploads.download", f"/uploads/{upload}"
+    yield "receipts.show", f"/receipts/{office.cases.receipt}"
+    yield "reminder_letters.show", f"/reminder-letters/{letter}"
+    yield from (("outbox.show", f"/outbox/{one}") for one in letters)
+    yield from (("inbox.show", f"/inbox?tab={tab}") for tab in ("mine", "unit", "waiting"))
+    yield "inventory.show", "/inventory"
+    yield "inventory.show", "/inventory?only=late"
+    yield "follow_ups.listed", "/follow-ups"
+    yield "follow_ups.listed", "/follow-ups?time=late&level=1"
+    yield "recommendations.listed", "/recommendations"
+    yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
+    yield "help.page_of", "/help/kl-user"
+    yield "link.show", f"/link/{LINK}"
+    yield "institutions.show", "/institutions/kemhan"
+    yield "institutions.details", "/institutions/kemhan/details"
+    yield "institutions.closing_form", "/institutions/kemhan/close"
+
+
+OF_FOLLOW_UP: Final = {
+    "": "follow_ups.show",
+    "/drawing": "follow_ups.drawing",
+    "/extension": "extension_requests.show",
+    "/statement": "statements.show",
+}
+OF_RECOMMENDATION: Final = {
+    "": "recommendations.show",
+    "/edit": "recommendations.edit",
+    "/compilation": "recommendations.compilation",
+    "/withdrawal": "withdrawals.show",
+}
+OF_TASK: Final = {
+    "": "tasks.show",
+    "/check": "tasks.see_check",
+    "/draft": "tasks.again",
+    "/deadline": "tasks.counted",
+    "/remind": "task_acts.remind",
+    "/extend": "task_acts.extend",
+    "/reassign": "task_acts.reassign",
+}
+
+
+def _of_tasks(connection: Connection) -> Iterator[tuple[str, str]]:
+    """One task of each element, open and done, of those that were played; the copies have no
+    state."""
+    rows = connection.execute(
+        select(tables.task.c.process_key, tables.task.c.element_id, tables.task.c.status)
+        .add_columns(tables.task.c.id)
+        .join(
+            tables.instance_state, tables.instance_state.c.instance_id == tables.task.c.instance_id
+        )
+        .order_by(tables.task.c.id)
+    )
+    one_each = {(key, element, status): id for key, element, status, id in rows}
+    for id in one_each.values():
+        for page, endpoint in OF_TASK.items():
+            yield endpoint, f"/tasks/{id}{page}"
+
+
+def _of_people(connection: Connection) -> Iterator[tuple[str, str]]:
+    ids = {row.username: row.id for row in connection.execute(select(user.c.username, user.c.id))}
+    for name in ("kemhan", "rates"):
+        yield "users.show", f"/users/{ids[name]}"
+    for page in ("details", "rights"):
+        yield f"users.{page}", f"/users/{ids['kemhan']}/{page}"
+    yield "users.check_close", f"/users/{ids['kemhan']}/close"
+    yield "service_accounts.new_token", f"/users/{ids['rates']}/tokens/new"
+    token = connection.scalars(
+        select(sign_in.token.c.id).where(sign_in.token.c.user_id == ids["rates"])
+    ).one()
+    yield "service_accounts.cases", f"/users/{ids['rates']}/tokens/{token}/cases"
+    wish = connection.scalars(select(approvals.approval.c.id).limit(1)).one()
+    yield "approvals.show", f"/approvals/{wish}"
+
+
+def _of_own_processes(connection: Connection) -> Iterator[tuple[str, str]]:
+    instances = connection.execute(
+        select(tables.instance.c.key, tables.instance.c.id)
+        .where(tables.instance.c.key.in_(["loan", "survey", "calculation"]))
+        .order_by(tables.instance.c.id)
+    )
+    of_key = {row.key: row.id for row in instances}
+    for id in of_key.values():
+        yield "instances.show", f"/instances/{id}"
+        yield "instances.check_end", f"/instances/{id}/end"
+    yield "instances.activities", f"/instances/{of_key['survey']}/activities"
+    for key in (*of_key, "follow_up", "recommendation"):
+        yield "instances.listed", f"/processes/{key}/instances"
+    for key, element in (("loan", "ask"), ("follow_up", "report"), ("recommendation", "register")):
+        yield from _of_process(key, element)
+    external = connection.scalars(select(tables.external_task.c.token).limit(1)).one()
+    yield "topics.task", f"/topics/tasks/{external}"
+    yield "topics.check_retry", f"/topics/tasks/{external}/retry"
+    yield "topics.check_retry_all", "/topics/bank/retry"
+    yield "topics.show", "/topics/bank"
+    for show in ("leased", "failing", "stuck", "workers"):
+        yield "topics.show", f"/topics/bank?show={show}"
+    incident = connection.scalars(select(tables.incident.c.id).limit(1)).one()
+    yield "incidents.check_discard", f"/incidents/{incident}/discard"
+
+
+def _of_process(key: str, element: str) -> Iterator[tuple[str, str]]:
+    model, form = f"{key}.bpmn", f"{element}.form"
+    yield "processes.show", f"/processes/{key}"
+    yield "processes.at", f"/processes/{key}/at/{element}"
+    yield "processes.version", f"/processes/{key}/versions/1"
+    yield "processes.model", f"/processes/{key}/versions/1/model"
+    yield "processes.archive", f"/processes/{key}/versions/1/files.zip"
+    yield "processes.download", f"/processes/{key}/versions/1/files/{model}"
+    if key == "loan":
+        return
+    yield "processes.form", f"/processes/{key}/versions/1/forms/{form}"
+    yield "drafts.show", f"/processes/{key}/draft"
+    yield "drafts.archive", f"/processes/{key}/draft/files.zip"
+    yield "drafts.edit", f"/processes/{key}/draft/{form}"
+    yield "drafts.edit", f"/processes/{key}/draft/{model}"
+    yield "drafts.load", f"/processes/{key}/draft/files/{model}"
+    yield "drafts.check", f"/processes/{key}/draft/check"
+    yield "drafts.check_release", f"/processes/{key}/draft/release"
+    yield "drafts.check_discard", f"/processes/{key}/draft/discard"

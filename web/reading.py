@@ -1,0 +1,62 @@
+"""The one reading of a request: its visitor and its page are read in one transaction.
+
+Owns when that transaction begins and ends. It begins with the first question, and ends before
+anything is done (`web.visitor.service`), so that what is drawn afterwards is what was stored, or
+with the request.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy import Connection
+
+from engine.errors import Unavailable
+from engine.questions import Questions
+from processes.service import Service
+
+
+class OpenReading:
+    """A reading transaction under way, and the clock as it was read first in it."""
+
+    def __init__(self, service: Service) -> None:
+        self._context: AbstractContextManager[Connection] = service.reading()
+        self.connection = self._context.__enter__()
+        self.ask: Questions = service.engine.once(self.connection)
+
+    @property
+    def now(self) -> datetime:
+        """The engine's time."""
+        return self.ask.now()
+
+    @property
+    def real_now(self) -> datetime:
+        """The database's time."""
+        return self.ask.real_now()
+
+    def end(self) -> None:
+        """Nothing is read in it any more; where its connection is lost, nothing is left to end."""
+        with suppress(Unavailable):
+            self._context.__exit__(None, None, None)
+
+
+def register(app: Flask) -> None:
+    """End what a request has left open."""
+    app.teardown_request(lambda _: end())
+
+
+def begun() -> OpenReading:
+    """The reading of this request; begins with the first question."""
+    if "reading" not in g:
+        g.reading = OpenReading(cast(Service, current_app.extensions["tindak_service"]))
+    return cast(OpenReading, g.reading)
+
+
+def end() -> None:
+    """End it: before something is done, and with the request."""
+    under_way = cast("OpenReading | None", g.pop("reading", None))
+    if under_way is not None:
+        under_way.end()
