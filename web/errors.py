@@ -36,6 +36,7 @@ from web import refusals
 from web.failures import GENERAL, Failure, status_of
 from web.i18n import language, render
 from web.people_names import told
+from web.reading import meaning_of
 
 log = structlog.get_logger(__name__)
 
@@ -110,6 +111,7 @@ def problem_json(failure: Failure, error: BaseException) -> Response:
 
 def answer(error: Exception) -> ResponseReturnValue:
     """The answer to an error, in the shape its address asks for."""
+    error = meaning_of(error)
     if isinstance(error, SecurityError):  # a host that is not ours: no page can name its links
         refusals.record(400, error)
         return Response("Unknown host.\n", 400, mimetype="text/plain")
@@ -117,7 +119,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
         try:
             return redraw(error), status_of(error), _patience(error)
-        except TindakError as hidden:  # the page itself may not be seen, or is gone
+        except Exception as hidden:  # the page itself may not be seen, is gone, or cannot be read
             return answer(hidden)
     if isinstance(error, HTTPException) and error.code and error.code < 400:
         return error.get_response()

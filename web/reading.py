@@ -37,6 +37,15 @@ class OpenReading:
         """The database's time."""
         return self.ask.real_now()
 
+    def meaning_of(self, error: Exception) -> Exception:
+        """What an error means that came up while it was under way: that of a database out of reach
+        is `Unavailable`, any other is itself. The reading has ended with it."""
+        try:
+            self._context.__exit__(type(error), error, error.__traceback__)
+        except Exception as meant:  # by the border to the database, or the error itself
+            return meant
+        return error
+
     def end(self) -> None:
         """Nothing is read in it any more; where its connection is lost, nothing is left to end."""
         with suppress(Unavailable):
@@ -57,6 +66,16 @@ def begun() -> OpenReading:
 
 def end() -> None:
     """End it: before something is done, and with the request."""
-    under_way = cast("OpenReading | None", g.pop("reading", None))
+    under_way = _taken()
     if under_way is not None:
         under_way.end()
+
+
+def meaning_of(error: Exception) -> Exception:
+    """What the error that a request ends with means (`OpenReading.meaning_of`)."""
+    under_way = _taken()
+    return error if under_way is None else under_way.meaning_of(error)
+
+
+def _taken() -> OpenReading | None:
+    return cast("OpenReading | None", g.pop("reading", None))

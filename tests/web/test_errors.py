@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from engine.errors import (
     BadInput,
@@ -20,6 +22,7 @@ from engine.errors import (
 from engine.models.problems import Problem
 from engine.words import say
 from tests.web.conftest import Office, text
+from web import navigation
 from web.failures import STATUS, status_of
 from web.policy import POLICY
 
@@ -106,3 +109,25 @@ def test_no_view_handles_an_error_somebody_else_must_act_on() -> None:
     caught = re.compile(rf"except\b.*\b({families})\b")
     for file in (Path(__file__).parents[2] / "web" / "pages").glob("*.py"):
         assert not caught.search(file.read_text()), file
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "shown"),
+    [("kemhan", "/inbox", "text/html"), ("kemhan", "/calendar", "text/html")],
+)
+def test_a_connection_that_is_lost_while_a_page_is_read_says_when_to_come_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch, who: str, address: str, shown: str
+) -> None:
+    person, lost = office.enter(who), [True]
+    read = navigation.menu
+
+    def broken(*given: Any, **named: Any) -> Any:
+        """The first question after the visitor is known; the page of the error can be drawn."""
+        if lost and lost.pop():
+            raise OperationalError("SELECT 1", None, Exception("server closed the connection"))
+        return read(*given, **named)
+
+    monkeypatch.setattr(navigation, "menu", broken)
+    answer = person.get(address)
+    assert (answer.status_code, answer.mimetype) == (503, shown)
+    assert int(answer.headers["Retry-After"]) > 0
