@@ -33,7 +33,7 @@ from engine.errors import (
 )
 from processes.throttle import TooManyAttempts
 from web import refusals
-from web.failures import GENERAL, Failure, status_of
+from web.failures import GENERAL, Failure, SignInNeeded, status_of
 from web.i18n import language, render
 from web.people_names import told
 from web.reading import meaning_of
@@ -111,7 +111,9 @@ def problem_json(failure: Failure, error: BaseException) -> Response:
 
 def answer(error: Exception) -> ResponseReturnValue:
     """The answer to an error, in the shape its address asks for."""
-    error = meaning_of(error)
+    # What is refused is drawn again from what was read; anything else may be the database's.
+    if not isinstance(error, TindakError | HTTPException | SignInNeeded):
+        error = meaning_of(error)
     if isinstance(error, SecurityError):  # a host that is not ours: no page can name its links
         refusals.record(400, error)
         return Response("Unknown host.\n", 400, mimetype="text/plain")
