@@ -24,7 +24,7 @@ from processes import audit, scope
 from processes.access import may
 from processes.scope import Scope
 from processes.service import Service
-from processes.storage import passwords, users
+from processes.storage import passwords
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,11 +97,6 @@ class Acting:
         """An external task, locked without its instance: before what changes nothing else."""
         self._scope = None
         return self.engine.external.hold(task_id)
-
-    def hold_self(self) -> None:
-        """Lock the account of whoever acts: before what is counted for each account."""
-        self._scope = None
-        users.lock(self.connection, self._asked.user_id)
 
     def lock_accounts(self, *user_ids: UUID) -> Mapping[UUID, int | None]:
         """The versions of the passwords of these accounts and of whoever acts. Nobody else changes

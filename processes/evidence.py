@@ -57,7 +57,7 @@ def over_quota(quota: int) -> BadInput:
 def add_upload(act: Acting, blob: Blob, *, task_id: UUID | None, quota: int = QUOTA) -> Upload:
     """Note a file that was received (`BlobFolder.receive`, before this transaction). Raises
     `BadInput` when the uploads of this account came to more than `quota` bytes meanwhile."""
-    act.hold_self()  # two files at once are counted one after the other
+    act.lock_accounts()  # two files at once are counted one after the other
     act.may("upload_file")
     if table.bytes_of_uploads(act.connection, act.by) + blob.size > quota:
         raise over_quota(quota)

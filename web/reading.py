@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 
 from engine.errors import Unavailable
 from engine.questions import Questions
+from processes.reading import Reading
+from processes.scope import Scope
 from processes.service import Service
 
 
@@ -36,6 +38,10 @@ class OpenReading:
     def real_now(self) -> datetime:
         """The database's time."""
         return self.ask.real_now()
+
+    def by(self, scope: Scope) -> Reading:
+        """What every question of its page or answer is asked through."""
+        return Reading(self.connection, scope, self.now, self.real_now, self.ask)
 
     def meaning_of(self, error: Exception) -> Exception:
         """What an error means that came up while it was under way: that of a database out of reach

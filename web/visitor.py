@@ -68,8 +68,7 @@ def options() -> Options:
 def reading() -> Reading:
     """What every question of this request's page is asked through: one transaction, the signed-in
     person, the clock. Raises SignInNeeded for a stranger."""
-    begun = open_reading.begun()
-    return Reading(begun.connection, scope(), begun.now, begun.real_now, begun.ask)
+    return open_reading.begun().by(scope())
 
 
 def visitor() -> Visitor | None:

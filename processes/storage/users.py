@@ -124,11 +124,6 @@ def refuse_person(found: User) -> None:
         raise Conflict(say("This is the account of a person: only service accounts have topics."))
 
 
-def lock(connection: Connection, user_id: UUID) -> None:
-    """Hold the row of a user until the transaction ends."""
-    connection.execute(select(user.c.id).where(user.c.id == user_id).with_for_update())
-
-
 def by_username(connection: Connection, username: str) -> User | None:
     """One user by the name they sign in with, active or not."""
     found = connection.execute(select(*USER).where(user.c.username == username)).one_or_none()

@@ -49,8 +49,7 @@ def scope() -> Scope:
 
 def reading() -> Reading:
     """What every question of this call is asked through: one transaction, the caller, the clock."""
-    under_way = begun()
-    return Reading(under_way.connection, scope(), under_way.now, under_way.real_now, under_way.ask)
+    return begun().by(scope())
 
 
 def request_id() -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from engine.errors import BadInput, Forbidden, NotFound, TindakError
 from engine.storage import steps
-from processes.storage import users
+from processes.storage import passwords
 from tests.engine.racing import Queue
 from tests.processes.acts.examples import ACCOUNT, OF_TOKEN, PASSWORD, Example, Removal, Trial
 from tests.processes.acts.registry import EXAMPLES, doors
@@ -102,7 +102,7 @@ def overtaken(example: Example, trial: Trial, removal: Removal) -> object:
 def hold(connection: Connection, trial: Trial) -> None:
     """What the act locks first: its case, or the account of whoever acts."""
     if trial.scene.case is None:
-        users.lock(connection, trial.scope.user_id)
+        passwords.lock_version(connection, trial.scope.user_id)
     else:
         assert steps.lock(connection, trial.scene.case) is not None
 
