@@ -17,7 +17,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.barriers import LOOKS, Look, barriers
-from tests.e2e.conftest import browser  # noqa: F401  (a fixture)
 from tests.e2e.product import Mails, Product, Starting, start, stop
 from web import demo
 from web.settings import read_settings
@@ -100,11 +99,7 @@ def walk(demo_product: Product) -> Walk:
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_no_role_meets_a_barrier(
-    browser: Browser,  # noqa: F811
-    walk: Walk,
-    username: str,
-) -> None:
+def test_no_role_meets_a_barrier(browser: Browser, walk: Walk, username: str) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(f"{walk.product.url}/login")
@@ -121,11 +116,7 @@ def test_no_role_meets_a_barrier(
 
 
 @pytest.mark.parametrize("path", ["/login", "/login?lang=en", "/login/forgotten", "/no-such-page"])
-def test_no_stranger_meets_a_barrier(
-    browser: Browser,  # noqa: F811
-    walk: Walk,
-    path: str,
-) -> None:
+def test_no_stranger_meets_a_barrier(browser: Browser, walk: Walk, path: str) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(walk.product.url + path)
