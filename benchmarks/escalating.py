@@ -11,10 +11,10 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, insert
 from uuid_utils.compat import uuid7
 
 from engine import Engine
-from engine.calendar import Calendar
-from engine.handlers import NewJob, Step
-from engine.storage.hot import Hot
-from engine.storage.types import DATA, ID, UtcDateTime
+from engine.ports.handlers import NewJob, Step
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import DATA, ID, UtcDateTime
+from engine.time.calendar import Calendar
 from processes.composition import shipped_files
 
 KEY: Final = "escalating"

@@ -16,8 +16,8 @@ from benchmarks.measure import percentile
 from benchmarks.model import NAMESPACES
 from benchmarks.report import Line
 from engine import Engine
-from engine.storage import instances
-from engine.storage.externals import TopicWanted
+from engine.storage.cases import instances
+from engine.storage.later.externals import TopicWanted
 
 KEY = "outside"
 WAITING, LEASED = 100_000, 5_000

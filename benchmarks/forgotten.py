@@ -16,12 +16,14 @@ from benchmarks import ministry
 from benchmarks.databases import Databases
 from benchmarks.report import Line
 from engine.scheduler import Scheduler
+from processes.acts.service import Options, Service
+from processes.authentication.credentials import hash_password
 from processes.composition import open_service
-from processes.credentials import hash_password
-from processes.service import Options, Service
-from processes.storage import passwords, users
+from processes.storage.authentication import passwords
+from processes.storage.people import users
+from web.addresses import ADDRESSES
 from web.app import create_app
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 SECTION = "Names that an answer's time could tell"
 TIMES = 1_000
@@ -51,7 +53,7 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 def _opened(url: str, folder: Path) -> Service:
     """A ministry on real time, one of whose people has a password; no mail leaves."""
     ministry.found(url, folder / "files", 2).service.close()
-    service = open_service(url, Options(folder / "files", "https://tindak.example"))
+    service = open_service(url, Options(folder / "files", "https://tindak.example", ADDRESSES))
     with service.transaction() as connection:
         user_id = users.id_of(connection, KNOWN)
         assert user_id is not None

@@ -25,10 +25,10 @@ from benchmarks.ministry import Ministry
 from benchmarks.model import DATA, KEY, lifecycle
 from benchmarks.report import Line
 from engine import Engine
-from processes.password_check import Visitor
-from processes.sign_in import Limits, open_session
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 from web.app import create_app
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 SECTION = "HTTP on PostgreSQL"
 CLIENTS, WEB_PROCESSES = 16, 2

@@ -14,22 +14,25 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 from uuid_utils.compat import uuid7
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import ManualClock
 from engine.scheduler import Scheduler
 from engine.storage import tables
-from engine.storage.worklist import Task
-from processes import recommendations, tasks
-from processes.access import Scope, operator, scope_of
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import ManualClock
+from processes.acts.service import Options, Service
+from processes.cases import recommendations
 from processes.composition import open_service
-from processes.institutions import Details, add
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from processes.storage import follow_up_rows, recommendation_rows, users
-from processes.storage.evidence import Upload, insert_upload
-from processes.storage.follow_up_rows import FollowUp
-from processes.storage.recommendation_rows import Recommendation
-from processes.storage.users import Grants, Membership, User
+from processes.people.institutions import Details, add
+from processes.people.seed import seed_institutions
+from processes.rights.access import Scope, operator, scope_of
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.files.evidence import Upload, insert_upload
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership, User
+from processes.work import tasks
+from web.addresses import ADDRESSES
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 TEXT = "Percepat kapasitas industri strategis nasional."
@@ -180,7 +183,7 @@ def found(url: str, folder: Path, institutions: int) -> Ministry:
     """A ministry on an empty database, at a Monday morning. Each institution has one contact of
     the same name."""
     clock = ManualClock(MONDAY)
-    service = open_service(url, Options(folder, "https://tindak.example"), clock)
+    service = open_service(url, Options(folder, "https://tindak.example", ADDRESSES), clock)
     codes = [f"kl-{number:03}" for number in range(institutions)]
     ministry = Ministry(service, clock, codes)
     seed_institutions(service, operator())

@@ -11,9 +11,9 @@ from uuid import UUID
 from benchmarks.measure import Subject
 from benchmarks.model import DATA, KEY, lifecycle
 from engine import Engine
-from engine.calendar import Calendar
 from engine.execution.border import Live, Program
 from engine.models.bundle import read_bundle
+from engine.time.calendar import Calendar
 
 INSTANCES = 50
 """Worked on in turn, so that the state of one instance does not stay in the processor's cache."""

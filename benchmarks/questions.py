@@ -15,7 +15,8 @@ from benchmarks.measure import percentile
 from benchmarks.model import DATA, KEY, lifecycle
 from benchmarks.report import Line
 from engine import Engine
-from engine.storage import instances, jobs, worklist
+from engine.storage.cases import instances, worklist
+from engine.storage.later import jobs
 from engine.storage.tables import instance
 
 SECTION = "questions at 100,000 instances, 500,000 tasks, 2,000,000 events (p95)"

@@ -13,8 +13,8 @@ from benchmarks.databases import Databases
 from benchmarks.measure import percentile
 from benchmarks.report import Line
 from benchmarks.slow import KINDS, PATIENCE_SECONDS, SLOW, Served, serve, stop
-from processes.password_check import Visitor
-from processes.sign_in import Limits, open_session
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 
 SECTION = "Pages beside slow clients"
 CLIENTS = 200

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.errors import ModelError
+from engine.decisions import Decision, DecisionTable, read_decisions
 from engine.language import LanguageError
-from engine.language.decisions import Decision, DecisionTable, read_decisions
+from engine.sentences.errors import ModelError
 
 LEVELS = "TestCases/compliance-level-"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

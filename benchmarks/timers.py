@@ -16,9 +16,9 @@ from benchmarks.measure import percentile, run
 from benchmarks.ministry import MONDAY
 from benchmarks.report import Line
 from engine import Engine
-from engine.clock import ManualClock
-from engine.core import HEARTBEAT_SECONDS
+from engine.face.waking import HEARTBEAT_SECONDS
 from engine.storage.tables import event, job
+from engine.time.clock import ManualClock
 
 SECTION = "timers on PostgreSQL (full step each, decision and mail row included)"
 DUE, WAITING, CROWD = 1_000, 100_000, 1_000_000

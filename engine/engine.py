@@ -6,41 +6,45 @@ what; `by` is recorded as given.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from engine import jobs, library, verification
-from engine.act import Act
-from engine.alone import alone, received
-from engine.cases import Cases, NoCases
-from engine.clock import GivenClock, StoredClock
-from engine.examining import Examine, examine
-from engine.execution.host import (
+from engine.deployment.examining import Examine, examine
+from engine.execution.border import spiffworkflow_version
+from engine.execution.step_host import (
     CaseReader,
     OptionReader,
     Surroundings,
     no_case,
     no_options,
 )
-from engine.handlers import Handler, Topic
-from engine.incidents import Failed, Repair
-from engine.looks import FROM_MIDNIGHT, Looks
-from engine.model_desk import ModelDesk
-from engine.questions import Questions
-from engine.storage import jobs as job_rows
-from engine.storage import (
-    schema,
-    upkeep,
-)
-from engine.storage.clock_time import read_time
-from engine.storage.unit_of_work import Database
-from engine.verification import Verified
+from engine.face.act import Act
+from engine.face.alone import alone, received
+from engine.face.later_work import LaterWork
+from engine.face.model_desk import ModelDesk
+from engine.later import loop
+from engine.later.repairs import Failed, Repair
+from engine.ports.cases import Cases, NoCases
+from engine.ports.handlers import Handler, Topic
+from engine.storage import schema
+from engine.storage.database.unit_of_work import Database
+from engine.time.clock import GivenClock, StoredClock
+from engine.time.looks import FROM_MIDNIGHT, Looks
 
 
-class Engine(ModelDesk, Questions):
-    """Runs any BPMN model that its checks let through. Safe to share between threads."""
+class Engine(ModelDesk, LaterWork):
+    """Runs any BPMN model that its checks let through. Safe to share between threads.
+
+    What it can be told and asked lives in `engine/face`, each in one place:
+
+    - acts that move a case: `act`; here they are by themselves
+    - acts with models, which take long to check: `model_desk`
+    - work for programs outside, as `external`: `external_tasks`
+    - what a scheduler does: `later_work`
+    - transactions for acts of several parts: `transactions`
+    - questions: `case_questions`, `model_questions`; what time it is: `asking`
+    """
 
     @classmethod
     def open(
@@ -53,7 +57,7 @@ class Engine(ModelDesk, Questions):
         options: OptionReader | None = None,
         cases: Cases | None = None,
         looks: Looks = FROM_MIDNIGHT,
-        senders: Mapping[str, jobs.Sender] | None = None,
+        senders: Mapping[str, loop.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
         pool_size: int = 8,
@@ -63,13 +67,13 @@ class Engine(ModelDesk, Questions):
         own a case; without it all read `case` and `options` by their business key. `looks`: when
         late tasks are looked at. `senders` is read when a job of that kind runs, so that one which
         needs the engine can be added later.
-        `examine` reads and checks models: give `engine.apart.SHARED.examine` where they come from
-        people whom nobody vouches for.
+        `examine` reads and checks models: give `engine.deployment.apart.SHARED.examine` where they
+        come from people whom nobody vouches for.
 
         Creates the engine's schema in an empty database; raises Unavailable for one whose schema
         is of another version, naming both; so it does under another version of SpiffWorkflow.
         """
-        library.refuse_any_other()
+        spiffworkflow_version.refuse_any_other()
         database = Database(url, pool_size=pool_size)
         schema.prepare(database)
         topics = {
@@ -107,45 +111,3 @@ class Engine(ModelDesk, Questions):
             failure = failed.failure
         self.act(lambda act: act.failed_again(incident_id, failure))
         return Repair(False, failure)
-
-    # --- later work -----------------------------------------------------------------------------
-
-    def run_due(self, now: datetime | None = None) -> int:
-        """Run every job due by `now` (the clock's now by default); returns how many were
-        done: what failed, is another's, or was left over by its case counts as none."""
-        return self._loop.run_due(now, self._beat)
-
-    def _beat(self) -> None:
-        """Between jobs: so often as the heartbeat is written at all, and looked at no more."""
-        if time.monotonic() - self._beaten >= upkeep.BEAT_EVERY.total_seconds():
-            self._beaten = time.monotonic()
-            self.database.repeat(upkeep.beat)
-
-    def seconds_to_next_job(self) -> float | None:
-        """Real seconds until the earliest job is due; None without one."""
-        with self.reading() as connection:
-            earliest = job_rows.earliest(connection)
-            if earliest is None:
-                return None
-            database_now, stored = read_time(connection)
-            now = self._stepper.clock.at(database_now, stored)
-            return self._stepper.clock.seconds_until(earliest, now, stored)
-
-    def maintain(self, aside: Callable[[Callable[[], None]], None] = lambda work: work()) -> None:
-        """What the scheduler does at each look besides due jobs: heartbeat, counters, and once a
-        real day what was given as `daily`, which may take long: `aside` runs it, or has it run
-        beside. If it fails, the next day tries again; where this process ends first, another
-        does."""
-        if not self.stopping.is_set() and self.database.repeat(upkeep.look):
-            aside(self._day)
-
-    def _day(self) -> None:
-        for work in self._daily:
-            work(self)
-        if self.stopping.is_set():
-            self.database.repeat(upkeep.forget_sweep)
-
-    def verify(self) -> Verified | None:
-        """Whether the history of every instance is what was written; None: the engine was told to
-        stop before the end."""
-        return verification.verify(self.database, self.stopping.is_set)

@@ -16,9 +16,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from engine.core import HEARTBEAT_SECONDS
 from engine.engine import Engine
-from engine.errors import Unavailable
+from engine.face.waking import HEARTBEAT_SECONDS
+from engine.sentences.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -11,27 +11,15 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from processes.service import Service
-from web import (
-    admin_words,
-    api,
-    approval_words,
-    bodies,
-    errors,
-    frame,
-    i18n,
-    nul,
-    people_names,
-    policy,
-    security,
-    static_files,
-    template_words,
-    visitor,
-)
+from processes.acts.service import Service
+from web import addresses, api
 from web.api import caller
+from web.configuration.settings import Settings
+from web.frame import frame, template_filters
 from web.front import waiting
+from web.gate import bodies, errors, nul, policy, security, static_files, visitor
 from web.pages import blueprints
-from web.settings import Settings
+from web.words import admin_labels, approval_sentences, i18n, people_names
 
 HERE = Path(__file__).parent
 
@@ -59,10 +47,11 @@ def create_app(service: Service, settings: Settings) -> Flask:
     nul.register_forms(app)
     security.register(app, settings)
     frame.register(app, settings)
-    template_words.register(app)
+    template_filters.register(app)
     people_names.register(app)
-    admin_words.register(app)
-    approval_words.register(app)
+    addresses.register(app)
+    admin_labels.register(app)
+    approval_sentences.register(app)
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from engine.errors import TindakError
+from engine.sentences.errors import TindakError
 from web.commands import models, operate, people, serve
 
 

@@ -15,13 +15,20 @@ from datetime import datetime
 
 import structlog
 
-from engine.errors import TindakError, Unavailable
-from engine.words import say
+from engine.sentences.errors import TindakError, Unavailable
+from engine.sentences.sentence import say
+from processes.acts.service import Options, Service
 from processes.composition import open_service as open_product
-from processes.scope import operator
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from web.settings import PREFIX, Settings, SettingsError, read_settings, serving_findings
+from processes.people.seed import seed_institutions
+from processes.rights.scope import operator
+from web.addresses import ADDRESSES
+from web.configuration.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    read_settings,
+    serving_findings,
+)
 from web.translations import language
 
 PRIVATE_MASK = 0o077
@@ -77,6 +84,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     options = Options(
         data_dir=settings.data_dir,
         base_url=settings.origin,
+        addresses=ADDRESSES,
         smtp_url=settings.smtp_url,
         smtp_tls=settings.smtp_tls,
         mail_from=settings.mail_from,

@@ -12,18 +12,18 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from engine.clock import ManualClock
-from engine.errors import Conflict
-from engine.words import say
+from engine.sentences.errors import Conflict
+from engine.sentences.sentence import say
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
 from processes.demo.crowd import Size
 from processes.demo.people import give_password, password
 from processes.demo.play import LARGE, Tell, play
-from processes.readiness import DEMO_COMPLETE
-from processes.service import Service
-from processes.storage import users
-from processes.storage.settings import read_setting
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.storage.operation.settings import read_setting
+from processes.storage.people import users
 from web.composition import is_sqlite, open_service
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 PART = "demo-part.db"
 

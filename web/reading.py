@@ -1,8 +1,8 @@
 """The one reading of a request: its visitor and its page are read in one transaction.
 
 Owns when that transaction begins and ends. It begins with the first question, and ends before
-anything is done (`web.visitor.service`), so that what is drawn afterwards is what was stored, or
-with the request.
+anything is done (`web.gate.visitor.service`), so that what is drawn afterwards is what was stored,
+or with the request.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import cast
 from flask import Flask, current_app, g
 from sqlalchemy import Connection
 
-from engine.errors import Unavailable
-from engine.questions import Questions
-from processes.reading import Reading
-from processes.scope import Scope
-from processes.service import Service
+from engine.face.questions import Questions
+from engine.sentences.errors import Unavailable
+from processes.acts.reading import Reading
+from processes.acts.service import Service
+from processes.rights.scope import Scope
 
 
 class OpenReading:

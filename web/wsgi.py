@@ -10,15 +10,15 @@ from contextlib import suppress
 from wsgiref.types import WSGIApplication
 
 from engine.scheduler import Scheduler
-from processes.open_work import OpenWork
-from processes.service import Service
+from processes.acts.service import Service
+from processes.operation.open_work import OpenWork
 from web.app import create_app
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
+from web.configuration.settings import Settings
 from web.front.door import Door
 from web.front.receiving import Bounds
 from web.front.sockets import Doorkeeper
 from web.front.watch import Watch
-from web.settings import Settings
 
 
 def app() -> Door:

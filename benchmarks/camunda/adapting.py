@@ -16,7 +16,7 @@ from typing import Any, Final
 from lxml import etree
 
 from benchmarks.camunda.table import Case
-from engine.handlers import BpmnError, Handler, Step
+from engine.ports.handlers import BpmnError, Handler, Step
 
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA: Final = "{http://camunda.org/schema/1.0/bpmn}"

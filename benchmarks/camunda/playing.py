@@ -23,10 +23,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from benchmarks.camunda.stage import Stage, labels
-from engine.errors import ModelError, TindakError
-from engine.models.problems import Problem, errors_of
-from engine.storage.instances import Instance
-from engine.storage.worklist import Task
+from engine.sentences.errors import ModelError, TindakError
+from engine.sentences.problems import Problem, errors_of
+from engine.storage.cases.instances import Instance
+from engine.storage.cases.worklist import Task
 
 VALUE: Final = r'"[^"]*"|[\[{].*?[\]}](?=\s|;|$)|[^\s;]+'
 TOKEN: Final = re.compile(rf'\w+=(?:{VALUE})|[@>]?"[^"]*"|;|[^\s;]+', re.DOTALL)

@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 
 from benchmarks.camunda.adapting import Answering, handler_of
 from engine import Engine
-from engine.clock import ManualClock
 from engine.execution.border import Subscription
-from engine.storage.externals import TopicWanted
-from engine.storage.instances import Instance, of_key
-from engine.storage.jobs import add, job_row
+from engine.storage.cases.instances import Instance, of_key
+from engine.storage.cases.worklist import Task
+from engine.storage.later.externals import TopicWanted
+from engine.storage.later.jobs import add, job_row
 from engine.storage.tables import job
-from engine.storage.worklist import Task
+from engine.time.clock import ManualClock
 
 BEGIN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MANY: Final = 500

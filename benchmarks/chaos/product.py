@@ -22,12 +22,14 @@ from urllib.request import urlopen
 
 from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
-from processes import account_desk, accounts, service_accounts, tokens
-from processes.accounts import NewUser
+from processes.acts.service import Options
+from processes.authentication import tokens
 from processes.composition import open_service
-from processes.scope import operator
-from processes.service import Options
-from processes.storage.users import Grants
+from processes.people import account_desk, accounts, service_accounts
+from processes.people.accounts import NewUser
+from processes.rights.scope import operator
+from processes.storage.people.users import Grants
+from web.addresses import ADDRESSES
 
 READY_SECONDS = 90
 OWNER = "owner"
@@ -48,7 +50,7 @@ class Entrance:
 def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)) -> Entrance:
     """Fill the empty database: schema, the model, one account with a token that may act, and one
     with a token for workers on these topics."""
-    service = open_service(store.url, Options(folder, "http://localhost"))
+    service = open_service(store.url, Options(folder, "http://localhost", ADDRESSES))
     service.engine.deploy({model.FILE: model.file()}, OWNER)
     grants = Grants(roles={"process-owner": None}, memberships=frozenset())
     new = NewUser(OWNER, "Owner", "", "owner@example.go.id", "ordinary", grants, None)

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.models.trying import NOTHING_MADE, Outcome, try_file
-from engine.apart import Apart, TooMuch
+from engine.deployment.apart import Apart, TooMuch
 from engine.models.bundle import kind_of
 
 SECONDS = 20

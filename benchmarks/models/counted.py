@@ -14,7 +14,7 @@ from lxml import etree
 from benchmarks.models.forbidden import FORBIDDEN
 from benchmarks.models.foreign import FOREIGN, extends, is_bpmn, vendor_text
 from engine.models.bpmn.vocabulary import BPMN, NO_FLOW_NODES, SPIFF, reference
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 CONDITION = f"{{{BPMN}}}conditionExpression"
 DECLARED = ("message", "signal", "error", "escalation")

@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from benchmarks.models.answers import filled
 from benchmarks.models.supplies import UNKNOWN, Supplies
-from engine import BadInput, Engine, ModelError, TindakError, signals
-from engine.clock import ManualClock
+from engine import BadInput, Engine, ModelError, TindakError
 from engine.execution.border import ANYBODY
-from engine.payloads import Spreading
-from engine.storage.incidents import load_sentence
-from engine.storage.instances import of_key
+from engine.later import signals
+from engine.records.payloads import Spreading
+from engine.sentences.sentence import Sentence
+from engine.storage.cases.incidents import load_sentence
+from engine.storage.cases.instances import of_key
 from engine.storage.tables import job
-from engine.words import Sentence
+from engine.time.clock import ManualClock
 
 BEGIN = datetime(2026, 1, 5, 2, tzinfo=UTC)
 ROUNDS = 30

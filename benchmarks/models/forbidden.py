@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from benchmarks.models.foreign import is_bpmn
 from engine.models.bpmn.vocabulary import BPMN, reference
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 Model: TypeAlias = list[Node]
 """Executable processes with everything inside them, in document order."""

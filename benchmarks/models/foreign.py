@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from engine.models.bpmn.vocabulary import BPMN, PYTHON, SPIFF, VENDORS, is_our_language
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 OWN_TYPES = frozenset({"", "external"})

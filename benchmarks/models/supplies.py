@@ -13,15 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.models.paths import Path, constant, path_of
+from engine.decisions.table import DecisionTable
 from engine.language import Expression, LanguageError
-from engine.language.decisions.table import DecisionTable
 from engine.language.juel import has_expression, split_parts, translate
 from engine.language.syntax import parse_expression, parse_script
 from engine.models.bundle import Bundle
-from engine.models.checks.texts import names_in
+from engine.models.checks.references.texts import names_in
 from engine.models.elements import Element
-from engine.models.names import expressions_of
 from engine.models.reserved import RESERVED
+from engine.models.variables import expressions_of
 
 DATE = "2030-01-01T00:00:00Z"
 TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}

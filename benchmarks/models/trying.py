@@ -1,6 +1,7 @@
 """One file tried: deployed into an empty database, and each of its processes driven.
 
-Runs in a process of its own with limits (`engine.apart`), so its answer is plain and can be sent.
+Runs in a process of its own with limits (`engine.deployment.apart`), so its answer is plain and
+can be sent.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from benchmarks.models.counted import reason_not_counted
 from benchmarks.models.driver import BEGIN, Driver, Event
 from benchmarks.models.supplies import CALLED, UNKNOWN, Supplies, supplies_of
 from engine import Engine
-from engine.clock import ManualClock
-from engine.errors import ModelError
-from engine.execution.border.beginning import only_by
-from engine.handlers import Handler, Step
+from engine.execution.border.events.beginning import only_by
 from engine.models.bpmn.made_topics import with_topics
 from engine.models.bundle import Bundle, kind_of, read_bundle
-from engine.models.problems import Problem, errors_of
+from engine.ports.handlers import Handler, Step
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem, errors_of
+from engine.time.clock import ManualClock
 
 AWAITED = frozenset({"timer", "message", "signal"})
 NOTHING_MADE = "nothing that could be a topic"

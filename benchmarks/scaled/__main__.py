@@ -17,9 +17,9 @@ from multiprocessing.connection import Connection
 
 from benchmarks.scaled import KINDS
 from benchmarks.scaled.making import Files
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.models.checks import Known
-from engine.models.problems import errors_of
+from engine.sentences.problems import errors_of
 
 LIMIT_SECONDS = 20
 """Processor time of one check."""

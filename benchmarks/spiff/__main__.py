@@ -18,7 +18,7 @@ from benchmarks.spiff.beside import BOTH_STOP
 from benchmarks.spiff.models import names_of
 from benchmarks.spiff.table import Table
 from benchmarks.spiff.trying import PLACES, Outcome, try_file
-from engine.apart import Apart, TooMuch
+from engine.deployment.apart import Apart, TooMuch
 
 SECONDS = 20
 MEGABYTES = 1024

@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from benchmarks.camunda.stage import Stage
 from benchmarks.models.answers import filled
 from benchmarks.spiff.sides import MESSAGE, SIGNAL, TASK, TIMER, Offer, Stopped, plain
-from engine.errors import ModelError, TindakError
 from engine.execution.border import ANYBODY
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, EventDefinition
-from engine.models.problems import Problem, errors_of
+from engine.sentences.errors import ModelError, TindakError
+from engine.sentences.problems import Problem, errors_of
+from engine.storage.cases.worklist import Task
 from engine.storage.tables import job
-from engine.storage.worklist import Task
 
 BY: Final = "demo"
 KEY: Final = "case-1"

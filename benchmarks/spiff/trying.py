@@ -1,6 +1,7 @@
 """One file tried on both engines, in every play and order, and where it ends.
 
-Runs in a process of its own with limits (`engine.apart`), so its answer is plain and can be sent.
+Runs in a process of its own with limits (`engine.deployment.apart`), so its answer is plain and
+can be sent.
 """
 
 from __future__ import annotations

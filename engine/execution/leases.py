@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.errors import Conflict, NotFound
-from engine.execution.commands import Worked
-from engine.storage import externals
-from engine.storage.externals import ExternalTask
-from engine.words import say
+from engine.records.commands import Worked
+from engine.sentences.errors import Conflict, NotFound
+from engine.sentences.sentence import say
+from engine.storage.later import externals
+from engine.storage.later.externals import ExternalTask
 
 
 def held(connection: Connection, command: Worked) -> ExternalTask:

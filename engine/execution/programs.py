@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
 from engine.execution.border import CalledProcess, Program
 from engine.models.bundle import Bundle, read_bundle
-from engine.storage import definitions
-from engine.storage.definitions import Version
-from engine.words import say
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from engine.storage.models import definitions
+from engine.storage.models.definitions import Version
 
 CAPACITY = 64
 """Programs kept in memory; a parsed model takes one to two MB."""

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from engine.execution.border import HumanTask, Waiting
 from engine.models.elements import is_priority
-from engine.states import TaskStatus
+from engine.records.states import TaskStatus
+from engine.storage.cases.steps import RowChanges
+from engine.storage.cases.worklist import NEVER, candidate_rows, principals
 from engine.storage.counters import delta_row
-from engine.storage.jobs import job_row
-from engine.storage.steps import RowChanges
-from engine.storage.worklist import NEVER, candidate_rows, principals
+from engine.storage.later.jobs import job_row
 
 PRIORITY = 50
 """Of a task that says nothing, as in Camunda 7."""

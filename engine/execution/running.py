@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import Live
-from engine.execution.commands import Command
-from engine.execution.host import StepHost
-from engine.storage.steps import Head
+from engine.execution.step_host import StepHost
+from engine.records.commands import Command
+from engine.storage.cases.steps import Head
 
 
 @dataclass(slots=True)

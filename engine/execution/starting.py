@@ -9,12 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from engine import history
-from engine.cases import begins_elsewhere
-from engine.errors import BadInput, ModelError, NotFound
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live, Program
-from engine.execution.commands import Start
-from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
 from engine.execution.step import (
     Done,
@@ -27,15 +22,20 @@ from engine.execution.step import (
     passed_on,
     refusal_at,
 )
-from engine.models.problems import Problem
-from engine.states import InstanceStatus
-from engine.storage import steps
+from engine.execution.step_host import StepHost
+from engine.ports.cases import begins_elsewhere
+from engine.records import history
+from engine.records.commands import Start
+from engine.records.states import InstanceStatus
+from engine.sentences.errors import BadInput, ModelError, NotFound
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
+from engine.storage.cases import steps
+from engine.storage.cases.steps import Head
 from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
-from engine.storage.definitions import Version
-from engine.storage.steps import Head
-from engine.storage.unit_of_work import Repeat
-from engine.words import say
+from engine.storage.database.unit_of_work import Repeat
+from engine.storage.models.definitions import Version
 
 START_AGAIN = say("Ask the operator to look at the log, then start it again.")
 

@@ -16,24 +16,25 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine import history
-from engine.clock import Clock
-from engine.errors import REFUSALS, BadInput, Conflict, TindakError
-from engine.execution import acts
+from engine.execution import effects
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
-from engine.execution.commands import Command
-from engine.execution.host import StepHost, Surroundings
 from engine.execution.programs import Programs
 from engine.execution.rows import Owner, difference
 from engine.execution.running import Running
-from engine.handlers import Refusal
-from engine.states import InstanceStatus, moved
-from engine.storage import messages, steps
+from engine.execution.step_host import StepHost, Surroundings
+from engine.ports.handlers import Refusal
+from engine.records import history
+from engine.records.commands import Command
+from engine.records.states import InstanceStatus, moved
+from engine.sentences.errors import REFUSALS, BadInput, Conflict, TindakError
+from engine.sentences.sentence import Sentence, say
+from engine.storage.cases import steps
+from engine.storage.cases.steps import Head, RowChanges
 from engine.storage.counters import delta_row
-from engine.storage.definitions import Version
-from engine.storage.steps import Head, RowChanges
-from engine.words import Sentence, say
+from engine.storage.later import messages
+from engine.storage.models.definitions import Version
+from engine.time.clock import Clock
 
 
 class StepFailed(Exception):
@@ -122,7 +123,7 @@ class Stepper:
 
     def _carry_out(self, running: Running) -> None:
         try:
-            acts.apply(running)
+            effects.apply(running)
             self._follow_deadlines(running)
             running.live.compact()
             running.state = running.live.dump()
@@ -133,7 +134,7 @@ class Stepper:
         except BadInput as refused:
             if not running.alone:
                 raise
-            failure = refusal_at(acts.place_of(running), "", refused)
+            failure = refusal_at(effects.place_of(running), "", refused)
             raise StepFailed(running.command, running.head.id, failure) from refused
 
     def _follow_deadlines(self, running: Running) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 
 from engine.language.errors import LanguageError
-from engine.words import say
+from engine.sentences.sentence import say
 
 FUEL_STEPS = 20_000
 INTEGER_LIMIT = 10**18

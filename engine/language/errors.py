@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
 
 
 class LanguageError(Exception):

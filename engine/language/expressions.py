@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.language import access, calls, nodes
 from engine.language.budget import Function, Run
-from engine.language.builder import Build, Builder, Code
+from engine.language.closures import access, calls, nodes
+from engine.language.closures.builder import Build, Builder, Code
+from engine.language.closures.value_texts import worded
 from engine.language.errors import LanguageError
 from engine.language.juel import Part, has_expression, split_parts, translate
 from engine.language.syntax import FEEL, parse_expression, too_deep
 from engine.language.values import checked_text, measure
-from engine.language.wording import worded
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from engine.calendar import Calendar
 from engine.language.budget import MAX_DAYS, Function
-from engine.language.days import day_of
 from engine.language.errors import LanguageError
+from engine.language.moments.days import day_of
 from engine.language.values import show
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.time.calendar import Calendar
 
 MONTHS_OF_CYCLE: Mapping[str, int] = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 FUNCTION_NAMES = frozenset(

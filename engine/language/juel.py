@@ -15,7 +15,7 @@ from engine.language.budget import MAX_DEPTH, MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
 from engine.language.syntax import advice_for, too_deep
 from engine.language.values import checked_text
-from engine.words import say
+from engine.sentences.sentence import say
 
 MAX_PARTS = 1_000
 OPENING = re.compile(r"\\?[$#]\{")

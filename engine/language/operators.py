@@ -12,14 +12,14 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from engine.calendar import EndOfDay
 from engine.language.budget import INTEGER_LIMIT, MAX_TEXT_CHARACTERS, Run
-from engine.language.days import instant, read_date, read_moment
 from engine.language.errors import LanguageError
+from engine.language.moments.days import instant, read_date, read_moment
+from engine.language.moments.temporal import with_times
 from engine.language.spans import TIMES, read_span, read_time
-from engine.language.temporal import with_times
 from engine.language.values import FLAT, check_count, measure, show, text_too_long
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import EndOfDay
 
 MAX_EXPONENT = 60
 Operator = Callable[[Run, object, object], object]

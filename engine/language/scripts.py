@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from engine.language.budget import Function, Run
+from engine.language.closures.statements import Action, ScriptBuilder
 from engine.language.expressions import BUILDERS, NO_FUNCTIONS, NOTHING, guarded
-from engine.language.statements import Action, ScriptBuilder
 from engine.language.syntax import parse_script
 from engine.language.values import copied, measure, stored
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from engine.calendar import EndOfDay
 from engine.language.errors import LanguageError
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.time.calendar import EndOfDay
 
 TIME = re.compile(r"T?(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)")
 DAYS = re.compile(

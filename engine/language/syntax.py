@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.language.budget import MAX_DEPTH, MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 FEEL = LanguageError(
     say("A text that begins with '=' is FEEL, which is not read here."),

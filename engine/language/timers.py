@@ -11,16 +11,16 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DEFAULT_ZONE, EndOfDay
-from engine.language.cron import Cron, parse_cron
-from engine.language.days import read_moment
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
 from engine.language.juel import has_expression
-from engine.language.periods import Cycle, Duration
+from engine.language.moments.cron import Cron, parse_cron
+from engine.language.moments.days import read_moment
+from engine.language.moments.periods import Cycle, Duration
 from engine.language.spans import Months
 from engine.language.values import show
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import DEFAULT_ZONE, EndOfDay
 
 TimerKind = Literal["date", "duration", "cycle"]
 

@@ -21,7 +21,7 @@ from engine.language.budget import (
 )
 from engine.language.errors import LanguageError
 from engine.language.spans import TIMES, iso_text
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 FLAT = frozenset({str, int, float, bool, type(None)}) | TIMES
 SHOWN_CHARACTERS = 40

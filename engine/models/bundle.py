@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.errors import ModelError
-from engine.language.decisions import Decision, read_decisions
+from engine.decisions import Decision, read_decisions
 from engine.models.bpmn import read_bpmn
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, canonical_form, form_of, read_form
-from engine.models.problems import Problem, Severity, errors_of
-from engine.models.xml import canonical_xml
-from engine.words import Sentence, say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem, Severity, errors_of
+from engine.sentences.sentence import Sentence, say
+from engine.xml.tree import canonical_xml
 
 KINDS = {
     "bpmn": (".bpmn", ".bpmn20.xml", ".bpmn2"),

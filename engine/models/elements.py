@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.language import Expression, Script, Template
-from engine.words import say
+from engine.sentences.sentence import say
 
 PRIORITY_ADVICE = say("Write a whole number: the higher, the earlier a worker is given the task.")
 WHOLE = re.compile(r"-?[0-9]{1,9}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.errors import BadInput
-from engine.words import Sentence, say
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence, say
 
 RESERVED = frozenset({"business_key", "case", "execution", "task"})
 ANOTHER_NAME = say("Choose another name: in conditions and texts this one is no variable.")

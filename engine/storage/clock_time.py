@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
-from engine import clock
 from engine.storage import tables
-from engine.storage.hot import Hot
-from engine.storage.types import UtcDateTime
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import UtcDateTime
+from engine.time import clock
 
 
 class database_now(FunctionElement[Any]):

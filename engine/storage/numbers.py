@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from engine.storage.database.unit_of_work import Database
 from engine.storage.tables import series
-from engine.storage.unit_of_work import Database
 
 
 def next_number(database: Database, connection: Connection, name: str, year: int) -> int:

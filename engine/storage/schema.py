@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.storage.migration_tree import MigrationTree
+from engine.storage.database.migration_tree import MigrationTree
+from engine.storage.database.unit_of_work import Database
 from engine.storage.tables import metadata
-from engine.storage.unit_of_work import Database
 
 TREE = MigrationTree("engine", metadata, Path(__file__).parent / "migrations")
 

@@ -26,14 +26,14 @@ from sqlalchemy import (
     text,
 )
 
-from engine.states import InstanceStatus, JobStatus, TaskStatus
-from engine.storage.types import DATA, ID, NAMING, UtcDateTime
+from engine.records.states import InstanceStatus, JobStatus, TaskStatus
+from engine.storage.database.types import DATA, ID, NAMING, UtcDateTime
 
 metadata = MetaData(naming_convention=NAMING)
 
 
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
-    """The database knows the same state names as `engine/states.py`."""
+    """The database knows the same state names as `engine/records/states.py`."""
     names = ", ".join(f"'{state}'" for state in states)
     return CheckConstraint(f"{column} IN ({names})", name=column)
 
@@ -342,7 +342,7 @@ event = Table(
     Column("request_id", String(200)),
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
-    # Which of `engine.history.FORMS` the hash was made by.
+    # Which of `engine.records.history.FORMS` the hash was made by.
     Column("form", SmallInteger, nullable=False, server_default="1"),
     sqlite_with_rowid=False,
 )

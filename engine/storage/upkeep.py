@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from engine.storage import counters, drafts, workers
+from engine.storage import counters
+from engine.storage.cases import drafts
 from engine.storage.clock_time import read_time
+from engine.storage.later import workers
 from engine.storage.settings import read_setting, remove_setting, replace_setting
 
 HEARTBEAT = "heartbeat"

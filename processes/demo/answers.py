@@ -10,14 +10,14 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from engine.storage.worklist import Task
-from processes import evidence
-from processes.blobs import BlobFolder
+from engine.storage.cases.worklist import Task
+from processes.acts.service import Service
 from processes.demo.acts import FILE, LATER, Answers
+from processes.files import evidence
+from processes.files.blobs import BlobFolder
 from processes.follow_up.decisions import current_deadline
-from processes.scope import Scope
-from processes.service import Service
-from processes.storage import follow_up_rows
+from processes.rights.scope import Scope
+from processes.storage.cases import follow_up_rows
 
 IN_DAYS = re.compile(r"\{in (\d+)\}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from processes.institutions import Details
+from processes.people.institutions import Details
 
 MINISTRIES: Final = {
     "kemendagri": "Dalam Negeri", "kemlu": "Luar Negeri", "kemenag": "Agama",

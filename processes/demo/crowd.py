@@ -22,7 +22,7 @@ from processes.demo.acts import (
 )
 from processes.demo.course import course, deeds_of
 from processes.demo.script import STORY
-from processes.seed import INSTITUTIONS
+from processes.people.seed import INSTITUTIONS
 
 SEED: Final = 668
 OLDEST: Final = 110

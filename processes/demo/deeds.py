@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.storage import worklist
-from engine.storage.worklist import Task
-from processes import follow_up_acts, recommendations, reminder_letters, tasks
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from processes.acts.service import Service
+from processes.cases import follow_up_acts, recommendations
+from processes.cases.follow_up_acts import Said
 from processes.demo.acts import Deed
 from processes.demo.answers import later
-from processes.follow_up_acts import Said
-from processes.scope import Scope
-from processes.service import Service
-from processes.states import ENDED
-from processes.storage import follow_up_rows, users
-from processes.storage import reminder_letters as letters
-from processes.storage.follow_up_rows import FollowUp
+from processes.papers import reminder_letters
+from processes.register.states import ENDED
+from processes.rights import groups
+from processes.rights.scope import Scope
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices import reminder_letters as letters
+from processes.storage.people import users
+from processes.work import tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def do(
         case = follow_up_rows.find(connection, follow_up)
         assert case is not None, "there is such a follow-up"
         waiting = worklist.of_instance(connection, case.instance_id, only_open=True)
-    mine = [task for task in waiting if f"institution:{case.institution}" in task.candidate_groups]
+    contacts = groups.of_contacts(case.institution)
+    mine = [task for task in waiting if contacts in task.candidate_groups]
     if case.status not in ENDED and mine:
         DEEDS[deed.what](Occasion(service, person, today, case, mine[0], deed.words))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.clock import SETTING, StoredClock, VirtualTime
 from engine.storage.clock_time import read_time
 from engine.storage.settings import remove_setting, write_setting
-from processes.service import Service
+from engine.time.clock import SETTING, StoredClock, VirtualTime
+from processes.acts.service import Service
 
 
 def now_of(service: Service) -> datetime:

@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from processes import accounts, institutions
-from processes.accounts import NewUser
-from processes.acting import Acting, act
-from processes.credentials import Chosen, hash_password, matches
-from processes.institutions import Details
-from processes.scope import operator
-from processes.seed import INSTITUTIONS
-from processes.service import Service
-from processes.storage import passwords, users
-from processes.storage.users import Grants, Membership
+from processes.acts.acting import Acting, act
+from processes.acts.service import Service
+from processes.authentication.credentials import Chosen, hash_password, matches
+from processes.people import accounts, institutions
+from processes.people.accounts import NewUser
+from processes.people.institutions import Details
+from processes.people.seed import INSTITUTIONS
+from processes.rights.scope import operator
+from processes.storage.authentication import passwords
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership
 
 PASSWORD_FILE: Final = "demo-password"
 SHOWN: Final = (

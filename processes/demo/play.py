@@ -13,25 +13,30 @@ from itertools import count
 from typing import Final
 from uuid import UUID
 
-from engine.calendar import Calendar
-from engine.clock import ManualClock
-from engine.storage import jobs, worklist
-from engine.storage.worklist import Task
-from processes import recommendations, tasks
-from processes.calendars import common_calendar
-from processes.credentials import chosen
+from engine.records.states import TaskStatus
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from engine.storage.later import jobs
+from engine.time.calendar import Calendar
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
+from processes.authentication.credentials import chosen
+from processes.cases import recommendations
+from processes.days.calendars import common_calendar
 from processes.demo import crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
 from processes.demo.bodies import bodies
 from processes.demo.crowd import Size
 from processes.demo.script import STORY
-from processes.readiness import DEMO_COMPLETE
-from processes.scope import Scope, operator, scope_of
-from processes.seed import INSTITUTIONS, seed_institutions
-from processes.service import Service
-from processes.storage import case_heads, follow_up_rows, users
-from processes.storage.settings import write_setting
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.people.seed import INSTITUTIONS, seed_institutions
+from processes.rights import groups
+from processes.rights.scope import Scope, operator, scope_of
+from processes.storage.cases import case_heads, follow_up_rows
+from processes.storage.operation.settings import write_setting
+from processes.storage.people import users
+from processes.work import tasks
 
 Tell = Callable[[str], None]
 
@@ -155,7 +160,7 @@ class Play:
 
     def _complete(self, task_id: UUID, part: Part, act: Act) -> None:
         task = self.service.engine.task(task_id)
-        if task.status != "open":
+        if task.status != TaskStatus.OPEN:
             return  # the comment deadline or a withdrawal came first
         scope = self.person(task.assignee or institution_of(task) or task.candidate_groups[0])
         texts = {
@@ -180,8 +185,7 @@ class Play:
 
 def institution_of(task: Task) -> str | None:
     """Whose task this is; None for the ministry's own."""
-    offered = (group.partition(":") for group in task.candidate_groups)
-    return next((code for kind, _, code in offered if kind == "institution"), None)
+    return next(iter(groups.contacted(task.candidate_groups)), None)
 
 
 def play(

@@ -10,21 +10,27 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Step
-from engine.words import say
-from processes.common.own import own_follow_up, today_of
-from processes.common.reading import Reading
-from processes.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
-from processes.storage import escalation_rows, follow_up_rows
-from processes.storage.follow_up_detail import Decision, Extension, decisions, extensions
-from processes.storage.follow_up_rows import FollowUp
-from processes.verdicts import kind_of, of_kind
+from engine.ports.handlers import Step
+from engine.sentences.sentence import say
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.own_case import own_follow_up, today_of
+from processes.register.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
+from processes.register.verdicts import kind_of, of_kind
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_detail import (
+    Decision,
+    Extension,
+    decisions,
+    extensions,
+)
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices import escalation_rows
 
 
 def record_not_feasible_decision(step: Step) -> None:
     """May this follow-up be closed as one that cannot be followed up? A no sends it back."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved = form.yes("approved")
     consideration = form.required("consideration")
     form.finish()
@@ -61,7 +67,7 @@ def record_extension_request(step: Step) -> None:
     """The institution asks for a later deadline, by the page or by a program: in the step that
     takes the message in, so that there is a request exactly where a decision opens."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     deadline = form.required_day("deadline")
     reason = form.required("reason")
     _check_later(form, case, deadline, today_of(step.connection, step.now), field="deadline")
@@ -81,7 +87,7 @@ def record_extension_request(step: Step) -> None:
 def record_extension_decision(step: Step) -> None:
     """Grant or deny a later deadline; `apply_deadline` makes it hold."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     # Nothing chosen reads as a no, which asks for no date.
     answers = (ExtensionDecision.DENIED, ExtensionDecision.GRANTED)
     decision = form.choice("decision", answers)
@@ -111,7 +117,7 @@ def current_deadline(case: FollowUp) -> date:
 
 
 def _check_later(
-    form: Reading, case: FollowUp, new: date, today: date, field: str = "new_deadline"
+    form: Answers, case: FollowUp, new: date, today: date, field: str = "new_deadline"
 ) -> None:
     if new <= today:
         form.complain(field, say("This date must lie in the future."))
@@ -121,7 +127,7 @@ def _check_later(
 
 def _request_of_message(step: Step, case: FollowUp) -> UUID:
     """The request as the variables still tell it, in a drawing that does not record it."""
-    asked = Reading(step.data)
+    asked = Answers(step.data)
     wish = Extension(
         id=uuid7(),
         follow_up_id=case.id,

@@ -11,34 +11,34 @@ from datetime import date
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Refusal, Step
-from engine.words import say
-from processes import evidence
-from processes.common.own import own_follow_up, today_of, year_of
-from processes.common.reading import Reading
-from processes.states import REVIEWS, Deed, Reply, Response, VerdictKind
-from processes.storage import follow_up_rows
-from processes.storage.follow_up_detail import (
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.sentence import say
+from processes.files import evidence
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.numbers import Series, next_number
+from processes.lifecycle.own_case import own_follow_up, today_of, year_of
+from processes.register.states import REVIEWS, Deed, Reply, Response, VerdictKind
+from processes.register.verdicts import VERDICTS
+from processes.register.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_detail import (
     Activity,
     Evaluation,
     Exchange,
     Progress,
-    Report,
     activities,
     evaluations,
     exchanges,
     progress,
-    reports,
 )
-from processes.storage.follow_up_rows import FollowUp
-from processes.verdicts import VERDICTS
-from processes.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.tables.reports import Report, reports
 
 
 def record_acknowledgement(step: Step) -> None:
     """The institution confirms receipt, asks for clarification, or disagrees."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     response = form.choice("response", tuple(Response))
     contact = form.required("contact")
     received_on = form.day("received_on")
@@ -66,7 +66,7 @@ def record_acknowledgement(step: Step) -> None:
 def record_clarification_answer(step: Step) -> None:
     """The coordinator answers a request for clarification, with files if need be."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     answer = form.required("answer")
     files = form.uploads("attachments")
     form.finish()
@@ -78,7 +78,7 @@ def record_clarification_answer(step: Step) -> None:
 def record_disagreement_review(step: Step) -> None:
     """The coordinator weighs a disagreement: rejected, text changed, or accepted."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     result = form.choice("review", REVIEWS)
     consideration = form.required("consideration")
     changed_text = form.text("changed_text")
@@ -115,7 +115,7 @@ def _reply(
 def record_plan(step: Step) -> None:
     """The institution's action plan; a second one is its next version."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     unit = form.required("unit")
     rows = form.rows("activities")
     if not rows:
@@ -146,7 +146,7 @@ def record_plan(step: Step) -> None:
 def record_progress(step: Step) -> None:
     """What was done since the last time, and whether the work is finished."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     percent = form.whole("percent", 0, 100)
     narrative = form.required("narrative")
     done = form.yes("done")
@@ -181,7 +181,7 @@ def record_progress(step: Step) -> None:
 def record_report(step: Step) -> None:
     """The official written report: what counts is what is handed in here."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     claimed = form.choice("claimed_status", tuple(VERDICTS))
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
@@ -221,8 +221,7 @@ def receipt(step: Step) -> dict[str, object]:
     handed_in = follow_up_rows.newest_report(step.connection, case.id)
     if handed_in is None:
         raise LookupError(f"no report of {case.id} to give a receipt for")
-    year = year_of(step)
-    number = f"TT-{year}-{step.number('receipt', year):04d}"
+    number = next_number(step, Series.RECEIPT, year_of(step))
     follow_up_rows.give_receipt(step.connection, handed_in, number, step.now)
     return {"receipt_number": number}
 
@@ -230,7 +229,7 @@ def receipt(step: Step) -> dict[str, object]:
 def record_evaluation(step: Step) -> None:
     """The coordinator's verdict: the second key, with its own date."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     verdict = VERDICTS[form.choice("verdict", tuple(VERDICTS))]
     kind, notes = verdict.kind, form.text("notes")
     rework = form.day("rework_deadline") if kind is VerdictKind.RETURNED else None
@@ -266,11 +265,11 @@ def record_evaluation(step: Step) -> None:
     )
 
 
-def _grounds(form: Reading) -> tuple[str, str]:
+def _grounds(form: Answers) -> tuple[str, str]:
     return form.choice("reason", REASONS), form.required("basis")
 
 
-def _check_rework(form: Reading, rework: date | None, today: date) -> None:
+def _check_rework(form: Answers, rework: date | None, today: date) -> None:
     """Returned work needs a date of its own, or the returned task would be late at birth."""
     if rework is None:
         form.complain("rework_deadline", say("Please write by when the work must be corrected."))

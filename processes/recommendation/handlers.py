@@ -11,14 +11,15 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Refusal, Step
-from engine.words import say
-from processes.common.own import own_recommendation, today_of
-from processes.common.reading import Reading
-from processes.states import DecisionKind, OverallDecision, RecommendationDeed
-from processes.storage import follow_up_rows, institutions, recommendation_rows, users
-from processes.storage.follow_up_detail import Decision
-from processes.storage.recommendation_detail import (
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.sentence import say
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.own_case import own_recommendation, today_of
+from processes.register.states import DecisionKind, OverallDecision, RecommendationDeed
+from processes.register.vocabulary import OWING_ROLES, STANCES
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.recommendation_detail import (
     Comment,
     Meeting,
     OverallEvaluation,
@@ -26,8 +27,8 @@ from processes.storage.recommendation_detail import (
     evaluations,
     meetings,
 )
-from processes.storage.recommendation_rows import Columns, Recommendation
-from processes.vocabulary import OWING_ROLES, STANCES
+from processes.storage.cases.recommendation_rows import Columns, Recommendation
+from processes.storage.people import institutions, users
 
 
 def record_comment(step: Step) -> None:
@@ -36,7 +37,7 @@ def record_comment(step: Step) -> None:
     institution = str(step.data.get("institution") or "")
     if institution not in recommendation_rows.institutions_of(step.connection, case.id):
         raise Refusal(say("This draft was not sent to {code}.", code=institution))
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     stance = form.choice("stance", STANCES)
     notes = form.text("notes")
     if stance != "agree" and notes is None:
@@ -58,7 +59,7 @@ def record_comment(step: Step) -> None:
 def record_finalisation(step: Step) -> None:
     """The final text, and an answer to every comment that asked for something."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     final_text = form.required("final_text")
     answers = [
         (row.required("institution"), row.yes("accepted"), row.text("reason"))
@@ -79,7 +80,7 @@ def record_finalisation(step: Step) -> None:
 def record_approval(step: Step) -> None:
     """May the recommendation go out? A no needs its reason and sends it back."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved = form.yes("approved")
     notes = form.text("notes")
     if not approved and notes is None:
@@ -102,7 +103,7 @@ def record_approval(step: Step) -> None:
 def record_sending(step: Step) -> None:
     """Letter data of what is about to go out; an institution nobody serves must be accepted."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
@@ -127,7 +128,7 @@ def record_sending(step: Step) -> None:
 def record_meeting(step: Step) -> None:
     """Minutes and agreements of the coordination meeting."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     held_on = form.required_day("held_on")
     if held_on > today_of(step.connection, step.now):
         form.complain("held_on", say("This date lies in the future."))
@@ -155,7 +156,7 @@ def record_meeting(step: Step) -> None:
 def record_overall_evaluation(step: Step) -> None:
     """Close, watch on until a new date, or draft the next recommendation."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     chosen = form.choice("decision", tuple(OverallDecision))
     monitors = chosen is OverallDecision.MONITOR
     new_deadline = form.required_day("new_deadline") if monitors else None
@@ -196,7 +197,7 @@ def record_overall_evaluation(step: Step) -> None:
         )
 
 
-def _check_watching(form: Reading, new_deadline: date, today: date, still_open: bool) -> None:
+def _check_watching(form: Answers, new_deadline: date, today: date, still_open: bool) -> None:
     if not still_open:
         form.complain("decision", say("Every follow-up is closed; nothing is left to watch."))
     if new_deadline <= today:
@@ -207,7 +208,7 @@ def record_withdrawal_proposal(step: Step) -> None:
     """Somebody proposes to take the recommendation back: recorded in the step that takes the
     message in, from whichever side it came."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     reason = form.required("reason")
     form.finish()
     proposal = Decision(
@@ -224,7 +225,7 @@ def record_withdrawal_proposal(step: Step) -> None:
 def record_withdrawal_decision(step: Step) -> None:
     """Is the recommendation taken back? `withdraw_all` then tells every institution."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved, reason = form.yes("withdraw"), form.required("reason")
     letter_number = form.text("letter_number")
     form.finish()
@@ -248,7 +249,7 @@ def _proposal_of_message(step: Step, case: Recommendation) -> UUID:
         id=uuid7(),
         recommendation_id=case.id,
         kind=DecisionKind.WITHDRAWAL,
-        proposed_reason=Reading(step.data).text("reason"),
+        proposed_reason=Answers(step.data).text("reason"),
     )
     decisions.add(step.connection, proposal)
     return proposal.id

@@ -10,22 +10,18 @@ from datetime import date
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Step
-from processes.calendars import calendar_of, common_calendar
-from processes.common.own import own_recommendation, today_of
+from engine.ports.handlers import Step
+from processes.days.calendars import calendar_of, common_calendar
+from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.registration import deadline_from
-from processes.states import ENDED, RecommendationDeed, Stage, VerdictKind
-from processes.storage import (
-    escalation_rows,
-    follow_up_rows,
-    matrix_rows,
-    recommendation_rows,
-)
-from processes.storage.follow_up_rows import FollowUp
-from processes.storage.recommendation_detail import Compilation, compilations
-from processes.storage.recommendation_rows import Recommendation
-from processes.verdicts import kind_of
-from processes.vocabulary import OWING_ROLES
+from processes.register.states import ENDED, RecommendationDeed, Stage, VerdictKind
+from processes.register.verdicts import kind_of
+from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
+from processes.storage.cases import follow_up_rows, matrix_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.recommendation_detail import Compilation, compilations
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.notices import escalation_rows
 
 
 def issue(step: Step) -> dict[str, object]:
@@ -74,7 +70,7 @@ def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
 
 
 def _new_follow_up(
-    step: Step, case: Recommendation, institution: str, role: str, deadline: date
+    step: Step, case: Recommendation, institution: str, role: OwingRole, deadline: date
 ) -> FollowUp:
     return FollowUp(
         id=uuid7(),
@@ -164,7 +160,7 @@ def draft_next(step: Step) -> dict[str, object]:
     return {"next_recommendation": str(id)}
 
 
-def _still_concerned(step: Step, case: Recommendation) -> dict[str, str]:
+def _still_concerned(step: Step, case: Recommendation) -> dict[str, InstitutionRole]:
     """Institution -> role of those that are not done: neither closed nor found to conform."""
     return {
         row.institution: row.role

@@ -1,7 +1,7 @@
 """Acts over many: one row with who asked for it and why, and one row for each of its parts.
 
 Owns the tables and the SQL on them, and the job that carries out each part. Must not know what any
-such act does (`processes.bulk` and whoever plans one).
+such act does (`processes.acts.bulk` and whoever plans one).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
-from engine.storage import incidents
-from engine.storage.jobs import job_row
+from engine.storage.cases import incidents
+from engine.storage.database.types import DATA, ID, UtcDateTime
+from engine.storage.later.jobs import job_row
 from engine.storage.tables import job
-from engine.storage.types import DATA, ID, UtcDateTime
-from processes.payloads import DoPart
-from processes.states import PartState
-from processes.storage.register import NAME, WORD, Member, one_of
+from processes.ground.payloads import DoPart
+from processes.register.states import PartState
 from processes.storage.schema import metadata
+from processes.storage.tables.recommendations import NAME, WORD, Member, one_of
 
 bulk_act = Table(
     "bulk_act",

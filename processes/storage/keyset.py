@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true, tuple_
 
-from processes.paging import Cursor
+from processes.ground.paging import Cursor
 
 Columns = Sequence[ColumnElement[Any]]
 

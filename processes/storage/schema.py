@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from engine.storage.types import NAMING
+from engine.storage.database.types import NAMING
 
 metadata = MetaData(naming_convention=NAMING)

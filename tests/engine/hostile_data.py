@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from engine import Engine
-from engine.errors import BadInput, Conflict, ModelError
-from engine.handlers import Step
+from engine.ports.handlers import Step
+from engine.sentences.errors import BadInput, Conflict, ModelError
 from tests.engine.models.building import (
     Part,
     bpmn,

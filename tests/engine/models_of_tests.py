@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine import Engine
-from engine.storage.instances import Instance, of_key
-from engine.storage.worklist import Task
+from engine.storage.cases.instances import Instance, of_key
+from engine.storage.cases.worklist import Task
 from tests.engine.models.building import (
     boundary,
     bpmn,

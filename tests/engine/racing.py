@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from engine import Engine
-from engine.errors import TindakError
-from engine.handlers import Step
-from engine.storage import steps
+from engine.ports.handlers import Step
+from engine.sentences.errors import TindakError
+from engine.storage.cases import steps
 
 LOOK_SECONDS = 0.005
 Act = Callable[[], object]

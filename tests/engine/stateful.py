@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.calendar import DEFAULT_ZONE
+from engine.time.calendar import DEFAULT_ZONE
 from tests.engine.models.building import (
     boundary,
     bpmn,

@@ -15,9 +15,9 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
-from processes.service import Service
+from processes.acts.service import Service
 from web.app import create_app
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 
 class _Kept(BytecodeCache):

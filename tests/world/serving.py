@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from processes import account_desk
-from processes.access import scope_of
-from processes.confirming import vouched
-from processes.service import Service
-from processes.storage import users
+from processes.acts.service import Service
+from processes.authentication.confirming import vouched
+from processes.people import account_desk
+from processes.rights.access import scope_of
+from processes.storage.people import users
 from tests.conftest import PostgresServer
 
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.barriers import LOOKS, Look, barriers
 from tests.e2e.product import Mails, Product, Starting, start, stop
 from web import demo
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 ROLES = ("kemhan", "kemhan-head", "coordinator", "supervisor", "owner", "admin")
 """One person of the demo for each role."""

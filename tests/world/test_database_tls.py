@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from tests.engine.models_of_tests import REVIEW
-from tests.web.test_commands import folder, run  # noqa: F401  (folder: a fixture)
+from tests.web.commands.test_commands import folder, run  # noqa: F401  (folder: a fixture)
 from tests.world.encrypted import postgres
 from web.composition import service_from_environment
 

@@ -1,8 +1,9 @@
 """Who calls an API: Basic or Bearer credentials of this one request, never a cookie.
 
 Owns reading them in the one reading of the request, the language of the answer, and the first gate
-of the policy table. Whose they are is `processes.basic` and `processes.tokens`. Credentials live on
-real time even where the product's clock is a virtual one.
+of the policy table. Whose they are is `processes.authentication.basic` and
+`processes.authentication.tokens`. Credentials live on real time even where the product's clock is a
+virtual one.
 """
 
 from __future__ import annotations
@@ -14,23 +15,23 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
 
-from engine.errors import Unavailable
-from processes import tokens
-from processes.access import Scope, scope_of
-from processes.basic import BasicCheck
-from processes.password_check import Refused, Visitor
-from processes.reading import Reading
-from processes.scope import stranger
-from processes.throttle import seconds
-from processes.tokens import Bearer
-from web import policy
+from engine.sentences.errors import Unavailable
+from processes.acts.reading import Reading
+from processes.authentication import tokens
+from processes.authentication.basic import BasicCheck
+from processes.authentication.password_check import Refused, Visitor
+from processes.authentication.throttle import seconds
+from processes.authentication.tokens import Bearer
+from processes.rights.access import Scope, scope_of
+from processes.rights.scope import stranger
 from web.api.refusals import TooManyAttempts
-from web.errors import is_program
-from web.failures import SignInNeeded
-from web.i18n import use_locale
+from web.gate import policy
+from web.gate.errors import is_program
+from web.gate.failures import SignInNeeded
+from web.gate.visitor import real_now, service
 from web.reading import begun
 from web.translations import LOCALES
-from web.visitor import real_now, service
+from web.words.i18n import use_locale
 
 LONGEST_KEY = 200
 

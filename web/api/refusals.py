@@ -12,8 +12,8 @@ from types import MappingProxyType
 from flask import Response
 from werkzeug.exceptions import MethodNotAllowed
 
-from engine.words import Sentence
-from web.failures import SignInNeeded
+from engine.sentences.sentence import Sentence
+from web.gate.failures import SignInNeeded
 
 CHALLENGES = ('Basic realm="Tindak", charset="UTF-8"', 'Bearer realm="Tindak"')
 WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(

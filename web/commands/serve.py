@@ -22,7 +22,7 @@ from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
-from web.settings import PREFIX, Settings
+from web.configuration.settings import PREFIX, Settings
 
 log = structlog.get_logger(__name__)
 

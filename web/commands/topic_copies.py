@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.errors import Conflict
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.models.bpmn.made_topics import with_topics
-from engine.models.problems import MakeTopic
-from engine.words import say
+from engine.sentences.errors import Conflict
+from engine.sentences.problems import MakeTopic
+from engine.sentences.sentence import say
 from processes.composition import known
 
 COPY = ".topics.bpmn"

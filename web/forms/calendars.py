@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.words import say
-from processes.storage.calendars import NamedDay
-from web.admin_words import DAYS, choices
-from web.forms.own import Entry, day, text
+from engine.sentences.sentence import say
+from processes.storage.days.calendars import NamedDay
+from web.forms.own import OwnField, day, text
 from web.forms.submission import Texts
 from web.forms.values import day_first
+from web.words.admin_labels import DAYS, choices
 
 
-def entries(calendars: Mapping[str, str]) -> tuple[Entry, ...]:
+def entries(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
     """`calendars`: code -> name."""
     return (
-        Entry("calendar", say("Calendar"), "radio", options=list(calendars.items())),
-        Entry("day", say("Day"), "date"),
-        Entry("kind", say("What the day is"), "radio", options=choices(DAYS)),
-        Entry("name", say("Name of the day"), max_length=160),
-        Entry(
+        OwnField("calendar", say("Calendar"), "radio", options=list(calendars.items())),
+        OwnField("day", say("Day"), "date"),
+        OwnField("kind", say("What the day is"), "radio", options=choices(DAYS)),
+        OwnField("name", say("Name of the day"), max_length=160),
+        OwnField(
             "decree",
             say("Decree"),
             hint=say("Number and year, for example SKB Nomor 1497 Tahun 2025."),

@@ -12,25 +12,25 @@ from datetime import date
 
 from flask import render_template, request
 
-from engine.errors import BadInput, TindakError
 from engine.models.forms import Choice, parse_date
-from engine.words import Sentence, say
+from engine.sentences.errors import BadInput, TindakError
+from engine.sentences.sentence import Sentence, say
 from web.forms.submission import Texts, texts_of
-from web.forms.view import FieldView, html_id, problems_of
-from web.i18n import formats, gettext, render
+from web.forms.view import FieldKind, FieldView, html_id, problems_of
+from web.words.i18n import formats, gettext, render
 
-__all__ = ["Entry", "Texts", "day", "goes_back", "optional_day", "page", "text", "typed"]
+__all__ = ["OwnField", "Texts", "day", "goes_back", "optional_day", "page", "text", "typed"]
 
 NO_DAY = say("Write a date, for example 31/12/2026.")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OwnField:
     """One entry of a form. `kind` as of `FieldView`; `options`: (value, words)."""
 
     name: str
     label: Sentence
-    kind: str = "text"
+    kind: FieldKind = "text"
     required: bool = True
     hint: Sentence | None = None
     options: Sequence[tuple[str, str]] = ()
@@ -38,19 +38,19 @@ class Entry:
     max_length: int | None = None
 
 
-PASSWORD = Entry(
+PASSWORD = OwnField(
     "password",
     say("Your password"),
     "password",
     hint=say("Once more, so that nobody does this at a desk you left."),
     width="medium",
 )
-"""Of whoever sends the form, for `web.visitor.confirmed`; never drawn again."""
+"""Of whoever sends the form, for `web.gate.visitor.confirmed`; never drawn again."""
 
 
 def page(
     template: str,
-    entries: Sequence[Entry],
+    entries: Sequence[OwnField],
     texts: Texts,
     error: TindakError | None = None,
     **more: object,
@@ -96,7 +96,7 @@ def optional_day(texts: Texts, name: str) -> date | None:
     return day(texts, name) if text(texts, name) else None
 
 
-def _view(entry: Entry, texts: Texts, error: Sentence | None) -> FieldView:
+def _view(entry: OwnField, texts: Texts, error: Sentence | None) -> FieldView:
     is_day = entry.kind == "date"
     found = parse_date(text(texts, entry.name)) if is_day else None
     hints = [render(entry.hint)] if entry.hint else []

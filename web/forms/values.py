@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.models.forms import Field
-from web.formatting import Formats
+from web.words.formatting import Formats
 
 Values = Mapping[str, object]
 

@@ -7,23 +7,29 @@ the script alone.
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from engine.models.forms import Choice, Field, Form, Options, rows_of, walk
 from engine.models.forms.conditions import Condition, Literal
 from engine.models.forms.typed import parse_date
-from engine.words import Sentence
-from web.formatting import Formats
+from engine.sentences.sentence import Sentence
 from web.forms.values import Values, chosen_of, text_of, with_defaults
-from web.markdown import render as render_markdown
+from web.words.formatting import Formats
+from web.words.markdown import render as render_markdown
 
 SHORT, MEDIUM = 20, 60
 """Longest answers, in characters, of narrow and of half-width fields."""
 RADIO_LIMIT = 5
 """Up to so many choices are shown at once; more go into a list to choose from."""
-KINDS = {
+FieldKind: TypeAlias = typing.Literal[
+    "text", "textarea", "number", "date", "password", "radio", "select", "checklist", "checkbox",
+    "files", "rows", "group", "words",
+]  # fmt: skip
+"""What `parts/fields.html` draws a field as."""
+KINDS: Mapping[str, FieldKind] = {
     "textfield": "text",
     "textarea": "textarea",
     "number": "number",
@@ -58,10 +64,9 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as drawn. `kind`: text, textarea, number, date, password, radio, select, checklist,
-    checkbox, files, rows, group or words."""
+    """One field as drawn."""
 
-    kind: str
+    kind: FieldKind
     id: str
     name: str
     label: str
@@ -170,7 +175,7 @@ def html_id(name: str) -> str:
     return "field-" + name.replace("[", "-").replace("].", "-")
 
 
-def _kind(item: Field, choices: int) -> str:
+def _kind(item: Field, choices: int) -> FieldKind:
     if item.type in ("radio", "select"):
         return "radio" if choices <= RADIO_LIMIT and item.options_key is None else "select"
     return KINDS[item.type]

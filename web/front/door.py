@@ -17,12 +17,12 @@ from wsgiref.types import WSGIApplication
 
 import structlog
 
-from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import Answer, Environ, Rest, call, environ_of
 from web.front.receiving import Bounds, Gone, Receive, Reception, TooLarge, TooMany, TooSlow
 from web.front.sockets import cut_off_after
 from web.front.waiting import ASKING, Asking, crowded
 from web.front.watch import Full, Watch
+from web.gate.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from processes.throttle import network_of
+from processes.authentication.throttle import network_of
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from engine.errors import Unavailable
-from engine.words import say
+from engine.sentences.errors import Unavailable
+from engine.sentences.sentence import say
 
 ASKING = "tindak.asking"
 """Key of the WSGI environment: the `Asking`, where a front asks."""

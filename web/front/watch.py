@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from engine.errors import TindakError
+from engine.sentences.errors import TindakError
 
 log = structlog.get_logger(__name__)
 

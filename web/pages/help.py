@@ -11,10 +11,10 @@ from pathlib import Path
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound
-from engine.words import say
-from web.i18n import language
-from web.markdown import Document, document
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from web.words.i18n import language
+from web.words.markdown import Document, document
 
 page = Blueprint("help", __name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
-from web import navigation
-from web.visitor import scope
+from web.frame import navigation
+from web.gate.visitor import scope
 
 page = Blueprint("home", __name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from processes import accounts
-from web.parsing import own_address
-from web.visitor import scope, service
+from processes.people import accounts
+from web.frame.parsing import own_address
+from web.gate.visitor import scope, service
 
 page = Blueprint("language", __name__)
 

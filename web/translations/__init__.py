@@ -3,7 +3,7 @@
 Owns reading `<locale>/LC_MESSAGES/*.po`. Message ids are English; `messages.po` of `id` holds the
 Indonesian shown first. Texts of process models (labels, task names) are written in Indonesian by
 their owners: `models.po` of `en` holds the English of the shipped ones. Verdicts bring their own
-(`processes.verdicts`). Knows no Flask, so that
+(`processes.register.verdicts`). Knows no Flask, so that
 workers write mails in the reader's language. Catalogues are read straight from their source (about
 0.1 s for 1,000 messages): nothing to compile, nothing that can be out of date.
 """
@@ -20,8 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from engine.words import Sentence
-from processes.verdicts import translations
+from engine.sentences.sentence import Sentence
+from processes.register.verdicts import translations
 
 DIRECTORY = Path(__file__).parent
 DEFAULT = "id"

@@ -12,26 +12,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.errors import Conflict
-from engine.execution.border import codec, deadlines
-from engine.execution.border.activities import Human, inputs_within
-from engine.execution.border.ad_hoc import Choice, Choosing
-from engine.execution.border.codec import Find
-from engine.execution.border.compaction import compact
-from engine.execution.border.events import Catching
-from engine.execution.border.expressions import NO_NAMES, stored, write
-from engine.execution.border.faults import Fault
-from engine.execution.border.flow_node import FlowNode, read_of
-from engine.execution.border.host import Host
-from engine.execution.border.journal import Activities, Passage
-from engine.execution.border.kernel import READY, STARTED, WAITING, Instance, Token, discard
+from engine.execution.border.activities.activity import Human, inputs_within
+from engine.execution.border.activities.ad_hoc import Choice, Choosing
+from engine.execution.border.activities.services import take_external
+from engine.execution.border.events import deadlines
+from engine.execution.border.events.on_flow import Catching
+from engine.execution.border.flow.flow_node import FlowNode, read_of
+from engine.execution.border.flow.propagation import throw_error, throw_escalation
 from engine.execution.border.program import Program, no_other
-from engine.execution.border.propagation import throw_error, throw_escalation
-from engine.execution.border.services import take_external
-from engine.execution.border.values import Data, deep_copy, same, submitted
-from engine.execution.border.variables import Writes
-from engine.execution.border.waiting import NOTHING, Waiting, live_tokens, waiting_of
-from engine.words import say
+from engine.execution.border.state import codec
+from engine.execution.border.state.codec import Find
+from engine.execution.border.state.compaction import compact
+from engine.execution.border.state.waiting import NOTHING, Waiting, live_tokens, waiting_of
+from engine.execution.border.tree.expressions import NO_NAMES, stored, write
+from engine.execution.border.tree.faults import Fault
+from engine.execution.border.tree.journal import Activities, Passage
+from engine.execution.border.tree.kernel import READY, STARTED, WAITING, Instance, Token, discard
+from engine.execution.border.tree.keys import OfToken
+from engine.execution.border.tree.port import Host
+from engine.execution.border.tree.values import Data, deep_copy, same, submitted
+from engine.execution.border.tree.variables import Writes
+from engine.sentences.errors import Conflict
+from engine.sentences.sentence import say
 
 NOT_WAITING = say("This has been done, or is not waiting any more.")
 
@@ -164,7 +166,7 @@ class Live:
     def choices(self) -> list[Choice]:
         """What can be chosen in the ad-hoc sub-processes that are open, the oldest first."""
         choosing = [one for one in live_tokens(self._top) if isinstance(one.task_spec, Choosing)]
-        choosing.sort(key=lambda one: one.internal_data["m"][2])
+        choosing.sort(key=lambda one: one.internal_data[OfToken.MESSAGE][2])
         return [one.task_spec.choice(one) for one in choosing]
 
     def start_activity(
@@ -198,7 +200,7 @@ class Live:
         """An outside worker has finished; `own`: variables of the activity alone. Raises BadInput,
         Conflict, Fault, HandlerFailed."""
         found = self._at(token, FlowNode, WAITING)
-        if "x" not in found.internal_data:
+        if OfToken.EXTERNAL not in found.internal_data:
             raise Conflict(NOT_WAITING)
         values, within = submitted(result), submitted(own)
         self._begin(host)

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
-from engine.errors import ModelError
-from engine.execution.border.host import CalledProcess
-from engine.execution.border.node import Library, ProcessSpec
+from engine.decisions import Decision
 from engine.execution.border.specs import build_specs, scope_name
+from engine.execution.border.tree.node import Library, ProcessSpec
+from engine.execution.border.tree.port import CalledProcess
 from engine.language import Template, compile_template
-from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, form_of
-from engine.models.names import names_read, passes_everything
-from engine.models.problems import Problem
-from engine.words import say
+from engine.models.variables import names_read, passes_everything
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
 
 
 def no_other(id: UUID) -> CalledProcess:

@@ -11,25 +11,31 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.errors import ModelError
-from engine.execution.border.activities import Human, Plain, Receive, Scripted
-from engine.execution.border.ad_hoc import choosing_among, is_activity
-from engine.execution.border.beginning import Root, only_by
-from engine.execution.border.boundary import Boundary, Split
-from engine.execution.border.calls import Called, Embedded
-from engine.execution.border.compensation import Inside, Undoable
-from engine.execution.border.event_scopes import EventScope, Trigger
-from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
-from engine.execution.border.flow_node import FlowNode
-from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
-from engine.execution.border.kernel import ROOT
-from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, ProcessSpec
-from engine.execution.border.services import Decided, Send, Service
-from engine.execution.border.several import Part
+from engine.execution.border.activities.activity import Human, Plain, Receive, Scripted
+from engine.execution.border.activities.ad_hoc import choosing_among, is_activity
+from engine.execution.border.activities.calls import Called, Embedded
+from engine.execution.border.activities.event_scopes import EventScope, Trigger
+from engine.execution.border.activities.loops import Again, Many, Repeated
+from engine.execution.border.activities.services import Decided, Send, Service
+from engine.execution.border.events.beginning import Root, only_by
+from engine.execution.border.events.boundary import Boundary, Split
+from engine.execution.border.events.compensation import Inside, Undoable
+from engine.execution.border.events.on_flow import NONE, Catch, Catching, End, Event, Start
+from engine.execution.border.events.several import Part
+from engine.execution.border.flow.flow_node import FlowNode
+from engine.execution.border.flow.gateways import (
+    EventGateway,
+    Exclusive,
+    Inclusive,
+    Joining,
+    Parallel,
+)
+from engine.execution.border.tree.kernel import ROOT
+from engine.execution.border.tree.node import Exit, Library, ProcessSpec
 from engine.models.elements import Element, EventDefinition, ProcessModel
-from engine.models.problems import Problem
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
 
 NODES: Mapping[str, type[FlowNode]] = {
     "startEvent": Start,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from engine.models.bpmn.vocabulary import bpmn_children, is_our_language, text_of, vendor
 from engine.models.elements import WRITES, Condition
-from engine.models.notes import Notes
-from engine.models.xml import Node
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node
 
 
 def read_condition(definition: Node, notes: Notes) -> Condition | None:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.vocabulary import BPMN, bpmn_children, has_child, reference, text_of
 from engine.models.elements import Element
-from engine.models.notes import Notes
-from engine.models.xml import Node
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node
 
 ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 BOXES = ("dataObjectReference", "dataStoreReference")

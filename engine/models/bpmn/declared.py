@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.models.bpmn.vocabulary import BPMN, bpmn_children, reference
-from engine.models.xml import Node
+from engine.xml.tree import Node
 
 DATA_ITEMS = (
     *("dataObject", "dataStore", "property", "dataInput", "dataOutput"),

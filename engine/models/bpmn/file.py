@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.errors import ModelError
 from engine.models.bpmn.declared import read_declared
 from engine.models.bpmn.known.telling import note_words
 from engine.models.bpmn.process import read_process
 from engine.models.bpmn.vocabulary import BPMN, DIAGRAM, FOREIGN, bpmn_children, reference
 from engine.models.elements import ProcessModel
-from engine.models.notes import Notes
-from engine.models.problems import Problem
-from engine.models.xml import Node, local_name, namespace, parse_xml
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, local_name, namespace, parse_xml
 
 MAX_NODES = 6_000
 """XML elements of all BPMN kinds in a file: 1,500 tasks as an editor writes them. More would not be

@@ -14,8 +14,8 @@ from xml.sax.saxutils import quoteattr
 
 from engine.models.bpmn.topics import CODE, proposed
 from engine.models.bpmn.vocabulary import VENDORS, is_vendor
-from engine.models.problems import MakeTopic
-from engine.models.xml import Node, local_name, parse_xml
+from engine.sentences.problems import MakeTopic
+from engine.xml.tree import Node, local_name, parse_xml
 
 TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 ATTRIBUTE = re.compile(rb"(\s+)([^\s=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")

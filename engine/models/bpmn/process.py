@@ -11,16 +11,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.models.bpmn.compensation import join_handlers
 from engine.models.bpmn.data import note_boxes
 from engine.models.bpmn.declared import Declared
-from engine.models.bpmn.links import join_links
+from engine.models.bpmn.events.compensation import join_handlers
+from engine.models.bpmn.events.links import join_links
 from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
 from engine.models.bpmn.vocabulary import NO_FLOW_NODES, bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow, ProcessModel
-from engine.models.notes import Notes
-from engine.models.xml import Node, line_of, local_name
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, line_of, local_name
 
 HOLDERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 UNNAMED = HOLDERS | {"sequenceFlow"}

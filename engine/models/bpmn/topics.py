@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from engine.models.bpmn.vocabulary import BPMN, VENDORS
-from engine.models.problems import MakeTopic
-from engine.models.xml import Node, local_name, namespace
+from engine.sentences.problems import MakeTopic
+from engine.xml.tree import Node, local_name, namespace
 
 CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})

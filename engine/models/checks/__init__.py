@@ -10,35 +10,28 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.models.bundle import Bundle
-from engine.models.checks import (
-    ad_hoc,
-    at_once,
+from engine.models.checks.data import at_once, data_objects, passing, reserved, shown_again
+from engine.models.checks.events import (
     boundaries,
-    calls,
-    cases,
     catching,
     compensation,
     conditions,
-    data_objects,
-    event_gateways,
     event_scopes,
-    exclusive,
-    kinds,
-    lengths,
-    loops,
-    parallel,
-    passing,
-    people,
-    reserved,
-    shape,
-    shown_again,
-    tables,
-    texts,
     timers,
 )
+from engine.models.checks.flow import (
+    ad_hoc,
+    event_gateways,
+    exclusive,
+    kinds,
+    loops,
+    parallel,
+    shape,
+)
 from engine.models.checks.graph import Graph
+from engine.models.checks.references import calls, cases, lengths, people, tables, texts
 from engine.models.checks.subject import Check, Known, Subject
-from engine.models.problems import MakeTopic, Problem, errors_of
+from engine.sentences.problems import MakeTopic, Problem, errors_of
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,

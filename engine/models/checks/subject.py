@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from engine.models.bundle import Bundle
 from engine.models.checks.graph import Graph
 from engine.models.elements import Element, Flow, ProcessModel
-from engine.models.problems import Problem, Severity
-from engine.words import Sentence
+from engine.sentences.problems import Problem, Severity
+from engine.sentences.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)

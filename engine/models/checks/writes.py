@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
-from engine.models.names import names_read
+from engine.models.variables import names_read
 
 HUMAN = frozenset({"userTask", "manualTask"})
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import re2
 
-from engine.invisible import is_blank
 from engine.models.forms.field import Field, Json, Options
 from engine.models.forms.typed import parse_date, parse_number
-from engine.words import Sentence, say
+from engine.sentences.invisible import is_blank
+from engine.sentences.sentence import Sentence, say
 
 EMPTY: Mapping[str, Json] = {
     "checkbox": False,

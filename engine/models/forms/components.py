@@ -10,15 +10,15 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.errors import ModelError
 from engine.language import LanguageError, compile_template
 from engine.models.forms.conditions import Condition, ConditionError, parse_condition
 from engine.models.forms.field import Choice, Field, Json
 from engine.models.forms.rules import KEY, with_rules
 from engine.models.forms.settings import number_of, text_of, yes
-from engine.models.problems import Problem
 from engine.models.reserved import RESERVED
-from engine.words import Sentence, say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import Sentence, say
 
 ANSWERING = frozenset(
     [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.models.forms.conditions import Condition
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

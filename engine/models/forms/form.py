@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.models.forms.answer import EMPTY, missing, read_answer
 from engine.models.forms.field import Answers, Field, Json, Options, walk
 from engine.models.forms.rows import MAX_ROWS, rows_of, without_trailing_blanks
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 Submitted = Mapping[str, object]
 """A form post (each value a list of texts) or a JSON object; unknown keys are dropped."""

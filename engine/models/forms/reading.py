@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import orjson
 
-from engine.errors import ModelError
 from engine.models.forms.components import Desk, read_components
 from engine.models.forms.field import Field, walk
 from engine.models.forms.form import Form
-from engine.models.problems import errors_of
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import errors_of
+from engine.sentences.sentence import say
 
 MAX_FORM_BYTES = 1024 * 1024
 

@@ -13,7 +13,7 @@ import re2
 
 from engine.models.forms.field import Field
 from engine.models.forms.settings import decimal_of, number_of, text_of, yes
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 KEY = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 """What can stand in an expression as a name."""

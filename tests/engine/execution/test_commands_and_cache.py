@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from engine.execution.cache import CAPACITY, LiveCache
-from engine.execution.commands import (
+from engine.records.commands import (
     Command,
     Complete,
     Deliver,

@@ -20,8 +20,8 @@ from engine.execution.border import (
 )
 from engine.execution.rows import PRIORITY, Owner, difference
 from engine.models.elements import Element
-from engine.storage.steps import RowChanges
-from engine.storage.worklist import NEVER
+from engine.storage.cases.steps import RowChanges
+from engine.storage.cases.worklist import NEVER
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

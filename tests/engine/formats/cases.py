@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import Conflict, Engine
-from engine.clock import ManualClock
 from engine.storage.tables import job, subscription
+from engine.time.clock import ManualClock
 from tests.engine.models.building import (
     boundary,
     bpmn,

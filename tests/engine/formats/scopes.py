@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.formats import cases
 from tests.engine.formats.scope_models import MODELS

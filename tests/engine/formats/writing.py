@@ -19,10 +19,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import Engine
-from engine.clock import ManualClock
-from engine.execution.border import codec
+from engine.execution.border.state import codec
 from engine.storage import schema
 from engine.storage.tables import instance
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.formats import cases, scopes
 

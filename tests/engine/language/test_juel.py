@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.apart import Apart
+from engine.deployment.apart import Apart
 from engine.language import LanguageError, Namespace, compile_expression
 from engine.language.juel import Part, has_expression, split_parts, translate
 

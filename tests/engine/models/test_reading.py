@@ -11,9 +11,9 @@ import pytest
 
 from engine.models.bpmn.known.of_bpmn import BPMN_WORDS
 from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS
-from tests.engine.models import read_elsewhere, read_of_bpmn, read_of_camunda
-from tests.engine.models.descriptors import properties_of, with_attributes
-from tests.engine.models.observing import Row, Stage
+from tests.engine.models.bpmn import read_elsewhere, read_of_bpmn, read_of_camunda
+from tests.engine.models.bpmn.descriptors import properties_of, with_attributes
+from tests.engine.models.bpmn.observing import Row, Stage
 
 WORDS = {"bpmn": BPMN_WORDS, "camunda": CAMUNDA_WORDS}
 ROWS = {"bpmn": read_of_bpmn.ROWS, "camunda": read_of_camunda.ROWS}

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.reference.beside import Refused, compare
 

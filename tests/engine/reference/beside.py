@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from engine import Engine, ModelError
-from engine.clock import ManualClock
 from engine.models.bundle import read_bundle
+from engine.time.clock import ManualClock
 from tests.engine.reference.drawn_activities import DATA
 from tests.engine.reference.interpreter import Case
 from tests.engine.reference.models import Sketch

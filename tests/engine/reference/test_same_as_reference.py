@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.reference.beside import Refused, compare
 
 SEEDS = (2, 4, 5, 7, 8, 11, 13, 15, 16, 18, 53, 57, 107, 112, 225, 273, 715)

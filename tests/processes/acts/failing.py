@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol
 import psycopg
 from sqlalchemy import event
 
-from engine.storage.unit_of_work import Database, Repeat
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.storage.database.unit_of_work import Database, Repeat
 
 Fault = Callable[[], Exception]
 _REFUSED: Final = "DO $$ BEGIN RAISE 'forced' USING ERRCODE = 'query_canceled'; END $$"

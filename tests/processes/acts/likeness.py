@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from engine.execution.border.codec import FORMER, VERSION, unpack
+from engine.execution.border.state.codec import FORMER, VERSION, unpack
 from tests.processes.acts.stores import Row, Rows
 
 Change = dict[str, tuple[list[str], list[str]]]

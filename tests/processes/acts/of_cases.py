@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from processes import tasks
-from processes.blobs import Blob
-from processes.follow_up_acts import Said
-from processes.storage import evidence
+from processes.cases.follow_up_acts import Said
+from processes.files.blobs import Blob
+from processes.storage.files import evidence
+from processes.work import tasks
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -127,45 +127,51 @@ _EXTENSION: Final = _upon_follow_up(
 _SAID: Final = Said("Sudah 60 persen.", "Dirjen Pothan", date(2026, 1, 5), "Rakor")
 
 EXAMPLES: Final = (
-    _upon("tasks.complete", "kemenperin", _report, KEMENPERIN, *HOLDS),
-    _upon("tasks.hand_in", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
-    _upon("tasks.claim", "kemhan", _PLAN, KEMHAN, *HOLDS),
-    _upon("tasks.give_back", "kemhan", _taken("kemhan", _PLAN), KEMHAN, *READS_CASE, ASSIGNMENT),
-    _upon("tasks.pass_on", "kemhan", _upon_task("late", "plan", "rina"), KEMHAN, *HOLDS),
+    _upon("work.tasks.complete", "kemenperin", _report, KEMENPERIN, *HOLDS),
+    _upon("work.tasks.hand_in", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.tasks.claim", "kemhan", _PLAN, KEMHAN, *HOLDS),
     _upon(
-        "tasks.pass_on", "kemhan-head", _taken("kemhan", _upon_task("late", "plan", "rina")),
+        "work.tasks.give_back", "kemhan", _taken("kemhan", _PLAN), KEMHAN, *READS_CASE, ASSIGNMENT
+    ),
+    _upon("work.tasks.pass_on", "kemhan", _upon_task("late", "plan", "rina"), KEMHAN, *HOLDS),
+    _upon(
+        "work.tasks.pass_on", "kemhan-head", _taken("kemhan", _upon_task("late", "plan", "rina")),
         HEAD, *READS_CASE, CANDIDATE_GROUP,
     ),
     _upon(
-        "tasks.extend", "asdep", _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang."),
+        "work.tasks.extend", "asdep",
+        _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang."),
         role("supervisor"), *READS_CASE,
     ),
-    _upon("tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
-    _upon("tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
-    _upon("follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
-    _upon("follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
+    _upon("work.tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
+    _upon("work.tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
+    _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
+    _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
     _upon(
-        "follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
+        "cases.follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
         role("coordinator"), *READS_CASE,
     ),
     _upon(
-        "follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
+        "cases.follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
         role("coordinator"), *READS_CASE,
     ),
-    _upon("task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
     _upon(
-        "recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
+        "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,
     ),
-    _beside("recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
+    _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(
-        "recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
+        "cases.recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
         role("coordinator"),
     ),
-    Example("processes.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
-    _beside("evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
-    _beside("evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
-    _beside("outbox.resend", "admin", _shown_mail, role("admin")),
-    _upon("reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"), *READS_CASE),
-    _upon("reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
+    Example("processes.files.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
+    _beside("files.evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
+    _beside("files.evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
+    _beside("operation.outbox.resend", "admin", _shown_mail, role("admin")),
+    _upon(
+        "papers.reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"),
+        *READS_CASE,
+    ),
+    _upon("papers.reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
 )  # fmt: skip

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import pytest
 
-from engine.act import Act
-from engine.errors import Unavailable
+from engine.face.act import Act
+from engine.sentences.errors import Unavailable
 from tests.processes.acts import failing
 from tests.processes.acts.examples import Example, Scene
 from tests.processes.acts.registry import EXAMPLES, doors

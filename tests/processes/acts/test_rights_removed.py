@@ -12,9 +12,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, Forbidden, NotFound, TindakError
-from engine.storage import steps
-from processes.storage import passwords
+from engine.sentences.errors import BadInput, Forbidden, NotFound, TindakError
+from engine.storage.cases import steps
+from processes.storage.authentication import passwords
 from tests.engine.racing import Queue
 from tests.processes.acts.examples import ACCOUNT, OF_TOKEN, PASSWORD, Example, Removal, Trial
 from tests.processes.acts.registry import EXAMPLES, doors

@@ -16,23 +16,24 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import ManualClock
-from engine.errors import BadInput
 from engine.models.forms import Field, Options, walk
-from engine.storage import worklist
-from engine.storage.worklist import Task
-from processes import evidence, tasks
-from processes.access import Scope, scope_of
-from processes.blobs import Blob, BlobFolder
-from processes.common import recipients
+from engine.sentences.errors import BadInput
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
 from processes.demo.answers import example_pdf
 from processes.demo.play import pass_time
-from processes.inbox import task_access
-from processes.service import Service
-from processes.states import ENDED
-from processes.storage import case_heads
-from processes.vocabulary import CLASSIFICATIONS
+from processes.files import evidence
+from processes.files.blobs import Blob, BlobFolder
+from processes.notices import recipients
+from processes.register.states import ENDED
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.rights.access import Scope, scope_of
+from processes.storage.cases import case_heads
+from processes.work import tasks
+from processes.work.inbox import task_access
 from tests.processes.kept.agreement import CASES
 
 MORNING = time(9)

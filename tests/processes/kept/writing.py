@@ -24,7 +24,7 @@ from tests.processes.kept import EVIDENCE, FOLDER, PASSWORD, POSTGRESQL, SEEN, S
 from tests.processes.kept.seeing import Seen, seen
 from web import demo
 from web.composition import open_service
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 """Where `pg_dump` and `psql` of the embedded server are."""

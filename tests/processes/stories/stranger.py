@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from engine import Engine
 from engine.storage import tables as engine_tables
-from processes.case import case_of
 from processes.composition import known_topics
-from processes.options import options_of
+from processes.lifecycle.case import case_of
+from processes.lifecycle.options import options_of
 from processes.storage.schema import metadata
 from tests.engine.models.building import Part, bpmn, process
 from tests.processes.stories.world import World

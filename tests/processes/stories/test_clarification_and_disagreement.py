@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from processes import follow_ups
+from processes.cases import follow_ups
 from tests.processes.stories.world import ACCEPTED, World
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from processes import compilation, follow_ups, recommendation_case, recommendation_drafts
+from processes.cases import follow_ups, recommendation_case, recommendation_drafts
+from processes.papers import compilation
 from tests.processes.stories.world import World
 
 MEETING = {

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import BadInput
-from processes import recommendation_case, recommendations, tasks
+from engine.sentences.errors import BadInput
+from processes.cases import recommendation_case, recommendations
+from processes.work import tasks
 from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
 from tests.processes.stories.world import REGISTRATION, World
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, true, update
 
 from engine import Engine
-from processes.storage.follow_up import follow_up
-from processes.storage.register import recommendation
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
 from tests.engine.models.building import (
     ad_hoc,
     bpmn,

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
-from engine.storage import externals
+from engine.storage.later import externals
 from engine.storage.tables import definition, external_task
-from processes import audit
-from processes.scope import operator
-from processes.storage.follow_up import follow_up
+from processes.rights import audit
+from processes.rights.scope import operator
+from processes.storage.tables.follow_ups import follow_up
 from tests.engine.models.building import bpmn, call, end, process, service_task, start
 from tests.web.api.conftest import Api
 from tests.web.api.models import WEIGH

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 
 from engine import Engine
-from processes.case import case_of
 from processes.composition import known_topics
-from processes.options import options_of
-from processes.storage import follow_up_rows
-from processes.storage.follow_up_rows import FollowUp
+from processes.lifecycle.case import case_of
+from processes.lifecycle.options import options_of
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_rows import FollowUp
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office, text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from processes.storage import follow_up_rows
+from processes.storage.cases import follow_up_rows
 from tests.web.api.conftest import Api
 from tests.web.api.models import PAID
 from tests.web.conftest import Office

@@ -9,8 +9,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
 
-from processes.states import RecommendationState, Stage
-from processes.verdicts import VERDICTS
+from processes.register.states import RecommendationState, Stage
+from processes.register.verdicts import VERDICTS
 from tests.web.api.conftest import Api
 
 DOCUMENT = "/api/v1/openapi.json"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from engine.apart import Apart
-from engine.errors import BadInput
+from engine.deployment.apart import Apart
+from engine.sentences.errors import BadInput
 from tests.web.api.conftest import Api
 from tests.web.api.models import NESTED, PAID
-from web.api.json_reading import read_json
+from web.api.json_parsing import read_json
 
 FACTS = ("business_key", "case", "execution", "task")
 

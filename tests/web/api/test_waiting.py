@@ -8,8 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.api.conftest import Api
-from web.bodies import ARRIVAL
 from web.front.waiting import ASKING, Asking, crowded
+from web.gate.bodies import ARRIVAL
 
 WANTED = {
     "workerId": "w",

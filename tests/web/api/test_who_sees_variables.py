@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from processes import follow_up_acts
-from processes.scope import scope_of
-from processes.storage import follow_up_rows, users
+from processes.cases import follow_up_acts
+from processes.rights.scope import scope_of
+from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from tests.engine.models.building import (
     Part,
     bpmn,

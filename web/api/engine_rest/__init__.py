@@ -22,7 +22,7 @@ from web.api.engine_rest import (
     version,
 )
 from web.api.engine_rest.errors import camunda_json
-from web.errors import shape_errors
+from web.gate.errors import shape_errors
 
 PREFIX = "/engine-rest"
 RESOURCES = (

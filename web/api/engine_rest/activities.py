@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.models.elements import Element
-from processes.engine_history import Past, Visit
+from processes.programs.engine_history import Past, Visit
 from web.api.engine_rest import query
 from web.api.engine_rest.values import definition_id, time_text
 

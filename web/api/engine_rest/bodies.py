@@ -20,9 +20,9 @@ from pydantic import (
 )
 from werkzeug.exceptions import UnsupportedMediaType
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from web.api.json_reading import read_json
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from web.api.json_parsing import read_json
 
 Body = TypeVar("Body", bound="CamundaBody")
 

@@ -8,23 +8,23 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts, engine_view
-from processes.engine_acts import Deployed
-from processes.storage.engine_models import (
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts, engine_view
+from processes.programs.engine_acts import Deployed
+from processes.storage.programs.engine_models import (
     DEPLOYMENT_SORTS,
     DefinitionsWanted,
     Deployment,
     DeploymentsWanted,
 )
-from processes.storage.engine_tasks import Window
+from processes.storage.programs.engine_tasks import Window
 from web.api.caller import reading, scope
 from web.api.engine_rest import process_definition, query
 from web.api.engine_rest.errors import details_of
 from web.api.engine_rest.links import NO_LINKS, count, link_to
 from web.api.engine_rest.values import read_id, time_text
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("deployment", __name__, url_prefix="/deployment")
 

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BadInput, Conflict, Forbidden, ModelError, NotFound, Unavailable
-from engine.models.problems import Problem
-from engine.words import Sentence
-from processes.engine_acts import Uncorrelated
+from engine.sentences.errors import BadInput, Conflict, Forbidden, ModelError, NotFound, Unavailable
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import Sentence
+from processes.programs.engine_acts import Uncorrelated
 from web.api.refusals import WORDS, with_headers
-from web.failures import Failure, SignInNeeded
-from web.i18n import language, render
+from web.gate.failures import Failure, SignInNeeded
+from web.words.i18n import language, render
 
 TYPES: Mapping[type[BaseException], tuple[int | None, str, int | None]] = MappingProxyType(
     {

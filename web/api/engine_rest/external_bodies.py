@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from engine.external_acts import MOST
-from engine.storage.externals import TopicWanted
+from engine.storage.later.externals import TopicWanted
+from engine.workers.acts import MOST
 from web.api.engine_rest.bodies import CamundaBody, Key, Name, NoVariables, Variables
 from web.api.engine_rest.values import read_id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from processes.storage.engine_externals import ExternalsWanted
+from processes.storage.programs.engine_externals import ExternalsWanted
 from web.api.engine_rest import query
 from web.api.engine_rest.external_bodies import Narrowed
 

@@ -11,12 +11,11 @@ from typing import Any
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.incidents import Received
-from engine.storage.externals import ExternalTask
-from engine.words import Sentence
-from processes import external_work
-from processes.storage.engine_externals import SORTS, ExternalsWanted
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from engine.storage.later.externals import ExternalTask
+from processes.programs import external_work
+from processes.storage.programs.engine_externals import SORTS, ExternalsWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import body_as
@@ -36,10 +35,10 @@ from web.api.engine_rest.external_bodies import (
     topic_wanted,
 )
 from web.api.engine_rest.external_query import narrow, one_of, wanted_externals
-from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
+from web.api.engine_rest.links import NO_CONTENT, count, taken_in
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
 from web.front.waiting import Wait
-from web.visitor import service
+from web.gate.visitor import service
 
 NOTHING_YET = b"[]"
 api = Blueprint("external_task", __name__, url_prefix="/external-task")
@@ -132,7 +131,7 @@ def fetch_and_lock() -> list[dict[str, Any]]:
 def complete(id: str) -> ResponseReturnValue:
     """Finish a task."""
     body = body_as(Finished)
-    return _answer(
+    return taken_in(
         external_work.complete(
             service(), scope(), read_id(id), body.workerId, plain(body.variables),
             plain(body.localVariables), request_id=request_id(),
@@ -155,7 +154,7 @@ def failure(id: str) -> ResponseReturnValue:
 def bpmn_error(id: str) -> ResponseReturnValue:
     """Raise a BPMN error."""
     body = body_as(RaisedError)
-    return _answer(
+    return taken_in(
         external_work.throw_error(
             service(), scope(), read_id(id), body.workerId, body.errorCode, body.errorMessage,
             plain(body.variables), request_id=request_id(),
@@ -167,7 +166,7 @@ def bpmn_error(id: str) -> ResponseReturnValue:
 def bpmn_escalation(id: str) -> ResponseReturnValue:
     """Raise an escalation."""
     body = body_as(RaisedEscalation)
-    return _answer(
+    return taken_in(
         external_work.escalate(
             service(), scope(), read_id(id), body.workerId, body.escalationCode,
             plain(body.variables), request_id=request_id(),
@@ -229,10 +228,6 @@ def set_priority(id: str) -> ResponseReturnValue:
     """Say how early a task is given out."""
     external_work.set_priority(service(), scope(), read_id(id), body_as(Priority).priority)
     return NO_CONTENT
-
-
-def _answer(received: Received) -> ResponseReturnValue:
-    return "", 204, {INCIDENT: str(received.incident)} if received.incident else {}
 
 
 def _shape(one: ExternalTask, key: str, version: int) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from engine.errors import BadInput
-from engine.states import InstanceStatus
-from engine.words import Sentence
-from processes import engine_history, engine_view
-from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from engine.records.states import InstanceStatus
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_history, engine_view
+from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 from web.api.caller import reading
 from web.api.engine_rest import activities, query
 from web.api.engine_rest.links import count

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from processes import repairs
-from processes.repairs import Stuck
+from processes.desk import repairs
+from processes.desk.repairs import Stuck
 from web.api.caller import reading
 from web.api.engine_rest import query
 from web.api.engine_rest.links import count
 from web.api.engine_rest.values import definition_id, time_text
-from web.i18n import language
+from web.words.i18n import language
 
 api = Blueprint("incident", __name__, url_prefix="/incident")
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts
-from processes.engine_acts import Correlation
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts
+from processes.programs.engine_acts import Correlation
 from web.api.caller import request_id, scope
 from web.api.engine_rest.bodies import MessageBody, body_as
-from web.api.engine_rest.links import NO_CONTENT, NO_LINKS
+from web.api.engine_rest.links import NO_LINKS, taken_in, told_of
 from web.api.engine_rest.values import plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("message", __name__, url_prefix="/message")
 
@@ -27,8 +27,10 @@ def correlate() -> ResponseReturnValue:
     body = body_as(MessageBody)
     if body.all:
         raise BadInput(Sentence("A message goes to one instance; 'all' is not supported."))
-    taken_by = engine_acts.deliver(service(), scope(), _correlation(body), request_id=request_id())
-    return jsonify([_result(taken_by)]) if body.resultEnabled else NO_CONTENT
+    taken = engine_acts.deliver(service(), scope(), _correlation(body), request_id=request_id())
+    if not body.resultEnabled:
+        return taken_in(taken)
+    return jsonify([_result(taken.instance_id)]), 200, told_of(taken)
 
 
 def _correlation(body: MessageBody) -> Correlation:

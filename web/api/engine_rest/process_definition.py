@@ -7,14 +7,14 @@ from uuid import UUID
 
 from flask import Blueprint
 
-from processes import engine_acts, engine_view
-from processes.storage.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
+from processes.programs import engine_acts, engine_view
+from processes.storage.programs.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import process_instance, query
 from web.api.engine_rest.bodies import StartOf, body_as
 from web.api.engine_rest.links import count, link_to
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("process_definition", __name__, url_prefix="/process-definition")
 

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from flask import g, request
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes.storage.engine_tasks import Window
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.storage.programs.engine_tasks import Window
 from web.api.engine_rest.values import read_id, read_time
 
 DEFAULT_MOST = 200

@@ -10,17 +10,18 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts, engine_view, tasks
-from processes.storage.engine_tasks import SORTS, TaskRow
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts, engine_view
+from processes.storage.programs.engine_tasks import SORTS, TaskRow
+from processes.work import tasks
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Completion, User, body_as
-from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
+from web.api.engine_rest.links import NO_CONTENT, count, taken_in, told_of
 from web.api.engine_rest.task_query import wanted_tasks
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("task", __name__, url_prefix="/task")
 
@@ -87,11 +88,10 @@ def complete(id: str) -> ResponseReturnValue:
     received = tasks.hand_in(
         service(), scope(), task_id, plain(body.variables), request_id=request_id()
     )
-    headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
-        return "", 204, headers
+        return taken_in(received)
     data = engine_view.data_after(reading(), task_id, body.variables or ())
-    return jsonify(all_typed(data)), 200, headers
+    return jsonify(all_typed(data)), 200, told_of(received)
 
 
 def _shape(row: TaskRow) -> dict[str, Any]:

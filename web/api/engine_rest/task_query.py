@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from processes import engine_view
-from processes.reading import Reading
-from processes.storage.engine_tasks import TasksWanted
+from processes.acts.reading import Reading
+from processes.programs import engine_view
+from processes.storage.programs.engine_tasks import TasksWanted
 from web.api.engine_rest import query
 
 UNSUPPORTED = (

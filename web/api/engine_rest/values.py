@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 import orjson
 from flask import current_app
 
-from engine.errors import BadInput
-from engine.words import Sentence
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
 from web.api.engine_rest.bodies import Variable
-from web.api.json_reading import read_json
+from web.api.json_parsing import read_json
 
 NOBODY = UUID(int=0)
 """The id of nothing: what a text that is no id is looked up as."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from web import errors
 from web.api.v1 import escalations, follow_ups, institutions, recommendations
 from web.api.v1.openapi import accept_refusals, document_of, problem
+from web.gate import errors
 
 PREFIX = "/api/v1"
 NOUNS = (recommendations, follow_ups, escalations, institutions)

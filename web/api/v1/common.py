@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from processes.storage.task_rows import OpenTask
+from processes.storage.work.task_rows import OpenTask
 from web.api.v1.openapi import Query
 from web.api.v1.shapes import Read, Work
-from web.i18n import language
+from web.words.i18n import language
 
 Shape = TypeVar("Shape", bound=Read)
 

@@ -7,17 +7,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from processes import follow_up_list, follow_ups
-from processes.follow_up_list import Row
-from processes.follow_ups import Detail
-from processes.states import Stage
-from processes.storage.follow_up_lists import Wanted
-from processes.timeline import Entry
+from processes.cases import follow_up_list, follow_ups
+from processes.cases.follow_up_list import FollowUpRow
+from processes.cases.follow_ups import Detail
+from processes.cases.timeline import TimelineEntry
+from processes.register.states import Stage
+from processes.storage.cases.follow_up_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged, work_of
 from web.api.v1.openapi import as_json, noun
-from web.i18n import render
+from web.words.i18n import render
 
 api = noun("follow-ups", "/follow-ups", "What each institution does about a recommendation.")
 
@@ -62,7 +62,7 @@ def get(path: Id) -> dict[str, Any]:
     return as_json(_full(found))
 
 
-def _listed(row: Row) -> shapes.FollowUpListed:
+def _listed(row: FollowUpRow) -> shapes.FollowUpListed:
     return merged(
         shapes.FollowUpListed,
         row.listed.cell,
@@ -86,5 +86,5 @@ def _full(found: Detail) -> shapes.FollowUp:
     )
 
 
-def _entry(one: Entry) -> shapes.Entry:
-    return merged(shapes.Entry, one, sentence=render(one.sentence))
+def _entry(one: TimelineEntry) -> shapes.TimelineEntry:
+    return merged(shapes.TimelineEntry, one, sentence=render(one.sentence))

@@ -19,11 +19,11 @@ from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BadInput
-from engine.words import Sentence
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
 from web.api.refusals import WORDS, with_headers
-from web.errors import problem_json
-from web.failures import GENERAL, Failure
+from web.gate.errors import problem_json
+from web.gate.failures import GENERAL, Failure
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

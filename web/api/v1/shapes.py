@@ -6,15 +6,25 @@ has no value yet is null. Working days are counted by the institution's own cale
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from processes.states import RecommendationState, Stage
-from processes.verdicts import VERDICTS
+from processes.register.states import RecommendationState, Stage
+from processes.register.verdicts import VERDICTS
+from processes.register.vocabulary import (
+    Classification,
+    Cycle,
+    FollowUpKind,
+    OwingRole,
+    Priority,
+    RollupRule,
+)
+from processes.storage.tables import reports
 
 
 def _known(verdict: str) -> str:
@@ -36,14 +46,37 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Position(Read):
+S = TypeVar("S", bound=Read)
+
+
+def of_fact(kind: type, *, without: Collection[str] = ()) -> Callable[[type[S]], type[S]]:
+    """Give a shape the members of a stored fact that it does not name itself: a further field of
+    the fact is answered without a line here."""
+    members: dict[str, Any] = {
+        name: (member, ...) for name, member in get_type_hints(kind).items() if name not in without
+    }
+
+    def with_members(shape: type[S]) -> type[S]:
+        more = {name: member for name, member in members.items() if name not in shape.model_fields}
+        return create_model(
+            shape.__name__,
+            __base__=shape,
+            __doc__=shape.__doc__,
+            __module__=shape.__module__,
+            **more,
+        )
+
+    return with_members
+
+
+class FollowUpBrief(Read):
     """One institution's position on one recommendation; `id` is that of its follow-up."""
 
     id: UUID
     institution: str
     short_name: str
-    role: str
-    kind: str | None
+    role: OwingRole
+    kind: FollowUpKind | None
     status: Stage
     status_since: datetime
     round: int
@@ -67,15 +100,15 @@ class RecommendationListed(Read):
     number: str | None
     title: str
     status: RecommendationState
-    priority: str
-    classification: str
+    priority: Priority
+    classification: Classification
     deadline: date | None
     issued_at: datetime | None
     predecessor_id: UUID | None
     done: int
     total: int
     overdue_working_days: int | None
-    institutions: list[Position]
+    institutions: list[FollowUpBrief]
 
 
 class RecommendationPage(Read):
@@ -95,8 +128,8 @@ class Recommendation(RecommendationListed):
     source_date: date | None
     legal_basis: str | None
     rpjmn_reference: str | None
-    cycle: str
-    rollup_rule: str
+    cycle: Cycle
+    rollup_rule: RollupRule
     rollup_percent: int | None
     letter_number: str | None
     letter_date: date | None
@@ -118,14 +151,14 @@ class Work(Read):
     held_since: datetime
 
 
-class FollowUpListed(Position):
+class FollowUpListed(FollowUpBrief):
     """A follow-up in a list. `work`: what it waits for, null after its end."""
 
     recommendation_id: UUID
     number: str | None
     title: str
-    classification: str
-    priority: str
+    classification: Classification
+    priority: Priority
     overdue_working_days: int | None
     work: Work | None
 
@@ -148,19 +181,11 @@ class Activity(Read):
     due: str | None
 
 
+@of_fact(reports.Report, without={"id", "follow_up_id", "receipt_at", "urgency", "classification"})
 class Report(Read):
     """An official written report with its receipt."""
 
-    round: int
-    receipt_number: str | None
-    letter_number: str
-    letter_date: date
-    subject: str
-    signatory: str
-    summary: str
     claimed_status: Finding
-    at: datetime
-    by: str | None
 
 
 class Evaluation(Read):
@@ -175,7 +200,7 @@ class Evaluation(Read):
     by: str | None
 
 
-class Entry(Read):
+class TimelineEntry(Read):
     """One thing that happened; `sentence` in the language asked for."""
 
     at: datetime
@@ -194,7 +219,7 @@ class FollowUp(FollowUpListed):
     plan: list[Activity]
     reports: list[Report]
     evaluations: list[Evaluation]
-    timeline: list[Entry]
+    timeline: list[TimelineEntry]
 
 
 class Act(Read):

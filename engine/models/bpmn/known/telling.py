@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from engine.models.bpmn.known.lexicon import Told, Words, names
 from engine.models.bpmn.known.of_bpmn import BPMN_WORDS
 from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS, CODE_ADVICE, ELSEWHERE, TOPIC_ADVICE
-from engine.models.bpmn.known.words import Told, Words, names
 from engine.models.bpmn.topics import proposed
 from engine.models.bpmn.vocabulary import BPMN, ELEMENTS, VENDORS, is_our_language
-from engine.models.notes import Notes
-from engine.models.xml import Node, local_name, namespace
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, local_name, namespace
 
 Index = Mapping[str, Mapping[str, Told]]
 """Name in the XML -> type -> finding."""

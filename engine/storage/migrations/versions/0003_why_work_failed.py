@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.incidents import dump_sentence, load_sentence
-from engine.storage.types import DATA, ID
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
+from engine.storage.cases.incidents import dump_sentence, load_sentence
+from engine.storage.database.types import DATA, ID
 
 revision = "0003"
 down_revision = "0002"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +20,9 @@ def upgrade() -> None:
         "failed_sign_in",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "last_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import DATA
+from engine.storage.database.types import DATA
 
 revision = "0008"
 down_revision = "0007"

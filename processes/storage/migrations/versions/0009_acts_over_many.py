@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import DATA, ID, UtcDateTime
+from engine.storage.database.types import DATA, ID, UtcDateTime
 
 revision = "0009"
 down_revision = "0008"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import UtcDateTime
+from engine.storage.database.types import UtcDateTime
 
 revision = "0010"
 down_revision = "0009"

@@ -19,11 +19,11 @@ const TRIGGERS = {
 };
 /** @type {Record<string, string>} */
 const PLACES = {
-  "start event": "Peristiwa awal",
-  "end event": "Peristiwa akhir",
-  "boundary event": "Peristiwa batas",
-  "intermediate catch event": "Peristiwa antara (menunggu)",
-  "intermediate throw event": "Peristiwa antara (mengirim)",
+  "start event": "Kejadian awal",
+  "end event": "Kejadian akhir",
+  "boundary event": "Kejadian batas",
+  "intermediate catch event": "Kejadian antara (menunggu)",
+  "intermediate throw event": "Kejadian antara (mengirim)",
 };
 const EVENT =
   /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;

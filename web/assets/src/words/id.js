@@ -61,7 +61,7 @@ export default {
   "undoing": "Kompensasi",
   "undone": "Yang dibatalkan",
   "everything": "semua yang selesai di sini",
-  "several events": "Beberapa peristiwa",
+  "several events": "Beberapa kejadian",
   "all of them": "Semuanya harus datang",
   "loop": "Pengulangan",
   "loop condition": "Diulang selama",

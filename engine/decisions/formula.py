@@ -1,0 +1,42 @@
+"""Decisions that are a formula (DMN 1.3, 7.3.7: literal expression) instead of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.decisions.decision import Decision, Match
+from engine.decisions.kinds import Kind
+from engine.language.budget import Run
+from engine.language.expressions import Expression
+from engine.sentences.sentence import Sentence, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula(Decision):
+    """A decision that is worked out; its one output is called as its variable."""
+
+    expression: Expression
+    kind: Kind
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The one output is the result, which has its name already."""
+        return ()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names in the formula."""
+        return self.expression.names
+
+    def answer(self, run: Run) -> list[Match]:
+        """Always one result, which may be nothing."""
+        value = self.kind.literal(self.expression.evaluate_in(run), self.variable)
+        return [Match("", 0, {self.variable: value})]
+
+    def result(self, matches: list[Match]) -> object:
+        """The value."""
+        return matches[0].outputs[self.variable]
+
+    def blamed(self, reason: Sentence) -> Sentence:
+        """Names the formula."""
+        return say("Decision {name}: {reason}", name=self.name, reason=reason)

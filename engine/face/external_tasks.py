@@ -1,0 +1,144 @@
+"""Work for programs outside: fetched under a lease, then completed, failed or given back.
+
+A worker fetches tasks of its topics, thinks as long as its lease lasts, and says what came of it.
+Owns fetching; what comes after it is `engine.workers.acts`. Nothing here asks who may do what.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.execution.step import Stepper
+from engine.face.act import Act
+from engine.face.alone import Actor, alone, received
+from engine.later import repairs
+from engine.sentences.errors import Conflict, NotFound
+from engine.sentences.sentence import say
+from engine.storage.clock_time import read_time
+from engine.storage.later import externals, workers
+from engine.storage.later.externals import ExternalTask, TopicWanted
+from engine.workers.acts import LONGEST_NAME, MOST, ExternalActs, check_text, check_wait, unfit
+from engine.workers.offers import Offers
+from engine.workers.work_data import Work, read_work
+
+T = TypeVar("T")
+
+HEARD_EVERY: Final = 60.0
+"""Seconds between two notes that a worker has asked for a topic."""
+PAGE: Final = 100
+"""Tasks looked at together for what their processes hold."""
+
+
+class ExternalTasks:
+    """The external tasks of an engine. Safe to share between threads."""
+
+    def __init__(self, stepper: Stepper, offers: Offers, actor: Actor[Act]) -> None:
+        self._stepper = stepper
+        self._offers = offers
+        self._actor = actor
+        self._database = stepper.around.database
+        self._heard: dict[tuple[str, str], float] = {}
+
+    def listen(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """`listener(topics)` is called after each commit that lets tasks of these topics be
+        fetched, also after those of other processes where the database `tells_others`. Without
+        topics: whatever was said meanwhile is not known."""
+        self._offers.listen(listener)
+
+    def fetch(
+        self,
+        worker: str,
+        topics: Sequence[TopicWanted],
+        most: int = 1,
+        by: str | None = None,
+        *,
+        ask: Callable[[Connection, datetime], object] = lambda *_: None,
+    ) -> list[Work]:
+        """Lease up to `most` tasks of these topics to the worker: of the highest priority first,
+        then the oldest. Empty where there are none. `ask` is called in the transaction that leases
+        them, with the database's time, and refuses by raising. Raises BadInput."""
+        _check_fetch(worker, topics, most)
+        fresh = self._not_heard_lately(worker, topics)
+        among = {one.topic: self._holding(one, most) for one in topics if one.holding}
+
+        def work(connection: Connection) -> list[ExternalTask]:
+            now, _ = read_time(connection)
+            ask(connection, now)
+            workers.hear(connection, worker, fresh, by, now)
+            return externals.lease(connection, worker, topics, among, most, now)
+
+        leased = self._database.repeat(work)
+        self._heard.update(dict.fromkeys(((worker, topic) for topic in fresh), time.monotonic()))
+        # States are read behind the commit: nobody waits for a lock while they are decoded.
+        with self._database.read() as connection:
+            read = read_work(self._stepper.programs, connection, leased, topics)
+        for failed in read.unreadable:
+            with suppress(NotFound):  # it was taken away
+                repairs.record(self._stepper, failed)
+        for task in read.left:
+            with suppress(NotFound, Conflict):  # or given up meanwhile
+                self.release(task.id)
+        return read.found
+
+    def _not_heard_lately(self, worker: str, topics: Sequence[TopicWanted]) -> list[str]:
+        if len(self._heard) > 100 * MOST:  # names are the workers' own
+            self._heard.clear()
+        since = time.monotonic() - HEARD_EVERY
+        return [one.topic for one in topics if self._heard.get((worker, one.topic), since) <= since]
+
+    def _holding(self, wanted: TopicWanted, most: int) -> list[UUID]:
+        """Ids of the first tasks whose process has the variables asked for: only the states of the
+        instances tell, so they are read page by page until there are enough."""
+        found: list[UUID] = []
+        last: ExternalTask | None = None
+        asked = [replace(wanted, variables=())]
+        while len(found) < most:
+            with self._database.read() as connection:
+                now, _ = read_time(connection)
+                page = externals.candidates(connection, wanted, PAGE, now, last)
+                read = read_work(self._stepper.programs, connection, page, asked, most_bytes=None)
+            found += [one.task.id for one in read.found]
+            if len(page) < PAGE:
+                break
+            last = page[-1]
+        return found[:most]
+
+    def act(self, work: Callable[[ExternalActs], T]) -> T:
+        """All of `work` in one transaction, or nothing (`Engine.act`)."""
+        return self._actor.act(lambda act: work(act.external))
+
+    def keep(self, work: Callable[[ExternalActs], T]) -> T:
+        """The same; what the model fails at is kept (`Engine.keep`)."""
+        return self._actor.keep(lambda act: work(act.external))
+
+    # --- acts, each by itself -------------------------------------------------------------------
+
+    complete = received(ExternalActs.complete)
+    throw_error = received(ExternalActs.throw_error)
+    escalate = received(ExternalActs.escalate)
+    fail = alone(ExternalActs.fail)
+    extend = alone(ExternalActs.extend)
+    lease = alone(ExternalActs.lease)
+    release = alone(ExternalActs.release)
+    set_retries = alone(ExternalActs.set_retries)
+    set_priority = alone(ExternalActs.set_priority)
+
+
+def _check_fetch(worker: str, topics: Sequence[TopicWanted], most: int) -> None:
+    check_text("workerId", worker, LONGEST_NAME)
+    if not 1 <= most <= MOST:
+        raise unfit("maxTasks", say("Fetch 1 to {most} external tasks at once.", most=MOST))
+    names = [one.topic for one in topics]
+    if len(set(names)) < len(names):
+        raise unfit("topics", say("Name each topic once."))
+    for one in topics:
+        check_text("topicName", one.topic, 200)
+        check_wait("lockDuration", one.lease)

@@ -1,0 +1,89 @@
+"""Working calendars: which days an institution works.
+
+Owns the common calendar, the own ones of those who set their own days, and the `Calendar` a case
+counts with. Must not know how days are counted (`engine.time.calendar`) nor how they are changed
+(`processes.work.calendar_changes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from engine.time.calendar import DEFAULT_ZONE, Calendar
+from processes.rights.access import Scope, may
+from processes.storage.days import calendars as table
+from processes.storage.days.calendars import NamedDay
+from processes.storage.operation.settings import read_setting
+from processes.storage.people import institutions
+
+ZONE: Final = "time_zone"
+"""Setting: what the operator chose, kept where every process on the database reads it."""
+COMMON: Final = "common"
+"""Code of the calendar of the yearly joint decree, the default of every institution."""
+
+# What was built from one edition stays right for ever: a change makes a new edition, a random
+# value that no other database has. So processes and threads share nothing but this.
+_built: dict[UUID, Calendar] = {}
+
+
+def calendar_of(connection: Connection, institution_code: str) -> Calendar:
+    """The calendar of an institution; the common one for an unknown code. One question by key."""
+    found = institutions.calendar_edition(connection, institution_code)
+    return calendar_of_edition(connection, *found) if found else common_calendar(connection)
+
+
+def calendars_of(
+    connection: Connection, institution_codes: Collection[str | None]
+) -> Mapping[str | None, Calendar]:
+    """The calendar of each of these institutions, the common one for None and for unknown codes:
+    one question for all."""
+    found = institutions.calendar_editions(connection, institution_codes, COMMON)
+    if None not in found:
+        raise table.no_calendars()
+    return {
+        code: calendar_of_edition(connection, *found.get(code, found[None]))
+        for code in {None, *institution_codes}
+    }
+
+
+def common_calendar(connection: Connection) -> Calendar:
+    """The calendar of the coordinating ministry. One question by key."""
+    return calendar_of_edition(connection, COMMON, table.edition_of(connection, COMMON))
+
+
+def calendar_of_edition(connection: Connection, code: str, edition: UUID) -> Calendar:
+    """The calendar `code` as its edition says, for whoever has read both already."""
+    if edition not in _built:
+        # The edition is read before the days: if a change is committed in between, the newer days
+        # are kept under an edition that nobody will read again.
+        _built[edition] = working_calendar(table.days_of(connection, code), zone_of(connection))
+    return _built[edition]
+
+
+def working_calendar(named: Iterable[NamedDay], zone: ZoneInfo = DEFAULT_ZONE) -> Calendar:
+    """The calendar of these days: those taken back do not count as holidays."""
+    return Calendar({row.day: row.name for row in named if row.kind != "working"}, zone=zone)
+
+
+def zone_of(connection: Connection) -> ZoneInfo:
+    """The zone in which a deadline ends at 24.00, the same for every calendar and process."""
+    stored = read_setting(connection, ZONE)
+    return ZoneInfo(stored) if stored else DEFAULT_ZONE
+
+
+def calendars(connection: Connection, scope: Scope) -> dict[str, str]:
+    """code -> name of every calendar."""
+    may(scope, "read_calendar")
+    return table.calendars(connection)
+
+
+def days(connection: Connection, scope: Scope, code: str, year: int) -> list[NamedDay]:
+    """The named days of one year, taken-back ones too, in order."""
+    may(scope, "read_calendar")
+    return table.days_of(connection, code, date(year, 1, 1), date(year, 12, 31))

@@ -1,0 +1,172 @@
+"""Files of evidence: from an upload beside a form to an unchangeable row of a case.
+
+Owns who may add and read files, and how much of them one account may keep. Must not know HTTP; the
+bytes are `processes.files.blobs`. An upload belongs to one person and lives seven days, so a
+refused or expired form keeps its files; completing the task turns it into evidence inside the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine import Engine
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.errors import BadInput, NotFound
+from engine.sentences.sentence import say
+from processes.acts.acting import Acting, act
+from processes.files.blobs import Blob, BlobFolder
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.rights import audit
+from processes.rights.access import Scope, may, relations_to_case
+from processes.storage.files import evidence as table
+from processes.storage.files.evidence import Evidence, Upload
+
+UPLOAD_LASTS: Final = timedelta(days=7)
+QUOTA: Final = 500_000_000
+"""Bytes of uploads, not yet evidence, that one account may keep where nothing else is set."""
+
+
+def room_for_uploads(connection: Connection, scope: Scope, quota: int) -> int:
+    """How many bytes this account may still keep in uploads. Raises `BadInput` when it is none."""
+    may(scope, "upload_file")
+    room = quota - table.bytes_of_uploads(connection, scope.username)
+    if room <= 0:
+        raise over_quota(quota)
+    return room
+
+
+def over_quota(quota: int) -> BadInput:
+    """What is said when the files of an account that no report holds yet take too much."""
+    return BadInput(
+        say(
+            "Your files that are not handed in yet take {megabytes} MB, the most for one account. "
+            "Hand in a form that has files, or wait: what is not handed in is removed after seven "
+            "days.",
+            megabytes=quota // 1_000_000,
+        )
+    )
+
+
+@act
+def add_upload(act: Acting, blob: Blob, *, task_id: UUID | None, quota: int = QUOTA) -> Upload:
+    """Note a file that was received (`BlobFolder.receive`, before this transaction). Raises
+    `BadInput` when the uploads of this account came to more than `quota` bytes meanwhile."""
+    act.lock_accounts()  # two files at once are counted one after the other
+    act.may("upload_file")
+    if table.bytes_of_uploads(act.connection, act.by) + blob.size > quota:
+        raise over_quota(quota)
+    row = Upload(
+        id=uuid7(),
+        owner=act.by,
+        task_id=task_id,
+        sha256=blob.sha256,
+        name=blob.name,
+        type=blob.type,
+        size=blob.size,
+        created_at=act.now,
+        expires_at=act.now + UPLOAD_LASTS,
+    )
+    table.insert_upload(act.connection, row)
+    return row
+
+
+def uploads_of_task(connection: Connection, scope: Scope, task_id: UUID) -> list[Upload]:
+    """One's own files beside the form of a task, oldest first."""
+    return table.uploads_of_task(connection, scope.username, task_id)
+
+
+def uploads(connection: Connection, scope: Scope, ids: Collection[UUID]) -> list[Upload]:
+    """Those of one's own uploads that a form names, oldest first."""
+    return table.uploads(connection, scope.username, ids)
+
+
+def upload(connection: Connection, scope: Scope, upload_id: UUID) -> Upload:
+    """One's own upload, to read it back. Raises `NotFound` for anybody else's."""
+    found = table.uploads(connection, scope.username, [upload_id])
+    if not found:
+        raise NotFound(say("There is no such file, or it is no longer kept."))
+    return found[0]
+
+
+def attach(
+    step: Step,
+    follow_up_id: UUID,
+    ids: Sequence[UUID],
+    *,
+    field: str,
+    report_id: UUID | None = None,
+    progress_id: UUID | None = None,
+) -> list[Evidence]:
+    """Turn uploads of whoever completes the task into evidence of the case, inside the step.
+
+    Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
+    """
+    if not ids:
+        return []
+    owner = step.by or ""
+    found = table.uploads(step.connection, owner, ids)
+    if len(found) != len(set(ids)):
+        again = say("A file is no longer kept. Please attach it again.")
+        raise Refusal(again, {field: again})
+    rows = [
+        Evidence(
+            id=uuid7(),
+            follow_up_id=follow_up_id,
+            report_id=report_id,
+            progress_id=progress_id,
+            sha256=one.sha256,
+            name=one.name,
+            type=one.type,
+            size=one.size,
+            uploaded_by=one.owner,
+            uploaded_at=one.created_at,
+            created_at=step.now,
+        )
+        for one in found
+    ]
+    table.insert_evidence(step.connection, rows)
+    table.delete_uploads(step.connection, owner, ids)
+    return rows
+
+
+@act
+def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
+    """The facts of a file somebody is about to read, recorded in the audit.
+
+    Raises `NotFound` unless the case may be read, at the higher of the classifications of the
+    recommendation and of the report the file came with.
+    """
+    found = table.evidence_by_id(act.connection, evidence_id)
+    if found is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    row, case = found
+    highest = max(case.classifications, key=CLASSIFICATIONS.index)
+    act.may("read_case", relations_to_case(act.scope, [case.institution], highest))
+    subject = f"evidence:{row.id}"
+    details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
+    audit.record(
+        act.connection,
+        act.by,
+        "read_evidence",
+        subject,
+        now=act.now,
+        address=address,
+        details=details,
+    )
+    return row
+
+
+def clean(engine: Engine, folder: BlobFolder, *, now: datetime, wall_clock: datetime) -> list[str]:
+    """The daily cleaning: expired uploads, then files no row has named for 48 hours; the digests
+    of the removed files. `now` is the product's clock, by which rows are dated."""
+    engine.act(lambda act: table.forget_uploads(act.connection, now))
+    with engine.reading() as connection:
+        return folder.remove_abandoned(
+            lambda digests: table.digests_in_use(connection, digests), wall_clock
+        )

@@ -1,0 +1,140 @@
+"""Reading the answers of a form into typed values, with every complaint collected.
+
+A form of the model has checked the answers already; but a process owner may take a form away or
+soften it, and what reaches the register must hold whatever the model says. Knows no register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from engine.ports.handlers import Refusal
+from engine.sentences.invisible import is_blank
+from engine.sentences.sentence import Sentence, say
+
+W = TypeVar("W", bound=str)
+
+
+class Answers:
+    """The answers of one form. Ask for each value, then call `finish`, which raises `Refusal`
+    with every complaint at once; until then a bad value reads as an empty one."""
+
+    def __init__(self, answers: Mapping[str, object]) -> None:
+        self._answers = answers
+        self.complaints: dict[str, Sentence] = {}
+
+    def finish(self) -> None:
+        """Raises `Refusal` if anything was complained about."""
+        if self.complaints:
+            raise Refusal(say("Please correct the marked fields."), self.complaints)
+
+    def complain(self, key: str, sentence: Sentence) -> None:
+        """Refuse a field; the first complaint about it stays."""
+        self.complaints.setdefault(key, sentence)
+
+    def text(self, key: str) -> str | None:
+        """A text without outer blanks; None when there is nothing to see in it."""
+        value = self._answers.get(key)
+        if value is None or isinstance(value, list | dict):
+            return None
+        text = str(value).strip()
+        return None if is_blank(text) else text
+
+    def required(self, key: str) -> str:
+        """A text that must not be empty."""
+        value = self.text(key)
+        if value is None:
+            self.complain(key, say("Please fill in this field."))
+        return value or ""
+
+    def choice(self, key: str, allowed: Sequence[W]) -> W:
+        """One of the allowed words; of states, the member itself."""
+        value = self.text(key)
+        for one in allowed:
+            if one == value:
+                return one
+        self.complain(key, say("Please choose one of the offered answers."))
+        return allowed[0]
+
+    def optional_choice(self, key: str, allowed: Sequence[W]) -> W | None:
+        """One of the allowed words, or nothing."""
+        return None if self.text(key) is None else self.choice(key, allowed)
+
+    def yes(self, key: str) -> bool:
+        """The answer to a yes/no question that must be answered."""
+        return self.choice(key, ("no", "yes")) == "yes"
+
+    def ticked(self, key: str) -> bool:
+        """Whether a single box is ticked."""
+        return self._answers.get(key) in (True, "yes", "true", "on")
+
+    def day(self, key: str) -> date | None:
+        """A date (ISO in the data); None when empty."""
+        value = self.text(key)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.complain(key, say("Please write a date, for example 31/12/2026."))
+            return None
+
+    def required_day(self, key: str) -> date:
+        """A date that must be given."""
+        value = self.day(key)
+        if value is None:
+            self.complain(key, say("Please write a date, for example 31/12/2026."))
+        return value or date.min
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        try:
+            value = float(self.text(key) or "")
+        except ValueError:
+            value = float("nan")
+        if not (low <= value <= high and value == int(value)):
+            self.complain(
+                key, say("Please write a whole number from {low} to {high}.", low=low, high=high)
+            )
+            return low
+        return int(value)
+
+    def rows(self, key: str) -> list[Answers]:
+        """The rows of a repeated group, those that are entirely empty left out; complaints about a
+        row's field are collected under `key`."""
+        value = self._answers.get(key)
+        rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+        filled = [row for row in rows if any(v not in (None, "", []) for v in row.values())]
+        return [_Row(row, self, key) for row in filled]
+
+    def words(self, key: str) -> list[str]:
+        """A list of words, each once, in the order given."""
+        value = self._answers.get(key)
+        if isinstance(value, str):
+            value = [value] if value else []
+        if not isinstance(value, list):
+            return []
+        return list(dict.fromkeys(str(item) for item in value if item))
+
+    def uploads(self, key: str) -> list[UUID]:
+        """Ids of uploaded files."""
+        try:
+            return [UUID(word) for word in self.words(key)]
+        except ValueError:
+            self.complain(key, say("Please attach the files again."))
+            return []
+
+
+class _Row(Answers):
+    """A row of a repeated group: complains under the key of the group."""
+
+    def __init__(self, answers: Mapping[str, object], whole: Answers, key: str) -> None:
+        super().__init__(answers)
+        self._whole = whole
+        self._key = key
+
+    def complain(self, key: str, sentence: Sentence) -> None:
+        self._whole.complain(self._key, sentence)

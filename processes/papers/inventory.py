@@ -1,0 +1,108 @@
+"""The matrix: everyone's position on every recommendation in one picture.
+
+Owns its shape: recommendations by institutions, with totals by stage, and what of it is picked out.
+Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, and_
+
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import say
+from processes.cases.recommendations import FollowUpInTime, RecommendationRow, rows_of
+from processes.cases.statements import unconfirmed
+from processes.ground.paging import cursor, cut
+from processes.register.states import Stage
+from processes.rights.access import Scope, may
+from processes.rights.visibility import visible_follow_ups, visible_recommendations
+from processes.storage.cases import matrix_counts, recommendation_lists
+from processes.storage.cases.matrix_counts import SPECIAL, Count
+
+ROWS = 50
+"""Recommendations on one page of the matrix."""
+PICKS: Final = (*SPECIAL, *Stage)
+"""What can be picked out: late or escalated positions, those with a statement that no report has
+confirmed, those of one stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A page of it, and the numbers of the whole. `institutions`: code -> short name, in column
+    order; `positions`: (recommendation, institution) -> position; `spoken`: the follow-ups of which
+    something is only said; `picked`: those that are picked out, all of them without a pick;
+    `counts`: every position the reader may see, on this page or another."""
+
+    rows: Sequence[RecommendationRow]
+    institutions: Mapping[str, str]
+    positions: Mapping[tuple[UUID, str], FollowUpInTime]
+    spoken: Collection[UUID]
+    picked: Collection[UUID]
+    counts: Sequence[Count]
+    first: UUID | None
+    last: UUID | None
+
+    @property
+    def total(self) -> int:
+        """How many positions there are."""
+        return sum(one.number for one in self.counts)
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """How many positions each pick leaves, special ones first, stages in the order of work."""
+        special = {pick: sum(getattr(one, pick) for one in self.counts) for pick in SPECIAL}
+        stages = {
+            stage: sum(one.number for one in self.counts if one.status == stage) for stage in Stage
+        }
+        return special | stages
+
+
+def matrix(
+    connection: Connection,
+    scope: Scope,
+    now: datetime,
+    *,
+    pick: str | None = None,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = ROWS,
+) -> Matrix:
+    """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, of those that
+    have such a position. Six questions, and one by key for each institution's calendar.
+    Raises `BadInput` for an unknown pick."""
+    may(scope, "read_inventory")
+    if pick is not None and pick not in PICKS:
+        wrong = {"pick": say("Choose one of the offered values.")}
+        raise BadInput(say("This list cannot be narrowed like that."), wrong)
+    visible, at = visible_follow_ups(scope), cursor(after, before)
+    clause = matrix_counts.picked_by(pick, now) if pick else None
+    found = recommendation_lists.issued(
+        connection,
+        visible_recommendations(scope),
+        at,
+        limit + 1,
+        having=None if clause is None else and_(visible, clause),
+    )
+    page = cut(found, limit, at)
+    rows = rows_of(connection, scope, page.items, now)
+    positions = {(row.id, one.cell.institution): one for row in rows for one in row.positions}
+    ids = {one.cell.id for one in positions.values()}
+    names = {one.cell.institution: one.cell.short_name for one in positions.values()}
+    return Matrix(
+        rows=rows,
+        institutions=dict(sorted(names.items(), key=lambda item: item[1])),
+        positions=positions,
+        spoken=unconfirmed(connection, ids),
+        picked=ids
+        if clause is None
+        else matrix_counts.picked(connection, visible, [row.id for row in rows], clause),
+        counts=matrix_counts.counts(connection, visible, now),
+        first=page.first.id if page.first else None,
+        last=page.last.id if page.last else None,
+    )

@@ -1,0 +1,132 @@
+"""The board of what stands escalated: highest level first.
+
+Owns the SQL of one screen question. The caller passes the clause of visible tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from engine.records.states import TaskStatus
+from engine.storage.tables import event, task
+from processes.ground.paging import Cursor
+from processes.storage.keyset import along, beyond
+from processes.storage.notices.reminder_letters import reminder_letter
+from processes.storage.tables.notices import escalation
+from processes.storage.work.task_rows import COLUMNS, OpenTask, with_case
+
+ACTS = ("remind", "extend", "assign", "claim")
+"""Kinds of events that count as somebody having done something about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEscalation:
+    """An escalation that stands: its task is open and its deadline has not been moved since."""
+
+    task: OpenTask
+    id: UUID
+    level: int
+    level_name: str
+    planned: datetime | None
+    fired: datetime
+    late_seconds: int
+    told: list[dict[str, Any]]
+    no_recipient: bool
+
+
+_PLACE = (escalation.c.level, escalation.c.id)
+_ESCALATION = [escalation.c[name] for name in list(OpenEscalation.__slots__)[1:]]
+
+
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    from_level: int,
+    at: Cursor[tuple[int, UUID]] | None,
+    limit: int,
+) -> list[OpenEscalation]:
+    """What stands at `from_level` or higher, highest and newest first."""
+    escalated = with_case(task.join(escalation, escalation.c.task_id == task.c.id))
+    question = (
+        select(*_ESCALATION, *COLUMNS)
+        .select_from(escalated)
+        .where(
+            escalation.c.ended_at.is_(None),
+            escalation.c.level >= from_level,
+            task.c.status == TaskStatus.OPEN,
+            task.c.due_at == escalation.c.due_at,
+            visible,
+            beyond(_PLACE, at, descending=True),
+        )
+        .order_by(*along(_PLACE, at, descending=True))
+        .limit(limit)
+    )
+    width = len(_ESCALATION)
+    rows = connection.execute(question)
+    return [OpenEscalation(OpenTask(*row[width:]), *row[:width]) for row in rows]
+
+
+def letters_awaiting(connection: Connection, visible: ColumnElement[bool]) -> int:
+    """How many reminder letters about what stands were drafted and have not gone out."""
+    letter = reminder_letter
+    question = (
+        select(func.count(letter.c.id.distinct()))
+        .select_from(task.join(escalation, escalation.c.task_id == task.c.id))
+        .join(letter, letter.c.task_id == task.c.id)
+        .where(
+            escalation.c.ended_at.is_(None),
+            task.c.status == TaskStatus.OPEN,
+            task.c.due_at == escalation.c.due_at,
+            letter.c.sent_at.is_(None),
+            letter.c.replaced_at.is_(None),
+            visible,
+        )
+    )
+    return connection.execute(question).scalar_one()
+
+
+def levels(connection: Connection) -> dict[int, str]:
+    """Level -> name of what stands now, lowest first; few rows, read through the partial index."""
+    rows = connection.execute(
+        select(escalation.c.level, escalation.c.level_name)
+        .where(escalation.c.ended_at.is_(None))
+        .distinct()
+        .order_by(escalation.c.level, escalation.c.level_name)
+    )
+    return {row.level: row.level_name for row in rows if row.level_name}
+
+
+def level_of(connection: Connection, id: UUID) -> int | None:
+    """Where an escalation stands on the board."""
+    found: int | None = connection.execute(
+        select(escalation.c.level).where(escalation.c.id == id)
+    ).scalar_one_or_none()
+    return found
+
+
+def next_deadline(connection: Connection, visible: ColumnElement[bool], now: datetime) -> Any:
+    """The nearest deadline of a visible open task that has not passed; None without one."""
+    return connection.execute(
+        select(task.c.due_at)
+        .where(task.c.status == TaskStatus.OPEN, task.c.due_at > now, visible)
+        .order_by(task.c.due_at)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def last_acts(
+    connection: Connection, instance_ids: Collection[UUID]
+) -> dict[UUID, tuple[str, str | None, datetime]]:
+    """Instance -> (kind, by, at) of what somebody last did about it."""
+    rows = connection.execute(
+        select(event.c.instance_id, event.c.kind, event.c.by, event.c.at)
+        .where(event.c.instance_id.in_(list(instance_ids)), event.c.kind.in_(ACTS))
+        .order_by(event.c.instance_id, event.c.seq)
+    )
+    return {row.instance_id: (row.kind, row.by, row.at) for row in rows}

@@ -1,0 +1,137 @@
+"""The board of a supervisor: what is late, who holds it, what can be done about it now.
+
+Owns the reading of what stands. The acts on a row (remind, extend, pass on) are those of
+`processes.work.tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.time.calendar import Calendar
+from processes.days.calendars import calendars_of
+from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.rights.access import Scope, may
+from processes.rights.visibility import visible_tasks
+from processes.storage.notices import reminder_letters
+from processes.storage.notices.reminder_letters import ReminderLetter
+from processes.storage.people import users
+from processes.storage.work import board
+from processes.storage.work.board import OpenEscalation
+from processes.work.inbox import relations_of
+
+LATE: Final = 1
+"""The lowest level of a late task; 0 is a reminder, told to whoever holds it before it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """What somebody last did about a case: remind, extend, assign or claim. `name`: the person's,
+    who signed in as `by`."""
+
+    kind: str
+    by: str | None
+    at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One late task. `overdue`: working days after its deadline as of now; `holder`: name of the
+    person who has it, empty while it is only offered; `relations`: how the reader stands to it;
+    `letter`: the newest reminder about it to its institution, for those who send such letters."""
+
+    escalation: OpenEscalation
+    overdue: int
+    last_act: LastAct | None
+    holder: str = ""
+    relations: frozenset[str] = frozenset()
+    letter: ReminderLetter | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The `after` of the next page when this is the last row."""
+        return self.escalation.id
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    now: datetime,
+    *,
+    from_level: int = LATE,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[BoardRow]:
+    """What stands escalated, highest level first; leadership of an institution sees its own."""
+    may(scope, "read_escalations")
+    at = _place(connection, cursor(after, before))
+    found = board.page(connection, visible_tasks(scope), from_level, at, limit + 1)
+    acts = board.last_acts(connection, {one.task.instance_id for one in found})
+    people = users.names_of(connection, _usernames(found, acts))
+    letters = (
+        reminder_letters.of_tasks(connection, [one.task.id for one in found])
+        if scope.oversees
+        else {}
+    )
+    calendars = calendars_of(connection, {one.task.institution for one in found})
+    about = _About(scope, acts, people, letters, calendars, now)
+    return cut([_row(one, about) for one in found], limit, at)
+
+
+def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int, UUID]] | None:
+    level = None if at is None else board.level_of(connection, at.key)
+    return None if at is None or level is None else Cursor((level, at.key), at.back)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What all rows of a page are made with."""
+
+    scope: Scope
+    acts: Mapping[UUID, tuple[str, str | None, datetime]]
+    people: Mapping[str, str]
+    letters: Mapping[UUID, ReminderLetter]
+    calendars: Mapping[str | None, Calendar]
+    now: datetime
+
+
+def _usernames(
+    found: Sequence[OpenEscalation], acts: Mapping[UUID, tuple[str, str | None, datetime]]
+) -> set[str]:
+    named = {one.task.assignee for one in found} | {by for _, by, _ in acts.values()}
+    return {name for name in named if name is not None}
+
+
+def _row(escalation: OpenEscalation, about: _About) -> BoardRow:
+    task, act = escalation.task, about.acts.get(escalation.task.instance_id)
+    calendar = about.calendars[task.institution]
+    assert task.due_at is not None, "only tasks with a deadline are escalated"
+    return BoardRow(
+        escalation,
+        calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(about.now)),
+        LastAct(*act, about.people.get(act[1] or "", act[1] or "")) if act else None,
+        about.people.get(task.assignee or "", task.assignee or ""),
+        relations_of(about.scope, task),
+        about.letters.get(task.id),
+    )
+
+
+def levels(connection: Connection, scope: Scope) -> dict[int, str]:
+    """Level -> its name, of the levels that anything stands at; for a filter."""
+    may(scope, "read_own_work")
+    return board.levels(connection)
+
+
+def next_deadline(connection: Connection, scope: Scope, now: datetime) -> datetime | None:
+    """The nearest deadline still ahead, for the page on which nothing is late."""
+    may(scope, "read_escalations")
+    found: datetime | None = board.next_deadline(connection, visible_tasks(scope), now)
+    return found

@@ -1,0 +1,172 @@
+"""Whose turn it is: the lists of open tasks, each reader's own.
+
+Owns the three tabs (mine, my unit's, waiting for others) and how a task stands to today. Every
+question takes the `Scope` first. Tasks are completed through `engine.complete` after
+`may(scope, "complete_task", ...)`; see `task_access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.records.states import TaskStatus
+from engine.storage.cases.worklist import NEVER, Task, get
+from engine.time.calendar import Calendar
+from processes.days.calendars import calendars_of
+from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.rights import groups
+from processes.rights.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
+from processes.rights.visibility import held_tasks, visible_tasks
+from processes.storage.cases import case_heads
+from processes.storage.cases.case_heads import CaseHead
+from processes.storage.work import task_rows
+from processes.storage.work.task_rows import OpenTask
+
+Tab = Literal["mine", "unit", "waiting"]
+TABS: Final[Sequence[Tab]] = ("mine", "unit", "waiting")
+Group = Literal["late", "today", "week", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """A task in a list. `overdue`: working days after the deadline, negative before; None without
+    one. `group`: where it stands in the list."""
+
+    task: OpenTask
+    overdue: int | None
+    group: Group
+
+
+def tasks(
+    connection: Connection,
+    scope: Scope,
+    tab: Tab,
+    now: datetime,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[ListedTask]:
+    """One tab by due date. mine: what the reader can complete now; unit: what colleagues have
+    taken of what was offered to their groups; waiting: what others hold in visible cases."""
+    may(scope, "read_own_work")
+    at = _place(connection, cursor(after, before))
+    found = _of_tab(connection, scope, tab, at, limit + 1)
+    calendars = calendars_of(connection, {task.institution for task in found})
+    entries = [
+        ListedTask(task, *overdue_and_group(task.due_at, now, calendars[task.institution]))
+        for task in found
+    ]
+    return cut(entries, limit, at)
+
+
+def _of_tab(
+    connection: Connection,
+    scope: Scope,
+    tab: Tab,
+    at: Cursor[tuple[datetime, UUID]] | None,
+    limit: int,
+) -> list[OpenTask]:
+    if tab == "mine":
+        clause = held_tasks(scope)
+        return task_rows.held(connection, scope.principals, clause, at, limit)
+    clause = visible_tasks(scope)
+    if tab == "unit":
+        return task_rows.assigned_to_others(
+            connection, scope.username, scope.groups, clause, at, limit
+        )
+    asker = (scope.username, scope.groups)
+    return task_rows.of_cases(connection, asker, clause, at, limit)
+
+
+def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[datetime, UUID]] | None:
+    """Where the task seen last stands; its deadline is read anew, so that no id can be forged."""
+    if at is None:
+        return None
+    return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
+
+
+def overdue_and_group(
+    due_at: datetime | None, now: datetime, calendar: Calendar
+) -> tuple[int | None, Group]:
+    """Working days after the deadline (None without one), and the group in a list by due date."""
+    if due_at is None:
+        return None, "later"
+    due, today = calendar.due_date_of(due_at), calendar.today(now)
+    overdue = calendar.overdue(due, today)
+    if now >= due_at:
+        return overdue, "late"
+    if due == today:
+        return overdue, "today"
+    sunday = today + timedelta(days=6 - today.weekday())
+    return overdue, "week" if due <= sunday else "later"
+
+
+def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozenset[str]:
+    """How the asker stands to a task: for `may(scope, act, relations)`.
+
+    Raises `NotFound` when there is no such task, or none for this reader.
+    """
+    return task_and_access(connection, scope, task_id)[1]
+
+
+def task_and_access(
+    connection: Connection, scope: Scope, task_id: UUID
+) -> tuple[Task, frozenset[str]]:
+    """The task with how the asker stands to it. Raises as `task_access` does."""
+    found = get(connection, task_id)
+    return found, access_to(connection, scope, found)
+
+
+def access_to(connection: Connection, scope: Scope, found: Task) -> frozenset[str]:
+    """How the asker stands to a task that was already read. Raises as `task_access` does."""
+    return in_case(connection, scope, found)[1]
+
+
+def in_case(
+    connection: Connection, scope: Scope, found: Task
+) -> tuple[CaseHead | None, frozenset[str]]:
+    """The case that a task belongs to, if any, and how the asker stands to the task. Raises as
+    `task_access` does."""
+    facts = TaskFacts(
+        process_key=found.process_key,
+        is_open=found.status == TaskStatus.OPEN,
+        assignee=found.assignee,
+        candidate_users=found.candidate_users,
+        candidate_groups=found.candidate_groups,
+        ended_by=found.ended_by,
+    )
+    head = case_heads.of_instance(connection, found.process_key, found.instance_id)
+    relations = relations_to_task(scope, facts, _case_relations(connection, scope, head))
+    may(scope, "read_task", relations)
+    return head, relations
+
+
+def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
+    """The same for an open task of a case that was already read, for the buttons of a list."""
+    facts = TaskFacts(
+        process_key=task.process_key,
+        is_open=True,
+        assignee=task.assignee,
+        candidate_users=task.candidate_users,
+        candidate_groups=task.candidate_groups,
+    )
+    codes = [task.institution] if task.institution else groups.contacted(task.candidate_groups)
+    case = relations_to_case(scope, codes, task.classification or "ordinary")
+    return relations_to_task(scope, facts, case)
+
+
+def _case_relations(connection: Connection, scope: Scope, head: CaseHead | None) -> frozenset[str]:
+    """How the asker stands to the case a task belongs to; a recommendation that is not in the
+    register yet is as open as an ordinary one."""
+    if head is None:
+        return relations_to_case(scope, (), "ordinary")
+    # Whose case it is decides nothing for those who belong to no institution.
+    codes = case_heads.institutions_of(connection, head) if scope.institutions else ()
+    return relations_to_case(scope, codes, head.classification)

@@ -1,0 +1,188 @@
+"""One human task as its page shows it, before and after it is done.
+
+Owns what is read for that page, and the drafts beside it. Acts upon a task are
+`processes.work.tasks`, lists of tasks `processes.work.inbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.models.forms import Form, Options
+from engine.records.states import TaskStatus
+from engine.storage.cases import worklist
+from engine.storage.cases.drafts import Draft
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import Calendar, CountedDay
+from processes.acts.acting import Acting, act
+from processes.acts.reading import Reading
+from processes.days.calendars import common_calendar
+from processes.notices.about import calendar_for
+from processes.register.states import RECOMMENDATION_ENDED
+from processes.rights import groups
+from processes.rights.access import Scope, allows, may
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.case_heads import CaseHead
+from processes.storage.people import users
+from processes.storage.work import task_context, task_rows
+from processes.storage.work.task_context import Returned
+from processes.storage.work.task_rows import OpenTask
+from processes.work.inbox import (
+    access_to,
+    in_case,
+    overdue_and_group,
+    relations_of,
+    task_and_access,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task with its case. Without a case (another model) `head` is None.
+
+    `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
+    the institution is asked to do, changed text included; empty where none is. `returned`: the
+    evaluation that sent the work back, if this round began with one. `holder`: name of the person
+    who has the task, or empty; `ended_by`: name of who completed it. After the end: `receipt`, the
+    number given for a report handed in with it, and `coming`, the tasks (of one kind) that the case
+    waits for now, and `yours`, the one of them that the reader may complete.
+    """
+
+    task: Task
+    relations: frozenset[str]
+    head: CaseHead | None
+    calendar: Calendar
+    due: date | None
+    overdue: int | None
+    text: str
+    returned: Returned | None
+    holder: str
+    ended_by: str
+    receipt: str | None
+    coming: Sequence[OpenTask]
+    yours: OpenTask | None
+
+
+def page(at: Reading, task_id: UUID) -> TaskPage:
+    """Everything that the page of a task says. Raises `NotFound`."""
+    connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
+    head, relations = in_case(connection, scope, task)
+    calendar = calendar_for(connection, head) if head else common_calendar(connection)
+    overdue, _ = overdue_and_group(task.due_at, at.now, calendar)
+    names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
+    coming = _coming(connection, scope, head, task) if task.ended_at else []
+    return TaskPage(
+        task=task,
+        relations=relations,
+        head=head,
+        calendar=calendar,
+        due=calendar.due_date_of(task.due_at) if task.due_at else None,
+        overdue=overdue,
+        text=task_context.text_of(connection, head.follow_up_id)
+        if head is not None and head.follow_up_id is not None
+        else "",
+        returned=_returned(connection, scope, head, task),
+        holder=names.get(task.assignee or "", task.assignee or ""),
+        ended_by=names.get(task.ended_by or "", task.ended_by or ""),
+        receipt=_receipt(connection, head, task),
+        coming=coming,
+        yours=next((one for one in coming if _able(scope, one)), None),
+    )
+
+
+def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
+    """Its form, and the lists its choices come from."""
+    return at.ask.form(page.task.id)
+
+
+def form_to_send(at: Reading, task_id: UUID) -> Form | None:
+    """The form of a task, for whoever may send it. Raises `NotFound`, `Forbidden`."""
+    may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
+    return at.ask.form(task_id)[0]
+
+
+def purpose(at: Reading, page: TaskPage) -> str:
+    """What the model says of its element; empty where it says nothing."""
+    return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
+
+
+def own_draft(at: Reading, task_id: UUID) -> Draft | None:
+    """What the reader has typed so far."""
+    return at.ask.draft(task_id, at.scope.username)
+
+
+def task(at: Reading, task_id: UUID) -> Task:
+    """The task itself, done or not. Raises `NotFound`."""
+    found = at.ask.task(task_id)
+    access_to(at.connection, at.scope, found)
+    return found
+
+
+def _coming(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> list[OpenTask]:
+    """What is waited for after a task: in its instance, or in what it has begun. What other
+    institutions are asked is not an institution's business."""
+    waiting = task_rows.of_instances(connection, [task.instance_id])
+    if not waiting and head is not None and head.follow_up_id is None:
+        waiting = task_rows.of_instances(connection, _begun(connection, head))
+    theirs = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
+    return [one for one in theirs if one.element_id == theirs[0].element_id]
+
+
+def _able(scope: Scope, task: OpenTask) -> bool:
+    return allows(scope, "complete_task", relations_of(scope, task))
+
+
+def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
+    """The instances a recommendation waits for: its follow-ups, after its end the next one."""
+    if head.recommendation_status in RECOMMENDATION_ENDED:
+        return recommendation_rows.next_instances(connection, head.recommendation_id)
+    parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
+    return [one.instance_id for one in parts]
+
+
+def _of_others(scope: Scope, task: OpenTask) -> bool:
+    return not scope.served.issuperset(groups.contacted(task.candidate_groups))
+
+
+def counted(found: TaskPage) -> list[CountedDay]:
+    """The days from the start of a task to its deadline; empty without a deadline."""
+    if found.due is None:
+        return []
+    start = found.calendar.today(found.task.created_at)
+    return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
+
+
+@act
+def save_draft(act: Acting, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
+    """Keep what was typed so far, for this person alone; the last one to save wins. Raises
+    `Conflict` when the task has ended: nobody would read it again."""
+    act.lock_by_task(task_id)
+    task, relations = task_and_access(act.connection, act.scope, task_id)
+    act.may("complete_task", relations)
+    if task.status != TaskStatus.OPEN:
+        raise worklist.ended(act.connection, task_id)
+    return act.engine.save_draft(task_id, act.by, typed)
+
+
+def _returned(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> Returned | None:
+    """Only the institution's own work is returned to it; a coordinator's task follows a report."""
+    own_work = bool(groups.contacted(task.candidate_groups))
+    if head is None or head.follow_up_id is None or not own_work:
+        return None
+    return task_context.returned(connection, head.follow_up_id, scope.cleared_for)
+
+
+def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:
+    if head is None or head.follow_up_id is None or task.ended_at is None:
+        return None
+    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)

@@ -1,0 +1,42 @@
+"""Whether the one-click accounts of the demo are open to a request: only to this very machine.
+
+Owns that one rule, for the buttons and for the door behind them. A proxy on this machine is a peer
+on it too, so every trace of one closes the door, and so does any setting that expects one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from web.configuration.loopback import is_loopback, leads_to_loopback
+from web.configuration.settings import Settings
+
+FORWARDED: Final = re.compile(
+    "HTTP_("
+    ".*FORWARD.*|VIA|CDN_LOOP|PROXY_CONNECTION|CF_.*|FASTLY_.*"
+    "|X_(AMZN|APPENGINE|AZURE|ENVOY|ORIGINAL|PROXY).*|X_(HOST|PROTO|SCHEME)"
+    "|(.*_)?(CLIENT|CONNECTING|REAL|REMOTE|SOURCE)_(ADDR|HOST|IP)"
+    ")"
+)
+"""Headers a browser never sends and something between it and us does."""
+
+ONE_POINT_NOUGHT: Final = ("HTTP/1.0", "HTTP/1")
+"""As WSGI has it, and as granian says it."""
+
+
+def opens(settings: Settings, environ: Mapping[str, Any]) -> bool:
+    """Whether whoever sent this WSGI request may enter an example account without a password."""
+    return (
+        settings.demo
+        and not settings.beyond_this_machine
+        and is_loopback(str(environ.get("REMOTE_ADDR")))
+        and leads_to_loopback(str(environ.get("HTTP_HOST")))
+        # A proxy that rewrites the host leaves where the browser says its form came from.
+        and leads_to_loopback(str(environ.get("HTTP_ORIGIN", "localhost")))
+        # One that adds no header at all may speak 1.0, as no browser has for twenty years; nginx
+        # does before 1.29.7. A later one leaves no trace: only a setting can tell of it.
+        and environ.get("SERVER_PROTOCOL") not in ONE_POINT_NOUGHT
+        and not any(FORWARDED.fullmatch(name) for name in environ)
+    )

@@ -1,0 +1,86 @@
+"""Files that come with a form: stored at once, so that a refused form keeps them.
+
+Owns the way from a request to upload rows. What is let in is decided by `processes.files.blobs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import IO
+from uuid import UUID
+
+from flask import current_app, request, url_for
+
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.files import evidence
+from processes.files.blobs import BlobFolder, TooLarge
+from processes.storage.files.evidence import Upload
+from web.configuration.settings import Settings
+from web.forms.submission import Texts
+from web.forms.view import Upload as UploadView
+from web.gate.visitor import options, scope, service
+from web.reading import begun
+
+MEGABYTE = 1_000_000
+
+
+def settings() -> Settings:
+    """What the operator has set."""
+    found: Settings = current_app.config["TINDAK_SETTINGS"]
+    return found
+
+
+def folder(largest: int = 0) -> BlobFolder:
+    """Where files lie, to read from; or to receive one of at most `largest` bytes."""
+    return BlobFolder(options().evidence_dir, largest)
+
+
+def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
+    """Store the files of this request and add their ids to `texts`, under the name of their field;
+    what is wrong with those that were refused, by field. One transaction for each file."""
+    refused: dict[str, Sentence] = {}
+    for name, file in request.files.items(multi=True):
+        if not file.filename:
+            continue
+        try:
+            upload = keep(file.stream, file.filename, task_id)
+        except BadInput as error:
+            refused[name] = error.sentence
+        else:
+            texts.setdefault(name, []).append(str(upload.id))
+    return refused
+
+
+def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
+    """Store one file of the person asking. Raises BadInput when it is not let in."""
+    quota, largest = settings().upload_quota_mb * MEGABYTE, settings().upload_mb * MEGABYTE
+    with service().reading() as connection:
+        room = evidence.room_for_uploads(connection, scope(), quota)
+    try:
+        blob = folder(min(room, largest)).receive(stream, name)
+    except TooLarge as error:
+        raise (evidence.over_quota(quota) if room < largest else error) from error
+    return evidence.add_upload(service(), scope(), blob, task_id=task_id, quota=quota)
+
+
+def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
+    """Those of the person's own uploads that a form names."""
+    wanted = [UUID(one) for one in ids if _is_id(one)]
+    if not wanted:
+        return {}
+    found = evidence.uploads(begun().connection, scope(), wanted)
+    return {str(one.id): _view(one) for one in found}
+
+
+def _view(one: Upload) -> UploadView:
+    url = url_for("uploads.download", upload_id=one.id)
+    return UploadView(str(one.id), one.name, one.size, url, one.sha256)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,168 @@
+"""What a supervisor, a coordinator or an institution's leadership does about a late task: remind
+its holder, move its deadline, give it to somebody else. Each on a small page of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.models.forms import parse_date
+from engine.sentences.errors import TindakError
+from engine.sentences.sentence import Sentence, say
+from processes.acts.reading import Reading
+from processes.rights.access import allows, may
+from processes.storage.people.users import User
+from processes.work import task_page as of_task
+from processes.work import tasks
+from processes.work.task_page import TaskPage
+from web import addresses
+from web.forms import own
+from web.forms.own import OwnField, Texts
+from web.forms.view import FieldKind
+from web.gate.errors import redraw_on_error
+from web.gate.visitor import reading, scope, service
+from web.pages.work import task_page
+from web.words.i18n import language, render
+
+page = Blueprint("task_acts", __name__)
+
+REASON = OwnField("reason", say("Reason"), "textarea", max_length=2_000)
+WHY_PASSED_ON = replace(REASON, required=False)
+EXTENSION = (OwnField("due", say("New deadline"), "date"), REASON)
+
+
+@page.get("/tasks/<uuid:task_id>/remind")
+def remind(task_id: UUID) -> ResponseReturnValue:
+    """Whom a reminder would reach."""
+    return _remind(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>/remind")
+def send_reminder(task_id: UUID) -> ResponseReturnValue:
+    """Remind whoever has the task."""
+    _, people = _to_remind(task_id)
+    redraw_on_error(lambda error: _remind(task_id, error))
+    tasks.remind(service(), scope(), task_id)
+    names = ", ".join(user.name for user in people)
+    return _back(task_id, say("The reminder is sent to {names}.", names=names))
+
+
+@page.get("/tasks/<uuid:task_id>/extend")
+def extend(task_id: UUID) -> ResponseReturnValue:
+    """The form for a later deadline."""
+    return _extend(task_id, {})
+
+
+@page.post("/tasks/<uuid:task_id>/extend")
+def move_deadline(task_id: UUID) -> ResponseReturnValue:
+    """Move the deadline."""
+    texts = own.typed()
+    _page_for(reading(), task_id, "extend_deadline")
+    redraw_on_error(lambda error: _extend(task_id, texts, error))
+    due = parse_date(own.text(texts, "due"))
+    tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"))
+    return _back(
+        task_id, say("The deadline is moved to {day}; its escalation begins anew.", day=due)
+    )
+
+
+@page.get("/tasks/<uuid:task_id>/reassign")
+def reassign(task_id: UUID) -> ResponseReturnValue:
+    """The form for another holder."""
+    return _reassign(task_id, {})
+
+
+@page.post("/tasks/<uuid:task_id>/reassign")
+def hand_over(task_id: UUID) -> ResponseReturnValue:
+    """Give the task to somebody else; whoever had it can no longer complete it."""
+    texts = own.typed()
+    people = {user.username: user.name for user in _colleagues(task_id)[1]}
+    redraw_on_error(lambda error: _reassign(task_id, texts, error))
+    to = own.text(texts, "to")
+    tasks.pass_on(service(), scope(), task_id, to, own.text(texts, "reason"))
+    return _back(task_id, say("The task is with {name} now.", name=people[to]))
+
+
+def _page_for(at: Reading, task_id: UUID, *acts: str) -> TaskPage:
+    """The task, if the reader may do one of these acts with it."""
+    found = of_task.page(at, task_id)
+    possible = [act for act in acts if allows(at.scope, act, found.relations)]
+    may(at.scope, (possible or acts)[0], found.relations)
+    return found
+
+
+def _to_remind(task_id: UUID) -> tuple[TaskPage, list[User]]:
+    at = reading()
+    found = _page_for(at, task_id, "remind_holder")
+    return found, tasks.to_remind(at.connection, found.task, found.head)
+
+
+def _colleagues(task_id: UUID) -> tuple[TaskPage, list[User]]:
+    at = reading()
+    found = _page_for(at, task_id, "delegate_task", "reassign_task")
+    return found, tasks.to_pass_on(at.connection, at.scope, found.task, found.head)
+
+
+def _remind(task_id: UUID, error: TindakError | None = None) -> str:
+    found, people = _to_remind(task_id)
+    return _page("remind", found, (), {}, error, people)
+
+
+def _extend(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+    found = _page_for(reading(), task_id, "extend_deadline")
+    return _page("extend", found, EXTENSION, texts, error)
+
+
+def _reassign(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+    found, people = _colleagues(task_id)
+    options = [
+        (one.username, f"{one.name} – {one.post}" if one.post else one.name) for one in people
+    ]
+    kind: FieldKind = "radio" if len(options) <= 5 else "select"
+    entries = (OwnField("to", say("New holder"), kind, options=options), WHY_PASSED_ON)
+    return _page("reassign", found, entries if people else (), texts, error, people)
+
+
+def _page(
+    act: str,
+    found: TaskPage,
+    entries: tuple[OwnField, ...],
+    texts: Texts,
+    error: TindakError | None,
+    people: list[User] | None = None,
+) -> str:
+    return own.page(
+        f"task_acts/{act}.html",
+        entries,
+        texts,
+        error,
+        page=found,
+        task=found.task,
+        name=language().model_text(found.task.name),
+        holder=task_page.holder_words(found),
+        people=people or [],
+        back=_address(found),
+        from_board=_from_board(),
+    )
+
+
+def _from_board() -> bool:
+    return request.values.get("from") == "escalations"
+
+
+def _address(found: TaskPage) -> str:
+    """Where the reader came from: the board, or else the case."""
+    if _from_board():
+        return url_for("escalations.show")
+    if found.head is None:
+        return url_for("tasks.show", task_id=found.task.id)
+    return addresses.of_case(found.head)
+
+
+def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
+    flash(render(words), "done")
+    return redirect(_address(of_task.page(reading(), task_id)))

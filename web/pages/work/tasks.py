@@ -1,0 +1,123 @@
+"""One task: what is asked and why, the form, the check before sending, and what came of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.sentences.sentence import Sentence, say
+from processes.work import task_page as of_task
+from processes.work import tasks
+from web.forms.submission import SEEN, TAB, redrawn
+from web.frame.received import say_what_came
+from web.gate.errors import redraw_on_error
+from web.gate.visitor import reading, scope, service
+from web.pages.work import task_page
+from web.words.i18n import language, render
+from web.words.task_labels import act_of
+
+page = Blueprint("tasks", __name__)
+
+
+@page.get("/tasks/<uuid:task_id>")
+def show(task_id: UUID) -> ResponseReturnValue:
+    """The page as it stands, with what was typed before."""
+    return task_page.opened(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>")
+def redraw(task_id: UUID) -> ResponseReturnValue:
+    """A row or a file more or less: the form again, nothing lost."""
+    typed, act = task_page.take_in(task_id), request.form.get("act", "")
+    return task_page.drawn(task_id, redrawn(act, typed) or typed)
+
+
+@page.post("/tasks/<uuid:task_id>/draft")
+def save_draft(task_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed: by the button (back to the page) or by itself (a few words)."""
+    typed = task_page.take_in(task_id)
+    token, before = request.form.get(TAB, ""), of_task.own_draft(reading(), task_id)
+    draft = of_task.save_draft(service(), scope(), task_id, {**typed, TAB: token})
+    unseen = before is not None and before.version > request.form.get(SEEN, 0, int)
+    words = render(task_page.saved_words(before if unseen else None, draft, token))
+    if request.headers.get("HX-Request"):
+        return words
+    # Drawn, not redirected: it stays the same tab of the same form.
+    flash(words, "done")
+    return task_page.drawn(task_id, typed, draft=draft)
+
+
+@page.get("/tasks/<uuid:task_id>/complete")
+@page.get("/tasks/<uuid:task_id>/draft")
+def again(task_id: UUID) -> ResponseReturnValue:
+    """Addresses a form leaves behind: whoever comes back to one finds the form."""
+    return task_page.opened(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>/check")
+def check(task_id: UUID) -> ResponseReturnValue:
+    """Keep what can be sent, and go on to see it in words. That is a page of its own, so that the
+    browser's way back from what was sent never asks to send a form again."""
+    typed = task_page.take_in(task_id)
+    task_page.checked(task_id, typed)
+    of_task.save_draft(service(), scope(), task_id, {**typed, TAB: request.form.get(TAB, "")})
+    return redirect(url_for("tasks.see_check", task_id=task_id))
+
+
+@page.get("/tasks/<uuid:task_id>/check")
+def see_check(task_id: UUID) -> ResponseReturnValue:
+    """Everything in words, then one button."""
+    return task_page.check(task_id)
+
+
+@page.post("/tasks/<uuid:task_id>/complete")
+def complete(task_id: UUID) -> ResponseReturnValue:
+    """Send it: the engine takes it in once, and the page says what happens next."""
+    typed = task_page.take_in(task_id)
+    outcome = tasks.complete(service(), scope(), task_id, typed, request_id=task_page.request_id())
+    task = of_task.task(reading(), task_id)
+    done = act_of(task.process_key, task.element_id).done
+    say_what_came(outcome, done, RECEIVED)
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@page.post("/tasks/<uuid:task_id>/claim")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Take a task that was offered to several."""
+    tasks.claim(service(), scope(), task_id)
+    return _back(task_id, say("The task is yours now."))
+
+
+@page.post("/tasks/<uuid:task_id>/unclaim")
+def unclaim(task_id: UUID) -> ResponseReturnValue:
+    """Give it back to those it was offered to."""
+    tasks.give_back(service(), scope(), task_id)
+    return _back(task_id, say("The task is open to your unit again."))
+
+
+@page.post("/tasks/<uuid:task_id>/pass-on")
+def pass_on(task_id: UUID) -> ResponseReturnValue:
+    """Hand it to a colleague."""
+    redraw_on_error(lambda error: task_page.drawn(task_id, {}, error))
+    to, reason = request.form.get("to", ""), request.form.get("reason", "")
+    tasks.pass_on(service(), scope(), task_id, to, reason)
+    return _back(task_id, say("The task is passed on."))
+
+
+@page.get("/tasks/<uuid:task_id>/deadline")
+def counted(task_id: UUID) -> ResponseReturnValue:
+    """How the deadline was counted: every day, and why some do not count."""
+    found = of_task.page(reading(), task_id)
+    days = of_task.counted(found)
+    name = language().model_text(found.task.name)
+    return render_template("tasks/counted.html", page=found, name=name, days=days)
+
+
+RECEIVED = say("Received. A step behind it is being repaired; nothing you wrote is lost.")
+
+
+def _back(task_id: UUID, words: Sentence) -> ResponseReturnValue:
+    flash(render(words), "done")
+    return redirect(url_for("tasks.show", task_id=task_id))
