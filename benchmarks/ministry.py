@@ -45,7 +45,7 @@ STAFF = {
 ACCEPTED: Mapping[str, Any] = {"response": "accepted", "contact": "Rina"}
 PLAN: Mapping[str, Any] = {
     "unit": "Ditjen Pothan",
-    "activities": [{"activity": "Susun peta jalan", "due": "Triwulan I 2026"}],
+    "activities": [{"activity": "Susun peta jalan", "due": "2026-03-31"}],
 }
 PROGRESS: Mapping[str, Any] = {
     "percent": 60,

@@ -98,6 +98,8 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,
         "held_since": task.created,
+        "passed_by": None,
+        "passed_reason": None,
         "repairing": False,
         "ended_at": None,
         "ended_by": None,

@@ -67,6 +67,8 @@ class Surroundings:
     options: OptionReader
     cases: Cases
     looks: Looks = FROM_MIDNIGHT
+    rehearsing: bool = False
+    """All of it is taken back in the end, so no number of a series may be drawn for it."""
 
     def options_for(self, connection: Connection, instance: Identity, form: Form) -> Options:
         """The lists that the form's choices take from outside the model."""
@@ -281,7 +283,10 @@ class HandlerStep:
         self.host.jobs.append(job_row(begun.kind, self.now, begun.encode()))
 
     def number(self, series: str, year: int) -> int:
-        return numbers.next_number(self.host.around.database, self.connection, series, year)
+        around = self.host.around
+        if around.rehearsing:
+            return numbers.unused()
+        return numbers.next_number(around.database, self.connection, series, year)
 
     def set_deadline(self, element_id: str | None, due_at: datetime | None) -> None:
         self.host.deadlines.append((element_id, due_at))

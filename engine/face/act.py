@@ -184,7 +184,8 @@ class Act(Hold):
     def assign(self, task_id: UUID, user: str | None, by: str, reason: str = "") -> None:
         """Hand an open task to one person, or with None back to its candidates."""
         head, task = self._open(task_id)
-        worklist.hand_over(self.connection, task, user, self.now)
+        passed = (by, reason) if user != by else None
+        worklist.hand_over(self.connection, task, user, self.now, passed)
         why = {"reason": reason} if reason else {}
         moved = {"element": task.element_id, "from": task.assignee, "to": user}
         self.append(head, "assign", by, {"task": str(task_id), **why, **moved})
@@ -225,9 +226,12 @@ class Act(Hold):
 
     # --- drafts and models ----------------------------------------------------------------------
 
-    def save_draft(self, task_id: UUID, owner: str, data: Mapping[str, Any]) -> Draft:
-        """Keep what somebody typed; outside steps and history."""
-        return drafts.save(self.connection, task_id, owner, submitted(data), self.now)
+    def save_draft(
+        self, task_id: UUID, owner: str, data: Mapping[str, Any], *, aside: bool = False
+    ) -> Draft:
+        """Keep what somebody typed; outside steps and history. `aside`: what is saved over stays
+        in the past of the draft."""
+        return drafts.save(self.connection, task_id, owner, submitted(data), self.now, aside=aside)
 
     def save_model_draft(
         self, key: str, name: str, content: bytes, by: str, *, over: str | None = None

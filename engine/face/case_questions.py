@@ -150,6 +150,11 @@ class CaseQuestions(Asking):
         with self.reading() as connection:
             return drafts.load(connection, task_id, owner)
 
+    def past_drafts(self, task_id: UUID, owner: str) -> list[Draft]:
+        """The earlier texts of the draft, which something else was saved over, newest first."""
+        with self.reading() as connection:
+            return drafts.past(connection, task_id, owner)
+
 
 def _matches(task: Task, assignee: str | None, group: str | None) -> bool:
     return (assignee is None or task.assignee == assignee) and (

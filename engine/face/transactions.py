@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -28,6 +29,10 @@ from engine.time.clock import Clock
 from engine.workers.offers import Offers
 
 T = TypeVar("T")
+
+
+class _TakenBack(Exception):
+    """The end of a rehearsal."""
 
 
 class Transactions(Questions):
@@ -86,6 +91,22 @@ class Transactions(Questions):
             return self._committed(work)
         except StepFailed as failed:
             raise Kept(repairs.record(self._stepper, failed)) from failed
+
+    def rehearse(self, work: Callable[[Act], object]) -> None:
+        """Do all that `work` does and take it back: nothing is stored or told, no number of a
+        series is lost. Raises what `act` would raise, but not for a failure of the model or a
+        handler: that would be kept."""
+        around = replace(self._stepper.around, rehearsing=True)
+        stepper = replace(self._stepper, around=around, cache=LiveCache())
+
+        def acted(connection: Connection) -> None:
+            work(Act(stepper, connection, []))
+            raise _TakenBack
+
+        try:
+            self.database.repeat(acted)
+        except (_TakenBack, StepFailed):
+            return
 
     def _committed(self, work: Callable[[Act], T]) -> T:
         ids: list[UUID] = []

@@ -344,7 +344,7 @@ def discard(stepper: Stepper, connection: Connection, incident_id: UUID, by: str
     if isinstance(command, Complete):
         worklist.mark_repairing(connection, command.task_id, False)
         if command.by is not None:
-            drafts.save(connection, command.task_id, command.by, command.data, now)
+            drafts.save(connection, command.task_id, command.by, command.data, now, aside=True)
     _append(connection, head, now, "discard", by, {"incident": str(incident_id)})
     return topics
 

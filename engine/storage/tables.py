@@ -150,6 +150,8 @@ task = Table(
     Column("due_at", UtcDateTime),
     Column("follow_up_at", UtcDateTime),
     Column("held_since", UtcDateTime, nullable=False),
+    Column("passed_by", String(200)),  # who gave it to its assignee or back, if not they
+    Column("passed_reason", Text),
     Column("repairing", Boolean, nullable=False),  # received, its incident is open
     Column("ended_at", UtcDateTime),
     Column("ended_by", String(200)),
@@ -188,6 +190,17 @@ task_draft = Table(
     Column("owner", String(200), primary_key=True),
     Column("data", DATA, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+)
+
+# What a draft held before something else was saved over it; the newest few, until the task ends.
+task_draft_past = Table(
+    "task_draft_past",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("owner", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("data", DATA, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
 )
 

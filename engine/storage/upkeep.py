@@ -32,7 +32,7 @@ def look(connection: Connection) -> bool:
         counters.fold(connection)
     first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
     if first:
-        drafts.delete_ended(connection)
+        drafts.delete_ended(connection, now)
         workers.forget(connection, now)
     return first
 

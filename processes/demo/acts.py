@@ -87,7 +87,7 @@ def answered(text: str) -> Act:
 def planned(activity: str, target: str, after: int = 4) -> Act:
     """The institution hands in its action plan."""
     rows = [
-        {"activity": activity, "unit": "Direktorat teknis", "target": target, "due": "Triwulan I"},
+        {"activity": activity, "unit": "Direktorat teknis", "target": target, "due": "{in 60}"},
         {
             "activity": "Pemantauan bersama pengguna",
             "unit": "Biro perencanaan",

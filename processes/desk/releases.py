@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -30,6 +31,9 @@ from processes.acts.reading import Reading
 from processes.acts.service import Service
 from processes.desk.models import ListedModel, listed
 from processes.rights.access import Scope, may
+
+LONGEST_NOTE: Final = 2_000
+"""Characters of what is shown beside a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
     without a note, `ModelError`.
     """
     may(scope, "edit_processes")
+    _check_length(note)
 
     def plan(connection: Connection, known: Known) -> Planned:
         planned = drafting.plan(connection, key, known, service.engine.examine)
@@ -148,6 +153,12 @@ def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> l
         return planned
 
     return service.engine.planned(plan, lambda planned: _release(service, scope, planned, note))
+
+
+def _check_length(note: str) -> None:
+    if len(note) > LONGEST_NOTE:
+        advice = say("Write at most {limit} characters.", limit=LONGEST_NOTE)
+        raise BadInput(advice, {"note": advice})
 
 
 @act
@@ -163,6 +174,7 @@ def deploy(
     """Deploy files that belong to no draft; returns the new versions, and what their author should
     know of them. Raises as `release`."""
     may(scope, "deploy")
+    _check_length(note)
     if is_blank(note):
         advice = say("Write what this process is for; it is shown beside the version.")
         raise BadInput(say("A release needs a note."), {"note": advice})

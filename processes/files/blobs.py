@@ -23,6 +23,8 @@ from engine.sentences.errors import BadInput, NotFound
 from engine.sentences.sentence import say
 from processes.files.file_types import type_of
 
+MEGABYTE: Final = 1 << 20
+"""As Windows counts: a file that it shows as 25 MB is one of 25 MB here."""
 CHUNK_BYTES: Final = 1 << 16
 LONGEST_NAME: Final = 150
 INCOMING: Final = "incoming-"
@@ -49,7 +51,7 @@ class BlobFolder:
     """The folder of all files; `largest` in bytes."""
 
     folder: Path
-    largest: int = 25_000_000
+    largest: int = 25 * MEGABYTE
 
     def receive(self, stream: IO[bytes], name: str) -> Blob:
         """Store a file, hashing while it is written; it is on disk for good when this returns.
@@ -81,7 +83,7 @@ class BlobFolder:
                     say(
                         "{name} is larger than {megabytes} MB.",
                         name=name,
-                        megabytes=self.largest // 1_000_000,
+                        megabytes=self.largest // MEGABYTE,
                     )
                 )
             digest.update(chunk)

@@ -7,9 +7,10 @@ refused or expired form keeps its files; completing the task turns it into evide
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from engine.ports.handlers import Refusal, Step
 from engine.sentences.errors import BadInput, NotFound
 from engine.sentences.sentence import say
 from processes.acts.acting import Acting, act
-from processes.files.blobs import Blob, BlobFolder
+from processes.files.blobs import MEGABYTE, Blob, BlobFolder
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights import audit
 from processes.rights.access import Scope, may, relations_to_case
@@ -28,7 +29,7 @@ from processes.storage.files import evidence as table
 from processes.storage.files.evidence import Evidence, Upload
 
 UPLOAD_LASTS: Final = timedelta(days=7)
-QUOTA: Final = 500_000_000
+QUOTA: Final = 500 * MEGABYTE
 """Bytes of uploads, not yet evidence, that one account may keep where nothing else is set."""
 
 
@@ -48,7 +49,7 @@ def over_quota(quota: int) -> BadInput:
             "Your files that are not handed in yet take {megabytes} MB, the most for one account. "
             "Hand in a form that has files, or wait: what is not handed in is removed after seven "
             "days.",
-            megabytes=quota // 1_000_000,
+            megabytes=quota // MEGABYTE,
         )
     )
 
@@ -92,6 +93,40 @@ def upload(connection: Connection, scope: Scope, upload_id: UUID) -> Upload:
     if not found:
         raise NotFound(say("There is no such file, or it is no longer kept."))
     return found[0]
+
+
+def copy_uploads(act: Acting, data: Mapping[str, Any], owner: str, to: str) -> dict[str, Any]:
+    """The entries of a form for another person: each upload that they name is noted once more, as
+    theirs, and lives seven days from now."""
+    listed = [entry for value in data.values() if isinstance(value, list) for entry in value]
+    named = {UUID(one) for one in listed if isinstance(one, str) and is_id(one)}
+    found = table.uploads(act.connection, owner, named)
+    copies = {
+        str(one.id): replace(
+            one, id=uuid7(), owner=to, created_at=act.now, expires_at=act.now + UPLOAD_LASTS
+        )
+        for one in found
+    }
+    for copy in copies.values():
+        table.insert_upload(act.connection, copy)
+
+    def theirs(entry: object) -> object:
+        copy = copies.get(entry) if isinstance(entry, str) else None
+        return entry if copy is None else str(copy.id)
+
+    return {
+        name: [theirs(entry) for entry in value] if isinstance(value, list) else value
+        for name, value in data.items()
+    }
+
+
+def is_id(text: str) -> bool:
+    """Whether a form may name an upload like this."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def attach(

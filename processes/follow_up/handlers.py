@@ -120,7 +120,7 @@ def record_plan(step: Step) -> None:
     rows = form.rows("activities")
     if not rows:
         form.complain("activities", say("Please write at least one activity."))
-    named = [(row.required("activity"), row) for row in rows]
+    named = [(row.required("activity"), row.day_or_text("due"), row) for row in rows]
     form.finish()
     version = follow_up_rows.next_plan_version(step.connection, case.id)
     planned = [
@@ -133,11 +133,11 @@ def record_plan(step: Step) -> None:
             activity=activity,
             unit=row.text("unit"),
             target=row.text("target"),
-            due=row.text("due"),
+            due=due,
             at=step.now,
             by=step.by,
         )
-        for position, (activity, row) in enumerate(named, start=1)
+        for position, (activity, due, row) in enumerate(named, start=1)
     ]
     activities.add(step.connection, *planned)
     follow_up_rows.move(step.connection, case, Deed.PLAN, step.now)

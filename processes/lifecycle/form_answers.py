@@ -6,16 +6,21 @@ soften it, and what reaches the register must hold whatever the model says. Know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
+from engine.models.forms import parse_date
 from engine.ports.handlers import Refusal
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 
 W = TypeVar("W", bound=str)
+
+LIKE_A_DAY = re.compile(r"\d{1,2}\W+(\d{1,2}|[A-Za-z]+)\W+\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+"""What somebody means as a day, whether the calendar has it or not."""
 
 
 class Answers:
@@ -82,6 +87,15 @@ class Answers:
             self.complain(key, say("Please write a date, for example 31/12/2026."))
             return None
 
+    def day_or_text(self, key: str) -> str | None:
+        """A date in ISO form; under a form that asks for no date, any text but one that would be a
+        day and is none."""
+        text = self.text(key)
+        day = parse_date(text) if text else None
+        if text and day is None and LIKE_A_DAY.fullmatch(text):
+            self.complain(key, say("There is no such day. Write one, for example 31/12/2026."))
+        return day.isoformat() if day else text
+
     def required_day(self, key: str) -> date:
         """A date that must be given."""
         value = self.day(key)
@@ -103,12 +117,15 @@ class Answers:
         return int(value)
 
     def rows(self, key: str) -> list[Answers]:
-        """The rows of a repeated group, those that are entirely empty left out; complaints about a
-        row's field are collected under `key`."""
+        """The rows of a repeated group, those that are entirely empty left out; a complaint about a
+        row's field names its row, `activities[0].unit`."""
         value = self._answers.get(key)
         rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-        filled = [row for row in rows if any(v not in (None, "", []) for v in row.values())]
-        return [_Row(row, self, key) for row in filled]
+        return [
+            _Row(row, self, f"{key}[{number}]")
+            for number, row in enumerate(rows)
+            if any(v not in (None, "", []) for v in row.values())
+        ]
 
     def words(self, key: str) -> list[str]:
         """A list of words, each once, in the order given."""
@@ -129,12 +146,12 @@ class Answers:
 
 
 class _Row(Answers):
-    """A row of a repeated group: complains under the key of the group."""
+    """A row of a repeated group: complains where its field stands."""
 
-    def __init__(self, answers: Mapping[str, object], whole: Answers, key: str) -> None:
+    def __init__(self, answers: Mapping[str, object], whole: Answers, name: str) -> None:
         super().__init__(answers)
         self._whole = whole
-        self._key = key
+        self._name = name
 
     def complain(self, key: str, sentence: Sentence) -> None:
-        self._whole.complain(self._key, sentence)
+        self._whole.complain(f"{self._name}.{key}", sentence)

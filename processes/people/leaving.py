@@ -25,6 +25,7 @@ from processes.storage.cases.case_heads import CaseHead
 from processes.storage.notices import mail_rows
 from processes.storage.people import account_facts, users
 from processes.storage.people.users import User
+from processes.work import task_drafts
 
 LANGUAGE = "id"
 """Of the reason in the history of a case, which is written once for all readers."""
@@ -58,6 +59,8 @@ def _give_back(act: Acting, task_id: UUID, person: User) -> bool:
         act.engine.assign(task_id, to, act.by, reason)
     except (Conflict, NotFound):
         return False  # completed or withdrawn at this very moment
+    if to is not None:
+        task_drafts.hand_on(act, task, to)
     if head is not None:
         _tell(act, leaders, task, head, person)
     return True

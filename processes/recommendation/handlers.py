@@ -142,7 +142,11 @@ def record_meeting(step: Step) -> None:
         minutes=form.required("minutes"),
         attendance=form.text("attendance"),
         agreements=[
-            {key: row.text(key) for key in ("item", "responsible", "due")}
+            {
+                "item": row.text("item"),
+                "responsible": row.text("responsible"),
+                "due": row.day_or_text("due"),
+            }
             for row in form.rows("agreements")
         ],
         at=step.now,

@@ -1,26 +1,21 @@
 """One human task as its page shows it, before and after it is done.
 
-Owns what is read for that page, and the drafts beside it. Acts upon a task are
-`processes.work.tasks`, lists of tasks `processes.work.inbox`.
+Owns what is read for that page. Acts upon a task are `processes.work.tasks`, what was typed into
+its form `processes.work.task_drafts`, lists of tasks `processes.work.inbox`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.models.forms import Form, Options
-from engine.records.states import TaskStatus
-from engine.storage.cases import worklist
-from engine.storage.cases.drafts import Draft
 from engine.storage.cases.worklist import Task
 from engine.time.calendar import Calendar, CountedDay
-from processes.acts.acting import Acting, act
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
 from processes.notices.about import calendar_for
@@ -33,13 +28,7 @@ from processes.storage.people import users
 from processes.storage.work import task_context, task_rows
 from processes.storage.work.task_context import Returned
 from processes.storage.work.task_rows import OpenTask
-from processes.work.inbox import (
-    access_to,
-    in_case,
-    overdue_and_group,
-    relations_of,
-    task_and_access,
-)
+from processes.work.inbox import access_to, in_case, overdue_and_group, relations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +38,10 @@ class TaskPage:
     `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
     the institution is asked to do, changed text included; empty where none is. `returned`: the
     evaluation that sent the work back, if this round began with one. `holder`: name of the person
-    who has the task, or empty; `ended_by`: name of who completed it. After the end: `receipt`, the
-    number given for a report handed in with it, and `coming`, the tasks (of one kind) that the case
-    waits for now, and `yours`, the one of them that the reader may complete.
+    who has the task, or empty; `passed_by`: of who gave it to them; `ended_by`: of who completed
+    it. After the end: `receipt`, the number given for a report handed in with it, and `coming`, the
+    tasks (of one kind) that the case waits for now, and `yours`, the one of them that the reader
+    may complete.
     """
 
     task: Task
@@ -63,6 +53,7 @@ class TaskPage:
     text: str
     returned: Returned | None
     holder: str
+    passed_by: str
     ended_by: str
     receipt: str | None
     coming: Sequence[OpenTask]
@@ -75,7 +66,8 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
     overdue, _ = overdue_and_group(task.due_at, at.now, calendar)
-    names = users.names_of(connection, [n for n in (task.assignee, task.ended_by) if n])
+    people = (task.assignee, task.ended_by, task.passed_by)
+    names = users.names_of(connection, [name for name in people if name])
     coming = _coming(connection, scope, head, task) if task.ended_at else []
     return TaskPage(
         task=task,
@@ -89,6 +81,7 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
         else "",
         returned=_returned(connection, scope, head, task),
         holder=names.get(task.assignee or "", task.assignee or ""),
+        passed_by=names.get(task.passed_by or "", task.passed_by or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
         receipt=_receipt(connection, head, task),
         coming=coming,
@@ -110,11 +103,6 @@ def form_to_send(at: Reading, task_id: UUID) -> Form | None:
 def purpose(at: Reading, page: TaskPage) -> str:
     """What the model says of its element; empty where it says nothing."""
     return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
-
-
-def own_draft(at: Reading, task_id: UUID) -> Draft | None:
-    """What the reader has typed so far."""
-    return at.ask.draft(task_id, at.scope.username)
 
 
 def task(at: Reading, task_id: UUID) -> Task:
@@ -158,18 +146,6 @@ def counted(found: TaskPage) -> list[CountedDay]:
         return []
     start = found.calendar.today(found.task.created_at)
     return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
-
-
-@act
-def save_draft(act: Acting, task_id: UUID, typed: Mapping[str, Any]) -> Draft:
-    """Keep what was typed so far, for this person alone; the last one to save wins. Raises
-    `Conflict` when the task has ended: nobody would read it again."""
-    act.lock_by_task(task_id)
-    task, relations = task_and_access(act.connection, act.scope, task_id)
-    act.may("complete_task", relations)
-    if task.status != TaskStatus.OPEN:
-        raise worklist.ended(act.connection, task_id)
-    return act.engine.save_draft(task_id, act.by, typed)
 
 
 def _returned(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -36,7 +36,11 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
+from processes.work import task_drafts
 from processes.work.inbox import in_case, task_access, task_and_access
+
+LONGEST_REASON: Final = 2_000
+"""Characters of the reason with which a task goes to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def complete(
     Raises `NotFound`, `Forbidden`, `Conflict` (who was faster, when), `BadInput` (fields).
     """
     hand_in.within(act, task_id, answers, request_id=request_id)
+    task_drafts.keep_sent(act, task_id, answers)
     task = worklist.get(act.connection, task_id)
     following = task_rows.of_instances(act.connection, [task.instance_id])
     return Outcome(None, following, _receipt(act.connection, task))
@@ -85,9 +90,10 @@ def _receipt(connection: Connection, task: Task) -> str | None:
 
 @act
 def claim(act: Acting, task_id: UUID) -> None:
-    """Take an open task that nobody has."""
-    _allowed(act, task_id, "claim_task")
+    """Take an open task that nobody has; what whoever gave it back has typed comes along."""
+    before = _allowed(act, task_id, "claim_task")
     act.engine.claim(task_id, act.by)
+    task_drafts.take_up(act, before)
 
 
 @act
@@ -102,10 +108,14 @@ def give_back(act: Acting, task_id: UUID) -> None:
 def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
     """Hand a task to a colleague: by whoever has it, the institution's leadership, or a
     supervisor. Only somebody it was offered to may get it, so that it stays in its institution.
+    What its holder has typed goes along.
 
-    Raises `BadInput` with the field `to`.
+    Raises `BadInput` with the field `to` or `reason`.
     """
     act.lock_by_task(task_id)
+    if len(reason.strip()) > LONGEST_REASON:
+        wrong = say("Write at most {limit} characters.", limit=LONGEST_REASON)
+        raise BadInput(wrong, {"reason": wrong})
     relations = task_access(act.connection, act.scope, task_id)
     delegates = allows(act.scope, "delegate_task", relations)
     act.may("delegate_task" if delegates else "reassign_task", relations)
@@ -113,7 +123,9 @@ def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
     if to not in {user.username for user in possible}:
         wrong = say("Choose one of the people this task was offered to.")
         raise BadInput(say("Please correct the marked fields."), {"to": wrong})
+    before = worklist.get(act.connection, task_id)
     act.engine.assign(task_id, to, act.by, reason)
+    task_drafts.hand_on(act, before, to)
 
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:

@@ -109,7 +109,7 @@ def comment(contact: Person, stance: str, notes: str = "") -> None:
     contact.choose("Sikap", stance)
     if notes:
         contact.fill({"Catatan": notes})
-    contact.press("Kirim tanggapan")
+    contact.send("Kirim tanggapan")
     contact.is_told("Tanggapan terkirim")
 
 
@@ -160,7 +160,7 @@ def follow_the_mail(kemhan: Person, product: Product) -> None:
 def acknowledge_here(contact: Person) -> None:
     contact.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     contact.fill({"Narahubung (PIC)": "Dimas Wiratama, 0812-0000-0000"})
-    contact.press("Konfirmasi penerimaan")
+    contact.send("Konfirmasi penerimaan")
     contact.is_told("Jawaban Anda dicatat")
 
 
@@ -170,9 +170,12 @@ def plan(kemhan: Person) -> None:
     kemhan.fill({"Unit pelaksana": "Ditjen Pothan"})
     kemhan.fill({"Kegiatan": "Susun peta jalan"}, kemhan.row("Kegiatan 1"))
     kemhan.press("Tambah baris")
+    # The page has kept its place: whoever types goes on in the new row.
+    expect(kemhan.row("Kegiatan 2").get_by_role("textbox").first).to_be_focused()
+    expect(kemhan.page.get_by_label("Unit pelaksana")).to_have_value("Ditjen Pothan")
     kemhan.fill({"Kegiatan": "Uji bersama", "Target": "dua kali"}, kemhan.row("Kegiatan 2"))
-    kemhan.press("Simpan rencana aksi")
-    kemhan.is_told("Rencana aksi tersimpan")
+    kemhan.send("Kirim rencana aksi")
+    kemhan.is_told("Rencana aksi terkirim")
 
 
 def report_progress(kemhan: Person) -> None:
@@ -180,7 +183,7 @@ def report_progress(kemhan: Person) -> None:
     kemhan.task("Laksanakan dan laporkan kemajuan")
     kemhan.fill({"Kemajuan (%)": "100", "Uraian kemajuan": "Lini produksi kedua berjalan."})
     kemhan.choose("Selesai dilaksanakan?", "Ya, lanjut ke laporan resmi tertulis")
-    kemhan.press("Catat kemajuan")
+    kemhan.send("Catat kemajuan")
     kemhan.is_told("Kemajuan dicatat")
 
 
@@ -315,8 +318,8 @@ def hold_the_meeting(coordinator: Person) -> None:
     coordinator.sees("1 dari 2")
     coordinator.fill({"Pimpinan rapat": "Asisten Deputi", "Notula": "Semua K/L melaporkan."})
     coordinator.fill({"Tanggal rapat": "4/2/2026"})
-    coordinator.press("Simpan notula")
-    coordinator.is_told("Notula tersimpan")
+    coordinator.send("Kirim notula")
+    coordinator.is_told("Notula dicatat")
 
 
 def evaluate_and_go_on(coordinator: Person) -> None:

@@ -52,7 +52,7 @@ def test_people_sign_in_and_work_and_timers_fire(
     kemhan.task("Konfirmasi penerimaan")
     kemhan.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     kemhan.fill({"Narahubung (PIC)": "Dimas Wiratama"})
-    kemhan.press("Konfirmasi penerimaan")
+    kemhan.send("Konfirmasi penerimaan")
     kemhan.is_told("Jawaban Anda dicatat")
     kemhan.leave()
 

@@ -75,7 +75,12 @@ class Settings(FrontSettings, BackingServiceSettings):
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(
         "Asia/Jakarta", description="Zone in which a deadline ends at 24.00 and times are shown."
     )
-    upload_mb: int = Field(25, ge=1, le=200, description="Largest file of evidence, in megabytes.")
+    upload_mb: int = Field(
+        25,
+        ge=1,
+        le=200,
+        description="Largest file of evidence, in megabytes of 1,048,576 bytes, as Windows counts.",
+    )
     upload_quota_mb: int = Field(
         500,
         ge=1,

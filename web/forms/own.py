@@ -15,11 +15,25 @@ from flask import render_template, request
 from engine.models.forms import Choice, parse_date
 from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
+from web.forms.answers_shown import AnswerWords
 from web.forms.submission import Texts, texts_of
-from web.forms.view import FieldKind, FieldView, html_id, problems_of
+from web.forms.view import FieldKind, FieldView, html_id, limit_words, problems_of
 from web.words.i18n import formats, gettext, render
 
-__all__ = ["OwnField", "Texts", "day", "goes_back", "optional_day", "page", "text", "typed"]
+__all__ = [
+    "OwnField",
+    "Texts",
+    "check",
+    "day",
+    "goes_back",
+    "is_checked",
+    "optional_day",
+    "page",
+    "refuse_longer",
+    "text",
+    "too_long",
+    "typed",
+]
 
 NO_DAY = say("Write a date, for example 31/12/2026.")
 
@@ -67,9 +81,54 @@ def page(
     )
 
 
+def is_checked() -> bool:
+    """Whether the button was the one that leads to the check."""
+    return request.form.get("act") == "check"
+
+
+def check(entries: Sequence[OwnField], texts: Texts, words: Sentence) -> str:
+    """The page that shows what was typed before it is sent to this same address. `words`: those of
+    the button that sends it."""
+    answers = [AnswerWords(render(one.label), _in_words(one, texts)) for one in entries]
+    return render_template(
+        "forms/check.html",
+        answers=[one for one in answers if one.text],
+        typed=texts,
+        words=render(words),
+        address=request.path,
+    )
+
+
+def _in_words(entry: OwnField, texts: Texts) -> str:
+    written = text(texts, entry.name)
+    found = parse_date(written) if entry.kind == "date" else None
+    return formats().long_day(found) if found else written
+
+
 def typed() -> Texts:
     """What this request's form holds."""
     return texts_of(request.form)
+
+
+def refuse_longer(entries: Sequence[OwnField], texts: Texts) -> None:
+    """Refuse texts that are longer than their entries take: the browser cuts nothing off. Raises
+    BadInput."""
+    wrong = {
+        entry.name: too_long(entry.max_length, len(given))
+        for entry in entries
+        if entry.max_length and len(given := _plain(texts, entry.name)) > entry.max_length
+    }
+    if wrong:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+
+
+def too_long(limit: int, count: int) -> Sentence:
+    """What is said of a text that is longer than its field takes."""
+    return say("Write at most {limit} characters; there are {count}.", limit=limit, count=count)
+
+
+def _plain(texts: Texts, name: str) -> str:
+    return text(texts, name).replace("\r\n", "\n")
 
 
 def goes_back() -> bool:
@@ -102,6 +161,8 @@ def _view(entry: OwnField, texts: Texts, error: Sentence | None) -> FieldView:
     hints = [render(entry.hint)] if entry.hint else []
     if is_day:
         hints.append(gettext("for example 31/12/2026"))
+    if entry.kind == "textarea" and entry.max_length:
+        hints.append(limit_words(entry.max_length, formats()))
     return FieldView(
         kind=entry.kind,
         id=html_id(entry.name),

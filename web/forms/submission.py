@@ -11,17 +11,25 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from engine.models.forms import Form, rows_of
+from processes.work import task_drafts
 
-TAB = "_tab"
+TAB = task_drafts.PAGE
 """Names one drawing of the page, so that a second tab of the same form can be told."""
 SEEN = "_seen"
 """Which save of the draft this drawing of the page began with."""
 REQUEST = "_request"
 """Sent with the form's last button: the same form sent twice is taken in once."""
-OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, SEEN, REQUEST})
+REFUSED = "_refused"
+"""Files that were refused, as `field:name`. They stay among the texts and in drafts: a form is not
+sent without a file that its author has chosen, unless they say so."""
+ORDER = task_drafts.ORDER
+"""When this page sent the form, in milliseconds of its own clock: of two saves under way at once
+the later one counts."""
+OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, SEEN, ORDER, REQUEST})
 ADD = re.compile(r"add:(\w+)")
 REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
 REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")
+LEAVE_OUT = re.compile(r"leave_out:([\w.\[\]]+)")
 
 Texts = dict[str, list[str]]
 
@@ -58,7 +66,18 @@ def redrawn(act: str, texts: Texts) -> Texts | None:
     if match := REMOVE_FILE.fullmatch(act):
         kept = [one for one in texts.get(match[1], []) if one != match[2]]
         return {**texts, match[1]: kept}
+    if match := LEAVE_OUT.fullmatch(act):
+        forgiven = dict(texts)
+        forgive(forgiven, match[1])
+        return forgiven
     return None
+
+
+def forgive(texts: Texts, name: str) -> None:
+    """Take the refusal of a file in the field `name` out of the texts."""
+    kept = [one for one in texts.pop(REFUSED, []) if one.partition(":")[0] != name]
+    if kept:
+        texts[REFUSED] = kept
 
 
 def _rows(texts: Texts, key: str) -> list[Mapping[str, object]]:

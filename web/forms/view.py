@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
-from engine.models.forms import Choice, Field, Form, Options, rows_of, walk
+from engine.models.forms import MAX_TEXT, Choice, Field, Form, Options, rows_of, walk
 from engine.models.forms.conditions import Condition, Literal
 from engine.models.forms.typed import parse_date
 from engine.sentences.sentence import Sentence
@@ -84,6 +84,7 @@ class FieldView:
     accept: str = ""
     multiple: bool = False
     files: tuple[Upload, ...] = ()
+    refused: str = ""
     growing: bool = True
     rows: tuple[tuple[FieldView, ...], ...] = ()
     children: tuple[FieldView, ...] = ()
@@ -100,13 +101,15 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a form is drawn: values, errors by name, choices from outside, files."""
+    """What is known when a form is drawn: values, errors by name, choices from outside, files.
+    `refused`: names of files that were not let in, by field."""
 
     values: Values
     formats: Formats
     errors: Mapping[str, Sentence] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
@@ -131,7 +134,7 @@ def _views(
 ) -> tuple[FieldView, ...]:
     shown = (one for one in fields if one.type in KINDS or one.type in ("radio", "select"))
     values = with_defaults(fields, known.values)
-    here = Known(values, known.formats, known.errors, known.options, known.uploads)
+    here = replace(known, values=values)
     return tuple(_view(one, here, prefix, whole) for one in shown)
 
 
@@ -158,10 +161,11 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         options=options,
         width=_width(item),
         lines=12 if (item.max_length or 0) > 10_000 else 6,
-        max_length=item.max_length,
+        max_length=_limit(item),
         accept=",".join(item.accept),
         multiple=item.multiple,
         files=_files(item, known),
+        refused=known.refused.get(name, ""),
         growing=item.growing,
         rows=_rows(item, known, whole),
         children=_views(item.children, known, prefix, whole) if item.type == "group" else (),
@@ -186,16 +190,32 @@ def _hint(item: Field, known: Known) -> str:
     hints = [spoken.model_text(item.description)] if item.description else []
     if item.type == "datetime":
         hints.append(spoken.gettext("for example 31/12/2026"))
+    if item.type == "textarea":
+        hints.append(limit_words(_limit(item) or 0, known.formats))
     return " – ".join(hints)
+
+
+def limit_words(limit: int, shown: Formats) -> str:
+    """How long a text may be, said before it is written."""
+    words = shown.language.gettext("at most %(limit)s characters")
+    return words % {"limit": shown.number(limit)}
+
+
+def _limit(item: Field) -> int | None:
+    return item.max_length if item.max_length is not None else MAX_TEXT.get(item.type)
 
 
 def _spoken_error(error: Sentence, known: Known) -> str:
     """The label inside a message is a text of the model and has a catalogue of its own."""
     label = error.facts.get("label")
-    facts = dict(error.facts)
+    facts = {name: _number_words(fact, known) for name, fact in error.facts.items()}
     if isinstance(label, str):
         facts["label"] = known.formats.language.model_text(label)
     return known.formats.language.render(Sentence(error.template, facts))
+
+
+def _number_words(fact: object, known: Known) -> object:
+    return known.formats.number(fact) if isinstance(fact, int) else fact
 
 
 def _width(item: Field) -> str:
@@ -220,7 +240,7 @@ def _rows(item: Field, known: Known, whole: tuple[Field, ...]) -> tuple[tuple[Fi
     return tuple(
         _views(
             item.children,
-            Known(row, known.formats, known.errors, known.options, known.uploads),
+            replace(known, values=row),
             prefix=f"{item.key}[{number}].",
             whole=inside,
         )

@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
         due=due,
+        planned_day=planned_day,
         time_mark=time_mark,
         last_of=last_of,
         browser_words=browser_words,
@@ -69,6 +70,14 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(held_by=held_by, unseen_mark=unseen_mark)
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
     app.jinja_env.tests["ended"] = lambda state: state in ENDED + RECOMMENDATION_ENDED
+
+
+def planned_day(text: str | None) -> str:
+    """When something is planned for: a date, or the text that earlier forms took."""
+    try:
+        return formats().day(date.fromisoformat(text or ""))
+    except ValueError:
+        return text or ""
 
 
 def highest(codes: Iterable[str | None]) -> str:

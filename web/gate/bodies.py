@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 from engine.deployment import drafting
 from engine.sentences.errors import Unavailable
 from engine.sentences.sentence import Sentence, say
+from processes.files.blobs import MEGABYTE
 from web.configuration.settings import Settings
 from web.gate.errors import is_program
 
@@ -77,7 +78,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 def largest(settings: Settings) -> int:
     """The largest body that any route takes."""
-    return FORM_BYTES + FILES_PER_FORM * max(settings.upload_mb * 10**6, drafting.MOST_BYTES)
+    return FORM_BYTES + FILES_PER_FORM * max(settings.upload_mb * MEGABYTE, drafting.MOST_BYTES)
 
 
 def fetch(most: int = FORM_BYTES) -> bool:
@@ -124,7 +125,7 @@ def _most(settings: Settings) -> int:
         return drafting.MOST_BYTES
     if request.mimetype == "multipart/form-data":
         if request.endpoint in EVIDENCE:
-            return FORM_BYTES + FILES_PER_FORM * settings.upload_mb * 10**6
+            return FORM_BYTES + FILES_PER_FORM * settings.upload_mb * MEGABYTE
         if request.endpoint in MODELS:
             return FORM_BYTES + FILES_PER_FORM * drafting.MOST_BYTES
     return settings.max_json_mb * 10**6 if is_program() else FORM_BYTES

@@ -83,10 +83,10 @@ class Formats:
         return format_percent(value / 100, locale=self.language.code)
 
     def size(self, value: int) -> str:
-        """`1,4 MB`; the unit is a power of 1,000, as file managers show it."""
+        """`1,4 MB`; the unit is a power of 1,024, as Windows shows it."""
         amount, unit = float(value), 0
-        while amount >= 1000 and unit < len(SIZES) - 1:
-            amount, unit = amount / 1000, unit + 1
+        while amount >= 1024 and unit < len(SIZES) - 1:
+            amount, unit = amount / 1024, unit + 1
         digits = "#,##0.#" if amount < 10 and unit else "#,##0"
         return f"{format_decimal(amount, digits, locale=self.language.code)} {SIZES[unit]}"
 

@@ -1,5 +1,6 @@
 """Forms: form-js JSON and embedded fields, read at deployment and checked at each submission."""
 
+from engine.models.forms.answer import MAX_TEXT
 from engine.models.forms.conditions import Comparison, Condition
 from engine.models.forms.embedded import embedded_form, form_of
 from engine.models.forms.field import Answers, Choice, Field, Json, Options, walk
@@ -9,6 +10,7 @@ from engine.models.forms.rows import rows_of
 from engine.models.forms.typed import parse_date, parse_number
 
 __all__ = [
+    "MAX_TEXT",
     "Answers",
     "Choice",
     "Comparison",

@@ -22,7 +22,9 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A human task as its row says. Times are aware UTC; `ended_by` and `ended_at` once ended."""
+    """A human task as its row says. Times are aware UTC; `ended_by` and `ended_at` once ended.
+    `passed_by` and `passed_reason`: who gave it to its assignee, or back to everybody, and why;
+    None where the assignee took it."""
 
     id: UUID
     instance_id: UUID
@@ -42,6 +44,8 @@ class Task:
     due_at: datetime | None
     follow_up_at: datetime | None
     held_since: datetime
+    passed_by: str | None
+    passed_reason: str | None
     repairing: bool
     ended_at: datetime | None
     ended_by: str | None
@@ -142,11 +146,19 @@ def principals(assignee: str | None, users: Iterable[str], groups: Iterable[str]
     return sorted({*(f"user:{user}" for user in users), *(f"group:{group}" for group in groups)})
 
 
-def hand_over(connection: Connection, found: Task, assignee: str | None, now: datetime) -> None:
-    """Give an open task to one person, or back to its candidates; the old holder loses it."""
-    connection.execute(
-        update(task).where(task.c.id == found.id).values(assignee=assignee, held_since=now)
-    )
+def hand_over(
+    connection: Connection,
+    found: Task,
+    assignee: str | None,
+    now: datetime,
+    passed: tuple[str, str] | None = None,
+) -> None:
+    """Give an open task to one person, or back to its candidates; the old holder loses it.
+    `passed`: who gives it, and why."""
+    by, reason = passed or (None, None)
+    holding = {"assignee": assignee, "held_since": now}
+    why = {"passed_by": by, "passed_reason": reason or None}
+    connection.execute(update(task).where(task.c.id == found.id).values(**holding, **why))
     connection.execute(delete(task_candidate).where(task_candidate.c.task_id == found.id))
     who = principals(assignee, found.candidate_users, found.candidate_groups)
     rows: list[Mapping[str, Any]] = list(candidate_rows(found.id, found.due_at, who))

@@ -109,7 +109,7 @@ plan = Table(
     Column("activity", Text, nullable=False),
     Column("unit", Text),
     Column("target", Text),
-    # As typed ("Triwulan II 2026" is common), not a date.
+    # ISO 8601; plans of earlier forms have texts such as "Triwulan II 2026".
     Column("due", String(200)),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),

@@ -184,7 +184,8 @@ meeting = Table(
     Column("chair", NAME, nullable=False),
     Column("minutes", Text, nullable=False),
     Column("attendance", Text),
-    # [{"item": str, "responsible": str, "due": str}]: only ever shown with their meeting
+    # [{"item": str, "responsible": str, "due": str}]: only ever shown with their meeting;
+    # `due` as of `activity`.
     Column("agreements", DATA, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),

@@ -47,6 +47,7 @@ def test_handing_over_moves_the_task_and_tells_from_whom_to_whom(
     assert (event.kind, event.by) == ("assign", "head")
     assert (event.details["from"], event.details["to"]) == ("ani", "budi")
     assert event.details["reason"] == "on leave"
+    assert (moved.passed_by, moved.passed_reason) == ("head", "on leave")
 
 
 def test_a_task_given_back_is_open_to_its_group_again(engine: Engine) -> None:

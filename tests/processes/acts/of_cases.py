@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from uuid_utils.compat import uuid7
 from processes.cases.follow_up_acts import Said
 from processes.files.blobs import Blob
 from processes.storage.files import evidence
-from processes.work import tasks
+from processes.work import task_drafts, tasks
+from processes.work.task_drafts import Page
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -120,6 +122,17 @@ def _beside(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on)
 
 
+def _saved_over(stage: Stage) -> Scene:
+    """A plan that was typed twice, on two pages."""
+    scene = _upon_task("late", "plan")(stage)
+    assert scene.task is not None
+    for page in ("a", "b"):
+        typed = {**PLAN, "unit": page}
+        kemhan = stage.world.person("kemhan")
+        task_drafts.save(stage.world.service, kemhan, scene.task, typed, Page(page))
+    return replace(scene, args=(scene.task, 1))
+
+
 _PLAN: Final = _upon_task("late", "plan")
 _EXTENSION: Final = _upon_follow_up(
     "late", deadline=date(2026, 9, 30), reason="Tender diulang.", letter_number="B/9/2026"
@@ -155,7 +168,8 @@ EXAMPLES: Final = (
         "cases.follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
         role("coordinator"), *READS_CASE,
     ),
-    _upon("work.task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.task_drafts.save", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.task_drafts.take_back", "kemhan", _saved_over, KEMHAN, *HOLDS),
     _upon(
         "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,

@@ -23,7 +23,7 @@ from processes.rights import audit
 from processes.rights.access import operator
 from processes.storage.rights.audit import AuditEntry
 from processes.storage.tables.recommendations import recommendation
-from processes.work import task_page, tasks
+from processes.work import task_drafts, tasks
 from tests.engine.models.building import (
     boundary,
     bpmn,
@@ -157,7 +157,7 @@ def test_whoever_has_left_acts_no_more_by_what_they_could_do_before(world: World
         "choose": lambda: steering.start(service, owner, loan, "look"),
         "retry": lambda: repairs.retry(service, owner, incident),
         "discard": lambda: repairs.discard(service, owner, incident),
-        "draft": lambda: task_page.save_draft(service, kemhan, task.id, {}),
+        "draft": lambda: task_drafts.save(service, kemhan, task.id, {}),
         "assign": lambda: engine_acts.set_assignee(service, kemhan, task.id, None),
         "propose": lambda: recommendations.propose(service, coordinator),
         "withdraw": lambda: recommendations.propose_withdrawal(

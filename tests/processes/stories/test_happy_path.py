@@ -13,7 +13,7 @@ MEETING = {
     "held_on": "2026-01-05",
     "chair": "Asdep",
     "minutes": "Semua K/L melaporkan.",
-    "agreements": [{"item": "Peta jalan", "responsible": "Kemhan", "due": "Maret"}],
+    "agreements": [{"item": "Peta jalan", "responsible": "Kemhan", "due": "2026-03-31"}],
 }
 CONCLUSION = {"conclusion": "Tercapai.", "achievement": "Kapasitas naik."}
 

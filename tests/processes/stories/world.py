@@ -77,7 +77,7 @@ REPORT: Mapping[str, Any] = {
 PROGRESS: Mapping[str, Any] = {"percent": 100, "narrative": "Selesai.", "done": "yes"}
 PLAN: Mapping[str, Any] = {
     "unit": "Ditjen Pothan",
-    "activities": [{"activity": "Susun peta jalan", "due": "Triwulan I 2026"}],
+    "activities": [{"activity": "Susun peta jalan", "due": "2026-03-31"}],
 }
 ACCEPTED: Mapping[str, Any] = {"response": "accepted", "contact": "Rina"}
 

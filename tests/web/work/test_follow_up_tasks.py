@@ -17,7 +17,7 @@ ACCEPTED = {"response": "accepted", "contact": "Rina"}
 PLAN = {
     "unit": "Ditjen Pothan",
     "activities[0].activity": "Susun peta jalan",
-    "activities[0].due": "Triwulan I 2026",
+    "activities[0].due": "31/3/2026",
 }
 REPORT = {
     "letter_number": "B/12/2026",
@@ -89,7 +89,7 @@ def test_a_disagreement_is_reviewed_and_the_changed_text_is_what_is_asked_then(
     review = {"review": "changed", "consideration": "Benar.", "changed_text": "Teks baru."}
     send(coordinator, task, review)
     page = words(contact.get(office.task("acknowledge")))
-    assert "Text of the recommendation Teks baru." in page
+    assert "Teks baru. Letter" in page, "what is asked now, and not folded"
     assert "Benar." in page
 
 

@@ -300,10 +300,10 @@ def test_a_second_tab_of_the_same_draft_is_told(office: Office) -> None:
     quiet = {"HX-Request": "true"}
     for _ in range(2):
         answer = person.post(f"{task}/draft", first, headers=quiet)
-        assert "Tab lain" not in text(answer)
-    assert "Tab lain juga menyimpan draf ini" in text(
-        person.post(f"{task}/draft", second, headers=quiet)
-    )
+        assert "Halaman lain" not in text(answer)
+    told = person.post(f"{task}/draft", second, headers=quiet)
+    assert "Halaman lain menyimpan draf ini pada 09.00 WIB" in text(told)
+    assert told.headers["Draft-Other"] == "1"
 
 
 def test_a_page_that_began_with_a_draft_is_not_told_of_it(office: Office) -> None:

@@ -9,15 +9,21 @@ import "./css/print.css";
 import "htmx.org/dist/htmx.esm.min.js";
 import { filterChoices } from "./user/choices.js";
 import { hideFields } from "./user/conditions.js";
+import { countTexts } from "./user/counting.js";
 import { echoDates } from "./user/dates.js";
 import { watchDrafts } from "./user/drafts.js";
+import { guardForms, watchLeaving } from "./user/leaving.js";
+import { growRows } from "./user/rows.js";
 
 document.documentElement.classList.add("has-js");
 /** @type {HTMLElement | null} */ (document.querySelector(".error-summary"))?.focus();
 document.addEventListener("click", (event) => {
   if (/** @type {Element} */ (event.target).closest("[data-print]")) window.print();
 });
-watchDrafts(document);
+watchLeaving(document, watchDrafts(document));
+guardForms(document);
+countTexts(document);
+growRows(document);
 echoDates(document);
 filterChoices(document);
 hideFields(document);

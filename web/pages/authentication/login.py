@@ -28,6 +28,7 @@ from processes.authentication.sign_in import SignedIn
 from processes.authentication.throttle import TooManyAttempts
 from processes.people import accounts, example_accounts
 from processes.rights.scope import scope_of, stranger
+from web.forms.submission import OWN_NAMES, Texts
 from web.forms.view import Wrong
 from web.frame.parsing import own_address, own_page
 from web.gate import bodies, known_browser, refusals, security
@@ -48,6 +49,8 @@ from web.words.i18n import render
 
 page = Blueprint("login", __name__)
 
+WORTH_SHOWING = 20
+"""Characters: shorter entries are choices and numbers, which the form shows again."""
 KEPT = TypeAdapter(dict[str, list[str]])
 """A form on its way through signing in: each name with its texts."""
 
@@ -165,6 +168,19 @@ def _form(
     )
 
 
+def _resumed(address: str, kept: Texts) -> str:
+    """The page that gives a form back. Only what somebody has written is shown: the names of fields
+    are the form's own, and mean nothing to readers."""
+    written = [
+        text
+        for name, texts in kept.items()
+        if name not in OWN_NAMES
+        for text in texts
+        if len(text.strip()) > WORTH_SHOWING
+    ]
+    return render_template("login/resume.html", address=address, entries=kept, typed=written)
+
+
 def _offers() -> list[example_accounts.Offer]:
     if not _offers_examples():
         return []
@@ -177,11 +193,7 @@ def _enter(signed_in: SignedIn) -> Response:
     if signed_in.failed:
         failed_attempts.tell(signed_in.user_id, signed_in.failed)
     kept, next_url = request.form.get("kept", ""), own_address(request.form.get("next", ""))
-    response = (
-        render_template("login/resume.html", address=next_url, entries=_entries(kept))
-        if kept
-        else redirect(next_url)
-    )
+    response = _resumed(next_url, _entries(kept)) if kept else redirect(next_url)
     known = known_browser.remember(current_app.make_response(response), signed_in.user_id)
     return keep_session(known, signed_in.key)
 

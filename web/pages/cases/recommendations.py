@@ -12,7 +12,7 @@ from processes.cases import recommendation_drafts, recommendations
 from processes.papers import compilation as papers
 from processes.people import institutions
 from processes.rights.access import allows
-from processes.work import task_page as of_task
+from processes.work import task_drafts
 from web.forms.submission import texts_of
 from web.forms.view import Known, fields_of
 from web.frame import paging
@@ -63,8 +63,8 @@ def begin(id: UUID) -> ResponseReturnValue:
     """Begin the process with what was typed as its first task's draft; then that task's page, or
     its check when it is to be registered at once."""
     task_id = recommendation_drafts.begin(service(), scope(), id)
-    typed = task_page.take_in(task_id)
-    of_task.save_draft(service(), scope(), task_id, typed)
+    typed = task_page.to_send(task_id)
+    task_drafts.save(service(), scope(), task_id, typed)
     if request.form.get("act") == "check":
         task_page.checked(task_id, typed)
         return redirect(url_for("tasks.see_check", task_id=task_id))

@@ -13,6 +13,7 @@ from engine.sentences.sentence import say
 from processes.cases import follow_up_acts, follow_ups
 from processes.cases.follow_up_acts import Said
 from processes.rights.access import may
+from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
@@ -43,15 +44,21 @@ def show(follow_up_id: UUID) -> ResponseReturnValue:
 
 @page.post("/follow-ups/<uuid:follow_up_id>/statement")
 def record(follow_up_id: UUID) -> ResponseReturnValue:
-    """Note it."""
+    """Note it, once it was read in words."""
     texts = own.typed()
     redraw_on_error(lambda error: _drawn(follow_up_id, texts, error))
+    own.refuse_longer(ENTRIES, texts)
     said = Said(
         text=own.text(texts, "text"),
         said_by=own.text(texts, "said_by"),
         said_on=parse_date(own.text(texts, "said_on")),
         occasion=own.text(texts, "occasion"),
     )
+    if own.goes_back():
+        return _drawn(follow_up_id, texts)
+    if own.is_checked():
+        rehearse(service(), scope(), follow_up_acts.record_statement, follow_up_id, said)
+        return own.check(ENTRIES, texts, say("Record statement"))
     follow_up_acts.record_statement(service(), scope(), follow_up_id, said)
     flash(render(say("The statement is noted as not confirmed in writing.")), "done")
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))

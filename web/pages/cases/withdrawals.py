@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import say
 from processes.cases import recommendations
+from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField
 from web.forms.submission import Texts
@@ -40,11 +41,17 @@ def show(recommendation_id: UUID) -> ResponseReturnValue:
 
 @page.post("/recommendations/<uuid:recommendation_id>/withdrawal")
 def propose(recommendation_id: UUID) -> ResponseReturnValue:
-    """Send the proposal."""
+    """Send the proposal, once it was read in words."""
     typed = own.typed()
     redraw_on_error(lambda error: _drawn(recommendation_id, typed, error))
-    reason = own.text(typed, "reason")
-    received = recommendations.propose_withdrawal(service(), scope(), recommendation_id, reason)
+    own.refuse_longer(ENTRIES, typed)
+    reason, propose_it = own.text(typed, "reason"), recommendations.propose_withdrawal
+    if own.goes_back():
+        return _drawn(recommendation_id, typed)
+    if own.is_checked():
+        rehearse(service(), scope(), propose_it, recommendation_id, reason)
+        return own.check(ENTRIES, typed, say("Send the proposal"))
+    received = propose_it(service(), scope(), recommendation_id, reason)
     say_what_came(received, SENT, WAITS)
     return redirect(url_for("recommendations.show", recommendation_id=recommendation_id))
 

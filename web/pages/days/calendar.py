@@ -63,6 +63,7 @@ def check() -> ResponseReturnValue:
     """Which open deadlines the change would move, before it is made."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
+    own.refuse_longer(forms.entries({}), texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
     at = reading()
     due_date = calendar_changes.due_dates(at.ask)
@@ -81,6 +82,7 @@ def save() -> ResponseReturnValue:
     """Change the day and have the deadlines moved; or, from the check, back to the form."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
+    own.refuse_longer(forms.entries({}), texts)
     if own.goes_back():
         return _form(texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)

@@ -12,17 +12,15 @@ from uuid import UUID
 from flask import current_app, request, url_for
 
 from engine.sentences.errors import BadInput
-from engine.sentences.sentence import Sentence
+from engine.sentences.sentence import Sentence, say
 from processes.files import evidence
-from processes.files.blobs import BlobFolder, TooLarge
+from processes.files.blobs import MEGABYTE, BlobFolder, TooLarge, clean_name
 from processes.storage.files.evidence import Upload
 from web.configuration.settings import Settings
-from web.forms.submission import Texts
+from web.forms.submission import REFUSED, Texts, forgive
 from web.forms.view import Upload as UploadView
 from web.gate.visitor import options, scope, service
 from web.reading import begun
-
-MEGABYTE = 1_000_000
 
 
 def settings() -> Settings:
@@ -38,18 +36,36 @@ def folder(largest: int = 0) -> BlobFolder:
 
 def take_in(texts: Texts, task_id: UUID | None) -> dict[str, Sentence]:
     """Store the files of this request and add their ids to `texts`, under the name of their field;
-    what is wrong with those that were refused, by field. One transaction for each file."""
+    what is wrong with those that were refused, by field. A refusal stays among the texts until
+    another file is chosen there, or none. One transaction for each file."""
     refused: dict[str, Sentence] = {}
-    for name, file in request.files.items(multi=True):
-        if not file.filename:
-            continue
+    chosen = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
+    for name in {name for name, _ in chosen}:
+        forgive(texts, name)
+    for name, file in chosen:
         try:
-            upload = keep(file.stream, file.filename, task_id)
+            upload = keep(file.stream, file.filename or "", task_id)
         except BadInput as error:
             refused[name] = error.sentence
+            texts.setdefault(REFUSED, []).append(f"{name}:{clean_name(file.filename or '')}")
         else:
             texts.setdefault(name, []).append(str(upload.id))
     return refused
+
+
+def refused_in(typed: Mapping[str, object]) -> dict[str, str]:
+    """The files that were refused and stand in the way of sending, by field."""
+    entries = typed.get(REFUSED)
+    pairs = [str(one).partition(":") for one in entries] if isinstance(entries, list) else []
+    return {name: file for name, _, file in pairs if file}
+
+
+def refusals(typed: Mapping[str, object]) -> dict[str, Sentence]:
+    """What is said of them on a form that is drawn again."""
+    return {
+        name: say("“{file}” was not accepted. Choose another file, or leave it out.", file=file)
+        for name, file in refused_in(typed).items()
+    }
 
 
 def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
@@ -66,7 +82,7 @@ def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
 
 def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
     """Those of the person's own uploads that a form names."""
-    wanted = [UUID(one) for one in ids if _is_id(one)]
+    wanted = [UUID(one) for one in ids if evidence.is_id(one)]
     if not wanted:
         return {}
     found = evidence.uploads(begun().connection, scope(), wanted)
@@ -76,11 +92,3 @@ def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
 def _view(one: Upload) -> UploadView:
     url = url_for("uploads.download", upload_id=one.id)
     return UploadView(str(one.id), one.name, one.size, url, one.sha256)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -42,6 +42,7 @@ def mark_sent(letter_id: UUID) -> ResponseReturnValue:
     """Note under which number and date it went out."""
     texts = own.typed()
     redraw_on_error(lambda error: _drawn(letter_id, texts, error))
+    own.refuse_longer(ENTRIES, texts)
     reminder_letters.mark_sent(
         service(),
         scope(),

@@ -76,6 +76,7 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
     """Refuse it, or withdraw one's own."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(request_id, texts, error))
+    own.refuse_longer((REASON,), texts)
     account_desk.refuse(service(), scope(), request_id, own.text(texts, "reason"))
     flash(render(say("Nothing is changed, and whoever asked is told.")), "done")
     return redirect(url_for("approvals.listed"))

@@ -45,6 +45,7 @@ def create() -> ResponseReturnValue:
     """Add it."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
+    own.refuse_longer((forms.CODE, *forms.details({})), texts)
     code, details = own.text(texts, "code"), forms.details_of(texts)
     institutions.add(service(), scope(), code, details)
     return _back(code, say("The institution is added. Give it a contact next."))
@@ -76,6 +77,7 @@ def change(code: str) -> ResponseReturnValue:
     """Keep it."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _details(one, texts, error))
+    own.refuse_longer(forms.details({}), texts)
     institutions.change(service(), scope(), code, forms.details_of(texts))
     return _back(code, say("Saved."))
 
@@ -92,6 +94,7 @@ def check_close(code: str) -> ResponseReturnValue:
     """What stays with it, before it is closed."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _close(one, texts, error))
+    own.refuse_longer(forms.ending(()), texts)
     ending = forms.ending_of(texts)
     at = reading()
     found = closing.of_institution(at.connection, at.scope, code, ending)
@@ -103,6 +106,7 @@ def close(code: str) -> ResponseReturnValue:
     """Close it; or, from the check, back to the form with what was typed."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _close(one, texts, error))
+    own.refuse_longer(forms.ending(()), texts)
     if own.goes_back():
         return _close(one, texts)
     institutions.close(service(), scope(), code, forms.ending_of(texts))

@@ -24,6 +24,7 @@ from web.words.i18n import render
 page = Blueprint("service_accounts", __name__)
 
 NAME = OwnField("name", say("What the program does"), max_length=120)
+TOKEN_NAME = OwnField("name", say("Which program uses it"), width="medium", max_length=80)
 NEW_TOKEN: Texts = {"lasts": [str(LIVES[1])]}
 WAITS = say("Work in real cases waits for a second administrator.")
 
@@ -39,6 +40,7 @@ def create() -> ResponseReturnValue:
     """Make it; its first token comes next."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
+    own.refuse_longer((users.USERNAME, NAME), texts)
     username, name = own.text(texts, "username"), own.text(texts, "name")
     made = service_accounts.create(service(), scope(), username=username, name=name)
     return _back(made.id, say("The service account is made. Programs need a token of it."))
@@ -55,6 +57,7 @@ def create_token(user_id: UUID) -> ResponseReturnValue:
     """Make it, and show it this once."""
     texts, user = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _new_token(user, texts, error))
+    own.refuse_longer((TOKEN_NAME,), texts)
     made = account_desk.make_service_token(
         service(),
         confirmed(),
@@ -117,7 +120,7 @@ def _new(texts: Texts, error: TindakError | None = None) -> str:
 
 def _new_token(user: User, texts: Texts, error: TindakError | None = None) -> str:
     entries = (
-        OwnField("name", say("Which program uses it"), width="medium", max_length=80),
+        TOKEN_NAME,
         OwnField(
             "topics",
             say("Topics"),

@@ -37,6 +37,7 @@ def create() -> ResponseReturnValue:
     """Make one, and show it this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
+    own.refuse_longer(_entries(), texts)
     lasts = timedelta(days=days_of(texts))
     kind: Literal["read", "act"] = "act" if own.text(texts, "kind") == "act" else "read"
     name = own.text(texts, "name")

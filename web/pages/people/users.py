@@ -81,6 +81,7 @@ def create() -> ResponseReturnValue:
     """Create the account, and show its link this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
+    own.refuse_longer((users.USERNAME, *users.DETAILS), texts)
     outcome = account_links.invite_new(service(), scope(), users.new_user(texts))
     return link_page(outcome, NEW_WAITS)
 
@@ -118,6 +119,7 @@ def change_details(user_id: UUID) -> ResponseReturnValue:
     """Keep them."""
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _details(user, texts, error))
+    own.refuse_longer(users.DETAILS, texts)
     given = {entry.name: own.text(texts, entry.name) for entry in users.DETAILS}
     me = scope() if given["email"] == user.email else confirmed()
     if account_desk.change_details(service(), me, user_id, **given):

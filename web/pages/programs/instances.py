@@ -98,6 +98,7 @@ def end(instance_id: UUID) -> ResponseReturnValue:
     """End it, whatever it waits for."""
     typed = own.typed()
     redraw_on_error(lambda error: _drawn(instance_id, typed, error))
+    own.refuse_longer(ENTRIES, typed)
     at = reading()
     found = engine_acts.cancellable(at.connection, at.scope, instance_id)
     received = engine_acts.cancel(service(), scope(), instance_id, own.text(typed, "reason"))

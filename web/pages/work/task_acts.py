@@ -30,7 +30,7 @@ from web.words.i18n import language, render
 
 page = Blueprint("task_acts", __name__)
 
-REASON = OwnField("reason", say("Reason"), "textarea", max_length=2_000)
+REASON = OwnField("reason", say("Reason"), "textarea", max_length=tasks.LONGEST_REASON)
 WHY_PASSED_ON = replace(REASON, required=False)
 EXTENSION = (OwnField("due", say("New deadline"), "date"), REASON)
 
@@ -63,6 +63,7 @@ def move_deadline(task_id: UUID) -> ResponseReturnValue:
     texts = own.typed()
     _page_for(reading(), task_id, "extend_deadline")
     redraw_on_error(lambda error: _extend(task_id, texts, error))
+    own.refuse_longer(EXTENSION, texts)
     due = parse_date(own.text(texts, "due"))
     tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"))
     return _back(
@@ -82,6 +83,7 @@ def hand_over(task_id: UUID) -> ResponseReturnValue:
     texts = own.typed()
     people = {user.username: user.name for user in _colleagues(task_id)[1]}
     redraw_on_error(lambda error: _reassign(task_id, texts, error))
+    own.refuse_longer((WHY_PASSED_ON,), texts)
     to = own.text(texts, "to")
     tasks.pass_on(service(), scope(), task_id, to, own.text(texts, "reason"))
     return _back(task_id, say("The task is with {name} now.", name=people[to]))

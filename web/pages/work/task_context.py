@@ -15,6 +15,7 @@ from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
 from processes.cases import (
     follow_ups,
+    progress,
     recommendation_case,
     recommendation_drafts,
     recommendation_tasks,
@@ -132,6 +133,10 @@ def _recipients(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Out
     return recommendation_tasks.recipients(asking.at.connection, draft, answers)
 
 
+def _finishing(_asking: Asking, _work: object, answers: Mapping[str, Any]) -> Outcome:
+    return progress.finishing(answers)
+
+
 NOTHING = PartsOfTask()
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
@@ -142,7 +147,9 @@ RUNNING = ("tasks/recommendation.html", _running)
 PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "acknowledge"): OWN_WORK,
     ("follow_up", "plan"): OWN_WORK,
-    ("follow_up", "implement"): OWN_WORK,
+    ("follow_up", "implement"): PartsOfTask(
+        subject=OWN_WORK.subject, outcome=("tasks/finishing.html", _finishing)
+    ),
     ("follow_up", "report"): OWN_WORK,
     ("follow_up", "evaluate"): JUDGED,
     ("follow_up", "decide_not_feasible"): JUDGED,

@@ -6,7 +6,7 @@ Owns what the page is made of. Rights and facts are `processes.work.tasks`, the 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -16,16 +16,16 @@ from engine.models.forms import Form, Options, rows_of, walk
 from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, NotFound, TindakError
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases.drafts import Draft
 from processes.acts.reading import Reading
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User
-from processes.work import task_page, tasks
+from processes.work import task_drafts, task_page, tasks
+from processes.work.task_drafts import Draft
 from processes.work.task_page import TaskPage
 from web.forms.answers_shown import AnswerWords, Context, words_of
 from web.forms.kept import Kept
-from web.forms.submission import REQUEST, SEEN, TAB, Texts, texts_in, texts_of, whole
+from web.forms.submission import SEEN, TAB, Texts, texts_in, texts_of, whole
 from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading
@@ -89,18 +89,27 @@ def _entered(read: _Read, typed: Mapping[str, object]) -> _Entered:
     return _Entered(typed, context, uploaded.known(_files(read.shown, typed)))
 
 
-def opened(task_id: UUID) -> str:
+def opened(task_id: UUID, error: TindakError | None = None) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
-    themselves is not given back as if it were lost."""
+    themselves is not given back as if it were lost. `error`: why something else than the form was
+    refused."""
     read = _read(task_id)
-    return _opened(read, task_page.own_draft(read.at, task_id))
+    return _opened(read, task_drafts.own(read.at, task_id), error)
 
 
-def _opened(read: _Read, draft: Draft | None) -> str:
+def _opened(read: _Read, draft: Draft | None, error: TindakError | None = None) -> str:
     task = read.page.task
-    if draft is None or task.ended_by == read.at.scope.username:
-        return _drawn(read, _entered(read, _known(read) if task.status == TaskStatus.OPEN else {}))
-    return _drawn(read, _entered(read, dict(draft.data)), draft=draft)
+    if draft is None:
+        known = _known(read) if task.status == TaskStatus.OPEN else {}
+        return _drawn(read, _entered(read, known), error)
+    if task.ended_by == read.at.scope.username:
+        return _drawn(read, _entered(read, {}), error, sent=_words(read, draft.data))
+    return _drawn(read, _entered(read, dict(draft.data)), error, draft)
+
+
+def _words(read: _Read, typed: Mapping[str, object]) -> list[AnswerWords]:
+    answers = read.shown.read(typed, options=read.options)
+    return words_of(read.shown, answers.values, Context(formats(), read.options, {}))
 
 
 def _known(read: _Read) -> Mapping[str, object]:
@@ -129,6 +138,7 @@ def _drawn(
     entered: _Entered,
     error: TindakError | None = None,
     draft: Draft | None = None,
+    sent: Sequence[AnswerWords] = (),
 ) -> str:
     page, task = read.page, read.page.task
     fields, title = _fields(read, entered, error)
@@ -152,6 +162,7 @@ def _drawn(
         problems=problems_of(fields),
         title=title,
         typed=Kept(read.options, language()).of(read.shown, entered.typed),
+        sent=sent,
         draft=draft,
         upload_url=upload_url,
         tab=request.form.get(TAB) or secrets.token_hex(4),
@@ -159,6 +170,7 @@ def _drawn(
         request_id=uuid4().hex,
         may_complete=read.able,
         holder=holder_words(page),
+        passed_by=page.passed_by,
     )
 
 
@@ -172,8 +184,10 @@ def _colleagues(read: _Read) -> list[User]:
 def _fields(
     read: _Read, entered: _Entered, error: TindakError | None
 ) -> tuple[tuple[FieldView, ...], str]:
-    errors = error.fields if isinstance(error, BadInput) else {}
-    known = Known(entered.typed, formats(), errors, read.options, entered.files)
+    told = error.fields if isinstance(error, BadInput) else {}
+    errors = {**uploaded.refusals(entered.typed), **told}
+    refused = uploaded.refused_in(entered.typed)
+    known = Known(entered.typed, formats(), errors, read.options, entered.files, refused)
     return fields_of(read.shown, known), render(error.sentence) if error else ""
 
 
@@ -187,18 +201,27 @@ def _why(read: _Read) -> str:
     return language().model_text(words) if words else ""
 
 
-def take_in(task_id: UUID) -> Texts:
+def take_in(task_id: UUID) -> tuple[Texts, BadInput | None]:
     """What this request's form holds, its files stored, once it is clear that the person may
-    complete the task at all. A field of which a browser sends nothing was emptied. From here on a
-    refusal draws the form again. Raises BadInput for files that are not let in, NotFound,
-    Forbidden."""
+    complete the task at all; and why files were not let in. A field of which a browser sends
+    nothing was emptied. From here on a refusal draws the form again. Raises NotFound, Forbidden."""
     form = _form_to_send(task_id)
     texts = whole(form, texts_of(request.form))
     redraw_on_error(lambda error: drawn(task_id, texts, error))
-    refused = uploaded.take_in(texts, task_id)
-    if refused:
-        raise BadInput(say("Some files were not accepted."), refused)
+    return texts, _not_let_in(uploaded.take_in(texts, task_id))
+
+
+def to_send(task_id: UUID) -> Texts:
+    """The same of a form that is to be sent: not without a file that somebody has chosen for it.
+    Raises BadInput for files that were not let in, now or before, besides."""
+    texts, refused = take_in(task_id)
+    if error := refused or _not_let_in(uploaded.refusals(texts)):
+        raise error
     return texts
+
+
+def _not_let_in(refused: Mapping[str, Sentence]) -> BadInput | None:
+    return BadInput(say("Some files were not accepted."), refused) if refused else None
 
 
 def file_field(task_id: UUID, name: str) -> FieldView:
@@ -209,7 +232,8 @@ def file_field(task_id: UUID, name: str) -> FieldView:
         raise NotFound(say("There is no such field."))
     texts = texts_of(request.form)
     refused = uploaded.take_in(texts, task_id)
-    known = Known(texts, formats(), refused, uploads=uploaded.known(texts.get(name, [])))
+    files = uploaded.known(texts.get(name, []))
+    known = Known(texts, formats(), refused, uploads=files, refused=uploaded.refused_in(texts))
     (field,) = fields_of(Form(form.id, form.title, (item,)), known)
     return field
 
@@ -222,7 +246,7 @@ def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
 
 def _checked(read: _Read, entered: _Entered) -> list[AnswerWords]:
     answers = read.shown.read(entered.typed, options=read.options)
-    wrong = answers.errors or entered.context.wrong
+    wrong = {**answers.errors, **uploaded.refusals(entered.typed)} or entered.context.wrong
     if wrong:
         raise BadInput(say("Some entries need another look."), wrong)
     context = Context(formats(), read.options, entered.files)
@@ -234,7 +258,7 @@ def check(task_id: UUID) -> str:
     task where there is nothing to send (any more). Raises BadInput where it cannot be sent."""
     read = _read(task_id)
     task = read.page.task
-    draft = task_page.own_draft(read.at, task_id)
+    draft = task_drafts.own(read.at, task_id)
     if draft is None or not read.able or not _is_open(read.page):
         return _opened(read, draft)
     typed = texts_in(draft.data)
@@ -259,25 +283,6 @@ def holder_words(page: TaskPage) -> str:
     groups = [group_name(group, institution or "") for group in page.task.candidate_groups]
     offered = ", ".join(groups) or ", ".join(page.task.candidate_users)
     return f"{page.holder} ({offered})" if page.holder and offered else page.holder or offered
-
-
-def saved_words(before: Draft | None, draft: Draft, token: str) -> Sentence:
-    """What is said beside the button after saving a draft. `before`: the save it replaces, if this
-    page has not seen it; another tab's is told."""
-    shown = formats()
-    other = str(before.data.get(TAB, token)) if before else token
-    if before and other != token:
-        return say(
-            "Saved {time}. Another tab saved this draft too, at {before}; the last one counts.",
-            time=shown.time(draft.saved_at),
-            before=shown.time(before.saved_at),
-        )
-    return say("Saved {time}", time=shown.time(draft.saved_at))
-
-
-def request_id() -> str | None:
-    """The id of this drawing of the form: sent twice, it is taken in once."""
-    return request.form.get(REQUEST)
 
 
 def _form_to_send(task_id: UUID) -> Form:
