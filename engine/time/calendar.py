@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.sentences.sentence import Sentence, say
@@ -27,6 +28,20 @@ class CountedDay:
     day: date
     number: int | None
     reason: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How a moment stands to a deadline. `overdue`: working days after it, negative before it.
+    `when`: its side, which no number tells where only free days lie between the two."""
+
+    overdue: int
+    when: Literal["before", "today", "late"]
+
+    @property
+    def late(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.when == "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +108,28 @@ class Calendar:
     def overdue(self, due: date, today: date) -> int:
         """Working days late: 0 on the due day, 1 on the first working day after, negative before.
 
-        The inverse of `add` on working days: `overdue(due, add(due, n)) == n`. A free day counts
-        as the working day before it, so a deadline of Friday is not late on Saturday.
+        These are the numbered days of `counted_until`, and what is left before a deadline is what
+        can still be worked. A free day counts as the working day before it, due or not: a deadline
+        of Sunday leaves nothing on Friday, and one of Friday is not a working day late on Sunday.
         """
         if today >= due:
             return self._working_days(due, today)
-        # A due day that is itself free is a step of its own: Friday is one day before a Saturday.
-        return -self._working_days(today, due) - (not self.is_working(due))
+        return -self._working_days(today, due)
+
+    def day_of(self, due: date, overdue: int) -> date:
+        """The working day that is so far from a deadline: `overdue(due, day_of(due, n)) == n`."""
+        return self.add(self.working_by(due), overdue)
+
+    def working_by(self, day: date) -> date:
+        """`day` itself, or the last working day before a free one."""
+        return day if self.is_working(day) else self.add(day, -1)
+
+    def timing(self, due_at: datetime, now: datetime) -> Timing:
+        """How `now` stands to a deadline: what every page, list, board, letter and program tells.
+        Both are aware."""
+        due, today = self.due_date_of(due_at), self.today(now)
+        late, ahead = now >= due_at, today < due
+        return Timing(self.overdue(due, today), "late" if late else "before" if ahead else "today")
 
     def _working_days(self, after: date, until: date) -> int:
         """How many working days lie in (after, until]."""
@@ -132,15 +162,19 @@ class Calendar:
 
     def counted(self, start: date, n: int) -> list[CountedDay]:
         """How `add(start, n)` came about, day by day from the day after `start`; n >= 0."""
+        return self.counted_until(start, self.add(start, n))
+
+    def counted_until(self, start: date, end: date) -> list[CountedDay]:
+        """The days after `start` up to `end`, free ones too; none where it is earlier."""
         counted: list[CountedDay] = []
         number = 0
-        for day in _days(start, self.add(start, n)):
-            reason = self._reason(day)
+        for day in _days(start, end):
+            reason = self.why_free(day)
             number += reason is None
             counted.append(CountedDay(day, None if reason else number, reason))
         return counted
 
-    def _reason(self, day: date) -> Sentence | None:
+    def why_free(self, day: date) -> Sentence | None:
         """Why `day` does not count; a holiday's name comes before the weekend it falls on."""
         if day in self.holidays:
             return Sentence("{name}", {"name": self.holidays[day]})

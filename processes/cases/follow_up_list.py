@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence, say
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of, common_calendar
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.register.states import Stage
@@ -35,13 +35,13 @@ SOON_WORKING_DAYS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """A follow-up in a list. `task`: the work that is open now, None after the end; `overdue`:
-    working days after its deadline, negative before; `holder`: name of the person who has the
-    task, empty while it is only offered."""
+    """A follow-up in a list. `task`: the work that is open now, None after the end; `timing`: how
+    it stands to its deadline; `holder`: name of the person who has the task, empty while it is only
+    offered."""
 
     listed: ListedFollowUp
     task: OpenTask | None
-    overdue: int | None
+    timing: Timing | None
     holder: str = ""
 
     @property
@@ -64,7 +64,9 @@ def page(
     may(scope, "read_own_work")
     _check(wanted)
     calendar = common_calendar(connection)
-    soon = calendar.end_of(calendar.add(calendar.today(now), SOON_WORKING_DAYS))
+    # Free days that follow count as the last of these working days.
+    after_soon = calendar.add(calendar.today(now), SOON_WORKING_DAYS + 1)
+    soon = calendar.moment(after_soon, time.min)
     at = cursor(after, before)
     visible = visible_follow_ups(scope)
     found = follow_up_lists.page(connection, visible, wanted, (now, soon), at, limit + 1)
@@ -92,9 +94,9 @@ def _rows(
     rows = []
     for one in found:
         task = working.get(one.instance_id)
-        overdue = overdue_of(task, calendars[one.cell.institution], now)
+        timing = timing_of(task, calendars[one.cell.institution], now)
         holder = (task.assignee or "") if task else ""
-        rows.append(FollowUpRow(one, task, overdue, people.get(holder, holder)))
+        rows.append(FollowUpRow(one, task, timing, people.get(holder, holder)))
     return rows
 
 
@@ -106,11 +108,9 @@ def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UU
     return found
 
 
-def overdue_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> int | None:
-    """Working days after the deadline of a task, by the institution's calendar."""
-    if task is None or task.due_at is None:
-        return None
-    return calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(now))
+def timing_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> Timing | None:
+    """How a task stands to its deadline, by the institution's calendar."""
+    return None if task is None or task.due_at is None else calendar.timing(task.due_at, now)
 
 
 NEWEST = 200

@@ -17,13 +17,16 @@ from engine.records.history import Event
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
-from processes.cases.follow_up_list import overdue_of
+from engine.time.calendar import Timing
+from processes.cases.follow_up_list import timing_of
+from processes.cases.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
 from processes.cases.written import written
 from processes.days.calendars import calendar_of
+from processes.notices import tellings
 from processes.register.states import ENDED, Reply
 from processes.rights.access import Scope, may, relations_to_case
-from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows
+from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows, past
 from processes.storage.cases.follow_up_detail import (
     Activity,
     Decision,
@@ -87,11 +90,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Detail(Work):
-    """One follow-up in full. `events`: the steps of its instance, oldest first."""
+    """One follow-up in full. `events`: the steps of its instance, oldest first; `moves`: of its
+    deadline, oldest first; `late`: its late tasks, the one whose level stands first."""
 
     cell: Cell
     tasks: Sequence[OpenTask]
-    overdue: int | None
+    timing: Timing | None
+    moves: Sequence[Moved]
+    late: Sequence[Late]
     reminders: Sequence[ReminderLetter]
     timeline: Sequence[TimelineEntry]
     events: Sequence[Event]
@@ -120,7 +126,7 @@ def detail(
 def whole(
     connection: Connection, scope: Scope, found: Found, now: datetime, names: Mapping[str, str]
 ) -> Detail:
-    """The same of a follow-up that `readable` has found: six questions, whatever happened in it."""
+    """The same of a follow-up that `readable` has found: at most ten questions in all."""
     case = found[0]
     record = follow_up_detail.WHOLE.of_one(connection, case.id)
     written = _work(*found, record, scope)
@@ -130,6 +136,8 @@ def whole(
     named = _authors(written) | _named(events, mails, tasks)
     people = users.names_of(connection, named)
     reminders = _reminders(record, scope, case.id)
+    escalated = record.of(Escalation, case.id)
+    calendar = calendar_of(connection, case.institution)
     facts = Facts(
         issued_at=case.issued_at,
         issued_by=written.recommendation.issued_by,
@@ -143,22 +151,23 @@ def whole(
         extensions=written.extensions,
         statements=written.statements,
         decisions=written.decisions,
-        escalations=record.of(Escalation, case.id),
+        escalations=escalated,
         evidence=written.evidence,
         mails=mails,
         reminders=reminders,
         events=events,
         names=names,
         people=people,
+        told=tellings.of(connection, escalated),
     )
     values = {field.name: getattr(written, field.name) for field in fields(Work)}
     return Detail(
         **{**values, "people": people},
         cell=matrix_rows.of_follow_up(connection, case.id),
         tasks=tasks,
-        overdue=overdue_of(tasks[0], calendar_of(connection, case.institution), now)
-        if tasks
-        else None,
+        timing=timing_of(tasks[0], calendar, now) if tasks else None,
+        moves=moves_of(past.follow_up_then(connection, case.id)),
+        late=late_of(tasks, escalated, calendar, now),
         reminders=reminders,
         timeline=timeline(facts),
         events=events,

@@ -23,7 +23,7 @@ from processes.acts.acting import Acting, act
 from processes.acts.reading import Reading
 from processes.cases.recommendation_case import Draft
 from processes.cases.recommendations import begun, readable
-from processes.days.calendars import calendars_of
+from processes.days.calendars import FreeDay, calendars_of, free_day
 from processes.lifecycle.options import options_of
 from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
 from processes.register.states import RecommendationState
@@ -123,7 +123,8 @@ class Outlook:
     """What a form would mean if it were sent now. `deadline`: of a count in days, as it would be
     if the recommendation were issued today; `days`: how it was counted; `others`: short name ->
     deadline of institutions whose own calendar leads to another day; `unserved`: short names of
-    those without an active account; `wrong`: what would be refused, by field."""
+    those without an active account; `wrong`: what would be refused, by field; `free`: a deadline
+    that falls on a free day."""
 
     deadline: date | None
     days: Sequence[CountedDay]
@@ -131,6 +132,7 @@ class Outlook:
     others: Mapping[str, date]
     unserved: Sequence[str]
     wrong: Mapping[str, Sentence]
+    free: FreeDay | None = None
 
     @property
     def working_days(self) -> int:
@@ -159,6 +161,7 @@ def outlook(
         others=_others(calendars, counting, known, deadline),
         unserved=_unserved(owing, known),
         wrong=wrong,
+        free=free_day(calendar, deadline, today) if deadline else None,
     )
 
 
@@ -194,7 +197,7 @@ class _Counting:
 def _days(calendar: Calendar, today: date, deadline: date | None) -> list[CountedDay]:
     if deadline is None or not 0 < (deadline - today).days <= LONGEST_DEADLINE_DAYS:
         return []
-    return calendar.counted(today, calendar.overdue(today, deadline))
+    return calendar.counted_until(today, deadline)
 
 
 def _unserved(owing: Set[str], known: Sequence[Addressee]) -> list[str]:

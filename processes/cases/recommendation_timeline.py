@@ -16,6 +16,7 @@ from engine.sentences.sentence import Sentence, say
 from engine.storage.cases import instances
 from processes.cases.recommendation_case import Detail
 from processes.cases.timeline import TimelineEntry, escalated, handed, mailed
+from processes.notices import tellings
 from processes.register.states import DecisionKind
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
@@ -55,7 +56,7 @@ def history(
         usernames |= _usernames(events, found.mails)
         people = users.names_of(connection, usernames)
         entries += [
-            *escalated(escalations),
+            *escalated(escalations, tellings.of(connection, escalations)),
             *mailed(found.mails, people),
             *handed(events, names, people),
         ]

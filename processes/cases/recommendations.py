@@ -19,7 +19,7 @@ from engine.later.repairs import Received
 from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import say
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
@@ -43,13 +43,12 @@ EVERYTHING: Final = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class FollowUpInTime:
-    """Where one institution stands. `due`: deadline of its open work; `overdue`: working days
-    after it, negative before, None once it has ended; `late`: it has passed."""
+    """Where one institution stands. `due`: deadline of its open work; `timing`: how it stands to
+    it, None once it has ended."""
 
     cell: Cell
     due: date
-    overdue: int | None
-    late: bool
+    timing: Timing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,15 @@ class RecommendationRow:
         return sum(one.cell.status in ENDED for one in self.positions)
 
     @property
-    def overdue(self) -> int | None:
-        """Working days that the latest open work is past its deadline, negative before it; None
-        when nothing is open."""
-        return max((one.overdue for one in self.positions if one.overdue is not None), default=None)
+    def latest(self) -> FollowUpInTime | None:
+        """The institution whose open work is latest or due first; None when nothing is open."""
+        still = [(one.timing.overdue, one.timing.late, one) for one in self.positions if one.timing]
+        return max(still, key=lambda one: one[:2])[2] if still else None
 
     @property
-    def late(self) -> bool:
-        """Whether open work of anybody is past its deadline."""
-        return any(one.late for one in self.positions)
+    def timing(self) -> Timing | None:
+        """How the latest open work stands to its deadline; None when nothing is open."""
+        return self.latest.timing if self.latest else None
 
 
 def page(
@@ -140,8 +139,8 @@ def _in_time(cell: Cell, calendar: Calendar, now: datetime) -> FollowUpInTime:
     due_at = cell.work_due_at or calendar.end_of(cell.due)
     due = calendar.due_date_of(due_at)
     if cell.status in ENDED:
-        return FollowUpInTime(cell, due, None, late=False)
-    return FollowUpInTime(cell, due, calendar.overdue(due, calendar.today(now)), late=due_at <= now)
+        return FollowUpInTime(cell, due, None)
+    return FollowUpInTime(cell, due, calendar.timing(due_at, now))
 
 
 def readable(

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
-from processes.register.states import ExtensionDecision, RecommendationState, Stage
+from processes.notices.tellings import Told
+from processes.register.states import ExtensionDecision, MailState, RecommendationState, Stage
 from processes.register.verdicts import VERDICTS
 from processes.storage.cases.follow_up_detail import (
     Activity,
@@ -31,6 +33,13 @@ from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
 from processes.storage.tables.reports import Report
 
+MAILED: Mapping[MailState, Sentence] = {
+    MailState.SENT: say("Mail to {who}: {subject}"),
+    MailState.QUEUED: say("Mail to {who} waits to be sent: {subject}"),
+    MailState.FAILED: say("Mail to {who} could not be sent: {subject}"),
+    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox: {subject}"),
+    MailState.DROPPED: say("Mail to {who} was no longer needed: {subject}"),
+}
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
 
@@ -38,7 +47,7 @@ Kind = Literal["work", "decision", "escalation", "file", "mail"]
 class TimelineEntry:
     """One thing that happened. `by`: the user's name as given to the engine; None: the product
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
-    was planned, and how many seconds after that it fired."""
+    was planned, how many seconds after that it fired, and whom it is for."""
 
     at: datetime
     by: str | None
@@ -47,6 +56,7 @@ class TimelineEntry:
     text: str | None = None
     planned: datetime | None = None
     late_seconds: int = 0
+    told: Sequence[Told] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,8 @@ class Facts:
     """Element id -> its name on the diagram."""
     people: Mapping[str, str] = field(default_factory=dict)
     """Username -> the person's name."""
+    told: Mapping[UUID, Sequence[Told]] = field(default_factory=dict)
+    """Escalation -> those it is for, and when each was told."""
 
 
 def timeline(facts: Facts) -> list[TimelineEntry]:
@@ -83,7 +95,7 @@ def timeline(facts: Facts) -> list[TimelineEntry]:
         *_said(facts.exchanges),
         *_done(facts),
         *_decided(facts),
-        *escalated(facts.escalations),
+        *escalated(facts.escalations, facts.told),
         *_files(facts.evidence),
         *mailed(facts.mails, facts.people),
         *_reminded(facts.reminders),
@@ -162,10 +174,12 @@ def _extension(wish: Extension) -> Sentence:
     return say("Extension granted until {day}", day=wish.new_deadline)
 
 
-def escalated(escalations: Iterable[Escalation]) -> Iterator[TimelineEntry]:
-    """Who was told of lateness, and when."""
+def escalated(
+    escalations: Iterable[Escalation], told: Mapping[UUID, Sequence[Told]]
+) -> Iterator[TimelineEntry]:
+    """Whom lateness was escalated to; `told`: as of `Facts`."""
     for one in escalations:
-        told = ", ".join(str(person["name"]) for person in one.told)
+        people = ", ".join(str(person["name"]) for person in one.told)
         if one.no_recipient:
             sentence = say(
                 "{level}: {task}, nobody could be told but the administrators",
@@ -174,10 +188,10 @@ def escalated(escalations: Iterable[Escalation]) -> Iterator[TimelineEntry]:
             )
         else:
             sentence = say(
-                "{level}: {task}, told {people}",
+                "{level}: {task}, for {people}",
                 level=ModelText(one.level_name),
                 task=ModelText(one.element_name),
-                people=told,
+                people=people,
             )
         yield TimelineEntry(
             one.fired,
@@ -186,6 +200,7 @@ def escalated(escalations: Iterable[Escalation]) -> Iterator[TimelineEntry]:
             sentence,
             planned=one.planned,
             late_seconds=one.late_seconds,
+            told=told.get(one.id, ()),
         )
 
 
@@ -196,12 +211,12 @@ def _files(evidence: Iterable[Evidence]) -> Iterator[TimelineEntry]:
 
 
 def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[TimelineEntry]:
-    """Notices that went out; digests are no part of a case."""
+    """Notices, when they went out or that they did not; digests are no part of a case."""
     for one in mails:
         if one.kind == "notice":
             who = people.get(one.to_user or "", one.to_user)
-            sentence = say("Mail to {who}: {subject}", who=who, subject=one.subject)
-            yield TimelineEntry(one.created_at, None, "mail", sentence)
+            sentence = Sentence(MAILED[one.state].template, {"who": who, "subject": one.subject})
+            yield TimelineEntry(one.sent_at or one.created_at, None, "mail", sentence)
 
 
 def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[TimelineEntry]:

@@ -8,6 +8,7 @@ counts with. Must not know how days are counted (`engine.time.calendar`) nor how
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.sentences.sentence import Sentence
 from engine.time.calendar import DEFAULT_ZONE, Calendar
 from processes.rights.access import Scope, may
 from processes.storage.days import calendars as table
@@ -81,6 +83,25 @@ def calendars(connection: Connection, scope: Scope) -> dict[str, str]:
     """code -> name of every calendar."""
     may(scope, "read_calendar")
     return table.calendars(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day on which nobody works, as somebody chose it for a deadline: what it is, and the working
+    days around it that are offered instead."""
+
+    reason: Sentence
+    before: date
+    after: date
+
+
+def free_day(calendar: Calendar, day: date, today: date) -> FreeDay | None:
+    """The free day that lies ahead; None for a working day and for one that is past, which is no
+    deadline any more."""
+    reason = calendar.why_free(day)
+    if reason is None or day <= today:
+        return None
+    return FreeDay(reason, calendar.add(day, -1), calendar.next_working(day))
 
 
 def days(connection: Connection, scope: Scope, code: str, year: int) -> list[NamedDay]:

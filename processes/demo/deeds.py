@@ -100,7 +100,7 @@ def _remind(at: Occasion) -> None:
 
 def _extend(at: Occasion) -> None:
     due = max(later(at.service, at.case.id, at.today), at.today + timedelta(days=14))
-    tasks.extend(at.service, at.person("supervisor"), at.task.id, due, at.words)
+    tasks.extend(at.service, at.person("supervisor"), at.task.id, due, at.words, case_too=True)
 
 
 def _set_kind(at: Occasion) -> None:

@@ -112,8 +112,9 @@ def record_extension_decision(step: Step) -> None:
 
 
 def current_deadline(case: FollowUp) -> date:
-    """The date the institution works towards now: that of a returned report if it is later."""
-    return max(case.deadline, case.rework_deadline or case.deadline)
+    """The date the institution works towards now, as pages show it and the model counts by it: that
+    of returned work, else the follow-up's."""
+    return case.rework_deadline or case.deadline
 
 
 def _check_later(

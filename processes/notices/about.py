@@ -44,11 +44,10 @@ def _subject(head: CaseHead, path: str) -> Subject:
 def lateness_of(connection: Connection, task: Task, calendar: Calendar, now: datetime) -> Lateness:
     """How a task with a deadline stands to it now."""
     assert task.due_at is not None, "asked of tasks with a deadline only"
-    due = calendar.due_date_of(task.due_at)
     return Lateness(
         task_name=task.name,
-        due=due,
-        overdue=calendar.overdue(due, calendar.today(now)),
+        due=calendar.due_date_of(task.due_at),
+        timing=calendar.timing(task.due_at, now),
         holder=recipients.holder_name(connection, task),
         since=calendar.today(task.held_since),
     )

@@ -56,7 +56,7 @@ def draft_letter(
         level_name=str(level.get("level_name") or ""),
         task_name=task.name,
         due=late.due,
-        overdue=late.overdue,
+        overdue=late.timing.overdue,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import Timing
 from processes.ground.letter_language import Wording
 from processes.notices.addresses import Addresses
 from processes.register.verdicts import VERDICTS
@@ -51,11 +52,11 @@ def _numbered(parts: Sequence[str]) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How a task stands to its deadline. `overdue` in working days, negative before."""
+    """How a task stands to its deadline, and who has it since when."""
 
     task_name: str
     due: date
-    overdue: int
+    timing: Timing
     holder: str
     since: date
 
@@ -99,12 +100,14 @@ def without_key(text: str, pages: Addresses) -> str:
 def lateness(late: Lateness) -> Sentence:
     """What is late, since when, and who holds it; or when it is due."""
     facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
-    if late.overdue > 0:
+    if late.timing.overdue > 0:
         return say(
             "{task}: {n} working days overdue (due {due}). Held by {holder} since {since}.",
-            n=late.overdue,
+            n=late.timing.overdue,
             **facts,
         )
+    if late.timing.late:
+        return say("{task} was due on {due}. Held by {holder} since {since}.", **facts)
     return say("{task} is due on {due}. Held by {holder} since {since}.", **facts)
 
 
@@ -149,10 +152,10 @@ def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> L
     """To whoever holds the task: it is due soon, or late."""
     heading = (
         say("Overdue: {about}", about=about.name)
-        if late.overdue > 0
+        if late.timing.late
         else say("Reminder: {about}", about=about.name)
     )
-    told = (say("Escalation: {level}.", level=level),) if level and late.overdue > 0 else ()
+    told = (say("Escalation: {level}.", level=level),) if level and late.timing.late else ()
     return Letter(heading, (lateness(late), *told, paper.link(about.path)))
 
 

@@ -12,7 +12,7 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -166,11 +166,10 @@ def _digest_item(connection: Connection, item: Item, day: date, pages: Addresses
     )
     assert head is not None, "an escalation belongs to a case"
     calendar = calendar_for(connection, head)
-    due = calendar.due_date_of(item.due_at)
     late = Lateness(
         task_name=item.task_name,
-        due=due,
-        overdue=calendar.overdue(due, day),
+        due=calendar.due_date_of(item.due_at),
+        timing=calendar.timing(item.due_at, calendar.moment(day, time.min)),
         holder=item.holder,
         since=calendar.today(item.held_since),
     )

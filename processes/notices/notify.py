@@ -223,7 +223,7 @@ def _record(
         level=int(str(level.get("level") or 0)),
         level_name=str(level.get("level_name") or ""),
         due_at=task.due_at,
-        overdue=late.overdue,
+        overdue=late.timing.overdue,
         holder=late.holder,
         planned=planned,
         fired=step.now,

@@ -6,12 +6,13 @@ As in `processes.recommendation.handlers`: rows of the instance's own case only.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Step
-from processes.days.calendars import calendar_of, common_calendar
+from engine.time.calendar import Calendar
+from processes.days.calendars import calendar_of, calendars_of
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.registration import deadline_from
 from processes.register.states import ENDED, RecommendationDeed, Stage, VerdictKind
@@ -120,14 +121,18 @@ def count_closed(step: Step) -> dict[str, object]:
 def compile_matrix(step: Step) -> None:
     """Keep the matrix as it stands now, as material for the overall evaluation."""
     case = own_recommendation(step)
-    today = today_of(step.connection, step.now)
-    calendar = common_calendar(step.connection)
+    cells = matrix_rows.of_recommendation(step.connection, case.id)
+    calendars = calendars_of(step.connection, {cell.institution for cell in cells})
     rows = [
-        row.snapshot(calendar.overdue(row.deadline, today))
-        for row in matrix_rows.of_recommendation(step.connection, case.id)
+        cell.snapshot(_overdue(cell.deadline, calendars[cell.institution], step.now))
+        for cell in cells
     ]
     kept = Compilation(id=uuid7(), recommendation_id=case.id, matrix=rows, at=step.now)
     compilations.add(step.connection, kept)
+
+
+def _overdue(deadline: date, calendar: Calendar, now: datetime) -> int:
+    return calendar.timing(calendar.end_of(deadline), now).overdue
 
 
 def draft_next(step: Step) -> dict[str, object]:

@@ -14,9 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.notices import tellings
+from processes.notices.tellings import Told
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_tasks
 from processes.storage.notices import reminder_letters
@@ -43,16 +45,18 @@ class LastAct:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One late task. `overdue`: working days after its deadline as of now; `holder`: name of the
-    person who has it, empty while it is only offered; `relations`: how the reader stands to it;
-    `letter`: the newest reminder about it to its institution, for those who send such letters."""
+    """One late task. `timing`: how it stands to its deadline now; `holder`: name of the person
+    who has it, empty while it is only offered; `relations`: how the reader stands to it;
+    `letter`: the newest reminder about it to its institution, for those who send such letters;
+    `told`: whom it is for, and when each was told."""
 
     escalation: OpenEscalation
-    overdue: int
+    timing: Timing
     last_act: LastAct | None
     holder: str = ""
     relations: frozenset[str] = frozenset()
     letter: ReminderLetter | None = None
+    told: Sequence[Told] = ()
 
     @property
     def id(self) -> UUID:
@@ -82,7 +86,8 @@ def page(
         else {}
     )
     calendars = calendars_of(connection, {one.task.institution for one in found})
-    about = _About(scope, acts, people, letters, calendars, now)
+    told = tellings.of(connection, found)
+    about = _About(scope, acts, people, letters, calendars, told, now)
     return cut([_row(one, about) for one in found], limit, at)
 
 
@@ -100,6 +105,7 @@ class _About:
     people: Mapping[str, str]
     letters: Mapping[UUID, ReminderLetter]
     calendars: Mapping[str | None, Calendar]
+    told: Mapping[UUID, Sequence[Told]]
     now: datetime
 
 
@@ -116,11 +122,12 @@ def _row(escalation: OpenEscalation, about: _About) -> BoardRow:
     assert task.due_at is not None, "only tasks with a deadline are escalated"
     return BoardRow(
         escalation,
-        calendar.overdue(calendar.due_date_of(task.due_at), calendar.today(about.now)),
+        calendar.timing(task.due_at, about.now),
         LastAct(*act, about.people.get(act[1] or "", act[1] or "")) if act else None,
         about.people.get(task.assignee or "", task.assignee or ""),
         relations_of(about.scope, task),
         about.letters.get(task.id),
+        about.told[escalation.id],
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from engine.records.states import TaskStatus
 from engine.storage.cases.worklist import NEVER, Task, get
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
 from processes.rights import groups
@@ -30,16 +30,16 @@ from processes.storage.work.task_rows import OpenTask
 
 Tab = Literal["mine", "unit", "waiting"]
 TABS: Final[Sequence[Tab]] = ("mine", "unit", "waiting")
-Group = Literal["late", "today", "week", "later"]
+Group = Literal["late", "today", "next", "week", "later"]
 
 
 @dataclass(frozen=True, slots=True)
 class ListedTask:
-    """A task in a list. `overdue`: working days after the deadline, negative before; None without
-    one. `group`: where it stands in the list."""
+    """A task in a list. `timing`: how it stands to its deadline; None without one. `group`: where
+    it stands in the list."""
 
     task: OpenTask
-    overdue: int | None
+    timing: Timing | None
     group: Group
 
 
@@ -58,12 +58,25 @@ def tasks(
     may(scope, "read_own_work")
     at = _place(connection, cursor(after, before))
     found = _of_tab(connection, scope, tab, at, limit + 1)
-    calendars = calendars_of(connection, {task.institution for task in found})
+    own = _own(scope)
+    calendars = calendars_of(connection, {own, *(task.institution for task in found)})
+    ends = group_ends(calendars[own], now)
     entries = [
-        ListedTask(task, *overdue_and_group(task.due_at, now, calendars[task.institution]))
+        ListedTask(
+            task, _timing(task, calendars[task.institution], now), group_at(task.due_at, ends)
+        )
         for task in found
     ]
     return cut(entries, limit, at)
+
+
+def _own(scope: Scope) -> str | None:
+    """The institution whose working days are the reader's; None: the common calendar's."""
+    return next(iter(scope.institutions)) if len(scope.institutions) == 1 else None
+
+
+def _timing(task: OpenTask, calendar: Calendar, now: datetime) -> Timing | None:
+    return None if task.due_at is None else calendar.timing(task.due_at, now)
 
 
 def _of_tab(
@@ -92,20 +105,31 @@ def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[date
     return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
 
 
-def overdue_and_group(
-    due_at: datetime | None, now: datetime, calendar: Calendar
-) -> tuple[int | None, Group]:
-    """Working days after the deadline (None without one), and the group in a list by due date."""
+def group_ends(calendar: Calendar, now: datetime) -> Sequence[tuple[Group, datetime]]:
+    """Until which moment a deadline belongs to each group but the last, in order.
+
+    Groups go by the working days of the reader: free days belong to the working day before them,
+    so that on Friday what is due on Saturday has to be done today, and on Sunday what is due
+    tomorrow stands under the next working day.
+    """
+    today = calendar.today(now)
+    following = calendar.next_working(today)
+    after = calendar.next_working(following)
+    at_work = today if calendar.is_working(today) else following
+    monday = at_work + timedelta(days=7 - at_work.weekday())
+    return (
+        ("late", now),
+        ("today", calendar.moment(following, time.min)),
+        ("next", calendar.moment(after, time.min)),
+        ("week", calendar.moment(monday, time.min)),
+    )
+
+
+def group_at(due_at: datetime | None, ends: Sequence[tuple[Group, datetime]]) -> Group:
+    """The group of a deadline; without one it can be done later."""
     if due_at is None:
-        return None, "later"
-    due, today = calendar.due_date_of(due_at), calendar.today(now)
-    overdue = calendar.overdue(due, today)
-    if now >= due_at:
-        return overdue, "late"
-    if due == today:
-        return overdue, "today"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return overdue, "week" if due <= sunday else "later"
+        return "later"
+    return next((group for group, end in ends if due_at <= end), "later")
 
 
 def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozenset[str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.models.forms import Form, Options
 from engine.storage.cases.worklist import Task
-from engine.time.calendar import Calendar, CountedDay
+from engine.time.calendar import Calendar, CountedDay, Timing
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
 from processes.notices.about import calendar_for
@@ -28,20 +28,19 @@ from processes.storage.people import users
 from processes.storage.work import task_context, task_rows
 from processes.storage.work.task_context import Returned
 from processes.storage.work.task_rows import OpenTask
-from processes.work.inbox import access_to, in_case, overdue_and_group, relations_of
+from processes.work.inbox import access_to, in_case, relations_of
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
     """A task with its case. Without a case (another model) `head` is None.
 
-    `due`: the deadline as a date; `overdue`: working days after it, negative before. `text`: what
-    the institution is asked to do, changed text included; empty where none is. `returned`: the
-    evaluation that sent the work back, if this round began with one. `holder`: name of the person
-    who has the task, or empty; `passed_by`: of who gave it to them; `ended_by`: of who completed
-    it. After the end: `receipt`, the number given for a report handed in with it, and `coming`, the
-    tasks (of one kind) that the case waits for now, and `yours`, the one of them that the reader
-    may complete.
+    `due`: the deadline as a date; `timing`: how it stands to it. `text`: what the institution is
+    asked to do, changed text included; empty where none is. `returned`: the evaluation that sent
+    the work back, if this round began with one. `holder`: name of the person who has the task, or
+    empty; `passed_by`: of who gave it to them; `ended_by`: of who completed it. After the end:
+    `receipt`, the number given for a report handed in with it, and `coming`, the tasks (of one
+    kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
     """
 
     task: Task
@@ -49,7 +48,7 @@ class TaskPage:
     head: CaseHead | None
     calendar: Calendar
     due: date | None
-    overdue: int | None
+    timing: Timing | None
     text: str
     returned: Returned | None
     holder: str
@@ -65,7 +64,6 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
     head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
-    overdue, _ = overdue_and_group(task.due_at, at.now, calendar)
     people = (task.assignee, task.ended_by, task.passed_by)
     names = users.names_of(connection, [name for name in people if name])
     coming = _coming(connection, scope, head, task) if task.ended_at else []
@@ -75,7 +73,7 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
         head=head,
         calendar=calendar,
         due=calendar.due_date_of(task.due_at) if task.due_at else None,
-        overdue=overdue,
+        timing=calendar.timing(task.due_at, at.now) if task.due_at else None,
         text=task_context.text_of(connection, head.follow_up_id)
         if head is not None and head.follow_up_id is not None
         else "",
@@ -140,12 +138,31 @@ def _of_others(scope: Scope, task: OpenTask) -> bool:
     return not scope.served.issuperset(groups.contacted(task.candidate_groups))
 
 
-def counted(found: TaskPage) -> list[CountedDay]:
-    """The days from the start of a task to its deadline; empty without a deadline."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How the deadline of a task is counted. `until`: the days from its start to the deadline;
+    `since`: those from the deadline to today, once it has passed. `today`: from where on the days
+    until the deadline are left."""
+
+    until: Sequence[CountedDay]
+    since: Sequence[CountedDay]
+    today: date
+
+    @property
+    def left(self) -> int:
+        """The working days that are left: those after today."""
+        return sum(one.number is not None for one in self.until if one.day > self.today)
+
+
+def counted(found: TaskPage, now: datetime) -> Counted:
+    """The days of a task; none without a deadline."""
+    calendar, today = found.calendar, found.calendar.today(now)
     if found.due is None:
-        return []
-    start = found.calendar.today(found.task.created_at)
-    return found.calendar.counted(start, max(0, found.calendar.overdue(start, found.due)))
+        return Counted((), (), today)
+    start = calendar.today(found.task.created_at)
+    return Counted(
+        calendar.counted_until(start, found.due), calendar.counted_until(found.due, today), today
+    )
 
 
 def _returned(

@@ -19,7 +19,7 @@ from engine.later.repairs import Received
 from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, Conflict
 from engine.sentences.invisible import is_blank
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
@@ -29,9 +29,10 @@ from processes.notices.about import calendar_for, lateness_of, of_task
 from processes.register.states import ExtensionDecision
 from processes.rights import groups
 from processes.rights.access import Scope, allows
-from processes.storage.cases import case_heads, follow_up_rows
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Extension, extensions
+from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
@@ -149,16 +150,67 @@ def to_pass_on(
     ]
 
 
-@act
-def extend(act: Acting, task_id: UUID, due: date | None, reason: str) -> None:
-    """Move the deadline of an open task; of an institution's own work the follow-up's deadline
-    moves along when it would come before the task's. `due` None: what was typed is no date.
+@dataclass(frozen=True, slots=True)
+class CaseDeadlines:
+    """The deadlines around a task of an institution's own work: of its follow-up, and of the
+    recommendation, which other institutions share."""
 
-    Raises `BadInput` with the fields `due` and `reason`.
+    follow_up: FollowUp
+    recommendation: date | None
+
+    def refusal(self, due: date) -> Sentence:
+        """Why a task is not moved beyond its follow-up by the way."""
+        if self.recommendation is None or due <= self.recommendation:
+            return say(
+                "The follow-up is due on {day}. Tick this to move it along, or choose an earlier "
+                "date.",
+                day=self.follow_up.deadline,
+            )
+        return say(
+            "The follow-up is due on {day}, and the recommendation on {last}. Tick this to move "
+            "the follow-up past the recommendation's deadline, or choose an earlier date.",
+            day=self.follow_up.deadline,
+            last=self.recommendation,
+        )
+
+
+def case_deadlines(
+    connection: Connection, task: Task, head: CaseHead | None
+) -> CaseDeadlines | None:
+    """The deadlines that a later one of this task may touch; None of work that is nobody's own."""
+    if head is None or head.follow_up_id is None or not _of_institution(task):
+        return None
+    found = follow_up_rows.find(connection, head.follow_up_id)
+    whole = recommendation_rows.find(connection, head.recommendation_id)
+    return CaseDeadlines(found, whole.deadline if whole else None) if found else None
+
+
+@act
+def extend(
+    act: Acting, task_id: UUID, due: date | None, reason: str, *, case_too: bool = False
+) -> None:
+    """Move the deadline of an open task. Of an institution's own work `case_too` moves the
+    follow-up's deadline along where it would come before the task's; that is never done unsaid.
+    `due` None: what was typed is no date.
+
+    Raises `BadInput` with the fields `due`, `reason` and `case_too`.
     """
     task = _allowed(act, task_id, "extend_deadline")
-    calendar, reason = common_calendar(act.connection), reason.strip()
-    wrong = {}
+    wrong = _wrong_extension(act, task, due, reason)
+    around = case_deadlines(act.connection, task, _head(act.connection, task))
+    beyond = around if around and due and due > around.follow_up.deadline else None
+    if beyond and due and not case_too and task.status == "open" and "due" not in wrong:
+        wrong["case_too"] = beyond.refusal(due)
+    if wrong or due is None:
+        raise BadInput(say("Please correct the marked fields."), wrong)
+    act.engine.extend(task_id, due, reason.strip(), act.by)
+    if beyond:
+        _extend_case(act, beyond.follow_up, due, reason.strip())
+
+
+def _wrong_extension(act: Acting, task: Task, due: date | None, reason: str) -> dict[str, Sentence]:
+    """What is wrong with a later deadline by itself, by field."""
+    wrong, calendar = {}, common_calendar(act.connection)
     before = calendar.due_date_of(task.due_at) if task.due_at else None
     if due is None:
         wrong["due"] = say("Please write a date, for example 31/12/2026.")
@@ -168,23 +220,15 @@ def extend(act: Acting, task_id: UUID, due: date | None, reason: str) -> None:
         wrong["due"] = say("The new deadline must be later than the present one.")
     if is_blank(reason):
         wrong["reason"] = say("Write the reason.")
-    if wrong or due is None:
-        raise BadInput(say("Please correct the marked fields."), wrong)
-    act.engine.extend(task_id, due, reason, act.by)
-    if task.process_key == "follow_up" and _of_institution(task):
-        _extend_case(act, task, due, reason)
+    return wrong
 
 
 def _of_institution(task: Task) -> bool:
     return bool(groups.contacted(task.candidate_groups))
 
 
-def _extend_case(act: Acting, task: Task, due: date, reason: str) -> None:
+def _extend_case(act: Acting, case: FollowUp, due: date, reason: str) -> None:
     """Keep the grant beside those that were asked for, and let later tasks have the date too."""
-    head = _head(act.connection, task)
-    case = head and head.follow_up_id and follow_up_rows.find(act.connection, head.follow_up_id)
-    if not case or due <= case.deadline:
-        return
     granted = Extension(
         id=uuid7(),
         follow_up_id=case.id,
@@ -201,7 +245,7 @@ def _extend_case(act: Acting, task: Task, due: date, reason: str) -> None:
     )
     extensions.add(act.connection, granted)
     follow_up_rows.change(act.connection, case.id, act.now, deadline=due, rework_deadline=None)
-    act.engine.note(task.instance_id, "deadline", act.by, {})
+    act.engine.note(case.instance_id, "deadline", act.by, {})
 
 
 def to_remind(connection: Connection, task: Task, head: CaseHead | None) -> list[User]:

@@ -277,7 +277,7 @@ def remind_and_extend(asdep: Person, product: Product) -> None:
     """By hand; both stand in the history of the case."""
     asdep.open("Ingatkan")
     asdep.press("Kirim pengingat")
-    asdep.is_told("Pengingat dikirim kepada Intan Maharani")
+    asdep.is_told("Pengingat kepada Intan Maharani")
     product.mail("kemenperin", "Pengingat", "Surya Adiwangsa")
     asdep.open("Perpanjang")
     asdep.fill({"Tenggat baru": "26/1/2026", "Alasan": "Pergantian narahubung."})

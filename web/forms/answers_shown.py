@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.models.forms import Field, Form, Json, Options, walk
+from processes.days.calendars import free_day
+from web.forms.echoes import Days, free_words
 from web.forms.view import Upload
 from web.words.formatting import Formats
 
@@ -32,6 +34,7 @@ class Context:
     formats: Formats
     options: Options
     uploads: Mapping[str, Upload]
+    days: Days | None = None
 
 
 def words_of(form: Form, values: Mapping[str, Json], context: Context) -> list[AnswerWords]:
@@ -68,9 +71,23 @@ def _text(item: Field, value: Json, context: Context) -> str:
     if isinstance(value, bool):
         return spoken.gettext("Yes") if value else spoken.gettext("No")
     if isinstance(value, int | float):
-        return context.formats.number(value)
+        return _number(value, context.formats)
     if item.type == "datetime":
-        return context.formats.long_day(date.fromisoformat(str(value)))
+        return _day(date.fromisoformat(str(value)), context)
     labels = {c.value: spoken.model_text(c.label) for c in item.choices_with(context.options)}
     entries = value if isinstance(value, list) else [value]
     return "; ".join(labels.get(str(one), str(one)) for one in entries)
+
+
+def _number(value: float, formats: Formats) -> str:
+    words = formats.number_words(value)
+    return f"{formats.number(value)} ({words})" if words else formats.number(value)
+
+
+def _day(day: date, context: Context) -> str:
+    """A date in long form; of a free one that lies ahead the working days around it."""
+    formats, days = context.formats, context.days
+    free = free_day(days.calendar, day, days.today) if days else None
+    if free is None:
+        return formats.long_day(day)
+    return f"{formats.long_day(day)}. {free_words(free, formats)}"

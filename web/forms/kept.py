@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.models.forms import Field, Form, Options, rows_of, walk
+from web.forms.values import typed_text
 from web.translations import Language
 
 TYPED = frozenset({"textfield", "textarea", "number", "datetime"})
@@ -50,7 +51,7 @@ class Kept:
 
     def _words(self, item: Field, texts: list[str]) -> str:
         if item.type in TYPED:
-            return texts[-1] if texts else ""
+            return typed_text(item, texts[-1], self.spoken.code) if texts else ""
         if item.type in CHOSEN:
             choices = item.choices_with(self.options)
             labels = {one.value: self.spoken.model_text(one.label) for one in choices}

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from flask import render_template, request
 
-from engine.models.forms import Choice, parse_date
+from engine.models.forms import Choice, parse_date, parse_number
 from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
 from web.forms.answers_shown import AnswerWords
-from web.forms.submission import Texts, texts_of
+from web.forms.echoes import Days, echo_of
+from web.forms.submission import LANGUAGE, Texts, texts_of
 from web.forms.view import FieldKind, FieldView, html_id, limit_words, problems_of
-from web.words.i18n import formats, gettext, render
+from web.words.formatting import decimal_mark
+from web.words.i18n import formats, gettext, language, render
 
 __all__ = [
     "OwnField",
@@ -33,6 +36,7 @@ __all__ = [
     "text",
     "too_long",
     "typed",
+    "whole_number",
 ]
 
 NO_DAY = say("Write a date, for example 31/12/2026.")
@@ -67,11 +71,13 @@ def page(
     entries: Sequence[OwnField],
     texts: Texts,
     error: TindakError | None = None,
+    days: Days | None = None,
     **more: object,
 ) -> str:
-    """The page of a form with what was typed; `error`: why it was refused."""
+    """The page of a form with what was typed; `error`: why it was refused; `days`: by which dates
+    are judged."""
     wrong = error.fields if isinstance(error, BadInput) else {}
-    fields = tuple(_view(entry, texts, wrong.get(entry.name)) for entry in entries)
+    fields = tuple(_view(entry, texts, wrong.get(entry.name), days) for entry in entries)
     return render_template(
         template,
         fields=fields,
@@ -150,14 +156,24 @@ def day(texts: Texts, name: str) -> date:
     return found
 
 
+def whole_number(texts: Texts, name: str) -> int | None:
+    """A whole number as the page writes them; None for anything that is none."""
+    drawn_in = request.form.get(LANGUAGE, language().code)
+    found = parse_number(text(texts, name), decimal_mark(drawn_in))
+    if not isinstance(found, Decimal) or found != found.to_integral_value():
+        return None
+    return int(found)
+
+
 def optional_day(texts: Texts, name: str) -> date | None:
     """A date, or None where nothing was typed. Raises BadInput for anything that is none."""
     return day(texts, name) if text(texts, name) else None
 
 
-def _view(entry: OwnField, texts: Texts, error: Sentence | None) -> FieldView:
+def _view(
+    entry: OwnField, texts: Texts, error: Sentence | None, days: Days | None = None
+) -> FieldView:
     is_day = entry.kind == "date"
-    found = parse_date(text(texts, entry.name)) if is_day else None
     hints = [render(entry.hint)] if entry.hint else []
     if is_day:
         hints.append(gettext("for example 31/12/2026"))
@@ -172,7 +188,7 @@ def _view(entry: OwnField, texts: Texts, error: Sentence | None) -> FieldView:
         error=render(error) if error else "",
         required=entry.required,
         value="" if entry.kind == "password" else (texts.get(entry.name) or [""])[-1],
-        echo=formats().long_day(found) if found else "",
+        echo=echo_of(entry.kind, text(texts, entry.name), formats(), days),
         chosen=frozenset(one for one in texts.get(entry.name, []) if one),
         options=tuple(Choice(value, words) for value, words in entry.options),
         width="short" if is_day else entry.width,

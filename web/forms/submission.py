@@ -19,13 +19,15 @@ SEEN = "_seen"
 """Which save of the draft this drawing of the page began with."""
 REQUEST = "_request"
 """Sent with the form's last button: the same form sent twice is taken in once."""
+LANGUAGE = "_language"
+"""The language in which the page's numbers were drawn."""
 REFUSED = "_refused"
 """Files that were refused, as `field:name`. They stay among the texts and in drafts: a form is not
 sent without a file that its author has chosen, unless they say so."""
 ORDER = task_drafts.ORDER
 """When this page sent the form, in milliseconds of its own clock: of two saves under way at once
 the later one counts."""
-OWN_NAMES = frozenset({"csrf_token", "act", "next", TAB, SEEN, ORDER, REQUEST})
+OWN_NAMES = frozenset({"csrf_token", "act", "next", LANGUAGE, TAB, SEEN, ORDER, REQUEST})
 ADD = re.compile(r"add:(\w+)")
 REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
 REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
-from engine.models.forms import Field
-from web.words.formatting import Formats
+from engine.models.forms import Field, parse_number
+from web.words.formatting import Formats, field_number
 
 Values = Mapping[str, object]
 
@@ -19,14 +20,20 @@ def text_of(field: Field, values: Values, formats: Formats) -> str:
     """The text of a field with one line or area of text; what was typed stays as it was typed."""
     value = values.get(field.key)
     if isinstance(value, list):
-        return str(value[-1]) if value else ""
+        return typed_text(field, str(value[-1]) if value else "", formats.language.code)
     if value is None:
         return ""
     if field.type == "datetime" and isinstance(value, str):
         return day_first(value)
     if field.type == "number" and isinstance(value, int | float):
-        return formats.number(value)
+        return formats.field_number(value)
     return str(value)
+
+
+def typed_text(field: Field, text: str, code: str) -> str:
+    """What was typed into a field, numbers as a page of this language writes them."""
+    number = parse_number(text) if field.type == "number" else None
+    return field_number(number, code) if isinstance(number, Decimal) else text
 
 
 def chosen_of(field: Field, values: Values) -> frozenset[str]:

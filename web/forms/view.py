@@ -10,12 +10,13 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from engine.models.forms import MAX_TEXT, Choice, Field, Form, Options, rows_of, walk
 from engine.models.forms.conditions import Condition, Literal
-from engine.models.forms.typed import parse_date
 from engine.sentences.sentence import Sentence
+from web.forms.echoes import NO_ECHO, Days, Echo, echo_of
 from web.forms.values import Values, chosen_of, text_of, with_defaults
 from web.words.formatting import Formats
 from web.words.markdown import render as render_markdown
@@ -75,7 +76,7 @@ class FieldView:
     required: bool = False
     locked: bool = False
     value: str = ""
-    echo: str = ""
+    echo: Echo = NO_ECHO
     chosen: frozenset[str] = frozenset()
     options: tuple[Choice, ...] = ()
     width: str = ""
@@ -101,8 +102,8 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a form is drawn: values, errors by name, choices from outside, files.
-    `refused`: names of files that were not let in, by field."""
+    """What is known when a form is drawn: values, errors by name, choices from outside, files, and
+    the days by which dates are judged. `refused`: names of files that were not let in, by field."""
 
     values: Values
     formats: Formats
@@ -110,6 +111,7 @@ class Known:
     options: Options = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    days: Days | None = None
 
 
 def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
@@ -144,10 +146,10 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         Choice(one.value, spoken.model_text(one.label)) for one in item.choices_with(known.options)
     )
     value = text_of(item, known.values, known.formats)
-    day = parse_date(value.strip()) if item.type == "datetime" else None
+    kind = _kind(item, len(options))
     error = known.errors.get(name) if item.key else None
     return FieldView(
-        kind=_kind(item, len(options)),
+        kind=kind,
         id=html_id(name or item.id),
         name=name,
         label=spoken.model_text(item.label),
@@ -156,7 +158,7 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         required=item.required,
         locked=item.locked,
         value=value,
-        echo=known.formats.long_day(day) if day else "",
+        echo=echo_of(kind, value, known.formats, known.days),
         chosen=chosen_of(item, known.values),
         options=options,
         width=_width(item),
@@ -206,9 +208,13 @@ def _limit(item: Field) -> int | None:
 
 
 def _spoken_error(error: Sentence, known: Known) -> str:
-    """The label inside a message is a text of the model and has a catalogue of its own."""
+    """The label inside a message is a text of the model and has a catalogue of its own; numbers are
+    written as they have to be typed."""
     label = error.facts.get("label")
-    facts = {name: _number_words(fact, known) for name, fact in error.facts.items()}
+    facts = {
+        name: known.formats.field_number(fact) if isinstance(fact, int | Decimal) else fact
+        for name, fact in error.facts.items()
+    }
     if isinstance(label, str):
         facts["label"] = known.formats.language.model_text(label)
     return known.formats.language.render(Sentence(error.template, facts))

@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 from flask import Flask, current_app
 
 from engine.records.states import TaskStatus
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.register.states import (
     ENDED,
     RECOMMENDATION_ENDED,
@@ -25,10 +25,12 @@ from processes.register.states import (
 )
 from processes.register.verdicts import UNSEEN, kind_of
 from processes.register.vocabulary import CLASSIFICATIONS
+from web.forms.echoes import free_words
+from web.forms.values import day_first
 from web.gate.browsers import browser_words
 from web.gate.visitor import visitor
 from web.words import labels, people_names
-from web.words.formatting import Mark, urgency
+from web.words.formatting import Mark
 from web.words.i18n import formats, gettext, language, render
 from web.words.institution_names import group_name
 
@@ -54,6 +56,9 @@ def register(app: Flask) -> None:
         due=due,
         planned_day=planned_day,
         time_mark=time_mark,
+        free_words=lambda free: free_words(free, formats()),
+        day_first=lambda day: day_first(day.isoformat()),
+        overdue_words=overdue_words,
         last_of=last_of,
         browser_words=browser_words,
         classification_words=lambda value: render(labels.CLASSIFICATIONS[value]),
@@ -104,9 +109,14 @@ def state_mark(state: Marked) -> Mark:
     return labels.mark_of(state, language())
 
 
-def time_mark(overdue: int, late: bool) -> Mark:
-    """How a task stands to its deadline, in working days after it; `late`: it has passed."""
-    return Mark(urgency(overdue, late=late), formats().working_days_left(overdue, late=late))
+def time_mark(timing: Timing) -> Mark:
+    """How an open thing stands to its deadline."""
+    return formats().time_mark(timing)
+
+
+def overdue_words(overdue: int) -> str:
+    """The working days by which something was late when a letter about it was drafted."""
+    return formats().working_days_left(Timing(overdue, "late"))
 
 
 def held_by(task: Held) -> str:

@@ -78,6 +78,7 @@ POLICY: Mapping[str, str] = {
     "institutions.check_close": "manage_institutions",
     "institutions.close": "manage_institutions",
     "calendar.show": "read_calendar",
+    "echoes.show": "read_calendar",
     "calendar.change": "manage_calendar",
     "calendar.check": "manage_calendar",
     "calendar.save": "manage_calendar",

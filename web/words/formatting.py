@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from babel.units import format_unit
 
-from engine.time.calendar import Calendar
+from engine.models.forms.typed import GROUP
+from engine.sentences.sentence import say
+from engine.time.calendar import Timing
+from processes.cases.follow_up_list import SOON_WORKING_DAYS
 from web.translations import Language
+from web.words.number_sentences import in_words
 
-SOON_WORKING_DAYS = 3
-"""From so many working days before the deadline on, it is marked as near."""
+NO_WORKING_DAY = {
+    "before": say("No working day left"),
+    "today": say("Due today"),
+    "late": say("Overdue"),
+}
+"""Where no working day lies between now and the deadline: what is said on each side of it."""
 
 SIZES = ("B", "kB", "MB", "GB")
 
@@ -74,9 +83,17 @@ class Formats:
         """`Sel, 9 Des 2025 14.30 WIB`."""
         return f"{self.day(value)} {self.time(value)}"
 
-    def number(self, value: float) -> str:
-        """`1.234,5`."""
-        return format_decimal(value, locale=self.language.code)
+    def number(self, value: Decimal | float) -> str:
+        """`1.234,5`, with every digit there is."""
+        return format_decimal(value, locale=self.language.code, decimal_quantization=False)
+
+    def field_number(self, value: Decimal | float) -> str:
+        """The same as it stands in a field: so that it is read back as this number."""
+        return field_number(value, self.language.code)
+
+    def number_words(self, value: Decimal | float) -> str:
+        """`dua ratus lima puluh ribu`."""
+        return in_words(value, self.language.code)
 
     def percent(self, value: float) -> str:
         """`60%` for 60: the register keeps per cent, not fractions."""
@@ -98,13 +115,13 @@ class Formats:
         locale = self.language.code
         return " ".join(format_unit(n, f"duration-{unit}", locale=locale) for n, unit in told)
 
-    def working_days_left(self, overdue: int, *, late: bool) -> str:
-        """Working days after (negative: before) the deadline, in words. `late`: it has passed, as
-        on the Saturday after a Friday, when no working day has."""
-        if overdue == 0:
-            return self.language.gettext("Overdue") if late else self.language.gettext("Due today")
-        n = abs(overdue)
-        if overdue < 0:
+    def working_days_left(self, timing: Timing) -> str:
+        """How something stands to its deadline, in words. On the Saturday after a Friday it is
+        overdue by no working day; on the Friday before a Saturday no working day is left."""
+        if timing.overdue == 0:
+            return self.language.render(NO_WORKING_DAY[timing.when])
+        n = abs(timing.overdue)
+        if timing.overdue < 0:
             words = self.language.ngettext("%(n)s working day left", "%(n)s working days left", n)
         else:
             words = self.language.ngettext(
@@ -112,18 +129,28 @@ class Formats:
             )
         return words % {"n": self.number(n)}
 
-    def time_mark(self, due: date, today: date, calendar: Calendar) -> Mark:
+    def time_mark(self, timing: Timing) -> Mark:
         """How an open thing stands to its deadline."""
-        overdue = calendar.overdue(due, today)
-        late = today > due
-        return Mark(urgency(overdue, late=late), self.working_days_left(overdue, late=late))
+        return Mark(urgency(timing), self.working_days_left(timing))
 
     def _day(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
 
-def urgency(overdue: int, *, late: bool) -> str:
-    """The role of colour and shape for working days after the deadline; `late`: it has passed."""
-    if late:
+def decimal_mark(code: str) -> str:
+    """What stands before decimals in a language."""
+    return str(get_decimal_symbol(code))
+
+
+def field_number(value: Decimal | float, code: str) -> str:
+    """A number as it stands in a field. Three decimals get a fourth: 1,125 could be a thousand."""
+    shown = str(format_decimal(value, locale=code, decimal_quantization=False))
+    decimals = shown.rpartition(decimal_mark(code))[2]
+    return f"{shown}0" if len(decimals) == GROUP and decimals != shown else shown
+
+
+def urgency(timing: Timing) -> str:
+    """The role of colour and shape for how something stands to its deadline."""
+    if timing.late:
         return "late"
-    return "soon" if overdue >= -SOON_WORKING_DAYS else "neutral"
+    return "soon" if timing.overdue >= -SOON_WORKING_DAYS else "neutral"

@@ -7,6 +7,7 @@ bridge to Jinja. The catalogues themselves are `web/translations`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
@@ -86,8 +87,9 @@ def _written(fact: object) -> object:
         return language().model_text(fact)
     if isinstance(fact, datetime):
         return formats().moment(fact)
-    if isinstance(fact, int):
-        return formats().number(fact)
+    if isinstance(fact, int | Decimal):
+        # As it is typed: a sentence that says what to write must not be refused itself.
+        return formats().field_number(fact)
     return formats().day(fact) if isinstance(fact, date) else fact
 
 

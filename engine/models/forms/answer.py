@@ -13,7 +13,7 @@ from decimal import Decimal
 import re2
 
 from engine.models.forms.field import Field, Json, Options
-from engine.models.forms.typed import parse_date, parse_number
+from engine.models.forms.typed import GROUP, TwoReadings, parse_date, parse_number
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 
@@ -31,6 +31,8 @@ MAX_TEXT: Mapping[str, int] = {"textfield": 1_000, "textarea": 100_000}
 
 MAX_CHOICES = 1_000
 MAX_NUMBER = Decimal(10) ** 18
+DIGITS = 15
+"""So many digits of a number with decimals are always kept."""
 FREE_CHOICE = 200
 """Characters of a choice that cannot be checked, because the choices are not known here."""
 
@@ -130,17 +132,30 @@ def _read_number(field: Field, raw: object, _: Options) -> Json | Sentence:
     if given is None:
         return None
     value = _number(given)
+    if isinstance(value, TwoReadings):
+        return say(
+            "“{label}” can be read in two ways: write {grouped} or {decimal}.",
+            label=field.label,
+            grouped=value.grouped,
+            decimal=value.decimal,
+        )
     if value is None or not value.is_finite() or abs(value) >= MAX_NUMBER:
         return say("Write “{label}” as a number, for example 1.234,5.", label=field.label)
     wrong = _wrong_number(field, value)
     if wrong is not None:
         return wrong
     if field.as_text:
-        return str(value)
+        return _exactly(value)
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _number(given: object) -> Decimal | None:
+def _exactly(value: Decimal) -> str:
+    """The number as text, without the fourth decimal that only says that three are decimals."""
+    text = f"{value:f}"
+    return text[:-1] if len(text.partition(".")[2]) == GROUP + 1 and text.endswith("0") else text
+
+
+def _number(given: object) -> Decimal | TwoReadings | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, int):
@@ -161,7 +176,14 @@ def _wrong_number(field: Field, value: Decimal) -> Sentence | None:
             label=field.label,
             limit=field.decimals,
         )
+    if not field.as_text and not _can_be_kept(value):
+        return say("Write “{label}” with at most {limit} digits.", label=field.label, limit=DIGITS)
     return None
+
+
+def _can_be_kept(value: Decimal) -> bool:
+    """Whether the number stays the same as JSON has it: whole, or of a double's precision."""
+    return value == value.to_integral_value() or Decimal(str(float(value))) == value
 
 
 def _read_date(field: Field, raw: object, _: Options) -> Json | Sentence:

@@ -62,8 +62,8 @@ class Cell:
 
     @property
     def due(self) -> date:
-        """The date worked towards now: that of returned work if it is later."""
-        return max(self.deadline, self.rework_deadline or self.deadline)
+        """The date worked towards now: that of returned work, else the follow-up's."""
+        return self.rework_deadline or self.deadline
 
     @property
     def claimed_round(self) -> int:

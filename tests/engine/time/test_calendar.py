@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.time.calendar import DEFAULT_ZONE, Calendar
+from engine.time.calendar import DEFAULT_ZONE, Calendar, Timing
 
 INDONESIA = Calendar(
     holidays.Indonesia(categories=("public", "government"), language="id", years=range(2025, 2028))
@@ -67,10 +67,48 @@ def test_before_the_deadline_overdue_is_negative() -> None:
     assert INDONESIA.overdue(FRIDAY, date(2026, 3, 3)) == -3
 
 
-def test_before_a_deadline_on_a_free_day_it_is_never_due_yet() -> None:
-    assert INDONESIA.overdue(SATURDAY, FRIDAY) == -1
-    assert INDONESIA.overdue(SATURDAY, SATURDAY) == 0
-    assert INDONESIA.overdue(SATURDAY, MONDAY) == 1
+def test_a_deadline_on_joint_leave_leaves_only_the_days_that_can_be_worked() -> None:
+    joint_leave = date(2026, 12, 24)
+    assert INDONESIA.overdue(joint_leave, date(2026, 11, 29)) == -18
+    around = [date(2026, 12, day) for day in (22, 23, 24, 27, 28)]
+    assert [INDONESIA.overdue(joint_leave, day) for day in around] == [-1, 0, 0, 0, 1]
+
+
+def test_before_on_and_after_a_free_due_day_no_working_day_is_left_and_the_side_is_told() -> None:
+    told = [
+        INDONESIA.timing(INDONESIA.end_of(SATURDAY), INDONESIA.moment(day, time(9)))
+        for day in (date(2026, 3, 5), FRIDAY, SATURDAY, SUNDAY, MONDAY)
+    ]
+    assert told == [
+        Timing(-1, "before"),
+        Timing(0, "before"),
+        Timing(0, "today"),
+        Timing(0, "late"),
+        Timing(1, "late"),
+    ]
+
+
+def test_a_deadline_at_a_time_of_day_has_passed_on_its_own_day() -> None:
+    noon = INDONESIA.moment(FRIDAY, time(12))
+    assert INDONESIA.timing(noon, noon - timedelta.resolution) == Timing(0, "today")
+    assert INDONESIA.timing(noon, noon) == Timing(0, "late")
+
+
+def test_the_days_that_are_counted_are_the_number_that_is_told_on_every_day_of_two_years() -> None:
+    first, last = date(2026, 1, 1), date(2027, 12, 31)
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    for due in every[::3]:
+        for today in every[max(0, every.index(due) - 45) : every.index(due) + 46]:
+            counted = INDONESIA.counted_until(min(due, today), max(due, today))
+            numbered = sum(one.number is not None for one in counted)
+            assert abs(INDONESIA.overdue(due, today)) == numbered, (due, today)
+
+
+def test_a_count_up_to_a_free_day_says_why_that_day_is_free() -> None:
+    counted = INDONESIA.counted_until(date(2026, 12, 22), date(2026, 12, 24))
+    assert [one.number for one in counted] == [1, None]
+    assert "Cuti Bersama" in str(counted[-1].reason)
+    assert INDONESIA.counted_until(MONDAY, FRIDAY) == []
 
 
 def test_a_deadline_is_met_until_24_oclock_in_the_calendars_zone() -> None:
@@ -136,14 +174,27 @@ def test_overdue_never_falls_from_one_day_to_the_next(
     today = due + timedelta(days=shift)
     tomorrow = today + timedelta(days=1)
     step = calendar.overdue(due, tomorrow) - calendar.overdue(due, today)
-    assert 0 <= step <= 1 or (tomorrow == due and step >= 0)
+    assert step == calendar.is_working(tomorrow)
 
 
-@given(calendars, days, st.integers(1, 60))
-def test_before_the_due_date_overdue_is_below_zero(
+@given(calendars, days, st.integers(-60, 60))
+def test_every_deadline_has_a_working_day_at_each_distance(
+    calendar: Calendar, due: date, n: int
+) -> None:
+    day = calendar.day_of(due, n)
+    assert calendar.is_working(day)
+    assert calendar.overdue(due, day) == n
+
+
+@given(calendars, days, st.integers(-60, 60))
+def test_the_counted_days_are_the_number_that_is_told(
     calendar: Calendar, due: date, shift: int
 ) -> None:
-    assert calendar.overdue(due, due - timedelta(days=shift)) < 0 <= calendar.overdue(due, due)
+    today = due + timedelta(days=shift)
+    counted = calendar.counted_until(min(due, today), max(due, today))
+    timing = calendar.timing(calendar.end_of(due), calendar.moment(today, time(9)))
+    assert [c.number for c in counted if c.number] == list(range(1, abs(timing.overdue) + 1))
+    assert timing.when == ("today" if due == today else "before" if today < due else "late")
 
 
 @given(calendars, days, st.integers(0, 30))

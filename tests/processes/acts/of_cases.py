@@ -153,7 +153,7 @@ EXAMPLES: Final = (
     ),
     _upon(
         "work.tasks.extend", "asdep",
-        _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang."),
+        _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang.", case_too=True),
         role("supervisor"), *READS_CASE,
     ),
     _upon("work.tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),

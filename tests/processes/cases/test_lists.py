@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from engine.sentences.errors import BadInput, Forbidden, NotFound
+from engine.time.calendar import Calendar, Timing
 from processes.cases import follow_up_list, follow_ups, recommendation_case, recommendations
 from processes.papers import inventory
 from processes.storage.cases import recommendation_lists
@@ -102,11 +103,41 @@ def test_the_inbox_sorts_by_deadline_and_pages_by_key(world: World) -> None:
     due = [entry.task.due_at for entry in mine]
     assert due == sorted(due, key=str)
     assert {entry.group for entry in mine} == {"week"}
-    assert {entry.overdue for entry in mine} == {-3}
+    assert {entry.timing for entry in mine} == {Timing(-3, "before")}
     world.wait_until(world.at(date(2026, 1, 8)))
     assert {entry.group for entry in entries(world, "kemhan")} == {"today"}
     world.wait_until(world.at(date(2026, 1, 9)))
     assert {entry.group for entry in entries(world, "kemhan")} == {"late"}
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "group"),
+    [
+        (date(2026, 3, 8), date(2026, 3, 9), "next"),  # Sunday: tomorrow, Monday
+        (date(2026, 3, 8), date(2026, 3, 8), "today"),
+        (date(2026, 3, 8), date(2026, 3, 10), "week"),
+        (date(2026, 3, 8), date(2026, 3, 16), "later"),
+        (date(2026, 3, 6), date(2026, 3, 6), "today"),
+        (date(2026, 3, 6), date(2026, 3, 7), "today"),  # Friday: what is due on Saturday
+        (date(2026, 3, 6), date(2026, 3, 9), "next"),
+        (date(2026, 3, 6), date(2026, 3, 10), "later"),
+        (date(2026, 3, 4), date(2026, 3, 5), "next"),
+        (date(2026, 3, 4), date(2026, 3, 8), "week"),
+        (date(2026, 3, 4), date(2026, 3, 3), "late"),
+    ],
+)
+def test_the_inbox_groups_by_working_days(today: date, due: date, group: str) -> None:
+    calendar = Calendar()
+    now = calendar.moment(today, time(9))
+    ends = inbox.group_ends(calendar, now)
+    assert inbox.group_at(calendar.end_of(due), ends) == group
+
+
+def test_over_a_long_leave_the_next_working_day_is_the_one_after_it() -> None:
+    leave = Calendar({date(2026, 3, day): "Cuti bersama" for day in range(18, 25)})
+    ends = dict(inbox.group_ends(leave, leave.moment(date(2026, 3, 17), time(9))))
+    assert ends["today"] == leave.end_of(date(2026, 3, 24))
+    assert ends["next"] == leave.end_of(date(2026, 3, 25))
 
 
 def test_the_tabs_tell_mine_from_my_units_and_from_what_others_hold(world: World) -> None:
@@ -214,8 +245,8 @@ def test_the_list_of_recommendations_counts_who_is_done(world: World) -> None:
         ).items
     assert [row.id for row in rows] == [draft, recommendation]
     assert (rows[1].done, rows[1].total) == (1, 2)
-    assert rows[1].overdue is not None
-    assert rows[1].overdue < 0
+    assert rows[1].timing is not None
+    assert rows[1].timing.when == "before"
     assert [row.id for row in only_issued] == [recommendation]
 
 
@@ -252,4 +283,4 @@ def test_leadership_of_an_institution_sees_its_own_escalations_only(world: World
             escalations.page(connection, world.person("kemhan"), world.clock.now)
     assert [row.escalation.task.institution for row in own] == ["kemhan"]
     assert {row.escalation.task.institution for row in all_of_them} == {"kemhan", "kemenperin"}
-    assert {row.overdue for row in own} == {4}
+    assert {row.timing for row in own} == {Timing(4, "late")}

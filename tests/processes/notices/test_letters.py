@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from processes.ground.letter_language import Wording, untranslated
 from processes.notices import letters
 from processes.notices.about import of_case, of_task
@@ -18,12 +19,23 @@ from web.addresses import ADDRESSES
 
 PAPER = Stationery("https://tindak.example", ADDRESSES, demo=False)
 ENGLISH = Wording("en", str)
-LATE = Lateness("Report", date(2026, 1, 5), 7, "Rina", date(2025, 12, 1))
+LATE = Lateness("Report", date(2026, 1, 5), Timing(7, "late"), "Rina", date(2025, 12, 1))
 
 
 def about(classification: str = "ordinary") -> Subject:
     return Subject(
         "REK-2026-0001", "Rahasia besar", classification, "Kemhan", None, "/follow-ups/1"
+    )
+
+
+def test_a_mail_of_the_weekend_says_of_a_friday_deadline_that_it_has_passed() -> None:
+    over = Lateness("Report", date(2026, 1, 9), Timing(0, "late"), "Rina", date(2025, 12, 1))
+    subject, body = PAPER.write(letters.reminded(about(), over, PAPER, "Asdep"), ENGLISH)
+    assert subject.startswith("Overdue: ")
+    assert "Report was due on Friday, 9 January 2026." in body
+    ahead = replace(over, timing=Timing(0, "before"))
+    assert (
+        "Report is due on" in PAPER.write(letters.reminded(about(), ahead, PAPER, ""), ENGLISH)[1]
     )
 
 

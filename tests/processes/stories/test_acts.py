@@ -9,7 +9,7 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.time.calendar import Calendar
-from processes.cases import follow_up_acts, follow_ups
+from processes.cases import follow_up_acts, follow_up_times, follow_ups
 from processes.cases.follow_up_acts import Said
 from processes.cases.statements import Spoken
 from processes.operation import outbox
@@ -110,7 +110,13 @@ def test_a_supervisor_moves_a_deadline_and_the_case_leaves_the_board(world: Worl
     assert set(refused.value.fields) == {"due", "reason"}
     with pytest.raises(Forbidden):
         tasks.extend(world.service, world.person("kemhan"), task.id, date(2026, 6, 30), "Mohon.")
-    tasks.extend(world.service, asdep, task.id, date(2026, 6, 30), "Tender diulang.")
+    later = date(2026, 6, 30)
+    for words in ("past the recommendation's deadline", "or choose an earlier date"):
+        with pytest.raises(BadInput, match="correct") as refused:
+            tasks.extend(world.service, asdep, task.id, later, "Tender diulang.")
+        assert words in str(refused.value.fields["case_too"])
+    assert world.case(follow_up).deadline < later, "the case is not moved by the way"
+    tasks.extend(world.service, asdep, task.id, later, "Tender diulang.", case_too=True)
     assert world.task(follow_up, "report").due_at == Calendar().end_of(date(2026, 6, 30))
     assert world.case(follow_up).deadline == date(2026, 6, 30)
     with world.service.reading() as connection:
@@ -119,6 +125,10 @@ def test_a_supervisor_moves_a_deadline_and_the_case_leaves_the_board(world: Worl
     assert follow_up not in {row.escalation.task.follow_up_id for row in board.items}
     (extension,) = detail.extensions
     assert (extension.decision, extension.decided_by) == ("granted", "asdep")
+    (moved,) = detail.moves
+    assert (moved.to, moved.at) == (later, world.clock.now)
+    assert moved.was < date(2026, 6, 30)
+    assert follow_up_times.before(detail.moves, extension) == moved.was
 
 
 def test_an_oral_statement_stays_unconfirmed_until_a_report_comes(world: World) -> None:

@@ -155,6 +155,14 @@ def test_two_late_tasks_of_one_case_keep_separate_ladders(small_world: World) ->
         list(dict.fromkeys(x.level_name for x in told(world, case, "decide_extension")))
         == SUPERVISOR
     )
+    with world.service.reading() as connection:
+        found = follow_ups.detail(connection, world.person("asdep"), case, world.clock.now)
+    first, second = found.late
+    assert (first.level, second.level) == (True, False), "whose level lists show stands first"
+    assert {first.task.element_id, second.task.element_id} == {"acknowledge", "decide_extension"}
+    both = told(world, case, "acknowledge") + told(world, case, "decide_extension")
+    highest = max(both, key=lambda one: (one.level, one.id))
+    assert (first.task.id, found.cell.level) == (highest.task_id, highest.level)
 
 
 def test_the_reminder_of_a_comment_goes_to_those_who_have_not_answered(small_world: World) -> None:

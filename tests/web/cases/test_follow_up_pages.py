@@ -195,7 +195,7 @@ def test_an_escalation_in_the_timeline_tells_when_it_was_planned_and_how_late_it
     office.service.engine.run_due()
     said = words(office.enter("asdep").get(f"{returned(office)}?show=escalation"))
     assert re.search(r"planned \w+, \d+ \w+ 2026 \d\d:\d\d WIB, \d+ days", said)
-    assert ": Implement and record progress, told " in said, "a task is called as on its own page"
+    assert ": Implement and record progress, for " in said, "a task is called as on its own page"
 
 
 def test_what_an_institution_wrote_is_text_and_never_markup(office: Office) -> None:
@@ -245,6 +245,15 @@ def test_a_request_is_checked_in_words_before_it_is_sent(office: Office) -> None
     person, case = office.enter("kemhan"), returned(office)
     check = words(person.post(f"{case}/extension/check", WISH))
     assert "Saturday, 20 June 2026" in check
+    told = "working day before it is Fri, 19 Jun 2026, the one after it Mon, 22 Jun 2026."
+    assert told in check, "a deadline on a free day is told before it is asked for"
+    present = (
+        "Present deadline Friday, 20 March 2026 Rework deadline; it was Thu, 30 Apr 2026 before."
+    )
+    whole = "Deadline of the recommendation Thursday, 30 April 2026"
+    for page in (check, words(person.get(f"{case}/extension"))):
+        assert present in page, "form and check show one deadline"
+        assert whole in page
     back = person.post(f"{case}/extension", WISH)
     assert 'value="20/6/2026"' in text(back)
     sent = person.post(f"{case}/extension/send", WISH, follow_redirects=True)
@@ -257,6 +266,7 @@ def test_a_request_is_checked_in_words_before_it_is_sent(office: Office) -> None
     [
         ({"deadline": "besok"}, "as a date"),
         ({"deadline": "1/2/2026"}, "must be later than the present one"),
+        ({"deadline": "20/3/2026"}, "must be later than the present one"),
         ({"reason": ""}, "Error:"),
     ],
 )
@@ -292,11 +302,17 @@ def test_a_supervisor_decides_with_the_request_in_view_and_the_deadline_moves(
     assert "Kemhan" in page[page.index("Menunggu data pengguna.") :]
     counts = "Friday, 20 March 2026 Rework deadline; it was Thu, 30 Apr 2026 before."
     assert f"Present deadline {counts}" in page
+    assert 'name="new_deadline" value="20/6/2026"' in text(supervisor.get(task))
     answer = {"decision": "granted", "new_deadline": "12/6/2026", "reason": "Dapat diterima."}
     assert supervisor.post(f"{task}/check", answer).status_code == 302
     supervisor.post(f"{task}/complete", answer)
     said = words(office.enter("kemhan").get(case))
-    assert "Deadline of the follow-up Fri, 12 Jun 2026" in said
+    moved = (
+        "Deadline of the follow-up Fri, 12 Jun 2026 moved on Thu, 15 Jan 2026; it was Thu, 30 Apr"
+    )
+    assert moved in said
+    assert "New deadline Fri, 12 Jun 2026 Deadline before Thu, 30 Apr 2026" in said
+    assert "Deadline of the recommendation Thu, 30 Apr 2026" in said
     assert "Granted" in said
     assert "Dapat diterima." in said
 

@@ -212,6 +212,22 @@ def test_a_date_in_the_past_is_refused_before_anything_is_sent(office: Office) -
     assert 'id="field-comment_deadline-error">This date must lie in the future.' in text(page)
 
 
+def test_a_deadline_that_falls_on_a_free_day_is_told_while_it_is_registered(office: Office) -> None:
+    person = office.enter("coordinator")
+    person.post("/account", {"locale": "en"})
+    told = "The working day before it is Thu, 15 Jan 2026, the one after it Mon, 19 Jan 2026."
+    for entries in (
+        {"deadline_kind": "days", "deadline_days": "3"},
+        {"deadline_kind": "date", "deadline_date": "18/1/2026"},
+    ):
+        said = text(person.post("/recommendations/outlook", entries))
+        assert f"That is no working day (weekend). {told}" in said
+    whole = text(
+        person.post("/recommendations/outlook", {"deadline_kind": "days", "deadline_days": "4"})
+    )
+    assert "That is no working day" not in whole
+
+
 def test_the_deadline_is_counted_day_by_day_while_the_form_is_filled_in(office: Office) -> None:
     coordinator = office.enter("coordinator")
     page = coordinator.post("/recommendations/outlook", {**DRAFT, "lead": "brin"})

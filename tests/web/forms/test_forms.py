@@ -57,7 +57,7 @@ def test_a_date_is_a_text_field_that_shows_how_to_write_it_and_echoes_what_was_u
     assert field.kind == "date"
     assert "31/12/2026" in field.hint
     assert field.value == "9 des 2025"
-    assert field.echo == "Selasa, 9 Desember 2025"
+    assert field.echo.words == "Selasa, 9 Desember 2025"
 
 
 def test_a_stored_date_comes_back_day_first() -> None:
@@ -66,7 +66,7 @@ def test_a_stored_date_comes_back_day_first() -> None:
 
 def test_what_cannot_be_understood_stays_as_it_was_typed() -> None:
     field = named(draw("report", {"letter_date": ["31/31/2025"]}), "letter_date")
-    assert (field.value, field.echo) == ("31/31/2025", "")
+    assert (field.value, field.echo.words) == ("31/31/2025", "")
 
 
 def test_a_field_that_matters_for_some_answers_only_says_for_which() -> None:

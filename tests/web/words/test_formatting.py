@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.sentences.sentence import say
-from engine.time.calendar import Calendar
+from engine.time.calendar import Calendar, Timing
 from tests.web.conftest import Office
 from web.translations import language
-from web.words.formatting import Formats
+from web.words.formatting import Formats, Mark
 from web.words.i18n import render, use_locale
 
 INDONESIAN = Formats(language("id"), ZoneInfo("Asia/Jakarta"))
 ENGLISH = Formats(language("en"), ZoneInfo("Asia/Jakarta"))
 HALF_PAST_TWO = datetime(2025, 12, 9, 7, 30, tzinfo=UTC)
 TUESDAY = date(2025, 12, 9)
+
+
+def told(due: date, today: date) -> Mark:
+    """What an Indonesian reads in the morning of `today`, with weekends as the only free days."""
+    calendar = Calendar()
+    return INDONESIAN.time_mark(
+        calendar.timing(calendar.end_of(due), calendar.moment(today, time(9)))
+    )
 
 
 def test_a_day_is_written_with_its_weekday() -> None:
@@ -71,21 +79,30 @@ def test_sizes_are_written_in_the_largest_fitting_unit(size: int, words: str) ->
     ],
 )
 def test_a_deadline_is_told_in_working_days(today: date, role: str, words: str) -> None:
-    mark = INDONESIAN.time_mark(TUESDAY, today, Calendar())
+    mark = told(TUESDAY, today)
     assert (mark.role, mark.words) == (role, words)
 
 
 def test_a_deadline_of_friday_is_not_due_on_saturday() -> None:
     friday = date(2025, 12, 12)
     for weekend in (date(2025, 12, 13), date(2025, 12, 14)):
-        mark = INDONESIAN.time_mark(friday, weekend, Calendar())
+        mark = told(friday, weekend)
         assert (mark.role, mark.words) == ("late", "Lewat tenggat")
-    assert INDONESIAN.time_mark(friday, friday, Calendar()).words == "Jatuh tempo hari ini"
+    assert told(friday, friday).words == "Jatuh tempo hari ini"
+
+
+def test_on_friday_a_deadline_of_sunday_leaves_no_working_day_and_is_not_due_yet() -> None:
+    sunday = date(2025, 12, 14)
+    for before in (date(2025, 12, 12), date(2025, 12, 13)):
+        mark = told(sunday, before)
+        assert (mark.role, mark.words) == ("soon", "Tidak ada hari kerja lagi")
+    assert told(sunday, sunday).words == "Jatuh tempo hari ini"
+    assert told(sunday, date(2025, 12, 15)).words == "Lewat tenggat 1 hari kerja"
 
 
 def test_english_distinguishes_one_day_from_several() -> None:
-    assert ENGLISH.working_days_left(-1, late=False) == "1 working day left"
-    assert ENGLISH.working_days_left(-2, late=False) == "2 working days left"
+    assert ENGLISH.working_days_left(Timing(-1, "before")) == "1 working day left"
+    assert ENGLISH.working_days_left(Timing(-2, "before")) == "2 working days left"
 
 
 def test_a_duration_is_told_in_its_two_largest_units() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import func, select, update
 
+from processes.register.states import MailState
 from processes.storage.notices import mail_rows
 from processes.storage.people import users
+from processes.storage.tables.notices import mail
 from tests.processes.stories.world import MONDAY
 from tests.web.cases.test_follow_up_pages import english, words
 from tests.web.conftest import Office, text
@@ -35,6 +38,44 @@ def test_what_is_late_stands_by_level_highest_first(office: Office) -> None:
     assert "working days overdue" in said
     assert re.search(r"since \w+, \d+ \w+ 2026", said)
     assert re.search(r"planned \w+, \d+ \w+ 2026 \d\d:\d\d WIB", said)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (MailState.SENT, r" – sent \w{3}, \d+ \w{3} 2026 \d\d:\d\d WIB"),
+        (MailState.FAILED, " – could not be sent"),
+        (MailState.SHOWN, " – not sent, only in the outbox"),
+    ],
+)
+def test_whoever_an_escalation_is_for_was_told_when_the_mail_went_out_or_not_at_all(
+    office: Office, state: MailState, said: str
+) -> None:
+    with office.service.transaction() as connection:
+        at = office.clock.now if state is MailState.SENT else None
+        connection.execute(update(mail).values(state=state, sent_at=at))
+    board = office.enter("asdep").get("/escalations")
+    case = re.search(r'href="(/follow-ups/[^"]+)"', text(board))
+    assert case
+    for page in (words(board), words(office.enter("asdep").get(f"{case[1]}?show=escalation"))):
+        assert re.search(said, page)
+        assert " – no mail was written" not in page
+        assert (" – sent " in page) is (state is MailState.SENT)
+
+
+def test_before_the_digest_goes_out_leaders_have_not_been_told(office: Office) -> None:
+    def board_with_a_digest_of(day: date) -> str:
+        with office.service.transaction() as connection:
+            newest = connection.execute(select(func.max(mail.c.digest_day))).scalar_one()
+            waiting = update(mail).where(mail.c.digest_day == newest)
+            connection.execute(waiting.values(digest_day=day, state=MailState.QUEUED, sent_at=None))
+        return words(office.enter("asdep").get("/escalations"))
+
+    tomorrow, today = (office.clock.now.date() + timedelta(days=n) for n in (1, 0))
+    assert f" – goes out {tomorrow:%a, %-d %b %Y} 07:00 WIB" in board_with_a_digest_of(tomorrow)
+    late = board_with_a_digest_of(today)
+    assert " – waits to be sent" in late, "at seven it did not go out"
+    assert " – goes out" not in late
 
 
 def test_an_english_reader_finds_the_levels_of_the_shipped_table_in_english(
@@ -70,7 +111,7 @@ def test_a_reminder_reaches_the_holder_and_is_told_in_the_history(office: Office
     assert "Kemhan" in words(coordinator.get(f"{task}/remind"))
     board = coordinator.post(f"{task}/remind", FROM_BOARD, follow_redirects=True)
     assert board.request.path == "/escalations"
-    assert "The reminder is sent to Kemhan." in words(board)
+    assert "The reminder to Kemhan waits to be sent." in words(board)
     assert "Reminded Coordinator" in words(board)
     with office.service.reading() as connection:
         newest = mail_rows.page(connection, state=None, limit=1)[0]
@@ -82,6 +123,10 @@ def test_an_extension_takes_the_case_off_the_board(office: Office) -> None:
     shown = f'href="{task}/remind'
     assert shown in text(supervisor.get("/escalations"))
     wish = {"due": "1/6/2026", "reason": "Menunggu surat.", **FROM_BOARD}
+    unsaid = words(supervisor.post(f"{task}/extend", wish))
+    assert "Tick this to move the follow-up past the recommendation's deadline" in unsaid
+    assert shown in text(supervisor.get("/escalations")), "nothing was moved"
+    wish["case_too"] = "true"
     board = supervisor.post(f"{task}/extend", wish, follow_redirects=True)
     assert "The deadline is moved to Mon, 1 Jun 2026" in words(board)
     assert shown not in text(board)
@@ -168,10 +213,26 @@ def test_a_case_without_anybody_to_tell_says_so(office: Office) -> None:
     assert "Nobody could be told but the administrators" in said
 
 
+def test_a_deadline_moved_to_a_free_day_is_told_with_the_working_days_around_it(
+    office: Office,
+) -> None:
+    task, supervisor = office.task("acknowledge"), office.enter("asdep")
+    assert "The working day before it" not in words(supervisor.get(f"{task}/extend"))
+    wish = {"due": "6/6/2026", "reason": " ", "case_too": "true"}
+    told = "The working day before it is Fri, 5 Jun 2026, the one after it Mon, 8 Jun 2026."
+    refused = supervisor.post(f"{task}/extend", wish)
+    assert told in words(refused)
+    assert 'data-takes="5/6/2026"' in text(refused)
+    moved = supervisor.post(f"{task}/extend", {**wish, "reason": "Perlu."}, follow_redirects=True)
+    assert told in words(moved)
+
+
 def test_a_board_without_rows_names_the_nearest_deadline(office: Office) -> None:
     supervisor = office.enter("asdep")
     for task in office.service.engine.tasks(limit=100):
-        supervisor.post(f"/tasks/{task.id}/extend", {"due": "1/6/2026", "reason": "Semua."})
+        supervisor.post(
+            f"/tasks/{task.id}/extend", {"due": "1/6/2026", "reason": "Semua.", "case_too": "true"}
+        )
     assert "No escalations. Nearest deadline: Mon, 1 Jun 2026." in words(
         supervisor.get("/escalations")
     )

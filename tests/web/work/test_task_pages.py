@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from html import unescape
 from uuid import UUID
 
@@ -127,7 +128,7 @@ def test_beside_returned_work_stands_which_deadline_counts_and_which_did_before(
 
 def test_a_rework_deadline_that_was_extended_is_not_told_any_more(office: Office) -> None:
     task, supervisor = office.task("implement", "kemhan"), office.enter("asdep")
-    later = {"due": "29/5/2026", "reason": "Data menyusul."}
+    later = {"due": "29/5/2026", "reason": "Data menyusul.", "case_too": "true"}
     assert supervisor.post(f"{task}/extend", later).status_code == 302
     page = text(office.enter("kemhan").get(task))
     assert "Data belum lengkap." in page
@@ -394,7 +395,38 @@ def test_a_task_is_not_passed_on_to_somebody_it_was_not_offered_to(office: Offic
 def test_how_a_deadline_was_counted_is_shown_day_by_day(office: Office) -> None:
     page = text(office.enter("kemhan").get(f"{office.task('acknowledge')}/deadline"))
     days = re.findall(r"<tr[^>]*><td[^>]*>(.*?)</td><td[^>]*class=\"number\">(.*?)</td>", page)
-    assert days == [("Sel, 6 Jan 2026", "1"), ("Rab, 7 Jan 2026", "2"), ("Kam, 8 Jan 2026", "3")]
+    assert days[:3] == [
+        ("Sel, 6 Jan 2026", "1"),
+        ("Rab, 7 Jan 2026", "2"),
+        ("Kam, 8 Jan 2026", "3"),
+    ]
+    assert days[-1] == ("Kam, 15 Jan 2026", "5"), "and the days that it is overdue"
+
+
+@pytest.mark.parametrize(
+    ("days_later", "words", "left"),
+    [
+        (0, "Tidak ada hari kerja lagi", "0 hari kerja di antaranya"),
+        (3, "Jatuh tempo hari ini", "0 hari kerja di antaranya"),
+        (4, "Lewat tenggat 1 hari kerja", "Sejak tenggat"),
+    ],
+)
+def test_every_page_tells_of_a_deadline_on_a_sunday_what_the_page_that_counts_it_tells(
+    office: Office, days_later: int, words: str, left: str
+) -> None:
+    task = office.task("acknowledge")
+    sunday = date(2026, 1, 18)
+    office.service.engine.extend(UUID(task[-36:]), sunday, "Diundur.", "supervisor")
+    office.clock.advance(days=days_later)
+    person = office.enter("kemhan")
+    found = office.service.engine.task(UUID(task[-36:]))
+    case = f"/follow-ups/{office.service.engine.instance(found.instance_id).business_key}"
+    for url in ("/inbox", task, f"{task}/deadline", "/follow-ups", case):
+        assert words in text(person.get(url)), url
+    assert words in text(office.enter("coordinator").get("/inventory"))
+    counted = text(person.get(f"{task}/deadline"))
+    assert left in counted
+    assert "Min, 18 Jan 2026" in counted, "the free day is among those that are counted"
 
 
 def test_english_readers_get_english_pages(office: Office) -> None:

@@ -42,7 +42,8 @@ def _shape(row: BoardRow) -> shapes.Escalation:
         escalation,
         escalation.task,
         told=[str(person["name"]) for person in escalation.told],
-        overdue_working_days=row.overdue,
+        messages=[shapes.Message.model_validate(one) for one in row.told],
+        **shapes.standing_in_time(row.timing),
         work=work_of(escalation.task),
         last_act=row.last_act,
     )

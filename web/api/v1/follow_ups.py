@@ -67,7 +67,7 @@ def _listed(row: FollowUpRow) -> shapes.FollowUpListed:
         shapes.FollowUpListed,
         row.listed.cell,
         row.listed,
-        overdue_working_days=row.overdue,
+        **shapes.standing_in_time(row.timing),
         work=work_of(row.task),
     )
 
@@ -80,7 +80,7 @@ def _full(found: Detail) -> shapes.FollowUp:
         found.case,
         found,
         found.recommendation,
-        overdue_working_days=found.overdue,
+        **shapes.standing_in_time(found.timing),
         work=work_of(task),
         timeline=[_entry(one) for one in found.timeline],
     )

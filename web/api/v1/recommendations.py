@@ -65,4 +65,6 @@ def _full(found: Detail) -> shapes.Recommendation:
 
 
 def _counted(row: RecommendationRow) -> dict[str, object]:
-    return {"overdue_working_days": row.overdue, "institutions": list(row.cells)}
+    latest = row.latest.cell.institution if row.latest else None
+    told = shapes.standing_in_time(row.timing)
+    return {**told, "latest_institution": latest, "institutions": list(row.cells)}

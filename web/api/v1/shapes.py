@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from processes.register.states import RecommendationState, Stage
+from engine.time.calendar import Timing
+from processes.register.states import MailState, RecommendationState, Stage
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import (
     Classification,
@@ -69,6 +70,14 @@ def of_fact(kind: type, *, without: Collection[str] = ()) -> Callable[[type[S]],
     return with_members
 
 
+def standing_in_time(timing: Timing | None) -> dict[str, object]:
+    """The two members that say how something stands to its deadline. Both are needed: over a
+    weekend what is late is so by no working day."""
+    if timing is None:
+        return {"overdue_working_days": None, "late": False}
+    return {"overdue_working_days": timing.overdue, "late": timing.late}
+
+
 class FollowUpBrief(Read):
     """One institution's position on one recommendation; `id` is that of its follow-up."""
 
@@ -94,7 +103,7 @@ class FollowUpBrief(Read):
 
 class RecommendationListed(Read):
     """A recommendation in a list. `done` of `total` follow-ups have ended; `overdue_working_days`
-    of the latest one still open, negative before its deadline."""
+    and `late` are those of the latest one still open, which is `latest_institution`'s."""
 
     id: UUID
     number: str | None
@@ -108,6 +117,8 @@ class RecommendationListed(Read):
     done: int
     total: int
     overdue_working_days: int | None
+    late: bool
+    latest_institution: str | None
     institutions: list[FollowUpBrief]
 
 
@@ -160,6 +171,7 @@ class FollowUpListed(FollowUpBrief):
     classification: Classification
     priority: Priority
     overdue_working_days: int | None
+    late: bool
     work: Work | None
 
 
@@ -230,15 +242,27 @@ class Act(Read):
     at: datetime
 
 
+class Message(Read):
+    """A mail about an escalation: `state` null where none was written; `at`: when it was sent, or
+    when a digest that waits goes out."""
+
+    name: str
+    state: MailState | None
+    at: datetime | None
+
+
 class Escalation(Read):
-    """A late task whose escalation stands; `told`: names of those who were told."""
+    """A late task whose escalation stands; `told`: names of those it is for; `messages`: what
+    became of the mail to each of them."""
 
     id: UUID
     level: int
     level_name: str
     fired: datetime
     told: list[str]
+    messages: list[Message]
     overdue_working_days: int
+    late: bool
     recommendation_id: UUID | None
     follow_up_id: UUID | None
     number: str | None

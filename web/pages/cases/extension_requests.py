@@ -15,13 +15,16 @@ from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import say
 from processes.cases import follow_up_acts, follow_up_models, follow_ups
 from processes.cases.follow_ups import Detail
+from processes.days.calendars import calendar_of
 from web.forms.answers_shown import Context, words_of
-from web.forms.submission import Texts, texts_of
+from web.forms.echoes import Days
+from web.forms.numbers import entries_of
+from web.forms.submission import Texts
 from web.forms.view import Known, fields_of, problems_of
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.words.i18n import formats, render
+from web.words.i18n import formats, language, render
 
 page = Blueprint("extension_requests", __name__)
 
@@ -38,7 +41,8 @@ def show(follow_up_id: UUID) -> ResponseReturnValue:
 @page.post("/follow-ups/<uuid:follow_up_id>/extension")
 def again(follow_up_id: UUID) -> ResponseReturnValue:
     """Back from the check: the form with what was typed."""
-    return _drawn(follow_up_id, texts_of(request.form))
+    _, form = _form(follow_up_id)
+    return _drawn(follow_up_id, entries_of(form, request.form, language().code))
 
 
 @page.post("/follow-ups/<uuid:follow_up_id>/extension/check")
@@ -50,11 +54,12 @@ def check(follow_up_id: UUID) -> ResponseReturnValue:
         at.connection, at.scope, follow_up_id, deadline=wish["deadline"], reason=wish["reason"],
         now=at.now,
     )  # fmt: skip
+    found = _form(follow_up_id)[0]
     return render_template(
         "follow_ups/extension_check.html",
-        found=_form(follow_up_id)[0],
-        answers=words_of(form, answers, Context(formats(), {}, {})),
-        typed=texts_of(request.form),
+        found=found,
+        answers=words_of(form, answers, Context(formats(), {}, {}, _days(found))),
+        typed=entries_of(form, request.form, language().code),
     )
 
 
@@ -76,7 +81,7 @@ class _Wish(TypedDict):
 def _answers(follow_up_id: UUID) -> tuple[Form, Mapping[str, Json]]:
     """What this request's form says. From here on a refusal draws the form again."""
     _, form = _form(follow_up_id)
-    typed = texts_of(request.form)
+    typed = entries_of(form, request.form, language().code)
     redraw_on_error(lambda error: _drawn(follow_up_id, typed, error))
     answers = form.read(typed)
     if answers.errors:
@@ -96,7 +101,7 @@ def _wish(answers: Mapping[str, Json]) -> _Wish:
 def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
     found, form = _form(follow_up_id)
     wrong = error.fields if isinstance(error, BadInput) else {}
-    fields = fields_of(form, Known(typed, formats(), wrong))
+    fields = fields_of(form, Known(typed, formats(), wrong, days=_days(found)))
     return render_template(
         "follow_ups/extension.html",
         found=found,
@@ -112,3 +117,10 @@ def _form(follow_up_id: UUID) -> tuple[Detail, Form]:
     found = follow_ups.readable(at.connection, at.scope, follow_up_id, "request_extension")
     form = follow_up_models.extension_form(at, found[0])
     return follow_ups.whole(at.connection, at.scope, found, at.now, {}), form
+
+
+def _days(found: Detail) -> Days:
+    """The working days of the institution that asks."""
+    at, institution = reading(), found.case.institution
+    calendar = calendar_of(at.connection, institution)
+    return Days(calendar, calendar.today(at.now), institution)

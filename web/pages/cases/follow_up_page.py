@@ -1,7 +1,7 @@
 """The page of a follow-up: where it stands and why, on one page.
 
 Owns what the page is made of. Facts and rights are `processes.cases.follow_ups`, the way in five
-steps `web.pages.cases.stage_strip`, the story of what happened `web.words.timeline_sentences`.
+steps `web.pages.cases.stage_strip`, the story of what happened `web.frame.timeline_sentences`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import render_template, url_for
 
 from processes.acts.reading import Reading
-from processes.cases import drawn_steps, follow_up_models, follow_ups
+from processes.cases import drawn_steps, follow_up_models, follow_up_times, follow_ups
 from processes.cases.drawn_steps import DrawnStep
 from processes.cases.follow_ups import Detail
 from processes.programs import steering
@@ -24,9 +24,10 @@ from processes.rights.access import allows
 from processes.storage.cases.matrix_rows import Cell
 from processes.storage.work.task_rows import OpenTask
 from processes.work.inbox import relations_of
+from web.frame import timeline_sentences
 from web.gate.visitor import reading, scope
 from web.pages.cases import stage_strip
-from web.words import institution_names, labels, timeline_sentences
+from web.words import institution_names, labels
 from web.words.i18n import language, render
 from web.words.task_labels import act_of
 
@@ -57,6 +58,7 @@ def drawn(follow_up_id: UUID) -> str:
     return render_template(
         "follow_ups/case.html",
         found=found,
+        before=follow_up_times.before,
         case=found.case,
         cell=found.cell,
         recommendation=found.recommendation,

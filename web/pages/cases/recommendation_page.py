@@ -17,8 +17,9 @@ from processes.cases.recommendation_timeline import history
 from processes.programs import steering
 from processes.register.states import RECOMMENDATION_ENDED
 from processes.rights.access import allows
+from web.frame import timeline_sentences
 from web.gate.visitor import reading, scope
-from web.words import institution_names, people_names, timeline_sentences
+from web.words import institution_names, people_names
 from web.words.i18n import render
 from web.words.task_labels import act_of
 

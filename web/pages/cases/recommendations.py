@@ -13,14 +13,14 @@ from processes.papers import compilation as papers
 from processes.people import institutions
 from processes.rights.access import allows
 from processes.work import task_drafts
-from web.forms.submission import texts_of
+from web.forms.numbers import entries_of
 from web.forms.view import Known, fields_of
 from web.frame import paging
 from web.gate.visitor import reading, scope, service
 from web.pages.cases import recommendation_list, recommendation_page
 from web.pages.work import task_page
 from web.words import recommendation_labels
-from web.words.i18n import formats
+from web.words.i18n import formats, language
 
 page = Blueprint("recommendations", __name__)
 recommendation_labels.register(page)
@@ -76,7 +76,7 @@ def outlook() -> ResponseReturnValue:
     """What the form on the screen would mean, while it is being filled in."""
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
-    answers = form.read(texts_of(request.form), options=options).values
+    answers = form.read(entries_of(form, request.form, language().code), options=options).values
     outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
     return render_template("tasks/outlook.html", outcome=outcome)
 

@@ -222,16 +222,16 @@ def _square(
 
 
 def _role(position: FollowUpInTime) -> str:
-    if position.overdue is not None:
-        return urgency(position.overdue, late=position.late)
+    if position.timing is not None:
+        return urgency(position.timing)
     return "done" if position.cell.status == Stage.CLOSED else "neutral"
 
 
 def _parts(position: FollowUpInTime, spoken: bool) -> Iterator[str]:
     cell = position.cell
     yield stage_words()[cell.status]
-    if position.overdue is not None:
-        yield formats().working_days_left(position.overdue, late=position.late)
+    if position.timing is not None:
+        yield formats().working_days_left(position.timing)
     if cell.level_name and cell.status not in ENDED:
         yield language().model_text(cell.level_name)
     yield gettext("claimed: %(words)s", words=_claim(cell))

@@ -29,7 +29,7 @@ SHOWN: dict[str, Show] = {"leased": "leased", "failing": "failing", "stuck": "st
 """Lists of tasks by their word in the address; without one: all that workers can do."""
 MOST_RETRIES = 100
 HINT = say("How often workers may fail at it before it is given up again, at most 100.")
-ENTRIES = (OwnField("retries", say("Tries"), hint=HINT, width="short"),)
+ENTRIES = (OwnField("retries", say("Tries"), "number", hint=HINT, width="short"),)
 USUAL = {"retries": ["3"]}
 
 
@@ -141,12 +141,12 @@ def _asked_of_topic(name: str, error: TindakError | None = None) -> str:
 
 def _asked(error: TindakError | None, **more: object) -> str:
     typed = own.typed() or USUAL
-    return own.page("topics/retry.html", ENTRIES, typed, error, address=address, **more)
+    return own.page("topics/retry.html", ENTRIES, typed, error, None, address=address, **more)
 
 
 def _retries() -> int:
-    text = own.text(own.typed(), "retries")
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_RETRIES:
-        return int(text)
+    number = own.whole_number(own.typed(), "retries")
+    if number is not None and 1 <= number <= MOST_RETRIES:
+        return number
     wrong = say("Write a whole number from 1 to {most}.", most=MOST_RETRIES)
     raise BadInput(say("Please correct the marked fields."), {"retries": wrong})

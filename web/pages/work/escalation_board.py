@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,9 +19,10 @@ from processes.rights.access import allows
 from processes.storage.work.task_rows import OpenTask
 from processes.work.escalations import BoardRow
 from web.addresses import ADDRESSES
+from web.frame.timeline_sentences import fired_words
 from web.gate.visitor import scope
+from web.words import telling_sentences
 from web.words.i18n import render
-from web.words.timeline_sentences import fired_words
 
 ACTS: Sequence[tuple[str, Sentence, Sequence[str]]] = (
     ("task_acts.remind", say("Remind"), ("remind_holder",)),
@@ -44,7 +46,7 @@ class Shown:
 
     row: BoardRow
     case_url: str
-    told: str
+    told: Sequence[str]
     fired: str
     last_act: str
     acts: Sequence[tuple[str, str]]
@@ -59,21 +61,21 @@ class Group:
     rows: Sequence[Shown]
 
 
-def groups(rows: Sequence[BoardRow]) -> list[Group]:
+def groups(rows: Sequence[BoardRow], now: datetime) -> list[Group]:
     """The rows by level, in the order they come."""
     return [
-        Group(level, level_rows[0].escalation.level_name, [_shown(row) for row in level_rows])
+        Group(level, level_rows[0].escalation.level_name, [_shown(row, now) for row in level_rows])
         for level, found in groupby(rows, lambda row: row.escalation.level)
         for level_rows in [list(found)]
     ]
 
 
-def _shown(row: BoardRow) -> Shown:
+def _shown(row: BoardRow, now: datetime) -> Shown:
     escalation = row.escalation
     return Shown(
         row=row,
         case_url=_case_url(escalation.task),
-        told=", ".join(str(person["name"]) for person in escalation.told),
+        told=telling_sentences.words_of(row.told, now),
         fired=fired_words(escalation.planned, escalation.late_seconds)
         if escalation.planned
         else "",

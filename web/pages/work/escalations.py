@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
     institution_names.look_up(row.escalation.task for row in found.items if not row.holder)
     return render_template(
         "escalations/board.html",
-        groups=escalation_board.groups(found.items),
+        groups=escalation_board.groups(found.items, at.now),
         pages=paging.of(found),
         nearest=nearest,
     )

@@ -25,6 +25,7 @@ TAB_WORDS: dict[str, Sentence] = {
 GROUP_WORDS: dict[str, Sentence] = {
     "late": say("Late"),
     "today": say("Today"),
+    "next": say("Next working day"),
     "week": say("This week"),
     "later": say("Later"),
 }

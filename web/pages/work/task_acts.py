@@ -5,6 +5,7 @@ its holder, move its deadline, give it to somebody else. Each on a small page of
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -14,24 +15,33 @@ from engine.models.forms import parse_date
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
+from processes.days.calendars import free_day
 from processes.rights.access import allows, may
 from processes.storage.people.users import User
 from processes.work import task_page as of_task
 from processes.work import tasks
 from processes.work.task_page import TaskPage
+from processes.work.tasks import CaseDeadlines
 from web import addresses
 from web.forms import own
+from web.forms.echoes import free_words
 from web.forms.own import OwnField, Texts
 from web.forms.view import FieldKind
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.pages.work import task_page
-from web.words.i18n import language, render
+from web.words.i18n import formats, language, render
 
 page = Blueprint("task_acts", __name__)
 
 REASON = OwnField("reason", say("Reason"), "textarea", max_length=tasks.LONGEST_REASON)
 WHY_PASSED_ON = replace(REASON, required=False)
+CASE_TOO = OwnField(
+    "case_too",
+    say("Move the deadline of the follow-up along where it is earlier"),
+    "checkbox",
+    required=False,
+)
 EXTENSION = (OwnField("due", say("New deadline"), "date"), REASON)
 
 
@@ -48,7 +58,7 @@ def send_reminder(task_id: UUID) -> ResponseReturnValue:
     redraw_on_error(lambda error: _remind(task_id, error))
     tasks.remind(service(), scope(), task_id)
     names = ", ".join(user.name for user in people)
-    return _back(task_id, say("The reminder is sent to {names}.", names=names))
+    return _back(task_id, say("The reminder to {names} waits to be sent.", names=names))
 
 
 @page.get("/tasks/<uuid:task_id>/extend")
@@ -65,10 +75,21 @@ def move_deadline(task_id: UUID) -> ResponseReturnValue:
     redraw_on_error(lambda error: _extend(task_id, texts, error))
     own.refuse_longer(EXTENSION, texts)
     due = parse_date(own.text(texts, "due"))
-    tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"))
+    case_too = own.text(texts, "case_too") == "true"
+    tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"), case_too=case_too)
+    _tell_of_free_day(task_id, due)
     return _back(
         task_id, say("The deadline is moved to {day}; its escalation begins anew.", day=due)
     )
+
+
+def _tell_of_free_day(task_id: UUID, due: date | None) -> None:
+    """Without JavaScript nothing was said under the field."""
+    at = reading()
+    days = task_page.days_of(at, of_task.page(at, task_id))
+    free = free_day(days.calendar, due, days.today) if due else None
+    if free:
+        flash(free_words(free, formats()), "soon")
 
 
 @page.get("/tasks/<uuid:task_id>/reassign")
@@ -115,8 +136,11 @@ def _remind(task_id: UUID, error: TindakError | None = None) -> str:
 
 
 def _extend(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
-    found = _page_for(reading(), task_id, "extend_deadline")
-    return _page("extend", found, EXTENSION, texts, error)
+    at = reading()
+    found = _page_for(at, task_id, "extend_deadline")
+    around = tasks.case_deadlines(at.connection, found.task, found.head)
+    entries = (EXTENSION[0], CASE_TOO, EXTENSION[1]) if around else EXTENSION
+    return _page("extend", found, entries, texts, error, around=around)
 
 
 def _reassign(task_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
@@ -136,17 +160,20 @@ def _page(
     texts: Texts,
     error: TindakError | None,
     people: list[User] | None = None,
+    around: CaseDeadlines | None = None,
 ) -> str:
     return own.page(
         f"task_acts/{act}.html",
         entries,
         texts,
         error,
+        task_page.days_of(reading(), found),
         page=found,
         task=found.task,
         name=language().model_text(found.task.name),
         holder=task_page.holder_words(found),
         people=people or [],
+        around=around,
         back=_address(found),
         from_board=_from_board(),
     )

@@ -7,7 +7,7 @@ Facts and rules are those of `processes`; the templates are under `templates/tas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from processes.cases import (
     recommendation_drafts,
     recommendation_tasks,
 )
+from processes.cases.follow_ups import Work
 from processes.cases.recommendation_case import Draft
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
@@ -137,6 +138,12 @@ def _finishing(_asking: Asking, _work: object, answers: Mapping[str, Any]) -> Ou
     return progress.finishing(answers)
 
 
+def _asked_for(found: Work) -> Mapping[str, object]:
+    """The decision starts with the date that was asked for; another may be granted."""
+    wish = found.pending_extension
+    return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
+
+
 NOTHING = PartsOfTask()
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
@@ -155,7 +162,7 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,
     ("follow_up", "review_disagreement"): JUDGED,
-    ("follow_up", "decide_extension"): JUDGED,
+    ("follow_up", "decide_extension"): replace(JUDGED, proposed=_asked_for),
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),

@@ -24,8 +24,10 @@ from processes.work import task_drafts, task_page, tasks
 from processes.work.task_drafts import Draft
 from processes.work.task_page import TaskPage
 from web.forms.answers_shown import AnswerWords, Context, words_of
+from web.forms.echoes import Days
 from web.forms.kept import Kept
-from web.forms.submission import SEEN, TAB, Texts, texts_in, texts_of, whole
+from web.forms.numbers import entries_of
+from web.forms.submission import SEEN, TAB, Texts, texts_in, whole
 from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading
@@ -187,8 +189,22 @@ def _fields(
     told = error.fields if isinstance(error, BadInput) else {}
     errors = {**uploaded.refusals(entered.typed), **told}
     refused = uploaded.refused_in(entered.typed)
-    known = Known(entered.typed, formats(), errors, read.options, entered.files, refused)
+    known = Known(
+        entered.typed,
+        formats(),
+        errors,
+        read.options,
+        entered.files,
+        refused,
+        days_of(read.at, read.page),
+    )
     return fields_of(read.shown, known), render(error.sentence) if error else ""
+
+
+def days_of(at: Reading, page: TaskPage) -> Days:
+    """The working days by which dates in the form of a task are judged."""
+    institution = page.head.institution if page.head else None
+    return Days(page.calendar, page.calendar.today(at.now), institution or "")
 
 
 def _is_open(page: TaskPage) -> bool:
@@ -206,7 +222,7 @@ def take_in(task_id: UUID) -> tuple[Texts, BadInput | None]:
     complete the task at all; and why files were not let in. A field of which a browser sends
     nothing was emptied. From here on a refusal draws the form again. Raises NotFound, Forbidden."""
     form = _form_to_send(task_id)
-    texts = whole(form, texts_of(request.form))
+    texts = whole(form, entries_of(form, request.form, language().code))
     redraw_on_error(lambda error: drawn(task_id, texts, error))
     return texts, _not_let_in(uploaded.take_in(texts, task_id))
 
@@ -230,7 +246,7 @@ def file_field(task_id: UUID, name: str) -> FieldView:
     item = form.field(name)
     if item is None or item.type != "filepicker":
         raise NotFound(say("There is no such field."))
-    texts = texts_of(request.form)
+    texts = entries_of(form, request.form, language().code)
     refused = uploaded.take_in(texts, task_id)
     files = uploaded.known(texts.get(name, []))
     known = Known(texts, formats(), refused, uploads=files, refused=uploaded.refused_in(texts))
@@ -249,7 +265,7 @@ def _checked(read: _Read, entered: _Entered) -> list[AnswerWords]:
     wrong = {**answers.errors, **uploaded.refusals(entered.typed)} or entered.context.wrong
     if wrong:
         raise BadInput(say("Some entries need another look."), wrong)
-    context = Context(formats(), read.options, entered.files)
+    context = Context(formats(), read.options, entered.files, days_of(read.at, read.page))
     return words_of(read.shown, answers.values, context)
 
 

@@ -140,8 +140,9 @@ def pass_on(task_id: UUID) -> ResponseReturnValue:
 @page.get("/tasks/<uuid:task_id>/deadline")
 def counted(task_id: UUID) -> ResponseReturnValue:
     """How the deadline was counted: every day, and why some do not count."""
-    found = of_task.page(reading(), task_id)
-    days = of_task.counted(found)
+    at = reading()
+    found = of_task.page(at, task_id)
+    days = of_task.counted(found, at.now)
     name = language().model_text(found.task.name)
     return render_template("tasks/counted.html", page=found, name=name, days=days)
 

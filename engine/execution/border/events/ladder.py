@@ -45,7 +45,7 @@ def next_look(timer: Token, table: str, due: date) -> datetime | None:
     if rung is None:
         return None
     at = _time_of(timer)
-    day = host.calendar.add(due, rung)
+    day = host.calendar.day_of(due, rung)
     look = host.calendar.moment(day, at)
     if look > host.now:
         return look

@@ -109,6 +109,21 @@ class TestNumbers:
         assert error(percent, "101") == "Write “X” as 100 or less."
         assert error(percent, "1,25") == "Write “X” with at most 1 decimals."
 
+    @pytest.mark.parametrize("typed", ["1.125", "1,125"])
+    def test_what_can_be_read_in_two_ways_is_refused_with_both(self, typed: str) -> None:
+        told = error(field("number"), typed)
+        assert told == "“X” can be read in two ways: write 1125 or 1.125."
+
+    def test_what_would_be_kept_as_another_number_is_refused(self) -> None:
+        told = error(field("number"), "123456789012345678,25")
+        assert told == "Write “X” with at most 15 digits."
+        assert value(field("number"), "12345678901234,5") == 12345678901234.5
+
+    def test_a_fourth_decimal_that_only_tells_three_apart_is_not_kept(self) -> None:
+        exact = field("number", serializeToString=True)
+        assert value(exact, "1.1250") == "1.125"
+        assert value(exact, "1.1255") == "1.1255"
+
     def test_whole_numbers_only(self) -> None:
         assert error(field("number", decimalDigits=0), "1,5") == "Write “X” as a whole number."
 

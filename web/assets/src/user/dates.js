@@ -39,8 +39,23 @@ export function echoDates(document) {
   document.addEventListener("focusout", (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     if (!input.matches("[data-date]")) return;
-    const echo = input.closest(".field")?.querySelector(".field__echo");
+    const echo = input.closest(".field")?.querySelector("[data-echo]");
     const date = readDate(input.value);
     if (echo) echo.textContent = date ? long.format(date) : "";
+  });
+}
+
+/**
+ * The working day offered beside a free one is taken into its field, which is then echoed anew.
+ * @param {Document} document
+ */
+export function takeDays(document) {
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-takes]"));
+    const input = /** @type {HTMLInputElement | null} */ (document.getElementById(button?.dataset.into ?? ""));
+    if (!button || !input) return;
+    input.value = button.dataset.takes ?? "";
+    for (const name of ["input", "change", "focusout"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    input.focus();
   });
 }

@@ -15,6 +15,8 @@ from flask import request
 
 from engine.sentences.sentence import Sentence, say
 from processes.cases.timeline import TimelineEntry
+from web.gate.visitor import reading
+from web.words import telling_sentences
 from web.words.i18n import formats, gettext, render
 
 FILTERS: Mapping[str, Sentence] = {
@@ -66,7 +68,7 @@ def drawn(
     chosen = chosen if chosen in FILTERS else "all"
     entries = [one for one in timeline if chosen in ("all", one.kind)]
     whole = "whole" in request.args or len(entries) <= SHOWN
-    shown = [_entry(one, people) for one in (entries if whole else entries[:SHOWN])]
+    shown = [_entry(one, people, reading().now) for one in (entries if whole else entries[:SHOWN])]
     return Story(
         days=[(day, list(group)) for day, group in groupby(shown, _day)],
         filters=[
@@ -81,8 +83,10 @@ def _day(entry: DrawnEntry) -> date:
     return entry.at.astimezone(formats().zone).date()
 
 
-def _entry(one: TimelineEntry, people: Mapping[str, str]) -> DrawnEntry:
-    return DrawnEntry(ROLES[one.kind], render(one.sentence), one.text, one.at, _note(one, people))
+def _entry(one: TimelineEntry, people: Mapping[str, str], now: datetime) -> DrawnEntry:
+    """Of an escalation, what became of the mails about it stands where else a text would."""
+    text = "\n".join(telling_sentences.words_of(one.told, now)) or one.text
+    return DrawnEntry(ROLES[one.kind], render(one.sentence), text, one.at, _note(one, people))
 
 
 def _note(one: TimelineEntry, people: Mapping[str, str]) -> str:
