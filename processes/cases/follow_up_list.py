@@ -28,7 +28,7 @@ from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
 from processes.work import escalations
 
-TIMES: Final = ("late", "soon", "on_time", "ended")
+TIMES: Final = ("late", "soon", "on_time", "open", "ended")
 SOON_WORKING_DAYS: Final = 3
 """A deadline in so many working days is near."""
 

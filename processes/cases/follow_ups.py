@@ -143,6 +143,7 @@ def whole(
         issued_by=written.recommendation.issued_by,
         closed_at=case.closed_at,
         status=case.status,
+        group=case.group,
         exchanges=written.exchanges,
         plan=record.of(Activity, case.id),
         progress=written.progress,

@@ -17,7 +17,7 @@ from engine.storage.cases import instances
 from processes.cases.recommendation_case import Detail
 from processes.cases.timeline import TimelineEntry, escalated, handed, mailed
 from processes.notices import tellings
-from processes.register.states import DecisionKind
+from processes.register.states import DecisionKind, Role
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
 from processes.storage.notices.mail_rows import Mail
@@ -78,7 +78,9 @@ def _prepared(found: Detail) -> Iterator[TimelineEntry]:
         sentence = say("Issued by letter {letter}", letter=case.letter_number or "–")
         yield TimelineEntry(case.issued_at, case.issued_by, "decision", sentence)
     if case.closed_at is not None:
-        yield TimelineEntry(case.closed_at, None, "decision", case.status.in_timeline)
+        yield TimelineEntry(
+            case.closed_at, None, "decision", case.status.in_timeline, role=case.status.role
+        )
 
 
 def _commented(found: Detail) -> Iterator[TimelineEntry]:
@@ -92,7 +94,10 @@ def _commented(found: Detail) -> Iterator[TimelineEntry]:
                 if one.accepted
                 else say("Comment of {who} not accepted", who=who)
             )
-            yield TimelineEntry(one.answered_at, one.answered_by, "decision", answer, one.reason)
+            role: Role = "done" if one.accepted else "neutral"
+            yield TimelineEntry(
+                one.answered_at, one.answered_by, "decision", answer, one.reason, role=role
+            )
 
 
 def _decided(found: Detail) -> Iterator[TimelineEntry]:
@@ -103,15 +108,16 @@ def _decided(found: Detail) -> Iterator[TimelineEntry]:
                 one.proposed_at, one.proposed_by, "work", proposed, one.proposed_reason
             )
         if one.at is not None:
-            yield TimelineEntry(
-                one.at, one.by, "decision", _decision(one.kind, one.approved), one.reason
-            )
+            sentence, role = _decision(one.kind, one.approved)
+            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role=role)
 
 
-def _decision(kind: DecisionKind, approved: bool | None) -> Sentence:
+def _decision(kind: DecisionKind, approved: bool | None) -> tuple[Sentence, Role]:
+    if kind is DecisionKind.ISSUE and approved:
+        return say("Approved for issue"), "done"
     if kind is DecisionKind.ISSUE:
-        return say("Approved for issue") if approved else say("Not approved: back to the text")
-    return say("Withdrawal decided") if approved else say("Withdrawal refused")
+        return say("Not approved: back to the text"), "late"
+    return say("Withdrawal decided") if approved else say("Withdrawal refused"), "neutral"
 
 
 def _concluded(found: Detail) -> Iterator[TimelineEntry]:
@@ -124,7 +130,8 @@ def _concluded(found: Detail) -> Iterator[TimelineEntry]:
         yield TimelineEntry(kept.at, None, "work", say("Matrix of follow-ups compiled"))
     for one in found.evaluations:
         sentence = Sentence(CONCLUSIONS[one.decision].template, {"day": one.new_deadline})
-        yield TimelineEntry(one.at, one.by, "decision", sentence, one.conclusion)
+        role = one.decision.role
+        yield TimelineEntry(one.at, one.by, "decision", sentence, one.conclusion, role=role)
 
 
 def _usernames(events: Sequence[Event], mails: Sequence[Mail]) -> set[str]:

@@ -6,7 +6,7 @@ what is recorded in between is the business of the process's tasks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +23,7 @@ from engine.time.calendar import Calendar, Timing
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.register.groups import OUTSTANDING, Group, tally
 from processes.register.states import ENDED, RecommendationState
 from processes.register.vocabulary import PRIORITIES
 from processes.rights.access import Scope, may, relations_to_case
@@ -74,9 +75,19 @@ class RecommendationRow:
         return len(self.positions)
 
     @property
+    def groups(self) -> Mapping[Group, int]:
+        """How many of them are in each group; together they are the total."""
+        return tally(one.cell.group for one in self.positions)
+
+    @property
     def done(self) -> int:
-        """How many of them have ended."""
-        return sum(one.cell.status in ENDED for one in self.positions)
+        """How many of them conform: an end alone is no success."""
+        return self.groups.get(Group.CONFORMS, 0)
+
+    @property
+    def outstanding(self) -> int:
+        """How many of them somebody still works on."""
+        return sum(self.groups.get(group, 0) for group in OUTSTANDING)
 
     @property
     def latest(self) -> FollowUpInTime | None:

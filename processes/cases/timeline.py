@@ -16,7 +16,8 @@ from uuid import UUID
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
 from processes.notices.tellings import Told
-from processes.register.states import ExtensionDecision, MailState, RecommendationState, Stage
+from processes.register.groups import Group
+from processes.register.states import ExtensionDecision, MailState, Role, Stage
 from processes.register.verdicts import VERDICTS
 from processes.storage.cases.follow_up_detail import (
     Activity,
@@ -47,7 +48,8 @@ Kind = Literal["work", "decision", "escalation", "file", "mail"]
 class TimelineEntry:
     """One thing that happened. `by`: the user's name as given to the engine; None: the product
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
-    was planned, how many seconds after that it fired, and whom it is for."""
+    was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
+    of what was decided, for a no is nothing that is done."""
 
     at: datetime
     by: str | None
@@ -57,6 +59,7 @@ class TimelineEntry:
     planned: datetime | None = None
     late_seconds: int = 0
     told: Sequence[Told] = ()
+    role: Role = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Facts:
     issued_at: datetime
     issued_by: str | None
     closed_at: datetime | None
-    status: Stage | RecommendationState
+    status: Stage
+    group: Group
     exchanges: Sequence[Exchange] = ()
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
@@ -107,7 +111,8 @@ def timeline(facts: Facts) -> list[TimelineEntry]:
 def _life(facts: Facts) -> Iterator[TimelineEntry]:
     yield TimelineEntry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
     if facts.closed_at is not None:
-        yield TimelineEntry(facts.closed_at, None, "decision", facts.status.in_timeline)
+        role = facts.group.role
+        yield TimelineEntry(facts.closed_at, None, "decision", facts.status.in_timeline, role=role)
 
 
 def _said(exchanges: Iterable[Exchange]) -> Iterator[TimelineEntry]:
@@ -115,9 +120,8 @@ def _said(exchanges: Iterable[Exchange]) -> Iterator[TimelineEntry]:
         yield TimelineEntry(one.at, one.by, "work", one.response.in_timeline, one.explanation)
         if one.replied_at is not None and one.result is not None:
             text = "\n\n".join(part for part in (one.reply, one.changed_text) if part)
-            yield TimelineEntry(
-                one.replied_at, one.replied_by, "decision", one.result.in_timeline, text
-            )
+            told, role = one.result.in_timeline, one.result.role
+            yield TimelineEntry(one.replied_at, one.replied_by, "decision", told, text, role=role)
 
 
 def _done(facts: Facts) -> Iterator[TimelineEntry]:
@@ -144,8 +148,9 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
 
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:
     for found in facts.evaluations:
+        verdict = VERDICTS[found.verdict]
         yield TimelineEntry(
-            found.at, found.by, "decision", VERDICTS[found.verdict].in_timeline, found.notes
+            found.at, found.by, "decision", verdict.in_timeline, found.notes, role=verdict.kind.role
         )
     for one in facts.decisions:
         if one.at is not None:
@@ -154,7 +159,8 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 if one.approved
                 else say("Refused: can be followed up")
             )
-            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason)
+            # Either answer is weighed: neither means that the recommendation is followed.
+            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
     for wish in facts.extensions:
         asked = say("Extension until {day} requested", day=wish.requested_deadline)
         yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
@@ -165,6 +171,7 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 "decision",
                 _extension(wish),
                 wish.decision_reason,
+                role=wish.decision.role if wish.decision else "neutral",
             )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.models.bundle import MESSAGE_FORM, Bundle, read_bundle
-from engine.models.elements import ProcessModel
+from engine.models.elements import Element, ProcessModel
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import incidents
@@ -44,8 +44,9 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An element where cases wait. `older`: those of them on a version before the newest;
-    `listed`: the reader may open the list of its tasks."""
+    """An element and how many tasks wait at it; of an event how many cases it would reach. `older`:
+    those of them on a version before the newest; `listed`: the reader may open the list of its
+    tasks."""
 
     element_id: str
     name: str
@@ -74,14 +75,16 @@ class FormUse:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A version as its page shows it. `places` are counted over all versions when it is shown as
-    the process itself, else over this one."""
+    """A version as its page shows it. `places`: where work waits; `armed`: events, which tell
+    where no case is: each case listens to several of them while its work goes on elsewhere. Both
+    are counted over all versions when it is shown as the process itself, else over this one."""
 
     version: Version
     model: ProcessModel
     files: Mapping[str, bytes]
     forms: Sequence[FormUse]
     places: Sequence[Place]
+    armed: Sequence[Place]
     versions: Sequence[Numbered]
 
 
@@ -185,12 +188,14 @@ def _released(at: Reading, shown: Version, counted: Sequence[Version]) -> Releas
     content = at.ask.files(shown.id)
     bundle = read_bundle(content)
     model = bundle.processes[shown.key]
+    places = _places(at, (shown, model), waits)
     return Released(
         shown,
         model,
         content,
         forms_of(bundle, model),
-        _places(at, (shown, model), waits),
+        [place for place, is_event in places if not is_event],
+        [place for place, is_event in places if is_event],
         [Numbered(one, _active(states, one.id)) for one in counted],
     )
 
@@ -208,8 +213,11 @@ def forms_of(bundle: Bundle, model: ProcessModel) -> list[FormUse]:
     ]
 
 
-def _places(at: Reading, shown: tuple[Version, ProcessModel], waits: Counts) -> list[Place]:
-    """In the order of the drawing; elements only older versions have come last."""
+def _places(
+    at: Reading, shown: tuple[Version, ProcessModel], waits: Counts
+) -> list[tuple[Place, bool]]:
+    """Each place, and whether it is an event, in the order of the drawing; elements only older
+    versions have come last."""
     version, model = shown
     sums: dict[str, int] = {}
     for counts in waits.values():
@@ -218,28 +226,23 @@ def _places(at: Reading, shown: tuple[Version, ProcessModel], waits: Counts) -> 
     order = [id for id in model.elements if id in sums] + [
         id for id in sums if id not in model.elements
     ]
-    opened = at.scope.oversees or version.key not in CASE_PROCESSES
+    opened = _reads_all_counted(at.scope, version.key)
     human = {element.id for element in model.human_tasks()}
     mine = waits.get(version.id, {})
-    return [
-        Place(
-            id,
-            _name(at, id, model, waits),
-            sums[id],
-            sums[id] - mine.get(id, 0),
-            opened and id in human,
-        )
-        for id in order
-    ]
+    found = []
+    for id in order:
+        element = _element(at, id, model, waits)
+        name = element.name or id
+        place = Place(id, name, sums[id], sums[id] - mine.get(id, 0), opened and id in human)
+        found.append((place, element.kind.endswith("Event")))
+    return found
 
 
-def _name(at: Reading, element_id: str, model: ProcessModel, waits: Counts) -> str:
+def _element(at: Reading, element_id: str, model: ProcessModel, waits: Counts) -> Element:
     if element_id in model.elements:
-        return model.elements[element_id].name or element_id
-    for definition_id, counts in waits.items():
-        if element_id in counts:
-            return at.ask.program(definition_id).element(element_id).name or element_id
-    return element_id
+        return model.elements[element_id]
+    version = next(id for id, counts in waits.items() if element_id in counts)
+    return at.ask.program(version).element(element_id)
 
 
 def _states(at: Reading, ids: list[UUID]) -> Counts:
@@ -257,6 +260,16 @@ def _elements(at: Reading, ids: list[UUID]) -> Counts:
 def _sees_every_number(scope: Scope) -> bool:
     """Owners and administrators run the machine: they are told how much there is, never what."""
     return scope.keeps or scope.clearance == CLASSIFICATIONS[-1]
+
+
+def _reads_all_counted(scope: Scope, key: str) -> bool:
+    """Whether the list of tasks shows a reader as many as were counted: a counter tells of tasks
+    that they may not read, too."""
+    if not _sees_every_number(scope):
+        return True
+    if key in CASE_PROCESSES:
+        return scope.oversees and scope.clearance == CLASSIFICATIONS[-1]
+    return scope.keeps
 
 
 def _visible(scope: Scope) -> Visible:

@@ -19,7 +19,8 @@ from engine.sentences.sentence import say
 from processes.cases.recommendations import FollowUpInTime, RecommendationRow, rows_of
 from processes.cases.statements import unconfirmed
 from processes.ground.paging import cursor, cut
-from processes.register.states import Stage
+from processes.register.groups import Group
+from processes.register.states import RUNNING, Stage
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_follow_ups, visible_recommendations
 from processes.storage.cases import matrix_counts, recommendation_lists
@@ -27,9 +28,9 @@ from processes.storage.cases.matrix_counts import SPECIAL, Count
 
 ROWS = 50
 """Recommendations on one page of the matrix."""
-PICKS: Final = (*SPECIAL, *Stage)
+PICKS: Final = (*SPECIAL, *Group, *Stage)
 """What can be picked out: late or escalated positions, those with a statement that no report has
-confirmed, those of one stage."""
+confirmed, those of one group, those of one stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,32 @@ class Matrix:
         return sum(one.number for one in self.counts)
 
     @property
+    def groups(self) -> Mapping[Group, int]:
+        """How many positions are in each group; together they are the total."""
+        return {group: self._number(group=group) for group in Group}
+
+    @property
+    def stages(self) -> Mapping[Stage, int]:
+        """How many positions stand at each stage that is no end, in the order of work."""
+        return {stage: self._number(status=stage) for stage in RUNNING}
+
+    @property
+    def specials(self) -> Mapping[str, int]:
+        """How many positions each special pick leaves."""
+        return {pick: sum(getattr(one, pick) for one in self.counts) for pick in SPECIAL}
+
+    @property
     def totals(self) -> Mapping[str, int]:
-        """How many positions each pick leaves, special ones first, stages in the order of work."""
-        special = {pick: sum(getattr(one, pick) for one in self.counts) for pick in SPECIAL}
-        stages = {
-            stage: sum(one.number for one in self.counts if one.status == stage) for stage in Stage
-        }
-        return special | stages
+        """How many positions each pick leaves."""
+        parts = (self.specials, self.groups, self.stages)
+        return {pick: number for part in parts for pick, number in part.items()}
+
+    def _number(self, **wanted: str) -> int:
+        return sum(
+            one.number
+            for one in self.counts
+            if all(getattr(one, name) == value for name, value in wanted.items())
+        )
 
 
 def matrix(
@@ -102,7 +122,7 @@ def matrix(
         picked=ids
         if clause is None
         else matrix_counts.picked(connection, visible, [row.id for row in rows], clause),
-        counts=matrix_counts.counts(connection, visible, now),
+        counts=matrix_counts.counts(connection, visible, now, clause),
         first=page.first.id if page.first else None,
         last=page.last.id if page.last else None,
     )

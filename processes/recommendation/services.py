@@ -15,8 +15,8 @@ from engine.time.calendar import Calendar
 from processes.days.calendars import calendar_of, calendars_of
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.registration import deadline_from
-from processes.register.states import ENDED, RecommendationDeed, Stage, VerdictKind
-from processes.register.verdicts import kind_of
+from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group
+from processes.register.states import RecommendationDeed, Stage
 from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
 from processes.storage.cases import follow_up_rows, matrix_rows, recommendation_rows
 from processes.storage.cases.follow_up_rows import FollowUp
@@ -101,19 +101,21 @@ def count_closed(step: Step) -> dict[str, object]:
 
     Returns the input of the decision table `rollup`: {"rollup_input": {"rule", "percent",
     "lead_closed", "closed_percent", "all_closed"}}; `percent` is the share the rule asks for, both
-    percentages are whole numbers from 0 to 100.
+    percentages are whole numbers from 0 to 100. An institution that was taken out counts neither as
+    closed nor as one that could be; without a lead that is left all institutions decide.
     """
     case = own_recommendation(step)
     parts = follow_up_rows.of_recommendation(step.connection, case.id)
-    closed = [row for row in parts if row.status in ENDED]
-    leads = [row for row in parts if row.role == "lead"]
+    asked = [row for row in parts if row.group not in TAKEN_OUT]
+    open_parts = [row for row in asked if row.group in OUTSTANDING]
+    leads = [row for row in asked if row.role == "lead"] or asked
     return {
         "rollup_input": {
             "rule": case.rollup_rule,
             "percent": case.rollup_percent or 100,
-            "lead_closed": all(row.status in ENDED for row in leads),
-            "closed_percent": 100 * len(closed) // max(1, len(parts)),
-            "all_closed": len(closed) == len(parts),
+            "lead_closed": not any(row in open_parts for row in leads),
+            "closed_percent": 100 * (len(asked) - len(open_parts)) // max(1, len(asked)),
+            "all_closed": not open_parts,
         }
     }
 
@@ -166,11 +168,11 @@ def draft_next(step: Step) -> dict[str, object]:
 
 
 def _still_concerned(step: Step, case: Recommendation) -> dict[str, InstitutionRole]:
-    """Institution -> role of those that are not done: neither closed nor found to conform."""
+    """Institution -> role of those that are not done, whether somebody works on them or not."""
     return {
         row.institution: row.role
         for row in follow_up_rows.of_recommendation(step.connection, case.id)
-        if row.status not in ENDED or kind_of(row.verdict) is not VerdictKind.CONFORMS
+        if row.group is not Group.CONFORMS
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 
 from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of
+from processes.ground.counting import MOST, Count, parts
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
 from processes.notices import tellings
 from processes.notices.tellings import Told
@@ -70,6 +72,7 @@ def page(
     now: datetime,
     *,
     from_level: int = LATE,
+    to_level: int | None = None,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
@@ -77,7 +80,8 @@ def page(
     """What stands escalated, highest level first; leadership of an institution sees its own."""
     may(scope, "read_escalations")
     at = _place(connection, cursor(after, before))
-    found = board.page(connection, visible_tasks(scope), from_level, at, limit + 1)
+    levels = (from_level, to_level)
+    found = board.page(connection, visible_tasks(scope), levels, at, limit + 1)
     acts = board.last_acts(connection, {one.task.instance_id for one in found})
     people = users.names_of(connection, _usernames(found, acts))
     letters = (
@@ -89,6 +93,15 @@ def page(
     told = tellings.of(connection, found)
     about = _About(scope, acts, people, letters, calendars, told, now)
     return cut([_row(one, about) for one in found], limit, at)
+
+
+def counts(connection: Connection, scope: Scope, *, most: int = MOST) -> Mapping[int, Count | None]:
+    """Level -> how much stands there, on whatever page; a level that is missing begins behind so
+    many others that it was not counted."""
+    may(scope, "read_escalations")
+    found, total = board.counts(connection, visible_tasks(scope), LATE, most)
+    upto = list(accumulate(found.values()))[:-1]
+    return dict(zip(found, parts(upto, total, most), strict=True)) if found else {}
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int, UUID]] | None:

@@ -7,10 +7,11 @@ question takes the `Scope` first. Tasks are completed through `engine.complete` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final, Literal
+from itertools import accumulate
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,7 +19,8 @@ from sqlalchemy import Connection
 from engine.records.states import TaskStatus
 from engine.storage.cases.worklist import NEVER, Task, get
 from engine.time.calendar import Calendar, Timing
-from processes.days.calendars import calendars_of
+from processes.days.calendars import calendar_of, calendars_of, common_calendar
+from processes.ground.counting import MOST, Count, parts
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
 from processes.rights import groups
 from processes.rights.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
@@ -26,11 +28,15 @@ from processes.rights.visibility import held_tasks, visible_tasks
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.work import task_rows
-from processes.storage.work.task_rows import OpenTask
+from processes.storage.work.task_rows import ANY, Due, OpenTask, Worklist
 
 Tab = Literal["mine", "unit", "waiting"]
 TABS: Final[Sequence[Tab]] = ("mine", "unit", "waiting")
 Group = Literal["late", "today", "next", "week", "later"]
+GROUPS: Final[Sequence[Group]] = ("late", "today", "next", "week", "later")
+"""In the order in which they are due."""
+Ends: TypeAlias = Sequence[tuple[Group, datetime]]
+"""Until which moment a deadline belongs to each group but the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,17 @@ def tasks(
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
+    group: Group | None = None,
+    ends: Ends | None = None,
 ) -> Page[ListedTask]:
     """One tab by due date. mine: what the reader can complete now; unit: what colleagues have
-    taken of what was offered to their groups; waiting: what others hold in visible cases."""
+    taken of what was offered to their groups; waiting: what others hold in visible cases. `group`:
+    those of one group alone; `ends`: of the groups, for whoever has read them already."""
     may(scope, "read_own_work")
+    ends = ends or reader_ends(connection, scope, now)
     at = _place(connection, cursor(after, before))
-    found = _of_tab(connection, scope, tab, at, limit + 1)
-    own = _own(scope)
-    calendars = calendars_of(connection, {own, *(task.institution for task in found)})
-    ends = group_ends(calendars[own], now)
+    found = task_rows.page(connection, _of_tab(scope, tab), _span(group, ends), at, limit + 1)
+    calendars = calendars_of(connection, {task.institution for task in found})
     entries = [
         ListedTask(
             task, _timing(task, calendars[task.institution], now), group_at(task.due_at, ends)
@@ -70,32 +78,56 @@ def tasks(
     return cut(entries, limit, at)
 
 
+def counts(
+    connection: Connection, scope: Scope, tab: Tab, ends: Ends, *, most: int = MOST
+) -> Mapping[Group, Count | None]:
+    """How many tasks of a tab each group holds, on whatever page they stand; None: not known,
+    because so many others come before."""
+    may(scope, "read_own_work")
+    upto, total = task_rows.counts(connection, _of_tab(scope, tab), _rising(ends), most)
+    return dict(zip(GROUPS, parts(upto, total, most), strict=True))
+
+
+def reader_ends(connection: Connection, scope: Scope, now: datetime) -> Ends:
+    """`group_ends` by the reader's own calendar."""
+    return group_ends(_calendar(connection, _own(scope)), now)
+
+
 def _own(scope: Scope) -> str | None:
     """The institution whose working days are the reader's; None: the common calendar's."""
     return next(iter(scope.institutions)) if len(scope.institutions) == 1 else None
+
+
+def _calendar(connection: Connection, institution: str | None) -> Calendar:
+    if institution is None:
+        return common_calendar(connection)
+    return calendar_of(connection, institution)
 
 
 def _timing(task: OpenTask, calendar: Calendar, now: datetime) -> Timing | None:
     return None if task.due_at is None else calendar.timing(task.due_at, now)
 
 
-def _of_tab(
-    connection: Connection,
-    scope: Scope,
-    tab: Tab,
-    at: Cursor[tuple[datetime, UUID]] | None,
-    limit: int,
-) -> list[OpenTask]:
+def _rising(ends: Ends) -> list[datetime]:
+    """The moments alone. On a Friday the next working day ends after the week: then nothing is left
+    for the rest of the week."""
+    return list(accumulate((end for _, end in ends), max))
+
+
+def _span(group: Group | None, ends: Ends) -> Due:
+    """The deadlines of a group: after the end of the group before it."""
+    if group is None:
+        return ANY
+    bounds = [None, *_rising(ends), None]
+    place = GROUPS.index(group)
+    return Due(bounds[place], bounds[place + 1])
+
+
+def _of_tab(scope: Scope, tab: Tab) -> Worklist:
     if tab == "mine":
-        clause = held_tasks(scope)
-        return task_rows.held(connection, scope.principals, clause, at, limit)
-    clause = visible_tasks(scope)
-    if tab == "unit":
-        return task_rows.assigned_to_others(
-            connection, scope.username, scope.groups, clause, at, limit
-        )
-    asker = (scope.username, scope.groups)
-    return task_rows.of_cases(connection, asker, clause, at, limit)
+        return task_rows.held(scope.principals, held_tasks(scope))
+    listed = task_rows.assigned_to_others if tab == "unit" else task_rows.of_cases
+    return listed(scope.username, scope.groups, visible_tasks(scope))
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[datetime, UUID]] | None:
@@ -105,7 +137,7 @@ def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[date
     return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
 
 
-def group_ends(calendar: Calendar, now: datetime) -> Sequence[tuple[Group, datetime]]:
+def group_ends(calendar: Calendar, now: datetime) -> Ends:
     """Until which moment a deadline belongs to each group but the last, in order.
 
     Groups go by the working days of the reader: free days belong to the working day before them,
@@ -125,7 +157,7 @@ def group_ends(calendar: Calendar, now: datetime) -> Sequence[tuple[Group, datet
     )
 
 
-def group_at(due_at: datetime | None, ends: Sequence[tuple[Group, datetime]]) -> Group:
+def group_at(due_at: datetime | None, ends: Ends) -> Group:
     """The group of a deadline; without one it can be done later."""
     if due_at is None:
         return "later"

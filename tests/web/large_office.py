@@ -7,7 +7,7 @@ draws differently; the crowd around them is rows copied from theirs, which nobod
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 from engine import Engine
 from engine.storage import tables
 from engine.storage.cases.worklist import Task
+from engine.storage.counters import delta_row
 from engine.storage.database.types import ID
 from processes.acts.service import Service
 from processes.authentication.credentials import digest
@@ -139,6 +140,9 @@ def copy(connection: Connection, recommendation: UUID, number: int) -> None:
         ]
         if values:
             connection.execute(insert(table), values)
+        if table in COUNTED:
+            deltas = [delta_row(*COUNTED[table](row), 1) for row in rows if row["status"] in OPEN]
+            connection.execute(insert(tables.counter_delta), deltas)
 
 
 def _about(table: Table, known: Mapping[UUID, UUID]) -> Any:
@@ -162,6 +166,12 @@ def _changes(table: Table, row: Mapping[str, Any], number: int, code: str) -> di
 
 
 CASES = (recommendations.recommendation, facts.follow_up)
+OPEN: Final = ("open", "active")
+COUNTED: Final[Mapping[Table, Callable[[Any], tuple[str, str]]]] = {
+    tables.task: lambda row: (f"at:{row['definition_id']}", row["element_id"]),
+    tables.instance: lambda row: (f"instances:{row['definition_id']}", row["status"]),
+}
+"""What the engine counts as it comes about: name and key of the counter."""
 COPIED: Final = (
     recommendations.recommendation,
     recommendations.recommendation_institution,

@@ -67,6 +67,8 @@ def register(app: Flask) -> None:
         priority_words=lambda value: render(labels.PRIORITIES[value]),
         role_words=lambda value: render(labels.ROLES[value]),
         state_mark=state_mark,
+        case_mark=lambda case: labels.case_mark(case, language()),
+        finding_mark=lambda case: labels.finding_mark(case, language()),
         kind_words=lambda value: render(labels.KINDS[value]),
         reason_words=lambda value: render(labels.REASONS[value]),
         verdict_mark=lambda value: labels.verdict_mark(value, language()),

@@ -28,12 +28,11 @@ FILTERS: Mapping[str, Sentence] = {
 }
 ROLES: Mapping[str, str] = {
     "work": "active",
-    "decision": "done",
     "escalation": "late",
     "file": "neutral",
     "mail": "neutral",
 }
-"""Kind of entry -> role of its shape and colour."""
+"""Kind of entry -> role of its shape and colour; a decision has one of its own."""
 SHOWN = 30
 """So many entries are shown at first."""
 
@@ -86,7 +85,8 @@ def _day(entry: DrawnEntry) -> date:
 def _entry(one: TimelineEntry, people: Mapping[str, str], now: datetime) -> DrawnEntry:
     """Of an escalation, what became of the mails about it stands where else a text would."""
     text = "\n".join(telling_sentences.words_of(one.told, now)) or one.text
-    return DrawnEntry(ROLES[one.kind], render(one.sentence), text, one.at, _note(one, people))
+    role = one.role if one.kind == "decision" else ROLES[one.kind]
+    return DrawnEntry(role, render(one.sentence), text, one.at, _note(one, people))
 
 
 def _note(one: TimelineEntry, people: Mapping[str, str]) -> str:

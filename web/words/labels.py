@@ -8,9 +8,11 @@ own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from engine.sentences.sentence import Sentence, say
-from processes.register.states import Marked
+from processes.register.groups import Group
+from processes.register.states import ENDED, Marked, Stage
 from processes.register.verdicts import VERDICTS
 from processes.rights import groups
 from web.translations import Language
@@ -66,6 +68,31 @@ def verdict_mark(verdict: str, language: Language) -> Mark:
     """The mark of a verdict, in the colour of its kind."""
     found = VERDICTS[verdict]
     return Mark(found.kind.role, language.render(found.name))
+
+
+class Found(Protocol):
+    """What a mark reads of a follow-up."""
+
+    @property
+    def status(self) -> Stage: ...
+    @property
+    def verdict(self) -> str | None: ...
+    @property
+    def group(self) -> Group: ...
+
+
+def case_mark(case: Found, language: Language) -> Mark:
+    """Where a follow-up stands. After the end its colour is that of its group: only what conforms
+    bears the mark of what is done."""
+    role = case.group.role if case.status in ENDED else case.status.role
+    return Mark(role, language.render(case.status.sentence))
+
+
+def finding_mark(case: Found, language: Language) -> Mark:
+    """What the coordinator found; a proposal that was approved waits for nobody any more."""
+    assert case.verdict is not None, "only what was evaluated has a finding"
+    mark = verdict_mark(case.verdict, language)
+    return Mark(case.group.role, mark.words) if case.group is Group.IMPOSSIBLE else mark
 
 
 def mark(table: Mapping[str, tuple[str, Sentence]], value: str, language: Language) -> Mark:

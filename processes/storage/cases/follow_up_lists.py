@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,21 +23,24 @@ from sqlalchemy import (
 from engine.records.states import TaskStatus
 from engine.storage.tables import task
 from processes.ground.paging import Cursor
+from processes.register.groups import Group
 from processes.register.states import ENDED
 from processes.register.vocabulary import Classification, Priority
+from processes.storage.cases.grouping import in_group
 from processes.storage.cases.matrix_rows import CELL, FROM_CELLS, Cell, of_open_escalation
 from processes.storage.keyset import along, beyond
-from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.follow_ups import RUNS, follow_up, statement
 from processes.storage.tables.notices import escalation
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.reports import report
 from processes.storage.work.task_rows import SIDE_TASKS
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; None does not narrow. `time`: late, soon, on_time or ended;
-    `level`: escalated at least so high; `stage`: a value of `vocabulary.STAGES`."""
+    """What a list is narrowed to; None or False: not. `time`: late, soon, on_time, open or ended;
+    `level`: escalated at least so high; `spoken`: something was said that no report confirmed."""
 
     stage: str | None = None
     time: str | None = None
@@ -45,6 +49,8 @@ class Wanted:
     recommendation_id: UUID | None = None
     role: str | None = None
     verdict: str | None = None
+    group: Group | None = None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,15 @@ class ListedFollowUp:
     priority: Priority
 
 
+_CONFIRMED = exists().where(
+    report.c.follow_up_id == statement.c.follow_up_id, report.c.at > statement.c.at
+)
+SPOKEN: Final = (
+    exists()
+    .where(statement.c.follow_up_id == follow_up.c.id, not_(_CONFIRMED.correlate(statement)))
+    .correlate(follow_up)
+)
+"""Rows of `follow_up` of which something is only said so far."""
 _PLACE = (follow_up.c.deadline, follow_up.c.id)
 
 
@@ -111,6 +126,10 @@ def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bo
         follow_up.c.verdict: wanted.verdict,
     }
     clauses = [column == value for column, value in equal.items() if value is not None]
+    if wanted.group is not None:
+        clauses.append(in_group(wanted.group))
+    if wanted.spoken:
+        clauses.append(SPOKEN)
     if wanted.level is not None:
         clauses.append(of_open_escalation(escalation.c.level) >= wanted.level)
     if wanted.time is not None:
@@ -120,19 +139,18 @@ def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bo
 
 def _in_time(time: str, now: datetime, soon: datetime) -> ColumnElement[bool]:
     """By the deadline of the work that is open now: whoever holds it is late, not the case."""
-    running = follow_up.c.status.not_in(ENDED)
-    if time == "ended":
-        return not_(running)
+    if time in ("open", "ended"):
+        return RUNS if time == "open" else follow_up.c.status.in_(ENDED)
     if time == "late":
         return late(now)
     if time == "soon":
-        return and_(running, not_(_due_by(now)), _due_by(soon))
-    return and_(running, not_(_due_by(soon)))
+        return and_(RUNS, not_(_due_by(now)), _due_by(soon))
+    return and_(RUNS, not_(_due_by(soon)))
 
 
 def late(now: datetime) -> ColumnElement[bool]:
     """Rows of `follow_up` whose open work is past its deadline."""
-    return and_(follow_up.c.status.not_in(ENDED), _due_by(now))
+    return and_(RUNS, _due_by(now))
 
 
 def _due_by(moment: datetime) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
+from processes.register.groups import Group, group_of
 from processes.register.rounds import of_claim
 from processes.register.states import (
     ENDED,
@@ -63,6 +64,11 @@ class FollowUp:
     verdict_at: datetime | None
     issued_at: datetime
     closed_at: datetime | None
+
+    @property
+    def group(self) -> Group:
+        """The group it is counted in."""
+        return group_of(self.status, self.verdict)
 
     @property
     def claimed_round(self) -> int:

@@ -12,67 +12,73 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, func, not_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select, true
 
+from processes.register.groups import BY_VALUE, Group
 from processes.register.states import Stage
-from processes.storage.cases.follow_up_lists import late
+from processes.storage.cases.follow_up_lists import SPOKEN, late
+from processes.storage.cases.grouping import group_column, in_group
 from processes.storage.cases.matrix_rows import STANDS
-from processes.storage.tables.follow_ups import follow_up, statement
+from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.notices import escalation
-from processes.storage.tables.reports import report
 
 SPECIAL: Final = ("late", "escalated", "spoken")
 """Picks that are no stage: open work past its deadline; somebody beyond the holder was told;
 something was said that no report has confirmed."""
 
 _ESCALATED = exists().where(*STANDS, escalation.c.level > 0).correlate(follow_up)
-_CONFIRMED = exists().where(
-    report.c.follow_up_id == statement.c.follow_up_id, report.c.at > statement.c.at
-)
-_SPOKEN = (
-    exists()
-    .where(statement.c.follow_up_id == follow_up.c.id, not_(_CONFIRMED.correlate(statement)))
-    .correlate(follow_up)
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many positions an institution has at a stage, and how many of them each special pick
-    leaves."""
+    """How many positions an institution has at a stage and in a group, how many of them each
+    special pick leaves, and how many the pick that was asked for."""
 
     institution: str
     status: Stage
+    group: Group
     number: int
+    picked: int
     late: int
     escalated: int
     spoken: int
 
 
 def picked_by(pick: str, now: datetime) -> ColumnElement[bool]:
-    """Rows of `follow_up` that a pick leaves: a special one, or those at the stage it names."""
+    """Rows of `follow_up` that a pick leaves: a special one, or those in the group or at the stage
+    it names."""
     if pick == "late":
         return late(now)
     if pick == "escalated":
         return _ESCALATED
-    return _SPOKEN if pick == "spoken" else follow_up.c.status == pick
+    if pick == "spoken":
+        return SPOKEN
+    group = BY_VALUE.get(pick)
+    return follow_up.c.status == pick if group is None else in_group(group)
 
 
-def counts(connection: Connection, visible: ColumnElement[bool], now: datetime) -> list[Count]:
-    """One row for each institution and stage: looks at every visible follow-up once."""
+def counts(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    now: datetime,
+    pick: ColumnElement[bool] | None = None,
+) -> list[Count]:
+    """One row for each institution, stage and group: looks at every visible follow-up once."""
     facts = (
         select(
             follow_up.c.institution,
             follow_up.c.status,
-            *(picked_by(pick, now).label(pick) for pick in SPECIAL),
+            group_column().label("group"),
+            (true() if pick is None else pick).label("picked"),
+            *(picked_by(special, now).label(special) for special in SPECIAL),
         )
         .where(visible)
         .subquery()
     )
-    place = (facts.c.institution, facts.c.status)
-    special = (func.count().filter(facts.c[pick]) for pick in SPECIAL)
-    rows = connection.execute(select(*place, func.count(), *special).group_by(*place))
-    return [Count(*row) for row in rows]
+    place = (facts.c.institution, facts.c.status, facts.c.group)
+    numbers = (func.count().filter(facts.c[name]) for name in ("picked", *SPECIAL))
+    rows = connection.execute(select(*place, func.count(), *numbers).group_by(*place))
+    return [Count(code, stage, BY_VALUE[group], *rest) for code, stage, group, *rest in rows]
 
 
 def picked(

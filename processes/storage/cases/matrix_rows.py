@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from engine.records.states import TaskStatus
 from engine.storage.tables import task
+from processes.register.groups import Group, group_of
 from processes.register.rounds import of_claim
 from processes.register.states import Stage
 from processes.register.vocabulary import FollowUpKind, OwingRole
@@ -64,6 +65,11 @@ class Cell:
     def due(self) -> date:
         """The date worked towards now: that of returned work, else the follow-up's."""
         return self.rework_deadline or self.deadline
+
+    @property
+    def group(self) -> Group:
+        """The group it is counted in."""
+        return group_of(self.status, self.verdict)
 
     @property
     def claimed_round(self) -> int:

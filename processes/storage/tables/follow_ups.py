@@ -7,6 +7,8 @@ be returned.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -19,11 +21,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
 from engine.storage.database.types import ID, UtcDateTime
-from processes.register.states import ExtensionDecision, Reply, Response, Stage
+from processes.register.states import ENDED, ExtensionDecision, Reply, Response, Stage
 from processes.register.vocabulary import (
     FOLLOW_UP_KINDS,
     OWING_ROLES,
@@ -32,6 +35,7 @@ from processes.register.vocabulary import (
 from processes.storage.schema import metadata
 from processes.storage.tables.recommendations import NAME, WORD, Member, one_of
 
+_RUNS = f"status not in ({', '.join(repr(stage.value) for stage in ENDED)})"
 follow_up = Table(
     "follow_up",
     metadata,
@@ -69,9 +73,20 @@ follow_up = Table(
     Index(None, "institution", "deadline", "id"),
     # follow_ups.page of a supervisor, nearest deadline first
     Index(None, "deadline", "id"),
+    # follow_ups.page of what has not ended: late, soon, open, back at work
+    Index(
+        "ix_follow_up_runs",
+        "deadline",
+        "id",
+        postgresql_where=text(_RUNS),
+        sqlite_where=text(_RUNS),
+    ),
     # follow_ups.page filtered by stage
     Index(None, "status", "deadline", "id"),
 )
+
+RUNS: Final = follow_up.c.status.not_in([literal_column(repr(one.value)) for one in ENDED])
+"""Rows of `follow_up` that have not ended; without parameters, or no partial index would serve."""
 
 exchange = Table(
     "exchange",

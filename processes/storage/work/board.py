@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from engine.records.states import TaskStatus
 from engine.storage.tables import event, task
@@ -47,21 +47,18 @@ _ESCALATION = [escalation.c[name] for name in list(OpenEscalation.__slots__)[1:]
 def page(
     connection: Connection,
     visible: ColumnElement[bool],
-    from_level: int,
+    levels: tuple[int, int | None],
     at: Cursor[tuple[int, UUID]] | None,
     limit: int,
 ) -> list[OpenEscalation]:
-    """What stands at `from_level` or higher, highest and newest first."""
-    escalated = with_case(task.join(escalation, escalation.c.task_id == task.c.id))
+    """What stands between two levels (None: the highest), highest and newest first."""
+    from_level, to_level = levels
     question = (
         select(*_ESCALATION, *COLUMNS)
-        .select_from(escalated)
+        .select_from(with_case(_LATE))
         .where(
-            escalation.c.ended_at.is_(None),
-            escalation.c.level >= from_level,
-            task.c.status == TaskStatus.OPEN,
-            task.c.due_at == escalation.c.due_at,
-            visible,
+            *_stands(from_level, visible),
+            true() if to_level is None else escalation.c.level <= to_level,
             beyond(_PLACE, at, descending=True),
         )
         .order_by(*along(_PLACE, at, descending=True))
@@ -70,6 +67,37 @@ def page(
     width = len(_ESCALATION)
     rows = connection.execute(question)
     return [OpenEscalation(OpenTask(*row[width:]), *row[:width]) for row in rows]
+
+
+_LATE = task.join(escalation, escalation.c.task_id == task.c.id)
+
+
+def _stands(from_level: int, visible: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [
+        escalation.c.ended_at.is_(None),
+        escalation.c.level >= from_level,
+        task.c.status == "open",
+        task.c.due_at == escalation.c.due_at,
+        visible,
+    ]
+
+
+def counts(
+    connection: Connection, visible: ColumnElement[bool], from_level: int, most: int
+) -> tuple[dict[int, int], int]:
+    """Level -> how much stands there, of the first `most` + 1 on the board, and how many these
+    were."""
+    first = (
+        select(escalation.c.level, escalation.c.id)
+        .select_from(_LATE)
+        .where(*_stands(from_level, visible))
+        .order_by(*along(_PLACE, None, descending=True))
+        .limit(most + 1)
+        .subquery()
+    )
+    by_level = select(first.c.level, func.count()).group_by(first.c.level)
+    found: dict[int, int] = dict(connection.execute(by_level.order_by(first.c.level.desc())).all())
+    return found, sum(found.values())
 
 
 def letters_awaiting(connection: Connection, visible: ColumnElement[bool]) -> int:

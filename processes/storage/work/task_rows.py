@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from engine.records.states import TaskStatus
@@ -94,54 +95,100 @@ def with_case(source: FromClause) -> FromClause:
     )
 
 
-def held(
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Deadlines after one moment and until another; None: no bound on that side."""
+
+    after: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """The clause."""
+        late = true() if self.after is None else column > self.after
+        return and_(late, true() if self.until is None else column <= self.until)
+
+
+ANY: Final = Due()
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Open tasks by due date, each once: where they stand (`sort_at`, `id`), from which rows and
+    which of them. Its pages and its numbers are asked by the same clauses."""
+
+    sort_at: ColumnElement[datetime]
+    id: ColumnElement[UUID]
+    source: FromClause
+    clause: ColumnElement[bool]
+
+
+def held(principals: Collection[str], visible: ColumnElement[bool]) -> Worklist:
+    """Open tasks that any of the principals may complete."""
+    mine = (
+        select(task_candidate.c.sort_at, task_candidate.c.task_id)
+        .where(task_candidate.c.principal.in_(sorted(principals)))
+        .distinct()
+        .subquery()
+    )
+    joined = task.join(mine, mine.c.task_id == task.c.id)
+    return Worklist(mine.c.sort_at, mine.c.task_id, joined, visible)
+
+
+def assigned_to_others(
+    username: str, groups: Collection[str], visible: ColumnElement[bool]
+) -> Worklist:
+    """Open tasks offered to one of the groups that somebody else has taken."""
+    taken = and_(task.c.assignee.is_not(None), task.c.assignee != username)
+    return _by_due(and_(taken, offered_to(groups), visible))
+
+
+def of_cases(username: str, groups: Collection[str], visible: ColumnElement[bool]) -> Worklist:
+    """Open tasks of visible cases that wait for others than the user with these groups."""
+    others = or_(task.c.assignee.is_(None), task.c.assignee != username)
+    return _by_due(and_(others, ~offered_to(groups), visible))
+
+
+def _by_due(clause: ColumnElement[bool]) -> Worklist:
+    # Tasks of cases all have a deadline; without the constant the partial index is not used.
+    dated = and_(task.c.status == "open", task.c.due_at.is_not(None))
+    return Worklist(task.c.due_at, task.c.id, task, and_(dated, clause))
+
+
+def page(
     connection: Connection,
-    principals: Collection[str],
-    visible: ColumnElement[bool],
+    listed: Worklist,
+    due: Due,
     at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
 ) -> list[OpenTask]:
-    """Open tasks that any of the principals may complete, by due date, each once."""
-    mine = select(task_candidate.c.sort_at, task_candidate.c.task_id).where(
-        task_candidate.c.principal.in_(sorted(principals)),
-        beyond((task_candidate.c.sort_at, task_candidate.c.task_id), at),
-    )
-    offered = mine.distinct().subquery()
+    """A page of a worklist, of deadlines in a span."""
+    place = (listed.sort_at, listed.id)
     question = (
         select(*COLUMNS)
-        .select_from(with_case(task.join(offered, offered.c.task_id == task.c.id)))
-        .where(visible)
-        .order_by(*along((offered.c.sort_at, offered.c.task_id), at))
+        .select_from(with_case(listed.source))
+        .where(listed.clause, due.holds(listed.sort_at), beyond(place, at))
+        .order_by(*along(place, at))
         .limit(limit)
     )
     return _read(connection, question)
 
 
-def assigned_to_others(
-    connection: Connection,
-    username: str,
-    groups: Collection[str],
-    visible: ColumnElement[bool],
-    at: Cursor[tuple[datetime, UUID]] | None,
-    limit: int,
-) -> list[OpenTask]:
-    """Open tasks offered to one of the groups that somebody else has taken, by due date."""
-    clause = and_(task.c.assignee.is_not(None), task.c.assignee != username, offered_to(groups))
-    return _by_due(connection, and_(clause, visible), at, limit)
-
-
-def of_cases(
-    connection: Connection,
-    not_by: tuple[str, Collection[str]],
-    visible: ColumnElement[bool],
-    at: Cursor[tuple[datetime, UUID]] | None,
-    limit: int,
-) -> list[OpenTask]:
-    """Open tasks of visible cases that wait for others. `not_by`: (user, groups) asking."""
-    username, groups = not_by
-    others = and_(or_(task.c.assignee.is_(None), task.c.assignee != username))
-    clause = and_(others, ~offered_to(groups))
-    return _by_due(connection, and_(clause, visible), at, limit)
+def counts(
+    connection: Connection, listed: Worklist, ends: Sequence[datetime], most: int
+) -> tuple[list[int], int]:
+    """How many of the first `most` + 1 tasks are due until each of these moments, and how many that
+    were."""
+    first = (
+        select(listed.sort_at.label("due"))
+        .select_from(listed.source)
+        .where(listed.clause)
+        .order_by(listed.sort_at, listed.id)
+        .limit(most + 1)
+        .subquery()
+    )
+    numbers = [func.count().filter(first.c.due <= end) for end in ends]
+    *upto, total = connection.execute(select(*numbers, func.count()).select_from(first)).one()
+    return upto, total
 
 
 def offered_to(groups: Collection[str]) -> ColumnElement[bool]:
@@ -158,31 +205,6 @@ def of_instances(connection: Connection, instance_ids: Collection[UUID]) -> list
         .select_from(with_case(task))
         .where(task.c.instance_id.in_(list(instance_ids)), task.c.status == TaskStatus.OPEN)
         .order_by(task.c.element_id.in_(SIDE_TASKS), task.c.id)
-    )
-    return _read(connection, question)
-
-
-_BY_DUE = (task.c.due_at, task.c.id)
-
-
-def _by_due(
-    connection: Connection,
-    clause: ColumnElement[bool],
-    at: Cursor[tuple[datetime, UUID]] | None,
-    limit: int,
-) -> list[OpenTask]:
-    # Tasks of cases all have a deadline; without the constant the partial index is not used.
-    question = (
-        select(*COLUMNS)
-        .select_from(with_case(task))
-        .where(
-            task.c.status == TaskStatus.OPEN,
-            task.c.due_at.is_not(None),
-            clause,
-            beyond(_BY_DUE, at),
-        )
-        .order_by(*along(_BY_DUE, at))
-        .limit(limit)
     )
     return _read(connection, question)
 

@@ -202,7 +202,7 @@ def test_the_matrix_shows_everyones_position_and_its_totals(world: World) -> Non
     assert matrix.positions[first, "kemhan"].cell.status == "implement"
     assert (second, "kemenperin") not in matrix.positions
     found = {pick: count for pick, count in matrix.totals.items() if count}
-    assert found == {"implement": 1, "acknowledge": 3}
+    assert found == {"open": 4, "implement": 1, "acknowledge": 3}
     assert matrix.total == 4
 
 

@@ -131,9 +131,11 @@ def counted(whole: Desk, *parts: tuple[str, str, str]) -> Any:
         ),
         ([("kemhan", "lead", "withdrawn"), ("tni", "supporting", "closed")], True, 100, True),
         ([("kemhan", "lead", "evaluate")], False, 0, False),
+        ([("kemhan", "lead", "plan"), ("tni", "supporting", "withdrawn")], False, 0, False),
+        ([("kemhan", "lead", "withdrawn"), ("tni", "supporting", "plan")], False, 0, False),
     ],
 )  # fmt: skip
-def test_what_is_closed_is_counted_in_the_register(
+def test_what_is_closed_is_counted_in_the_register_and_what_was_taken_out_is_not(
     parts: list[tuple[str, str, str]], lead: bool, percent: int, everybody: bool, whole: Desk
 ) -> None:
     answer = counted(whole, *parts)

@@ -16,6 +16,7 @@ from engine.time.calendar import Calendar
 from processes.storage.cases import follow_up_rows
 from processes.storage.people import users
 from processes.storage.people.users import Grants, Membership
+from processes.storage.tables.follow_ups import follow_up
 from tests.processes.stories.world import MONDAY
 from tests.web.conftest import Office, text
 
@@ -375,3 +376,39 @@ def test_the_kind_of_work_is_noted_by_the_coordinator(office: Office) -> None:
     coordinator.post(f"{case}/kind", {"kind": "technical_coordination"})
     assert "Kind of work Technical coordination" in words(office.enter("kemhan").get(case))
     assert coordinator.post(f"{case}/kind", {"kind": "nonsense"}).status_code == 422
+
+
+# --- ended is not done --------------------------------------------------------------------------
+
+TICK = "mark--done"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "done"),
+    [
+        ("closed", "conforms", True),
+        ("closed", "cannot_be_followed_up", False),
+        ("withdrawn", "not_yet_conforms", False),
+        ("withdrawn", None, False),
+    ],
+)
+def test_only_what_conforms_bears_the_mark_of_what_is_done(
+    status: str, verdict: str | None, done: bool, office: Office
+) -> None:
+    with office.service.transaction() as connection:
+        mine = follow_up.c.recommendation_id == office.cases.first
+        ended = {"status": status, "verdict": verdict, "verdict_at": MONDAY, "closed_at": MONDAY}
+        connection.execute(update(follow_up).where(mine).values(ended))
+    coordinator = office.enter("coordinator")
+    case = f"/recommendations/{office.cases.first}"
+    positions = body(text(coordinator.get(case)))
+    rows = body(text(coordinator.get(f"/follow-ups?recommendation={office.cases.first}")))
+    assert (TICK in positions, TICK in rows) == (done, done)
+    page = text(coordinator.get(case_of(office, office.cases.first, "kemhan")))
+    head = page[page.index('<p class="marks">') : page.index('<div class="case">')]
+    assert (TICK in head) == done
+
+
+def body(page: str) -> str:
+    """The rows of the first table of a page."""
+    return page[page.index("<tbody") : page.index("</tbody>")]

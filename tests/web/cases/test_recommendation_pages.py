@@ -88,7 +88,7 @@ def test_the_list_tells_state_rule_progress_and_the_latest_institution(office: O
     assert "Mon, 5 Jan 2026" in row
     assert "Issued" in row
     assert "complete when every institution is closed" in row
-    assert "0 of 2" in row
+    assert "2 Open" in row, "nobody's work has been found to conform"
     assert "5 working days overdue" in row, "kemhan has not even acknowledged"
     assert "Restricted" in row_of(page, office.cases.second)
 
@@ -273,7 +273,7 @@ def test_the_page_of_a_recommendation_answers_what_has_become_of_it(office: Offi
     for sentence in (
         "REK-2026-0001",
         "Percepat kapasitas industri strategis nasional.",
-        "0 of 2 institutions are done.",
+        "0 of 2 institutions conform.",
         "Awaiting acknowledgement",
         "5 working days overdue",
         "Sedang dibahas.",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from processes.register.groups import Group
 from processes.register.states import (
     ENDED,
     MOVES,
@@ -46,6 +47,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "verdicts": "Verdicts",
         "of_verdicts": "Verdicts are data: `processes/follow_up/verdicts.json`. What follows"
         " from one is its kind.",
+        "groups": "Groups of follow-ups",
+        "of_groups": "Each follow-up is counted in exactly one group, so they add up to the total."
+        " A group is made of the stage and of the kind of the verdict"
+        " (`processes/register/groups.py`): only what was closed as conforming is done.",
         "value": "Value",
         "words": "Words",
         "colour": "Mark",
@@ -65,6 +70,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "verdicts": "Status tindak lanjut",
         "of_verdicts": "Status tindak lanjut adalah data: `processes/follow_up/verdicts.json`. Yang"
         " menyusul ditentukan oleh jenisnya.",
+        "groups": "Kelompok tindak lanjut",
+        "of_groups": "Setiap tindak lanjut dihitung dalam tepat satu kelompok, sehingga jumlah"
+        " kelompok sama dengan keseluruhan. Kelompok ditentukan oleh tahap dan jenis status tindak"
+        " lanjut (`processes/register/groups.py`): hanya yang ditutup sebagai sesuai yang selesai.",
         "value": "Nilai",
         "words": "Kata",
         "colour": "Tanda",
@@ -93,6 +102,7 @@ def page(code: str) -> str:
             f"| `{one.value}` | {language(code).render(one.name)} | `{one.kind.value}` |"
             for one in VERDICTS.values()
         ),
+        "", f"## {texts['groups']}", "", texts["of_groups"], "", *_words(Group, texts, code),
         "", f"## {texts['others']}", "",
         *_words([one for kind in OTHERS for one in kind], texts, code),
     ]  # fmt: skip

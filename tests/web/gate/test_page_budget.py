@@ -174,9 +174,9 @@ def _walked(url: str, folder: Path) -> Walk:
         for username in (None, *PEOPLE):
             service.engine.database.repeat(upkeep.beat)  # somebody looks after what is due
             person = office.enter(username) if username else office.stranger()
-            scope = _scope_of(office, username) if username else None
+            scope = scope_of_person(office, username) if username else None
             for endpoint, rule in walk.pages.items():
-                if _opens(scope, endpoint):
+                if opens(scope, endpoint):
                     for address in named.get(endpoint, [rule]):
                         _visit(walk, sent, person, endpoint, address)
         service.close()
@@ -194,14 +194,14 @@ def pages_of(app: Flask) -> dict[str, str]:
     }
 
 
-def _scope_of(office: Office, username: str) -> Scope:
+def scope_of_person(office: Office, username: str) -> Scope:
     with office.service.reading() as connection:
         user = users.by_username(connection, username)
         assert user is not None
         return scope_of(connection, user.id)
 
 
-def _opens(scope: Scope | None, endpoint: str) -> bool:
+def opens(scope: Scope | None, endpoint: str) -> bool:
     if scope is None:
         return policy.POLICY[endpoint] == policy.OPEN
     return policy.opens(scope, endpoint)

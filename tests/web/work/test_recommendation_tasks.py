@@ -132,6 +132,23 @@ def test_what_the_supervisor_did_not_approve_comes_back_with_the_notes_and_earli
     assert "Percepat sertifikasi dengan APBN.</textarea>" in text(page)
 
 
+def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:
+    commented(office)
+    finalised(office)
+    page = f"/recommendations/{case_id(office, 'approve')}"
+    send(office.enter("asdep"), office.task("approve"), {"approved": "no", "notes": "Tahunnya."})
+    assert role_of(office, page, "Not approved: back to the text") == "late"
+    finalised(office)
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    assert role_of(office, page, "Approved for issue") == "done"
+
+
+def role_of(office: Office, page: str, told: str) -> str:
+    """The role of colour of what the timeline tells."""
+    before = text(office.enter("coordinator").get(page)).partition(told)[0]
+    return re.findall(r"timeline__entry--(\w+)", before)[-1]
+
+
 def test_sending_out_names_whom_it_reaches_and_asks_where_nobody_would_receive_it(
     office: Office,
 ) -> None:
@@ -167,7 +184,7 @@ def met(office: Office) -> UUID:
     send(coordinator, office.task("send_out"), LETTER)
     office.service.engine.run_due()
     work(office, contact, id)
-    assert "1 of 2 institutions are done." in words(coordinator.get(office.task("meeting")))
+    assert "1 of 2 institutions conform." in words(coordinator.get(office.task("meeting")))
     send(coordinator, office.task("meeting"), MEETING)
     return id
 

@@ -59,7 +59,7 @@ def test_a_list_names_the_person_who_has_a_task_and_not_the_account(office: Offi
     assert '<td role="cell" class="block-table__meta">kemhan</td>' not in page
 
 
-def test_the_number_beside_a_group_is_of_the_whole_group_or_not_said(
+def test_the_number_beside_a_group_is_of_the_whole_group_on_every_page(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coordinator = office.enter("coordinator")
@@ -68,12 +68,19 @@ def test_the_number_beside_a_group_is_of_the_whole_group_or_not_said(
         heads = re.findall(r'<h2 class="group-head".*?</h2>', text(coordinator.get(url)))
         return [" ".join(re.sub("<[^>]+>", " ", head).split()) for head in heads]
 
-    assert groups("/inbox?tab=waiting") == ["Terlambat 1", "Nanti 2"]
+    assert groups("/inbox?tab=waiting") == ["Terlambat 1 Terlambat", "Nanti 2 Nanti"]
     monkeypatch.setitem(inbox.tasks.__kwdefaults__, "limit", 2)
-    assert groups("/inbox?tab=waiting") == ["Terlambat 1", "Nanti"], "it goes on behind this page"
+    first = groups("/inbox?tab=waiting")
+    assert first == ["Terlambat 1 Terlambat", "Nanti 2 Nanti"], "it goes on behind this page"
     behind = re.search(r'rel="next" href="([^"]+)"', text(coordinator.get("/inbox?tab=waiting")))
     assert behind
-    assert groups(unescape(behind[1])) == ["Nanti"], "it began before this page"
+    assert groups(unescape(behind[1])) == ["Nanti 2 Nanti"], "it began before this page"
+    assert groups("/inbox?tab=waiting&group=late") == ["Terlambat 1 Terlambat"]
+    monkeypatch.setitem(inbox.counts.__kwdefaults__, "most", 2)
+    bounded = groups("/inbox?tab=waiting&group=later")
+    assert bounded == ["Nanti lebih dari 1 Nanti"], "beyond the bound nothing is made up"
+    monkeypatch.setitem(inbox.counts.__kwdefaults__, "most", 1)
+    assert groups("/inbox?tab=waiting&group=later") == ["Nanti"], "or said"
 
 
 def test_an_empty_inbox_says_what_to_expect(office: Office) -> None:

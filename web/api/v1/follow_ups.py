@@ -11,6 +11,7 @@ from processes.cases import follow_up_list, follow_ups
 from processes.cases.follow_up_list import FollowUpRow
 from processes.cases.follow_ups import Detail
 from processes.cases.timeline import TimelineEntry
+from processes.register.groups import Group
 from processes.register.states import Stage
 from processes.storage.cases.follow_up_lists import Wanted
 from web.api.caller import reading
@@ -26,7 +27,7 @@ class FollowUpQuery(PageQuery):
     """Which follow-ups."""
 
     stage: Stage | None = Field(None, description="What it waits for.")
-    time: Literal["late", "soon", "on_time", "ended"] | None = Field(
+    time: Literal["late", "soon", "on_time", "open", "ended"] | None = Field(
         None, description="How its open work stands to its deadline."
     )
     level: int | None = Field(None, ge=0, le=9, description="Escalated at least so high.")
@@ -36,6 +37,7 @@ class FollowUpQuery(PageQuery):
     recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
     role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
     verdict: shapes.Finding | None = Field(None, description="What the coordinator found last.")
+    group: Group | None = Field(None, description="The group it is counted in.")
 
     def wanted(self) -> Wanted:
         """The filters without the page."""

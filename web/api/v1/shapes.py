@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, crea
 from pydantic_core import PydanticCustomError
 
 from engine.time.calendar import Timing
+from processes.register.groups import Group
 from processes.register.states import MailState, RecommendationState, Stage
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import (
@@ -79,7 +80,8 @@ def standing_in_time(timing: Timing | None) -> dict[str, object]:
 
 
 class FollowUpBrief(Read):
-    """One institution's position on one recommendation; `id` is that of its follow-up."""
+    """One institution's position on one recommendation; `id` is that of its follow-up; `group`: how
+    far it came, each position is in exactly one."""
 
     id: UUID
     institution: str
@@ -97,13 +99,15 @@ class FollowUpBrief(Read):
     verdict: Finding | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    group: Group
     level: int | None
     level_name: str | None
 
 
 class RecommendationListed(Read):
-    """A recommendation in a list. `done` of `total` follow-ups have ended; `overdue_working_days`
-    and `late` are those of the latest one still open, which is `latest_institution`'s."""
+    """A recommendation in a list. `groups`: group -> how many follow-ups, together the `total`;
+    `done` of them conform; `overdue_working_days` and `late` are those of the latest one still
+    open, which is `latest_institution`'s."""
 
     id: UUID
     number: str | None
@@ -114,6 +118,7 @@ class RecommendationListed(Read):
     deadline: date | None
     issued_at: datetime | None
     predecessor_id: UUID | None
+    groups: dict[Group, int]
     done: int
     total: int
     overdue_working_days: int | None

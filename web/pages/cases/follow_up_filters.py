@@ -14,6 +14,7 @@ from flask import url_for
 from engine.sentences.sentence import Sentence, say
 from processes.cases.follow_up_list import TIMES as KNOWN_TIMES
 from processes.cases.follow_up_list import Choices
+from processes.register.groups import BY_VALUE, Group
 from processes.register.states import Stage
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import ROLES
@@ -22,11 +23,14 @@ from web.frame.parsing import optional_id
 from web.words import labels
 from web.words.i18n import gettext, language, render
 
-FILTERS = ("stage", "time", "level", "institution", "recommendation", "role", "verdict")
+FILTERS = (
+    "group", "stage", "time", "level", "institution", "recommendation", "role", "verdict", "spoken",
+)  # fmt: skip
 TIMES: Mapping[str, Sentence] = {
     "late": say("Overdue"),
     "soon": say("Due soon"),
     "on_time": say("In time"),
+    "open": say("Not ended"),
     "ended": say("Ended"),
 }
 
@@ -42,6 +46,8 @@ def wanted(args: Mapping[str, str]) -> Wanted:
         recommendation_id=optional_id(args.get("recommendation")),
         role=_one_of(args.get("role"), ROLES),
         verdict=_one_of(args.get("verdict"), VERDICTS),
+        group=BY_VALUE.get(args.get("group", "")),
+        spoken=args.get("spoken") == "1",
     )
 
 
@@ -56,6 +62,11 @@ def stages() -> dict[str, str]:
     return {stage: render(stage.sentence) for stage in Stage}
 
 
+def groups() -> dict[str, str]:
+    """Group -> its words."""
+    return {group: render(group.sentence) for group in Group}
+
+
 def chips(found: Wanted, choices: Choices, args: Mapping[str, str]) -> list[tuple[str, str]]:
     """(words, address without it) of every filter that is on."""
     on = {name: text for name, text in _words(found, choices).items() if text}
@@ -68,6 +79,7 @@ def _words(found: Wanted, choices: Choices) -> dict[str, str]:
     case = found.recommendation_id
     level = spoken.model_text(choices.levels.get(found.level or 0, str(found.level)))
     return {
+        "group": render(found.group.sentence) if found.group else "",
         "stage": stages()[found.stage] if found.stage else "",
         "time": render(TIMES[found.time]) if found.time else "",
         "level": gettext("%(level)s or higher", level=level) if found.level is not None else "",
@@ -77,6 +89,7 @@ def _words(found: Wanted, choices: Choices) -> dict[str, str]:
         "recommendation": numbers.get(case, gettext("One recommendation")) if case else "",
         "role": render(labels.ROLES[found.role]) if found.role else "",
         "verdict": render(VERDICTS[found.verdict].name) if found.verdict else "",
+        "spoken": gettext("With an oral statement") if found.spoken else "",
     }
 
 

@@ -35,6 +35,7 @@ def listed() -> ResponseReturnValue:
         chips=follow_up_filters.chips(wanted, choices, request.args),
         times=follow_up_filters.TIMES,
         stages=follow_up_filters.stages(),
+        groups=follow_up_filters.groups(),
         several=len(choices.institutions) > 1,
         of_institution=bool(at.scope.institutions),
         pages=paging.of(found),

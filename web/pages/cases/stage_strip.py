@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.sentences.sentence import Sentence, say
 from processes.cases.follow_ups import Detail
-from processes.register.states import ENDED, Stage
+from processes.register.states import Stage
 
 State = Literal["done", "current", "ahead"]
 
@@ -71,7 +71,7 @@ def _finished(found: Detail) -> list[datetime | None]:
         _last(one.replied_at or one.at for one in found.exchanges),
         _last(one.at for one in found.progress if one.done and one.round == case.round),
         _last(one.at for one in found.reports if one.round == case.round),
-        case.closed_at if case.status in ENDED and case.verdict else None,
+        case.verdict_at if case.status is Stage.CLOSED else None,
     ]
 
 

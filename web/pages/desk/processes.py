@@ -113,7 +113,9 @@ def _counts(key: str, places: Sequence[Place]) -> dict[str, dict[str, object]]:
     """The numbers as the diagram is given them."""
     counts: dict[str, dict[str, object]] = {}
     for place in places:
-        words = language().ngettext("%(n)s case waits here", "%(n)s cases wait here", place.number)
+        words = language().ngettext(
+            "%(n)s open task waits here", "%(n)s open tasks wait here", place.number
+        )
         counts[place.element_id] = {"number": place.number, "words": words % {"n": place.number}}
         if place.listed:
             href = url_for("processes.at", key=key, element_id=place.element_id)

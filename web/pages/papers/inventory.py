@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from processes.papers import inventory
 from web.frame import paging
 from web.gate.visitor import reading
-from web.pages.papers import matrix
+from web.pages.papers import matrix, matrix_figures
 
 page = Blueprint("inventory", __name__)
 
@@ -16,7 +16,7 @@ page = Blueprint("inventory", __name__)
 @page.get("/inventory")
 def show() -> ResponseReturnValue:
     """The matrix, or what the address picks out of it."""
-    at, pick = reading(), matrix.pick(request.args.get("only"))
+    at, pick = reading(), matrix_figures.pick(request.args.get("only"))
     found = inventory.matrix(at.connection, at.scope, at.now, pick=pick, **paging.place())
     lines = matrix.rows(found)
     return render_template(
@@ -28,5 +28,8 @@ def show() -> ResponseReturnValue:
         legend=matrix.legend(),
         findings=matrix.findings(),
         pages=paging.around(found.first, found.last),
-        figures=matrix.figures(found, pick),
+        figures=matrix_figures.figures(found, pick),
+        feet=matrix_figures.feet(found, pick),
+        everybody=matrix_figures.everybody(found),
+        pick_words=matrix_figures.pick_words(pick) if pick else "",
     )

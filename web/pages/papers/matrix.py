@@ -1,7 +1,7 @@
 """The matrix of follow-ups in words: initials, shapes, and the sentence behind each cell.
 
-Owns how a position is abbreviated and spelled out, and the figures that pick positions out. What
-stands in the matrix is `processes.papers.inventory`.
+Owns how a position is abbreviated and spelled out. What stands in the matrix is
+`processes.papers.inventory`; its numbers are `web.pages.papers.matrix_figures`.
 """
 
 from __future__ import annotations
@@ -12,25 +12,15 @@ from itertools import pairwise
 from math import ceil
 from uuid import UUID
 
-from flask import url_for
-
-from engine.sentences.sentence import Sentence, say
 from processes.cases.recommendations import FollowUpInTime, RecommendationRow
-from processes.papers.inventory import PICKS, Matrix
+from processes.papers.inventory import Matrix
+from processes.register.groups import LET_OFF, Group
 from processes.register.states import ENDED, Stage
 from processes.register.verdicts import VERDICTS
-from processes.storage.cases.matrix_counts import Count
 from processes.storage.cases.matrix_rows import Cell
 from web.words import labels
 from web.words.formatting import Mark, urgency
 from web.words.i18n import formats, gettext, language, render
-
-SPECIAL: Mapping[str, Sentence] = {
-    "late": say("Overdue"),
-    "escalated": say("Escalated"),
-    "spoken": say("With an oral statement"),
-}
-
 
 ONE_TABLE, SIDE_BY_SIDE = 15, 10
 """Up to so many institutions stand in one table; more are grouped, so many at most in each."""
@@ -38,10 +28,10 @@ ONE_TABLE, SIDE_BY_SIDE = 15, 10
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One cell. `role`: how it stands in time, as a role of colour; `shape`: the same, but no time
-    runs for what was withdrawn, so it is not shown as in time; `level`: bars, 0 for none;
-    `claim`, `finding`: the two keys in short; `spoken`: something is only said; `words`: all of it
-    in a sentence; `parts`: the same as separate facts."""
+    """One cell. `role`: how it stands in time, as a role of colour; `shape`: the same, but of what
+    ended without conforming its group: no time runs for it, and it is no success; `level`: bars, 0
+    for none; `claim`, `finding`: the two keys in short; `spoken`: something is only said; `words`:
+    all of it in a sentence; `parts`: the same as separate facts."""
 
     id: UUID
     name: str
@@ -71,13 +61,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An institution with its totals, whatever of them stands on this page."""
+    """An institution."""
 
     code: str
     name: str
-    done: int
-    total: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +82,6 @@ class Table:
         return f"{self.columns[0].name} – {self.columns[-1].name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A count and the address of exactly what it counts."""
-
-    words: str
-    count: int
-    url: str
-    current: bool
-
-
-def pick(asked: str | None) -> str | None:
-    """What the address picks out; a word nobody offers picks nothing."""
-    return asked if asked in PICKS else None
-
-
 def rows(found: Matrix) -> list[Line]:
     """The lines of the table."""
     initials = initials_of(stage_words())
@@ -117,21 +89,6 @@ def rows(found: Matrix) -> list[Line]:
         Line(row, [_square(found, row, code, initials) for code in found.institutions])
         for row in found.rows
     ]
-
-
-def figures(found: Matrix, chosen: str | None) -> list[Figure]:
-    """All positions, the special ones, and those of each stage that anybody stands at."""
-    named = {
-        **{name: render(sentence) for name, sentence in SPECIAL.items()},
-        **stage_words(),
-    }
-    whole = Figure(gettext("All"), found.total, _address(None), chosen is None)
-    parts = [
-        Figure(named[name], count, _address(name), name == chosen)
-        for name, count in found.totals.items()
-        if count or name == chosen
-    ]
-    return [whole, *parts]
 
 
 def tables(found: Matrix, lines: Sequence[Line]) -> list[Table]:
@@ -154,10 +111,7 @@ def _part(lines: Sequence[Line], start: int, end: int) -> list[Line]:
 
 
 def _columns(found: Matrix) -> list[Column]:
-    return [
-        Column(code, name, *_counted([one for one in found.counts if one.institution == code]))
-        for code, name in found.institutions.items()
-    ]
+    return [Column(code, name) for code, name in found.institutions.items()]
 
 
 def legend() -> list[tuple[str, str]]:
@@ -190,15 +144,6 @@ def initials_of(spoken: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _address(name: str | None) -> str:
-    return url_for("inventory.show", only=name)
-
-
-def _counted(counts: Sequence[Count]) -> tuple[int, int, int]:
-    done = sum(one.number for one in counts if one.status in ENDED)
-    return done, sum(one.number for one in counts), sum(one.late for one in counts)
-
-
 def _square(
     found: Matrix, row: RecommendationRow, code: str, initials: Mapping[str, str]
 ) -> Square | None:
@@ -211,11 +156,11 @@ def _square(
         id=cell.id,
         name=cell.short_name,
         role=_role(position),
-        shape="withdrawn" if cell.status == Stage.WITHDRAWN else _role(position),
+        shape=cell.group if cell.group in LET_OFF else _role(position),
         initial=initials[cell.status],
         level=0 if cell.status in ENDED or cell.level is None else min(cell.level + 1, 5),
         claim=formats().percent(percent) if percent is not None else "–",
-        finding=VERDICTS[cell.verdict].kind.role if cell.verdict else None,
+        finding=labels.finding_mark(cell, language()).role if cell.verdict else None,
         spoken=spoken,
         parts=list(_parts(position, spoken)),
     )
@@ -224,12 +169,14 @@ def _square(
 def _role(position: FollowUpInTime) -> str:
     if position.timing is not None:
         return urgency(position.timing)
-    return "done" if position.cell.status == Stage.CLOSED else "neutral"
+    return position.cell.group.role
 
 
 def _parts(position: FollowUpInTime, spoken: bool) -> Iterator[str]:
     cell = position.cell
     yield stage_words()[cell.status]
+    if cell.status in ENDED and cell.group is not Group.WITHDRAWN:
+        yield render(cell.group.sentence)
     if position.timing is not None:
         yield formats().working_days_left(position.timing)
     if cell.level_name and cell.status not in ENDED:

@@ -14,6 +14,7 @@ from typing import Any
 from flask import url_for
 
 from engine.sentences.sentence import Sentence, say
+from processes.ground.counting import Count
 from processes.notices.addresses import of_case
 from processes.rights.access import allows
 from processes.storage.work.task_rows import OpenTask
@@ -54,17 +55,27 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands at one level."""
+    """What stands at one level. `count`: how much that is, on whatever page; `url`: all of it."""
 
     level: int
     name: str
     rows: Sequence[Shown]
+    count: Count | None
+    url: str
 
 
-def groups(rows: Sequence[BoardRow], now: datetime) -> list[Group]:
+def groups(
+    rows: Sequence[BoardRow], counts: Mapping[int, Count | None], now: datetime
+) -> list[Group]:
     """The rows by level, in the order they come."""
     return [
-        Group(level, level_rows[0].escalation.level_name, [_shown(row, now) for row in level_rows])
+        Group(
+            level,
+            level_rows[0].escalation.level_name,
+            [_shown(row, now) for row in level_rows],
+            counts.get(level),
+            url_for("escalations.show", level=level),
+        )
         for level, found in groupby(rows, lambda row: row.escalation.level)
         for level_rows in [list(found)]
     ]
