@@ -1,5 +1,5 @@
-"""The product itself under measurement: a ministry with many institutions, worked through its use
-cases on a clock that stands still until it is moved."""
+"""The product under measurement: a ministry with many institutions, worked through its use cases on
+a clock that only the benchmark moves."""
 
 from __future__ import annotations
 
@@ -73,13 +73,14 @@ class Ministry:
     scopes: dict[str, Scope] = field(default_factory=dict)
 
     def issue(self) -> tuple[UUID, float]:
-        """A recommendation to all institutions, sent out; its id and the seconds that took."""
+        """Issue a recommendation to all institutions; return its id and the seconds."""
         id = self.register()
         self.pass_days(COMMENT_DAYS + 1)
         return id, self.send(id)
 
     def register(self) -> UUID:
-        """A draft on which the institutions may comment for `COMMENT_DAYS`; they will not."""
+        """Register a draft on which the institutions may comment for `COMMENT_DAYS`; they do
+        not."""
         id = recommendations.propose(self.service, self.scopes["coordinator"])
         registration = {
             "title": "Percepat kapasitas industri pertahanan",
@@ -98,8 +99,8 @@ class Ministry:
         return id
 
     def send(self, id: UUID) -> float:
-        """From the final text to the letter; the seconds from the letter until each institution
-        has its task in the inbox. One worker does the work; its mails are waited for."""
+        """Work from the final text to the letter; return the seconds from the letter until each
+        institution has its task in the inbox. One worker does the work, including its mails."""
         final = {"final_text": TEXT, "responses": []}
         self.do("coordinator", "finalise", id, final)
         self.do("supervisor", "approve", id, {"approved": "yes"})
@@ -123,7 +124,7 @@ class Ministry:
         return seconds
 
     def _received(self) -> int:
-        """How many follow-ups have been acknowledged or may be."""
+        """The number of follow-ups that have been acknowledged or may be."""
         asked = select(func.count()).where(tables.task.c.element_id == "acknowledge")
         with self.service.reading() as connection:
             return int(connection.execute(asked).scalar_one())
@@ -135,7 +136,7 @@ class Ministry:
         return {row.institution: row.id for row in found}
 
     def do(self, who: str, element: str, case: UUID, answers: Mapping[str, Any]) -> None:
-        """Somebody completes the open task `element` of a case."""
+        """Complete the open task `element` of a case as this person."""
         task = self.task(case, element)
         given = dict(answers)
         if element == "report":
@@ -161,14 +162,14 @@ class Ministry:
         return self.clock.now.astimezone(DEFAULT_ZONE).date()
 
     def pass_days(self, days: int) -> None:
-        """Let days pass one by one; what is due on a day is done at its beginning."""
+        """Let days pass one by one; the due work of a day is done at its beginning."""
         for _ in range(days):
             day = self.today() + timedelta(days=1)
             self.clock.now = datetime.combine(day, time(9), DEFAULT_ZONE).astimezone(UTC)
             self.service.engine.run_due()
 
     def upload(self, who: str, task: Task) -> UUID:
-        """A file beside a form."""
+        """Upload a file beside a form."""
         now = self.clock.now
         row = Upload(
             uuid7(), who, task.id, "0" * 64, "bukti.pdf", "application/pdf", 10, now,
@@ -180,8 +181,8 @@ class Ministry:
 
 
 def found(url: str, folder: Path, institutions: int) -> Ministry:
-    """A ministry on an empty database, at a Monday morning. Each institution has one contact of
-    the same name."""
+    """A ministry on an empty database, on a Monday morning. Each institution has one contact of the
+    same name."""
     clock = ManualClock(MONDAY)
     service = open_service(url, Options(folder, "https://tindak.example", ADDRESSES), clock)
     codes = [f"kl-{number:03}" for number in range(institutions)]

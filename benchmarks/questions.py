@@ -1,4 +1,4 @@
-"""How long the questions of every day take in a database of years."""
+"""The time of the frequent questions in a database of years."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _asked(name: str, url: str, count: int, goal: str) -> list[Line]:
 
 
 def _p95(ask: Callable[[], None]) -> float:
-    """Milliseconds."""
+    """The 95th percentile in milliseconds."""
     taken = []
     for _ in range(TIMES):
         began = time.perf_counter()

@@ -1,7 +1,7 @@
-"""The engine as its users see it: open it on a database, deploy models, run instances.
+"""The engine as its users see it: open a database, deploy models, run instances.
 
-Works alone: no case reader, no handlers and no clock are needed. Nothing here asks who may do
-what; `by` is recorded as given.
+The engine works alone: case reader, handlers and clock are optional. It asks for no rights and
+records `by` as given.
 """
 
 from __future__ import annotations
@@ -62,16 +62,17 @@ class Engine(ModelDesk, LaterWork):
         examine: Examine = examine,
         pool_size: int = 8,
     ) -> Engine:
-        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
-        day by one of the schedulers on it, outside any transaction. `cases` tells which instances
-        own a case; without it all read `case` and `options` by their business key. `looks`: when
-        late tasks are looked at. `senders` is read when a job of that kind runs, so that one which
-        needs the engine can be added later.
-        `examine` reads and checks models: give `engine.deployment.apart.SHARED.examine` where they
-        come from people whom nobody vouches for.
+        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL).
 
-        Creates the engine's schema in an empty database; raises Unavailable for one whose schema
-        is of another version, naming both; so it does under another version of SpiffWorkflow.
+        `daily`: one of the schedulers calls it once a day, outside any transaction. `cases`: says
+        which instances own a case; without it every instance reads `case` and `options` by its
+        business key. `looks`: the times at which late tasks are looked at. `senders`: read when a
+        job of that kind runs, so a sender that needs the engine can be added later. `examine`:
+        reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
+        untrusted people.
+
+        Creates the engine's schema in an empty database. Raises Unavailable, naming both versions,
+        for another version of the schema or of SpiffWorkflow.
         """
         spiffworkflow_version.refuse_any_other()
         database = Database(url, pool_size=pool_size)
@@ -104,7 +105,7 @@ class Engine(ModelDesk, LaterWork):
     retire = alone(Act.retire)
 
     def retry(self, incident_id: UUID, by: str) -> Repair:
-        """Repeat what failed, under its first author and time. Raises NotFound, Conflict."""
+        """Repeat the failed command under its first author and time. Raises NotFound, Conflict."""
         try:
             return self.act(lambda act: act.retry(incident_id, by))
         except Failed as failed:

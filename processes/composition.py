@@ -1,6 +1,7 @@
-"""The composition of the product: engine, register, handlers and mail built together once.
+"""The composition of the product: engine, register, handlers and mail are built together once.
 
-Owns what knows what. Everything is passed in; nothing here reads the environment or a request.
+Owns the dependencies between them. Everything is a parameter; this module reads no environment and
+no request.
 """
 
 from __future__ import annotations
@@ -88,14 +89,14 @@ SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
 MODEL_FILES: Final = (".bpmn", ".dmn", ".form")
 PUBLISHER: Final = "tindak"
-"""Who deployed the shipped models."""
+"""The author of the shipped models' deployment."""
 
 
 def open_service(
     url: str, options: Options, clock: Callable[[], datetime] | None = None
 ) -> Service:
-    """Open the product on a database: creates both schemas in an empty one, deploys the shipped
-    models when their key is new or only shipped versions stand.
+    """Open the product on a database. Creates both schemas in an empty one. Deploys the shipped
+    models if their key is new or only shipped versions exist.
 
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
@@ -121,7 +122,7 @@ def open_service(
         examine=apart.SHARED.examine,
     )
     service = Service(engine, options, notifier)
-    # These need the engine whose loop they serve.
+    # These senders need the engine whose loop they serve.
     senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
     senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
@@ -131,7 +132,7 @@ def open_service(
 
 
 def migrate(url: str) -> list[tuple[str, str]]:
-    """Bring both schemas of a database to this version; the name and version of each."""
+    """Bring both schemas of a database to this version; return the name and version of each."""
     database = Database(url)
     try:
         for tree in (schema.TREE, TREE):
@@ -161,7 +162,7 @@ def known_topics() -> dict[str, frozenset[str]]:
 
 
 def known() -> Known:
-    """What models may refer to, for checking them without a database."""
+    """The names that models may refer to, for checking models without a database."""
     return Known(topics=known_topics(), cases=Register.processes, case_names=Register.names)
 
 
@@ -176,13 +177,14 @@ def shipped_files(key: str) -> dict[str, bytes]:
 
 
 def deploy_shipped(engine: Engine) -> list[str]:
-    """Deploy the shipped models, or offer a changed one as a draft where an owner has released a
-    version of their own. Returns the keys that were looked at; none when nothing has changed."""
+    """Deploy the shipped models; if an owner has released a version of their own, offer a changed
+    one as a draft. Return the keys that were checked; none if nothing has changed."""
     newest = {one.key: one for one in engine.versions()}
     changed = []
     for key in SHIPPED:
         files, version = shipped_files(key), newest.get(key)
-        # Compared first, because the checks of a deployment take a second that a start need not.
+        # Compared first, because the checks of a deployment take a second that a start need not
+        # spend.
         if version is None or engine.files(version.id) != files:
             engine.ship(files, PUBLISHER)
             changed.append(key)

@@ -1,6 +1,6 @@
-"""The documents say what the product is: settings, commands, labels, and nothing of how it is made.
+"""The documents describe the product: settings, commands, labels, and nothing of its making.
 
-No list of exceptions: what does not fit is corrected there or here.
+There is no list of exceptions: a difference is corrected in the document or in the product.
 """
 
 from __future__ import annotations

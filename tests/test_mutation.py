@@ -1,4 +1,4 @@
-"""What a mutation run changes: every small piece of behaviour, and nothing that is none."""
+"""The changes of a mutation run: every small piece of behaviour, and nothing without behaviour."""
 
 from __future__ import annotations
 

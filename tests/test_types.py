@@ -1,4 +1,4 @@
-"""A slip of the keyboard in a state, a column or a fact is found before anything runs."""
+"""A typing error in a state, a column or a fact is found before the code runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The one composition of the web: from a service and settings to a Flask application.
 
-Owns the order of things; every rule lives in the module registered here. Builds nothing when
-imported, keeps nothing outside the application it returns.
+Owns the order of registration; every rule is in its own module. Builds nothing when imported, keeps
+nothing outside the application it returns.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ HERE = Path(__file__).parent
 
 
 def create_app(service: Service, settings: Settings) -> Flask:
-    """The application serving `service`. The order below is the order in which a request is
-    looked at: host, language, person, allowed or not, its body, forged or not, then the view."""
+    """The application serving `service`. A request is checked in the order below: host, language,
+    person, rights, body, forgery, then the view."""
     app = Flask("web", root_path=str(HERE))
-    # A name a template misspells is an error of ours, not an empty place on somebody's page.
+    # A misspelt name in a template is an error of ours, not an empty place on a page.
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,

@@ -1,4 +1,4 @@
-"""Which modules are changed, and which of the possible changes a run tries."""
+"""The modules to change, and the choice of changes in a run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CENTRAL = (
     "processes/*/services.py",
 )
 LEAST = 3
-"""Of each module at least so many, however small it is."""
+"""Minimum number of mutations in each module, however small it is."""
 
 
 def modules(patterns: Sequence[str] = CENTRAL) -> list[str]:
@@ -48,8 +48,8 @@ def modules(patterns: Sequence[str] = CENTRAL) -> list[str]:
 def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
     """`count` of all possible mutations, the same for the same seed and sources.
 
-    Each module gives its share, each operator its turn within a module: else the many constants
-    would leave little room for conditions.
+    Each module gives its share, and the operators take turns within a module, otherwise the many
+    constants would leave little room for conditions.
     """
     sources = {path: (ROOT / path).read_bytes() for path in paths}
     possible = {path: mutations(path, source) for path, source in sources.items()}
@@ -63,7 +63,8 @@ def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
 
 
 def _in_turn(possible: Sequence[Mutation], chance: random.Random) -> list[Mutation]:
-    """One of each operator, then a second of each, and so on; by chance within an operator."""
+    """One mutation of each operator, then a second of each, and so on; in random order within an
+    operator."""
     by_operator = defaultdict(list)
     for one in possible:
         by_operator[one.operator].append(one)

@@ -1,4 +1,4 @@
-"""Decisions of process owners: read from DMN, asked by rules in S-FEEL, mapped to results."""
+"""Decisions of process owners: read from DMN, evaluated by rules in S-FEEL, mapped to results."""
 
 from engine.decisions.decision import Decision, Match
 from engine.decisions.dmn.file import read_decisions

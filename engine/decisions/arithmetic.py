@@ -1,8 +1,8 @@
-"""What operators mean in DMN: numbers are decimals, and in a formula nothing stays nothing.
+"""The operators of DMN: numbers are decimals, and in a formula an operation with null gives null.
 
 `CELLS` builds columns and cells of tables, where a missing value is an error with a sentence.
-`FORMULAS` builds literal expressions as S-FEEL has them (DMN 1.3, 9 and 10.3.2): arithmetic and
-comparison with nothing give nothing, so does division by zero, and logic has three values.
+`FORMULAS` builds literal expressions of S-FEEL (DMN 1.3, 9 and 10.3.2): arithmetic and comparison
+with null give null, division by zero gives null, and logic has three values.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.language.expressions import BUILDERS
 from engine.language.operators import BINARY, COMPARE, Operator, checked_number, negative, truth
 from engine.sentences.sentence import say
 
-# 34 digits as DMN asks for, and exponents beyond those of the numbers that can be stored.
+# 34 digits as DMN asks, and exponents beyond those of the numbers that can be stored.
 DECIMALS = Context(prec=34, Emax=999, Emin=-999)
 MAX_EXPONENT = 10_000
 Compute = Callable[[Decimal, Decimal], Decimal]
@@ -43,8 +43,8 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
 
 
 def _decimal(operator: type[ast.operator]) -> Operator:
-    """The language's operator, worked out in decimals where a fraction is involved: 0.1 + 0.2 is
-    0.3. Whole numbers stay whole."""
+    """The language's operator, computed in decimals if a fraction is involved: 0.1 + 0.2 is 0.3.
+    Whole numbers stay whole."""
     plain, exact = BINARY[operator], EXACT.get(operator)
     if exact is None:
         return plain
@@ -81,7 +81,7 @@ def _cell_binary(builder: Builder, node: ast.BinOp) -> Code:
 
 
 def _formula_binary(builder: Builder, node: ast.BinOp) -> Code:
-    """+ - * / // % ** in a formula: nothing when a side is nothing, or the divisor 0."""
+    """+ - * / // % ** in a formula: null if a side is null, or the divisor 0."""
     if isinstance(node.op, ast.Pow):
         _check_power(node, node.right)
     operate, left, right = _binary_parts(builder, node)
@@ -108,7 +108,7 @@ def _is_zero(value: object) -> bool:
 
 
 def _formula_unary(builder: Builder, node: ast.UnaryOp) -> Code:
-    """-x, and not(x), which is nothing unless x is true or false."""
+    """-x, and not(x), which is null unless x is true or false."""
     if not isinstance(node.op, ast.Not | ast.USub):
         return nodes.unary(builder, node)
     _check_power(node, node.operand)
@@ -124,7 +124,8 @@ def _formula_unary(builder: Builder, node: ast.UnaryOp) -> Code:
 
 
 def _check_power(node: ast.expr, last: ast.expr) -> None:
-    """Refuses -a ** b and a ** b ** c, which FEEL reads from the left and others from the right."""
+    """Refuse -a ** b and a ** b ** c, which FEEL reads from the left and other languages from the
+    right."""
     power = isinstance(last, ast.BinOp) and isinstance(last.op, ast.Pow)
     # A bracket around the last part would end after it.
     ends = (last.end_lineno, last.end_col_offset) == (node.end_lineno, node.end_col_offset)
@@ -141,7 +142,7 @@ def _opposite(value: object) -> object:
 
 
 def _formula_logic(builder: Builder, node: ast.BoolOp) -> Code:
-    """and, or with three values: false and nothing is false, true and nothing is nothing."""
+    """and, or with three values: false and null is false, true and null is null."""
     operands = builder.build_all(node.values)
     deciding = isinstance(node.op, ast.Or)
 
@@ -158,7 +159,7 @@ def _formula_logic(builder: Builder, node: ast.BoolOp) -> Code:
 
 
 def _formula_compare(builder: Builder, node: ast.Compare) -> Code:
-    """One comparison. By size nothing compares with nothing; true is not 1."""
+    """One comparison. By size, null on either side gives null; true is not 1."""
     operator = type(node.ops[0])
     if len(node.ops) > 1 or not issubclass(operator, (*nodes.SIZES, ast.Eq, ast.NotEq)):
         return nodes.compare(builder, node)
@@ -177,7 +178,7 @@ def _formula_compare(builder: Builder, node: ast.Compare) -> Code:
 
 
 def _formula_attribute(builder: Builder, node: ast.Attribute) -> Code:
-    """group.name; nothing has no parts, and gives nothing."""
+    """group.name; null has no parts, and gives null."""
     wanted = checked_attribute(node.attr)
     group = builder.build(node.value)
 
@@ -189,7 +190,8 @@ def _formula_attribute(builder: Builder, node: ast.Attribute) -> Code:
 
 
 CELLS: Mapping[type[ast.expr], Build] = {**BUILDERS, ast.BinOp: _cell_binary}
-# Only what FEEL writes and means the same way: its lists count from 1, and its `{` is another.
+# Only constructs that FEEL writes with the same meaning: its lists count from 1, and its `{`
+# differs.
 FORMULAS: Mapping[type[ast.expr], Build] = {
     ast.Attribute: _formula_attribute,
     ast.BinOp: _formula_binary,

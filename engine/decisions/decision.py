@@ -1,7 +1,7 @@
-"""What every decision is: asked with names, it gives matches; what it needs is asked first.
+"""The base of every decision: names go in, matches come out, required decisions come first.
 
-Owns the order in which a decision and those it needs are asked, within one budget, and which names
-their results get. How a table or a formula answers is theirs.
+Owns the order in which a decision and its required decisions are evaluated, within one budget, and
+the names of their results. A table or a formula computes its own result.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from engine.language.expressions import NO_FUNCTIONS
 from engine.sentences.sentence import Sentence, say
 
 Results = Mapping[str, Mapping[str, object]]
-"""Of each decision that has been asked, by id: its result (under "") and its outputs by name."""
+"""For each evaluated decision, by id: its result (under "") and its outputs by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that matched, by id and 1-based number, and its outputs by name.
+    """A matching rule: id, number from 1, and its outputs by name.
 
-    A result that belongs to no rule (a total, a default, a formula's): id "", number 0.
+    A result without a rule (a total, a default, a formula's): id "", number 0.
     """
 
     rule_id: str
@@ -36,14 +36,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Input data a decision draws as needed: its kind, and the values its author allows."""
+    """Input data that a decision requires: its kind, and the values that its author allows."""
 
     name: str
     kind: Kind
     allowed: tuple[object, ...] = ()
 
     def read(self, value: object, functions: Mapping[str, Function]) -> object:
-        """`value` if it fits; ISO text becomes a date where one is meant. Raises LanguageError."""
+        """`value` if it fits; ISO text becomes a date in a date column. Raises LanguageError."""
         found = self.kind.given(value, self.name, functions)
         check_allowed([found], self.allowed, self.name)
         return found
@@ -51,11 +51,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a decision needs besides variables.
+    """The things that a decision requires besides variables.
 
-    `before`: the decisions it needs and those they need, each after all of its own; `results`: the
-    names it reads of them -> (id of the decision, name of its output or "" for its result);
-    `knowledge`: the formulas with parameters it calls.
+    `before`: the required decisions and their own requirements, in order of evaluation; `results`:
+    the names of their results -> (id of the decision, name of its output or "" for its result);
+    `knowledge`: the formulas with parameters that it calls.
     """
 
     given: tuple[Given, ...] = ()
@@ -66,7 +66,7 @@ class Needs:
     def names(
         self, names: Mapping[str, object], results: Results, functions: Mapping[str, Function]
     ) -> Mapping[str, object]:
-        """The names the decision sees: results, then input data, then everything else."""
+        """The names that the decision reads: results, then input data, then all others."""
         if not self.given and not self.results:
             return names
         own = {
@@ -83,7 +83,8 @@ NOTHING_NEEDED = Needs()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(ABC):
-    """A decision that is read. `variable`: what its result is called; `line`: of its logic."""
+    """A decision that has been read. `variable`: the name of its result; `line`: the line of its
+    logic."""
 
     id: str
     name: str
@@ -95,10 +96,10 @@ class Decision(ABC):
     def decide(
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> list[Match]:
-        """What the decision answers, after the decisions it needs have been asked.
+        """Evaluate the required decisions, then this decision.
 
-        No match is an empty list, never an earlier result. Raises LanguageError when a value does
-        not fit, a cell fails, or more rules match than may.
+        Without a match the list is empty; no earlier result remains. Raises LanguageError if a
+        value does not fit, a cell fails, or more rules match than may.
         """
         results: dict[str, Mapping[str, object]] = {}
         fuel = FUEL_STEPS
@@ -111,20 +112,20 @@ class Decision(ABC):
     def single(
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> dict[str, object] | None:
-        """The outputs of the one rule that matches; None without a match. Raises LanguageError
-        as `decide` does, and when several rules match."""
+        """The outputs of the one matching rule; None without a match. Raises the errors of
+        `decide`, and LanguageError if several rules match."""
         matches = self.decide(names, functions)
         return only(matches).outputs if matches else None
 
     def value(
         self, names: Mapping[str, object], functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> object:
-        """The result as other decisions read it (DMN 1.3, 8.2.10): one value, one row as a
-        mapping, or a list of these. Raises LanguageError as `decide` does."""
+        """The result as other decisions read it (DMN 1.3, 8.2.10): one value, one row as a mapping,
+        or a list of these. Raises the errors of `decide`."""
         return self.result(self.decide(names, functions))
 
     def given(self, matches: list[Match]) -> Mapping[str, object]:
-        """The result (under "") and the outputs, for the decisions that need this one."""
+        """The result (under "") and the outputs, for the decisions that require this one."""
         return {"": self.result(matches)}
 
     def _asked(
@@ -144,7 +145,7 @@ class Decision(ABC):
 
     @property
     def names(self) -> frozenset[str]:
-        """Every name of a variable that it or a decision it needs may read."""
+        """Every name of a variable that this decision or a required one may read."""
         asked = (self, *self.needs.before)
         given = {item.name for decision in asked for item in decision.needs.given}
         return frozenset(given).union(*(decision.reads for decision in asked))
@@ -152,24 +153,24 @@ class Decision(ABC):
     @property
     @abstractmethod
     def reads(self) -> frozenset[str]:
-        """The names in its own texts."""
+        """The names in the decision's own texts."""
 
     @property
     @abstractmethod
     def output_names(self) -> tuple[str, ...]:
-        """Names of its outputs, which decisions that need it may read one by one."""
+        """Names of its outputs, which dependent decisions may read one by one."""
 
     @abstractmethod
     def answer(self, run: Run) -> list[Match]:
-        """What it answers with the names of the run. Raises LanguageError."""
+        """The matches for the names of the run. Raises LanguageError."""
 
     @abstractmethod
     def result(self, matches: list[Match]) -> object:
-        """Its matches as one value."""
+        """The matches as one value."""
 
     @abstractmethod
     def blamed(self, reason: Sentence) -> Sentence:
-        """A sentence that names this decision and what went wrong in it."""
+        """A sentence that names this decision and its error."""
 
 
 def only(matches: list[Match]) -> Match:

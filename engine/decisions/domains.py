@@ -1,8 +1,8 @@
-"""What a column of a decision table may hold, as far as its cells can tell values apart.
+"""The values of a column that the cells of a decision table can tell apart.
 
 Cells compare with constants, so all values between two neighbouring constants are alike. A `Domain`
-has each constant once, one value from every gap that is not empty, and nothing (`None`); the cell
-itself says for which of them it holds.
+has each constant once, one value from every gap that is not empty, and null (`None`). The cell
+itself says which of them match.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from engine.language.errors import LanguageError
 from engine.language.spans import Months
 
 Between = Callable[[Any, Any], Iterable[Any]]
-"""Values that may lie between two constants; a bound that is None is open."""
+"""Functions that give values between two neighbours; a bound that is None is open."""
 
 ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _texts(low: str | None, high: str | None) -> list[str]:
-    """The first of these that fits is one people can read; a text and its successor, which ends
-    with the smallest sign, have nothing in between."""
+    """Readable texts first: the first that fits is used. Between a text and its successor, which
+    ends with the smallest character, no text exists."""
     return [""] if low is None else [low + "~", low + "\0"]
 
 
@@ -51,13 +51,13 @@ def _steps(start: Any, step: Any) -> Between:
                 return [start if high is None else high - step]
             return [low + step]
         except OverflowError:
-            return []  # the last or first date there is
+            return []  # the last or first possible date
 
     return between
 
 
 def _times(low: time | None, high: time | None) -> list[time]:
-    """The smallest step after a time; nothing is before midnight or after the last moment."""
+    """The next possible time; none before midnight or after the last moment."""
     if low is None:
         return [time.min]
     later = datetime.combine(date.min, low) + timedelta(microseconds=1)
@@ -74,25 +74,25 @@ BETWEEN: dict[str, Between] = {
     "days": _steps(timedelta(0), timedelta(microseconds=1)),
     "months": _steps(Months(0), Months(1)),
 }
-"""Family of ordered values -> how to find those between two neighbours."""
+"""Family of ordered values -> function for the values between two neighbours."""
 FAMILIES: dict[str, tuple[str, ...]] = {
     "string": ("text",), "number": ("number",), "integer": ("whole number",), "date": ("day",),
     "dateTime": ("moment",), "boolean": (), "time": ("time",), "dayTimeDuration": ("days",),
     "yearMonthDuration": ("months",),
     "Any": ("text", "number", "day", "moment", "time", "days", "months"),
 }  # fmt: skip
-"""Kind of a column -> the families of what it may hold."""
+"""Kind of a column -> the families of its values."""
 
 
 SPANS: dict[type, str] = {time: "time", timedelta: "days", Months: "months"}
 
 
 def family_of(value: object) -> str:
-    """The family within which a value has an order; empty for true, false and nothing."""
+    """The family within which a value has an order; empty for true, false and null."""
     if isinstance(value, str):
         return "text"
     if isinstance(value, datetime):
-        return "moment"  # no moment is without its zone
+        return "moment"  # a moment without a zone does not occur
     if isinstance(value, date):
         return "day"
     if type(value) in SPANS:
@@ -101,21 +101,21 @@ def family_of(value: object) -> str:
 
 
 def are_mixed(constants: Iterable[object]) -> bool:
-    """Whether dates stand beside other texts or dates: a date also equals its text, so values of
-    different families are not told apart as cleanly as `Domain` takes them to be."""
+    """Whether dates stand beside other texts or dates. A date equals its text, so values of
+    different families then cannot be told apart as cleanly as `Domain` assumes."""
     found = {family_of(value) for value in constants} - {"", "number"}
     return len(found) > 1
 
 
 @dataclass(frozen=True)
 class Domain:
-    """The values of a column that its cells can tell apart; those of a group in their order."""
+    """The values that the cells of a column can tell apart; values of one group are in order."""
 
     groups: tuple[tuple[object, ...], ...]
 
     @classmethod
     def of(cls, kind: Kind, constants: Iterable[object]) -> Domain:
-        """The values of a column of this kind whose cells name these constants."""
+        """The values of a column of this kind with these constants in its cells."""
         known = list(constants)
         ordered = [
             _filled(
@@ -129,16 +129,16 @@ class Domain:
 
     @classmethod
     def listed(cls, allowed: Iterable[object]) -> Domain:
-        """Only these values, and nothing."""
+        """These values and null only."""
         return cls((*((one,) for one in allowed), (None,)))
 
     @property
     def values(self) -> list[object]:
-        """All values, nothing last."""
+        """All values, null last."""
         return [value for group in self.groups for value in group]
 
     def where(self, cell: UnaryTest) -> int:
-        """The values for which a cell of constants holds: a bit for each, in their order."""
+        """The values that match a cell of constants: one bit for each, in their order."""
         own = {(family_of(value), value) for value in (*cell.values, *cell.bounds)}
         found = shift = 0
         for group, places in zip(self.groups, self._places, strict=True):
@@ -151,7 +151,7 @@ class Domain:
 
     @cached_property
     def _places(self) -> list[dict[tuple[str, object], int]]:
-        """Where each value stands in its group."""
+        """The place of each value in its group."""
         return [
             {(family_of(value), value): place for place, value in enumerate(group)}
             for group in self.groups
@@ -159,7 +159,7 @@ class Domain:
 
 
 def _filled(between: Between, constants: Iterable[Any]) -> tuple[object, ...]:
-    """The constants in order, with a value from each gap that has one."""
+    """The constants in order, with a value from each gap that is not empty."""
     ordered = sorted(constants)
     bounds = [None, *ordered, None]
     filled: list[object] = []
@@ -174,8 +174,8 @@ def _is_inside(low: Any, value: Any, high: Any) -> bool:
 
 
 def _alike(count: int, constants: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Stretches of a group of so many values between the constants of a cell, by their places: it
-    holds for all or none of them."""
+    """The places of a group of `count` values, split at the constants of a cell: the cell matches
+    all or none of the values in one stretch."""
     start = 0
     for place in constants:
         if start < place:
@@ -187,7 +187,7 @@ def _alike(count: int, constants: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _holds(cell: UnaryTest, value: object) -> bool:
-    """A value that a cell cannot be compared with ends the decision, so no rule has it."""
+    """A value that cannot be compared with the cell ends the decision, so no rule matches it."""
     try:
         return cell.matches(Run({}, {}), value)
     except LanguageError:

@@ -1,4 +1,4 @@
-"""Decisions that are a formula (DMN 1.3, 7.3.7: literal expression) instead of a table."""
+"""Decisions with a formula (DMN 1.3, 7.3.7: literal expression) instead of a table."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from engine.sentences.sentence import Sentence, say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula(Decision):
-    """A decision that is worked out; its one output is called as its variable."""
+    """A decision with a formula; its one output has the name of its variable."""
 
     expression: Expression
     kind: Kind
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """The one output is the result, which has its name already."""
+        """Empty: the only output is the result, which already has a name."""
         return ()
 
     @property
@@ -29,7 +29,7 @@ class Formula(Decision):
         return self.expression.names
 
     def answer(self, run: Run) -> list[Match]:
-        """Always one result, which may be nothing."""
+        """Always one result, which may be null."""
         value = self.kind.literal(self.expression.evaluate_in(run), self.variable)
         return [Match("", 0, {self.variable: value})]
 
@@ -38,5 +38,5 @@ class Formula(Decision):
         return matches[0].outputs[self.variable]
 
     def blamed(self, reason: Sentence) -> Sentence:
-        """Names the formula."""
+        """The sentence that names the formula."""
         return say("Decision {name}: {reason}", name=self.name, reason=reason)

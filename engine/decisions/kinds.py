@@ -1,4 +1,4 @@
-"""The types a column of a decision table may have (DMN 1.3, `typeRef`), and what fits them."""
+"""The types of a decision table's columns (DMN 1.3, `typeRef`), and the values that fit them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from engine.time.calendar import EndOfDay
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What fits a column. `read` turns JSON text into the column's kind of value (dates)."""
+    """The values that fit a column. `read` turns JSON text into the column's kind of value
+    (dates)."""
 
     name: str
     fits: Callable[[object], bool]
@@ -27,7 +28,7 @@ class Kind:
     is_day: bool = False
 
     def literal(self, value: object, column: str) -> object:
-        """`value` of a cell, if it fits. Nothing fits everywhere; a list if all entries fit."""
+        """`value` of a cell, if it fits. Null fits every kind; a list fits if all entries fit."""
         entries = value if isinstance(value, list) else [value]
         if all(entry is None or self.fits(entry) for entry in entries):
             return value
@@ -36,8 +37,8 @@ class Kind:
     def given(
         self, value: object, column: str, functions: Mapping[str, Function] = NO_FUNCTIONS
     ) -> object:
-        """`value` of a variable, if it fits; ISO text becomes a date in a date column, and a
-        moment the day it means, as `functions` have it."""
+        """`value` of a variable, if it fits. In a date column ISO text becomes a date, and a moment
+        becomes its day (by `functions`)."""
         if self.is_day and isinstance(value, str | datetime | EndOfDay):
             value = day_in(functions, value)
         elif isinstance(value, str) and self.read is not None:
@@ -106,7 +107,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 def kind_of(reference: str, own: Mapping[str, str]) -> Kind:
-    """The kind a `typeRef` names, through the item definitions of its file.
+    """The kind of a `typeRef`, through the item definitions of its file.
 
     Raises LanguageError for a type that columns cannot have.
     """

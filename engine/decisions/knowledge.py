@@ -1,7 +1,6 @@
 """Business knowledge models (DMN 1.3, 6.3.6): formulas with parameters that formulas call by name.
 
-Bounded like everything else: they are called within the budget of their caller, and never in a
-circle, which the order of reading rules out.
+A call uses the budget of its caller. Circles are impossible, because of the order of reading.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from engine.sentences.sentence import say
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """A formula with parameters. `calls`: the other ones it may call."""
+    """A formula with parameters. `calls`: the other formulas that it may call."""
 
     id: str
     name: str
@@ -26,7 +25,7 @@ class Knowledge:
     calls: tuple[Knowledge, ...] = ()
 
     def bound(self, caller: Run) -> Function:
-        """The function an expression calls, paid for by the run that calls it."""
+        """The function for an expression; the calling run pays for it."""
 
         def call(*values: object) -> object:
             if len(values) != len(self.parameters):
@@ -49,5 +48,5 @@ class Knowledge:
 
 
 def with_knowledge(run: Run, known: tuple[Knowledge, ...]) -> Mapping[str, Function]:
-    """The functions of a run, and what it knows besides."""
+    """The functions of a run, and the knowledge models besides."""
     return {**run.functions, **{one.name: one.bound(run) for one in known}}

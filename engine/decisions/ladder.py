@@ -1,8 +1,8 @@
 """Escalation ladders: decision tables whose output `next_look` says when to look again.
 
 `next_look` is a working day relative to the deadline (-3, 1, 7, ...; empty: do not look again).
-Owns reading the next look and the check that following it always moves forward. The date it means
-is the timer's.
+Owns reading the next look and the check that each look is later than the one before. The timer
+turns the day into a date.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from engine.sentences.sentence import Sentence, say
 
 NEXT_LOOK = "next_look"
 OVERDUE = "overdue"
-# Days around each bound of a cell that are tried, and far from all of them.
+# Days to try around each bound of a cell, and far from all of them.
 NEAR, FAR = 2, 400
 MAX_SITUATIONS = 400
 MAX_LOOKS = 40
 MAX_ASKED = 2_000_000
-"""Rules that the check may ask in all: situations x days x rules. Real ladders need some 50,000."""
+"""Limit of rule evaluations in the check: situations x days x rules. Real ladders need some
+50,000."""
 
 
 def is_ladder(table: DecisionTable) -> bool:
@@ -36,7 +37,7 @@ def is_ladder(table: DecisionTable) -> bool:
 def rung_of(result: Mapping[str, object] | None) -> int | None:
     """The working day of the next look in a table's result; None: do not look again.
 
-    Raises LanguageError for a `next_look` that is no whole number of working days.
+    Raises LanguageError if `next_look` is no whole number of working days.
     """
     rung = None if result is None else result.get(NEXT_LOOK)
     if rung is None:
@@ -52,10 +53,10 @@ def rung_of(result: Mapping[str, object] | None) -> int | None:
 
 
 def ladder_problems(table: DecisionTable) -> list[Problem]:
-    """What keeps a ladder from climbing, rule by rule.
+    """The faults of a ladder, rule by rule.
 
-    The table is asked around every bound of its cells, for every value its other columns name, and
-    every answer is followed: a look must lie later than the one before it.
+    The check evaluates the table around every bound of its cells, for every value in its other
+    columns, and follows every result: each look must be later than the one before it.
     """
     shape = _shape_problem(table)
     if shape is not None:
@@ -84,7 +85,7 @@ def _too_large(table: DecisionTable) -> Problem:
 
 
 def _shape_problem(table: DecisionTable) -> Problem | None:
-    """What makes the table no ladder at all."""
+    """The problem of a table that is no ladder at all."""
     if not is_ladder(table):
         return _problem(
             table,
@@ -104,13 +105,13 @@ def _shape_problem(table: DecisionTable) -> Problem | None:
 
 
 def _column_name(column: Input) -> str:
-    """The name a column compares, empty when it compares something else."""
+    """The name that a column compares; empty if it compares an expression."""
     source = column.expression.source.strip()
     return source if column.expression.names == {source} else ""
 
 
 def _situations(table: DecisionTable) -> Iterator[dict[str, object]]:
-    """Every combination of the values the columns beside `overdue` mention, and of none."""
+    """Every combination of the values in the columns beside `overdue`, and of no value."""
     columns = {
         _column_name(column): [*_mentioned(table, place), None]
         for place, column in enumerate(table.inputs)
@@ -123,8 +124,8 @@ def _situations(table: DecisionTable) -> Iterator[dict[str, object]]:
 def _different(
     table: DecisionTable, situations: Iterable[Mapping[str, object]]
 ) -> Iterator[Mapping[str, object]]:
-    """One of those that the table answers alike, whatever the day: most values stand in the same
-    rules as others."""
+    """One of several situations with equal results on every day: most values match the same
+    rules."""
     seen = set()
     for names in situations:
         likeness = _likeness(table, names)
@@ -134,8 +135,8 @@ def _different(
 
 
 def _likeness(table: DecisionTable, names: Mapping[str, object]) -> tuple[object, ...]:
-    """What decides on the answers: the rules left when only the day is open, and the values they
-    read. Where more than that may count, all values."""
+    """The facts that decide on the results: the rules left when only the day is open, and the
+    values they read. If more facts may count, all values."""
     everything = tuple(names.items())
     if (
         table.needs.given
@@ -153,7 +154,7 @@ def _likeness(table: DecisionTable, names: Mapping[str, object]) -> tuple[object
 
 
 def _left(table: DecisionTable, run: Run) -> list[Rule]:
-    """The rules that hold for everything but the day."""
+    """The rules that match in every column except the day."""
     beside = [place for place, one in enumerate(table.inputs) if _column_name(one) != OVERDUE]
     values = {place: table.inputs[place].read(run) for place in beside}
     return [
@@ -164,13 +165,13 @@ def _left(table: DecisionTable, run: Run) -> list[Rule]:
 
 
 def _mentioned(table: DecisionTable, place: int) -> list[object]:
-    """The values and bounds in the cells of a column, each once."""
+    """The values and bounds in the cells of a column, without repetition."""
     tests = [rule.tests[place] for rule in table.rules]
     return list(dict.fromkeys(value for test in tests for value in (*test.values, *test.bounds)))
 
 
 def _starts(table: DecisionTable) -> list[int]:
-    """Days around each number that the cells of `overdue` mention, and days far away."""
+    """Days around each number in the cells of `overdue`, and days far away."""
     place = [_column_name(column) for column in table.inputs].index(OVERDUE)
     numbers = [value for value in _mentioned(table, place) if isinstance(value, int | float)]
     bounds = {int(number) for number in numbers} or {0}
@@ -181,9 +182,10 @@ def _starts(table: DecisionTable) -> list[int]:
 def _follow(
     table: DecisionTable, names: Mapping[str, object], start: int, asked: set[int]
 ) -> Problem | None:
-    """Looks from day `start` on, as the timer would; the first look that does not move forward.
+    """Follow the looks from day `start`, as the timer would; return the first that is not later
+    than the one before.
 
-    Stops at a day that was `asked` about already: what follows it is known.
+    Stops at a day that was `asked` already: its result is known.
     """
     day = start
     for _ in range(MAX_LOOKS):

@@ -1,8 +1,8 @@
-"""Rules of a UNIQUE table that can match at the same time, found without asking the table.
+"""Rules of a UNIQUE table that can match at the same time, found without evaluating the table.
 
-Exact where it speaks: a pair is found only with values for which both rules match. Cells that
-compare with other columns or call functions, and columns that are calculated, depend on what only a
-run knows; pairs that only those could keep apart are left to it.
+Each pair it reports is certain: both rules match for some values. Cells that compare with other
+columns or call functions, and calculated columns, depend on facts of a run. Pairs that only such
+cells may separate are not reported.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ class ReadValue:
     wanted: Sequence[int]
 
     def met(self, first: int, second: int) -> int:
-        """The values for which both rules hold."""
+        """The values for which both rules match."""
         return self.wanted[first] & self.wanted[second]
 
     def example(self, first: int, second: int) -> tuple[bool, object]:
-        """One of them, and whether it says anything: not when every value would do. Nothing is
+        """One of these values, and whether it is informative: not if every value matches. Null is
         the last resort."""
         both = self.met(first, second)
         return both.bit_count() < len(self.values), self.values[(both & -both).bit_length() - 1]
 
 
 def overlap_problems(table: DecisionTable) -> list[Problem]:
-    """For each rule that can match together with one above it: both, and an example."""
+    """For each rule that can match together with an earlier one: both rules, and an example."""
     if table.hit_policy != "UNIQUE":
         return []
     readings = _readings(table)
@@ -71,7 +71,7 @@ def _readings(table: DecisionTable) -> list[ReadValue]:
 
 
 def _path(column: Input) -> str:
-    """What a column reads, empty when it calculates."""
+    """The path that a column reads; empty if it calculates."""
     read = column.expression
     path = "".join(read.source.split())
     return path if PATH.fullmatch(path) and read.names == {path.split(".")[0]} else ""
@@ -81,7 +81,7 @@ def _reading(table: DecisionTable, path: str, places: list[int], paths: Iterable
     column = table.inputs[places[0]]
     rules = [[rule.tests[place] for place in places] for rule in table.rules]
     if not _is_free(table, path, paths) or len(_kinds(table, path, places)) > 1:
-        # Only a rule that takes everything surely takes what is calculated.
+        # Only a rule that accepts everything surely accepts a calculated value.
         wanted = [int(all(cell is ANYTHING for cell in cells)) for cells in rules]
         return ReadValue(column.label, [None], wanted)
     constants = [value for cells in rules for cell in cells for value in _constants(cell)]
@@ -93,15 +93,15 @@ def _reading(table: DecisionTable, path: str, places: list[int], paths: Iterable
 
 
 def _is_free(table: DecisionTable, path: str, paths: Iterable[str]) -> bool:
-    """Whether the value may be anything, whatever the other columns hold: it is not calculated,
-    not what another decision gave, and no column reads a part of it."""
+    """Whether the value may be anything, whatever the other columns hold: it is not calculated, it
+    is no result of another decision, and no column reads a part of it."""
     parts = [(f"{one}.", f"{path}.") for one in paths if one != path]
     nested = any(one.startswith(other) or other.startswith(one) for one, other in parts)
     return not (nested or path.startswith("#") or path.split(".")[0] in table.needs.results)
 
 
 def _kinds(table: DecisionTable, path: str, places: list[int]) -> set[str]:
-    """The kinds the value must fit: those of its columns, and that of the input data."""
+    """The kinds that the value must fit: those of its columns, and that of the input data."""
     given = {item.kind.name for item in table.needs.given if item.name == path}
     return {table.inputs[place].kind.name for place in places} | (given - {"Any"})
 
@@ -111,7 +111,7 @@ def _constants(cell: UnaryTest) -> tuple[object, ...]:
 
 
 def _where(domain: Domain, cell: UnaryTest, mixed: bool) -> int:
-    """The values for which a cell holds for sure."""
+    """The values that certainly match a cell."""
     if not cell.constant or (mixed and any(isinstance(one, date) for one in _constants(cell))):
         return 0
     return domain.where(cell)

@@ -1,4 +1,4 @@
-"""Hit policies and aggregations (DMN 1.3, 8.2.10 and 8.2.11): what becomes of several matches."""
+"""Hit policies and aggregations (DMN 1.3, 8.2.10 and 8.2.11): the result of several matches."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from engine.sentences.sentence import say
 HitPolicy = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
 Listed: TypeAlias = Mapping[str, Sequence[object]]
-"""Name of each output, from the first column on -> the values its author listed."""
+"""Name of each output, from the first column on -> the values that its author listed."""
 LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
-"""Policies under which a table gives every match, not one."""
+"""Policies with every match as a result, not one."""
 
 RANKED = frozenset({"PRIORITY", "OUTPUT ORDER"})
-"""Policies that read the order in which the values of the outputs are listed."""
+"""Policies that use the order of the listed values of the outputs."""
 
 
 def settled(policy: HitPolicy, matches: list[Match], listed: Listed) -> list[Match]:
-    """The matches a policy keeps, in its order. Those of UNIQUE and FIRST are one already."""
+    """The matches that a policy keeps, in its order. UNIQUE and FIRST have only one."""
     if policy in RANKED:
         ranked = sorted(matches, key=lambda match: _rank(match, listed))
         return ranked[:1] if policy == "PRIORITY" else ranked
@@ -36,7 +36,7 @@ def settled(policy: HitPolicy, matches: list[Match], listed: Listed) -> list[Mat
 
 
 def _rank(match: Match, listed: Listed) -> list[int]:
-    """Places of its values in the lists of the outputs, from the first column on."""
+    """The places of a match's values in the lists of the outputs, from the first column on."""
     return [
         allowed.index(value) if value in allowed else len(allowed)
         for name, allowed in listed.items()
@@ -45,7 +45,7 @@ def _rank(match: Match, listed: Listed) -> list[int]:
 
 
 def _check_same(matches: list[Match]) -> None:
-    """Rules may match together as long as they say the same."""
+    """Raises LanguageError if matching rules give different results."""
     if any(match.outputs != matches[0].outputs for match in matches):
         numbers = ", ".join(str(match.number) for match in matches)
         raise LanguageError(

@@ -1,6 +1,6 @@
-"""Decision tables that are read and can be asked: columns, rules, hit policies, results.
+"""Decision tables in memory: columns, rules, hit policies, results.
 
-Pure: a table is given names and functions and gives the rules that match. Knows no XML.
+Pure: names and functions go in, matching rules come out. Knows no XML.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.sentences.sentence import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A column that is compared. `label` is what its author calls it."""
+    """An input column. `label` is the author's name for it."""
 
     id: str
     label: str
@@ -30,16 +30,16 @@ class Input:
     allowed: tuple[object, ...] = ()
 
     def read(self, run: Run) -> object:
-        """The value of the column now. Raises LanguageError if it does not fit."""
+        """The value of the column in this run. Raises LanguageError if it does not fit."""
         return self.kind.given(self.expression.evaluate_in(run), self.label, run.functions)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column that is the result; `name` is the key in the result.
+    """A result column; `name` is the key in the result.
 
-    `allowed`: the values its author listed (none: all), as in `Input`, the most important first;
-    `default`: what it gives when no rule matches (None: nothing).
+    `allowed`: the values that its author listed (none: all), as in `Input`, the most important
+    first; `default`: the result if no rule matches (None: no result).
     """
 
     id: str
@@ -50,7 +50,7 @@ class Output:
     default: Expression | None = None
 
     def check(self, value: object) -> object:
-        """`value` if this column may have it. Raises LanguageError."""
+        """`value`, if this column may have it. Raises LanguageError."""
         entries = value if isinstance(value, list) else [value]
         check_allowed(entries, self.allowed, self.label)
         return self.kind.literal(value, self.label)
@@ -67,7 +67,7 @@ class Rule:
     outputs: tuple[Expression | None, ...]
 
     def matches(self, run: Run, values: Sequence[object]) -> bool:
-        """Whether every cell agrees."""
+        """Whether every cell matches."""
         for test, value in zip(self.tests, values, strict=True):  # noqa: SIM110 - twice as fast
             if not test.matches(run, value):
                 return False
@@ -76,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionTable(Decision):
-    """A decision with its table. `line` is where the table begins in `file`."""
+    """A decision with its table. `line` is the first line of the table in `file`."""
 
     hit_policy: HitPolicy
     aggregation: Aggregation | None
@@ -98,7 +98,7 @@ class DecisionTable(Decision):
         return frozenset().union(*columns, *cells, *tests)
 
     def answer(self, run: Run) -> list[Match]:
-        """The matching rules under the hit policy, in the order it asks for."""
+        """The matching rules under the hit policy, in its order."""
         values = [column.read(run) for column in self.inputs]
         matches = [self._match(run, rule) for rule in self._matching(run, values)]
         if not matches and self.aggregation != "COUNT":
@@ -109,7 +109,7 @@ class DecisionTable(Decision):
         return settled(self.hit_policy, matches, listed)
 
     def result(self, matches: list[Match]) -> object:
-        """One row; a list of them under a hit policy that gives several."""
+        """One row; a list of rows under a hit policy with several results."""
         rows = [_row(match) for match in matches]
         if self._lists:
             return rows
@@ -124,7 +124,7 @@ class DecisionTable(Decision):
         return {"": self.result(matches), **firsts}
 
     def blamed(self, reason: Sentence) -> Sentence:
-        """Names the table."""
+        """The sentence that names the table."""
         return say("Decision table {table}: {reason}", table=self.name, reason=reason)
 
     @property
@@ -158,7 +158,7 @@ class DecisionTable(Decision):
         return Match(rule.id, rule.number, outputs)
 
     def _defaults(self, run: Run) -> list[Match]:
-        """What is answered when no rule matches: nothing, unless an output says it."""
+        """The result without a matching rule: none, unless an output has a default."""
         if not any(column.default for column in self.outputs):
             return []
         outputs = {
@@ -169,16 +169,16 @@ class DecisionTable(Decision):
 
 
 def _row(match: Match) -> object:
-    """One output is its value, several are a mapping."""
+    """A single output is its value; several outputs are a mapping."""
     return next(iter(match.outputs.values())) if len(match.outputs) == 1 else match.outputs
 
 
 def map_result(matches: list[Match], how: str) -> object:
-    """What `camunda:mapDecisionResult` makes of the matches, as JSON.
+    """The matches in the form of `camunda:mapDecisionResult`, as JSON.
 
     singleEntry: the one value of the one match; singleResult: its outputs; collectEntries: the
-    values of the one output; resultList: the outputs of each. None (or an empty list) without a
-    match. Raises LanguageError when there is more than was asked for.
+    values of the one output; resultList: the outputs of each match. None (or an empty list) without
+    a match. Raises LanguageError if there is more than the form allows.
     """
     mapping = MAPPINGS.get(how)
     if mapping is None:

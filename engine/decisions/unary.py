@@ -1,7 +1,7 @@
-"""Unary tests of S-FEEL (DMN 1.3, 9.2): what an input cell of a decision table asks.
+"""Unary tests of S-FEEL (DMN 1.3, 9.2): the condition in an input cell of a decision table.
 
 Reads `-`, values, lists of values, ranges, comparisons and `not(...)`. A value is a literal, a
-date, a column's name or simple arithmetic with these; it is compiled by the bounded language.
+date, a column's name or simple arithmetic with these; the bounded language compiles it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Matches = Callable[[Run, object], bool]
 NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 SIGN = re.compile(r"<=|>=|<|>")
 SIGNS: Mapping[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-# Functions of literals: what they give is known when the table is read.
+# Functions of literals: their results are known when the table is read.
 DATES = frozenset({"date", "date_and_time", "duration", "time"})
-# Constructs that are conditions of their own: in a cell they would be compared with the column.
+# Constructs that are conditions themselves: in a cell they would be compared with the column.
 CONDITIONS = (ast.Compare, ast.BoolOp, ast.Not, ast.IfExp, ast.ListComp, ast.GeneratorExp)
 DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 ONLY_ONE_VALUE = say('Write what the column is compared with: "a", "b" or > 5 or [1..5] or not(3).')
@@ -36,8 +36,8 @@ ONLY_ONE_VALUE = say('Write what the column is compared with: "a", "b" or > 5 or
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a cell must know of its column: name for sentences, kind, names it may compare with,
-    the values its author allows (none: all), and how special names are written."""
+    """The facts of a column that a cell needs: name for sentences, kind, names it may compare with,
+    the values that its author allows (none: all), and the spelling of special names."""
 
     label: str
     kind: Kind
@@ -47,7 +47,7 @@ class Column:
 
 
 def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column: str) -> None:
-    """Raises for a value that is not among those its author listed for the column."""
+    """Raises LanguageError for a value outside the author's list for the column."""
     for value in values:
         if allowed and value is not None and value not in allowed:
             raise LanguageError(
@@ -62,8 +62,8 @@ def check_allowed(values: Iterable[object], allowed: tuple[object, ...], column:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTest:
-    """A compiled input cell. `values`: the literals it lists, `bounds`: those it compares with;
-    `constant`: it compares with nothing else; `names`: what it reads."""
+    """A compiled input cell. `values`: its listed literals; `bounds`: the literals it compares
+    with; `constant`: it compares only with literals; `names`: the names it reads."""
 
     source: str
     matches: Matches
@@ -77,7 +77,7 @@ ANYTHING = UnaryTest("-", lambda run, value: True)
 
 
 def parse_unary(text: str, column: Column) -> UnaryTest:
-    """Compiles an input cell. Raises LanguageError with what to write."""
+    """Compile an input cell. Raises LanguageError that says what to write."""
     bare = text.strip()
     if bare in ("", "-"):
         return ANYTHING
@@ -104,7 +104,8 @@ def _any_of(tests: list[UnaryTest]) -> Matches:
     def any_of(run: Run, value: object) -> bool:
         return any(test.matches(run, value) for test in tests)
 
-    # A list of texts or of numbers, the commonest cell: one look instead of one comparison each.
+    # A list of texts or of numbers is the commonest cell: one lookup instead of one comparison
+    # each.
     for is_one in (_is_text, _is_number):
         if all(len(test.values) == 1 and is_one(test.values[0]) for test in tests):
             values = frozenset(test.values[0] for test in tests)
@@ -147,7 +148,7 @@ def _skip_blank(text: str, place: int) -> int:
 
 
 def _parse_one(text: str, place: int, column: Column) -> tuple[UnaryTest, int]:
-    """One range, comparison or value; and where it ends."""
+    """One range, comparison or value, and the place of its end."""
     middle = _find(text, place + 1, ("..", ",")) if text[place : place + 1] in tuple("[](") else 0
     if middle and text[middle : middle + 2] == "..":
         return _parse_range(text, place, middle, column)
@@ -159,7 +160,8 @@ def _parse_one(text: str, place: int, column: Column) -> tuple[UnaryTest, int]:
 
 
 def _find(text: str, place: int, ends: tuple[str, ...]) -> int:
-    """Where one of `ends` stands outside of quotes and brackets; the end of the text if nowhere."""
+    """The place of the first of `ends` outside of quotes and brackets; the end of the text if there
+    is none."""
     depth, quote = 0, ""
     while place < len(text):
         sign = text[place]
@@ -178,7 +180,8 @@ def _find(text: str, place: int, ends: tuple[str, ...]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Operand:
-    """What a column is compared with: an expression, and its value when that is known already."""
+    """The right side of a comparison with a column: an expression, and its value if it is already
+    known."""
 
     expression: Expression
     known: tuple[object, ...]
@@ -203,13 +206,13 @@ class _Operand:
 
 
 def _holds_a_moment(tree: ast.expr) -> bool:
-    """Whether a text is more than a date: the day of a moment is known where the calendar is."""
+    """Whether a text is more than a date: only the calendar knows the day of a moment."""
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     return any(isinstance(text, str) and len(text) > DATE_CHARACTERS for text in texts)
 
 
 def _check_shape(tree: ast.expr) -> None:
-    """Refuses conditions and lists: compared with the column they would never match."""
+    """Refuse conditions and lists: compared with the column they would never match."""
     nodes = list(ast.walk(tree))
     if any(isinstance(node, CONDITIONS) for node in nodes):
         raise LanguageError(say("A cell holds no whole condition."), ONLY_ONE_VALUE)
@@ -220,7 +223,7 @@ def _check_shape(tree: ast.expr) -> None:
 
 
 def check_names(expression: Expression, known: frozenset[str]) -> None:
-    """Raises for a name that is no column: nearly always text without its quotes."""
+    """Raises LanguageError for a name that is no column: nearly always text without its quotes."""
     unknown = sorted(expression.names - known)
     if unknown:
         raise LanguageError(
@@ -230,7 +233,7 @@ def check_names(expression: Expression, known: frozenset[str]) -> None:
 
 
 def _value(operand: _Operand) -> UnaryTest:
-    """The column has this value, or one of a list of values that is read by its name."""
+    """The test for this value, or for one of a list of values that is read by its name."""
 
     def matches(run: Run, value: object) -> bool:
         wanted = operand.evaluate(run)
@@ -244,12 +247,12 @@ def _value(operand: _Operand) -> UnaryTest:
 
 
 def _same(run: Run, value: object, wanted: object) -> bool:
-    """Equal; a number is never equal to true or false."""
+    """Equal; a number never equals true or false."""
     return isinstance(value, bool) is isinstance(wanted, bool) and equal(run, value, wanted)
 
 
 def _comparison(sign: str, operand: _Operand) -> UnaryTest:
-    """The column is larger or smaller; nothing is neither."""
+    """The test for a larger or smaller value; null is neither."""
 
     compare = COMPARE[SIGNS[sign]]
 
@@ -262,7 +265,7 @@ def _comparison(sign: str, operand: _Operand) -> UnaryTest:
 
 
 def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[UnaryTest, int]:
-    """[1..5], (1..5], ]1..5[ : a bracket that turns away leaves its end out."""
+    """[1..5], (1..5], ]1..5[ : a bracket that turns away excludes its end."""
     end = _find(text, middle + 2, ("]", ")", "["))
     if end == len(text):
         raise LanguageError(say("A range is not closed."), say("Write: [1..5]."))
@@ -282,7 +285,7 @@ def _parse_range(text: str, place: int, middle: int, column: Column) -> tuple[Un
 
 
 def _check_ends(low: _Operand, high: _Operand) -> None:
-    """Raises for a range that nothing can be in."""
+    """Raises LanguageError for a range that contains no value."""
     if low.known and high.known and less(Run({}, {}), high.known[0], low.known[0]):
         raise LanguageError(
             say("The range begins after its end."), say("Write the smaller value first.")

@@ -1,7 +1,7 @@
-"""Texts of DMN -> what the bounded language reads: names with blanks, and S-FEEL's single `=`.
+"""Texts of DMN in the form of the bounded language: names with blanks, and S-FEEL's single `=`.
 
-Owns which names of a file are written with blanks or other signs (`Full Name`). In the text each
-stands as a name of its own; in the tree it is itself again, so nothing later knows of it.
+Owns the names of a file that contain blanks or other signs (`Full Name`). In the text a plain name
+stands for each of them; the tree has the real name again, so no later code knows of this.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ TOKEN = r""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\?\Z)|[^\W\d]\w*
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names one decision may read that are not written as Python writes names."""
+    """The names that one decision may read and that are no Python names."""
 
     names: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Vocabulary:
-        """What of `names` has to be known before a text is read."""
+        """The vocabulary for `names`."""
         return cls(frozenset(name for name in names if not _is_plain(name)))
 
     def cell(self, text: str) -> Expression:
-        """A column or cell of a table, compiled. Raises LanguageError."""
+        """A compiled column or cell of a table. Raises LanguageError."""
         return literal(text) or self._compiled(text, CELLS)
 
     def formula(self, text: str) -> Expression:
-        """A literal expression, compiled. Raises LanguageError."""
+        """A compiled literal expression. Raises LanguageError."""
         return self._compiled(text, FORMULAS)
 
     def _compiled(self, text: str, builders: Mapping[type[ast.expr], Build]) -> Expression:
@@ -52,7 +52,7 @@ class Vocabulary:
         return compile_tree(text, self.tree(text), builders)
 
     def tree(self, text: str) -> ast.expr:
-        """The tree of a text. Raises LanguageError that shows the text as it was written."""
+        """The tree of a text. Raises LanguageError that shows the text as written."""
         written = self._python(text)
         try:
             tree = parse_expression(written)
@@ -69,7 +69,7 @@ class Vocabulary:
         return tree
 
     def _python(self, text: str) -> str:
-        """The text with its special names as plain ones, and `==` for a `=` that compares."""
+        """The text with plain names for its special names, and `==` for a `=` that compares."""
         if "=" not in text and not self._special.search(text):
             return text
         written: list[str] = []
@@ -100,8 +100,8 @@ class Vocabulary:
 
     @cached_property
     def _places(self) -> Mapping[str, str]:
-        """Each special name and what stands for it in the text: authors' names do not begin with
-        two underscores."""
+        """Each special name and its plain name in the text. Authors' names do not begin with two
+        underscores."""
         return {name: f"__{number}__" for number, name in enumerate(sorted(self.names))}
 
     @cached_property
@@ -120,6 +120,7 @@ PLAIN = Vocabulary()
 
 
 def _is_plain(name: str) -> bool:
-    """Whether the language reads the name as it is; what does not begin as a name is none."""
+    """Whether the language reads the name as it is; a text that does not begin like a name is no
+    name."""
     readable = name.isidentifier() and not keyword.iskeyword(name)
     return readable or name in WORDS or not name[:1].isidentifier()

@@ -1,8 +1,9 @@
-"""Work on what nobody vouches for, in a process of its own with limits on time and memory.
+"""Work on untrusted files, in a separate process with limits on time and memory.
 
-A parser or a check that holds the interpreter's lock holds every thread of its process, and one
-that takes all the memory ends it. Here the work is done by a worker, which is started when it is
-first needed, answers one request after the other, falls alone, and ends when its owner does.
+A parser or a check that holds the interpreter's lock stops every thread of its process; one that
+takes all memory ends the process. A worker process does such work instead. The first request starts
+it; it answers one request after the other and ends with its owner. If it fails, no other process
+fails.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
 
 SECONDS: Final = 10
-"""Processor time of one request: seven times what the slowest kind of model within the bounds takes
-(`python -m benchmarks.scaled`)."""
+"""Seconds of processor time for one request: seven times the time of the slowest kind of model
+within the bounds (`python -m benchmarks.scaled`)."""
 MEGABYTES: Final = 1024
-"""Address space of the worker."""
+"""Megabytes of address space of the worker."""
 PATIENCE_SECONDS: Final = 120
-"""How long an answer is waited for: longer than `SECONDS` only where the machine is busy."""
+"""Seconds that a caller waits for an answer. More than `SECONDS`, for a busy machine."""
 WAITING: Final = 3
-"""Requests at one time, the one under way included: who waits holds a thread of the pages."""
+"""Requests at one time, the running one included: each waiting request holds a thread of the
+pages."""
 NICE: Final = 10
 
 TOO_MUCH: Final = Problem(
@@ -50,7 +52,7 @@ class TooMuch(Exception):
 
 
 class Apart:
-    """The worker of a process. Safe to share between threads."""
+    """The worker process and its line. Threads may share it."""
 
     def __init__(self, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._limits = (seconds, megabytes)
@@ -70,13 +72,14 @@ class Apart:
         return found
 
     def call(self, function: Callable[..., Any], *given: object) -> Any:
-        """What `function(*given)` returns: a function of a module, and what can be pickled. Raises
-        TooMuch, RuntimeError with the traceback where it raises, and Unavailable as above."""
+        """Return the result of `function(*given)`: a function of a module, with values that can be
+        pickled. Raises TooMuch, RuntimeError with the traceback of the worker, and Unavailable as
+        above."""
         with self._place():
             try:
                 failed, answer = self._ask(function, given)
             except BaseException:
-                # An answer that is not taken now would be taken for the next one's.
+                # The next request would read an answer that this request leaves unread.
                 self._end()
                 raise
         if failed:
@@ -103,7 +106,8 @@ class Apart:
 
     def _ask(self, function: Callable[..., Any], given: tuple[object, ...]) -> tuple[bool, Any]:
         if self._owner != os.getpid():
-            # Web processes are forked: on a line that two of them have, each reads the other's.
+            # Web processes are forked. If two processes share a line, each reads the answers of the
+            # other.
             self._line = self._worker = None
         line = self._line or self._start()
         try:
@@ -139,16 +143,16 @@ class Apart:
 
 
 SHARED: Final = Apart()
-"""The worker of this process, whatever it opens."""
+"""The worker of this process, shared by all its engines."""
 
 
 def serve(descriptor: int, seconds: int, megabytes: int) -> None:
-    """The worker: answers until its owner is gone, or a limit ends it."""
-    # The owner's terminal is not the worker's, and whoever reads pages comes first.
+    """Run the worker: answer requests until the owner ends or a limit ends the worker."""
+    # The worker must not react to the owner's terminal, and pages have priority over it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):  # macOS knows no bound of this kind
+    with suppress(ValueError, OSError):  # macOS has no limit of this kind
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
     line = Connection(descriptor)
     with suppress(EOFError, OSError, MemoryError):
@@ -159,13 +163,13 @@ def serve(descriptor: int, seconds: int, megabytes: int) -> None:
                 answer = (False, function(*given))
             except MemoryError:
                 return
-            except Exception:  # a defect of ours, told where it can be logged
+            except Exception:  # a defect of ours: the owner logs it
                 answer = (True, traceback.format_exc())
             line.send(answer)
 
 
 def _bound_time(seconds: int) -> None:
-    """So many from now on; then the system ends this process, whatever it holds."""
+    """Limit the processor time to `seconds` from now; then the system ends this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = math.ceil(used.ru_utime + used.ru_stime) + seconds
     _, most = resource.getrlimit(resource.RLIMIT_CPU)

@@ -1,8 +1,10 @@
-"""Deploying models: what is checked, what becomes a new version, and what it is pinned to.
+"""Deploying models: what is checked, what becomes a new version, and which files a version is
+pinned to.
 
-A version is pinned to exactly the files its process uses. Files that are referred to but not
-uploaded come from the newest version of that process, with a warning that names them. Reading and
-checking take long and need no lock: they make a plan, which is carried out while it still holds.
+A version is pinned to exactly the files that its process uses. A file that a model names but the
+upload lacks comes from the newest version of that process, with a warning that names it. Reading
+and checking take long and need no lock. They make a plan; the plan is carried out if it is still
+valid.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from engine.storage.models.definitions import Version
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is deployed by whom. `shipped`: it comes with the product, not from an owner."""
+    """The files, author and note of a deployment. `shipped`: the product brings the files, not an
+    owner."""
 
     files: Files
     by: str
@@ -37,14 +40,14 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment would do. `newest`: the versions it builds on, by key."""
+    """The effect of a deployment. `newest`: the versions it builds on, by key."""
 
     newest: Mapping[str, Version]
     examined: Examined
 
     @property
     def seen(self) -> frozenset[UUID]:
-        """The ids of those versions."""
+        """The ids of the versions that the plan builds on."""
         return frozenset(one.id for one in self.newest.values())
 
     @property
@@ -54,7 +57,7 @@ class Plan:
 
 
 def plan(connection: Connection, files: Files, known: Known, examine: Examine) -> Plan:
-    """Read and check an upload together with the deployed files it builds on."""
+    """Read and check an upload together with the deployed files that it builds on."""
     newest = {one.key: one for one in definitions.all_newest(connection)}
     contents = definitions.files_of_all(connection, [one.id for one in newest.values()])
     deployed = {key: contents[one.id] for key, one in newest.items()}
@@ -62,7 +65,7 @@ def plan(connection: Connection, files: Files, known: Known, examine: Examine) -
 
 
 def changed(planned: Plan) -> list[str]:
-    """The keys that carrying out a plan would give a new version."""
+    """The keys that get a new version from this plan."""
     return [
         key
         for key, digest in planned.examined.digests.items()
@@ -73,10 +76,10 @@ def changed(planned: Plan) -> list[str]:
 def deploy(
     connection: Connection, planned: Plan, wanted: Deployment, now: datetime
 ) -> list[Version]:
-    """Store new versions of what changed; returns the newest version of each process.
+    """Store new versions of the changed processes; return the newest version of each process.
 
-    Raises ModelError with every finding when one of them is an error, Overtaken when versions were
-    stored since it was planned; nothing is stored then.
+    Raises ModelError with every finding if one of them is an error, Overtaken if somebody stored
+    versions after the plan was made. Either error stores nothing.
     """
     if errors_of(planned.problems):
         raise ModelError(planned.problems)
@@ -97,7 +100,7 @@ def deploy(
 
 
 def _callees_first(planned: Plan) -> list[str]:
-    """Keys in an order in which each called process comes before its caller; none calls itself."""
+    """The keys, each called process before its caller. No process calls itself."""
     calls = {
         key: planned.examined.sets.keys() & called for key, called in planned.examined.calls.items()
     }

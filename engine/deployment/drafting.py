@@ -1,8 +1,8 @@
 """Changing a deployed process: a saved draft over its newest version, checked, then released.
 
 A draft is the newest version's files with some of them replaced or added. Releasing deploys it;
-running instances stay on their version. Models that come with the product are deployed while
-nobody has released the process, and offered as a draft afterwards.
+running instances stay on their version. The models of the product are deployed until somebody
+releases the process; after that the product offers its models as a draft.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ MOST_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
-    """`files` is complete: what a release would deploy; `changed` says which files differ."""
+    """A draft. `files` are all the files that a release would deploy; `changed` names the files
+    that differ."""
 
     key: str
     base: Version
@@ -41,14 +42,14 @@ class ModelDraft:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A draft as it was read, and what deploying it would do."""
+    """A draft as read, and the effect of deploying it."""
 
     draft: ModelDraft
     deployment: Plan
 
 
 def read(connection: Connection, key: str) -> ModelDraft:
-    """The draft of a process; without changes it is its newest version. Raises NotFound."""
+    """The draft of a process; without changes it equals the newest version. Raises NotFound."""
     base = definitions.newest(connection, key)
     if base is None:
         raise NotFound(say("There is no process {key}.", key=key))
@@ -58,11 +59,11 @@ def read(connection: Connection, key: str) -> ModelDraft:
 
 
 def save(connection: Connection, key: str, changed: DraftFile, *, over: str | None = None) -> None:
-    """Save a file of a draft, right or wrong: it is checked before release, not before saving.
-    `over`: SHA-256 of the content the change began from.
+    """Save a file of a draft, correct or not: the release checks it. `over`: SHA-256 of the content
+    that the author changed.
 
-    Raises BadInput for a file that is no model, NotFound for an unknown process, Conflict when the
-    file is not what the change began from any more.
+    Raises BadInput for a file that is no model, NotFound for an unknown process, Conflict if the
+    present file is not the one that the author changed.
     """
     if kind_of(changed.name) is None or "/" in changed.name or "\\" in changed.name:
         advice = say("Give the file a name that ends in .bpmn, .dmn or .form.")
@@ -88,7 +89,7 @@ def _refuse_overtaken(draft: ModelDraft, changed: DraftFile, over: str) -> None:
 
 
 def _base(connection: Connection, key: str, name: str) -> str | None:
-    """What the draft's first change of a file replaced; later changes do not move it."""
+    """The content that the draft's first change of a file replaced; later changes keep it."""
     version = definitions.newest(connection, key)
     if version is None:
         raise NotFound(say("There is no process {key}.", key=key))
@@ -97,7 +98,7 @@ def _base(connection: Connection, key: str, name: str) -> str | None:
 
 
 def plan(connection: Connection, key: str, known: Known, examine: Examine) -> Planned:
-    """Read and check the draft: what takes long, and needs no lock. Raises NotFound."""
+    """Read and check the draft. This takes long and needs no lock. Raises NotFound."""
     draft = read(connection, key)
     return Planned(draft, deploying.plan(connection, draft.files, known, examine))
 
@@ -105,10 +106,10 @@ def plan(connection: Connection, key: str, known: Known, examine: Examine) -> Pl
 def release(
     connection: Connection, planned: Planned, note: str, by: str, now: datetime
 ) -> list[Version]:
-    """Deploy the draft as it was planned and forget it.
+    """Deploy the draft as planned, then delete it.
 
-    Raises BadInput without a note, ModelError on errors, Conflict when the draft was changed since
-    or another release brought a file that the draft would undo, Overtaken.
+    Raises BadInput without a note, ModelError on errors, Overtaken, and Conflict if the draft was
+    changed meanwhile or would undo a file of another release.
     """
     if not note.strip():
         advice = say("Write what changed and why; it is shown beside the version.")
@@ -124,13 +125,13 @@ def release(
 
 
 def changed_meanwhile() -> Conflict:
-    """What is released is not what was checked."""
+    """The draft to release is not the checked draft."""
     return Conflict(say("The draft was changed since you checked it. Check it again."))
 
 
 def _refuse_to_undo(connection: Connection, draft: ModelDraft) -> None:
-    """Raises Conflict for a file that was released with another content since its first change
-    in the draft: releasing the draft would silently bring the old content back."""
+    """Raises Conflict for a file that another release changed after the draft's first change of it:
+    the draft would bring the old content back."""
     deployed = definitions.hashes_of(connection, draft.base.id)
     for changed in draft.changed.values():
         now = deployed.get(changed.name)
@@ -153,7 +154,8 @@ def _refuse_to_undo(connection: Connection, draft: ModelDraft) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """What shipping models would do: files `offered` as drafts by key, the rest deployed."""
+    """The effect of shipping models: the files `offered` as drafts by key; all others are
+    deployed."""
 
     offered: Mapping[str, Files]
     files: Files
@@ -161,8 +163,9 @@ class Shipment:
 
 
 def plan_shipment(connection: Connection, files: Files, known: Known) -> Shipment:
-    """What to do with the models that come with the product: where an owner has released a version
-    of their own, changed ones are offered as a draft. They are ours, so they are read here."""
+    """Plan the shipment of the product's models. If an owner has released a version of a process,
+    changed files of the product are offered as a draft. The files are trusted, so this process
+    reads them itself."""
     sets = file_sets(read_bundle(files), files)
     newest = {key: definitions.newest(connection, key) for key in sets}
     owned = {key for key, version in newest.items() if version and not version.shipped}
@@ -173,7 +176,8 @@ def plan_shipment(connection: Connection, files: Files, known: Known) -> Shipmen
 
 
 def ship(connection: Connection, planned: Shipment, by: str, now: datetime) -> list[Version]:
-    """Carry it out; returns the newest versions of what was deployed. Raises as `deploy`."""
+    """Carry out the shipment; return the newest versions of the deployed processes. Raises the
+    errors of `deploy`."""
     definitions.hold(connection, planned.deployment.seen)
     for key, files in planned.offered.items():
         _offer(connection, key, files, by, now)
@@ -184,7 +188,7 @@ def ship(connection: Connection, planned: Shipment, by: str, now: datetime) -> l
 
 
 def _offer(connection: Connection, key: str, files: Files, by: str, now: datetime) -> None:
-    """Offer files that no version of the process has had, unless a draft is under way."""
+    """Offer files that no version of the process has had, unless a draft exists."""
     if model_drafts.of_key(connection, key):
         return
     had = {

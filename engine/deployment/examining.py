@@ -1,7 +1,7 @@
-"""Files of models, read and checked: all that a deployment needs to know of them, without them.
+"""Reading and checking model files: all facts about them that a deployment needs.
 
-Pure, and its answer is small and can be sent: models that nobody vouches for are examined in a
-process of its own (`engine.deployment.apart`).
+Pure. The answer is small and can be sent to another process, because untrusted models are examined
+in a separate one (`engine.deployment.apart`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What is in a set of files.
+    """The facts of a set of files.
 
-    `sets`: process key -> the complete file set it would be pinned to; `digests`, `names` and
-    `calls` (keys of the processes called in the version deployed now) by the same key.
-    `owners`: what the files define, told apart by kind, -> the file that does. `problems`: all
-    findings. `seal`: digest of the files as they were given.
+    `sets`: process key -> the complete file set that it would be pinned to; `digests`, `names` and
+    `calls` (keys of the called processes in the deployed version) by the same key. `owners`: what
+    the files define, by kind -> the defining file. `problems`: all findings. `seal`: digest of the
+    files as given.
     """
 
     sets: Mapping[str, Files] = field(default_factory=dict)
@@ -36,7 +36,8 @@ class Examined:
 
     @property
     def unreadable(self) -> list[Problem]:
-        """Why some files cannot even be opened: they are no models, whatever their names say."""
+        """Findings for files that cannot be opened: they are no models, whatever their names
+        say."""
         return [problem for problem in self.problems if problem.code in UNREADABLE]
 
 
@@ -45,7 +46,7 @@ Examine = Callable[[Files, Mapping[str, Files], Known], Examined]
 
 
 def examine(files: Files, deployed: Mapping[str, Files], known: Known) -> Examined:
-    """Read and check files together with the deployed ones they build on. Raises nothing."""
+    """Read and check files together with the deployed files that they build on. Raises nothing."""
     completed = _completed(files, deployed)
     bundle = read_bundle(completed)
     sets = file_sets(bundle, completed)
@@ -61,13 +62,13 @@ def examine(files: Files, deployed: Mapping[str, Files], known: Known) -> Examin
 
 
 def file_sets(bundle: Bundle, files: Files) -> dict[str, Files]:
-    """Process key -> the files it would be pinned to."""
+    """Process key -> the files that it would be pinned to."""
     return {key: {name: files[name] for name in files_of(bundle, key)} for key in bundle.processes}
 
 
 def _completed(files: Files, deployed: Mapping[str, Files]) -> dict[str, bytes]:
-    """The files, plus what the newest versions of their processes have that they refer to, plus
-    every deployed process that uses a file of the same name as one of them."""
+    """The files, the deployed files that they refer to, and every deployed process that uses a file
+    of the same name."""
     completed = dict(files)
     uploaded = read_bundle(files).processes
     for key, present in deployed.items():

@@ -1,4 +1,4 @@
-"""The one thing a step does, for each kind of command."""
+"""The work of a step, for each kind of command."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from engine.sentences.sentence import say
 from engine.storage.cases import worklist
 
 NO_ANSWER: tuple[object, ...] = (None, [])
-"""What an optional field gives that nobody has filled in."""
+"""The value of an optional field that nobody filled in."""
 
 
 def apply(running: Running) -> None:
@@ -55,7 +55,8 @@ def apply(running: Running) -> None:
 
 
 def place_of(running: Running) -> str:
-    """Id of the element that the command acts at, before it has; empty where it names none."""
+    """The id of the element that the command acts at, before the act; empty if the command names
+    none."""
     waiting = running.live.waiting()
     match running.command:
         case Complete(task_id=id) | Extend(task_id=id):
@@ -95,11 +96,10 @@ def _complete(running: Running, command: Complete) -> None:
 def _recorded(
     running: Running, token: UUID, task: HumanTask, answers: dict[str, Any], given: frozenset[str]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What of the answers becomes variables, and what the task's `onComplete` handler gives
-    besides, after it has run. A field that was not submitted leaves its variable as it is, and so
-    does one left empty that was shown empty (it is asked anew, or its variable is outside of the
-    run). Where there is no variable yet, it is empty from now on, so that whatever reads it finds
-    it."""
+    """The answers that become variables, and the result of the task's `onComplete` handler, which
+    runs here. A variable stays as it is if its field was not submitted. It also stays if its field
+    was shown empty and left empty (a field asked anew, or a variable outside the run). If the
+    variable does not exist yet it becomes empty, so that every reader finds it."""
     host, live = running.host, running.live
     data = live.data_of(token)
     hidden = data.keys() - live.form_data_of(token).keys() if task.form is not None else ()
@@ -118,19 +118,19 @@ def _recorded(
         raise Fault(task.element, refused.what, refused.advice) from refused
     except BpmnError:
         raise
-    except Exception as error:  # the border to foreign code: the step decides what becomes of it
+    except Exception as error:  # the border to foreign code: the step decides what happens next
         raise HandlerFailed(task.element, error) from error
     finally:
         host.answers = {}
-    # Form text lives in the register: the process keeps only what its own model reads.
+    # The register keeps the form's texts: the process keeps only what its own model reads.
     return live.read_again(token, written), returned
 
 
 def checked(
     running: Running, task: HumanTask, data: Mapping[str, Any]
 ) -> tuple[dict[str, Any], frozenset[str]]:
-    """What the form makes of the submitted data, and the keys that were submitted; without a form
-    any JSON object."""
+    """The submitted data after the form's checks, and the submitted keys. Without a form any JSON
+    object is accepted."""
     form = task.form
     if form is None:
         return dict(data), frozenset(data)
@@ -160,7 +160,7 @@ def _deliver(running: Running, command: Deliver) -> None:
         if command.token not in (None, token):
             continue
         if (wanted.message, wanted.key) == (command.message, command.key):
-            # Handlers behind the event read what came, not what the variables hold.
+            # Handlers behind the event read the payload, not the variables.
             payload = running.host.answers = dict(command.payload)
             if running.live.is_recorded(token, running.host):
                 payload = running.live.read_again(token, payload)

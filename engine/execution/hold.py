@@ -1,6 +1,6 @@
 """One transaction and the cases that are locked in it.
 
-Owns the lock, the time, and what is told after the commit. Must not know which acts there are.
+Owns the lock, the time, and the reports after the commit. Knows no act.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from engine.storage.clock_time import read_time
 
 
 class Hold:
-    """A transaction on its `connection`, in which instances are locked and moved. Nothing of it is
-    told to anybody before the commit. `ids`: those made so far, kept while the whole is run
-    again."""
+    """A transaction on its `connection`, in which instances are locked and moved. Before the commit
+    it reports nothing. `ids`: the ids made so far, kept if the whole is run again."""
 
     def __init__(self, stepper: Stepper, connection: Connection, ids: list[UUID]) -> None:
         self.connection = connection
@@ -38,7 +37,7 @@ class Hold:
         self._ids, self._ids_used = ids, 0
 
     def committed(self) -> None:
-        """Called after the commit: tell of what is stored now."""
+        """Report the stored work, after the commit."""
         for tell in self._after:
             tell()
 
@@ -49,7 +48,7 @@ class Hold:
 
     @property
     def real_now(self) -> datetime:
-        """The database's time, which no virtual clock moves."""
+        """The database's time; no virtual clock moves it."""
         return self._time[0]
 
     @cached_property
@@ -59,8 +58,8 @@ class Hold:
         return read_time(self.connection)
 
     def new_id(self) -> UUID:
-        """An id of something to be, the same when the whole act is run again: what a lost
-        connection hides has been stored is found by it."""
+        """A new id. A repeated run of the whole act gets the same ids, so it finds rows that were
+        stored before the connection was lost."""
         if self._ids_used == len(self._ids):
             self._ids.append(uuid7())
         self._ids_used += 1
@@ -90,23 +89,23 @@ class Hold:
         return head
 
     def forget(self) -> None:
-        """Histories of locked instances have gone on: what was read of them holds no more."""
+        """Forget the facts read of locked instances, because their histories have gone on."""
         self._locked.clear()
 
     # --- what is done under it ---------------------------------------------------------------
 
     def perform(self, head: Head, command: Command) -> None:
-        """The step on a locked instance. Raises StepFailed besides."""
+        """Run the step on a locked instance. Raises StepFailed besides."""
         self.done(self.stepper.perform(self.connection, head, command))
 
     def done(self, done: Done | None) -> None:
-        """Remember a step of this transaction: what was read of its instance holds no more."""
+        """Remember a step of this transaction; facts read of its instance are no longer valid."""
         if done is not None:
             self._locked.pop(done.head.id, None)
             self._after.append(lambda: self.stepper.committed(done))
 
     def append(self, head: Head, kind: str, by: str | None, details: Mapping[str, Any]) -> None:
-        """One event in the history of a locked instance, beside no step."""
+        """Append one event to the history of a locked instance, without a step."""
         body = history.body_of((), (), (), {}, details)
         steps.append(self.connection, head, event_row(head, self.now, kind, by, None, body))
         self._locked.pop(head.id, None)
@@ -114,10 +113,10 @@ class Hold:
     # --- after the commit -----------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Have the scheduler look at once: for work due now that is stored outside of a step."""
+        """Make the scheduler look now, for due work that is stored outside a step."""
         self._after.append(lambda: self.stepper.wake(0.0))
 
     def offer(self, topics: frozenset[str]) -> None:
-        """Tell workers that there are external tasks of these topics."""
+        """Report to workers that there are external tasks of these topics."""
         if topics:
             self._after.append(lambda: self.stepper.offer(topics))

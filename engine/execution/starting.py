@@ -1,4 +1,4 @@
-"""Starting an instance: a step on a row that does not exist yet, so there is nothing to lock."""
+"""Starting an instance: a step on a row that does not exist yet, so no lock is needed."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def start(
 ) -> Done:
     """Insert and run the instance inside the caller's transaction.
 
-    An id that exists already is returned as it is. Raises NotFound for an unknown key or a start
-    event that the newest version has not, BadInput when a handler refuses and for a case that the
-    register has not, ModelError when the model or a handler fails before the first wait (nothing is
-    stored then). `alone`: nobody waits for the answer, so all but an unknown key is StepFailed.
+    An existing id is returned without change. Raises NotFound for an unknown key or a start event
+    that the newest version lacks, BadInput if a handler refuses or the register lacks the case,
+    ModelError if the model or a handler fails before the first wait (then nothing is stored).
+    `alone`: no caller waits for the answer, so every error except an unknown key is StepFailed.
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:

@@ -1,8 +1,9 @@
-"""What a running model can reach during one step: its time, its case, its handlers, later work.
+"""Everything that a running model can reach during one step: its time, its case, its handlers,
+later work.
 
-One `StepHost` lives as long as one step's transaction. It reads the case at most once until a
-handler has written, and collects jobs and messages; the step stores them. It is also where a model
-ends: of a case it reaches only what its own instance owns.
+One `StepHost` lives as long as the transaction of one step. It reads the case at most once until a
+handler writes. It collects jobs and messages; the step stores them. It also limits a model to the
+case that its own instance owns.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from engine.time.looks import FROM_MIDNIGHT, Looks
 CaseReader = Callable[[Connection, str | None], tuple[Mapping[str, Any], Calendar]]
 Options = Mapping[str, Sequence[tuple[str, str]]]
 OptionReader = Callable[[Connection, str | None, frozenset[str]], Options]
-"""(connection, business key, names) -> for each named list of a form: (value, label) pairs."""
+"""(connection, business key, names) -> (value, label) pairs for each named list of a form."""
 
 
 def no_case(_connection: Connection, _business_key: str | None) -> tuple[dict[str, Any], Calendar]:
-    """Without a case reader: nothing known, Monday to Friday."""
+    """Without a case reader: no facts, and working days Monday to Friday."""
     return {}, Calendar()
 
 
@@ -54,12 +55,12 @@ NOT_OURS = Namespace(
         say("Only the processes of cases read them; give this process what it needs as data."),
     ),
 )
-"""What an instance that owns no case reads as `case.*`."""
+"""The value of `case.*` in an instance that owns no case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every step of an engine shares."""
+    """The parts that all steps of an engine share."""
 
     database: Database
     handlers: Mapping[str, Topic]
@@ -71,7 +72,7 @@ class Surroundings:
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 
     def options_for(self, connection: Connection, instance: Identity, form: Form) -> Options:
-        """The lists that the form's choices take from outside the model."""
+        """The lists of the form's choices that come from outside the model."""
         names = form.option_names()
         if not names:
             return {}
@@ -79,8 +80,8 @@ class Surroundings:
         return self.options(connection, self.own_key(instance, family), names)
 
     def own_key(self, instance: Identity, family: str | None) -> str | None:
-        """The business key as far as readers of cases may go by it: where there are cases, the
-        key of one that is not the instance's own tells them nothing."""
+        """The business key for readers of cases. Where cases are kept, an instance without a case
+        of its own has none, so that it cannot read another's case."""
         return None if self.cases.processes and family is None else instance.business_key
 
 
@@ -109,12 +110,12 @@ class StepHost:
 
     @property
     def looks(self) -> Looks:
-        """When late tasks are looked at."""
+        """The times at which late tasks are looked at."""
         return self.around.looks
 
     @property
     def family(self) -> str | None:
-        """The family of the case this instance owns; None: it owns none."""
+        """The family of the case that this instance owns; None if it owns none."""
         if self._family is None:
             found = family_of(self.around.cases, self.connection, self.identity)
             self._family = (found,)
@@ -122,7 +123,7 @@ class StepHost:
 
     @property
     def case(self) -> Mapping[str, Any]:
-        """What expressions see as `case.*`."""
+        """The value of `case.*` in expressions."""
         return self._read_case()[0]
 
     @property
@@ -139,7 +140,7 @@ class StepHost:
         return self._case
 
     def options_for(self, form: Form) -> Options:
-        """The lists that the form's choices take from outside the model."""
+        """The lists of the form's choices that come from outside the model."""
         return self.around.options_for(self.connection, self.identity, form)
 
     def has_topic(self, topic: str) -> bool:
@@ -155,8 +156,8 @@ class StepHost:
         inputs: dict[str, Any],
         task: UUID | None,
     ) -> Mapping[str, Any]:
-        """Run a handler; what it returns becomes variables. Raises whatever it raises, and
-        OutOfReach where the handler is not for this element or not for this instance."""
+        """Run a handler; its result becomes variables. Raises the handler's errors, and OutOfReach
+        if the handler is not for this element or this instance."""
         wanted = self.around.handlers[topic]
         if wanted.processes and element.model not in wanted.processes:
             raise OutOfReach(
@@ -188,15 +189,15 @@ class StepHost:
             now=self.now,
         )
         returned = dict(wanted.handler(step) or {})
-        self._case = None  # the handler may have changed what the case says
+        self._case = None  # the handler may have changed the facts of the case
         return returned
 
     def called(self, key: str, version: int | None) -> CalledProcess | None:
-        """The version of a process that a call begins with now."""
+        """The version of a process for a call that begins now."""
         return self.programs.to_call(self.connection, key, version)
 
     def send(self, message: str, key: str, payload: Mapping[str, Any], sender: Element) -> None:
-        """Throw a message: routed by a job after the commit, to exactly one instance. Raises
+        """Throw a message; after the commit a job routes it to exactly one instance. Raises
         OutOfReach for the key of a case of another family."""
         if not self.owns(key) and self._family_of_key(key) not in (None, self.family):
             raise OutOfReach(
@@ -208,16 +209,16 @@ class StepHost:
         self.jobs.append(job_row(sent.kind, self.now, sent.encode()))
 
     def kept_for(self, opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Jobs that deliver what was kept for the subscriptions that this step opens."""
+        """Jobs that deliver kept messages to the subscriptions that this step opens."""
         awaited = [
             row for row in opened if row["key"] != ANYBODY and row["message"] != UNNAMED
-        ]  # what comes under the others is never kept
+        ]  # messages for the others are never kept
         waited = messages.take_waiting(self.connection, awaited, self.takes)
         return [self._delivery(one) for one in waited]
 
     def _delivery(self, one: messages.Waited) -> dict[str, Any]:
-        """The job that delivers what was kept, under the id it was kept by. Due since it came: of
-        several, each is delivered in its turn."""
+        """The job that delivers a kept message, under the id by which it was kept. Its due time is
+        the time of arrival, so several messages keep their order."""
         taker = one.subscription
         origin = Origin(taker["instance_id"], taker["element_id"], taker["element_id"])
         sent = Message(
@@ -227,12 +228,12 @@ class StepHost:
         return job_row(sent.kind, one.at, sent.encode()) | {"id": one.id}
 
     def owns(self, key: str | None) -> bool:
-        """Whether this is the business key of the case that the instance owns."""
+        """Whether `key` is the business key of the case that the instance owns."""
         return key is not None and key == self.business_key and self.family is not None
 
     def takes(self, key: str) -> bool:
-        """Whether what is kept under this key is for this instance: that of a case for its family
-        alone, and a case takes nothing of which nobody knows who sent it."""
+        """Whether messages kept under this key are for this instance. Messages under the key of a
+        case are for its family alone; a case takes no message of an unknown sender."""
         return self.owns(key) or self._family_of_key(key) == self.family
 
     def _family_of_key(self, key: str) -> str | None:
@@ -240,8 +241,8 @@ class StepHost:
         return None if named is None else named.family
 
     def signal(self, signal: Signal) -> None:
-        """Throw a signal: spread by a job after the commit, to all others who wait for it now, and
-        to the processes that start by it now."""
+        """Throw a signal; after the commit a job spreads it to all others that wait for it now, and
+        to the processes that it starts now."""
         waiting = messages.listeners(self.connection, signal.name, ANYBODY)
         thrown = Spreading(
             signal.name, signal.payload, self.by, self.family, signal.business_key,
@@ -253,7 +254,7 @@ class StepHost:
 
 @dataclass(slots=True)
 class HandlerStep:
-    """`engine.ports.handlers.Step` as a handler gets it."""
+    """The `engine.ports.handlers.Step` of a handler."""
 
     host: StepHost
     connection: Connection

@@ -1,8 +1,9 @@
-"""An act: one transaction in which a case is moved, or what belongs to no case is changed.
+"""An act: one transaction that moves a case or changes rows that belong to no case.
 
-Whoever acts is given one (`Engine.act`, `Engine.keep`): locks the case, asks under that lock
-whether it may be done, does it, and writes what belongs to it on the same connection. All of it is
-kept, or nothing. Owns the one form of every act; those of `Engine` are these, each by itself.
+`Engine.act` and `Engine.keep` give the caller an `Act`. The caller locks the case, asks under that
+lock whether the act is allowed, does the act, and writes its own rows on the same connection. The
+transaction keeps all of this or nothing. This module owns the one form of every act; the acts of
+`Engine` call it.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ from engine.workers.acts import ExternalActs
 
 
 class Act(Hold):
-    """What can be done in one transaction."""
+    """The acts that a caller can do in one transaction."""
 
     def __init__(self, stepper: Stepper, connection: Connection, ids: list[UUID]) -> None:
         super().__init__(stepper, connection, ids)
         self.external = ExternalActs(self)
-        """The same for the work of programs outside."""
+        """The acts on external tasks, in the same transaction."""
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -79,10 +80,10 @@ class Act(Hold):
         *,
         request_id: str | None = None,
     ) -> None:
-        """Complete a human task. The same request id again changes nothing.
+        """Complete a human task. A repeated request id changes nothing.
 
         Raises NotFound, Conflict (who, when), BadInput (fields), Unavailable. If the model or a
-        handler fails, the command is kept as an incident and the answer says so.
+        handler fails, the engine keeps the command as an incident and says so in its answer.
         """
         command = Complete(
             task_id=task_id, data=submitted(data or {}), by=by, request_id=request_id
@@ -92,8 +93,8 @@ class Act(Hold):
     def extend(
         self, task_id: UUID, due: date, reason: str, by: str, *, request_id: str | None = None
     ) -> None:
-        """Move the deadline of an open task; its timers and ladder follow. The same request id
-        again changes nothing."""
+        """Move the deadline of an open task; its timers and ladder follow. A repeated request id
+        changes nothing."""
         command = Extend(task_id=task_id, due=due, reason=reason, by=by, request_id=request_id)
         self.perform(self.lock_by_task(task_id), command)
 
@@ -111,12 +112,11 @@ class Act(Hold):
         request_id: str | None = None,
         token: UUID | None = None,
     ) -> None:
-        """Start an activity of an ad-hoc sub-process (`choices` tells which can be), with data that
-        are written: of the one whose choice is `token`, or of the oldest in which it can be
-        started. The same request id again changes nothing.
+        """Start an activity of an ad-hoc sub-process (`choices` lists the activities) and write
+        `data`. `token` names the choice; without it the oldest choice that offers the activity is
+        used. A repeated request id changes nothing.
 
-        Raises NotFound, Conflict where no choice is open, BadInput for an activity that cannot be
-        started now.
+        Raises NotFound, Conflict if no choice is open, BadInput if the activity cannot start now.
         """
         command = StartActivity(
             activity=activity, data=submitted(data or {}), by=by, request_id=request_id, token=token
@@ -135,14 +135,15 @@ class Act(Hold):
         family: str | None = EVERY_FAMILY,
         token: UUID | None = None,
     ) -> None:
-        """Deliver a message to the one instance that waits for it under `key`; there, to the token
-        that has waited longest, or to `token` and no other (`awaited` tells them).
+        """Deliver a message to the one instance that waits for it under `key`. In that instance the
+        token that has waited longest takes it, or `token` and no other (`awaited` lists the
+        tokens). A repeated request id changes nothing.
 
-        Nobody waits: with `wait` it is kept while an instance of that business key runs, without
-        it or for a token Conflict is raised. Several instances wait: BadInput. The same request id
-        again changes nothing.
-        `family`: that of the cases it may reach (`engine.ports.cases`); what a program outside
-        sends is passed on with None, for no case.
+        If no instance waits: `wait` keeps the message while an instance with that business key
+        runs; without `wait`, or with `token`, Conflict is raised. If several instances wait:
+        BadInput. `family` is the family of the cases that the message may reach
+        (`engine.ports.cases`). A message from an outside program has the family None: it reaches no
+        case.
         """
         id = request_id or str(self.new_id())
         sent = Message(message, key, submitted(payload or {}), by, id, family, token)
@@ -157,10 +158,10 @@ class Act(Hold):
         request_id: str | None = None,
         family: str | None = EVERY_FAMILY,
     ) -> None:
-        """Let a receive task without a message go on, or complete an ad-hoc sub-process, with data
-        that are written: `token` is the one that waits there (`awaited`, `choices`). Raises
-        Conflict when it does not wait (any more), BadInput for an ad-hoc sub-process in which
-        something still goes on, or whose completion condition does not hold."""
+        """Complete a receive task without a message, or an ad-hoc sub-process, and write `data`.
+        `token` is the token that waits there (`awaited`, `choices`). Raises Conflict if the token
+        does not wait (any more), BadInput for an ad-hoc sub-process in which an activity still runs
+        or whose completion condition is false."""
         self.deliver(
             UNNAMED, str(token), data, wait=False, by=by, request_id=request_id, family=family,
             token=token,
@@ -169,8 +170,8 @@ class Act(Hold):
     # --- small steps: the lock, some rows, one event; no state is loaded -----------------------
 
     def claim(self, task_id: UUID, by: str) -> None:
-        """Take an open task nobody has; claiming one's own again changes nothing. Raises Conflict
-        when somebody has it."""
+        """Take an open task that nobody has; a second claim by the same person changes nothing.
+        Raises Conflict if somebody else has the task."""
         head, task = self._open(task_id)
         if task.assignee not in (None, by):
             raise Conflict(
@@ -182,7 +183,7 @@ class Act(Hold):
         self.append(head, "claim", by, {"task": str(task_id), "element": task.element_id})
 
     def assign(self, task_id: UUID, user: str | None, by: str, reason: str = "") -> None:
-        """Hand an open task to one person, or with None back to its candidates."""
+        """Hand an open task to one person; None returns it to its candidates."""
         head, task = self._open(task_id)
         passed = (by, reason) if user != by else None
         worklist.hand_over(self.connection, task, user, self.now, passed)
@@ -193,7 +194,7 @@ class Act(Hold):
     def note(
         self, instance_id: UUID, kind: str, by: str | None, details: Mapping[str, Any]
     ) -> None:
-        """Record in the history what was done and no element tells. Raises NotFound."""
+        """Record an act in the history that no element of the model records. Raises NotFound."""
         self.append(self.lock(instance_id), kind, by, details)
 
     def _open(self, task_id: UUID) -> tuple[Head, Task]:
@@ -206,20 +207,20 @@ class Act(Hold):
     # --- repairs --------------------------------------------------------------------------------
 
     def retry(self, incident_id: UUID, by: str) -> Repair:
-        """Repeat what failed, under its first author and time. Raises NotFound, Conflict when the
-        incident is closed. When it fails again nothing is done (`Failed`): `failed_again` notes
-        that in an act of its own."""
+        """Repeat the failed command under its first author and time. Raises NotFound, Conflict if
+        the incident is closed. If the command fails again, the transaction changes nothing
+        (`Failed`); `failed_again` notes the failure in an act of its own."""
         done = repairs.retry(self.stepper, self.connection, incident_id, by)
         self.done(done)
         return Repair(True, offered=done is not None and done.offers)
 
     def failed_again(self, incident_id: UUID, failure: Failure) -> None:
-        """Note that a retry has failed, and at what."""
+        """Note that a retry failed, and why."""
         repairs.failed_again(self.connection, incident_id, failure)
 
     def discard(self, incident_id: UUID, by: str) -> None:
         """Give up the stored command; its input becomes the draft of the reopened task. Raises
-        Conflict for an external task that has no retries left."""
+        Conflict for an external task without retries left."""
         topics = repairs.discard(self.stepper, self.connection, incident_id, by)
         self.forget()
         self.offer(topics)
@@ -236,37 +237,38 @@ class Act(Hold):
     def save_model_draft(
         self, key: str, name: str, content: bytes, by: str, *, over: str | None = None
     ) -> datetime:
-        """Save a changed file of a process; returns when. Raises BadInput, NotFound, and Conflict
-        when the file is not the one of SHA-256 `over` any more, where that is given."""
+        """Save a changed file of a process; return the time of saving. Raises BadInput, NotFound,
+        and Conflict if `over` is given and is not the SHA-256 of the present file."""
         changed = DraftFile(name, content, self.now, by)
         drafting.save(self.connection, key, changed, over=over)
         return self.now
 
     def discard_model_draft(self, key: str, name: str | None = None) -> None:
-        """Forget the changes of a process, or of one of its files, that were not released."""
+        """Delete the unreleased changes of a process, or of one of its files."""
         model_drafts.discard(self.connection, key, name)
 
     def retire(self, key: str, by: str) -> None:
-        """Let no timer start instances of the process any more, until its next release; those that
-        run go on. Raises NotFound."""
+        """Stop the timers that start instances of the process, until its next release. Running
+        instances go on. Raises NotFound."""
         timer_starts.retire(self.connection, key, by, self.now)
 
     def deploy(self, planned: Plan, wanted: Deployment) -> list[Version]:
-        """Store new versions of what changed; returns the newest version of each process. Raises
-        ModelError, Overtaken when versions were stored since it was planned."""
+        """Store new versions of the changed processes; return the newest version of each process.
+        Raises ModelError, Overtaken if somebody stored versions after the plan was made."""
         return self._armed(lambda: deploying.deploy(self.connection, planned, wanted, self.now))
 
     def ship(self, planned: Shipment, by: str) -> list[Version]:
-        """Deploy what comes with the product, or offer it as a draft. Raises as `deploy`."""
+        """Deploy the models of the product, or offer them as a draft. Raises the errors of
+        `deploy`."""
         return self._armed(lambda: drafting.ship(self.connection, planned, by, self.now))
 
     def release(self, planned: Planned, note: str, by: str) -> list[Version]:
-        """Deploy a draft as it was planned and forget it. Raises as `deploy`, BadInput without a
-        note, Conflict when the draft or a file it replaces was changed by somebody else."""
+        """Deploy a draft as planned, then delete it. Raises the errors of `deploy`, BadInput
+        without a note, Conflict if somebody else changed the draft or a file that it replaces."""
         return self._armed(lambda: drafting.release(self.connection, planned, note, by, self.now))
 
     def _armed(self, store: Callable[[], list[Version]]) -> list[Version]:
-        """Store versions, and arm the timers by which the new ones start."""
+        """Store versions and arm the timers that start their instances."""
         before = definitions.newest_ids(self.connection)
         stored = store()
         fresh = definitions.newest_ids(self.connection) - before

@@ -1,7 +1,6 @@
-"""An act by itself: the same signature, in a transaction of its own.
+"""An act in a transaction of its own, with the same signature.
 
-Owns the step from the one form of an act (`engine.face.act`) to the callers that need nothing
-beside it.
+Turns an act (`engine.face.act`) into a method for callers that do nothing else in the transaction.
 """
 
 from __future__ import annotations
@@ -19,17 +18,18 @@ T = TypeVar("T")
 
 
 class Actor(Protocol[S_co]):
-    """What gives acts their transaction."""
+    """The object that opens the transaction of an act."""
 
     def act(self, work: Callable[[S_co], T]) -> T:
-        """All of `work`, or nothing."""
+        """Do all of `work` in one transaction, or nothing."""
 
     def keep(self, work: Callable[[S_co], T]) -> T:
-        """The same; what the model or a handler fails at is kept: Kept."""
+        """Do the same; keep the command as an incident if the model or a handler fails, and raise
+        Kept."""
 
 
 def alone(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[Actor[S], P], T]:
-    """The act by itself."""
+    """Return `method` as an act in a transaction of its own."""
 
     @wraps(method)
     def act(actor: Actor[S], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -41,7 +41,8 @@ def alone(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[Actor[
 def received(
     method: Callable[Concatenate[S, P], object],
 ) -> Callable[Concatenate[Actor[S], P], Received]:
-    """The same of one whose command is kept where the model or a handler fails at it."""
+    """Do the same as `alone`, and keep the command as an incident if the model or a handler
+    fails."""
 
     @wraps(method)
     def act(actor: Actor[S], /, *args: P.args, **kwargs: P.kwargs) -> Received:

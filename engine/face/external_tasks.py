@@ -1,7 +1,7 @@
-"""Work for programs outside: fetched under a lease, then completed, failed or given back.
+"""External tasks: workers fetch them under a lease, then complete them, fail them or give them
+back.
 
-A worker fetches tasks of its topics, thinks as long as its lease lasts, and says what came of it.
-Owns fetching; what comes after it is `engine.workers.acts`. Nothing here asks who may do what.
+Owns fetching; `engine.workers.acts` owns the acts that follow. This module asks for no rights.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ T = TypeVar("T")
 HEARD_EVERY: Final = 60.0
 """Seconds between two notes that a worker has asked for a topic."""
 PAGE: Final = 100
-"""Tasks looked at together for what their processes hold."""
+"""Number of tasks read together to check the variables of their processes."""
 
 
 class ExternalTasks:
-    """The external tasks of an engine. Safe to share between threads."""
+    """The external tasks of an engine. Threads may share it."""
 
     def __init__(self, stepper: Stepper, offers: Offers, actor: Actor[Act]) -> None:
         self._stepper = stepper
@@ -48,9 +48,9 @@ class ExternalTasks:
         self._heard: dict[tuple[str, str], float] = {}
 
     def listen(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """`listener(topics)` is called after each commit that lets tasks of these topics be
-        fetched, also after those of other processes where the database `tells_others`. Without
-        topics: whatever was said meanwhile is not known."""
+        """Call `listener(topics)` after each commit that lets workers fetch tasks of these topics.
+        Commits of other processes count too if the database `tells_others`. An empty list means
+        that reports may have been lost."""
         self._offers.listen(listener)
 
     def fetch(
@@ -62,9 +62,9 @@ class ExternalTasks:
         *,
         ask: Callable[[Connection, datetime], object] = lambda *_: None,
     ) -> list[Work]:
-        """Lease up to `most` tasks of these topics to the worker: of the highest priority first,
-        then the oldest. Empty where there are none. `ask` is called in the transaction that leases
-        them, with the database's time, and refuses by raising. Raises BadInput."""
+        """Lease up to `most` tasks of these topics to the worker: highest priority first, then the
+        oldest. Return an empty list if there are none. `ask` gets the database's time in the
+        transaction of the lease, and refuses by raising an error. Raises BadInput."""
         _check_fetch(worker, topics, most)
         fresh = self._not_heard_lately(worker, topics)
         among = {one.topic: self._holding(one, most) for one in topics if one.holding}
@@ -77,26 +77,26 @@ class ExternalTasks:
 
         leased = self._database.repeat(work)
         self._heard.update(dict.fromkeys(((worker, topic) for topic in fresh), time.monotonic()))
-        # States are read behind the commit: nobody waits for a lock while they are decoded.
+        # States are decoded after the commit, so that no lock is held meanwhile.
         with self._database.read() as connection:
             read = read_work(self._stepper.programs, connection, leased, topics)
         for failed in read.unreadable:
-            with suppress(NotFound):  # it was taken away
+            with suppress(NotFound):  # the task was removed meanwhile
                 repairs.record(self._stepper, failed)
         for task in read.left:
-            with suppress(NotFound, Conflict):  # or given up meanwhile
+            with suppress(NotFound, Conflict):  # the worker no longer holds it
                 self.release(task.id)
         return read.found
 
     def _not_heard_lately(self, worker: str, topics: Sequence[TopicWanted]) -> list[str]:
-        if len(self._heard) > 100 * MOST:  # names are the workers' own
+        if len(self._heard) > 100 * MOST:  # names that the workers chose
             self._heard.clear()
         since = time.monotonic() - HEARD_EVERY
         return [one.topic for one in topics if self._heard.get((worker, one.topic), since) <= since]
 
     def _holding(self, wanted: TopicWanted, most: int) -> list[UUID]:
-        """Ids of the first tasks whose process has the variables asked for: only the states of the
-        instances tell, so they are read page by page until there are enough."""
+        """Ids of the first tasks whose process has the wanted variables. Only the states of the
+        instances hold them, so the tasks are read page by page until there are enough."""
         found: list[UUID] = []
         last: ExternalTask | None = None
         asked = [replace(wanted, variables=())]
@@ -112,11 +112,11 @@ class ExternalTasks:
         return found[:most]
 
     def act(self, work: Callable[[ExternalActs], T]) -> T:
-        """All of `work` in one transaction, or nothing (`Engine.act`)."""
+        """Do all of `work` in one transaction, or nothing (`Engine.act`)."""
         return self._actor.act(lambda act: work(act.external))
 
     def keep(self, work: Callable[[ExternalActs], T]) -> T:
-        """The same; what the model fails at is kept (`Engine.keep`)."""
+        """Do the same; keep the command if the model fails (`Engine.keep`)."""
         return self._actor.keep(lambda act: work(act.external))
 
     # --- acts, each by itself -------------------------------------------------------------------

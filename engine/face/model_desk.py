@@ -1,4 +1,4 @@
-"""Models on the engine's face: deploying, shipping and releasing what takes long to check."""
+"""The part of `Engine` for models: deploying, shipping and releasing, with their long checks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 PLANS = 3
-"""How often a release is planned when others keep releasing in between."""
+"""Number of attempts to release a draft while other releases come in between."""
 
 
 class ModelDesk(Transactions):
@@ -26,7 +26,7 @@ class ModelDesk(Transactions):
     def deploy(
         self, files: Mapping[str, bytes], by: str, note: str = "", *, shipped: bool = False
     ) -> list[Version]:
-        """Deploy `.bpmn`, `.dmn` and `.form` files. Raises ModelError and stores nothing when a
+        """Deploy `.bpmn`, `.dmn` and `.form` files. Raises ModelError and stores nothing if a
         finding is an error."""
         wanted = Deployment(dict(files), by, note, shipped)
         return self.planned(
@@ -35,7 +35,7 @@ class ModelDesk(Transactions):
         )
 
     def ship(self, files: Mapping[str, bytes], by: str) -> list[Version]:
-        """Deploy the models that come with the product, never over an owner's own release."""
+        """Deploy the models of the product; an owner's own release is never replaced."""
         return self.planned(
             lambda connection, known: drafting.plan_shipment(connection, files, known),
             lambda plan: self.act(lambda act: act.ship(plan, by)),
@@ -43,15 +43,15 @@ class ModelDesk(Transactions):
 
     def release(self, key: str, note: str, by: str) -> list[Version]:
         """Make the draft the newest version. Raises ModelError, BadInput without a note, Conflict
-        when the draft or a file it replaces was changed by somebody else."""
+        if somebody else changed the draft or a file that it replaces."""
         return self.planned(
             lambda connection, known: drafting.plan(connection, key, known, self.examine),
             lambda plan: self.act(lambda act: act.release(plan, note, by)),
         )
 
     def planned(self, plan: Callable[[Connection, Known], P], carry_out: Callable[[P], T]) -> T:
-        """Plan in a reading transaction, then carry out, which is an act: reading and checking
-        models takes long, and nobody waits for it. Both again when somebody released in
+        """Plan in a reading transaction, then carry out the plan as an act. Reading and checking
+        models takes long and holds no lock. Both are repeated if another release came in
         between."""
         for _ in range(1, PLANS):
             try:

@@ -1,6 +1,6 @@
 """Questions on the engine's face: those about cases and those about models, asked of one object.
 
-All unscoped: who may see an answer is decided above the engine.
+All are unscoped: code above the engine decides who may read an answer.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Questions(CaseQuestions, ModelQuestions):
 
 
 class Once(Questions):
-    """Questions in one reading transaction, in which nothing changes: what many of them begin with
-    is read once."""
+    """Questions in one reading transaction, in which nothing changes: shared facts are read only
+    once."""
 
     @cached_property
     def _read(self) -> tuple[datetime, str | None]:

@@ -60,11 +60,11 @@ class Transactions(Questions):
         self.database.dispose()
 
     def on(self, connection: Connection) -> Questions:
-        """The same questions on a connection one already has."""
+        """The engine's questions on the caller's connection."""
         return Questions(self._stepper, self.examine, lambda: nullcontext(connection))
 
     def once(self, connection: Connection) -> Questions:
-        """The same for who only reads: the clock, a task and an instance are read once."""
+        """The same for a reader: the clock, a task and an instance are read only once."""
         return Once(self._stepper, self.examine, lambda: nullcontext(connection))
 
     @contextmanager
@@ -74,10 +74,10 @@ class Transactions(Questions):
             yield connection
 
     def act(self, work: Callable[[Act], T]) -> T:
-        """Do all that `work` does in one transaction, or nothing of it. The whole of it is run
-        again where another worker was in its way, so it must be safe to repeat.
+        """Do all of `work` in one transaction, or nothing. If another worker disturbs it, the
+        engine runs `work` again, so a repeated call must be safe.
 
-        Raises what it raises, and Failed when the model or a handler fails at a step of it.
+        Raises the errors of `work`, and Failed if the model or a handler fails in one of its steps.
         """
         try:
             return self._committed(work)
@@ -85,8 +85,8 @@ class Transactions(Questions):
             raise Failed(failed.failure) from failed
 
     def keep(self, work: Callable[[Act], T]) -> T:
-        """The same for an act that is one command with its rights. When the model or a handler
-        fails at it, the command is kept as an incident, and Kept is raised."""
+        """Do the same for an act that is one command with its rights. If the model or a handler
+        fails, the engine keeps the command as an incident and raises Kept."""
         try:
             return self._committed(work)
         except StepFailed as failed:

@@ -1,7 +1,7 @@
-"""Whether the history of every instance is what was written: the hash chains, walked to their end.
+"""The check that every history is unchanged: the hash chains are walked to their end.
 
-Owns walking all of them without holding one transaction for long. What a hash covers is said by
-`engine.records.history`.
+Owns walking all of them without one long transaction. `engine.records.history` defines what a hash
+covers.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from engine.storage.cases.chains import Chain
 from engine.storage.database.unit_of_work import Database
 
 NAMED = 100
-"""So many broken chains are named; all are counted."""
+"""Number of broken chains that are named; all are counted."""
 
 
 @dataclass(slots=True)
 class Verified:
-    """What the walk found. `broken`: (instance, seq at which its chain breaks), at most `NAMED` of
-    the `broken_count`; `of_nothing`: events of instances that are not there."""
+    """The result of the walk. `broken`: (instance, seq at which its chain breaks), at most `NAMED`
+    of the `broken_count`; `of_nothing`: events without an instance."""
 
     instances: int = 0
     events: int = 0
@@ -36,12 +36,12 @@ class Verified:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was found changed, missing or left over."""
+        """Whether no event is changed, missing or without an instance."""
         return not (self.broken_count or self.of_nothing)
 
 
 def verify(database: Database, stop: Callable[[], bool] = lambda: False) -> Verified | None:
-    """Walk all chains, a batch of instances a transaction; None when `stop` said to leave off."""
+    """Walk all chains, one batch of instances in each transaction; None if `stop` asked to stop."""
     found, after = Verified(), None
     while True:
         if stop():

@@ -1,12 +1,13 @@
-"""Messages find exactly one instance: by name and correlation key, never by name alone; in it, the
-token that has waited longest, or the one they are addressed to.
+"""A message reaches exactly one instance, by name and correlation key, never by name alone. In the
+instance the token that has waited longest takes it, or the token that the message names.
 
-A thrown message is routed by a job after its sender's commit; one that cannot be delivered is an
-incident, of the receiver that failed at it, else of the sender. Nobody listening: it starts the
-process that starts by it, unless a case of that process runs under this key. Without such a process
-it waits while an instance with that business key runs, else it is recorded and dropped. Where cases
-are kept (`engine.ports.cases`) it finds only those whom its sender may reach; under the key of a
-case it starts nothing and waits for the instance that owns the case alone.
+A job routes a thrown message after its sender's commit. An undelivered message is an incident: of
+the receiver that failed, else of the sender. If no instance waits for the message, it starts the
+process that has it as start event, unless a case of that process runs under this key. Without such
+a process the message is kept while an instance with that business key runs, else it is recorded and
+dropped. Where cases are kept (`engine.ports.cases`), a message reaches only instances that its
+sender may reach. Under the key of a case it starts nothing; it is kept for the instance that owns
+the case.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ def route(
     wait: bool,
     at: datetime | None = None,
 ) -> Done | None:
-    """Deliver, or keep, inside the caller's transaction. None: nobody took it now, or it was
-    taken before under the same request id.
+    """Deliver or keep the message inside the caller's transaction. None: no instance takes it now,
+    or one took it before under the same request id.
 
-    Raises Conflict with `wait=False` or a token when nobody listens, BadInput when several
-    instances do, StepFailed when the receiver fails at it.
+    If no instance waits, raises Conflict with `wait=False` or a token. Raises BadInput if several
+    instances wait, StepFailed if the receiver fails.
     """
     if message.key == ANYBODY:
         raise BadInput(say("The key {key} belongs to signals.", key=ANYBODY))
@@ -62,17 +63,17 @@ def route(
     head = steps.lock(connection, found[0].id)
     if head is None or found != _within_reach(stepper, connection, message, named):
         return route(stepper, connection, message, wait=wait, at=at)
-    if wait and _received(connection, message):  # kept, and delivered under the id it was kept by
+    if wait and _received(connection, message):  # kept: delivered under its kept id
         return None
     try:
         return stepper.perform(connection, head, _command(message), at)
-    except StepFailed as failed:  # who waits when it is repaired is asked anew
+    except StepFailed as failed:  # a repair asks anew which token waits
         raise StepFailed(message.again(), failed.instance_id, failed.failure) from failed
 
 
 def undelivered(message: Message, error: TindakError) -> Exception:
-    """The incident of a message that reached nobody, else the error itself: what older programs
-    have stored says not whose."""
+    """The incident of an undelivered message, else the error itself: messages stored by older
+    programs do not name their sender."""
     if message.origin is None:
         return error
     failure = Failure(
@@ -87,7 +88,7 @@ def undelivered(message: Message, error: TindakError) -> Exception:
 def _within_reach(
     stepper: Stepper, connection: Connection, message: Message, named: Case | None
 ) -> list[Identity]:
-    """Who waits for the message and may be reached by whoever sent it."""
+    """The instances that wait for the message and that its sender may reach."""
     return [
         one
         for one in messages.subscribers(connection, message.name, message.key, message.token)
@@ -115,7 +116,7 @@ def _nobody_yet(
     if begun is not None:
         return begun
     owner = _lock_owner(connection, message, named)
-    # Under the owner's lock a first sending of this very request is through.
+    # The owner's lock was waited for: a first sending of this request is committed by now.
     if _waits_by_now(stepper, connection, message, named):
         return route(stepper, connection, message, wait=wait, at=at)
     if _received(connection, message):
@@ -133,12 +134,12 @@ def _nobody_yet(
 def _waits_by_now(
     stepper: Stepper, connection: Connection, message: Message, named: Case | None
 ) -> bool:
-    """Whether somebody has begun to wait meanwhile. If not, who does so from now on waits until
-    this transaction has ended, and finds what it keeps."""
+    """Whether an instance has begun to wait meanwhile. If not, an instance that begins now waits
+    for the end of this transaction, and finds the kept message."""
     hold = connection.begin_nested()
     messages.hold(connection, [(message.name, message.key)])
     found = bool(_within_reach(stepper, connection, message, named))
-    # Whose instance is locked next must not be waited for under the hold.
+    # The instance locked next must not be waited for under the hold.
     if found:
         hold.rollback()
     else:
@@ -147,8 +148,8 @@ def _waits_by_now(
 
 
 def _lock_owner(connection: Connection, message: Message, named: Case | None) -> Head | None:
-    """The running instance for which the message may wait, locked: that of the case whose key it
-    bears, if its sender speaks for that case's family; else any with this business key, if its
+    """The running instance for which the message may be kept, locked. For the key of a case: its
+    owner, if the sender speaks for the case's family. For another key: any instance with it, if the
     sender speaks for no case."""
     if named is None:
         outside = speaks_for_no_case(message.family)
@@ -162,7 +163,7 @@ def _lock_owner(connection: Connection, message: Message, named: Case | None) ->
 def _started(
     stepper: Stepper, connection: Connection, message: Message, at: datetime | None
 ) -> Done | None:
-    """The case that starts by this message. The same request starts the same case."""
+    """Start the process that begins with this message. The same request gets the same instance."""
     starts = stepper.programs.started_by(connection, "message", message.name)
     keys = list(starts)
     if len(keys) > 1:

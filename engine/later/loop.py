@@ -1,8 +1,8 @@
-"""The loop over everything that happens later: one table, one transaction a job.
+"""The loop over all later work: one table, one transaction for each job.
 
 The instance is always locked before its job (the other order deadlocks against a completion that
-deletes its timers). Network kinds are leased, sent without a transaction, then deleted: at least
-once, with a stable id.
+deletes its timers). Jobs that use the network are leased, sent outside a transaction, then deleted:
+at least once, with a stable id.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 IN_ORDER = frozenset({Message.kind, Spreading.kind})
-"""Kinds without an instance whose jobs are done in the order in which they came."""
+"""Kinds of jobs without an instance that run in the order of their arrival."""
 LEASE = timedelta(minutes=10)
 """How long a sender may take before another worker tries the same job."""
 
 
 class Sender(Protocol):
-    """Carries out a network kind (mail, webhook) outside any transaction."""
+    """Carries out a job that uses the network (mail, webhook), outside any transaction."""
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> object | None:
-        """Read what to send; None: there is nothing to send (any more)."""
+        """Read what to send; None if there is nothing to send (any more)."""
 
     def send(self, prepared: Any) -> None:
-        """Send it; raises OSError (and its kin) when that fails."""
+        """Send it. Raises OSError (or a subclass) if that fails."""
 
     def sent(
         self, connection: Connection, payload: Mapping[str, Any], prepared: Any, now: datetime
     ) -> None:
-        """Write down that it was sent, as it was prepared."""
+        """Record that it was sent, as prepared."""
 
     def failed(
         self,
@@ -63,12 +63,12 @@ class Sender(Protocol):
         now: datetime,
         final: bool,
     ) -> None:
-        """Write down that it failed; `final`: it will not be tried again by itself."""
+        """Record that it failed; `final`: the loop will not try it again."""
 
 
 class Ran(Enum):
-    """How a job went: `DROPPED` ones were left over by their case and are gone, `FAILED` ones are
-    pushed back, `TAKEN` ones another worker has."""
+    """The result of a job. `DROPPED`: its case no longer waits for it; `FAILED`: it is pushed back;
+    `TAKEN`: another worker has it."""
 
     DONE = auto()
     DROPPED = auto()
@@ -78,7 +78,7 @@ class Ran(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Runs due jobs. Any number of processes may run one on the same database."""
+    """Runs due jobs. Any number of processes may run a loop on the same database."""
 
     stepper: Stepper
     senders: Mapping[str, Sender]
@@ -86,8 +86,9 @@ class Loop:
     def run_due(
         self, at: datetime | None = None, after_each: Callable[[], None] = lambda: None
     ) -> int:
-        """Run every job due at `at` (the engine's now by default); returns how many were done.
-        `after_each` is called between jobs: a long queue is no reason to seem dead."""
+        """Run every job due at `at` (default: the engine's time); return the number of jobs done.
+        `after_each` is called between jobs, so that a long queue does not look like a dead
+        scheduler."""
         ran, passed, alone = 0, set[UUID](), True
         while found := [job for job in self._due(at, len(passed)) if job.id not in passed]:
             for job in found if alone else scattered(found):
@@ -148,7 +149,7 @@ class Loop:
 
         try:
             return self._commit(work)
-        except Conflict:  # its case ended or stopped waiting: the job is left over
+        except Conflict:  # its case ended or stopped waiting: drop the job
             return self._commit(lambda connection: self._drop(connection, job))
 
     def _drop(self, connection: Connection, job: Job) -> None:
@@ -182,12 +183,12 @@ class Loop:
 
         def work(connection: Connection) -> bool | Done:
             done = delivery.route(self.stepper, connection, message, wait=True, at=at)
-            # The job goes last: its row may only be locked after the instance's.
+            # The job is locked last: the instance must be locked before its job.
             return (done or True) if jobs.take(connection, job.id) else _taken()
 
         try:
             return self._commit(work)
-        except REFUSALS as error:  # no later attempt would go better by itself
+        except REFUSALS as error:  # no later attempt would succeed by itself
             raise delivery.undelivered(message, error) from error
 
     def _signal(self, job: Job, at: datetime | None) -> Ran:
@@ -202,7 +203,7 @@ class Loop:
         return self._commit(work)
 
     def _commit(self, work: Callable[[Connection], Done | bool | None]) -> Ran:
-        """Run in a transaction; whether something was done, or only dropped."""
+        """Run `work` in a transaction; say whether it did something, or only dropped the job."""
         done = self.stepper.around.database.repeat(work)
         if isinstance(done, Done):
             self.stepper.committed(done)
@@ -230,7 +231,7 @@ class Loop:
                 why = say("It could not be sent: {answer}", answer=str(error))
                 self._not_sent(sender, job, why, str(error), at)
                 return Ran.FAILED
-            except Unavailable as busy:  # what it acts on is held: tried again, and it says why
+            except Unavailable as busy:  # another act holds its object: try later
                 self._push_back(job, busy.sentence, at)
                 return Ran.FAILED
         database.repeat(lambda connection: self._sent(connection, sender, job, prepared, at))
@@ -273,15 +274,15 @@ class Loop:
 
 
 def _why(job: Job, error: Exception) -> Sentence:
-    """What an operator is told. The words of a defect of ours are for the log."""
+    """The reason for an operator. The text of a defect of ours goes only to the log."""
     if isinstance(error, TindakError):
         return error.sentence
     return say("It failed inside the product. The log says more, at the job {id}.", id=job.id)
 
 
 def scattered(found: Sequence[Job]) -> list[Job]:
-    """Another worker is at the same work: an order of one's own, so that they do not meet at
-    each job. What must stay in order does: the jobs of one instance, messages, signals."""
+    """The jobs in random order, because another worker does the same work and both should not meet
+    at each job. Jobs of one instance, messages and signals keep their order."""
     place: dict[UUID | str, float] = defaultdict(random.random)
 
     def group(job: Job) -> UUID | str:

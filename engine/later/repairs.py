@@ -1,8 +1,8 @@
-"""Incidents: a step that failed, kept with its command so that nothing sent is lost.
+"""Incidents: a failed step, kept with its command so that no input is lost.
 
-Retry repeats the stored command under its first author and time; discard gives the input back to
-its author as the draft of the task, which opens again. The incident of a start is that of the
-instance to be, under the id made for it beforehand.
+Retry repeats the stored command under its first author and time. Discard gives the input back to
+its author as the draft of the task, which opens again. The incident of a failed start belongs to
+the instance that would have started, under its id made beforehand.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ from engine.storage.models import definitions
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What was sent was taken in. `incident` is set when it waits for repair."""
+    """The input was accepted. `incident` is set if it waits for a repair."""
 
     incident: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """How a retry went: `done`, or the failure that is on record now; `offered`: all that is done
-    is that workers can fetch an external task again."""
+    """The result of a retry: `done`, or the new failure. `offered`: the only result is that workers
+    can fetch an external task again."""
 
     done: bool
     failure: Failure | None = None
@@ -61,7 +61,7 @@ class Repair:
 
 
 class Failed(Conflict):
-    """The model or a handler failed at a step of an act: nothing of the act was done."""
+    """The model or a handler failed in a step of an act: nothing of the act was done."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ class Failed(Conflict):
 
 
 class Kept(Exception):
-    """The model or a handler failed: nothing was done, and the command is kept as this incident."""
+    """The model or a handler failed: nothing was done, and this incident keeps the command."""
 
     def __init__(self, incident: UUID) -> None:
         super().__init__(str(incident))
@@ -82,9 +82,9 @@ class Kept(Exception):
 
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
-    """Store an incident for a failed step; the job that ran it (if any) goes into it. What a worker
-    sent twice has one. Raises NotFound, Conflict where the worker does not hold its task any more:
-    then nothing of it is kept."""
+    """Store an incident for a failed step, and delete the job that ran it, if any. A command that a
+    worker sent twice gets one incident. Raises NotFound, Conflict if the worker no longer holds its
+    task: then no incident is stored."""
     incident_id = uuid7()
 
     def work(connection: Connection) -> UUID:
@@ -122,8 +122,8 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
 
 
 def _of_task(connection: Connection, command: Worked | OfferExternal) -> UUID | None:
-    """The incident that this command about an external task has already; asked under the lock of
-    the instance, for between the failure and its record another may have come."""
+    """The incident that already keeps this command about an external task. Read under the lock of
+    the instance, because another incident may have come between the failure and its record."""
     found = externals.locked(connection, command.token)
     if found is None:
         raise gone()
@@ -176,8 +176,8 @@ def _row(
 
 
 def retry(stepper: Stepper, connection: Connection, incident_id: UUID, by: str) -> Done | None:
-    """Repeat the stored command. Raises NotFound, Conflict when the incident is closed, StepFailed
-    when it fails again: nothing is stored then."""
+    """Repeat the stored command. Raises NotFound, Conflict if the incident is closed, StepFailed if
+    the command fails again: then nothing is stored."""
     incident = _opened(connection, incident_id)
     command = _stored(incident)
     if isinstance(command, Send | Start | Occur):
@@ -208,7 +208,7 @@ def give_up(
     message: str,
     by: str | None,
 ) -> UUID:
-    """Store the incident of an external task that has no retries left, on a locked instance."""
+    """Store the incident of an external task without retries left, on a locked instance."""
     drawn = stepper.programs.of(connection, task.definition_id).elements.get(task.element_id)
     failure = Failure(
         task.element_id,
@@ -226,7 +226,8 @@ def give_up(
 
 
 def _given_up(message: str, closed: bool) -> Sentence:
-    """What an incident says; what a worker tells of a case is for readers of the case alone."""
+    """The sentence of an incident. For a case it leaves out the worker's message, which only
+    readers of the case may see."""
     if closed or not message:
         return say("The worker gave up.")
     return say("The worker gave up: “{message}”", message=message)
@@ -235,8 +236,8 @@ def _given_up(message: str, closed: bool) -> Sentence:
 def set_retries(
     stepper: Stepper, connection: Connection, task_id: UUID, retries: int, by: str | None
 ) -> str:
-    """Say how often an external task is tried, inside the caller's transaction; returns its topic.
-    Raises Conflict for one whose completion waits for repair."""
+    """Set the retries of an external task, inside the caller's transaction; return its topic.
+    Raises Conflict if the task's completion waits for a repair."""
     head, found = externals.lock_instance(connection, task_id), None
     if head is not None:
         found = externals.locked(connection, task_id)
@@ -279,8 +280,8 @@ def _offered(
 def _outside(
     stepper: Stepper, connection: Connection, incident: Incident, command: Send | Start | Occur
 ) -> Done | None:
-    """Repeat what is no step of the instance that has the incident. Of instances only that which it
-    comes to is locked; who repairs at the same moment waits for the row of the incident."""
+    """Repeat a command that is no step of the incident's instance. Only the instance that receives
+    it is locked; a second repair at the same moment waits for the row of the incident."""
     newest = None
     if isinstance(command, Occur):
         newest = definitions.hold_newest(connection, command.key)
@@ -300,7 +301,7 @@ def _outside(
 def _send(
     stepper: Stepper, connection: Connection, incident: Incident, command: Send
 ) -> Done | None:
-    """Send a message anew, to whoever waits for it now."""
+    """Send a message again, to the token that waits for it now."""
     origin = Origin(incident.instance_id, incident.element_id, incident.element_name)
     message = Message.of(command, origin)
     try:
@@ -326,14 +327,14 @@ def failed_again(connection: Connection, incident_id: UUID, failure: Failure) ->
 
 
 def discard(stepper: Stepper, connection: Connection, incident_id: UUID, by: str) -> frozenset[str]:
-    """Close the incident without repeating it; a task reopens with the input as its draft, an
-    external task is given out again, whose topic is returned. Raises Conflict for one that has no
-    retries left."""
+    """Close the incident without repeating its command. A task opens again with the input as its
+    draft; an external task is offered again, and its topic is returned. Raises Conflict for an
+    external task without retries left."""
     incident = _opened(connection, incident_id)
     head = steps.lock(connection, incident.instance_id)
     if not incidents.close(connection, incident_id):
         raise _closed()
-    if head is None:  # of a start: there is no case whose history could tell
+    if head is None:  # of a start: no instance exists whose history could record it
         return frozenset()
     now = stepper.clock.at(head.database_now, head.clock)
     command, topics = load(incident.command), frozenset[str]()

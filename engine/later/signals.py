@@ -1,9 +1,10 @@
-"""Signals reach everybody who waits for their name, and start every process that starts by it.
+"""A signal reaches every token that waits for its name, and starts every process with that start
+event.
 
-The case that throws a signal has heard it in that step. To others it is spread by a job after the
-commit: one job for each token that waited when it was thrown, and for each process that started by
-it then, so that a case that is locked or fails holds up none of the others. Where cases are kept, a
-case hears the signals of its own family only, and no other instance those of a case.
+The case that throws a signal has heard it in that step. After the commit a job spreads it to the
+others: one job for each token that waited when it was thrown, and for each process that it started
+then. So a case that is locked or fails delays no other case. Where cases are kept, a case hears
+only signals of its own family, and other instances hear no signal of a case.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from engine.storage.later.jobs import Job, job_row
 
 
 def spread(stepper: Stepper, connection: Connection, signal: Spreading, now: datetime) -> None:
-    """Store what the signal sets off, inside the caller's transaction."""
+    """Store the jobs of the signal, inside the caller's transaction."""
     sender, cases = signal.family, stepper.around.cases
     rows = [
         job_row(Hearing.kind, now, Hearing(signal, token).encode(), instance_id=one.id)
@@ -41,7 +42,7 @@ def spread(stepper: Stepper, connection: Connection, signal: Spreading, now: dat
 
 
 def hearing(job: Job) -> Deliver:
-    """What one waiting token is told."""
+    """The command for one waiting token."""
     heard = Hearing.decode(job.payload)
     return Deliver(
         message=heard.signal.name, key=ANYBODY, payload=heard.signal.payload, by=heard.signal.by,

@@ -1,10 +1,10 @@
-"""Timers that start processes: armed for the newest version of each, and for no other.
+"""Timers that start processes: armed for the newest version of each process only.
 
-They are armed in the transaction that stores the version; those of the version before end there.
-Each occurrence is one job: it stores the one after it, and the start as a job of its own, so that
-however many workers there are, each occurrence starts one instance. A start that fails is an
-incident of the instance to be, and holds up no later one. Whoever stores, ends or begins them holds
-the row of the newest version.
+The transaction that stores a version arms its timers and ends the timers of the version before.
+Each occurrence is one job. It stores the next occurrence, and the start as a job of its own, so
+each occurrence starts one instance, however many workers there are. A start that fails is an
+incident of the instance that would have started, and delays no later start. To store, end or run
+these timers a transaction holds the row of the newest version.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from engine.storage.models import definitions
 from engine.storage.settings import read_setting, remove_setting, write_setting
 
 STARTS: Final = UUID("7d1c6c2e-4a5b-5a2f-9f0e-3b8e0c6a1d57")
-"""Namespace of what a process's jobs bear as their token: it tells whose they are."""
+"""Namespace of the token in a process's jobs: the token identifies the process."""
 Value = datetime | Duration | Cycle | Cron | None
 
 
 def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: datetime) -> bool:
-    """Arm the timers of new versions, in the transaction that stores them; whether there are any.
-    Raises ModelError for one that cannot be computed."""
+    """Arm the timers of new versions, in the transaction that stores them; return whether there are
+    any. Raises ModelError for a timer that cannot be computed."""
     rows = []
     for id in fresh:
         version, program = stepper.programs.with_version(connection, id)
@@ -63,8 +63,8 @@ def arm(stepper: Stepper, connection: Connection, fresh: Iterable[UUID], now: da
 def occur(
     stepper: Stepper, connection: Connection, wanted: Occur, newest: UUID | None, now: datetime
 ) -> None:
-    """Store what an occurrence sets off, and the next one; nothing where the timer has ended. The
-    caller holds the newest version. Raises StepFailed for a time that cannot be computed."""
+    """Store the start of an occurrence, and the next occurrence; do nothing if the timer has ended.
+    The caller holds the newest version. Raises StepFailed for a time that cannot be computed."""
     if newest != wanted.version or retired(connection, wanted.key) is not None:
         return
     version, program = stepper.programs.with_version(connection, wanted.version)
@@ -81,8 +81,8 @@ def occur(
 
 
 def retire(connection: Connection, key: str, by: str, now: datetime) -> None:
-    """Let no timer start the process any more, until a newer version is released: nor what one has
-    set off that has not started yet. Raises NotFound."""
+    """Stop the timers of the process until a newer version is released, including starts that are
+    stored but not begun. Raises NotFound."""
     if definitions.hold_newest(connection, key) is None:
         raise NotFound(say("There is no process {key}.", key=key))
     _end(connection, key, Beginning.kind, Starting.kind)
@@ -90,7 +90,8 @@ def retire(connection: Connection, key: str, by: str, now: datetime) -> None:
 
 
 def retired(connection: Connection, key: str) -> tuple[str, datetime] | None:
-    """Who retired the process, and when; None: nobody has since its newest version."""
+    """The person who retired the process, and the time; None if nobody did since its newest
+    version."""
     stored = read_setting(connection, _retired(key))
     if stored is None:
         return None
@@ -109,7 +110,7 @@ def _end(connection: Connection, key: str, *kinds: str) -> None:
 def _value(
     stepper: Stepper, connection: Connection, start: Element, number: int, now: datetime
 ) -> tuple[Value, ZoneInfo]:
-    """What a timer of a start event means now; without a case and without variables. Raises
+    """The present value of a start event's timer, without a case and without variables. Raises
     LanguageError."""
     timer = start.event.each[number].timer if start.event else None
     assert timer is not None, "only start events with a timer are armed"
@@ -121,7 +122,7 @@ def _value(
 
 
 def _first(value: Value, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When a timer is due first; what has passed before it is armed is not made up for."""
+    """The first due time of a timer; earlier occurrences are not repeated."""
     if isinstance(value, Duration):
         return value.add_to(now, zone)
     if isinstance(value, datetime):
@@ -130,7 +131,7 @@ def _first(value: Value, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def _again(value: Value, now: datetime, armed_at: datetime, zone: ZoneInfo) -> datetime | None:
-    """When it is due next; None for one that fires once, or has come to its end."""
+    """The next due time; None for a timer that fires once or has come to its end."""
     if isinstance(value, Cron):
         return value.after(now, zone)
     if isinstance(value, Cycle):
@@ -145,8 +146,8 @@ def _armed(wanted: Beginning, due: datetime | None) -> list[dict[str, Any]]:
 
 
 def _start(wanted: Occur, value: Value, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The start that an occurrence sets off. An overdue cycle starts one; how many others have gone
-    by is told in its history."""
+    """The start of an occurrence. An overdue cycle starts one instance; its history holds the
+    number of missed occurrences."""
     told: dict[str, Any] = {
         "element": wanted.element,
         "planned": wanted.planned.isoformat(),

@@ -1,6 +1,6 @@
-"""Which variables a model reads: the names its expressions, scripts and tables ask for.
+"""The variables that a model reads: the names in its expressions, scripts and tables.
 
-What no element reads need not be kept; form texts stay in the register.
+A value that no element reads need not be stored; the register keeps the texts of forms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.models.elements import Element, EventDefinition, ProcessModel
 
 
 def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """All names of variables that anything in the process reads."""
+    """All names of variables that the process reads."""
     names: set[str] = set()
     for element in process.elements.values():
         for expression in expressions_of(element):
@@ -31,8 +31,8 @@ def names_read(process: ProcessModel, decisions: Mapping[str, Decision]) -> froz
 
 
 def passes_everything(process: ProcessModel) -> bool:
-    """Whether a call or a signal of the process passes all variables on: what reads them then is
-    known to nobody here."""
+    """Whether a call or a signal of the process passes all variables on: then their readers are
+    unknown."""
     return any(
         element.passes_all_in or any(event.passes_all for event in _each(element.event))
         for element in process.elements.values()
@@ -40,7 +40,8 @@ def passes_everything(process: ProcessModel) -> bool:
 
 
 def _named(element: Element) -> frozenset[str]:
-    """What an element reads by its name alone: the result of a run, what a condition watches."""
+    """The names that an element reads without an expression: the result of a run, the variable of a
+    condition."""
     names = (
         element.multi_instance.output_item if element.multi_instance else None,
         *(one.condition.variable for one in _each(element.event) if one.condition),
@@ -49,7 +50,7 @@ def _named(element: Element) -> frozenset[str]:
 
 
 def expressions_of(element: Element) -> Iterator[Expression]:
-    """Every expression an element holds, scripts excepted."""
+    """Every expression of an element, except scripts."""
     candidates: Iterable[Expression | None] = (
         element.assignee,
         element.due_date,

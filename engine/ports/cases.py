@@ -1,9 +1,9 @@
-"""Which instances are cases that somebody outside the engine keeps, and what reaches them.
+"""Instances that are cases of an application, and the messages that may reach them.
 
-The engine keeps no case itself. Whoever opens it may say that each instance of some processes owns
-one: these processes begin only where their keeper has made room, handlers named with them run in an
-owner only, and messages pass between owners of one family. A business key proves nothing: whoever
-starts any process chooses one.
+The engine keeps no cases. An application that opens the engine may declare that each instance of
+some processes owns a case. Then these processes start only where the application has created the
+case, handlers named with them run only in an instance that owns a case, and messages pass only
+between cases of one family. A business key proves nothing, because any caller can choose one.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sqlalchemy import Connection
 from engine.sentences.sentence import Sentence, say
 
 EVERY_FAMILY: Final = "*"
-"""For whom the application itself speaks: what it sends reaches every case."""
+"""The sender is the application itself: its messages reach every case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An instance, as far as owning a case goes."""
+    """The facts of an instance that decide whether it owns a case."""
 
     id: UUID
     process_key: str
@@ -31,33 +31,33 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case, and the instance that owns it, running or not. A family is any text: cases that
-    send each other messages share one."""
+    """A case and the instance that owns it, running or ended. A family is any text; cases that
+    exchange messages share one."""
 
     family: str
     instance_id: UUID
 
 
 class Cases(Protocol):
-    """What the keeper of cases answers.
+    """The questions that the application answers about its cases.
 
-    `processes`: the keys whose instances are cases; `names`: messages and signals that only models
-    of these may use.
+    `processes`: keys of the processes whose instances are cases; `names`: messages and signals that
+    only models of these processes may use.
     """
 
     processes: frozenset[str]
     names: frozenset[str]
 
     def family(self, connection: Connection, instance: Identity) -> str | None:
-        """The family of the case that exactly this instance owns; None: it owns none. Asked for
-        instances of `processes` only. What is true once stays true."""
+        """The family of the case that this instance owns; None if it owns none. The engine asks
+        only for instances of `processes`. An answer never changes afterwards."""
 
     def case_of_key(self, connection: Connection, key: str) -> Case | None:
-        """The case whose business key this is, however written; None: it is that of no case."""
+        """The case with this business key, however it is written; None if no case has it."""
 
 
 class NoCases:
-    """An engine by itself keeps none."""
+    """The answers of an engine without cases."""
 
     processes: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -70,7 +70,8 @@ class NoCases:
 
 
 class OutOfReach(Exception):
-    """What an element asked for is not this instance's to reach; becomes an incident there."""
+    """An element asked for something that its instance may not reach. The step turns this into an
+    incident."""
 
     def __init__(self, what: Sentence, advice: Sentence) -> None:
         super().__init__(str(what))
@@ -79,7 +80,7 @@ class OutOfReach(Exception):
 
 
 def begins_elsewhere(process: str) -> Sentence:
-    """Why a process of cases is not started or called by whoever likes to."""
+    """Why a caller cannot start or call a process of cases freely."""
     return say("Cases of the process {process} begin in the register only.", process=process)
 
 
@@ -87,7 +88,8 @@ CALL_ANOTHER: Final = say("Call another process, or have the case begun by those
 
 
 def family_of(cases: Cases, connection: Connection, instance: Identity) -> str | None:
-    """The family of the case an instance owns, if any; nothing is asked where it cannot own one."""
+    """The family of the case that an instance owns, or None. Asks no question if the instance can
+    own no case."""
     if instance.process_key not in cases.processes:
         return None
     return cases.family(connection, instance)
@@ -100,9 +102,9 @@ def reaches(
     named: Case | None,
     receiver: Identity,
 ) -> bool:
-    """Whether what was sent on behalf of the family `sender`, under the key of the case `named`,
-    may reach this instance: a case hears and tells its family only, and under its key nobody else
-    listens."""
+    """Whether a message from the family `sender`, under the key of the case `named`, may reach this
+    instance. A case exchanges messages only with its family, and no other instance receives
+    messages under its key."""
     family = family_of(cases, connection, receiver)
     if named is not None and family != named.family:
         return False
@@ -110,6 +112,6 @@ def reaches(
 
 
 def speaks_for_no_case(sender: str | None) -> bool:
-    """Whether what this family sends may begin, or wait for, an instance that owns no case: what
-    a case tells is known to readers of the case alone."""
+    """Whether a message of this family may start an instance without a case, or wait for one. Only
+    readers of a case may know its messages."""
     return sender in (None, EVERY_FAMILY)

@@ -1,7 +1,7 @@
-"""What a handler (the Python behind a service task or an `onComplete`) sees and may raise.
+"""The interface of a handler: the Python function of a service task or an `onComplete`.
 
-A handler is `def f(step: Step) -> dict | None`: it runs inside the step's transaction, writes only
-rows of its own case, does no network, and returns what becomes variables.
+A handler is `def f(step: Step) -> dict | None`. It runs inside the step's transaction, writes only
+rows of its own case, uses no network, and returns variables.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from engine.sentences.sentence import Sentence
 
 
 class BpmnError(Exception):
-    """Raised by a handler: goes to the error boundary event with this code (BPMN 2.0.2, 10.5.6)."""
+    """A handler raises it: the error boundary event with this code catches it (BPMN 2.0.2,
+    10.5.6)."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message or code)
@@ -27,7 +28,7 @@ class BpmnError(Exception):
 
 
 class Refusal(Exception):
-    """Raised by an `onComplete` handler: the answers are wrong; becomes `BadInput` for the caller.
+    """An `onComplete` handler raises it: the answers are wrong; the caller gets `BadInput`.
 
     Nothing is stored and no incident is opened. `fields`: field key -> what to write.
     """
@@ -40,7 +41,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Later work to be stored with the step. `due_at` None: as soon as the step is committed."""
+    """Later work, stored with the step. `due_at` None: due once the step is committed."""
 
     kind: str
     payload: Mapping[str, object]
@@ -48,7 +49,7 @@ class NewJob:
 
 
 class Step(Protocol):
-    """The running step as a handler sees it."""
+    """The running step as a handler reads it."""
 
     connection: Connection
     instance_id: UUID
@@ -57,12 +58,12 @@ class Step(Protocol):
     element_id: str
     element_name: str
     task_id: UUID | None
-    """The human task being completed (`onComplete`) or looked at (behind its boundary timer)."""
+    """The human task of an `onComplete`, or the task that the boundary timer guards."""
     data: dict[str, object]
-    """A copy of the variables seen at this point; changing it changes nothing."""
+    """A copy of the variables at this point; changes to it have no effect."""
     answers: dict[str, object]
-    """What was submitted, for an `onComplete` handler; what the message carried, for a handler in
-    the step that takes it in; empty otherwise."""
+    """The submitted answers, for an `onComplete` handler; the payload of a message, for a handler
+    right behind its event; else empty."""
     inputs: dict[str, object]
     """The evaluated `camunda:inputParameter`s of the element."""
     by: str | None
@@ -72,7 +73,7 @@ class Step(Protocol):
         """Store later work in this transaction."""
 
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
-        """Throw a message to whoever subscribes to (message, key)."""
+        """Throw a message to the token that waits for (message, key)."""
 
     def start(
         self,
@@ -81,14 +82,16 @@ class Step(Protocol):
         business_key: str,
         data: Mapping[str, object],
     ) -> None:
-        """Store a job that starts an instance of process `key` under the id made beforehand."""
+        """Store a job that starts an instance of process `key` under `instance_id`, made
+        beforehand."""
 
     def number(self, series: str, year: int) -> int:
         """The next number of a yearly series (1, 2, ...); gaps are possible, repeats are not."""
 
     def set_deadline(self, element_id: str | None, due_at: datetime | None) -> None:
-        """Move the deadline of open human tasks of this instance; None as element: of all whose
-        `dueDate` reads the case, evaluated anew; timers and ladders follow when the step saves."""
+        """Move the deadline of open human tasks of this instance. None as element: evaluate the
+        deadline of every task whose `dueDate` reads the case. Timers and ladders follow when the
+        step saves."""
 
 
 Handler = Callable[[Step], Mapping[str, object] | None]
@@ -96,7 +99,7 @@ Handler = Callable[[Step], Mapping[str, object] | None]
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A handler together with the process keys that may call it (empty: every process)."""
+    """A handler with the keys of the processes that may call it (empty: every process)."""
 
     handler: Handler
     processes: frozenset[str] = field(default_factory=frozenset)

@@ -1,5 +1,5 @@
-"""What can be done to one instance in one step. Plain values that survive as JSON, because an
-incident keeps the command that failed and a retry repeats it."""
+"""The commands of a step, each on one instance. They are plain values and survive as JSON, because
+an incident keeps the failed command and a retry repeats it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Who asked, under which request id (None: not repeatable by the caller), and when first."""
+    """The author, the request id (None: the caller cannot repeat it), and the time of the first
+    attempt."""
 
     kind: ClassVar[str]
     by: str | None = None
@@ -20,14 +21,14 @@ class Command:
     received_at: datetime | None = None
 
     def dump(self) -> dict[str, Any]:
-        """JSON values; `load` reads them back."""
+        """The command as JSON values; `load` reads them."""
         values = {key: _plain(value) for key, value in asdict(self).items()}
         return {"kind": self.kind, **values}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(Command):
-    """Complete a human task. `data` as submitted; the form decides what of it counts."""
+    """Complete a human task. `data` as submitted; the form decides which of it counts."""
 
     kind: ClassVar[str] = "complete"
     task_id: UUID
@@ -36,7 +37,7 @@ class Complete(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fire(Command):
-    """Fire the timer with this token, planned for `planned`."""
+    """Fire the timer of this token, armed for `planned`."""
 
     kind: ClassVar[str] = "timer"
     token: UUID
@@ -45,8 +46,8 @@ class Fire(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver(Command):
-    """Deliver a message to the subscription (message, key) of this instance: that of `token`, or
-    of the token that has waited longest."""
+    """Deliver a message to the subscription (message, key) of this instance: to `token`, or to the
+    token that has waited longest."""
 
     kind: ClassVar[str] = "message"
     message: str
@@ -57,8 +58,8 @@ class Deliver(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartActivity(Command):
-    """Start an activity of an ad-hoc sub-process: of the one whose choice is `token`, or of the
-    oldest in which it can be started."""
+    """Start an activity of an ad-hoc sub-process: in the choice `token`, or in the oldest choice
+    that offers it."""
 
     kind: ClassVar[str] = "activity"
     activity: str
@@ -68,8 +69,8 @@ class StartActivity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Command):
-    """Send a message on its way anew, to whoever waits for it then. What an incident keeps of a
-    message that could not be delivered; no instance carries it out as a step."""
+    """Send an undelivered message again, to the token that waits for it then. Only an incident
+    holds this command; no instance carries it out as a step."""
 
     kind: ClassVar[str] = "send"
     message: str
@@ -82,8 +83,8 @@ class Send(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start(Command):
     """Start an instance of the newest version of a process, under an id made beforehand. `at`: the
-    start event that what happened belongs to, None for the usual one; `details`: what the history
-    says of it."""
+    start event of the event that happened, None for the usual one; `details`: facts for the
+    history."""
 
     kind: ClassVar[str] = "start"
     key: str
@@ -96,9 +97,9 @@ class Start(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occur(Command):
-    """The time of a timer that starts a process has come: `id` is that of the instance which it
-    starts, `version` that of the version for which it was armed, `number` which of several
-    definitions of its event it is, from 0."""
+    """Fire the timer that starts a process. `id`: the instance that it starts; `version`: the
+    version for which it was armed; `number`: its place among several definitions of its event, from
+    0."""
 
     kind: ClassVar[str] = "begin"
     key: str
@@ -112,8 +113,8 @@ class Occur(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked(Command):
-    """What a worker outside says of the external task `token`, which it holds. `data` are variables
-    as its element sees them."""
+    """The result that an external worker reports for the task `token`, which it holds. `data` are
+    variables as the task's element reads them."""
 
     token: UUID
     worker: str
@@ -122,7 +123,7 @@ class Worked(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteExternal(Worked):
-    """It is done. `own`: variables of the activity alone, for its output parameters."""
+    """The task is done. `own`: variables of the activity alone, for its output parameters."""
 
     kind: ClassVar[str] = "external"
     own: Mapping[str, Any] = field(default_factory=dict)
@@ -130,7 +131,7 @@ class CompleteExternal(Worked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThrowExternal(Worked):
-    """It ends with a BPMN error."""
+    """The task ends with a BPMN error."""
 
     kind: ClassVar[str] = "external_error"
     code: str
@@ -139,7 +140,7 @@ class ThrowExternal(Worked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateExternal(Worked):
-    """It escalates, and goes on unless what catches that ends it."""
+    """The task escalates, and goes on unless the catching event ends it."""
 
     kind: ClassVar[str] = "external_escalation"
     code: str | None = None
@@ -147,8 +148,8 @@ class EscalateExternal(Worked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExternal(Command):
-    """Offer the external task `token` to workers again, with so many retries. What an incident
-    keeps of one that has none left; no instance carries it out as a step."""
+    """Offer the external task `token` to workers again, with `retries` attempts. Only an incident
+    of a task without retries holds this command; no instance carries it out as a step."""
 
     kind: ClassVar[str] = "external_retry"
     token: UUID
@@ -167,7 +168,7 @@ class Extend(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Command):
-    """End the instance whatever it waits for."""
+    """End the instance, whatever it waits for."""
 
     kind: ClassVar[str] = "withdraw"
     reason: str = ""
@@ -196,7 +197,7 @@ _TIMES = ("received_at", "planned", "armed_at")
 
 
 def load(stored: Mapping[str, Any]) -> Command:
-    """The command an incident kept."""
+    """The command that an incident keeps."""
     values = {key: value for key, value in stored.items() if key != "kind"}
     for name in _UUIDS:
         if values.get(name):

@@ -1,6 +1,6 @@
-"""One event a step: what was done, by whom, and which elements were entered, left, cancelled.
+"""One event for each step: the command, its author, and the elements entered, left and cancelled.
 
-Events are chained: each hash covers the one before it, so a changed or missing row shows. The
+Events form a chain: each hash covers the hash before it, so a changed or missing row shows. The
 last hash is a column of the locked instance row; the chain costs no query.
 """
 
@@ -16,15 +16,16 @@ from uuid import UUID
 import orjson
 
 NO_HASH = bytes(32)
-"""What the first event of an instance is chained to."""
+"""The hash before the first event of an instance."""
 SHOWN_TEXT = 200
-"""Longer texts are named in an event, not repeated: they live in the register."""
+"""Longer texts are named in an event, not repeated: the register keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step as it is told: `at` aware UTC; `details` by kind; element ids in lists; `changed`: the
-    variables of the process instance, `scoped`: those of other scopes, by path (element ids)."""
+    """A step for readers: `at` is aware UTC; `details` depend on the kind; element ids are lists;
+    `changed`: the variables of the process instance; `scoped`: the variables of other scopes, by
+    path (element ids)."""
 
     instance_id: UUID
     seq: int
@@ -47,7 +48,7 @@ def body_of(
     details: Mapping[str, Any],
 ) -> bytes:
     """The compact stored form; empty parts are left out. `written`: the variables by path of their
-    scope, empty for the process instance; short and plain values are repeated."""
+    scope, empty for the process instance; only short and plain values are repeated."""
     told = {
         path: {name: _shown(one) for name, one in values.items()}
         for path, values in written.items()
@@ -58,7 +59,7 @@ def body_of(
 
 
 class Link(NamedTuple):
-    """An event as it is chained: everything its row says but the hash itself."""
+    """An event in its chain: all columns of its row except the hash."""
 
     instance_id: UUID
     seq: int
@@ -74,7 +75,8 @@ def _first_form(link: Link) -> bytes:
 
 
 def _second_form(link: Link) -> bytes:
-    """With the instance, so that no chain can stand for another's, and the request."""
+    """The form that also covers the instance and the request, so that no chain can replace
+    another's."""
     facts = [2, link.instance_id, link.seq, _moment(link.at), link.kind, link.by, link.request_id]
     return orjson.dumps(facts) + link.body
 
@@ -84,14 +86,14 @@ def _moment(at: datetime) -> str:
 
 
 FORMS: Mapping[int, Callable[[Link], bytes]] = {1: _first_form, 2: _second_form}
-"""Number of a form -> what the hash of an event covers beside the hash before it. A row keeps the
-number it was made with: a new form is added, an old one never changed."""
+"""Number of a form -> the bytes that an event's hash covers besides the hash before it. A row keeps
+the number of its form: new forms are added, old ones never change."""
 FORM = max(FORMS)
-"""What new events are chained by."""
+"""The form of new events."""
 
 
 def chained(previous: bytes, link: Link, form: int = FORM) -> bytes:
-    """The hash of an event: SHA-256 over the previous hash and what its form covers. Raises
+    """The hash of an event: SHA-256 over the previous hash and the bytes of its form. Raises
     KeyError for a form of a later version."""
     return hashlib.sha256(previous + FORMS[form](link)).digest()
 
@@ -125,13 +127,13 @@ def broken_link(
     links: Iterable[tuple[Link, int, bytes]], last_seq: int, last_hash: bytes
 ) -> int | None:
     """The seq at which the chain of an instance breaks, or None. `links`: each event with its form
-    and hash, in order; the instance row says how far the chain went, so a missing tail shows."""
+    and hash, in order. The instance row holds the length of the chain, so a missing tail shows."""
     seq, previous = 0, NO_HASH
     try:
         for link, form, digest in links:
             if link.seq != seq + 1 or form not in FORMS or chained(previous, link, form) != digest:
                 return seq + 1
             seq, previous = link.seq, digest
-    except (AttributeError, TypeError):  # a value of a kind that no event has
+    except (AttributeError, TypeError):  # a value whose kind no event has
         return seq + 1
     return None if seq and (seq, previous) == (last_seq, last_hash) else seq + 1

@@ -1,7 +1,7 @@
-"""What jobs carry: for each kind one frozen class, with its one encode and its one decode.
+"""The payloads of jobs: for each kind one frozen class, with one encode and one decode.
 
-Owns the stored form of each payload, which is never changed: a job may have been stored by an older
-version, so a key that came later may be missing. Knows no table and carries nothing out.
+Owns the stored form of each payload. It never changes, because an older version may have stored a
+job; a key that was added later may be missing. Knows no table and runs no job.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.records.commands import Occur, Send, Start
 @dataclass(frozen=True, slots=True)
 class Starting:
     """Start an instance under an id made beforehand. `at`: the start event, None: the usual one;
-    `details`: what the history says of it."""
+    `details`: facts for the history."""
 
     kind: ClassVar[str] = "start"
     key: str
@@ -47,7 +47,7 @@ class Starting:
         )  # fmt: skip
 
     def command(self) -> Start:
-        """What the job does."""
+        """The command of the job."""
         return Start(
             key=self.key, id=self.id, data=self.data, business_key=self.business_key, by=self.by,
             at=self.at, details=self.details,
@@ -56,8 +56,8 @@ class Starting:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The time of a timer that starts a process comes: `version` that for which it was armed,
-    `number` which of several definitions of its event it is, from 0."""
+    """The time of a timer that starts a process: `version` is the version for which it was armed,
+    `number` its place among several definitions of its event, from 0."""
 
     kind: ClassVar[str] = "begin"
     key: str
@@ -80,7 +80,7 @@ class Beginning:
         )  # fmt: skip
 
     def command(self, id: UUID, planned: datetime) -> Occur:
-        """What the job does; the instance that it starts bears the id of the job."""
+        """The command of the job; the instance that it starts gets the id of the job."""
         return Occur(
             key=self.key, id=id, version=self.version, element=self.element,
             armed_at=self.armed_at, planned=planned, number=self.number,
@@ -89,7 +89,8 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a message comes from, or who took it up: there it is shown when it reaches nobody."""
+    """The element that sent a message, or that took it from storage: an undelivered message is
+    shown there."""
 
     instance_id: UUID
     element_id: str
@@ -98,9 +99,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message on its way. `key` is the correlation key, usually a business key; `family`: of the
-    case on whose behalf it is sent, None: of none; `token`: the only one that may take it, which no
-    job carries."""
+    """A message on its way. `key`: the correlation key, usually a business key; `family`: the
+    family of the case that sends it, None: of no case; `token`: the only token that may take it,
+    never set in a job."""
 
     kind: ClassVar[str] = "message"
     name: str
@@ -126,8 +127,8 @@ class Message:
 
     @classmethod
     def decode(cls, content: Mapping[str, Any]) -> Self:
-        """What was stored before senders were told apart goes where it went then: whoever forged it
-        could have delivered it, and messages of real cases are lost to nobody."""
+        """Decode. Messages stored before senders were recorded keep their old reach: the person who
+        forged one could have delivered it, and no message of a real case is lost."""
         id, *element = content.get("origin", ("",))
         return cls(
             content["message"], content["key"], content["payload"], content["by"],
@@ -137,14 +138,14 @@ class Message:
 
     @classmethod
     def of(cls, command: Send, origin: Origin) -> Self:
-        """As an incident keeps it."""
+        """The message of an incident's command."""
         return cls(
             command.message, command.key, command.payload, command.by, command.request_id,
             command.family, command.token, origin,
         )  # fmt: skip
 
     def again(self) -> Send:
-        """The command of its incident."""
+        """The command for its incident."""
         return Send(
             message=self.name, key=self.key, payload=self.payload, by=self.by,
             request_id=self.request_id, family=self.family, token=self.token,
@@ -153,9 +154,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Spreading:
-    """A signal to be spread. `hearing`: the tokens that waited when it was thrown; `starts`: the
-    processes that started by it then, each with its start event. None of either: of a signal that
-    was stored before these were kept, so it goes to whoever waits now."""
+    """A signal to spread. `hearing`: the tokens that waited when it was thrown; `starts`: the
+    processes that it started then, each with its start event. Neither of them: an older program
+    stored the signal, so it goes to all tokens that wait now."""
 
     kind: ClassVar[str] = "signal"
     name: str
@@ -177,7 +178,7 @@ class Spreading:
 
     @classmethod
     def decode(cls, content: Mapping[str, Any]) -> Self:
-        """What was stored before senders were told apart goes where it went then."""
+        """Decode. Signals stored before senders were recorded keep their old reach."""
         hearing = content.get("hearing")
         return cls(
             content["signal"], content["payload"], content["by"],

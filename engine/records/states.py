@@ -1,6 +1,6 @@
 """States of instances, tasks and jobs, and the legal moves between them.
 
-The names are stored in the database and checked there by the same list.
+The database stores these names and checks them against the same list.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class InstanceStatus(StrEnum):
-    """Where an instance is in its life."""
+    """The state of an instance."""
 
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -18,7 +18,7 @@ class InstanceStatus(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """A human task is open until somebody completes it or its process takes it away."""
+    """A human task is open until a person completes it or its process removes it."""
 
     OPEN = "open"
     COMPLETED = "completed"
@@ -26,7 +26,7 @@ class TaskStatus(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """A job waits for its time; a dead one waits for an operator."""
+    """A waiting job has a due time; a dead one needs an operator."""
 
     READY = "ready"
     DEAD = "dead"
@@ -39,5 +39,5 @@ INSTANCE_MOVES: dict[tuple[InstanceStatus, str], InstanceStatus] = {
 
 
 def moved(status: InstanceStatus, event: str) -> InstanceStatus:
-    """The state after `event`; a move that is not in the table is a defect of the caller."""
+    """The state after `event`. A move outside the table is a defect of the caller."""
     return INSTANCE_MOVES[status, event]

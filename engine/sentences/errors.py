@@ -1,7 +1,7 @@
-"""Errors by who must act on them: one root, six families.
+"""Errors by the party that must act: one root, six families.
 
-Every error carries one translatable sentence and its facts as fields; none knows HTTP. Anything
-that is not one of these is a defect of ours.
+Every error carries one translatable sentence and its facts as fields; none knows HTTP. Any other
+exception is a defect of ours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.sentences.sentence import Sentence, say
 
 
 class TindakError(Exception):
-    """Root of all errors somebody outside can act on."""
+    """Root of all errors that somebody outside can act on."""
 
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(str(sentence))
@@ -22,7 +22,7 @@ class TindakError(Exception):
 
 
 class BadInput(TindakError):
-    """The caller must change what was sent. `fields`: name of the field -> what to write."""
+    """The caller must change the input. `fields`: name of the field -> what to write."""
 
     def __init__(self, sentence: Sentence, fields: Mapping[str, Sentence] | None = None) -> None:
         super().__init__(sentence)
@@ -30,15 +30,15 @@ class BadInput(TindakError):
 
 
 class NotFound(TindakError):
-    """There is no such thing, or the asker may not know that there is."""
+    """The thing does not exist, or the caller may not know that it exists."""
 
 
 class Forbidden(TindakError):
-    """The asker's role does not include this."""
+    """The caller's role does not include this."""
 
 
 class Conflict(TindakError):
-    """Somebody was faster, or the thing is not in the state the act needs."""
+    """Somebody else was faster, or the act does not fit the present state."""
 
     def __init__(
         self, sentence: Sentence, *, who: str | None = None, when: datetime | None = None
@@ -65,7 +65,7 @@ class ModelError(TindakError):
 
 
 REFUSALS = (BadInput, NotFound, Forbidden, Conflict, ModelError)
-"""What no later attempt mends by itself: somebody has to change something."""
+"""Errors that no later attempt repairs: somebody has to change something."""
 
 
 class Unavailable(TindakError):

@@ -1,4 +1,4 @@
-"""What is wrong with a model, in its author's words."""
+"""Problems of a model, in its author's words."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class MakeTopic:
-    """A correction that tools can make: the element becomes an external task of `topic`, which a
-    worker does in place of `code`, which cannot run here."""
+    """A correction for tools: the element becomes an external task of `topic`. A worker does the
+    work of `code`, which cannot run here."""
 
     element_id: str
     topic: str
@@ -26,8 +26,8 @@ class Problem:
     """One finding of the deployment checks.
 
     `element_id` and `element_name` are empty for a finding about the whole file; `line` is 1-based,
-    0 when unknown. `what` says what is wrong, `advice` what to write or draw instead. `ends`: about
-    a sequence flow, the names of what it joins. `fix`: what a tool can do about it.
+    0 if unknown. `what` says what is wrong, `advice` what to write or draw instead. `ends`: for a
+    sequence flow, the names of its two ends. `fix`: a correction for tools.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Problem:
 
 
 def words_of_flow(name: str, source: str, target: str) -> Sentence:
-    """A sequence flow as its author knows it: few have a name, and nobody knows their ids."""
+    """The name of a sequence flow for its author: few have a name, and nobody knows their ids."""
     if name:
         return say(
             "flow “{name}” from {source} to {target}", name=name, source=source, target=target

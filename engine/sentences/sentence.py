@@ -1,7 +1,7 @@
-"""Sentences shown to people: a template with its facts, translated where it is shown.
+"""Sentences for people: a template with its facts, translated when it is shown.
 
-Owns the pair (template, facts). Knows no catalogue: whoever shows a sentence passes its own
-`gettext`. Templates are English and are collected by Babel through the name `say`.
+Owns the pair (template, facts). Knows no catalogue: the caller passes its own `gettext`. Templates
+are English; Babel collects them through the name `say`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence in English with `{name}` places, and what goes into them."""
+    """A sentence in English with `{name}` places, and the facts for them."""
 
     template: str
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -26,8 +26,8 @@ class Sentence:
 
 
 class ModelText(str):
-    """A text of a model among the facts of a sentence: translated too, where there is a
-    translation of the model."""
+    """A text of a model among the facts of a sentence; translated if the model has a
+    translation."""
 
 
 def say(template: str, **facts: object) -> Sentence:

@@ -36,7 +36,7 @@ def _sqlite(element: Any, compiler: Any, **_: Any) -> str:
 stored_clock = (
     select(tables.setting.c.value).where(tables.setting.c.key == clock.SETTING).scalar_subquery()
 )
-"""The clock's `setting` row, as a column beside whatever else a statement reads."""
+"""The clock's `setting` row, as a column in any statement."""
 
 
 _time = Hot(select(database_now(), stored_clock))

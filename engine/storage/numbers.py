@@ -1,8 +1,8 @@
 """Numbers of yearly series: receipts, letters.
 
-On SQLite the number is drawn in the step itself (there is one writer). On PostgreSQL it is drawn
-in a short transaction on a second connection, so that steps do not queue for the series' row:
-a step that rolls back leaves a gap, never a repeat.
+On SQLite the step itself draws the number (there is one writer). On PostgreSQL a short transaction
+on a second connection draws it, so that steps do not queue for the series' row: a step that rolls
+back leaves a gap, never a repeat.
 """
 
 from __future__ import annotations

@@ -12,5 +12,5 @@ TREE = MigrationTree("engine", metadata, Path(__file__).parent / "migrations")
 
 
 def prepare(database: Database) -> None:
-    """Create the engine's schema in an empty database; refuse another revision by name."""
+    """Create the engine's schema in an empty database. Raises Unavailable for another revision."""
     TREE.prepare(database)

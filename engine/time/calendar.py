@@ -1,8 +1,7 @@
 """Working days: which days count, how far a deadline lies, when a day ends.
 
-Owns the arithmetic of *hari kerja*. Pure: holidays come in as data (whoever keeps them, a registry
-or a library, builds the `Calendar`), the time comes in as a parameter. Knows no database and no
-process.
+Owns the arithmetic of *hari kerja*. Pure: holidays are data (a registry or a library builds the
+`Calendar`), the time is a parameter. Knows no database and no process.
 """
 
 from __future__ import annotations
@@ -46,32 +45,32 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class EndOfDay:
-    """24.00 of a day in its zone, as deadlines are. The moment is 00.00 of the next day; the day it
-    means is its own, so this is no `datetime`: nothing can read the wrong day of it unasked."""
+    """The end of a day, 24.00 in its zone: the form of a deadline. Its moment is 00.00 of the next
+    day. It is no `datetime`, so that no code reads the date of the next day by mistake."""
 
     day: date
     zone: tzinfo
 
     def __post_init__(self) -> None:
-        """Raises OverflowError for the last day there is: nothing comes after it."""
+        """Raises OverflowError for the last possible day, which has no next day."""
         _ = self.day + ONE_DAY
 
     @property
     def moment(self) -> datetime:
-        """When it is."""
+        """The moment of this end of day."""
         return datetime.combine(self.day + ONE_DAY, time.min, self.zone)
 
     def __str__(self) -> str:
-        """As ISO 8601-1:2019/Amd 1:2022, 5.3.2 writes it: 2026-12-31T24:00:00+07:00."""
+        """The form of ISO 8601-1:2019/Amd 1:2022, 5.3.2: 2026-12-31T24:00:00+07:00."""
         return f"{self.day}T24:00:00{self.moment.isoformat()[19:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days an institution works. `holidays`: day -> its name; `weekend`: 0 = Monday.
+    """The working days of an institution. `holidays`: day -> its name; `weekend`: 0 = Monday.
 
-    A deadline is a date and is met until 24.00 of it in `zone`; lateness counts from the next
-    working day.
+    A deadline is a date. It is met until 24.00 of that date in `zone`; lateness counts from the
+    next working day.
     """
 
     holidays: Mapping[date, str] = field(default_factory=dict)
@@ -79,14 +78,14 @@ class Calendar:
     zone: ZoneInfo = DEFAULT_ZONE
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a week without a working day: no count would ever end."""
+        """Raises ValueError for a week without a working day, because a count would never end."""
         if self.weekend >= set(range(7)):
             raise ValueError("a calendar needs at least one working day a week")
         object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
         object.__setattr__(self, "weekend", frozenset(self.weekend))
 
     def is_working(self, day: date) -> bool:
-        """Neither weekend nor holiday."""
+        """Whether `day` is neither weekend nor holiday."""
         return day.weekday() not in self.weekend and day not in self.holidays
 
     def add(self, day: date, n: int) -> date:
@@ -132,11 +131,11 @@ class Calendar:
         return Timing(self.overdue(due, today), "late" if late else "before" if ahead else "today")
 
     def _working_days(self, after: date, until: date) -> int:
-        """How many working days lie in (after, until]."""
+        """The number of working days in (after, until]."""
         return sum(self.is_working(day) for day in _days(after, until))
 
     def today(self, now: datetime) -> date:
-        """The date that `now` has in the calendar's zone. Raises ValueError for a naive `now`."""
+        """The date of `now` in the calendar's zone. Raises ValueError for a naive `now`."""
         if now.tzinfo is None:
             raise ValueError("a moment needs its zone")
         return now.astimezone(self.zone).date()
@@ -154,7 +153,8 @@ class Calendar:
         return self.today(due_at - timedelta.resolution)
 
     def deadline(self, due_at: datetime) -> datetime | EndOfDay:
-        """A deadline as people mean it: 24.00 of its day, or a moment in the calendar's zone."""
+        """A deadline in the form that people use: 24.00 of its day, or a moment in the calendar's
+        zone."""
         day = self.due_date_of(due_at)
         if self.end_of(day) == due_at:
             return EndOfDay(day, self.zone)

@@ -1,7 +1,7 @@
-"""Which time it is for the engine: the database's, a virtual one stored beside it, or a test's.
+"""The engine's time: the database's time, a virtual time stored beside it, or a test's time.
 
-Pure: the database's time comes in as a value, the engine's time goes out. A virtual clock is
-`origin + (database time - base) x speed`, kept in a `setting` row so that every process agrees.
+Pure: it turns the database's time into the engine's time. A virtual clock is `origin + (database
+time - base) x speed`. A `setting` row keeps it, so that all processes use the same one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class StoredClock:
 
 
 class ManualClock:
-    """A clock that stands until it is moved: tests, and the demo while it is being played."""
+    """A clock that stands until a test moves it, or the demo while it is played."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now.astimezone(UTC)
@@ -79,13 +79,13 @@ class ManualClock:
         return self.now
 
     def advance(self, **duration: float) -> datetime:
-        """Move on by `timedelta(**duration)`; returns the new time."""
+        """Move the clock by `timedelta(**duration)`; return the new time."""
         self.now += timedelta(**duration)
         return self.now
 
 
 class GivenClock:
-    """Any `() -> datetime` as the engine's clock; real time passes as fast as the given one."""
+    """Any function `() -> datetime` as the engine's clock; its time passes as fast as real time."""
 
     def __init__(self, read: Callable[[], datetime]) -> None:
         self._read = read

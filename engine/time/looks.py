@@ -1,4 +1,4 @@
-"""When an engine looks at tasks with an escalation table: a setting of whoever opens it."""
+"""The times at which an engine looks at tasks with an escalation table: a setting of its owner."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """`first`: the time of a day from which cases are looked at; `spread`: they do so within this
-    time, each at a moment of its own, so that thousands do not all wake at once; `priority`: what
-    a table reads as `priority` where the case says none."""
+    """`first`: the time of day of the earliest look; `spread`: the looks of all cases lie within
+    this time after it, each at its own moment, so that thousands do not wake at once; `priority`:
+    the table's `priority` for a case without one."""
 
     first: time = time(0)
     spread: timedelta = timedelta(0)
     priority: str | None = None
 
     def time_of(self, key: str) -> time:
-        """When the case of this key is looked at: the same every day."""
+        """The time of day at which the case of this key is looked at: the same every day."""
         seconds = int(self.spread.total_seconds())
         part = int.from_bytes(blake2b(key.encode(), digest_size=4).digest()) % max(1, seconds)
         return (datetime.combine(date.min, self.first) + timedelta(seconds=part)).time()
 
 
 FROM_MIDNIGHT: Final = Looks()
-"""Of an engine that nobody has told more."""
+"""The default of an engine without a setting."""

@@ -1,7 +1,7 @@
-"""What a worker outside does to the tasks it has fetched, inside one act.
+"""The acts of external workers on the tasks they have fetched, inside one transaction.
 
-Completing, an error and an escalation are steps of the instance; all else changes the row alone.
-Nothing here asks who may do what; `by` is recorded as given.
+Completing, an error and an escalation are steps of the instance; the others change the row alone.
+These acts ask for no rights and record `by` as given.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from engine.storage.later import externals
 from engine.storage.later.externals import ExternalTask
 
 MOST: Final = 1000
-"""Tasks fetched, or changed, at once."""
+"""Number of tasks that one call may fetch or change."""
 LONGEST_LEASE: Final = timedelta(days=30)
 LONGEST_NAME: Final = 255
 LONGEST_MESSAGE, LONGEST_DETAILS = 4_000, 100_000
-"""Characters kept of what a worker says went wrong."""
+"""Number of characters kept of a worker's error message."""
 
 
 class ExternalActs:
-    """Acts upon external tasks, in the transaction of `hold`."""
+    """Acts on external tasks, in the transaction of `hold`."""
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
@@ -41,8 +41,8 @@ class ExternalActs:
         self._held: dict[UUID, tuple[ExternalTask, datetime]] = {}
 
     def lock(self, task_id: UUID) -> ExternalTask | None:
-        """Lock the instance of a task: before what moves the case. Returns the task as it was
-        before the lock; None when it is done or was taken away."""
+        """Lock the instance of a task, for an act that moves the case. Return the task as it was
+        before the lock; None if it is done or was removed."""
         found = externals.by_id(self._hold.connection, task_id)
         if found is not None:
             self._hold.lock(found.instance_id)
@@ -50,8 +50,8 @@ class ExternalActs:
         return found
 
     def hold(self, task_id: UUID) -> ExternalTask | None:
-        """Lock the row of a task alone: before what changes nothing else. Returns it; None as
-        `lock`."""
+        """Lock the row of a task alone, for an act that changes nothing else. Return the task; None
+        as in `lock`."""
         found = self._row(task_id)
         return None if found is None else found[0]
 
@@ -64,7 +64,7 @@ class ExternalActs:
         return self._held[task_id]
 
     def _take(self, task_id: UUID) -> tuple[ExternalTask, datetime]:
-        """The locked row, about to be changed. Raises NotFound."""
+        """The locked row before its change. Raises NotFound."""
         found = self._row(task_id)
         if found is None:
             raise gone()
@@ -87,12 +87,14 @@ class ExternalActs:
         *,
         request_id: str | None = None,
     ) -> None:
-        """Complete a task that the worker holds. `data` are written as seen from its element, `own`
-        are variables of the activity alone, for its output parameters. The same worker completing
-        it again, under the same request id or under none, changes nothing and gets the same answer.
+        """Complete a task that the worker holds. `data` are written as seen from its element; `own`
+        are variables of the activity alone, for its output parameters. A second completion by the
+        same worker, under the same request id or under none, changes nothing and gets the same
+        answer.
 
-        Raises NotFound, Conflict (who, when) for one held by another or not any more, BadInput,
-        Unavailable. If the model fails, the command is kept as an incident and the answer says so.
+        Raises NotFound, Conflict (who, when) if another worker holds the task or nobody does,
+        BadInput, Unavailable. If the model fails, the engine keeps the command as an incident and
+        says so in its answer.
         """
         self._perform(
             CompleteExternal(
@@ -112,9 +114,9 @@ class ExternalActs:
         *,
         request_id: str | None = None,
     ) -> None:
-        """End a task with a BPMN error, which the nearest boundary event or event sub-process for
-        it catches, with data that are written before. Repeated, and raises, as `complete`; an error
-        that nobody catches is an incident."""
+        """Write `data`, then end a task with a BPMN error. The nearest boundary event or event
+        sub-process for the error catches it. A repeated call, and the errors raised, are as in
+        `complete`; an error that no event catches is an incident."""
         check_text("errorCode", code, LONGEST_NAME)
         self._perform(
             ThrowExternal(
@@ -134,8 +136,8 @@ class ExternalActs:
         *,
         request_id: str | None = None,
     ) -> None:
-        """Escalate from a task; the worker goes on holding it, unless what catches the escalation
-        ends it. Raises as `complete`."""
+        """Raise an escalation from a task. The worker keeps the task unless the catching event ends
+        it. Raises the errors of `complete`."""
         self._perform(
             EscalateExternal(
                 token=task_id, worker=worker, data=submitted(data or {}), code=code, by=by,
@@ -155,7 +157,8 @@ class ExternalActs:
         self._hold.perform(head, command)
 
     def _find(self, command: Worked) -> Head:
-        """The instance of the task; of one that is done, the one that this request was done by."""
+        """The instance of the task; for a completed task the instance that this request
+        completed."""
         head = self._locked_instance(command.token)
         if head is None and command.request_id is not None:
             head = externals.lock_done(self._hold.connection, command.request_id)
@@ -173,8 +176,8 @@ class ExternalActs:
         wait: timedelta = timedelta(0),
         by: str | None = None,
     ) -> UUID | None:
-        """Give a task back that the worker could not do. It is given out again after `wait`, or,
-        without retries left, becomes an incident, whose id is returned. Raises NotFound, Conflict,
+        """Give back a task that the worker could not do. It is offered again after `wait`. Without
+        retries left it becomes an incident, whose id is returned. Raises NotFound, Conflict,
         BadInput."""
         _check_retries(retries)
         check_wait("retryTimeout", wait, timedelta(0))
@@ -194,20 +197,20 @@ class ExternalActs:
             incident = repairs.give_up(self._hold.stepper, connection, head, task, said, by)
             self._hold.forget()
             return incident
-        self._hold.offer(frozenset({task.topic}))  # who waits for work learns when a wait ends
+        self._hold.offer(frozenset({task.topic}))  # waiting workers learn when the wait ends
         return None
 
     def extend(self, task_id: UUID, worker: str, lease: timedelta) -> None:
-        """Let the worker hold a task it holds for so long from now. Raises NotFound, Conflict,
-        BadInput."""
+        """Set the end of the worker's lease on a task it holds to `lease` from now. Raises
+        NotFound, Conflict, BadInput."""
         check_wait("newDuration", lease)
         task, now = self._take(task_id)
         refuse_unless_held(task, worker, now)
         externals.change(self._hold.connection, task_id, leased_until=now + lease)
 
     def lease(self, task_id: UUID, worker: str, lease: timedelta) -> None:
-        """Lease one task to the worker by its id. Raises NotFound, Conflict when another holds it,
-        BadInput."""
+        """Lease one task to the worker by its id. Raises NotFound, Conflict if another worker holds
+        it, BadInput."""
         check_text("workerId", worker, LONGEST_NAME)
         check_wait("lockDuration", lease)
         connection = self._hold.connection
@@ -221,15 +224,15 @@ class ExternalActs:
         )
 
     def release(self, task_id: UUID) -> None:
-        """Take a task away from whoever holds it, or from its wait: it can be fetched at once.
-        Raises NotFound, Conflict for one with an open incident."""
+        """End the lease of a task, or its wait: it can be fetched at once. Raises NotFound,
+        Conflict for a task with an open incident."""
         refuse_stuck(self._take(task_id)[0])
         self._hold.offer(externals.free(self._hold.connection, task_id))
 
     def set_retries(self, task_ids: Sequence[UUID], retries: int, by: str | None) -> None:
-        """Say how often these tasks are tried; all of them or none. One that had no retries left is
-        given out again and its incident closed; with 0 it becomes an incident. Raises NotFound,
-        Conflict for one whose completion waits for repair, BadInput."""
+        """Set the retries of these tasks: all of them or none. A task that had no retries left is
+        offered again and its incident closed; with 0 retries it becomes an incident. Raises
+        NotFound, Conflict for a task whose completion waits for a repair, BadInput."""
         _check_retries(retries)
         if len(task_ids) > MOST:
             raise BadInput(say("At most {most} external tasks at once.", most=MOST))
@@ -246,7 +249,8 @@ class ExternalActs:
             self._hold.offer(topics)
 
     def set_priority(self, task_id: UUID, priority: int) -> None:
-        """Say which task is given out first: the higher, the earlier. Raises NotFound, BadInput."""
+        """Set the priority of a task: tasks of higher priority are offered first. Raises NotFound,
+        BadInput."""
         if isinstance(priority, bool) or not -(2**31) <= priority < 2**31:
             raise unfit("priority", say("The priority is no whole number of 32 bits."))
         self._held.pop(task_id, None)
@@ -255,12 +259,13 @@ class ExternalActs:
 
 
 def _once(kind: type[Worked], task_id: UUID, worker: str) -> str:
-    """The request id of what one worker can do to one task only once."""
+    """The request id of an act that one worker can do only once to one task."""
     return f"{kind.kind} {task_id} {hashlib.sha256(worker.encode()).hexdigest()[:32]}"
 
 
 def kept_text(text: str, most: int) -> str:
-    """As much of it as is kept: PostgreSQL keeps no NUL, and nobody half a character."""
+    """The part of the text that is kept: without NUL, which PostgreSQL refuses, and without half
+    characters."""
     return text.replace("\0", "").encode(errors="replace").decode()[:most]
 
 

@@ -1,4 +1,6 @@
-"""Tells whoever waits for work that there is some: in this process, and in others where it can."""
+"""Reports new external tasks to waiting workers: in this process, and in others if the database
+can.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ Listener = Callable[[frozenset[str]], None]
 
 
 class Offers:
-    """Topics of which something can be fetched. It only speeds things up: who waits looks from time
-    to time anyway."""
+    """Topics with tasks to fetch. The reports only save time: waiting workers also look from time
+    to time."""
 
     def __init__(self, database: Database, bell: Bell | None) -> None:
         self._database = database
@@ -23,20 +25,20 @@ class Offers:
         self._ears: list[Ear] = []
 
     def listen(self, listener: Listener) -> None:
-        """Be told from now on."""
+        """Call `listener` for each report from now on."""
         self._listeners.append(listener)
         if not self._database.tells_others:
             return
 
         def heard(said: str) -> None:
             sender, *topics = said.split("\n")
-            if sender != self._name:  # what is offered here is told here
+            if sender != self._name:  # the report of this process comes through the listener
                 listener(frozenset(topics))
 
         self._ears.append(Ear(self._database.url, WORK, heard))
 
     def offer(self, topics: frozenset[str]) -> None:
-        """Tell of tasks that were committed."""
+        """Report tasks that were committed."""
         for listener in self._listeners:
             listener(topics)
         if self._bell is not None:

@@ -1,4 +1,5 @@
-"""What a worker is told of a task: variables under the rules of scopes, and what its model says.
+"""The data of an external task for its worker: variables under the rules of scopes, and the model's
+properties.
 
 Reads the stored states of the instances, a few at a time; changes nothing.
 """
@@ -25,13 +26,13 @@ from engine.storage.models.definitions import Version
 AT_ONCE: Final = 20
 """Instances whose states are read together."""
 MOST_BYTES: Final = 4_000_000
-"""Of stored states, packed about ten to one: what has been read beyond them ends an answer."""
+"""Bytes of stored states, packed about ten to one: an answer ends after more than these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A task as its worker gets it: `variables` asked for, `properties` of its element
-    (camunda:properties), `version` of the process the element is drawn in."""
+    """A task as its worker gets it: `variables` that the topic asks for, `properties` of its
+    element (camunda:properties), `version` of the process that draws the element."""
 
     task: ExternalTask
     variables: Data
@@ -41,9 +42,9 @@ class Work:
 
 @dataclass(slots=True)
 class WorkRead:
-    """`found`, in the order asked for; `unreadable`: whose state cannot be read, and why; `left`:
-    what is not for this worker, or more than one answer holds. What was ended meanwhile is in
-    none of them."""
+    """`found`: the tasks, in the order of the request. `unreadable`: tasks whose state cannot be
+    read, with the reason. `left`: tasks that do not fit the topic, or exceed one answer. Tasks
+    ended meanwhile are in none of them."""
 
     found: list[Work] = field(default_factory=list)
     unreadable: list[StepFailed] = field(default_factory=list)
@@ -57,7 +58,8 @@ def read_work(
     topics: Sequence[TopicWanted],
     most_bytes: int | None = MOST_BYTES,
 ) -> WorkRead:
-    """The tasks as their workers get them: those whose process holds what their topic asks for."""
+    """The tasks as their workers get them: those whose process has the values that their topic asks
+    for."""
     read, wanted = WorkRead(), {one.topic: one for one in topics}
     of_instance: dict[UUID, list[ExternalTask]] = {}
     for task in tasks:
@@ -105,7 +107,7 @@ def _read_one(
     if not live.holds(task.id, wanted.holding):
         read.left.append(task)
         return
-    # As the state says: rows of former versions name the process of the instance instead.
+    # From the state, because rows of former versions name the process of the instance instead.
     drawn_in = waits.definition or definition_id
     version, program = programs.with_version(connection, drawn_in)
     properties = program.element(task.element_id).properties

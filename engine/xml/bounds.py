@@ -1,8 +1,8 @@
-"""How much of what an XML file may hold, asked before anything is built of it.
+"""Limits of an XML file, checked before a tree is built.
 
-Owns the limits and the one pass that counts. The tree is built by another parser, whose cost grows
-with the square of the attributes of an element and of the prefixes in reach; this one only counts,
-in one pass, and stops at the first thing too many.
+Owns the limits and the one pass that counts. Another parser builds the tree; its cost grows with
+the square of the attributes of an element and of the prefixes in scope. This parser only counts, in
+one pass, and stops at the first excess.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from engine.sentences.sentence import Sentence, say
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
-"""Levels of nested elements. A hand-drawn model with five nested sub-processes needs about 15;
-readers of the tree may recurse safely below this."""
+"""Levels of nested elements. A hand-drawn model with five nested sub-processes needs about 15; code
+that reads the tree may recurse safely below this."""
 
 MAX_ELEMENTS = 60_000
 """Elements of a file, drawing included; twice what 1,500 tasks and their drawing need."""
@@ -25,19 +25,19 @@ MAX_ATTRIBUTES = 200
 """Attributes of one element, declarations of prefixes included; editors write about twenty."""
 
 MAX_ATTRIBUTES_OF_FILE = 200_000
-"""Attributes of all elements: four each."""
+"""Attributes of all elements together: four each."""
 
 MAX_PREFIXES = 200
 """Prefixes declared at an element and at those around it."""
 
 BEHIND = 500
-"""Bytes behind a fault that the other parser may look at to say what it is."""
+"""Bytes behind a fault that the other parser may read to describe it."""
 
 ENCODINGS = frozenset({"unknown encoding", "encoding specified in XML declaration is incorrect"})
 
 
 class Malformed(Exception):
-    """The text is no XML from here on: `place` is the number of bytes before it."""
+    """The text is no XML from here on: `place` is the number of bytes before the fault."""
 
     def __init__(self, line: int, place: int) -> None:
         super().__init__(line)
@@ -46,8 +46,8 @@ class Malformed(Exception):
 
 
 def check_bounds(content: bytes, file: str) -> None:
-    """Raises ModelError with one problem for a file that is too large, nested too deeply, declares
-    a document type or holds too much of something; Malformed for what is no XML."""
+    """Raises ModelError with one problem for a file that is too large, is nested too deeply,
+    declares a document type or exceeds another limit; Malformed for a text that is no XML."""
     if len(content) > MAX_FILE_BYTES:
         raise refused(
             file,
@@ -59,12 +59,12 @@ def check_bounds(content: bytes, file: str) -> None:
 
 
 def refused(file: str, line: int, what: Sentence, advice: Sentence) -> ModelError:
-    """The one problem of a file that nothing is read of."""
+    """The one problem of a file that is not read at all."""
     return ModelError([Problem(file, "", "", line, "error", "xml", what, advice)])
 
 
 class _Count:
-    """What has been counted so far."""
+    """The counts so far."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -83,7 +83,7 @@ class _Count:
             if expat.errors.messages[error.code] in ENCODINGS:
                 raise self._unread_encoding() from error
             raise Malformed(error.lineno, self.parser.ErrorByteIndex) from error
-        except (ValueError, LookupError) as error:  # what Python has no table of signs for
+        except (ValueError, LookupError) as error:  # an encoding that Python does not know
             raise self._unread_encoding() from error
 
     def _enter(self, _: str, written: list[str]) -> None:

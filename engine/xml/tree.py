@@ -1,7 +1,7 @@
-"""Bytes of an uploaded XML file -> a safe tree, or one problem that says what is wrong.
+"""Bytes of an uploaded XML file -> a safe tree, or one problem.
 
-Owns the parser and the words for what it finds; what is too large or too much is refused before by
-`xml_bounds`. Knows nothing of BPMN or DMN, and does not read files: whoever calls has the bytes.
+Owns the parser and the sentences for its errors; `xml_bounds` refuses files that are too large.
+Knows nothing of BPMN or DMN, and reads no files: the caller has the bytes.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ NOT_WELL_FORMED: Mapping[int, Sentence] = {
     26: say("The file is not well-formed XML: it uses an entity that XML does not know."),
     201: say("The file is not well-formed XML: a name has a prefix that is not declared."),
 }
-"""Kind of fault as the parser numbers it -> our words for it: its own are English only, name no
-remedy, and repeat the line."""
+"""Kind of fault by the parser's number -> our sentence. The parser's own sentences are English
+only, give no advice, and repeat the line."""
 
 
 def parse_xml(content: bytes, file: str) -> Node:
     """The root element of `content`, without comments and processing instructions.
 
-    Raises ModelError with one problem (code `xml`, with its line) when the text is not well formed
-    or is out of bounds (entities are never expanded).
+    Raises ModelError with one problem (code `xml`, with its line) if the text is not well formed or
+    exceeds a limit (entities are never expanded).
     """
     try:
         check_bounds(content, file)
     except Malformed as fault:
-        # No further than the fault: what stands behind it was not counted.
+        # Only up to the fault: the text behind it was not counted.
         _parse(content[: fault.place + BEHIND], file)
         raise _not_well_formed(file, fault.line) from fault
     return _parse(content, file)
@@ -60,12 +60,12 @@ def local_name(node: Node) -> str:
 
 
 def namespace(node: Node) -> str:
-    """The namespace of the tag, empty when it has none."""
+    """The namespace of the tag; empty if it has none."""
     return etree.QName(node).namespace or ""
 
 
 def line_of(node: Node) -> int:
-    """The 1-based line of the element's start tag, 0 when the parser does not know it."""
+    """The 1-based line of the element's start tag; 0 if the parser does not know it."""
     return int(node.sourceline or 0)
 
 

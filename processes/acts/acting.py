@@ -1,8 +1,8 @@
-"""Acts: what somebody does, with the rights that hold in the very transaction that does it.
+"""Acts: changes by a person, with the rights of the same transaction.
 
-Owns the one way in which page, API and command line change anything. An act is written once, as a
-function of an `Acting`, and marked with `@act`: called with service and scope it is a transaction
-of its own; `within` makes it part of a larger one. Must not know what any act does.
+Owns the one way in which page, API and command line change anything. An act is a function of an
+`Acting`, marked with `@act`. Called with service and scope, it is a transaction of its own;
+`within` makes it part of a larger one. Knows no single act.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DOORS: Final[dict[str, Door[..., Any]]] = {}
-"""Every act of the product, by module and name: tests walk them."""
+"""Every act of the product, by module and name; tests walk over them."""
 
 
 class Acting:
-    """An act under way: its transaction, the engine's acts on it, and who does it."""
+    """A running act: its transaction, the engine's acts on it, and its author."""
 
     def __init__(self, service: Service, engine: Act, asked: Scope) -> None:
         self.service = service
         self.engine = engine
-        """What can be done to cases, on this transaction."""
+        """The engine's acts, on this transaction."""
         self.ask: Questions = service.engine.on(engine.connection)
         """The engine's questions, on this transaction."""
         self._asked = asked
@@ -56,28 +56,29 @@ class Acting:
 
     @property
     def real_now(self) -> datetime:
-        """The database's time, which no virtual clock moves."""
+        """The database's time; no virtual clock moves it."""
         return self.engine.real_now
 
     @property
     def scope(self) -> Scope:
-        """Who acts, as they stand now: read anew in this transaction, and again after each lock,
-        for which one may have waited. Raises `Forbidden` for whoever may act no more."""
+        """The author of the act with present rights: read again in this transaction, and after each
+        lock, because waiting for a lock takes time. Raises `Forbidden` if the author may act no
+        more."""
         if self._scope is None:
             self._scope = scope.anew(self.connection, self._asked, self.real_now)
         return self._scope
 
     @property
     def by(self) -> str:
-        """The name under which the act is recorded."""
+        """The username under which the act is recorded."""
         return self._asked.username
 
     def may(self, act: str, relations: Collection[str] = ()) -> None:
-        """Return if who acts may do `act` (`processes.rights.access.may`)."""
+        """Return if the author may do `act` (`processes.rights.access.may`)."""
         may(self.scope, act, relations)
 
     def lock(self, instance_id: UUID) -> Head:
-        """The instance, locked until the transaction ends: before its rights are asked. Raises
+        """Lock the instance until the transaction ends, before its rights are asked. Raises
         `NotFound`."""
         self._scope = None
         return self.engine.lock(instance_id)
@@ -88,31 +89,32 @@ class Acting:
         return self.engine.lock_by_task(task_id)
 
     def lock_external(self, task_id: UUID) -> ExternalTask | None:
-        """The same for the instance of an external task; returns that task, None when it is done
-        or was taken away."""
+        """The same for the instance of an external task. Return the task; None if it is done or was
+        removed."""
         self._scope = None
         return self.engine.external.lock(task_id)
 
     def hold_external(self, task_id: UUID) -> ExternalTask | None:
-        """An external task, locked without its instance: before what changes nothing else."""
+        """An external task, locked without its instance: for an act that changes nothing else."""
         self._scope = None
         return self.engine.external.hold(task_id)
 
     def lock_accounts(self, *user_ids: UUID) -> Mapping[UUID, int | None]:
-        """The versions of the passwords of these accounts and of whoever acts. Nobody else changes
-        them, nor their rights, until the transaction ends: before its rights are asked."""
+        """Lock these accounts and the author's, so that their passwords and rights stay the same
+        until the transaction ends; call it before rights are asked. Return the versions of their
+        passwords."""
         self._scope = None
         ids = sorted({self._asked.user_id, *user_ids})  # one order, or two acts would wait
         return {user_id: passwords.lock_version(self.connection, user_id) for user_id in ids}
 
     def record(self, act: str, subject: str, **details: object) -> None:
-        """Append to the record of what is no case (`processes.rights.audit`): last, for it locks
-        the head of the chain."""
+        """Append to the audit (`processes.rights.audit`). Call it last, because it locks the head
+        of the chain."""
         audit.record(self.connection, self.by, act, subject, now=self.now, details=details)
 
 
 class Door(Generic[P, T]):
-    """An act as page, API and command line call it: `door(service, scope, ...)`."""
+    """An act in the form that page, API and command line call: `door(service, scope, ...)`."""
 
     def __init__(
         self,
@@ -121,7 +123,7 @@ class Door(Generic[P, T]):
     ) -> None:
         update_wrapper(self, within)
         self.within = within
-        """The same as part of a larger act."""
+        """The act as part of a larger act."""
         self._kept = kept
         DOORS[f"{within.__module__}.{within.__qualname__}"] = self
 
@@ -138,14 +140,14 @@ class Door(Generic[P, T]):
 
 
 def act(within: Callable[Concatenate[Acting, P], T]) -> Door[P, T]:
-    """Mark an act: all of it is kept, or nothing. The whole of it is run again where another worker
-    was in its way, so it must be safe to repeat."""
+    """Mark an act: the transaction keeps all of it, or nothing. If another worker disturbs it, the
+    whole act runs again, so it must be safe to repeat."""
     return Door(within)
 
 
 def kept(
     answer: Callable[[UUID], T],
 ) -> Callable[[Callable[Concatenate[Acting, P], T]], Door[P, T]]:
-    """Mark an act that is one command with its rights. When the model or a handler fails at it, the
-    command is kept as an incident, of whose id `answer` makes what is returned."""
+    """Mark an act that is one command with its rights. If the model or a handler fails, the command
+    is kept as an incident; `answer` makes the result from the incident's id."""
     return lambda within: Door(within, answer)

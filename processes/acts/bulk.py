@@ -1,8 +1,9 @@
-"""An act over many: decided once, then carried out part by part, each an act of its own.
+"""An act on many cases: decided once, then carried out part by part, each part as an act of its
+own.
 
-Owns its one form: whoever decides plans it (`plan`) inside the act that decides; one job for each
-part moves one case, in the name of whoever decided, whose rights are asked again then. What a part
-does and which right it asks is written by kind (`Doing`). Must not know any kind.
+Owns the one form of such acts. The deciding act calls `plan`. One job for each part then moves one
+case in the name of the decider, whose rights are asked again. A `Doing` for each kind has the work
+and the right of a part. Knows no kind.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from processes.storage import bulk as table
 from processes.storage.bulk import BulkAct, Part
 
 Doing = Callable[[Acting, Part], None]
-"""Locks the case, asks the right, does it. Its step carries the id of the part as its request id.
-Raises `Conflict` or `NotFound` where somebody was faster, so that the case stays as it is."""
+"""Locks the case, asks the right, does the part. Its step has the id of the part as its request id.
+Raises `Conflict` or `NotFound` if somebody else was faster; then the case stays as it is."""
 
 
 def plan(
@@ -39,8 +40,8 @@ def plan(
     facts: Mapping[str, Any],
     parts: Sequence[tuple[UUID, Mapping[str, Any]]],
 ) -> None:
-    """Decide something for many: `parts` are the task or case that each is about, with its facts.
-    Nothing is stored where there are none."""
+    """Plan an act on many: `parts` are the task or case of each part, with its facts. Without parts
+    nothing is stored."""
     if not parts:
         return
     scope = act.scope
@@ -61,7 +62,7 @@ def plan(
 
 @kept(lambda incident: False)
 def carry_out(act: Acting, doing: Doing, part: Part) -> bool:
-    """Do one part, and note in the same transaction that it is done; False: its step failed, and
+    """Do one part, and note in the same transaction that it is done. False: its step failed, and
     waits as an incident."""
     doing(act, part)
     if not table.settle(act.connection, part.id, PartState.DONE):
@@ -71,7 +72,7 @@ def carry_out(act: Acting, doing: Doing, part: Part) -> bool:
 
 @act
 def _settle(act: Acting, part: Part, state: PartState) -> None:
-    """Note that nothing was done, and why."""
+    """Note that the part was not done, and why."""
     table.settle(act.connection, part.id, state)
 
 
@@ -83,14 +84,14 @@ class PartWorker:
     doings: Mapping[str, Doing]
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Part | None:
-        """The part, if nobody has carried it out."""
+        """The part, if it is not carried out yet."""
         part = table.find(connection, DoPart.decode(payload).part_id)
         if part is None or part.state != PartState.WAITING:
             return None
         return part
 
     def send(self, prepared: Part) -> None:
-        """Carry it out, if whoever decided may still do so."""
+        """Carry out the part, if its decider still has the right."""
         doing, decided = self.doings[prepared.of.kind], prepared.of
         who = later(decided.user_id, decided.by, decided.token_id)
         try:
@@ -106,7 +107,7 @@ class PartWorker:
     def sent(
         self, connection: Connection, payload: Mapping[str, Any], prepared: Part, now: datetime
     ) -> None:
-        """Nothing to write: the act has noted it."""
+        """Nothing to write: the act has noted the result."""
 
     def failed(
         self,
@@ -116,4 +117,4 @@ class PartWorker:
         now: datetime,
         final: bool,
     ) -> None:
-        """Nothing to write: what waits is counted as waiting, and given-up jobs are incidents."""
+        """Nothing to write: a waiting part counts as waiting, and a dead job is an incident."""

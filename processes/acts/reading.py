@@ -1,7 +1,7 @@
-"""One reading: everything that a page or an answer says, as it stood at one moment.
+"""One reading: all data of a page or an answer, from one moment.
 
-Owns the value that every question of a page is asked through: one transaction, who asks, and the
-clock read in it. Must not know what is asked.
+Owns the value through which a page asks every question: one transaction, the reader, and the clock
+read in it. Must not know the questions.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from processes.rights.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`now`: the engine's time, `real_now`: the database's, which no virtual clock moves; `ask`:
-    the engine's questions on this connection, each row of which is read once."""
+    """`now`: the engine's time. `real_now`: the database's time, which no virtual clock moves.
+    `ask`: the engine's questions on this connection; each row is read once."""
 
     connection: Connection
     scope: Scope
@@ -32,7 +32,7 @@ class Reading:
 
 @contextmanager
 def opened(service: Service, scope: Scope) -> Iterator[Reading]:
-    """A reading by itself: of a command, for which no request has begun one."""
+    """A reading for a command, because no request has begun one."""
     with service.reading() as connection:
         ask = service.engine.once(connection)
         yield Reading(connection, scope, ask.now(), ask.real_now(), ask)

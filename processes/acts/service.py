@@ -1,6 +1,7 @@
-"""What every use case is given: the engine, the options of this product, who writes its mails.
+"""The parameters of every use case: the engine, the options of this product, the writer of its
+mails.
 
-Knows no use case. `processes.composition` puts it together.
+Knows no use case. `processes.composition` builds it.
 """
 
 from __future__ import annotations
@@ -39,18 +40,18 @@ class Options:
 
     @property
     def evidence_dir(self) -> Path:
-        """Where files are kept."""
+        """The folder of files."""
         return self.data_dir / "evidence"
 
     @property
     def domain(self) -> str:
-        """What Message-IDs end with."""
+        """The end of Message-IDs."""
         return urlsplit(self.base_url).hostname or "localhost"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The product without its web: what use cases are given."""
+    """The product without its web, for use cases."""
 
     engine: Engine
     options: Options

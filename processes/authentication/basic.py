@@ -1,8 +1,8 @@
-"""HTTP Basic without paying for argon2 on each call: a verified pair is remembered for a minute.
+"""HTTP Basic without the cost of argon2 on each call: a verified pair is remembered for a minute.
 
-Owns the memory of one process. Must not know HTTP. What is remembered is an HMAC under a random key
-of this process over user, password version and password: it dies with a new password at once, with
-the process, and reveals nothing when read.
+Owns the memory of one process. Must not know HTTP. The memory holds an HMAC, under a random key of
+this process, over user, password version and password. It ends with a new password and with the
+process, and a reader of it learns nothing.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class BasicCheck:
     def user_of(
         self, service: Service, username: str, password: str, *, visitor: Visitor, now: datetime
     ) -> UUID | Bearer | Refused:
-        """Whose credentials these are: `recalled`, else a full check, which is slow.
+        """The owner of the credentials: `recalled`, else a full check, which is slow.
 
-        A program whose pair was right before is not kept waiting by somebody else's guesses.
+        Wrong guesses of others do not delay a program whose pair was right before.
         """
         with service.reading() as connection:
             known = passwords.credentials(connection, normal_username(username))
@@ -63,8 +63,8 @@ class BasicCheck:
     def recalled(
         self, connection: Connection, username: str, password: str, now: datetime
     ) -> UUID | Bearer | None:
-        """Whose credentials these are where that needs no full check: of a remembered pair one
-        question. The password of a service account is any of its tokens: two questions, nothing
+        """The owner of the credentials if no full check is needed. A remembered pair costs one
+        statement. The password of a service account is any of its tokens: two statements, nothing
         remembered."""
         known = passwords.credentials(connection, normal_username(username))
         return self._recalled(connection, known, password, now)

@@ -1,8 +1,8 @@
-"""Giving the password once more, for what a session left open must not be able to do.
+"""Giving the password again, for acts that an abandoned session must not allow.
 
 Owns how a confirmed scope comes about and how long it holds: within one request, and until the
-password changes. Which acts ask for it is written in `processes.rights.access`. A wrong password is
-an attempt like one at the sign-in page.
+password changes. `processes.rights.access` says which acts need it. A wrong password counts like
+one at the sign-in page.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from processes.storage.authentication import passwords
 
 
 def again(service: Service, scope: Scope, password: str, visitor: Visitor) -> Scope:
-    """The same person, who has just given the password once more. Raises `BadInput` with the field
-    `password`, `TooManyAttempts`. Slow, so not inside a transaction."""
+    """The scope of a person who has just given the password again. Raises `BadInput` with the field
+    `password`, `TooManyAttempts`. Slow, so call it outside a transaction."""
     if not password:
         raise _refused(AGAIN)
     known = confirm_password(service, scope, password, field="password", visitor=visitor)
@@ -32,14 +32,14 @@ def again(service: Service, scope: Scope, password: str, visitor: Visitor) -> Sc
 
 
 def vouched(connection: Connection, scope: Scope) -> Scope:
-    """The same person where the operator at the console answers for them."""
+    """The scope of a person for whom the operator at the console vouches."""
     return replace(scope, confirmed=passwords.lock_version(connection, scope.user_id))
 
 
 def hold(act: Acting, wanted: str, *others: UUID) -> None:
-    """Ask the right to what is `wanted`, once nobody can change the password or these accounts
-    until this transaction ends. Raises as `may` does, and `BadInput` if the password was changed
-    since it was given: what follows would outlive that change."""
+    """Ask the right to `wanted`, after locking the password and these accounts until this
+    transaction ends. Raises the errors of `may`, and `BadInput` if the password was changed since
+    it was given: otherwise the act would outlive that change."""
     versions = act.lock_accounts(*others)
     act.may(wanted)
     if not act.scope.operates and versions[act.scope.user_id] != act.scope.confirmed:

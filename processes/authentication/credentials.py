@@ -1,8 +1,8 @@
-"""Secrets: how passwords and random keys are made, kept and compared.
+"""Secrets: making, storing and comparing passwords and random keys.
 
-Owns the parameters of argon2id and the digests under which random keys are stored. Must not know
-users, tables, throttling or which passwords may be chosen. Nothing here touches the database:
-hashing takes tens of milliseconds and belongs outside a transaction.
+Owns the parameters of argon2id and the digests of random keys. Must not know users, tables,
+throttling or the rules for passwords. Uses no database: hashing takes tens of milliseconds and
+belongs outside a transaction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 MOST_READ: Final = 800
-"""Characters argon2 is fed at most; the longest password anybody may choose is shorter."""
+"""Number of characters passed to argon2 at most; the longest allowed password is shorter."""
 
 
 def hash_password(password: str) -> str:
@@ -31,20 +31,20 @@ def hash_password(password: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A password somebody chose, with its hash, which is slow to make."""
+    """A chosen password with its hash, which is slow to make."""
 
     text: str
     hashed: str
 
 
 def chosen(password: str) -> Chosen:
-    """A chosen password, hashed: before the act that stores it."""
+    """A chosen password, hashed: call it before the act that stores it."""
     return Chosen(password, hash_password(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password is the hashed one. Without a hash it takes just as long to say no, so
-    that the time of an answer does not tell which names exist."""
+    """Whether the password matches the hash. Without a hash the answer takes as long, so that its
+    time does not reveal which names exist."""
     try:
         right = _HASHER.verify(password_hash or _dummy(), _normal(password))
     except (VerificationError, InvalidHashError):
@@ -53,7 +53,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Whether the hash was made with other parameters than today's."""
+    """Whether the hash was made with other parameters than the present ones."""
     return _HASHER.check_needs_rehash(password_hash)
 
 
@@ -63,7 +63,7 @@ def new_key() -> str:
 
 
 def digest(key: str) -> str:
-    """Under what a random key is stored. Plain SHA-256: 256 random bits cannot be guessed."""
+    """The stored form of a random key. Plain SHA-256: 256 random bits cannot be guessed."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -73,6 +73,6 @@ def _dummy() -> str:
 
 
 def _normal(password: str) -> str:
-    """One form for the same characters typed on different keyboards (NFKC); never longer than
-    argon2 should be fed."""
+    """One form for the same characters from different keyboards (NFKC); never longer than argon2
+    accepts."""
     return unicodedata.normalize("NFKC", password[:MOST_READ])

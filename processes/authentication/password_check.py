@@ -1,9 +1,9 @@
-"""Checking a password: the one place where it is done, whoever asks and for whatever.
+"""Checking a password: the one place for every caller and purpose.
 
 Owns the order of throttling, comparing and recording. Must not know sessions, cookies or pages.
 Three phases, because comparing is slow: a short act counts the attempt, the comparison runs outside
-any transaction, a second act records how it went. Both are a stranger's: who it is, is just being
-asked.
+any transaction, a second act records the result. A stranger is the author of both acts, because the
+person is not known yet.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ from processes.storage.authentication.passwords import Credentials
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where a request comes from. `mark`: what tells this browser from others, empty for one that
-    nobody has signed in with; `known_to`: the accounts that have; `session_key`: the session it
-    still has."""
+    """The origin of a request. `mark`: identifies this browser, empty if nobody has signed in with
+    it; `known_to`: the accounts that have; `session_key`: its present session."""
 
     address: str
     user_agent: str = ""
@@ -40,15 +39,15 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No. `wait` zero: name or password is wrong, or the account is not active (one answer for
-    all, so that names cannot be probed). Otherwise: come back after that time."""
+    """A refusal. `wait` zero: name or password is wrong, or the account is not active (one answer
+    for all, so that names cannot be probed). Otherwise: try again after that time."""
 
     wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """What an attempt was counted under, and whose password it is about; None: nobody's."""
+    """The keys of an attempt's counters, and the owner of the password; None: nobody's."""
 
     known: Credentials | None
     knocks: tuple[Knock, ...]
@@ -62,10 +61,11 @@ def check_password(
     visitor: Visitor,
     wanted: str = "sign_in",
 ) -> Credentials | Refused:
-    """Whose name and password these are; counted, and a failure recorded under what was `wanted`.
+    """The owner of this name and password. The attempt is counted; a failure is recorded with the
+    purpose `wanted`.
 
-    Somebody who knows the password never waits for what others of the same network tried: only a
-    wrong answer is told to wait for that, and a name nobody has gets no other.
+    A person who knows the password never waits because of others in the same network. Only a wrong
+    answer has to wait for them, and an unknown name always gets that answer.
     """
     attempts = _knock(service, stranger(), normal_username(username), visitor)
     known, (account, *network) = attempts.known, attempts.knocks
@@ -89,8 +89,8 @@ def confirm_password(
     visitor: Visitor,
     wanted: str = "confirm",
 ) -> Credentials:
-    """Ask the signed-in person for their password once more, in a form's `field`. Call it outside
-    any transaction. Raises `BadInput` for a wrong one, `TooManyAttempts`."""
+    """Ask the signed-in person for their password again, in a form's `field`. Call it outside any
+    transaction. Raises `BadInput` for a wrong one, `TooManyAttempts`."""
     checked = check_password(service, scope.username, password, visitor=visitor, wanted=wanted)
     if isinstance(checked, Credentials):
         return checked
@@ -100,20 +100,20 @@ def confirm_password(
 
 
 def not_the_present_one(field: str) -> BadInput:
-    """What is said of a wrong password, and of one that is not right any more."""
+    """The error for a wrong password, and for one that is not valid any more."""
     wrong = say("This is not your present password.")
     return BadInput(wrong, {field: wrong})
 
 
 def normal_username(username: str) -> str:
-    """As usernames are stored: without spaces around, in lower case."""
+    """A username in stored form: without spaces around, in lower case."""
     return username.strip().lower()
 
 
 @act
 def _knock(act: Acting, username: str, visitor: Visitor) -> Attempts:
-    """Count the attempt: in a browser of the account's owner for itself, else for the account and
-    the network."""
+    """Count the attempt: for the browser, if the account's owner has used it, else for the account
+    and the network."""
     connection, now = act.connection, act.real_now
     known = passwords.credentials(connection, username)
     if known and visitor.mark and known.user_id in visitor.known_to:
@@ -130,7 +130,8 @@ def _knock(act: Acting, username: str, visitor: Visitor) -> Attempts:
 def _passed(
     act: Acting, known: Credentials, knocks: tuple[Knock, ...], renewed: str | None
 ) -> None:
-    """It was no guess. `renewed`: the hash of the same password by today's parameters."""
+    """Record that the attempt was no guess. `renewed`: the hash of the same password with present
+    parameters."""
     for attempt in knocks:
         if not attempt.wait:
             throttle.take_back(act.connection, attempt)
@@ -140,7 +141,7 @@ def _passed(
 
 @act
 def _failed(act: Acting, known: Credentials | None, wanted: str, address: str) -> None:
-    # A name nobody has may be a password typed into the wrong field: it is not kept.
+    # An unknown name may be a password typed into the wrong field: it is not stored.
     subject, now = f"user:{known.username}" if known else "user:?", act.real_now
     if known:
         failed_sign_ins.note(act.connection, known.user_id, now, address)

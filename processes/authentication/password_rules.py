@@ -1,11 +1,11 @@
-"""Which passwords nobody may choose: too short, or what a guesser tries first.
+"""Forbidden passwords: too short, or among the first that an attacker tries.
 
 Owns the rule for new passwords (NIST SP 800-63B: length and a list, no composition rules) and the
-words of one's own that count as listed. Must not know how a password is kept or checked.
+user's own words that count as listed. Must not know how a password is stored or checked.
 
-The list are the 30,000 passwords most found in breaches, as the package zxcvbn brings them. Its
-estimate of strength is not used: some passwords keep it busy for seconds, and the words of an
-account strung together seem strong to it.
+The list has the 30,000 passwords most found in breaches, from the package zxcvbn. Its estimate of
+strength is not used: some passwords take it seconds, and it rates joined words of an account as
+strong.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from processes.storage.people.users import User
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
-"""Length of a new password, in characters."""
+"""Minimum length of a new password, in characters."""
 FEWEST_KINDS: Final = 5
-"""Different characters, or letters beside one's own words."""
+"""Minimum number of different characters, or of letters besides the user's own words."""
 SHORTEST_WORD: Final = 3
 
 OF_THE_PRODUCT: Final = (
@@ -41,7 +41,7 @@ OF_THE_PRODUCT: Final = (
     "januari", "februari", "maret", "april", "juni", "juli", "agustus", "september", "oktober",
     "november", "desember",
 )  # fmt: skip
-"""What people of this work think of first, and a guesser too."""
+"""Words that people of this field think of first, and an attacker too."""
 ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 IN_A_ROW: Final = (*ROWS, *(row[::-1] for row in ROWS))
 LOOKALIKES: Final = str.maketrans("@4831!0$57", "aabeiiosst")
@@ -56,7 +56,7 @@ EASY: Final = say(
 
 
 def check_new_password(connection: Connection, user_id: UUID, password: str, field: str) -> None:
-    """Raise `BadInput` for a password this user may not choose, said at that `field`."""
+    """Raises `BadInput` at `field` for a password that this user may not choose."""
     person = users.by_id(connection, user_id)
     assert person is not None, "somebody chooses it"
     if problem := password_problem(password, person.username, words_of(connection, person)):
@@ -64,7 +64,7 @@ def check_new_password(connection: Connection, user_id: UUID, password: str, fie
 
 
 def words_of(connection: Connection, person: User) -> set[str]:
-    """The words that stand for a person: names, address, institutions."""
+    """The words of a person: names, address, institutions."""
     codes = {one.institution_code for one in users.grants(connection, person.id).memberships}
     found = [institutions.by_code(connection, code) for code in codes]
     names = [text for one in found if one for text in (one.code, one.short_name, one.name)]
@@ -74,7 +74,7 @@ def words_of(connection: Connection, person: User) -> set[str]:
 def password_problem(
     password: str, username: str, words: Collection[str] = frozenset()
 ) -> Sentence | None:
-    """What is wrong with a password somebody chose, or None."""
+    """The fault of a chosen password, or None."""
     folded = unicodedata.normalize("NFKC", password[:MOST_READ]).casefold()
     if not SHORTEST <= len(folded) <= LONGEST:
         return say(
@@ -89,8 +89,8 @@ def password_problem(
 
 
 def _readings(folded: str) -> set[str]:
-    """The ways a guesser arrives at it: as it is, without what is hung on at its ends, by its
-    letters, with the letters that digits stand for."""
+    """The forms that an attacker would try: as it is, without additions at its ends, only its
+    letters, with letters in place of digits."""
     bare = AT_THE_ENDS.sub("", folded)
     alike = NO_LETTERS.sub("", bare.translate(LOOKALIKES))
     return {folded, A_YEAR.sub("", folded), bare, NO_LETTERS.sub("", folded), alike}
@@ -107,9 +107,9 @@ def _is_easy(text: str, own: Iterable[str]) -> bool:
 
 
 def _is_listed(text: str) -> bool:
-    if len(text) < FEWEST_KINDS:  # a few letters among digits: the whole was looked at
+    if len(text) < FEWEST_KINDS:  # a few letters among digits: the whole was checked
         return False
-    once = text[: (text + text).find(text, 1)]  # of what is written several times
+    once = text[: (text + text).find(text, 1)]  # the unit of a repeated text
     return once in common_passwords() or any(once in row + row for row in IN_A_ROW)
 
 
@@ -122,7 +122,7 @@ def _words(texts: Iterable[str]) -> Iterable[str]:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The list; read when the first password is chosen, for most processes never do."""
+    """The list; read when the first password is chosen, which most processes never do."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(FREQUENCY_LISTS["passwords"])

@@ -1,6 +1,6 @@
 """Signing in: from a name and a password to a session, and the sessions themselves.
 
-Owns when a session is over. Must not know cookies or pages, nor how a password is checked
+Owns the end of sessions. Must not know cookies or pages, nor how a password is checked
 (`processes.authentication.password_check`).
 """
 
@@ -33,7 +33,7 @@ from processes.storage.authentication.sessions import Session
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a session lives: without any use, and at all."""
+    """The limits of a session: without any use, and in all."""
 
     idle: timedelta = timedelta(hours=8)
     absolute: timedelta = timedelta(days=7)
@@ -41,8 +41,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session. `key` is the secret for the cookie; it is stored nowhere. `failed`: what
-    others, or its owner, tried in vain at the account since the last time."""
+    """A new session. `key` is the secret for the cookie; it is not stored. `failed`: failed
+    attempts on the account since the last sign-in."""
 
     user_id: UUID
     key: str
@@ -50,7 +50,7 @@ class SignedIn:
 
 
 TOUCH_EVERY: Final = timedelta(minutes=1)
-"""A page costs a write at most this often to note that the session is in use."""
+"""Shortest time between two notes that a session is in use: a page rarely costs a write."""
 
 
 def sign_in(
@@ -72,11 +72,11 @@ def sign_in(
 def _enter(
     act: Acting, checked: Credentials, visitor: Visitor, limits: Limits
 ) -> SignedIn | Refused:
-    """Open a session by a password that was just found right, if it still is."""
+    """Open a session with a password that was just found right, if it still is."""
     act.lock_accounts(checked.user_id)
     known = passwords.credentials(act.connection, checked.username)
     if not known or not known.active or known.password_version != checked.password_version:
-        return Refused()  # no session comes from an old password, or of a closed account
+        return Refused()  # an old password, or a closed account, opens no session
     key = open_session(
         act.connection, known.user_id, visitor=visitor, now=act.real_now, limits=limits
     )
@@ -92,7 +92,7 @@ def record(
     address: str,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Write into the audit what somebody did with their own account, and from where."""
+    """Write a person's act on the own account into the audit, with the address."""
     audit.record(
         act.connection,
         username,
@@ -107,7 +107,8 @@ def record(
 def open_session(
     connection: Connection, user_id: UUID, *, visitor: Visitor, now: datetime, limits: Limits
 ) -> str:
-    """A new session of that user; the secret for the cookie. The one this browser had ends."""
+    """Open a session of that user; return the secret for the cookie. The present session of this
+    browser ends."""
     if visitor.session_key:
         _end(connection, visitor.session_key)
     key = new_key()
@@ -127,7 +128,7 @@ def open_session(
 def find_session(
     connection: Connection, key: str, now: datetime, limits: Limits | None = None
 ) -> Session | None:
-    """The living session of this key: within both limits and of an active user."""
+    """The valid session of this key: within both limits and of an active user."""
     found = table.active_session(connection, digest(key))
     if found is None or found.expires_at <= now:
         return None
@@ -135,26 +136,26 @@ def find_session(
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
-    """Whether it is time to write that the session is in use (see `touch_session`)."""
+    """Whether it is time to note that the session is in use (see `touch_session`)."""
     return now - session.seen_at >= TOUCH_EVERY
 
 
 @act
 def touch_session(act: Acting, session: Session, now: datetime) -> None:
-    """Note that a session is in use, which puts off its idle limit. Whoever holds its key does.
-    `now`: the database's time, as it was read with the session."""
+    """Note that a session is in use, which extends its idle limit. The author is the holder of its
+    key. `now`: the database's time, read with the session."""
     table.see_session(act.connection, session.digest, now)
 
 
 def sessions_of(connection: Connection, user_id: UUID, now: datetime) -> list[Session]:
-    """A user's own sessions that are not past their absolute limit, last seen first."""
+    """A user's own sessions within their absolute limit, the last used first."""
     return [row for row in table.sessions_of(connection, user_id) if row.expires_at > now]
 
 
 @act
 def end_other_sessions(act: Acting, kept: str, *, address: str) -> int:
-    """End every session of one's own but the one whose digest is `kept`; how many ended. Raises
-    `BadInput` without the password given once more, as `end_session` does."""
+    """End every session of one's own except the one with the digest `kept`; return their number.
+    Raises `BadInput` without the password given again, as `end_session` does."""
     hold(act, "end_session")
     ended = table.end_other_sessions(act.connection, act.scope.user_id, kept)
     record(act, act.by, "end_other_sessions", address, {"ended": ended})
@@ -164,7 +165,7 @@ def end_other_sessions(act: Acting, kept: str, *, address: str) -> int:
 @act
 def end_session(act: Acting, session_digest: str) -> None:
     """End one of one's own sessions. Raises `NotFound` for any other, `BadInput` without the
-    password given once more: who found a session open must not shut its owner out."""
+    password given again: a person who finds an open session must not lock its owner out."""
     hold(act, "end_session")
     if not table.end_session(act.connection, act.scope.user_id, session_digest):
         raise NotFound(say("This session is already over."))
@@ -172,13 +173,13 @@ def end_session(act: Acting, session_digest: str) -> None:
 
 @act
 def sign_out(act: Acting, key: str) -> None:
-    """End the session of this key, if it still lives. A stranger's act: whoever has the key may,
-    even of an account that was closed meanwhile."""
+    """End the session of this key, if it is valid. A stranger's act: the holder of the key may do
+    so, even for an account that was closed meanwhile."""
     _end(act.connection, key)
 
 
 def clean(connection: Connection, now: datetime) -> None:
-    """The daily cleaning of everything that proves nothing any more."""
+    """The daily cleaning of expired sessions, tokens and links."""
     table.forget_expired(connection, now)
     attempts.forget(connection, now - throttle.FORGOTTEN_AFTER)
 

@@ -1,8 +1,8 @@
-"""Slowing down guesses: who tried how often, and how long the next attempt has to wait.
+"""Slowing down guesses: the number of attempts, and the wait before the next one.
 
-Owns the ladders of delay and under what an attempt is counted: the account over all addresses, a
-browser that has signed in to the account before, the network. Must not know passwords or users.
-No delay is a lock: each is capped, and an attempt refused for its delay prolongs nothing.
+Owns the ladders of delay and the keys of attempts: the account over all addresses, a browser that
+has signed in to the account before, the network. Must not know passwords or users. No delay is a
+lock: each has a limit, and an attempt refused for its delay extends nothing.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ NO_WAIT: Final = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """`free` attempts cost nothing; the next waits `first`, each further one twice as long, up to
-    `longest`."""
+    """`free` attempts have no wait; the next one waits `first`, each further one twice as long, up
+    to `longest`."""
 
     free: int
     longest: timedelta
@@ -37,16 +37,17 @@ class Ladder:
 
 ACCOUNT: Final = Ladder(free=5, longest=timedelta(minutes=15))
 NETWORK: Final = Ladder(free=30, longest=timedelta(minutes=5))
-"""An office shares one address: more is free, and the wait stays short."""
+"""An office shares one address: more attempts are free, and the wait stays short."""
 
 FORGOTTEN_AFTER: Final = timedelta(hours=1)
-"""Without an attempt for this long, counting starts anew."""
+"""After this time without an attempt, counting starts anew."""
 BITS_OF_A_HOME: Final = 64
-"""One connection is given an IPv6 network of this length: its addresses are one person's."""
+"""One connection gets an IPv6 network of this length: its addresses belong to one person."""
 
 
 class TooManyAttempts(BadInput):
-    """Nothing is looked at before `wait` has passed. `field`: where that is said in a form."""
+    """No attempt is checked before `wait` has passed. `field`: the field of a form for the
+    message."""
 
     def __init__(self, wait: timedelta, field: str = "") -> None:
         sentence = patience(wait)
@@ -55,7 +56,7 @@ class TooManyAttempts(BadInput):
 
 
 def wait_after(ladder: Ladder, attempts: int) -> timedelta:
-    """How long to wait since the last of so many attempts: nothing, then 1, 2, 4 ... s."""
+    """The wait after the last of so many attempts: none, then 1, 2, 4 ... s."""
     if attempts < ladder.free:
         return NO_WAIT
     doublings: int = min(attempts - ladder.free, 20)
@@ -64,7 +65,7 @@ def wait_after(ladder: Ladder, attempts: int) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """An attempt asked for at `at`: counted, unless it has to `wait`."""
+    """An attempt at `at`: counted, unless it has to `wait`."""
 
     key: str
     at: datetime
@@ -75,13 +76,13 @@ class Knock:
 def knock(connection: Connection, key: str, ladder: Ladder, now: datetime) -> Knock:
     """Ask for one attempt: it is counted until `take_back`, or has to wait.
 
-    The row is locked and counted before anything is tried, so that of any number sent at the same
-    moment only the free ones pass. With several keys, always ask in the same order.
+    The row is locked and counted before the attempt, so that of any number sent at the same moment
+    only the free ones pass. With several keys, always ask in the same order.
     """
     found = table.locked(connection, key, now)
     before = found.count if now - found.last_at < FORGOTTEN_AFTER else 0
     delay = wait_after(ladder, before)
-    # Two hosts need not agree about now: what is free never waits.
+    # The clocks of two hosts may differ: a free attempt never waits.
     if delay and found.last_at + delay > now:
         return Knock(key, now, found.last_at, found.last_at + delay - now)
     at = max(now, found.last_at)
@@ -90,34 +91,34 @@ def knock(connection: Connection, key: str, ladder: Ladder, now: datetime) -> Kn
 
 
 def take_back(connection: Connection, attempt: Knock) -> None:
-    """The attempt was none at guessing: it leaves no trace. Those of others stay, or whoever signs
-    in often would buy a guesser endless free ones."""
+    """Remove an attempt that was no guess. Other attempts stay; otherwise an owner who signs in
+    often would give an attacker endless free ones."""
     table.take_back(connection, attempt.key, attempt.at, attempt.last_at)
 
 
 def of_account(username: str) -> str:
-    """Under what attempts at a name are counted, from wherever, whether or not it exists."""
+    """The key for attempts at a name, from any address, whether or not it exists."""
     return _digest("account", username)
 
 
 def of_browser(user_id: UUID, mark: str) -> str:
-    """Under what attempts are counted of a browser that has signed in to this account before:
-    guesses from elsewhere do not keep its owner waiting."""
+    """The key for attempts of a browser that has signed in to this account before: guesses from
+    elsewhere do not delay its owner."""
     return _digest("browser", str(user_id), mark)
 
 
 def of_network(address: str, act: str = "") -> str:
-    """Under what attempts from one place are counted, those of another `act` apart."""
+    """The key for attempts from one place, separate for each `act`."""
     return _digest("network", act, network_of(address))
 
 
 def of_resets(user_id: UUID) -> str:
-    """Under what the links are counted that one person is sent for a forgotten password."""
+    """The key for the links that one person gets for a forgotten password."""
     return _digest("resets", str(user_id))
 
 
 def network_of(address: str) -> str:
-    """The network whose addresses are one place; the address itself for IPv4."""
+    """The network that counts as one place; the address itself for IPv4."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -129,12 +130,12 @@ def network_of(address: str) -> str:
 
 
 def patience(wait: timedelta) -> Sentence:
-    """When to try again, in words."""
+    """The time until the next attempt, in words."""
     return say("Too many attempts. Wait {span}, then try again.", span=span(wait))
 
 
 def seconds(wait: timedelta) -> int:
-    """When to try again, in whole seconds."""
+    """The time until the next attempt, in whole seconds."""
     return math.ceil(wait.total_seconds())
 
 

@@ -1,8 +1,8 @@
-"""Keys for programs: Bearer tokens of a user, reading only or acting.
+"""Tokens for programs: Bearer tokens of a user, for reading only or for acting.
 
 Owns checking them, and making and revoking one's own (those of service accounts:
-`processes.people.service_accounts`). Must not know HTTP. A token can never do more than its user
-can at that moment: the scope is read anew with every call.
+`processes.people.service_accounts`). Must not know HTTP. A token never has more rights than its
+user at that moment: the scope is read again with every call.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ LONGEST: Final = timedelta(days=366)
 
 @act
 def create(act: Acting, *, name: str, kind: Literal["read", "act"], lasts: timedelta) -> str:
-    """A new token of the asker's own; the secret is returned once and stored nowhere.
+    """Make a token of one's own; the secret is returned once and not stored.
 
-    Raises `BadInput` for an empty name, a life of over a year, and without the password given once
-    more (`processes.authentication.confirming`).
+    Raises `BadInput` for an empty name, a life of over a year, and without the password given again
+    (`processes.authentication.confirming`).
     """
     confirming.hold(act, "make_token")
     made, key = _make(act, act.scope.user_id, name, kind, lasts)
@@ -49,8 +49,8 @@ def create(act: Acting, *, name: str, kind: Literal["read", "act"], lasts: timed
 def create_for(
     act: Acting, username: str, *, name: str, kind: Literal["read", "act"], lasts: timedelta
 ) -> str:
-    """The same for somebody else, for whom the operator at the console answers. Raises `NotFound`,
-    `Conflict` for a service account, `Forbidden` for everybody else."""
+    """The same for another user, for whom the operator at the console vouches. Raises `NotFound`,
+    `Conflict` for a service account, `Forbidden` for every other author."""
     if not act.scope.operates:
         raise Forbidden(say("Your role does not include this."))
     person = users.by_username(act.connection, username)
@@ -79,7 +79,7 @@ def _record(act: Acting, name: str, made: Token, **more: object) -> None:
 
 
 def checked_name(name: str) -> str:
-    """As a token is called. Raises `BadInput` for an empty name."""
+    """The name of a token. Raises `BadInput` for an empty name."""
     name = name.strip()[:80]
     if is_blank(name):
         raise BadInput(say("Name the program."), {"name": say("Write what will use this token.")})
@@ -87,7 +87,7 @@ def checked_name(name: str) -> str:
 
 
 def check_life(lasts: timedelta) -> None:
-    """Raises `BadInput` for no life, and for one of over a year."""
+    """Raises `BadInput` for a life of zero or less, and for one of over a year."""
     if not timedelta(0) < lasts <= LONGEST:
         raise BadInput(
             say("A token lives for at most a year."), {"lasts": say("Choose 1 to 366 days.")}
@@ -96,7 +96,7 @@ def check_life(lasts: timedelta) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """An unexpired token with its active user, and the database's time when it was shown."""
+    """An unexpired token with its active user, and the database's time of its use."""
 
     token: Token
     user: User
@@ -104,13 +104,13 @@ class Bearer:
 
     @property
     def needs_touch(self) -> bool:
-        """Whether it is time to write that the token is in use: at most once a day."""
+        """Whether it is time to note that the token is in use: at most once a day."""
         used = self.token.used_at
         return used is None or self.now - used >= timedelta(days=1)
 
 
 def verify(connection: Connection, key: str) -> Bearer | None:
-    """Who shows this secret. One question."""
+    """The token with this secret. One statement."""
     found = table.bearer(connection, digest(key))
     if found is None:
         return None
@@ -119,25 +119,25 @@ def verify(connection: Connection, key: str) -> Bearer | None:
 
 
 def scope_of(connection: Connection, bearer: Bearer) -> Scope:
-    """What a program with this token may see and do now."""
+    """The present rights of a program with this token."""
     return of_token(connection, bearer.token, bearer.user)
 
 
 @act
 def touch(act: Acting, bearer: Bearer) -> None:
-    """Note that a token is in use, so that its owner sees which ones are not."""
+    """Note that a token is in use, so that its owner sees which tokens are unused."""
     table.use_token(act.connection, bearer.token.id, bearer.now)
 
 
 def own(connection: Connection, scope: Scope) -> list[Token]:
-    """The asker's tokens, newest first."""
+    """The user's own tokens, newest first."""
     may(scope, "read_account")
     return table.tokens_of(connection, scope.user_id)
 
 
 @act
 def revoke(act: Acting, token_id: UUID) -> None:
-    """Remove one's own token. Raises `NotFound` for any other."""
+    """Revoke one's own token. Raises `NotFound` for any other."""
     act.lock_accounts()
     act.may("change_account")
     if not table.delete_token(act.connection, act.scope.user_id, token_id):

@@ -1,4 +1,4 @@
-"""Where a case stands on the drawing of its version: the picture's facts as rows.
+"""The position of a case on the drawing of its version, as rows.
 
 Pure: a model, the events of an instance and its open tasks go in. Knows neither rights nor pages.
 """
@@ -15,7 +15,7 @@ from engine.records.history import Event
 
 State = Literal["done", "current", "ahead"]
 SHOWN: Final = ("userTask", "startEvent", "endEvent")
-"""Kinds of elements that people know as steps; the rest is machinery between them."""
+"""Kinds of elements that people know as steps; the others only connect them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def positions(
 
 
 def done(events: Iterable[Event], current: Collection[str]) -> list[str]:
-    """Ids of the elements that lie behind the case."""
+    """Ids of the elements that the case has passed."""
     return sorted({one for event in events for one in event.left} - set(current))
 
 

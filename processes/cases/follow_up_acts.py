@@ -1,8 +1,8 @@
-"""What is done to a follow-up outside the tasks of its model: a request for a later deadline, an
-oral statement, its kind.
+"""Acts on a follow-up outside the tasks of its model: a request for a later deadline, an oral
+statement, its kind.
 
-Owns these acts. The request is a message to the model; the others are facts that no element
-carries, noted in the history of the instance.
+Owns these acts. The request is a message to the model. The others are facts that no element
+records, noted in the history of the instance.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from processes.storage.cases.follow_up_rows import FollowUp
 def request_extension(
     act: Acting, id: UUID, *, deadline: date, reason: str, letter_number: str
 ) -> Received:
-    """Ask for a later deadline: a message that the model records. Raises as `check_extension`."""
+    """Ask for a later deadline: a message that the model records. Raises the errors of
+    `check_extension`."""
     locked(act, id)
     check_extension(act.connection, act.scope, id, deadline=deadline, reason=reason, now=act.now)
     payload = {
@@ -49,9 +50,9 @@ def request_extension(
 def check_extension(
     connection: Connection, scope: Scope, id: UUID, *, deadline: date, reason: str, now: datetime
 ) -> None:
-    """Return if a later deadline may be asked for now.
+    """Return if the user may ask for a later deadline now.
 
-    Raises `Conflict` while an earlier request is not decided or after the end, `BadInput` with the
+    Raises `Conflict` while an earlier request is undecided or after the end, `BadInput` with the
     fields `deadline` and `reason`.
     """
     case, _, _ = readable(connection, scope, id, "request_extension")
@@ -74,7 +75,7 @@ def _check_request(case: FollowUp, deadline: date, reason: str, today: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something said in a meeting or by telephone; `said_on` None: what was typed is no date."""
+    """An oral statement in a meeting or by telephone; `said_on` None: the typed text is no date."""
 
     text: str
     said_by: str
@@ -119,7 +120,7 @@ def _check_said(said: Said, today: date) -> None:
 
 @act
 def set_kind(act: Acting, id: UUID, kind: str) -> None:
-    """Say what sort of work a follow-up is. Raises `BadInput` for an unknown kind."""
+    """Set the kind of work of a follow-up. Raises `BadInput` for an unknown kind."""
     case = locked(act, id)
     readable(act.connection, act.scope, id, "set_follow_up_kind")
     if kind not in FOLLOW_UP_KINDS:

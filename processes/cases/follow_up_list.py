@@ -1,6 +1,6 @@
-"""Follow-ups in a list: which, in what order, and what the list can be narrowed to.
+"""Lists of follow-ups: their filters and order.
 
-Every question takes the `Scope`. One case in full is `processes.cases.follow_ups`.
+Every question takes the `Scope`. `processes.cases.follow_ups` reads one case in full.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from processes.work import escalations
 
 TIMES: Final = ("late", "soon", "on_time", "open", "ended")
 SOON_WORKING_DAYS: Final = 3
-"""A deadline in so many working days is near."""
+"""Working days before a deadline in which it counts as near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _rows(
 
 
 def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UUID, OpenTask]:
-    """Instance -> the open task that tells where it stands."""
+    """Instance -> the open task that shows its position."""
     found: dict[UUID, OpenTask] = {}
     for task in task_rows.of_instances(connection, instance_ids):
         found.setdefault(task.instance_id, task)
@@ -114,7 +114,7 @@ def timing_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> Timin
 
 
 NEWEST = 200
-"""So many recommendations can be chosen from; older ones are reached from their own page."""
+"""Number of recommendations to choose from; older ones are reached from their own page."""
 
 
 @dataclass(frozen=True, slots=True)

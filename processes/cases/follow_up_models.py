@@ -1,6 +1,6 @@
-"""The version of the model that a follow-up runs on: its drawing, its names, the form of a request.
+"""The model version of a follow-up: its drawing, its names, the form of a request.
 
-Owns finding them for a reader. What happened in the case is `processes.cases.follow_ups`.
+Owns finding them for a reader. `processes.cases.follow_ups` reads the events of the case.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ EXTENSION = "extension_requested"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The version a case is pinned to."""
+    """The version to which a case is pinned."""
 
     definition_id: UUID
     program: Program
@@ -48,8 +48,8 @@ def drawing(at: Reading, id: UUID) -> bytes:
 
 
 def extension_form(at: Reading, case: FollowUp) -> Form:
-    """The form a request for a later deadline is written in, for whoever may send one. Raises
-    `Conflict` where the version of this case takes no such request."""
+    """The form of a request for a later deadline, for a reader who may send one. Raises `Conflict`
+    if the version of this case takes no such request."""
     program = version_of(at, case).program
     for element in program.elements.values():
         message = element.event.message if element.event else None

@@ -1,7 +1,7 @@
-"""One follow-up as people see it: the case in full, and the receipt of a report.
+"""One follow-up as people read it: the case in full, and the receipt of a report.
 
-Every question takes the `Scope`. Must not change anything: facts of a case are written by its
-handlers, the few that no element carries by `processes.cases.follow_up_acts`.
+Every question takes the `Scope`. Changes nothing: the handlers of a case write its facts, and
+`processes.cases.follow_up_acts` writes the few that no element records.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ from processes.storage.work.task_rows import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What was written, handed in and decided about one follow-up, as its reader sees it: what a
-    report classified above their clearance says is left out, with its files and evaluation.
-    `relations`: how they stand to it, for `allows`; `people`: username -> name of everybody in it.
+    """The documents and decisions of one follow-up for its reader. A report classified above the
+    reader's clearance is left out, with its files and evaluation. `relations`: the reader's
+    relations to the follow-up, for `allows`; `people`: username -> name of everybody in it.
     """
 
     case: FollowUp
@@ -104,7 +104,8 @@ class Detail(Work):
 
 
 def work(connection: Connection, scope: Scope, id: UUID) -> Work:
-    """What one follow-up has come to, without its story: three questions. Raises `NotFound`."""
+    """The documents and decisions of one follow-up, without its events: three statements. Raises
+    `NotFound`."""
     case, recommendation, relations = readable(connection, scope, id)
     record = follow_up_detail.WRITTEN.of_one(connection, id)
     found = _work(case, recommendation, relations, record, scope)
@@ -203,13 +204,13 @@ def _work(
 
 
 def _reminders(record: Record, scope: Scope, id: UUID) -> list[ReminderLetter]:
-    """Letters to the institution; what is only drafted is the ministry's own business."""
+    """Letters to the institution; only the ministry reads drafts."""
     found = record.of(ReminderLetter, id)
     return [one for one in found if scope.oversees or one.sent_at is not None]
 
 
 def _authors(found: Work) -> set[str]:
-    """Usernames of who wrote, answered and decided what is shown."""
+    """Usernames of the authors of the shown texts, answers and decisions."""
     facts = (
         *found.exchanges, *found.progress, *found.evaluations, *found.decisions,
         *found.extensions, *found.reports, *found.statements,
@@ -219,7 +220,7 @@ def _authors(found: Work) -> set[str]:
 
 
 def _named(events: Sequence[Event], mails: Sequence[Mail], tasks: Sequence[OpenTask]) -> set[str]:
-    """Usernames of who else did something, was told something or has a task."""
+    """Usernames of the other people: authors of events, recipients of mails, holders of tasks."""
     usernames = {event.by for event in events}
     usernames |= {str(event.details["to"]) for event in events if event.kind == "assign"}
     usernames |= {mail.to_user for mail in mails} | {task.assignee for task in tasks}
@@ -227,11 +228,11 @@ def _named(events: Sequence[Event], mails: Sequence[Mail], tasks: Sequence[OpenT
 
 
 Found = tuple[FollowUp, Recommendation, frozenset[str]]
-"""A follow-up, its recommendation, and how the reader stands to it."""
+"""A follow-up, its recommendation, and the reader's relations to it."""
 
 
 def readable(connection: Connection, scope: Scope, id: UUID, act: str = "read_case") -> Found:
-    """A follow-up the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
+    """A follow-up on which the user may do `act`. Raises `NotFound`, `Forbidden`."""
     found = follow_up_rows.with_recommendation(connection, id)
     if found is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))

@@ -1,6 +1,6 @@
 """One recommendation in full: its facts, positions, comments, chain and open tasks.
 
-Owns putting together what a reader may see of it. Changes nothing.
+Owns collecting the parts that a reader may read. Changes nothing.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from processes.work.inbox import relations_of
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a recommendation says, and what was decided about it. `relations`: how the reader stands
-    to it, for `allows`."""
+    """The content of a recommendation, and the decisions about it. `relations`: the reader's
+    relations to it, for `allows`."""
 
     case: Recommendation
     relations: frozenset[str]
@@ -48,24 +48,24 @@ class About:
 
     @property
     def text(self) -> str:
-        """What is recommended: the final text, else the draft."""
+        """The recommended text: the final one, else the draft."""
         return self.case.final_text or self.case.text
 
     @property
     def pending_withdrawal(self) -> Decision | None:
-        """The proposal to take it back that waits for a decision."""
+        """The proposal to withdraw it that waits for a decision."""
         return next((one for one in self.decisions if one.approved is None), None)
 
     @property
     def refusal(self) -> Decision | None:
-        """The supervisor's no that the coordinator has to answer with a new text."""
+        """The supervisor's refusal that the coordinator has to answer with a new text."""
         asked = [one for one in self.decisions if one.kind is DecisionKind.ISSUE]
         return asked[-1] if asked and asked[-1].approved is False else None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft(About):
-    """One that is prepared. `institutions`: code -> role of whom it is addressed to; `names`:
+    """A recommendation in preparation. `institutions`: code -> role of its addressees; `names`:
     code -> short name."""
 
     institutions: Mapping[str, str]
@@ -76,7 +76,8 @@ class Draft(About):
 
 @dataclass(frozen=True, slots=True)
 class Running(About):
-    """One that was issued. `statements`: what was said about the positions the reader may see."""
+    """An issued recommendation. `statements`: oral statements on the positions that the reader may
+    read."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
@@ -90,9 +91,9 @@ class Running(About):
 
 @dataclass(frozen=True, slots=True)
 class Detail(Running):
-    """One recommendation in full. `mine`: the open task the reader may complete; `chain`: where it
-    comes from, as far back as the reader may see, the first one first; `mails`: about itself; the
-    first four as of a `Draft`."""
+    """One recommendation in full. `mine`: the open task that the reader may complete; `chain`: the
+    recommendations it comes from, as far back as the reader may read, the first one first; `mails`:
+    about itself; the first four as in a `Draft`."""
 
     institutions: Mapping[str, str]
     names: Mapping[str, str]
@@ -108,7 +109,7 @@ class Detail(Running):
 
 
 def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
-    """What a task before the issue is about. Raises `NotFound`."""
+    """The subject of a task before the issue. Raises `NotFound`."""
     case, relations = readable(connection, scope, id)
     record = recommendation_detail.WRITTEN.of_one(connection, id)
     addressed = recommendation_rows.addressed(connection, id)
@@ -127,7 +128,7 @@ def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
 
 
 def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Running:
-    """What a task after the issue is about. Raises `NotFound`."""
+    """The subject of a task after the issue. Raises `NotFound`."""
     case, relations = readable(connection, scope, id)
     record = recommendation_detail.WRITTEN.of_one(connection, id)
     row = rows_of(connection, scope, [_listed(case)], now)[0]
@@ -142,7 +143,7 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
 
 
 def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Detail:
-    """One recommendation; an institution sees its own position, task and comment only. Raises
+    """One recommendation; an institution reads only its own position, task and comment. Raises
     `NotFound`."""
     case, relations = readable(connection, scope, id)
     inside = scope.oversees
@@ -205,7 +206,7 @@ def _decisions(record: Record, scope: Scope, id: UUID) -> list[Decision]:
 
 
 def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[OpenTask]:
-    """The open tasks; an institution sees its own comment task, not the others'."""
+    """The open tasks; an institution reads its own comment task, not the others."""
     found = task_rows.of_instances(connection, [case.instance_id])
     if scope.oversees:
         return found
@@ -213,7 +214,7 @@ def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[O
 
 
 def _may_see(scope: Scope, one: Decision) -> bool:
-    """What the ministry proposes and approves within itself is its own business."""
+    """Proposals and approvals inside the ministry are only for readers inside it."""
     if one.kind is DecisionKind.NOT_FEASIBLE:
         return False
     return scope.oversees or (one.kind is DecisionKind.WITHDRAWAL and bool(one.approved))
@@ -229,7 +230,7 @@ def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
 
 
 def element_names(at: Reading, case: Recommendation) -> dict[str, str]:
-    """Element id -> its name on the drawing of the version that a case the reader has found runs
-    on."""
+    """Element id -> its name on the drawing of the case's version. The reader has found the
+    case."""
     elements = at.ask.program(at.ask.instance(case.instance_id).definition_id).elements
     return {id: element.name for id, element in elements.items()}

@@ -1,8 +1,8 @@
-"""A recommendation before it is registered: its beginning, what its form starts with, and what the
-dates and institutions in it would mean.
+"""A recommendation before it is registered: its beginning, the first values of its form, and the
+effect of the dates and institutions in it.
 
-Owns the way from a blank form to the process's first task. What is registered in the end is the
-business of `processes.recommendation.registration`, whose rules are asked here beforehand.
+Owns the way from a blank form to the process's first task. `processes.recommendation.registration`
+records it; its rules are asked here beforehand.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from processes.storage.people.institutions import Addressee
 from processes.storage.work import task_rows
 
 REGISTER: Final = "register"
-"""The task a recommendation begins with, and its form."""
+"""The first task of a recommendation, and its form."""
 WRITING: Final = (REGISTER, "finalise")
 """The tasks in which the text of a draft is written."""
 TIME_ORDERED: Final = 7
-"""Version of the ids that lists are ordered by."""
+"""Version of the ids by which lists are ordered."""
 
 
 def blank_form(at: Reading) -> tuple[Form, Options]:
-    """The form of a new recommendation and its choices, as the newest version has them. Raises
-    `Conflict` when that version begins with no such form."""
+    """The form of a new recommendation and its choices, from the newest version. Raises `Conflict`
+    if that version begins without such a form."""
     may(at.scope, "start_recommendation")
     newest = at.ask.versions("recommendation")[0]
     program = at.ask.program(newest.id)
@@ -58,10 +58,10 @@ def blank_form(at: Reading) -> tuple[Form, Options]:
 
 @act
 def begin(act: Acting, id: UUID) -> UUID:
-    """Begin a recommendation under an id made beforehand; the id of its first open task.
+    """Begin a recommendation under an id made beforehand; return the id of its first open task.
 
-    Sent twice, it is begun once. Raises `NotFound` for an id of another kind, `Conflict` when it
-    has gone further already.
+    A second call begins nothing. Raises `NotFound` for an id of another kind, `Conflict` if it has
+    already passed its first task.
     """
     act.may("start_recommendation")
     if id.version != TIME_ORDERED:
@@ -77,7 +77,7 @@ def begin(act: Acting, id: UUID) -> UUID:
 
 def task_to_edit(connection: Connection, scope: Scope, id: UUID) -> UUID:
     """The open task in which the draft can be changed now. Raises `NotFound`, `Forbidden`, and
-    `Conflict` with the reason when there is none."""
+    `Conflict` with the reason if there is none."""
     may(scope, "start_recommendation")
     case, _ = readable(connection, scope, id)
     waiting = task_rows.of_instances(connection, [case.instance_id])
@@ -103,7 +103,7 @@ def _why_not(case: Recommendation) -> Sentence:
 
 
 def prefill(draft: Draft) -> dict[str, Any]:
-    """What the form `register` begins with: the draft as it stands, by field key."""
+    """The first values of the form `register`: the present draft, by field key."""
     case, roles = draft.case, draft.institutions
     listed = {role: [code for code, one in roles.items() if one == role] for role in ROLES}
     names = (
@@ -136,14 +136,14 @@ class Outlook:
 
     @property
     def working_days(self) -> int:
-        """How many of the days are working days."""
+        """The number of working days among the days."""
         return sum(one.number is not None for one in self.days)
 
 
 def outlook(
     connection: Connection, scope: Scope, answers: Mapping[str, Any], now: datetime
 ) -> Outlook:
-    """The outlook of a register form's answers, as far as they are filled in."""
+    """The outlook for the answers of a register form, as far as they are filled in."""
     may(scope, "read_institutions")
     owing = {code for role in OWING_ROLES for code in answers.get(role) or ()}
     calendars, known = calendars_of(connection, owing), institutions.addressees(connection, owing)
@@ -167,7 +167,7 @@ def outlook(
 
 @dataclass(frozen=True, slots=True)
 class _Counting:
-    """How the form says to find the deadline."""
+    """The form's way to determine the deadline."""
 
     answers: Mapping[str, Any]
     today: date
@@ -178,7 +178,7 @@ class _Counting:
 
     @property
     def days(self) -> int | None:
-        """A number of days that can be counted; None for a date or nothing sensible."""
+        """A number of days that can be counted; None for a date or an unusable value."""
         given = self.answers.get("deadline_days")
         if self.kind not in ("days", "working_days") or not isinstance(given, int):
             return None
@@ -201,7 +201,7 @@ def _days(calendar: Calendar, today: date, deadline: date | None) -> list[Counte
 
 
 def _unserved(owing: Set[str], known: Sequence[Addressee]) -> list[str]:
-    """Short names of those that nobody serves; of an unknown institution its code."""
+    """Short names of institutions without contacts; of an unknown institution its code."""
     unknown = owing - {one.code for one in known}
     return sorted(unknown | {one.short_name for one in known if not one.served})
 

@@ -1,7 +1,7 @@
-"""What the tasks of a recommendation start with, and whom sending it out would reach.
+"""The first values of a recommendation's tasks, and the recipients of its issue.
 
-Owns the proposals of forms and the look at the recipients before anything leaves. What is recorded
-in the end is the business of `processes.recommendation.handlers`.
+Owns the proposals of forms and the preview of the recipients before anything is sent.
+`processes.recommendation.handlers` records the results.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ YES_OR_NO = {True: "yes", False: "no", None: None}
 
 
 def finalising(draft: Draft) -> dict[str, Any]:
-    """What the form `finalise` begins with: a row for each comment that asked for something, with
-    the answer given before if there was one, and the text as it stands."""
+    """The first values of the form `finalise`: a row for each comment with a request, with its
+    earlier answer if there was one, and the present text."""
     asked = [one for one in draft.comments if one.stance != "agree"]
     return {
         "responses": [
@@ -39,9 +39,9 @@ def finalising(draft: Draft) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Whom a recommendation reaches. `owing`: (short name, role) of who gets a follow-up;
-    `informed`: short names of who gets a copy; `unserved`: those of the former that nobody serves;
-    `accepted`: it may go out all the same."""
+    """The recipients of a recommendation. `owing`: (short name, role) of those that get a
+    follow-up; `informed`: short names of those that get a copy; `unserved`: those of the former
+    without contacts; `accepted`: it may be sent all the same."""
 
     owing: Sequence[tuple[str, str]]
     informed: Sequence[str]
@@ -50,7 +50,7 @@ class Recipients:
 
     @property
     def wrong(self) -> Mapping[str, Sentence]:
-        """What would be refused, by field."""
+        """The refusals, by field."""
         if not self.unserved or self.accepted:
             return {}
         names = ", ".join(self.unserved)
@@ -59,7 +59,7 @@ class Recipients:
 
 
 def recipients(connection: Connection, draft: Draft, answers: Mapping[str, Any]) -> Recipients:
-    """Whom sending out a draft that its reader has would reach, with these answers of the form."""
+    """The recipients of a draft that its reader has, with these answers of the form."""
     roles, names = draft.institutions, draft.names
     owing = {code: role for code, role in roles.items() if role in OWING_ROLES}
     nobody = users.institutions_without_contact(connection, set(owing))

@@ -1,7 +1,7 @@
-"""What happened to a recommendation, as sentences in time order.
+"""The events of a recommendation, as sentences in time order.
 
-Owns the sentences for what only a recommendation has; who took a task, who was escalated to or
-written to is told as of follow-ups (`processes.cases.timeline`).
+Owns the sentences that only a recommendation needs; claims, escalations and mails have the
+sentences of follow-ups (`processes.cases.timeline`).
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class History:
 def history(
     connection: Connection, scope: Scope, found: Detail, names: Mapping[str, str]
 ) -> History:
-    """The timeline of a recommendation the reader has in full. `names`: element id -> name on its
-    diagram. What the ministry does among itself is told to those who see every case."""
+    """The timeline of a recommendation that the reader has in full. `names`: element id -> name on
+    its diagram. Only readers of every case get the events inside the ministry."""
     entries = [*_prepared(found), *_commented(found), *_decided(found), *_concluded(found)]
     usernames = {one.by for one in entries if one.by}
     if scope.oversees:
@@ -62,7 +62,7 @@ def history(
         ]
     else:
         people = users.names_of(connection, usernames)
-    # Told in the order of the work above: of what happened at one moment the last stands first.
+    # In the order of the work above: of several events at one moment the last one comes first.
     entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return History(entries, people)

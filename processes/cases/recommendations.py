@@ -1,7 +1,7 @@
-"""Recommendations in lists, who may read one, a new draft, the proposal to take one back.
+"""Recommendations: lists, rights to read one, a new draft, the proposal to withdraw one.
 
-Every question and command takes the `Scope`. One in full is `processes.cases.recommendation_case`;
-what is recorded in between is the business of the process's tasks.
+Every question and command takes the `Scope`. `processes.cases.recommendation_case` reads one in
+full; the process's tasks record everything in between.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from processes.storage.cases.recommendation_lists import ListedRecommendation, W
 from processes.storage.cases.recommendation_rows import Recommendation
 
 EVERYTHING: Final = Wanted()
-"""A list that is not narrowed."""
+"""A list without filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class RecommendationRow:
 
     @property
     def cells(self) -> Sequence[Cell]:
-        """The positions without their standing in time."""
+        """The positions without their times."""
         return [one.cell for one in self.positions]
 
     @property
     def total(self) -> int:
-        """How many follow-ups there are."""
+        """The number of follow-ups."""
         return len(self.positions)
 
     @property
@@ -157,11 +157,11 @@ def _in_time(cell: Cell, calendar: Calendar, now: datetime) -> FollowUpInTime:
 def readable(
     connection: Connection, scope: Scope, id: UUID, act: str = "read_case"
 ) -> tuple[Recommendation, frozenset[str]]:
-    """A recommendation the asker may do `act` with. Raises `NotFound`, `Forbidden`."""
+    """A recommendation on which the user may do `act`. Raises `NotFound`, `Forbidden`."""
     case = recommendation_rows.find(connection, id)
     if case is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    # Whose case it is decides nothing for those who belong to no institution.
+    # The institutions of the case do not matter for a user without an institution.
     institutions = case_heads.addressed(connection, id) if scope.institutions else ()
     relations = relations_to_case(scope, institutions, case.classification)
     may(scope, act, relations)
@@ -172,8 +172,8 @@ def readable(
 def propose(act: Acting, *, id: UUID | None = None) -> UUID:
     """Begin a recommendation: its draft, and its process, whose first task is to register it.
 
-    With the id of a draft whose process never began it begins now; repeating does nothing. Raises
-    `NotFound` for an id that is not there.
+    For the id of a draft without a running process, the process begins now; a repeated call does
+    nothing. Raises `NotFound` for an unknown id.
     """
     if id is not None:
         begun(act, id)
@@ -186,7 +186,8 @@ def propose(act: Acting, *, id: UUID | None = None) -> UUID:
 
 
 def begun(act: Acting, id: UUID) -> UUID:
-    """The instance of a draft, which begins now where it never did. Raises as `propose`."""
+    """The instance of a draft; it begins now if it has not begun. Raises the errors of
+    `propose`."""
     _lock(act, id)
     act.may("start_recommendation")
     case, _ = readable(act.connection, act.scope, id)
@@ -199,7 +200,7 @@ def _start(act: Acting, id: UUID, instance_id: UUID) -> UUID:
 
 @kept(Received)
 def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
-    """Propose to take a recommendation back. Raises `Conflict` while a proposal waits, `BadInput`
+    """Propose to withdraw a recommendation. Raises `Conflict` while a proposal waits, `BadInput`
     with the field `reason`."""
     _lock(act, id)
     readable(act.connection, act.scope, id, "propose_withdrawal")
@@ -215,7 +216,7 @@ def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
 
 
 def _lock(act: Acting, id: UUID) -> None:
-    """Lock the instance of a recommendation, if there is one."""
+    """Lock the instance of a recommendation, if it has one."""
     instance_id = recommendation_rows.instance_of(act.connection, id)
     if instance_id is not None:
         with suppress(NotFound):  # a draft whose process never began

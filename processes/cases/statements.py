@@ -1,4 +1,4 @@
-"""What was said but not written: oral statements, and whether a report has confirmed them since.
+"""Oral statements, and whether a report has confirmed them since.
 
 Owns that one rule: a statement stays unconfirmed until its institution hands in a report.
 """
@@ -17,15 +17,15 @@ from processes.storage.cases.follow_up_detail import Statement
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An oral statement; `confirmed` by a report handed in since, else marked as unconfirmed."""
+    """An oral statement; `confirmed` if a report came later, else shown as unconfirmed."""
 
     statement: Statement
     confirmed: bool
 
 
 def said(connection: Connection, follow_up_ids: Collection[UUID]) -> list[Spoken]:
-    """The statements of these follow-ups, oldest first: one question. The caller has asked whether
-    the follow-ups may be read."""
+    """The statements of these follow-ups, oldest first: one statement of SQL. The caller has
+    checked that the follow-ups may be read."""
     if not follow_up_ids:
         return []
     return [
@@ -35,7 +35,7 @@ def said(connection: Connection, follow_up_ids: Collection[UUID]) -> list[Spoken
 
 
 def unconfirmed(connection: Connection, follow_up_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these follow-ups of which something is only said so far."""
+    """Those of these follow-ups with an unconfirmed statement."""
     return {
         one.statement.follow_up_id for one in said(connection, follow_up_ids) if not one.confirmed
     }

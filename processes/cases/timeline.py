@@ -1,8 +1,8 @@
-"""What happened to a follow-up, as sentences in time order.
+"""The events of a follow-up, as sentences in time order.
 
-Pure: facts of the register and events of the engine go in, entries come out. The register tells
-what was said and decided; of the engine's events only those are told that the register has no row
-for (who took a task, who handed it on).
+Pure: facts of the register and events of the engine go in, entries come out. The register has the
+statements and decisions. Of the engine's events only those without a row in the register are used
+(who claimed a task, who passed it on).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a timeline is made of; what there is none of stays empty."""
+    """The facts of a timeline; missing ones stay empty."""
 
     issued_at: datetime
     issued_by: str | None
@@ -257,7 +257,7 @@ def handed(
 
 
 def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
-    """What somebody did with a task besides completing it, or chose to be done; None for any other
+    """The sentence for an act on a task besides completing it, or for a choice; None for any other
     event."""
     task = names.get(str(event.details.get("element")), "")
     to = event.details.get("to")

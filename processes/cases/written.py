@@ -1,7 +1,7 @@
-"""What an institution handed in about one follow-up and what was found in it, as a reader sees it.
+"""The reports of an institution on one follow-up and the findings about them, for a reader.
 
-Owns the one rule that a report may be classified higher than its case: then its files and the
-verdict on it, which quotes it, are kept from whoever may not read it.
+Owns the one rule that a report may be classified higher than its case. Then a reader without that
+clearance gets neither its files nor the verdict, which quotes it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from processes.storage.tables.reports import Report
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Reports within the reader's clearance, with their evaluations, and the evidence of the case
-    but that of other reports; each oldest first."""
+    """Reports within the reader's clearance, with their evaluations, and the case's evidence except
+    that of other reports; each oldest first."""
 
     reports: Sequence[Report]
     evaluations: Sequence[Evaluation]
@@ -28,11 +28,12 @@ class Written:
 
 
 def written(record: Record, scope: Scope, follow_up_id: UUID) -> Written:
-    """What this reader may see of it. Whether they may see the case is asked before."""
+    """The documents that this reader may read. The caller has checked that the reader may read the
+    case."""
     reports = [
         one for one in record.of(Report, follow_up_id) if one.classification in scope.cleared_for
     ]
-    # None: an evaluation without a report, evidence of something else.
+    # None: an evaluation without a report, or evidence of another fact.
     shown = {None, *(one.id for one in reports)}
     return Written(
         reports,

@@ -1,7 +1,7 @@
-"""Working calendars: which days an institution works.
+"""Working calendars: the working days of institutions.
 
-Owns the common calendar, the own ones of those who set their own days, and the `Calendar` a case
-counts with. Must not know how days are counted (`engine.time.calendar`) nor how they are changed
+Owns the common calendar, the calendars of institutions that set their own days, and the `Calendar`
+of a case. Must not know how days are counted (`engine.time.calendar`) or how they are changed
 (`processes.work.calendar_changes`).
 """
 
@@ -25,17 +25,17 @@ from processes.storage.operation.settings import read_setting
 from processes.storage.people import institutions
 
 ZONE: Final = "time_zone"
-"""Setting: what the operator chose, kept where every process on the database reads it."""
+"""Setting: the operator's choice, stored where every process on the database reads it."""
 COMMON: Final = "common"
 """Code of the calendar of the yearly joint decree, the default of every institution."""
 
-# What was built from one edition stays right for ever: a change makes a new edition, a random
-# value that no other database has. So processes and threads share nothing but this.
+# A calendar built from one edition stays right for ever, because a change makes a new edition: a
+# random value that no other database has. So processes and threads share only this cache.
 _built: dict[UUID, Calendar] = {}
 
 
 def calendar_of(connection: Connection, institution_code: str) -> Calendar:
-    """The calendar of an institution; the common one for an unknown code. One question by key."""
+    """The calendar of an institution; the common one for an unknown code. One statement by key."""
     found = institutions.calendar_edition(connection, institution_code)
     return calendar_of_edition(connection, *found) if found else common_calendar(connection)
 
@@ -44,7 +44,7 @@ def calendars_of(
     connection: Connection, institution_codes: Collection[str | None]
 ) -> Mapping[str | None, Calendar]:
     """The calendar of each of these institutions, the common one for None and for unknown codes:
-    one question for all."""
+    one statement for all."""
     found = institutions.calendar_editions(connection, institution_codes, COMMON)
     if None not in found:
         raise table.no_calendars()
@@ -55,21 +55,21 @@ def calendars_of(
 
 
 def common_calendar(connection: Connection) -> Calendar:
-    """The calendar of the coordinating ministry. One question by key."""
+    """The calendar of the coordinating ministry. One statement by key."""
     return calendar_of_edition(connection, COMMON, table.edition_of(connection, COMMON))
 
 
 def calendar_of_edition(connection: Connection, code: str, edition: UUID) -> Calendar:
-    """The calendar `code` as its edition says, for whoever has read both already."""
+    """The calendar `code` in this edition, for a caller that has read both."""
     if edition not in _built:
         # The edition is read before the days: if a change is committed in between, the newer days
-        # are kept under an edition that nobody will read again.
+        # are cached under an edition that no caller will use again.
         _built[edition] = working_calendar(table.days_of(connection, code), zone_of(connection))
     return _built[edition]
 
 
 def working_calendar(named: Iterable[NamedDay], zone: ZoneInfo = DEFAULT_ZONE) -> Calendar:
-    """The calendar of these days: those taken back do not count as holidays."""
+    """The calendar of these days; days taken back do not count as holidays."""
     return Calendar({row.day: row.name for row in named if row.kind != "working"}, zone=zone)
 
 

@@ -1,8 +1,8 @@
-"""National holidays and joint leave of Indonesia, as the library `holidays` knows them.
+"""National holidays and joint leave of Indonesia, from the library `holidays`.
 
-Owns the turning of that library into named days with the decree that made them. Must not know the
-database. The library marks estimates itself ("perkiraan"); decrees are cited where their number is
-known to us, and where not, the source is named as what it is.
+Owns turning the library's days into named days with their decree. Must not know the database. The
+library marks estimates itself ("perkiraan"). The number of a decree is cited if it is known; else
+the source is named.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DECREES: Final = {
     2025: "SKB Nomor 1017 Tahun 2024, Nomor 2 Tahun 2024, Nomor 2 Tahun 2024",
     2026: "SKB Nomor 1497 Tahun 2025, Nomor 2 Tahun 2025, Nomor 5 Tahun 2025",
 }
-# Joint leave added in the middle of the year.
+# Joint leave that was added during the year.
 AMENDMENTS: Final = {
     date(2025, 8, 18): "SKB Nomor 933 Tahun 2025, Nomor 1 Tahun 2025, Nomor 3 Tahun 2025",
 }

@@ -1,4 +1,4 @@
-"""What somebody in the demo writes into a form: a script's answers, their places filled in."""
+"""The answers of a person of the demo in a form: a script's answers with their places filled in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IN_DAYS = re.compile(r"\{in (\d+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where somebody writes: at this task, on this day. `texts`: place in an answer -> its text."""
+    """The person's task and day. `texts`: place in an answer -> its text."""
 
     service: Service
     scope: Scope
@@ -33,7 +33,7 @@ class Desk:
     texts: Mapping[str, str]
 
     def filled(self, answers: Answers) -> dict[str, Any]:
-        """The answers as they are handed in."""
+        """The answers as submitted."""
         return {key: self._value(value) for key, value in answers.items()}
 
     def _value(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What people in the demo do beside the forms of their tasks."""
+"""Acts of the demo's people outside the forms of their tasks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from processes.work import tasks
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A deed of an institution's follow-up, while its task is open."""
+    """A deed in an institution's follow-up, while its task is open."""
 
     service: Service
     person: Callable[[str], Scope]
@@ -50,7 +50,7 @@ class Occasion:
 def do(
     service: Service, person: Callable[[str], Scope], today: date, follow_up: UUID, deed: Deed
 ) -> None:
-    """Do it, if the institution still has something to do in this follow-up."""
+    """Do the deed, if the institution still has an open task in this follow-up."""
     with service.reading() as connection:
         case = follow_up_rows.find(connection, follow_up)
         assert case is not None, "there is such a follow-up"
@@ -62,7 +62,7 @@ def do(
 
 
 def propose_withdrawal(service: Service, scope: Scope, recommendation: UUID, deed: Deed) -> None:
-    """Propose to take a whole recommendation back."""
+    """Propose to withdraw a whole recommendation."""
     recommendations.propose_withdrawal(service, scope, recommendation, deed.words)
 
 

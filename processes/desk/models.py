@@ -1,8 +1,8 @@
-"""Process models as pages show them: versions, files, forms, and where cases stand in them.
+"""Process models for pages: versions, files, forms, and the positions of cases.
 
 Every question takes the `Scope` and changes nothing; drafts and releases are
-`processes.desk.releases`. Numbers hold only what the reader may see: owners and those cleared for
-everything get the counters, others what is counted for them.
+`processes.desk.releases`. Numbers include only cases that the reader may read: owners and readers
+cleared for everything get the counters; for others the rows are counted.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A version and how many of its instances run."""
+    """A version and the number of its running instances."""
 
     version: Version
     running: int
@@ -65,8 +65,8 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class FormUse:
-    """A form of a version: its file, and the names of the elements that ask it. `title`: its own,
-    else that of the first element."""
+    """A form of a version: its file, and the names of the elements that use it. `title`: its own,
+    else the name of the first element."""
 
     file: str
     title: str
@@ -120,7 +120,7 @@ def version(at: Reading, key: str, number: int) -> Released:
 
 
 def versions(at: Reading, key: str) -> list[Version]:
-    """All versions of a process, newest first. Raises `NotFound` when there is none."""
+    """All versions of a process, newest first. Raises `NotFound` without any."""
     may(at.scope, "read_processes")
     found = at.ask.versions(key)
     if not found:
@@ -141,7 +141,7 @@ def _numbered(at: Reading, key: str, number: int) -> Version:
 
 
 def process_file(content: Mapping[str, bytes], key: str) -> str:
-    """The name of the file that holds the process. Raises `NotFound` when none does."""
+    """The name of the file that holds the process. Raises `NotFound` if none does."""
     found = read_bundle(content).processes.get(key)
     if found is None:
         raise NotFound(say("No file of this draft holds the process {key}.", key=key))
@@ -158,7 +158,7 @@ def tasks_at(
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[OpenTask]:
-    """The open tasks behind the number at an element, of all versions, oldest first."""
+    """The open tasks at an element, of all versions, oldest first."""
     may(scope, "read_processes")
     place, at = (key, element_id), cursor(after, before)
     found = waiting.tasks_at(connection, place, visible_tasks(scope), at, limit + 1)
@@ -201,7 +201,7 @@ def _released(at: Reading, shown: Version, counted: Sequence[Version]) -> Releas
 
 
 def forms_of(bundle: Bundle, model: ProcessModel) -> list[FormUse]:
-    """The forms among the files, in the order in which the process asks them."""
+    """The forms among the files, in the order in which the process uses them."""
     askers: dict[str, list[str]] = {}
     for element in model.elements.values():
         form = element.form_ref or element.properties.get(MESSAGE_FORM, "")
@@ -258,7 +258,7 @@ def _elements(at: Reading, ids: list[UUID]) -> Counts:
 
 
 def _sees_every_number(scope: Scope) -> bool:
-    """Owners and administrators run the machine: they are told how much there is, never what."""
+    """Owners and administrators run the machine: they get numbers, but no contents."""
     return scope.keeps or scope.clearance == CLASSIFICATIONS[-1]
 
 

@@ -1,8 +1,8 @@
 """Changing processes: drafts, their checks, releases, and deploying new ones.
 
-Every use case takes the `Scope`. A release and its entry in the record are one transaction.
-Whether a model can run is decided by the engine's checks; here, who may change it, under which
-name an uploaded file is kept, and that nobody releases what somebody else changed meanwhile.
+Every use case takes the `Scope`. A release and its audit entry are one transaction. The engine's
+checks decide whether a model can run. This module decides who may change it and under which name an
+uploaded file is stored, and refuses a release of files that somebody else changed meanwhile.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LONGEST_NOTE: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A process that gets a version. `listed`: how it stands now, None for a new process."""
+    """A process that gets a new version. `listed`: its present row, None for a new process."""
 
     key: str
     name: str
@@ -48,7 +48,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What deploying these files would find and do. `seal`: digest of the files as seen."""
+    """The findings and effect of a deployment of these files. `seal`: digest of the files as
+    seen."""
 
     files: Mapping[str, bytes]
     problems: Sequence[Problem]
@@ -57,24 +58,24 @@ class Preview:
 
     @property
     def ready(self) -> bool:
-        """It can be deployed, and would change something."""
+        """Whether the files can be deployed, and change something."""
         return bool(self.changes) and not errors_of(self.problems)
 
 
 def draft(at: Reading, key: str) -> ModelDraft:
-    """The draft of a process; without changes it is its newest version. Raises `NotFound`."""
+    """The draft of a process; without changes it equals the newest version. Raises `NotFound`."""
     may(at.scope, "edit_processes")
     return at.ask.model_draft(key)
 
 
 def problems(at: Reading, draft: ModelDraft) -> list[Problem]:
-    """What releasing the draft would find."""
+    """The findings of a release of the draft."""
     may(at.scope, "edit_processes")
     return at.ask.check(draft.files)
 
 
 def preview(at: Reading, draft: ModelDraft) -> Preview:
-    """What releasing the draft would find and do."""
+    """The findings and effect of a release of the draft."""
     may(at.scope, "edit_processes")
     return _preview(at, draft.files)
 
@@ -87,17 +88,17 @@ def preview_upload(at: Reading, files: Mapping[str, bytes]) -> Preview:
 
 @act
 def save(act: Acting, key: str, name: str, content: bytes, *, over: str | None = None) -> datetime:
-    """Save one file of a draft under this name; returns when. Raises `BadInput`, `NotFound`, and
-    `Conflict` when the file is not the one of SHA-256 `over` any more, where that is given."""
+    """Save one file of a draft under this name; return the time of saving. Raises `BadInput`,
+    `NotFound`, and `Conflict` if `over` is given and is not the SHA-256 of the present file."""
     act.may("edit_processes")
     return act.engine.save_model_draft(key, name, content, act.by, over=over)
 
 
 def take_in(service: Service, scope: Scope, key: str, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Save several files into a draft; returns name of the upload -> name it is kept under: a
-    file that defines what a file of the draft defines takes its place, whatever it is called.
+    """Save several files into a draft; return name of the upload -> stored name. A file with the
+    same definitions as a file of the draft replaces it, whatever its name.
 
-    Raises `BadInput` when one of them is no model or cannot be read, and saves none then.
+    Raises `BadInput` if one of them is no model or cannot be read; then none is saved.
     """
     may(scope, "edit_processes")
     uploaded = named(files)
@@ -118,8 +119,8 @@ def _save_all(act: Acting, key: str, files: Mapping[str, bytes]) -> None:
 def put_in_place(
     service: Service, scope: Scope, key: str, name: str, files: Mapping[str, bytes]
 ) -> None:
-    """Save an uploaded file into a draft under this name, whatever it is called. Raises as
-    `take_in`."""
+    """Save an uploaded file into a draft under this name, whatever its own name. Raises the errors
+    of `take_in`."""
     may(scope, "edit_processes")
     [content, *_] = named(files).values()
     _readable(service, {name: content})
@@ -128,7 +129,7 @@ def put_in_place(
 
 @act
 def discard(act: Acting, key: str, name: str | None = None) -> None:
-    """Forget the changes of a draft, or of one of its files. Running versions stay as they are.
+    """Delete the changes of a draft, or of one of its files. Running versions stay as they are.
 
     Raises `NotFound` for an unknown process."""
     act.may("edit_processes")
@@ -138,10 +139,10 @@ def discard(act: Acting, key: str, name: str | None = None) -> None:
 
 
 def release(service: Service, scope: Scope, key: str, note: str, seal: str) -> list[Version]:
-    """Make the draft, as it was seen under `seal`, the newest version; returns the new versions.
+    """Make the draft, as seen under `seal`, the newest version; return the new versions.
 
-    Raises `Conflict` when it was changed since or would undo what others released, `BadInput`
-    without a note, `ModelError`.
+    Raises `Conflict` if it was changed since, or would undo another release, `BadInput` without a
+    note, `ModelError`.
     """
     may(scope, "edit_processes")
     _check_length(note)
@@ -171,8 +172,8 @@ def _release(act: Acting, planned: Planned, note: str) -> list[Version]:
 def deploy(
     service: Service, scope: Scope, files: Mapping[str, bytes], note: str
 ) -> tuple[list[Version], list[Problem]]:
-    """Deploy files that belong to no draft; returns the new versions, and what their author should
-    know of them. Raises as `release`."""
+    """Deploy files that belong to no draft; return the new versions, and the findings for their
+    author. Raises the errors of `release`."""
     may(scope, "deploy")
     _check_length(note)
     if is_blank(note):
@@ -196,7 +197,7 @@ def _deploy(act: Acting, planned: Plan, wanted: Deployment) -> list[Version]:
 
 
 def named(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files by their bare names. Raises `BadInput` for none, or two of one name."""
+    """The files by their bare names. Raises `BadInput` for no file, or two with the same name."""
     bare = {PurePosixPath(name.replace("\\", "/")).name: one for name, one in files.items()}
     if not bare:
         raise BadInput(
@@ -227,12 +228,12 @@ def _change(planned: Plan, key: str, now: ListedModel | None) -> Change:
 
 
 def _examined(service: Service, files: Mapping[str, bytes]) -> Examined:
-    """What stands in files that belong together with no others."""
+    """The contents of files that belong together, without other files."""
     return service.engine.examine(files, {}, Known())
 
 
 def _readable(service: Service, files: Mapping[str, bytes]) -> Examined:
-    """What no editor could open would only stand in the way of the next release."""
+    """Refuse files that no editor could open: they would only block the next release."""
     found = _examined(service, files)
     if found.unreadable:
         refused = say("The draft stays as it was: an uploaded file cannot be read.")
@@ -252,7 +253,7 @@ def _at_its_line(problem: Problem) -> Sentence:
 
 
 def _kept_as(name: str, defined: Mapping[str, str], owners: Mapping[str, str]) -> str:
-    """Browsers and tools rename files (`plan (1).form`); what is in them does not change."""
+    """Browsers and tools rename files (`plan (1).form`); the content stays the same."""
     replaced = {owners[one] for one, file in defined.items() if file == name and one in owners}
     return name if name in owners.values() or len(replaced) != 1 else replaced.pop()
 

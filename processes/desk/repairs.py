@@ -1,7 +1,7 @@
-"""What is stuck and what may be done about it: incidents, and jobs that were given up.
+"""Failed work and its repairs: incidents, and dead jobs.
 
-Every question takes the `Scope`. Whoever repairs repeats what somebody else decided, or gives it
-back to them; nobody decides a case from here. Each repair is recorded.
+Every question takes the `Scope`. A repair repeats another person's decision, or gives it back to
+that person; no repair decides a case. Each repair is recorded.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
 
 ELSEWHERE: Final = frozenset({Send.kind, Start.kind, Occur.kind})
-"""Kinds of commands that are no step of the instance which has their incident."""
+"""Kinds of commands that are no step of their incident's instance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """An open incident, its process version, and the case where the reader may see it."""
+    """An open incident, its process version, and its case if the reader may read it."""
 
     incident: Incident
     version: Version
@@ -45,12 +45,12 @@ class Stuck:
 
     @property
     def has_begun(self) -> bool:
-        """Whether the instance exists; that of a start is still to be."""
+        """Whether the instance exists; after a failed start it does not."""
         return self.incident.command["kind"] not in (Start.kind, Occur.kind)
 
     @property
     def gave_up(self) -> bool:
-        """Whether it is an external task that workers gave up."""
+        """Whether it is an external task without retries left."""
         return bool(self.incident.command["kind"] == OfferExternal.kind)
 
 
@@ -61,7 +61,7 @@ def stuck(connection: Connection, scope: Scope, *, key: str | None = None) -> li
 
 
 def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
-    """One open incident. Raises `NotFound`, `Conflict` for one that was taken care of."""
+    """One open incident. Raises `NotFound`, `Conflict` for a closed one."""
     may(scope, "read_incidents")
     found = incidents.by_id(connection, incident_id)
     if found is None:
@@ -72,13 +72,13 @@ def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
 
 
 def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
-    """Jobs that failed too often to be tried again by themselves, oldest first."""
+    """Jobs that failed too often to be tried again automatically, oldest first."""
     may(scope, "read_incidents")
     return jobs.dead(connection)
 
 
 def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:
-    """Repeat what failed, under its first author and time. Raises `NotFound`, `Conflict`."""
+    """Repeat the failed command under its first author and time. Raises `NotFound`, `Conflict`."""
     try:
         return _retry(service, scope, incident_id)
     except Failed as failed:
@@ -108,7 +108,8 @@ def _note_failure(act: Acting, incident_id: UUID, failure: Failure) -> None:
 
 @act
 def discard(act: Acting, incident_id: UUID) -> None:
-    """Give up the stored command; its input becomes its author's draft of the reopened task."""
+    """Give up the stored command; its input becomes the draft of the reopened task, for its
+    author."""
     _locked(act, incident_id)
     act.may("repair")
     act.engine.discard(incident_id, act.by)
@@ -117,7 +118,7 @@ def discard(act: Acting, incident_id: UUID) -> None:
 
 @act
 def revive(act: Acting, job_id: UUID) -> None:
-    """Try a dead letter again. Raises `Conflict` when somebody else did."""
+    """Try a dead letter again. Raises `Conflict` if somebody else did."""
     act.may("repair")
     if not jobs.revive(act.connection, job_id, act.now):
         raise Conflict(say("Somebody already took care of this job."))
@@ -125,8 +126,8 @@ def revive(act: Acting, job_id: UUID) -> None:
 
 
 def _locked(act: Acting, incident_id: UUID) -> Incident | None:
-    """The incident as it was before the lock of its instance. What is no step of that instance
-    locks the one it comes to, and none besides."""
+    """The incident before the lock of its instance. A command that is no step of that instance
+    locks only the instance that receives it."""
     found = incidents.by_id(act.connection, incident_id)
     if found is not None and found.command["kind"] not in ELSEWHERE:
         act.lock(found.instance_id)
@@ -134,7 +135,7 @@ def _locked(act: Acting, incident_id: UUID) -> Incident | None:
 
 
 def _count_as_done(connection: Connection, found: Incident) -> None:
-    """A part of an act over many whose step had failed is done now."""
+    """Count a part of an act on many as done, after the repair of its failed step."""
     part_id = bulk.part_of(found.command)
     if part_id is not None:
         bulk.mend(connection, part_id)
@@ -149,10 +150,10 @@ def _all_stuck(connection: Connection, scope: Scope, found: Sequence[Incident]) 
 def seen_cases(
     connection: Connection, scope: Scope, instances: Iterable[tuple[str, UUID]]
 ) -> dict[UUID, CaseHead]:
-    """Instance -> the real case it owns, of those (process, instance) that own one which the reader
-    may see."""
+    """Instance -> the real case that it owns, for those (process, instance) whose case the reader
+    may read."""
     if not (scope.oversees or scope.institutions):
-        return {}  # nobody else sees a real case, so none is looked for
+        return {}  # nobody else may read a real case, so none is searched
     heads = case_heads.of_instances(connection, instances)
     belong_to = case_heads.institutions_of_all(connection, heads.values())
     return {

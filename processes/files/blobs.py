@@ -1,8 +1,8 @@
-"""Files on disk, named by what is in them: `evidence/ab/<sha256>`, the same content only once.
+"""Files on disk, named by their content: `evidence/ab/<sha256>`, the same content only once.
 
-Owns how bytes get there safely and away again. Must not know tables, users or cases. A name given
-by a person is data and never part of a path. Everything is readable for the service's own account
-only. Whoever moves a file in or removes one holds the folder's lock, across processes.
+Owns the safe way of bytes onto the disk and off it. Must not know tables, users or cases. A name
+given by a person is data and never part of a path. Only the service's own account can read the
+files. To move a file in or remove one, a process holds the folder's lock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ CHUNK_BYTES: Final = 1 << 16
 LONGEST_NAME: Final = 150
 INCOMING: Final = "incoming-"
 ABANDONED_AFTER: Final = timedelta(hours=48)
-"""A file without a row may be younger than this: its row is about to be written."""
+"""Minimum age of a file that is removed because it has no row: its row may be about to be
+written."""
 
 
 class TooLarge(BadInput):
@@ -38,7 +39,7 @@ class TooLarge(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file that arrived: `sha256` in hex, `size` in bytes, media type by content, its name."""
+    """A received file: `sha256` in hex, `size` in bytes, media type by content, its name."""
 
     sha256: str
     size: int
@@ -54,14 +55,14 @@ class BlobFolder:
     largest: int = 25 * MEGABYTE
 
     def receive(self, stream: IO[bytes], name: str) -> Blob:
-        """Store a file, hashing while it is written; it is on disk for good when this returns.
+        """Store a file and hash it while it is written; when this returns the file is safe on disk.
 
-        Raises `BadInput` when it is too large, empty, or of a kind that is not let in; then
-        nothing stays behind. No transaction may be open: this takes as long as the sender.
+        Raises `BadInput` if the file is too large, empty, or of a kind that is not allowed; then
+        nothing remains. No transaction may be open, because this takes as long as the sender needs.
         """
         name = clean_name(name)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made with mode 0600, whatever the umask.
+        # Created with mode 0600, whatever the umask is.
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=INCOMING, delete=False) as file:
             incoming = Path(file.name)
             try:
@@ -91,8 +92,8 @@ class BlobFolder:
         return digest.hexdigest(), size
 
     def _place(self, incoming: Path, sha256: str) -> None:
-        """Give the written file its name. An equal one is replaced, so that it is young again and
-        a cleaning at this moment leaves it."""
+        """Give the written file its name. An equal file is replaced, so that it has a new age and a
+        simultaneous cleaning leaves it."""
         target = self._path(sha256)
         with self._locked():
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -101,7 +102,7 @@ class BlobFolder:
             _sync(folder)
 
     def open(self, sha256: str) -> BinaryIO:
-        """A stored file to read from. Raises `NotFound` when the disk lost it."""
+        """A stored file, open for reading. Raises `NotFound` if the disk lost it."""
         try:
             return self._path(sha256).open("rb")
         except FileNotFoundError as error:
@@ -110,11 +111,11 @@ class BlobFolder:
     def remove_abandoned(
         self, in_use: Callable[[list[str]], Iterable[str]], wall_clock: datetime
     ) -> list[str]:
-        """Remove files older than 48 hours that `in_use` does not name; their digests. Leftovers
-        of broken uploads go too. `in_use` is asked once per folder of two hex digits.
+        """Remove files older than 48 hours that `in_use` does not name, and the rest of broken
+        uploads; return their digests. `in_use` is asked once for each folder of two hex digits.
 
-        The disk dates files by the wall clock, so the product's own clock, which may be a virtual
-        one, is of no use here.
+        The disk dates files by the wall clock, so the product's own clock, which may be virtual,
+        cannot be used.
         """
         removed: list[str] = []
         for shelf in sorted(path for path in self.folder.glob("??") if path.is_dir()):
@@ -137,7 +138,7 @@ class BlobFolder:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Held for moments only: the bytes are written before."""
+        """Hold the lock only for moments: the bytes are written before."""
         descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -147,7 +148,7 @@ class BlobFolder:
 
 
 def clean_name(name: str) -> str:
-    """A file's name as shown and offered for saving: the last part of a path, without control or
+    """A file's name for display and saving: the last part of a path, without control or
     direction-changing characters, at most 150 characters with its ending kept."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(" .")
@@ -162,7 +163,7 @@ def _is_old(path: Path, wall_clock: datetime) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """The name survives a power cut only when its folder is written too."""
+    """The name survives a power cut only if its folder is written too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

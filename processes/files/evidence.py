@@ -1,8 +1,8 @@
 """Files of evidence: from an upload beside a form to an unchangeable row of a case.
 
-Owns who may add and read files, and how much of them one account may keep. Must not know HTTP; the
-bytes are `processes.files.blobs`. An upload belongs to one person and lives seven days, so a
-refused or expired form keeps its files; completing the task turns it into evidence inside the step.
+Owns the rights to add and read files, and the limit of one account. Must not know HTTP;
+`processes.files.blobs` keeps the bytes. An upload belongs to one person and lives seven days, so a
+refused or expired form keeps its files. Completing the task makes it evidence inside the step.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ QUOTA: Final = 500 * MEGABYTE
 
 
 def room_for_uploads(connection: Connection, scope: Scope, quota: int) -> int:
-    """How many bytes this account may still keep in uploads. Raises `BadInput` when it is none."""
+    """The number of bytes that this account may still upload. Raises `BadInput` if it is zero."""
     may(scope, "upload_file")
     room = quota - table.bytes_of_uploads(connection, scope.username)
     if room <= 0:
@@ -43,7 +43,7 @@ def room_for_uploads(connection: Connection, scope: Scope, quota: int) -> int:
 
 
 def over_quota(quota: int) -> BadInput:
-    """What is said when the files of an account that no report holds yet take too much."""
+    """The error for an account whose uploads without a report are too large together."""
     return BadInput(
         say(
             "Your files that are not handed in yet take {megabytes} MB, the most for one account. "
@@ -56,9 +56,9 @@ def over_quota(quota: int) -> BadInput:
 
 @act
 def add_upload(act: Acting, blob: Blob, *, task_id: UUID | None, quota: int = QUOTA) -> Upload:
-    """Note a file that was received (`BlobFolder.receive`, before this transaction). Raises
-    `BadInput` when the uploads of this account came to more than `quota` bytes meanwhile."""
-    act.lock_accounts()  # two files at once are counted one after the other
+    """Record a received file (`BlobFolder.receive`, before this transaction). Raises `BadInput` if
+    the uploads of this account exceed `quota` bytes meanwhile."""
+    act.lock_accounts()  # two files at the same time are counted one after the other
     act.may("upload_file")
     if table.bytes_of_uploads(act.connection, act.by) + blob.size > quota:
         raise over_quota(quota)
@@ -78,17 +78,17 @@ def add_upload(act: Acting, blob: Blob, *, task_id: UUID | None, quota: int = QU
 
 
 def uploads_of_task(connection: Connection, scope: Scope, task_id: UUID) -> list[Upload]:
-    """One's own files beside the form of a task, oldest first."""
+    """The user's own files beside the form of a task, oldest first."""
     return table.uploads_of_task(connection, scope.username, task_id)
 
 
 def uploads(connection: Connection, scope: Scope, ids: Collection[UUID]) -> list[Upload]:
-    """Those of one's own uploads that a form names, oldest first."""
+    """Those of the user's own uploads that a form names, oldest first."""
     return table.uploads(connection, scope.username, ids)
 
 
 def upload(connection: Connection, scope: Scope, upload_id: UUID) -> Upload:
-    """One's own upload, to read it back. Raises `NotFound` for anybody else's."""
+    """One of the user's own uploads, to read it back. Raises `NotFound` for another user's."""
     found = table.uploads(connection, scope.username, [upload_id])
     if not found:
         raise NotFound(say("There is no such file, or it is no longer kept."))
@@ -138,7 +138,7 @@ def attach(
     report_id: UUID | None = None,
     progress_id: UUID | None = None,
 ) -> list[Evidence]:
-    """Turn uploads of whoever completes the task into evidence of the case, inside the step.
+    """Turn uploads of the person who completes the task into evidence of the case, inside the step.
 
     Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
     """
@@ -172,10 +172,10 @@ def attach(
 
 @act
 def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
-    """The facts of a file somebody is about to read, recorded in the audit.
+    """The facts of a file that the user is about to read; the read is recorded in the audit.
 
-    Raises `NotFound` unless the case may be read, at the higher of the classifications of the
-    recommendation and of the report the file came with.
+    Raises `NotFound` unless the case may be read, at the higher classification of the
+    recommendation and of the file's report.
     """
     found = table.evidence_by_id(act.connection, evidence_id)
     if found is None:
@@ -198,8 +198,8 @@ def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
 
 
 def clean(engine: Engine, folder: BlobFolder, *, now: datetime, wall_clock: datetime) -> list[str]:
-    """The daily cleaning: expired uploads, then files no row has named for 48 hours; the digests
-    of the removed files. `now` is the product's clock, by which rows are dated."""
+    """The daily cleaning: expired uploads, then files that no row has named for 48 hours; return
+    the digests of the removed files. `now` is the product's clock, which dates the rows."""
     engine.act(lambda act: table.forget_uploads(act.connection, now))
     with engine.reading() as connection:
         return folder.remove_abandoned(

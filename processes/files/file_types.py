@@ -1,8 +1,8 @@
-"""What kind of file this is, by its content; only kinds that serve as evidence are let in.
+"""The kind of a file by its content; only kinds that serve as evidence are allowed.
 
-Owns the allow-list. Must not know users, tables or where files are kept. The name only has to fit
-the content: a page of HTML called `foto.png`, or called `catatan.txt` but saved again as `.html`,
-would run in a reader's browser.
+Owns the list of allowed kinds. Must not know users, tables or the place of files. The name must fit
+the content: HTML in a file `foto.png`, or in `catatan.txt` that is saved as `.html`, would run in a
+reader's browser.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ EXTENSIONS: Final = {
     f"{OPEN_DOCUMENT}presentation": {".odp"},
     TEXT: {".txt", ".csv"},
 }
-"""Media type -> endings a file of it may have."""
+"""Media type -> allowed endings of the name."""
 
 HEAD_BYTES: Final = 4096
 SHOWN_ADDRESS: Final = 200
 DAMAGED: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 LARGEST_PART: Final = 1_000_000
-"""Bytes of a part of an Office file that are looked at, and of its table of contents: a small
-archive may unpack to gigabytes."""
+"""Bytes read of one part of an Office file, and of its table of contents: a small archive may
+unpack to gigabytes."""
 
 
 def type_of(file: IO[bytes], name: str) -> str:
-    """The media type of an open file. Raises `BadInput` for a kind that is not let in, or when
-    the name's ending belongs to another kind."""
+    """The media type of an open file. Raises `BadInput` for a kind that is not allowed, or if the
+    name's ending belongs to another kind."""
     if not file.seek(0, SEEK_END):
         raise BadInput(say("{name} is empty.", name=name))
     found = _by_content(file, name)
@@ -85,7 +85,8 @@ def _by_content(file: IO[bytes], name: str) -> str | None:
 
 
 def _is_text(file: IO[bytes]) -> bool:
-    """UTF-8 throughout, and no control character but tab, line feed, form feed, return."""
+    """Whether the file is UTF-8 without control characters except tab, line feed, form feed,
+    return."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
     try:
@@ -100,8 +101,9 @@ def _is_text(file: IO[bytes]) -> bool:
 
 
 def _office(file: IO[bytes], name: str) -> str | None:
-    """The kind of an archive that is an Office document without macros. Raises `BadInput` for one
-    that fetches something from elsewhere, which its author may not know of."""
+    """The kind of an Office document without macros in an archive; None for another archive. Raises
+    `BadInput` for a document that fetches parts from elsewhere, perhaps without its author's
+    knowledge."""
     if not _is_modest(file):
         return None
     try:
@@ -113,7 +115,7 @@ def _office(file: IO[bytes], name: str) -> str | None:
                 kind = _open_xml(_part(archive, "[Content_Types].xml"))
             address = outside_parts.fetched(archive) if kind else None
     except (*DAMAGED, outside_parts.TooMuch):
-        return None  # damaged, encrypted, or packed in a way nobody's Office does
+        return None  # damaged, encrypted, or packed in a way that Office programs do not use
     if address is not None:
         raise BadInput(
             say(
@@ -127,7 +129,7 @@ def _office(file: IO[bytes], name: str) -> str | None:
 
 
 def _is_modest(file: IO[bytes]) -> bool:
-    """Its table of contents is small and of the plain format (APPNOTE 4.3.16, no zip64)."""
+    """Whether the table of contents is small and of the plain format (APPNOTE 4.3.16, no zip64)."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 65_557))
     tail = file.read()
@@ -142,7 +144,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _open_xml(content_types: bytes) -> str | None:
-    """ECMA-376 part 2, 10.1.2: the type of the main part says what the package is."""
+    """The kind of the package, by the type of its main part (ECMA-376 part 2, 10.1.2)."""
     if b"vbaProject" in content_types or b"macroEnabled" in content_types:
         return None
     for mime in EXTENSIONS:
@@ -152,7 +154,7 @@ def _open_xml(content_types: bytes) -> str | None:
 
 
 def _open_document(mimetype: bytes, names: set[str]) -> str | None:
-    """OpenDocument 1.3 part 2, 3.3: the file `mimetype` says what the package is."""
+    """The kind of the package, by its file `mimetype` (OpenDocument 1.3 part 2, 3.3)."""
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         return None
     return mimetype.decode("ascii", "replace").strip()

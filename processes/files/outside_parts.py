@@ -1,9 +1,9 @@
-"""What an Office document fetches from elsewhere when it is opened: a template that brings macros,
-an object, a picture that tells who reads it.
+"""The parts that an Office document fetches from another machine when it opens: a template with
+macros, an object, a picture that reveals its readers.
 
-Owns what counts as elsewhere: another machine. Links that a reader follows are let in, and so are
-paths on the drive of whoever wrote the document, which are found nowhere else. Must not know which
-kinds of files are let in (`processes.files.file_types`).
+Owns the rule for addresses on another machine. Links that a reader follows are allowed, and so are
+paths on the author's drive, which exist nowhere else. Must not know which kinds of files are
+allowed (`processes.files.file_types`).
 """
 
 from __future__ import annotations
@@ -16,34 +16,35 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 MOST_BYTES: Final = 50_000_000
-"""Unpacked bytes that are looked at; a document that hides more in its text is refused."""
+"""Unpacked bytes that are read; a document with more is refused."""
 MOST_ELEMENTS: Final = 3_000_000
-"""Elements that are looked at, for about a second: a small archive may unpack to many more."""
+"""Elements that are read, for about a second: a small archive may unpack to many more."""
 LONGEST_TAG: Final = 1_000_000
-"""Bytes of one tag: attributes take thirty times as much memory as they are long."""
+"""Bytes of one tag: its attributes take thirty times its length in memory."""
 PIECE_BYTES: Final = 1 << 16
 RELATIONSHIPS: Final = ".rels"
-"""ECMA-376 part 2, 9.3: these parts of a package name what it refers to."""
+"""ECMA-376 part 2, 9.3: the parts of a package that name its references."""
 TEXTS: Final = frozenset({"meta.xml", "content.xml", "styles.xml"})
-"""OpenDocument 1.3 part 3: the parts whose `xlink:href` refer to something."""
+"""OpenDocument 1.3 part 3: the parts with references in `xlink:href`."""
 HREF: Final = "http://www.w3.org/1999/xlink href"
 FOLLOWED: Final = frozenset({"a", "hyperlink"})
-"""A reader follows these: `text:a` and `draw:a` of OpenDocument, relationships of that type."""
+"""Links that a reader follows: `text:a` and `draw:a` of OpenDocument, relationships of that
+type."""
 REMOTE: Final = re.compile(
     r"file:[\\/]{2}([^\\/]|[\\/]{2})|[\\/]{2}|(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE
 )
-"""Another scheme than `file:` (a letter alone is a drive), or a host after two strokes; after
-`file:` the host of a share stands behind four or five, as Word writes it: `file:///\\\\host`."""
+"""Another scheme than `file:` (a single letter is a drive), or a host after two slashes. After
+`file:` the host of a share follows four or five slashes, as in Word: `file:///\\\\host`."""
 BLANKS: Final = re.compile(r"[\x00-\x20]+")
-"""Readers of addresses pass over them, wherever they stand."""
+"""Characters that programs ignore in addresses, at any place."""
 
 
 class TooMuch(Exception):
-    """There is more to unpack than is looked at, or what is found cannot be read."""
+    """The document has more parts than are read, or a part cannot be read."""
 
 
 def fetched(archive: zipfile.ZipFile) -> str | None:
-    """The first address that opening the document would fetch, or None. Raises `TooMuch`."""
+    """The first address that the document would fetch when opened, or None. Raises `TooMuch`."""
     names = [info for info in archive.infolist() if _tells(info.filename)]
     if sum(info.file_size for info in names) > MOST_BYTES:
         raise TooMuch
@@ -64,7 +65,7 @@ def _relates(name: str) -> bool:
 
 
 class _Counted:
-    """How many elements of a document have been looked at."""
+    """The number of elements read so far."""
 
     elements = 0
 
@@ -82,12 +83,12 @@ def _addresses(archive: zipfile.ZipFile, info: zipfile.ZipInfo, counted: _Counte
             found.append(address)
 
     def document_type(*_: object) -> None:
-        raise TooMuch  # no Office writes one
+        raise TooMuch  # Office programs write none
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = enter, document_type
     try:
-        # What is unpacked is no more than the table of contents says: zipfile stops there.
+        # zipfile unpacks no more than the table of contents says.
         with archive.open(info) as part:
             for last in range(0, info.file_size, PIECE_BYTES):
                 parser.Parse(part.read(PIECE_BYTES), last + PIECE_BYTES >= info.file_size)

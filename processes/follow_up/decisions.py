@@ -1,6 +1,6 @@
-"""What supervisors decide about a follow-up, and how it ends.
+"""Decisions of supervisors on a follow-up, and its end.
 
-As in `processes.follow_up.handlers`: rows of the instance's own case only.
+As in `processes.follow_up.handlers`, each handler writes only rows of the instance's own case.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from processes.storage.notices import escalation_rows
 
 
 def record_not_feasible_decision(step: Step) -> None:
-    """May this follow-up be closed as one that cannot be followed up? A no sends it back."""
+    """Record whether this follow-up may be closed as one that cannot be followed up. A no sends it
+    back."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     approved = form.yes("approved")
@@ -56,7 +57,7 @@ def record_not_feasible_decision(step: Step) -> None:
 
 
 def _impossible(case: FollowUp) -> str:
-    """What was proposed; a disagreement that is accepted comes without a verdict."""
+    """The proposal; an accepted disagreement has no verdict."""
     proposed = case.verdict
     if proposed is not None and kind_of(proposed) is VerdictKind.IMPOSSIBLE:
         return proposed
@@ -64,8 +65,8 @@ def _impossible(case: FollowUp) -> str:
 
 
 def record_extension_request(step: Step) -> None:
-    """The institution asks for a later deadline, by the page or by a program: in the step that
-    takes the message in, so that there is a request exactly where a decision opens."""
+    """Record the institution's request for a later deadline, from a page or a program. The step
+    that takes the message records it, so that a request exists exactly if a decision opens."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     deadline = form.required_day("deadline")
@@ -85,7 +86,7 @@ def record_extension_request(step: Step) -> None:
 
 
 def record_extension_decision(step: Step) -> None:
-    """Grant or deny a later deadline; `apply_deadline` makes it hold."""
+    """Grant or deny a later deadline; `apply_deadline` applies it."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     # Nothing chosen reads as a no, which asks for no date.
@@ -143,12 +144,12 @@ def _request_of_message(step: Step, case: FollowUp) -> UUID:
 
 
 def apply_deadline(step: Step) -> None:
-    """Make the deadline granted last hold, for open tasks and their escalation too."""
+    """Apply the deadline granted last, also to open tasks and their escalation."""
     case = own_follow_up(step)
     granted = follow_up_rows.granted_deadline(step.connection, case.id)
     if granted is None:
         return
-    # The new date replaces a rework deadline as well: two dates for one task would compete.
+    # The new date replaces a rework deadline as well: two dates for one task would conflict.
     follow_up_rows.change(
         step.connection, case.id, step.now, deadline=granted, rework_deadline=None
     )
@@ -156,12 +157,12 @@ def apply_deadline(step: Step) -> None:
 
 
 def close_follow_up(step: Step) -> None:
-    """The follow-up is done with; its verdict stands."""
+    """Close the follow-up; its verdict stands."""
     _end(step, Deed.CLOSE)
 
 
 def withdraw_follow_up(step: Step) -> None:
-    """The recommendation was taken back: nothing is owed any more."""
+    """Withdraw the follow-up, because its recommendation was withdrawn."""
     _end(step, Deed.WITHDRAW)
 
 

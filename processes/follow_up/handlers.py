@@ -1,8 +1,8 @@
-"""What the human tasks of a follow-up record, and its service tasks.
+"""The handlers of a follow-up's human tasks and service tasks.
 
-Each handler finds the row that its instance owns and writes rows of that case only.
-What a handler records is a fact with its time and author; where the token goes next is the
-model's business. Raises `Refusal` with a sentence for each field that cannot be accepted.
+Each handler finds the row of its instance and writes rows of that case only. It records a fact with
+time and author; the model decides where the token goes next. Raises `Refusal` with a sentence for
+each field that cannot be accepted.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def record_acknowledgement(step: Step) -> None:
 
 
 def record_clarification_answer(step: Step) -> None:
-    """The coordinator answers a request for clarification, with files if need be."""
+    """The coordinator answers a request for clarification, with files if needed."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     answer = form.required("answer")
@@ -76,7 +76,7 @@ def record_clarification_answer(step: Step) -> None:
 
 
 def record_disagreement_review(step: Step) -> None:
-    """The coordinator weighs a disagreement: rejected, text changed, or accepted."""
+    """The coordinator decides on a disagreement: rejected, text changed, or accepted."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     result = form.choice("review", REVIEWS)
@@ -97,7 +97,7 @@ def _reply(
     result: Reply,
     changed_text: str | None = None,
 ) -> None:
-    """Write the coordinator's reply beside what was asked; the newest open one is meant."""
+    """Write the coordinator's reply to the newest open response."""
     asked = follow_up_rows.open_exchange(step.connection, case.id, response)
     if asked is None:
         raise Refusal(say("There is nothing to reply to in this follow-up."))
@@ -113,7 +113,7 @@ def _reply(
 
 
 def record_plan(step: Step) -> None:
-    """The institution's action plan; a second one is its next version."""
+    """The institution's action plan; a second plan is its next version."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     unit = form.required("unit")
@@ -144,7 +144,7 @@ def record_plan(step: Step) -> None:
 
 
 def record_progress(step: Step) -> None:
-    """What was done since the last time, and whether the work is finished."""
+    """The work since the last report, and whether it is finished."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     percent = form.whole("percent", 0, 100)
@@ -171,7 +171,7 @@ def record_progress(step: Step) -> None:
         case,
         Deed.FINISH if done else Deed.PROGRESS,
         step.now,
-        # What an earlier round claimed of the whole is not claimed of this work.
+        # A claim of an earlier round about the whole does not hold for this work.
         claimed_status=None,
         claimed_percent=percent,
         claimed_at=step.now,
@@ -179,7 +179,7 @@ def record_progress(step: Step) -> None:
 
 
 def record_report(step: Step) -> None:
-    """The official written report: what counts is what is handed in here."""
+    """The official written report: only a report submitted here counts."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     claimed = form.choice("claimed_status", tuple(VERDICTS))
@@ -216,7 +216,7 @@ def record_report(step: Step) -> None:
 
 
 def receipt(step: Step) -> dict[str, object]:
-    """Number the report handed in last. Returns {"receipt_number": "TT-2026-0041"}."""
+    """Number the latest report. Returns {"receipt_number": "TT-2026-0041"}."""
     case = own_follow_up(step)
     handed_in = follow_up_rows.newest_report(step.connection, case.id)
     if handed_in is None:
@@ -227,7 +227,7 @@ def receipt(step: Step) -> dict[str, object]:
 
 
 def record_evaluation(step: Step) -> None:
-    """The coordinator's verdict: the second key, with its own date."""
+    """The coordinator's verdict: the second of the two keys, with its own date."""
     case = own_follow_up(step)
     form = Answers(step.answers)
     verdict = VERDICTS[form.choice("verdict", tuple(VERDICTS))]

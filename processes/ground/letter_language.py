@@ -1,7 +1,7 @@
-"""The reader's language outside a request: mails are written by workers, not by pages.
+"""The reader's language outside a request: workers write mails, not pages.
 
-Owns how sentences and dates of a mail are put into words. Knows no catalogue: whoever composes the
-product passes `translate`, which gives for a locale the function from English to that language.
+Owns the words for sentences and dates of a mail. Knows no catalogue: the composition passes
+`translate`, which gives for a locale the function from English to that language.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Translate = Callable[[str], Callable[[str], str]]
 
 
 def untranslated(_locale: str) -> Callable[[str], str]:
-    """English for everybody: what is used when no catalogue was passed."""
+    """English for everybody: the default without a catalogue."""
     return str
 
 
@@ -31,7 +31,7 @@ class Wording:
     translate: Callable[[str], str]
 
     def __call__(self, sentence: Sentence) -> str:
-        """The sentence in the reader's language, days among its facts in their long form."""
+        """The sentence in the reader's language, with the days among its facts in long form."""
         facts = {name: self._fact(fact) for name, fact in sentence.facts.items()}
         return Sentence(sentence.template, facts).render(self.translate)
 

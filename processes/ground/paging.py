@@ -1,6 +1,6 @@
-"""Pages by key: what was seen last, or first, tells where the next page begins or the earlier ends.
+"""Pages by key: the last or first row of a page shows where the next or the earlier page lies.
 
-Owns the shape only. There is no OFFSET anywhere: a late page costs as little as the first.
+Owns only the shape. No query uses OFFSET: a late page costs as little as the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Cursor(Generic[Key]):
-    """Where a page lies: behind the row at `key`, or, going `back`, before it."""
+    """The place of a page: behind the row at `key`, or, going `back`, before it."""
 
     key: Key
     back: bool = False
@@ -25,7 +25,8 @@ class Cursor(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows in order, and whether there are `more` after and `earlier` ones before them."""
+    """Some rows in order, and whether there are `more` after them and `earlier` ones before
+    them."""
 
     items: Sequence[T]
     more: bool
@@ -43,15 +44,16 @@ class Page(Generic[T]):
 
 
 def cursor(after: Key | None, before: Key | None) -> Cursor[Key] | None:
-    """Where a page lies that begins behind one row or ends before another; None: the first."""
+    """The place of a page that begins behind one row or ends before another; None: the first
+    page."""
     if before is not None:
         return Cursor(before, back=True)
     return None if after is None else Cursor(after)
 
 
 def cut(rows: Sequence[T], limit: int, at: Cursor[Key] | None = None) -> Page[T]:
-    """The page of `limit` rows out of up to `limit` + 1 that were read from `at` on; going back
-    they were read backwards."""
+    """The page of `limit` rows from up to `limit` + 1 rows read from `at` on. Going back, the rows
+    were read backwards."""
     beyond = len(rows) > limit
     if at is not None and at.back:
         return Page(rows[:limit][::-1], more=True, earlier=beyond)

@@ -1,6 +1,6 @@
-"""What the register's own jobs carry: for each kind a frozen class, one encode and one decode.
+"""The payloads of the register's own jobs: for each kind a frozen class, one encode and one decode.
 
-Owns the stored form of these payloads, which is never changed. Carries nothing out.
+Owns the stored form of these payloads, which never changes. Runs no job.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SendMail:
 
 @dataclass(frozen=True, slots=True)
 class SendResetLink:
-    """Make a link for somebody who forgot the password, and mail it."""
+    """Make a link for a user who forgot the password, and mail it."""
 
     kind: ClassVar[str] = "reset_link"
     user_id: UUID
@@ -43,7 +43,7 @@ class SendResetLink:
 
 @dataclass(frozen=True, slots=True)
 class DoPart:
-    """Carry out one part of an act over many."""
+    """Carry out one part of an act on many."""
 
     kind: ClassVar[str] = "bulk_part"
     part_id: UUID

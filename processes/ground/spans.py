@@ -1,6 +1,6 @@
-"""Lengths of time in words, each in the unit that says enough: "7 seconds", "3 hours".
+"""Lengths of time in words, each in one suitable unit: "7 seconds", "3 hours".
 
-Pure. A unit begins at two of it, so that only the smallest one is ever told in the singular.
+Pure. A unit is used from two on, so only the smallest one occurs in the singular.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.sentences.sentence import Sentence, say
 
 
 def span(length: timedelta) -> Sentence:
-    """A length in words, rounded up; a negative one counts as none."""
+    """A length in words, rounded up; a negative one counts as zero."""
     seconds = max(0, ceil(length.total_seconds()))
     if seconds == 1:
         return say("one second")

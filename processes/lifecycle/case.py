@@ -1,7 +1,8 @@
-"""What models read as `case.*`: the few facts of a case that deadlines and groups depend on.
+"""The value of `case.*` in models: the few facts of a case that deadlines and groups depend on.
 
-Owns the reader the engine calls at most once a step: one question by key, and the calendar from a
-cache. Knows nothing of screens; rights play no part, since a model shows nobody anything.
+Owns the reader that the engine calls at most once in each step: one statement by key, and the
+calendar from a cache. Knows nothing of screens. It asks no rights, because a model shows nothing to
+anybody.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ UNKNOWN: Mapping[str, Any] = {"priority": "normal", "institutions": [], "number"
 
 
 def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str, Any], Calendar]:
-    """The facts of the follow-up or recommendation whose id the business key is, and its calendar.
-    The engine gives the key of the instance's own case, of any other instance none.
+    """The facts and the calendar of the follow-up or recommendation whose id is the business key.
+    The engine passes only the key of the instance's own case.
 
     follow_up: deadline, rework_deadline (dates or None), institution, role, cycle, priority,
-    classification, recommendation_id (text), number.
-    recommendation: deadline, comment_deadline, priority, classification, institutions, number.
-    Anything else: an empty case with the common calendar.
+    classification, recommendation_id (text), number. recommendation: deadline, comment_deadline,
+    priority, classification, institutions, number. Any other key: an empty case with the common
+    calendar.
     """
     id = _as_id(business_key)
     found = case_facts.of_follow_up(connection, id) if id else None

@@ -1,7 +1,7 @@
-"""Reading the answers of a form into typed values, with every complaint collected.
+"""Reading the answers of a form into typed values, with all complaints collected.
 
-A form of the model has checked the answers already; but a process owner may take a form away or
-soften it, and what reaches the register must hold whatever the model says. Knows no register.
+A form of the model has already checked the answers. But a process owner may remove a form or weaken
+it, and the register must stay correct with every model. Knows no register.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Answers:
         self.complaints: dict[str, Sentence] = {}
 
     def finish(self) -> None:
-        """Raises `Refusal` if anything was complained about."""
+        """Raises `Refusal` if there is any complaint."""
         if self.complaints:
             raise Refusal(say("Please correct the marked fields."), self.complaints)
 
     def complain(self, key: str, sentence: Sentence) -> None:
-        """Refuse a field; the first complaint about it stays."""
+        """Add a complaint about a field; the first one about it stays."""
         self.complaints.setdefault(key, sentence)
 
     def text(self, key: str) -> str | None:
-        """A text without outer blanks; None when there is nothing to see in it."""
+        """A text without outer blanks; None for a text without visible characters."""
         value = self._answers.get(key)
         if value is None or isinstance(value, list | dict):
             return None
@@ -56,7 +56,7 @@ class Answers:
         return value or ""
 
     def choice(self, key: str, allowed: Sequence[W]) -> W:
-        """One of the allowed words; of states, the member itself."""
+        """One of the allowed words; for states the enum member."""
         value = self.text(key)
         for one in allowed:
             if one == value:

@@ -1,7 +1,7 @@
-"""The lists that forms take from the register: who may be chosen.
+"""The lists of choices that forms take from the register.
 
-Owns the reader the engine calls for a form's named lists. Knows no form; an unknown name is an
-empty list, as a process owner sees at once on the page.
+Owns the reader that the engine calls for a form's named lists. Knows no form. An unknown name gives
+an empty list, which a process owner sees on the page.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Choices = Sequence[tuple[str, str]]
 def options_of(
     connection: Connection, business_key: str | None, names: frozenset[str]
 ) -> dict[str, Choices]:
-    """name -> its choices. `institutions`: those a recommendation is addressed to once it is
-    registered, before that all that exist."""
+    """name -> its choices. `institutions`: those to which a registered recommendation is addressed,
+    before that all existing ones."""
     return {
         name: _institutions(connection, business_key) if name == "institutions" else ()
         for name in names

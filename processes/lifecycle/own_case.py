@@ -1,7 +1,7 @@
-"""Finding the case a step belongs to: the one whose row holds the instance, and no other.
+"""The case of a step: the one whose row holds the instance, and no other.
 
-A handler that took an id out of variables, or the business key, could be led to another case by
-a changed model or a forged start; which instance a case belongs to stands in the register.
+A handler that took an id from variables, or the business key, could reach another case through a
+changed model or a forged start. The register holds the instance of each case.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from processes.storage.cases.recommendation_rows import Recommendation
 
 
 def own_follow_up(step: Step) -> FollowUp:
-    """The follow-up this instance is about. Raises `Refusal` if the register has none."""
+    """The follow-up of this instance. Raises `Refusal` if the register has none."""
     found = follow_up_rows.of_instance(step.connection, step.instance_id)
     if found is None:
         raise no_case()
@@ -28,7 +28,7 @@ def own_follow_up(step: Step) -> FollowUp:
 
 
 def own_recommendation(step: Step) -> Recommendation:
-    """The recommendation this instance is about. Raises `Refusal` if the register has none."""
+    """The recommendation of this instance. Raises `Refusal` if the register has none."""
     found = recommendation_rows.of_instance(step.connection, step.instance_id)
     if found is None:
         raise no_case()
@@ -36,7 +36,7 @@ def own_recommendation(step: Step) -> Recommendation:
 
 
 def own_head(step: Step) -> CaseHead:
-    """The same in short, of either kind. Raises `Refusal` if the register has none."""
+    """The head of the case of either kind. Raises `Refusal` if the register has none."""
     found = case_heads.of_instance(step.connection, step.process_key, step.instance_id)
     if found is None:
         raise no_case()
@@ -44,15 +44,15 @@ def own_head(step: Step) -> CaseHead:
 
 
 def today_of(connection: Connection, now: datetime) -> date:
-    """The date letters written now bear."""
+    """The date of letters written now."""
     return common_calendar(connection).today(now)
 
 
 def year_of(step: Step) -> int:
-    """The year a number given now belongs to."""
+    """The year of a number drawn now."""
     return today_of(step.connection, step.now).year
 
 
 def no_case() -> Refusal:
-    """What is raised when the instance owns nothing in the register."""
+    """The error for an instance without a case in the register."""
     return Refusal(say("This process belongs to no case of the register, so nothing is recorded."))

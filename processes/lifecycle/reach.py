@@ -1,9 +1,9 @@
-"""What a model can reach of real cases, and what holds it there: the one table of it.
+"""The one table of everything in real cases that a model can reach, and of the limits.
 
-Owns `REACH` and the answers that the engine asks for (`engine.ports.cases.Cases`). Process owners
-and administrators draw and start models of their own; in none of them do they decide a real case.
-So a case belongs to the one instance whose id its row holds, and everything below asks for that
-instance. What is not in this table is not reachable: a test compares it with what there is.
+Owns `REACH` and the answers to the engine's questions (`engine.ports.cases.Cases`). Process owners
+and administrators draw and start models of their own, but in none of them do they decide a real
+case. So a case belongs to the one instance whose id its row holds, and every entry below asks for
+that instance. A model can reach nothing outside this table: a test compares it with the code.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from processes.storage.cases import case_owners
 
 Kind = Literal["process", "topic", "message", "signal", "reader", "function"]
 Hold = Literal["register", "owner", "family", "nothing"]
-"""What holds a model at its own case:
+"""The limit that keeps a model at its own case:
 
-register  begins only as the instance whose id and key a row of the register holds
-owner     runs, or tells something, only in the instance that owns the case
+register  starts only as the instance whose id and key are in a row of the register
+owner     runs, or gives facts, only in the instance that owns the case
 family    passes only between the cases of one recommendation, and from the register
 nothing   knows no case
 """
@@ -57,8 +57,8 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     "signal": {},
     "reader": {
         **_all("case calendar options", "owner"),
-        # the time, when late tasks are looked at, its own deadline, the key that whoever started it
-        # chose, and who that was
+        # the time, the looks at late tasks, its own deadline, the key that its starter chose, and
+        # the starter
         **_all("now looks task due_at business_key by", "nothing"),
     },
     "function": {
@@ -74,13 +74,13 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
 
 
 class Register:
-    """The keeper of real cases, as the engine asks it."""
+    """The keeper of real cases, for the engine's questions."""
 
     processes = CASE_PROCESSES
     names = frozenset((*REACH["message"], *REACH["signal"]))
 
     def family(self, connection: Connection, instance: Identity) -> str | None:
-        """The recommendation of the case that this instance owns, as its row and key say."""
+        """The recommendation of the case that this instance owns, by the case's row and key."""
         found = case_owners.of_instance(connection, instance.process_key, instance.id)
         if found is None or instance.business_key != str(found[0]):
             return None

@@ -1,4 +1,4 @@
-"""A case and its lateness as letters put them: which facts a sentence about them needs.
+"""A case and its lateness, as the facts for sentences in letters.
 
 Owns the step from rows to the values of `processes.notices.letters`. Knows neither mails nor
 recipients.
@@ -42,7 +42,7 @@ def _subject(head: CaseHead, path: str) -> Subject:
 
 
 def lateness_of(connection: Connection, task: Task, calendar: Calendar, now: datetime) -> Lateness:
-    """How a task with a deadline stands to it now."""
+    """The lateness of a task with a deadline at `now`."""
     assert task.due_at is not None, "asked of tasks with a deadline only"
     return Lateness(
         task_name=task.name,
@@ -54,7 +54,7 @@ def lateness_of(connection: Connection, task: Task, calendar: Calendar, now: dat
 
 
 def calendar_for(connection: Connection, head: CaseHead) -> Calendar:
-    """The calendar a case counts by: its institution's, or the common one."""
+    """The calendar of a case: its institution's, or the common one."""
     if head.institution is None:
         return common_calendar(connection)
     return calendar_of(connection, head.institution)

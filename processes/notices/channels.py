@@ -1,4 +1,4 @@
-"""How an escalation reaches people: what the column `channel` of its decision table means.
+"""The channels of an escalation: the column `channel` of its decision table.
 
 Owns the words of that column and the drafting of a reminder letter in the step. Knows neither mails
 nor what a letter says (`processes.papers.reminder_letter_text`).
@@ -19,18 +19,18 @@ from processes.storage.notices import reminder_letters
 from processes.storage.tables.people import RANKS
 
 NONE: Final = "none"
-"""Nobody is told, whatever the row says of recipients."""
+"""Nobody gets a notice, whatever the row says of recipients."""
 DIGEST: Final = "digest"
-"""Everybody is told once a day, whoever holds the task too."""
+"""Everybody gets a notice once a day, including the holder of the task."""
 LETTER: Final = "letter"
-"""Inside as by "inbox"; towards the institution a letter is drafted for signature."""
+"""Inside as "inbox"; for the institution a letter is drafted for signature."""
 INBOX: Final = "inbox"
-"""Whoever holds the task gets a mail, leaders their digest."""
+"""The holder of the task gets a mail, leaders get their digest."""
 
 
 def channel_of(level: Mapping[str, object]) -> str:
-    """The channel of a row. An empty or unknown word is "inbox": nothing is kept from anybody
-    because of a slip in a table."""
+    """The channel of a row. An empty or unknown word means "inbox", so that a slip in a table
+    suppresses no notice."""
     word = str(level.get("channel") or INBOX)
     return word if word in (NONE, DIGEST, LETTER) else INBOX
 
@@ -43,7 +43,8 @@ def draft_letter(
     level: Mapping[str, object],
     escalation_id: UUID,
 ) -> None:
-    """A letter to the institution that has the task. Work inside the ministry needs no letter."""
+    """Draft a letter to the institution that has the task. Work inside the ministry needs no
+    letter."""
     if head.follow_up_id is None or not institutions_of(task):
         return
     reminder_letters.insert_draft(
@@ -61,6 +62,6 @@ def draft_letter(
 
 
 def _signatory(level: Mapping[str, object]) -> str:
-    """The highest rank that the row names; a row that names none is for the lowest to sign."""
+    """The highest rank in the row; in a row without a rank the lowest one signs."""
     named = set(words_of(level.get("recipients")))
     return next((rank for rank in reversed(RANKS) if rank in named), RANKS[0])

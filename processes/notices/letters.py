@@ -1,7 +1,7 @@
-"""What mails say: subject and text of each notice, as sentences.
+"""The texts of mails: subject and text of each notice, as sentences.
 
-Pure: a case as it stands and what happened go in, sentences come out. A mail about anything above
-the ordinary classification carries number and link only, since mail servers are not cleared.
+Pure: the case and the event go in, sentences come out. A mail about a case above the ordinary
+classification has only number and link, because mail servers are not cleared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RIBBON = say("EXAMPLE DATA - fictitious people and figures")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a mail is about. `path` leads to the page, from the root of the site."""
+    """The subject of a mail. `path`: its page, from the root of the site."""
 
     number: str
     title: str
@@ -37,7 +37,7 @@ class Subject:
 
     @property
     def name(self) -> Sentence:
-        """Number and institution, and the title if it may travel by mail."""
+        """Number and institution, and the title if a mail may carry it."""
         parts = [self.number]
         if self.institution:
             parts.append(self.institution)
@@ -63,7 +63,7 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail in sentences, a paragraph each."""
+    """A mail in sentences, one for each paragraph."""
 
     subject: Sentence
     paragraphs: tuple[Sentence, ...]
@@ -87,7 +87,7 @@ class Stationery:
         return words(letter.subject), "\n\n".join(paragraphs) + "\n"
 
     def link(self, path: str) -> Sentence:
-        """The page to open."""
+        """The link to the page."""
         return say("Open: {url}", url=f"{self.base_url}{path}")
 
 
@@ -98,7 +98,7 @@ def without_key(text: str, pages: Addresses) -> str:
 
 
 def lateness(late: Lateness) -> Sentence:
-    """What is late, since when, and who holds it; or when it is due."""
+    """The late task, since when it is late, and its holder; or its due date."""
     facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
     if late.timing.overdue > 0:
         return say(
@@ -112,7 +112,7 @@ def lateness(late: Lateness) -> Sentence:
 
 
 def issued(about: Subject, paper: Stationery) -> Letter:
-    """To the contacts: there is something to follow up."""
+    """To the contacts: there is a recommendation to follow up."""
     return Letter(
         say("Recommendation to follow up: {about}", about=about.name),
         (
@@ -141,7 +141,7 @@ def evaluated(about: Subject, paper: Stationery) -> Letter:
 
 
 def withdrawn(about: Subject, paper: Stationery) -> Letter:
-    """To the contacts: nothing is owed any more."""
+    """To the contacts: the recommendation was withdrawn; they owe nothing more."""
     return Letter(
         say("Recommendation withdrawn: {about}", about=about.name),
         (say("Nothing more has to be done for it."), paper.link(about.path)),
@@ -149,7 +149,7 @@ def withdrawn(about: Subject, paper: Stationery) -> Letter:
 
 
 def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> Letter:
-    """To whoever holds the task: it is due soon, or late."""
+    """To the holder of the task: it is due soon, or late."""
     heading = (
         say("Overdue: {about}", about=about.name)
         if late.timing.late
@@ -160,7 +160,7 @@ def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> L
 
 
 def asked_to_hurry(about: Subject, late: Lateness, paper: Stationery, by: str) -> Letter:
-    """To whoever holds the task: a supervisor reminds them by hand."""
+    """To the holder of the task: a supervisor sends a reminder."""
     return Letter(
         say("Reminder: {about}", about=about.name),
         (say("{by} asks you to act on this.", by=by), lateness(late), paper.link(about.path)),
@@ -168,7 +168,7 @@ def asked_to_hurry(about: Subject, late: Lateness, paper: Stationery, by: str) -
 
 
 def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) -> Letter:
-    """To an institution's leadership: whoever had a task of theirs cannot act any more."""
+    """To an institution's heads: the holder of one of its tasks cannot act any more."""
     return Letter(
         say("Task without its holder: {about}", about=about.name),
         (
@@ -190,7 +190,7 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
 
 
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
-    """To the administrators: there was nobody to tell."""
+    """To the administrators: nobody could be notified."""
     return Letter(
         say("Nobody to tell: {about}", about=about.name),
         (
@@ -212,8 +212,8 @@ class DigestItem:
 
 
 def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: int = 0) -> Letter:
-    """To a leader, once a day: what is late and what can be done now; highest level first.
-    `unsigned`: so many reminder letters wait until somebody signs and sends them."""
+    """To a leader, once a day: the late work and the possible acts, highest level first.
+    `unsigned`: number of reminder letters that wait for a signature."""
     waiting = say("Reminder letters awaiting signature: {count}.", count=unsigned)
     return Letter(
         say("Escalations of {day}: {count}", day=day, count=len(items)),

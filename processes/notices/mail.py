@@ -1,9 +1,9 @@
 """Sending the mails of the outbox: the sender of the job kind "mail".
 
-Owns SMTP and the composing of digests, which are written when they go out so that they tell what
-still stands. No transaction is open while the network is used. Without a mail server every mail
-is only shown in the outbox. Every mail keeps its Message-ID, so that one sent twice after a crash
-is dropped by the receiver.
+Owns SMTP and the composing of digests. A digest is written when it is sent, so that it lists only
+present escalations. No transaction is open while the network is used. Without a mail server the
+outbox only shows the mails. Every mail keeps its Message-ID, so that the receiver drops one sent
+twice after a crash.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from processes.storage.people import users
 from processes.storage.work import board
 
 TIMEOUT_SECONDS = 20
-"""For connecting and for each answer of the mail server."""
+"""Seconds for connecting, and for each answer of the mail server."""
 FINISHED = (MailState.SENT, MailState.SHOWN, MailState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A mail ready to go. `goes` False: it is only to be shown, or nothing of it stands."""
+    """A mail ready to send. `goes` False: it is only shown, or none of its escalations remains."""
 
     mail: Mail
     subject: str
@@ -56,9 +56,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class MailSender:
-    """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS when offered) or smtps://...;
-    empty: nothing is sent, the outbox shows the text. `tls`: STARTTLS must be offered, since
-    whoever sits between could take the offer away."""
+    """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS when offered) or smtps://...; empty:
+    no mail is sent, the outbox shows the text. `tls`: the server must offer STARTTLS, because an
+    attacker on the way could remove the offer."""
 
     smtp_url: str
     sender: str
@@ -68,7 +68,7 @@ class MailSender:
     tls: bool = False
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> Outgoing | None:
-        """The text of a mail that has not gone out yet; None if it has, or is not there."""
+        """The text of a mail that has not been sent yet; None if it has, or does not exist."""
         found = mail_rows.find(connection, SendMail.decode(payload).mail_id)
         if found is None or found.state in FINISHED:
             return None
@@ -87,19 +87,19 @@ class MailSender:
         return Outgoing(found, subject, body, goes and bool(items), empty=not items)
 
     def send(self, prepared: Outgoing) -> None:
-        """Hand it to the mail server. Raises OSError (`smtplib.SMTPException` is one)."""
+        """Pass it to the mail server. Raises OSError (`smtplib.SMTPException` is one)."""
         if prepared.goes:
             deliver(self.smtp_url, self.message(prepared), tls=self.tls)
 
     def message(self, prepared: Outgoing) -> EmailMessage:
-        """The mail as it goes over the wire."""
+        """The mail in the form of the network."""
         message = EmailMessage(policy=SMTP)
         message["From"] = self.sender
         message["To"] = prepared.mail.to_address or ""
         message["Subject"] = " ".join(prepared.subject.split())
         message["Date"] = format_datetime(prepared.mail.created_at.astimezone(self.zone))
         message["Message-ID"] = prepared.mail.message_id
-        # RFC 3834: nobody's absence note answers this.
+        # RFC 3834: no absence note answers this mail.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(prepared.body)
         return message
@@ -111,7 +111,7 @@ class MailSender:
         prepared: Outgoing,
         now: datetime,
     ) -> None:
-        """Keep the text as it went out, but for the link of an account, and how the mail ended."""
+        """Keep the text as sent, without the link of an account, and the state of the mail."""
         mail, body = prepared.mail, prepared.body
         done = MailState.SENT if prepared.goes else MailState.SHOWN
         state = MailState.DROPPED if prepared.empty else done
@@ -149,7 +149,8 @@ class MailSender:
 
 
 def _letters_to_sign(connection: Connection, username: str | None) -> int:
-    """What waits on the desks of the ministry: no business of the institutions it is for."""
+    """The number of letters that wait in the ministry for a signature; institutions do not get
+    it."""
     reader = users.by_username(connection, username) if username else None
     scope = scope_of(connection, reader.id) if reader else None
     if scope is None or not scope.oversees:
@@ -177,7 +178,7 @@ def _digest_item(connection: Connection, item: Item, day: date, pages: Addresses
 
 
 def deliver(url: str, message: EmailMessage, *, tls: bool = False) -> None:
-    """One mail over one connection: a kill in between repeats at most this one."""
+    """Send one mail over one connection: a kill in between repeats at most this one."""
     parts = urlsplit(url)
     with _connect(parts, tls) as server:
         if parts.username:

@@ -1,9 +1,8 @@
-"""The handler behind every "tell somebody" in the models.
+"""The handler of every notice in the models.
 
-Owns what is written when somebody is told: the escalation with its times, mails in the outbox with
-the job that sends each, and the draft of a letter where the table asks for one. All of it inside
-the step, so that a rolled-back step tells nobody and a committed one loses nothing. Knows neither
-SMTP nor catalogues.
+Owns the rows of a notice: the escalation with its times, mails in the outbox with a job for each,
+and the draft of a letter if the table asks for one. All rows are written in the step, so a
+rolled-back step sends nothing and a committed one loses nothing. Knows neither SMTP nor catalogues.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
 
 DIGEST_AT = time(7, 0)
-"""When leaders get their digest, on a working day, in the calendar's zone."""
+"""Time of the leaders' digest on a working day, in the calendar's zone."""
 DIGEST_CLOSES_BEFORE = timedelta(minutes=30)
-"""What comes later goes into the next one: nothing may be added while it is being sent."""
+"""A later notice goes into the next digest: nothing may be added while one is being sent."""
 
 Write: TypeAlias = Callable[[Subject, Stationery], Letter]
 """What a letter to the contacts is written by."""
@@ -55,7 +54,7 @@ LETTERS: Mapping[str, Write] = {
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """The handlers that tell people. `domain` ends each Message-ID."""
+    """The handlers for notices. `domain` ends each Message-ID."""
 
     paper: Stationery
     translate: Translate
@@ -107,7 +106,8 @@ class Notifier:
     def put(
         self, connection: Connection, user: User, letter: Letter, head: CaseHead, now: datetime
     ) -> UUID:
-        """Write a mail to this person into the outbox; its id. The caller queues the sending."""
+        """Write a mail to this person into the outbox; return its id. The caller queues the
+        sending."""
         subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
         new = NewMail(
             kind="notice",
@@ -187,7 +187,7 @@ class Notifier:
 
 
 def digest_time(now: datetime, calendar: Calendar) -> datetime:
-    """When the next digest goes out that still takes something in now."""
+    """The time of the next digest that still takes a notice of `now`."""
     today = calendar.today(now)
     at = calendar.moment(today, DIGEST_AT)
     if calendar.is_working(today) and now < at - DIGEST_CLOSES_BEFORE:
@@ -196,8 +196,8 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
 
 
 def _withdraw_itself(step: Step, head: CaseHead) -> None:
-    """The recommendation was taken back before this follow-up had begun: there was nobody to hear
-    the message then, so it is sent once more and taken as soon as the follow-up listens."""
+    """The recommendation was withdrawn before this follow-up began, so the follow-up missed the
+    message. The message is sent once more, and taken as soon as the follow-up waits for it."""
     payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
     step.send("recommendation_withdrawn", str(head.follow_up_id), payload)
 
@@ -236,7 +236,7 @@ def _record(
 
 
 def _looked_at(step: Step) -> list[UUID]:
-    """The open tasks behind the timer: one, or one for each institution that has not answered."""
+    """The open tasks behind the timer: one, or one for each institution without an answer."""
     timer = step.data.get("timer")
     listed = timer.get("tasks") if isinstance(timer, dict) else None
     if isinstance(listed, list):
@@ -245,7 +245,7 @@ def _looked_at(step: Step) -> list[UUID]:
 
 
 def _planned(step: Step) -> datetime | None:
-    """When the timer was to fire, as the engine leaves it in the variable `timer`."""
+    """The planned time of the timer, from the engine's variable `timer`."""
     timer = step.data.get("timer")
     planned = timer.get("planned") if isinstance(timer, dict) else None
     return datetime.fromisoformat(planned) if isinstance(planned, str) else None

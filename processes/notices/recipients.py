@@ -1,8 +1,8 @@
-"""Who is meant by "holder", "institution_head" or "deputi", asked when somebody is to be told.
+"""The people behind "holder", "institution_head" or "deputi" at the time of a notice.
 
-Owns the turning of a decision table's words into people. Always resolved at that moment, so that
-delegation, leave and new accounts count; always within the clearance for the case, because even a
-number and a link tell that there is something.
+Owns the step from a decision table's words to people. They are always found at that time, so that
+delegation, leave and new accounts count. They are always cleared for the case, because even a
+number and a link reveal something.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from processes.storage.tables.people import RANKS
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person to be told. `role`: the word they were found by; `leads`: gets a digest, never a
-    mail for each case."""
+    """A recipient of a notice. `role`: the word that found the person; `leads`: gets a digest,
+    never a mail for each case."""
 
     user: User
     role: str
@@ -34,7 +34,7 @@ def of_escalation(
     connection: Connection, wanted: object, task: Task, classification: str
 ) -> list[Recipient]:
     """The people behind a decision's `recipients` (a list of words, or words with commas), each
-    once, under the first word that named them. Unknown words name nobody."""
+    once, under the first word that found them. Unknown words find nobody."""
     found: dict[str, Recipient] = {}
     for word in words_of(wanted):
         for recipient in _behind(connection, word, task):
@@ -44,13 +44,13 @@ def of_escalation(
 
 
 def contacts_of(connection: Connection, institution: str, classification: str) -> list[User]:
-    """The active contacts of an institution who may read the case."""
+    """The active contacts of an institution with the clearance for the case."""
     found = users.members_of(connection, institution, "contact")
     return [user for user in found if cleared(user, classification)]
 
 
 def administrators(connection: Connection) -> list[User]:
-    """Whom to tell that nobody is there to be told."""
+    """The people to notify if nobody else can be notified."""
     return users.holding_role(connection, "admin")
 
 
@@ -60,8 +60,8 @@ def cleared(user: User, classification: str) -> bool:
 
 
 def holder_name(connection: Connection, task: Task) -> str:
-    """Who has the task, for a sentence: the person, the institution it waits for, or the people
-    it is offered to. Never the name of a group."""
+    """The holder of the task, for a sentence: the person, the institution it waits for, or the
+    people to whom it is offered. Never the name of a group."""
     if task.assignee is not None:
         return users.names_of(connection, [task.assignee]).get(task.assignee, task.assignee)
     if codes := institutions_of(task):
@@ -70,7 +70,7 @@ def holder_name(connection: Connection, task: Task) -> str:
 
 
 def words_of(wanted: object) -> list[str]:
-    """The words of a decision's `recipients`, however its cell has them."""
+    """The words of a decision's `recipients`, in any form of its cell."""
     items = wanted.split(",") if isinstance(wanted, str) else wanted
     if not isinstance(items, Iterable):
         return []
@@ -108,8 +108,8 @@ def _leading(group: str) -> bool:
 
 
 def offered_to(connection: Connection, task: Task) -> list[User]:
-    """The active people a task was offered to, taken or not, each once, by name. A program is
-    nobody to offer a task to, whatever name a model gives."""
+    """The active people to whom a task was offered, taken or not, each once, by name. A program is
+    left out, whatever name a model gives."""
     members, roles = [], []
     for group in task.candidate_groups:
         if found := groups.parse(group):

@@ -1,6 +1,6 @@
-"""Is the product healthy? What the system page and `tindak doctor` say, in words.
+"""The health of the product in words, for the system page and `tindak doctor`.
 
-Owns the questions and what counts as well. Changes nothing.
+Owns the questions and the limits of health. Changes nothing.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from processes.storage.notices import mail_rows
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free space below which an operator should act."""
 MOST_NAMED: Final = 10
-"""Topics that one sentence names."""
+"""Number of topics that one sentence names."""
 HEARD_WITHIN: Final = timedelta(hours=1)
-"""A worker that waits for work asks anew within half an hour."""
+"""A waiting worker asks again within half an hour."""
 LATEST_JOB: Final = timedelta(minutes=2)
 LATEST_VERIFICATION: Final = timedelta(days=2)
-"""It is done once a day; the second day is room for one that was cut short."""
+"""The daily check; the second day covers one that was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One subject: whether it is well, and what there is to say."""
+    """One subject: whether it is healthy, and its sentence."""
 
     subject: Sentence
     well: bool
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What several questions begin with: read once."""
+    """Facts that several questions need: read once."""
 
     at: Reading
     options: Options
@@ -54,7 +54,7 @@ class _Look:
 
 
 def examine(at: Reading, options: Options) -> list[Finding]:
-    """Every finding, in the order of the page. Raises `Forbidden`."""
+    """All findings, in the order of the page. Raises `Forbidden`."""
     may(at.scope, "read_system")
     look = _Look(at, options, externals.topics(at.connection, at.real_now))
     return [question(look) for question in QUESTIONS]

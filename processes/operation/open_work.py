@@ -1,8 +1,8 @@
-"""How much work there is for programs outside, whoever may have it: the front of a web process
-looks here on behalf of all who wait, and lets only as many ask again.
+"""The amount of work for external workers, without regard to rights. The front of a web process
+looks here on behalf of all waiting workers, and lets only as many ask again.
 
-Gives nothing out and names nothing but numbers; who gets what is
-`processes.programs.external_work`.
+Leases nothing and reveals nothing but numbers; `processes.programs.external_work` decides who gets
+which task.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from engine.storage.later import externals
 
 
 class OpenWork:
-    """The external tasks of an engine that nobody holds."""
+    """The external tasks of an engine that no worker holds."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.heartbeat = UNTOLD_SECONDS if engine.database.is_pooled else HEARTBEAT_SECONDS
-        """Seconds between two looks at most: what nobody was told of waits no longer."""
+        """Longest pause in seconds between two looks: work without a report waits no longer."""
 
     def look(self, topics: Collection[str], most: int) -> tuple[Mapping[str, int], float | None]:
-        """Topic -> how many can be fetched now, counted up to `most`; and in how many seconds the
-        next one can be that cannot be now, None: there is none. Raises Unavailable."""
+        """Topic -> number of tasks that can be fetched now, counted up to `most`; and the seconds
+        until another one can be fetched, None if there is none. Raises Unavailable."""
         with self._engine.reading() as connection:
             now = self._engine.on(connection).real_now()
             free = externals.available(connection, topics, now, most)
@@ -33,5 +33,6 @@ class OpenWork:
         return free, None if next_at is None else (next_at - now).total_seconds()
 
     def listen(self, told: Callable[[frozenset[str]], None]) -> None:
-        """Have `told` called whenever tasks of some topics may be fetched; of none: of any."""
+        """Call `told` whenever tasks of some topics may be fetched; without topics: of any
+        topic."""
         self._engine.external.listen(told)

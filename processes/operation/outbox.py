@@ -1,7 +1,7 @@
-"""The outbox as an administrator sees it: what mail went out, what failed, and sending again.
+"""The outbox for administrators: sent mail, failed mail, and sending again.
 
-Owns what of a mail its reader may see: whoever administers is not cleared by that for what the
-mails tell of, nor for where it is found.
+Owns which parts of a mail its reader may read: an administrator is not cleared for the cases in
+mails, nor for their links.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from processes.storage.notices.mail_rows import Mail
 
 @dataclass(frozen=True, slots=True)
 class Shown(Mail):
-    """A mail as its reader may see it. `hidden`: it tells of a case that the reader is not cleared
-    for, so that its subject and its text, which has the link, are left out."""
+    """A mail for its reader. `hidden`: it concerns a case for which the reader is not cleared, so
+    subject and text, which has the link, are left out."""
 
     hidden: bool = False
 
@@ -62,15 +62,15 @@ def one(connection: Connection, scope: Scope, pages: Addresses, id: UUID) -> Sho
 
 
 def may_resend(found: Mail) -> bool:
-    """Whether sending it again makes sense now. The link of an account is not kept: whoever needs
-    one gets a new one."""
+    """Whether the mail can be sent again. The link of an account is not stored, so its user gets a
+    new one."""
     return found.state in (MailState.FAILED, MailState.SHOWN) and found.kind != "account"
 
 
 @act
 def resend(act: Acting, id: UUID) -> None:
-    """Send a mail again that failed or was only shown. It keeps its Message-ID, so whoever has it
-    already drops the second one. Raises `NotFound`, `Conflict`."""
+    """Send a failed or only shown mail again. It keeps its Message-ID, so a receiver that has it
+    drops the second one. Raises `NotFound`, `Conflict`."""
     act.may("resend_mail")
     found = one(act.connection, act.scope, act.service.options.addresses, id)
     if not may_resend(found):

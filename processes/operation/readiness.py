@@ -1,7 +1,7 @@
-"""Whether the product is ready to serve: what a machine that watches it is told.
+"""Whether the product is ready to serve, for a machine that watches it.
 
 Owns the conditions besides a reachable database (without one the question itself fails with
-`Unavailable`). Knows no HTTP. The schema needs no look: opening refuses any other.
+`Unavailable`). Knows no HTTP. The schema needs no check: opening refuses any other.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from processes.acts.service import Options
 from processes.storage.operation.settings import read_setting
 
 LATEST_BEAT: Final = timedelta(seconds=90)
-"""A scheduler looks every five seconds and writes a heartbeat every ten; an older one tells that
-nobody looks at the clock, nor works off a queue. The rest is room for one job that takes long."""
+"""A scheduler looks every five seconds and writes a heartbeat every ten. An older heartbeat shows
+that no scheduler looks at the clock or runs jobs. The rest is room for one long job."""
 DEMO_COMPLETE: Final = "demo_complete"
-"""Setting that is written when the example data is complete."""
+"""Setting that is written when the example data are complete."""
 
 
 def missing(connection: Connection, ask: Questions, options: Options) -> list[str]:
-    """In a word each, what is not ready; empty: everything is. `ask`: of this connection."""
+    """The conditions that are not met, in one word each; empty: ready. `ask`: the questions on this
+    connection."""
     found = [] if is_recent(ask.heartbeat(), ask.real_now()) else ["scheduler"]
     if options.demo and not read_setting(connection, DEMO_COMPLETE):
         found.append("demo")
@@ -31,5 +32,5 @@ def missing(connection: Connection, ask: Questions, options: Options) -> list[st
 
 
 def is_recent(beat: datetime | None, real_now: datetime) -> bool:
-    """Whether some scheduler has looked lately, by the real clock; `beat`: when one did last."""
+    """Whether a scheduler has looked lately, by the real clock; `beat`: the last look."""
     return beat is not None and real_now - beat <= LATEST_BEAT

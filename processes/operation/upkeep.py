@@ -1,8 +1,8 @@
-"""What is done once a day: proofs that prove nothing any more and files no row names are removed,
-and what must not change is verified.
+"""The daily work: removing expired proofs of identity and files without a row, and verifying the
+histories.
 
-Owns the list and which clock each part goes by. Must not know who calls it (the scheduler, through
-`Engine.open(daily=...)`) nor what exactly is removed or verified.
+Owns the list and the clock of each part. Must not know its caller (the scheduler, through
+`Engine.open(daily=...)`) nor the details of removing and verifying.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], object]]:
     """The work of a day, in order; each part opens its own transactions."""
 
     def clean_evidence(engine: Engine) -> None:
-        # Rows are dated by the product's clock, which may be a virtual one; files by the real one.
+        # The product's clock, which may be virtual, dates rows; the real clock dates files.
         folder = BlobFolder(evidence_dir)
         evidence.clean(engine, folder, now=engine.now(), wall_clock=engine.real_now())
 
@@ -29,5 +29,5 @@ def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], object]]:
 
 
 def clean_sign_in(engine: Engine) -> None:
-    """Sessions, links and tokens live on real time."""
+    """Sessions, links and tokens use real time."""
     engine.act(lambda act: sign_in.clean(act.connection, act.real_now))

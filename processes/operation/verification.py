@@ -1,10 +1,10 @@
-"""Whether the histories of all cases and the audit are what was written: verified once a day and
-by `tindak verify`.
+"""The check that the histories of all cases and the audit are unchanged: once a day and by `tindak
+verify`.
 
-Owns what is verified and the record of the last time. How each is chained is said by
-`engine.records.history` and `processes.rights.audit`. Whoever can write to the database can make
-both chains anew as a whole: so the last entry of the audit is remembered here, and logged, where
-others keep it.
+Owns the parts of the check and the record of the last one. `engine.records.history` and
+`processes.rights.audit` own the chains. Anybody with write access to the database can rewrite both
+chains as a whole. So the last entry of the audit is remembered here and written to the log, which
+others keep.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ log = structlog.get_logger(__name__)
 
 SETTING: Final = "verification"
 BY: Final = "tindak"
-"""Whom the record of a verification names: the product itself."""
+"""The author of a verification in the record: the product itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification found. `broken`: (instance, event from which its history does not hold),
-    the first of `broken_count`; `of_nothing`: events of cases that are not there; `entries`: how
-    many of the audit hold, up to the one known by `last_hash`."""
+    """The result of a verification. `broken`: (instance, first event at which its history does not
+    hold), the first of `broken_count`; `of_nothing`: events without a case; `entries`: number of
+    audit entries that hold, up to the one with `last_hash`."""
 
     at: datetime
     cases: int
@@ -51,13 +51,13 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Whether everything is what was written."""
+        """Whether everything is unchanged."""
         return not (self.broken_count or self.of_nothing or self.audit_broken_at)
 
 
 def verify(engine: Engine) -> Verification | None:
-    """Verify everything and keep what was found; None when the product was told to stop before
-    the end. No transaction stays open for long, and nothing is locked."""
+    """Verify everything and store the result; None if the product was told to stop before the end.
+    No transaction stays open for long, and nothing is locked."""
     histories = engine.verify()
     if histories is None:
         return None
@@ -80,7 +80,7 @@ def verify(engine: Engine) -> Verification | None:
 
 
 def last(connection: Connection) -> Verification | None:
-    """What the last verification found; None: there was none."""
+    """The result of the last verification; None if there was none."""
     stored = read_setting(connection, SETTING)
     if stored is None:
         return None
@@ -114,8 +114,8 @@ def _found(at: datetime, histories: Verified, chain: Chain) -> Verification:
 
 
 def _dump(found: Verification, known: tuple[int, bytes]) -> dict[str, Any]:
-    """JSON values; `last` reads them back. What is known of the audit stays known while it does not
-    hold, or the next verification would take what was changed for what was written."""
+    """JSON values; `last` reads them back. While the audit does not hold, the known last entry
+    stays, otherwise the next verification would accept the changed entries."""
     entries, digest = (found.entries, found.last_hash) if found.audit_broken_at is None else known
     return asdict(found) | {
         "at": found.at.isoformat(),

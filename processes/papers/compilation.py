@@ -1,6 +1,6 @@
-"""All reports of one recommendation in one paper, as every coordination meeting works from.
+"""All reports of one recommendation in one paper, for a coordination meeting.
 
-Owns putting together what the reader may see of each institution. Changes nothing.
+Owns collecting the parts of each institution that the reader may read. Changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from processes.storage.tables.reports import Report
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one institution reported, said and was found."""
+    """The reports and statements of one institution, and the findings about them."""
 
     position: FollowUpInTime
     reports: Sequence[Report]
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The compilation. `snapshot`: the matrix as it was kept at the last meeting."""
+    """The compilation. `snapshot`: the matrix stored at the last meeting."""
 
     detail: Detail
     parts: Sequence[Part]
@@ -48,8 +48,8 @@ class Paper:
 
 
 def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
-    """The compilation of a recommendation: an institution's reader sees its own part only, and
-    nobody a report above their clearance. Raises `NotFound`."""
+    """The compilation of a recommendation. A reader of an institution gets only its own part, and
+    nobody gets a report above their clearance. Raises `NotFound`."""
     detail = recommendation_case.detail(connection, scope, id, now)
     positions = detail.row.positions
     record = follow_up_detail.WRITTEN.of_several(connection, [one.cell.id for one in positions])

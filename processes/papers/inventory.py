@@ -1,6 +1,6 @@
-"""The matrix: everyone's position on every recommendation in one picture.
+"""The matrix: the position of every institution on every recommendation.
 
-Owns its shape: recommendations by institutions, with totals by stage, and what of it is picked out.
+Owns its shape: recommendations by institutions, with totals by stage, and the picked positions.
 Changes nothing.
 """
 
@@ -35,10 +35,10 @@ confirmed, those of one group, those of one stage."""
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A page of it, and the numbers of the whole. `institutions`: code -> short name, in column
-    order; `positions`: (recommendation, institution) -> position; `spoken`: the follow-ups of which
-    something is only said; `picked`: those that are picked out, all of them without a pick;
-    `counts`: every position the reader may see, on this page or another."""
+    """A page of the matrix, and the numbers of the whole. `institutions`: code -> short name, in
+    column order; `positions`: (recommendation, institution) -> position; `spoken`: follow-ups with
+    a statement but no report; `picked`: the picked ones, all of them without a pick; `counts`:
+    every position that the reader may read, on any page."""
 
     rows: Sequence[RecommendationRow]
     institutions: Mapping[str, str]
@@ -51,7 +51,7 @@ class Matrix:
 
     @property
     def total(self) -> int:
-        """How many positions there are."""
+        """The number of positions."""
         return sum(one.number for one in self.counts)
 
     @property
@@ -93,9 +93,9 @@ def matrix(
     before: UUID | None = None,
     limit: int = ROWS,
 ) -> Matrix:
-    """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, of those that
-    have such a position. Six questions, and one by key for each institution's calendar.
-    Raises `BadInput` for an unknown pick."""
+    """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, only those
+    with such a position. Six statements, and one by key for each institution's calendar. Raises
+    `BadInput` for an unknown pick."""
     may(scope, "read_inventory")
     if pick is not None and pick not in PICKS:
         wrong = {"pick": say("Choose one of the offered values.")}

@@ -1,7 +1,7 @@
-"""What a reminder letter to an institution says, in the form letters between ministries have.
+"""The text of a reminder letter to an institution, in the form of letters between ministries.
 
-Pure: facts go in, the parts of the sheet come out. In Indonesian whatever language its reader reads
-pages in, because it is the letter and not a page about it; so none of it is in the catalogues.
+Pure: facts go in, the parts of the sheet come out. Always in Indonesian, whatever language its
+reader uses, because it is the letter itself and no page about it; so no catalogue has its text.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ ADDRESSEES: Final[Mapping[str, str]] = {
     "deputi": "Sekretaris Jenderal/Direktur Jenderal yang membidangi",
     "menko": "Menteri/Pimpinan",
 }
-"""Rank of who signs -> whom it is addressed to: a letter goes from equal to equal."""
+"""Rank of the signatory -> the addressee: a letter goes between equals."""
 SUBJECT: Final = "Pengingat tindak lanjut rekomendasi kebijakan"
 TO_BE_NUMBERED: Final = "........................"
-"""Left for the registry, which numbers and dates what is signed."""
+"""Left empty for the registry, which numbers and dates signed letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The letter that a recommendation was issued with."""
+    """The letter with which a recommendation was issued."""
 
     number: str
     day: date
@@ -39,7 +39,7 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the reminder is about. `before`: number and date of the reminder sent last."""
+    """The subject of the reminder. `before`: number and date of the last reminder."""
 
     recommendation: str
     title: str

@@ -1,8 +1,8 @@
-"""Reminder letters as their readers see them: the sheet to sign, and noting that it was sent.
+"""Reminder letters for their readers: the sheet to sign, and the note that it was sent.
 
-Owns these use cases. The product drafts and remembers the letter (`processes.notices.channels`);
-signing, numbering and carrying it are the registry's, so a letter counts as sent when somebody
-says under which number and date.
+Owns these use cases. The product drafts and stores the letter (`processes.notices.channels`). The
+registry signs, numbers and carries it, so a letter counts as sent when a user enters its number and
+date.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _sheet(
 
 
 def _sent_before(letter: ReminderLetter, letters: Sequence[ReminderLetter]) -> Issued | None:
-    """The reminder about the same case that had gone out when this one was drafted."""
+    """The latest reminder about the same case that was sent before this one was drafted."""
     earlier = [one for one in letters if one.sent_at and one.sent_at <= letter.drafted_at]
     newest = max(earlier, key=lambda one: one.letter_date or date.min, default=None)
     return _issued(newest.letter_number, newest.letter_date) if newest else None
@@ -81,7 +81,7 @@ def _issued(number: str | None, day: date | None) -> Issued | None:
 
 @act
 def mark_sent(act: Acting, id: UUID, *, number: str, day: date | None) -> None:
-    """Note that a letter was signed and went out under this number and date.
+    """Note that a letter was signed and sent under this number and date.
 
     Raises `BadInput` with the fields `letter_number` and `letter_date`, `Conflict` for a letter
     that was sent already, `NotFound`, `Forbidden`.

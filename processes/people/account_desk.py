@@ -1,7 +1,7 @@
-"""What administrators do to accounts, each act with its notices in one transaction.
+"""The acts of administrators on accounts, each with its notices in one transaction.
 
-Owns that the person is told, and the other administrators where something waits for them. The
-rules are held where the rows are written; pages and commands call these.
+Owns the notices to the person, and to other administrators if a request waits for them. The modules
+that write the rows enforce the rules. Pages and commands call these acts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from processes.storage.people.users import Grants, User
 
 @act
 def change_rights(act: Acting, user_id: UUID, *, grants: Grants, clearance: str) -> Request | None:
-    """As `account_rights.change`."""
+    """Call `account_rights.change`, and send the notices."""
     waiting = account_rights.change(act, user_id, grants=grants, clearance=clearance)
     _tell(act, "rights", user_id, waiting)
     return waiting
@@ -39,7 +39,7 @@ def change_rights(act: Acting, user_id: UUID, *, grants: Grants, clearance: str)
 
 @act
 def reopen(act: Acting, user_id: UUID) -> Request | None:
-    """As `account_rights.reactivate`."""
+    """Call `account_rights.reactivate`, and send the notices."""
     waiting = account_rights.reactivate(act, user_id)
     _tell(act, "reopen", user_id, waiting)
     return waiting
@@ -49,7 +49,8 @@ def reopen(act: Acting, user_id: UUID) -> Request | None:
 def change_details(
     act: Acting, user_id: UUID, *, name: str, post: str, email: str
 ) -> Request | None:
-    """As `account_details.change`; the request, if the address waits."""
+    """Call `account_details.change`, and send the notices; return the request if the address
+    waits."""
     before, waiting = account_details.change(act, user_id, name=name, post=post, email=email)
     if waiting or known(act.connection, user_id).email != before.email:
         _tell(act, "mail", user_id, waiting, before.email)
@@ -58,7 +59,7 @@ def change_details(
 
 @act
 def change_own_mail(act: Acting, email: str) -> None:
-    """As `account_details.change_own_mail`."""
+    """Call `account_details.change_own_mail`, and send the notice."""
     before = account_details.change_own_mail(act, email)
     _tell(act, "mail", before.id, None, before.email)
 
@@ -73,7 +74,7 @@ def make_service_token(
     case_topics: Collection[str],
     lasts: timedelta,
 ) -> Made:
-    """As `service_accounts.make_token`."""
+    """Call `service_accounts.make_token`, and send the notices."""
     made = service_accounts.make_token(
         act, user_id, name=name, topics=topics, case_topics=case_topics, lasts=lasts
     )
@@ -92,7 +93,8 @@ def provide_service_token(
     case_topics: Collection[str],
     lasts: timedelta,
 ) -> Made:
-    """The same for the service account of that user name, which is made if there is none yet."""
+    """The same for the service account with that username, which is created if it does not
+    exist."""
     program = users.by_username(act.connection, normal_username(username))
     if program is None:
         program = service_accounts.create.within(act, username=username, name=name)
@@ -105,7 +107,7 @@ def provide_service_token(
 def allow_topics(
     act: Acting, user_id: UUID, token_id: UUID, case_topics: Collection[str]
 ) -> Request | None:
-    """As `service_accounts.allow`."""
+    """Call `service_accounts.allow`, and send the notices."""
     waiting = service_accounts.allow(act, user_id, token_id, case_topics=case_topics)
     if waiting:
         _tell(act, "topics", user_id, waiting)
@@ -114,8 +116,8 @@ def allow_topics(
 
 @act
 def approve(act: Acting, id: UUID) -> Outcome:
-    """Approve a request and carry it out at once; the link, if one was made. Raises as
-    `approvals.take`."""
+    """Approve a request and carry it out at once; return the link if one was made. Raises the
+    errors of `approvals.take`."""
     request = approvals.take(act, id)
     before = known(act.connection, request.user_id)
     link = _carry_out(act, request, before)
@@ -128,7 +130,7 @@ def approve(act: Acting, id: UUID) -> Outcome:
 
 @act
 def refuse(act: Acting, id: UUID, reason: str) -> None:
-    """Refuse a request, or withdraw one's own. Raises as `approvals.refuse`."""
+    """Refuse a request, or withdraw one's own. Raises the errors of `approvals.refuse`."""
     request = approvals.refuse(act, id, reason)
     person = known(act.connection, request.user_id)
     account_notices.decided(act, request, person, yes=False)

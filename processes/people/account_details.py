@@ -1,8 +1,8 @@
 """Name, post and e-mail address of an account.
 
-Parts of the acts in `processes.people.account_desk`, which tells people. Owns the rule that an
-address is a way in: links go there. One's own is changed with the password given once more; that of
-an account in use needs a second administrator.
+Parts of the acts in `processes.people.account_desk`, which sends the notices. Owns the rule that an
+address is a way into the account, because links go there. A user changes the own address with the
+password given again; the address of another account in use needs a second administrator.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from processes.storage.people.users import User
 def change(
     act: Acting, user_id: UUID, *, name: str, post: str, email: str
 ) -> tuple[User, Request | None]:
-    """Change name, post and e-mail address; the account as it was, and the request, if the address
-    waits for a second administrator. Raises `BadInput`, `NotFound`, `Forbidden`."""
+    """Change name, post and e-mail address. Return the account before the change, and the request
+    if the address waits for a second administrator. Raises `BadInput`, `NotFound`, `Forbidden`."""
     act.may("manage_users")
     name, post, email = name.strip(), post.strip(), email.strip()
     check_fields({"name": name, "email": email})
@@ -42,8 +42,8 @@ def change(
 
 
 def change_own_mail(act: Acting, email: str) -> User:
-    """Change one's own address; the account as it was. Raises `BadInput`, for one without the
-    password given once more too."""
+    """Change one's own address; return the account before the change. Raises `BadInput`, also
+    without the password given again."""
     confirming.hold(act, "change_own_mail")
     email = email.strip()
     check_fields({"email": email})
@@ -53,8 +53,8 @@ def change_own_mail(act: Acting, email: str) -> User:
 
 
 def set_mail(act: Acting, person: User, email: str, request: Request | None = None) -> None:
-    """Write the address; `request`: the one that was approved. A link on its way to the old one
-    ends, and so does what waits."""
+    """Write the address; `request`: the approved request. A link sent to the old address ends, and
+    so do waiting requests."""
     approvals.withdraw_all(act, person, ("mail",))
     sessions.drop_invitations(act.connection, person.id)
     users.change(act.connection, person.id, {"email": email})

@@ -1,8 +1,8 @@
-"""Handing a single-use link to somebody: mailed to them, or shown once where that cannot be.
+"""Single-use links for users: mailed, or shown once if mail is impossible.
 
-Owns the way from an invitation to a person, and the page for those who forgot their password. Must
-not know pages. The life of a link is `processes.people.invitations`; here its secret is in memory,
-on one page, and in one mail until that has gone out.
+Owns the way of a link from an invitation to its user, and the page for forgotten passwords. Must
+not know pages. `processes.people.invitations` owns the life of a link. Here its secret exists in
+memory, on one page, and in one mail until the mail has been sent.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ from processes.storage.people.users import User
 from processes.storage.tables.authentication import LinkPurpose
 
 ANSWER_FIRST: Final = timedelta(seconds=3)
-"""So long a wish waits: what is done for a known name does not slow down its answer."""
+"""Wait before a forgotten password is processed, so that the answer takes the same time for known
+and unknown names."""
 NOBODY: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link just made. `url` None: it is on its way to the person's address and nowhere else."""
+    """A new link. `url` None: it was mailed to the person's address and is shown nowhere."""
 
     url: str | None
     user: User
@@ -52,8 +53,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of wanting a link. `link` None: there is none yet; `waiting`: what was asked of a
-    second administrator."""
+    """The result of a request for a link. `link` None: there is none yet; `waiting`: the request to
+    a second administrator."""
 
     user: User
     link: Link | None
@@ -62,9 +63,9 @@ class Outcome:
 
 @act
 def invite_new(act: Acting, new: NewUser) -> Outcome:
-    """Create an account and the link by which its owner chooses a password. Where rights wait for
-    a second administrator, a link that cannot be mailed waits with them. Raises as
-    `accounts.create` does."""
+    """Create an account, and the link by which its owner chooses a password. If rights wait for a
+    second administrator, a link that cannot be mailed waits with them. Raises the errors of
+    `accounts.create`."""
     person = accounts.known(act.connection, accounts.create.within(act, new))
     request = next(iter(waiting_about(act.connection, person.id, act.real_now)), None)
     link = None
@@ -78,9 +79,9 @@ def invite_new(act: Acting, new: NewUser) -> Outcome:
 
 @act
 def make(act: Acting, user_id: UUID) -> Outcome:
-    """A new link for an account; one sent before works on. One that cannot be mailed, for an
-    account that is not this administrator's business alone, waits for a second one. Raises as
-    `invitations.invite`."""
+    """Make a new link for an account; an earlier link stays valid. A link that cannot be mailed
+    waits for a second administrator if the account is guarded (`account_rights.guarded`). Raises
+    the errors of `invitations.invite`."""
     act.lock_accounts(user_id)
     act.may("manage_users")
     person, request = _open(act, user_id), None
@@ -96,14 +97,15 @@ def make(act: Acting, user_id: UUID) -> Outcome:
 
 @act
 def show_new(act: Acting, new: NewUser) -> Link:
-    """Create an account, with a link that is shown and not mailed: at the console. Raises as
-    `accounts.create` and `invitations.invite`."""
+    """Create an account, with a link that is shown and not mailed: for the console. Raises the
+    errors of `accounts.create` and `invitations.invite`."""
     return _shown(act, accounts.create.within(act, new))
 
 
 @act
 def show(act: Acting, username: str) -> Link:
-    """A new link that is shown and not mailed: at the console. Raises as `invitations.invite`."""
+    """Make a link that is shown and not mailed: for the console. Raises the errors of
+    `invitations.invite`."""
     act.may("manage_users")
     person = users.by_username(act.connection, username)
     if person is None:
@@ -112,12 +114,11 @@ def show(act: Acting, username: str) -> Link:
 
 
 def forgotten(service: Service, username: str, *, address: str) -> None:
-    """Take in the wish of somebody who forgot the password, under whatever name.
+    """Accept the request of a user who forgot the password, under any name.
 
-    The same few statements for any name: whether there is such an account with an address, and
-    whether it had links enough, is asked by a job when the answer is out (`reset_links`). Raises
-    `TooManyAttempts` for the network. Without a mail server nothing happens: the administrator
-    makes the link then.
+    Every name costs the same few statements. A job checks after the answer whether the account
+    exists, has an address and may get another link (`reset_links`). Raises `TooManyAttempts` for
+    the network. Without a mail server nothing happens; the administrator makes the link.
     """
     if service.options.smtp_url:
         _take_in(service, stranger(), normal_username(username), address)
@@ -135,8 +136,8 @@ def _take_in(act: Acting, username: str, address: str) -> None:
 
 
 def hand_out(act: Acting, person: User, request: Request | None = None) -> Link:
-    """Make a link and mail it, or show it where it cannot be mailed; `request`: the one that was
-    approved."""
+    """Make a link and mail it, or show it if it cannot be mailed; `request`: the approved
+    request."""
     mailed = _mails(act.service, person)
     made = invitations.invite.within(act, person.id, shown=not mailed, request=request)
     if mailed:

@@ -1,7 +1,7 @@
-"""Telling people what is asked for, and what was done to their accounts.
+"""Notices about requests, and about changes of accounts.
 
-Owns these mails and who gets them: the other administrators, whoever asked, and always the person,
-so that a way into an account is never made behind its owner's back.
+Owns these mails and their recipients: the other administrators, the author of the request, and
+always the person, so that nobody opens a way into an account without its owner's knowledge.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WANTED: Final[Mapping[str, Sentence]] = {
     "reopen": say("opening the account again"),
     "topics": say("work on topics in real cases"),
 }
-"""What a request is about."""
+"""The subject of a request."""
 DONE: Final[Mapping[str, tuple[Sentence, Sentence]]] = {
     "rights": (
         say("Your rights in Tindak were changed"),
@@ -50,11 +50,11 @@ DONE: Final[Mapping[str, tuple[Sentence, Sentence]]] = {
         say("It has the rights and the password it had."),
     ),
 }
-"""What was done -> subject and sentence for the person."""
+"""Act -> subject and sentence for the person."""
 
 
 def asked(act: Acting, request: Request, person: User) -> None:
-    """To every administrator who can decide it."""
+    """Mail every administrator who can decide the request."""
     by = _name(act.connection, request.proposed_by)
     letter = Letter(
         say("A second administrator is needed: {name}", name=person.name),
@@ -74,7 +74,7 @@ def asked(act: Acting, request: Request, person: User) -> None:
 
 
 def decided(act: Acting, request: Request, person: User, yes: bool) -> None:
-    """To whoever asked for it."""
+    """Mail the author of the request."""
     asker = users.by_username(act.connection, request.proposed_by)
     if asker is None or asker.username == act.by:
         return
@@ -98,8 +98,8 @@ def decided(act: Acting, request: Request, person: User, yes: bool) -> None:
 def done(
     act: Acting, name: str, person: User, request: Request | None = None, former: str = ""
 ) -> None:
-    """To the person, at the address they have and at the `former` one. A program reads none.
-    `name`: of the act in `DONE`."""
+    """Mail the person, at the present address and at the `former` one. A program gets no mail.
+    `name`: key of the act in `DONE`."""
     if person.is_service:
         return
     paper, (subject, sentence) = act.service.notifier.paper, DONE[name]
@@ -129,13 +129,13 @@ def _put(act: Acting, person: User, letter: Letter, address: str | None = None) 
     subject, body = act.service.notifier.paper.write(letter, words)
     to = person.email if address is None else address
     new = NewMail("notice", person.username, to, person.locale, subject, body)
-    # The outbox goes by the product's clock.
+    # The outbox uses the product's clock.
     mail_id = mail_rows.insert_mail(act.connection, new, options.domain, act.now)
     mail_rows.queue(act.connection, mail_id, act.now)
 
 
 def _name(connection: Connection, username: str) -> str:
-    """The person behind an account; an operator at the console has none."""
+    """The name of an account's person; an operator at the console has no account."""
     return users.names_of(connection, [username]).get(username, username)
 
 

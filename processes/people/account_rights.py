@@ -1,9 +1,9 @@
-"""Giving rights to an account: roles, memberships, clearance, and opening it again.
+"""Granting rights to an account: roles, memberships, clearance, and reopening it.
 
-Parts of the acts in `processes.people.account_desk`, which tells people. Owns the writing of
-rights, at once where one administrator may, else when a second one has approved
-(`processes.rights.widening` says which, `processes.people.approvals` keeps what waits). New rights
-end the sessions of the old ones.
+Parts of the acts in `processes.people.account_desk`, which sends the notices. Owns the writing of
+rights: at once if one administrator may grant them, else after a second one has approved
+(`processes.rights.widening` decides which, `processes.people.approvals` keeps the requests). New
+rights end the sessions with the old ones.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from processes.storage.people.users import Grants, User
 
 
 def change(act: Acting, user_id: UUID, *, grants: Grants, clearance: str) -> Request | None:
-    """Give a user exactly these roles, memberships and clearance, or ask a second administrator to:
-    the request, if it waits.
+    """Give a user exactly these roles, memberships and clearance, or ask a second administrator;
+    return the request if it waits.
 
-    Raises `Forbidden` for one's own account (nobody raises themselves), `BadInput` for unknown
-    words, `Conflict` if no administrator were left.
+    Raises `Forbidden` for one's own account (nobody raises the own rights), `BadInput` for unknown
+    words, `Conflict` if no administrator would remain.
     """
     person = other(act, user_id)
     check_grants(act.connection, grants, clearance)
@@ -45,15 +45,15 @@ def change(act: Acting, user_id: UUID, *, grants: Grants, clearance: str) -> Req
 
 
 def give(act: Acting, request: Request) -> User:
-    """Give what was asked for; `approvals.take` has just approved it. Whose account it is."""
+    """Grant the requested rights, which `approvals.take` has just approved; return the account."""
     person = known(act.connection, request.user_id)
     _write(act, person, rights_from(request.details["after"]), request)
     return known(act.connection, request.user_id)
 
 
 def reactivate(act: Acting, user_id: UUID) -> Request | None:
-    """Open a closed account again, with the rights and the password it had, or ask a second
-    administrator to: the request, if it waits."""
+    """Reopen a closed account with its former rights and password, or ask a second administrator;
+    return the request if it waits."""
     person = other(act, user_id)
     rights = rights_of(act.connection, person)
     if not person.active and widening.guarded(rights) and not act.scope.operates:
@@ -63,20 +63,20 @@ def reactivate(act: Acting, user_id: UUID) -> Request | None:
 
 
 def open_again(act: Acting, person: User, request: Request | None = None) -> None:
-    """Open it; `request`: the one that was approved."""
+    """Reopen the account; `request`: the approved request."""
     users.change(act.connection, person.id, {"active": True})
     record(act, "reactivate_user", person, approved(request))
 
 
 def rights_of(connection: Connection, person: User) -> Rights:
-    """What an account may see and do now."""
+    """The present rights of an account."""
     grants = users.grants_of(connection, [person.id])[person.id]
     return Rights(person.clearance, grants)
 
 
 def guarded(connection: Connection, person: User, now: datetime) -> bool:
-    """Whether its link and its address are not one administrator's business: somebody uses it, or
-    it sees more than one administrator may give, or soon will."""
+    """Whether the account's link and address need a second administrator: a person uses the
+    account, or it has, or will soon have, more rights than one administrator may give."""
     return (
         not passwords.without_password(connection, [person.id])
         or widening.guarded(rights_of(connection, person))
@@ -85,7 +85,7 @@ def guarded(connection: Connection, person: User, now: datetime) -> bool:
 
 
 def approved(request: Request | None) -> dict[str, object]:
-    """What the audit says of an act that took two: who asked for it."""
+    """The audit's detail for an act of two administrators: the author of the request."""
     return {"request": str(request.id), "proposed_by": request.proposed_by} if request else {}
 
 
@@ -96,7 +96,8 @@ def _write(act: Acting, person: User, after: Rights, request: Request | None = N
     keep_an_administrator(act.connection)
     sessions.end_sessions(act.connection, person.id)
     if needs_second(before, after):
-        # Made when the account saw less, and then perhaps shown to one administrator.
+        # Links made before, when the account had fewer rights, may have been shown to one
+        # administrator.
         sessions.drop_invitations(act.connection, person.id)
     details = {"before": before.written(), "after": after.written(), **approved(request)}
     record(act, "change_rights", person, details)

@@ -1,10 +1,10 @@
-"""Accounts: who has one, and what everybody may do with their own.
+"""Accounts, and the acts of users on their own account.
 
-Owns creating, reading and closing accounts and one's own preferences and password. Rights are
-changed in `processes.people.account_rights`, names and addresses in
-`processes.people.account_details`. Must not know how somebody signs in
-(`processes.authentication.sign_in`) or by link (`processes.people.invitations`). Every change is in
-the audit; a change of password ends the user's sessions.
+Owns creating, reading and closing accounts and one's own preferences and password.
+`processes.people.account_rights` changes rights, `processes.people.account_details` names and
+addresses. Must not know signing in (`processes.authentication.sign_in`) or links
+(`processes.people.invitations`). Every change is in the audit; a change of password ends the user's
+sessions.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PREFERENCES: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """An account to create. Without a password the user comes in by an invitation link."""
+    """An account to create. Without a password its user comes in by an invitation link."""
 
     username: str
     name: str
@@ -71,10 +71,10 @@ class NewUser:
 
 @act
 def create(act: Acting, new: NewUser) -> UUID:
-    """Create an account; its id. What one administrator may not give alone is asked for
-    (`approvals.waiting_about`), the rest is given.
+    """Create an account; return its id. Rights that one administrator may not give alone become a
+    request (`approvals.waiting_about`); the others are granted.
 
-    Raises `BadInput`, `Conflict` when the name is taken, `Forbidden`.
+    Raises `BadInput`, `Conflict` if the name is taken, `Forbidden`.
     """
     act.lock_accounts()
     act.may("manage_users")
@@ -84,7 +84,7 @@ def create(act: Acting, new: NewUser) -> UUID:
     row = insert(act, new, given.clearance)
     users.replace_grants(act.connection, row.id, given.grants)
     if new.password is not None:
-        if not new.fictitious:  # the demo's own is the operator's choice
+        if not new.fictitious:  # the operator chooses the demo's password
             check_new_password(act.connection, row.id, new.password.text, "password")
         passwords.set_password_hash(act.connection, row.id, new.password.hashed)
     record(act, "create_user", row, given.written())
@@ -95,8 +95,8 @@ def create(act: Acting, new: NewUser) -> UUID:
 
 
 def insert(act: Acting, new: NewUser, clearance: str) -> User:
-    """The row of a new account, of a person or of a program, without any right. Raises `BadInput`,
-    `Conflict` when the name is taken."""
+    """Insert the row of a new account, of a person or of a program, without any right. Raises
+    `BadInput`, `Conflict` if the name is taken."""
     username = normal_username(new.username)
     check_fields({"username": username, "name": new.name, "email": new.email.strip()})
     row = User(
@@ -121,7 +121,8 @@ def insert(act: Acting, new: NewUser, clearance: str) -> User:
 
 
 def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, Grants]:
-    """One account: one's own, or anybody's for an administrator. Raises `NotFound`, `Forbidden`."""
+    """One account: one's own, or any account for an administrator. Raises `NotFound`,
+    `Forbidden`."""
     may(scope, "read_account" if user_id == scope.user_id else "read_users")
     found = users.with_grants(connection, user_id)
     if found is None:
@@ -130,7 +131,7 @@ def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, 
 
 
 def several(connection: Connection, scope: Scope, ids: Collection[UUID]) -> dict[UUID, User]:
-    """Those of these accounts that exist, closed or not. Raises `Forbidden`."""
+    """The existing ones of these accounts, closed or not. Raises `Forbidden`."""
     may(scope, "read_users")
     return users.by_ids(connection, ids)
 
@@ -144,8 +145,8 @@ def page(
     before: str | None = None,
     limit: int = PAGE,
 ) -> Page[tuple[User, Grants]]:
-    """A page of accounts along the user names, behind or before one of them; with `search` those
-    whose name, post or user name contains it. Raises `Forbidden`."""
+    """A page of accounts by user name, behind or before one of them; with `search` only those whose
+    name, post or user name contains it. Raises `Forbidden`."""
     may(scope, "read_users")
     at = cursor(after, before)
     found = users.page(connection, at=at, limit=limit + 1, search=search.strip())
@@ -154,10 +155,10 @@ def page(
 
 
 def deactivate(act: Acting, user_id: UUID) -> User:
-    """Close an account: it can no longer sign in, its sessions, tokens and links end. What it did
-    stays under its name. Part of `leaving.close_account`, which records it.
+    """Close an account: it can no longer sign in, and its sessions, tokens and links end. Its acts
+    stay under its name. Part of `leaving.close_account`, which records it.
 
-    Raises `Forbidden` for one's own, `Conflict` if no administrator were left.
+    Raises `Forbidden` for one's own account, `Conflict` if no administrator would remain.
     """
     person = other(act, user_id)
     users.change(act.connection, user_id, {"active": False})
@@ -170,7 +171,7 @@ def deactivate(act: Acting, user_id: UUID) -> User:
 
 @act
 def change_preferences(act: Acting, values: Mapping[str, str]) -> None:
-    """Change how the pages look for oneself: any of `PREFERENCES`. Raises `BadInput`."""
+    """Change one's own display settings: any of `PREFERENCES`. Raises `BadInput`."""
     act.lock_accounts()
     act.may("change_account")
     wrong = [key for key, value in values.items() if value not in PREFERENCES.get(key, ())]
@@ -190,9 +191,9 @@ def change_password(
     keep_tokens: bool = False,
     visitor: Visitor,
 ) -> None:
-    """Change one's own password; every session ends, this one too, and every token unless they are
-    to be kept. Two slow checks, none of them inside a transaction. Raises `BadInput` for a wrong
-    old or a poor new password and `TooManyAttempts`."""
+    """Change one's own password. Every session ends, including this one, and every token unless
+    `keep_tokens`. Makes two slow checks outside a transaction. Raises `BadInput` for a wrong old or
+    a poor new password, and `TooManyAttempts`."""
     may(scope, "change_account")
     with service.reading() as connection:
         check_new_password(connection, scope.user_id, new, "new")
@@ -209,7 +210,7 @@ def _change_password(
     versions = act.lock_accounts()
     act.may("change_account")
     if versions[known.user_id] != known.password_version:
-        raise not_the_present_one("old")  # its owner chose another while this was looked at
+        raise not_the_present_one("old")  # its owner chose another during the check
     store_password(act.connection, known.user_id, hashed, keep_tokens=keep_tokens)
     details = {"tokens": "kept" if keep_tokens else "ended"}
     audit.record(
@@ -226,7 +227,7 @@ def _change_password(
 def store_password(
     connection: Connection, user_id: UUID, hashed: str, *, keep_tokens: bool = False
 ) -> None:
-    """Set a password's hash and end what the old one opened: sessions, links not used yet, and
+    """Set a password's hash and end everything that the old one opened: sessions, unused links, and
     the tokens of programs unless their owner keeps them."""
     passwords.set_password_hash(connection, user_id, hashed)
     sessions.end_sessions(connection, user_id)
@@ -236,8 +237,8 @@ def store_password(
 
 
 def other(act: Acting, user_id: UUID) -> User:
-    """Somebody else's account, for an administrator; nobody else changes it until the transaction
-    ends. Raises `Forbidden`, for one's own too, `NotFound`."""
+    """Another user's account, locked for an administrator until the transaction ends. Raises
+    `Forbidden`, also for one's own account, and `NotFound`."""
     act.lock_accounts(user_id)
     act.may("manage_users")
     if user_id == act.scope.user_id:
@@ -258,7 +259,7 @@ def _unknown() -> NotFound:
 
 
 def check_fields(values: Mapping[str, str]) -> None:
-    """Raises `BadInput` for a `username`, `name` or `email` that cannot be."""
+    """Raises `BadInput` for an impossible `username`, `name` or `email`."""
     wrong: dict[str, Sentence] = {}
     if "username" in values and not USERNAME.fullmatch(values["username"]):
         wrong["username"] = say("Use 2 to 60 small letters, digits, dots or hyphens.")
@@ -273,6 +274,6 @@ def check_fields(values: Mapping[str, str]) -> None:
 def record(
     act: Acting, name: str, person: User, details: Mapping[str, object] | None = None
 ) -> None:
-    """Write an act upon this account into the audit, which goes by real time."""
+    """Write an act on this account into the audit, which uses real time."""
     subject = f"user:{person.username}"
     audit.record(act.connection, act.by, name, subject, now=act.real_now, details=details)

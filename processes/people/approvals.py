@@ -1,7 +1,7 @@
-"""Requests for approval: what one administrator may not do alone waits here for a second one.
+"""Requests for approval: acts that one administrator may not do alone wait here for a second one.
 
-Owns the life of a request: asked, approved, refused, withdrawn, expired after a week; and who may
-decide. Must not know what approving does (`processes.people.account_desk`) or how anybody is told.
+Owns the life of a request (asked, approved, refused, withdrawn, expired after a week) and who may
+decide. Must not know the approved act (`processes.people.account_desk`) or the notices.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def ask(act: Acting, wanted: WantedAct, person: User, details: Mapping[str, Any]
 
 
 def take(act: Acting, id: UUID) -> Request:
-    """Approve a request, which the caller then carries out; locks the account.
+    """Approve a request and lock the account; the caller then carries it out.
 
-    Raises `NotFound`, `Forbidden` for whoever asked or would gain, `Conflict` for one that is
-    decided, too old, or of somebody who is no administrator any more, `BadInput` without password.
+    Raises `NotFound`, `Forbidden` for the author of the request and for its beneficiary, `Conflict`
+    for a request that is decided, too old, or whose author is no administrator any more, `BadInput`
+    without password.
     """
     act.may("approve_request")
     confirming.hold(act, "approve_request", _known(act.connection, id).user_id)
@@ -93,8 +94,8 @@ def refuse(act: Acting, id: UUID, reason: str) -> Request:
 def withdraw_all(
     act: Acting, person: User, wanted: Collection[str] = ACTS, *, token: str | None = None
 ) -> None:
-    """What waits about an account, or only about this `token` of it, falls away: it was asked for
-    as the account stood then."""
+    """End the waiting requests about an account, or only about its `token`, because they were made
+    for its former state."""
     for request in table.waiting_about(act.connection, person.id, act.real_now, wanted):
         if token is not None and request.details.get("token") != token:
             continue
@@ -111,7 +112,7 @@ def page(
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Request]:
-    """Requests, newest first; with `waiting_at` those that wait. Raises `Forbidden`."""
+    """Requests, newest first; with `waiting_at` only waiting ones. Raises `Forbidden`."""
     may(scope, "read_approvals")
     at = cursor(after, before)
     found = table.page(connection, waiting_at=waiting_at, at=at, limit=limit + 1)
@@ -125,7 +126,7 @@ def one(connection: Connection, scope: Scope, id: UUID) -> Request:
 
 
 def about_oneself(connection: Connection, scope: Scope, limit: int = 5) -> list[Request]:
-    """The newest requests about the asker's own account."""
+    """The newest requests about the user's own account."""
     may(scope, "read_account")
     return table.of_user(connection, scope.user_id, limit)
 
@@ -133,13 +134,14 @@ def about_oneself(connection: Connection, scope: Scope, limit: int = 5) -> list[
 def waiting_about(
     connection: Connection, scope: Scope, user_id: UUID, now: datetime
 ) -> list[Request]:
-    """What waits about an account, oldest first. Raises `Forbidden`."""
+    """The waiting requests about an account, oldest first. Raises `Forbidden`."""
     may(scope, "read_approvals")
     return table.waiting_about(connection, user_id, now)
 
 
 def deciders(connection: Connection, request: Request) -> list[User]:
-    """The administrators who can decide a request; none: the operator does, at the console."""
+    """The administrators who can decide a request; if there are none, the operator decides at the
+    console."""
     return [
         user
         for user in users.holding_role(connection, "admin")
@@ -148,13 +150,13 @@ def deciders(connection: Connection, request: Request) -> list[User]:
 
 
 def to_decide(connection: Connection, scope: Scope, now: datetime) -> int:
-    """How many requests wait for this administrator. Raises `Forbidden`."""
+    """The number of requests that wait for this administrator. Raises `Forbidden`."""
     may(scope, "read_approvals")
     return table.count_waiting(connection, now, scope.username, scope.user_id)
 
 
 def _waiting(act: Acting, id: UUID) -> tuple[Request, User]:
-    """A request that waits, and its account, which the caller has locked."""
+    """A waiting request, and its account, which the caller has locked."""
     request = _known(act.connection, id)
     if request.state != RequestState.WAITING:
         who = request.decided_by

@@ -1,7 +1,7 @@
-"""What hangs on an account or an institution: told before one is closed, never after.
+"""The open work of an account or an institution, shown before it is closed.
 
-Owns the questions of the two pages that warn. Changes nothing; closing itself is
-`processes.people.leaving` and `processes.people.institutions`.
+Owns the questions of the two pages that warn. Changes nothing; `processes.people.leaving` and
+`processes.people.institutions` close.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from processes.storage.people.users import User
 
 @dataclass(frozen=True, slots=True)
 class ClosingAccount:
-    """An account about to be closed. `left_alone`: short names of the institutions that would have
-    no active contact any more."""
+    """An account about to be closed. `left_alone`: short names of the institutions without another
+    active contact."""
 
     user: User
     open_tasks: int
@@ -34,7 +34,7 @@ class ClosingAccount:
 
 @dataclass(frozen=True, slots=True)
 class ClosingInstitution:
-    """An institution about to be closed, and what stays with it."""
+    """An institution about to be closed, and its open work."""
 
     institution: Institution
     successor: Institution | None
@@ -45,7 +45,7 @@ class ClosingInstitution:
 def of_account(
     connection: Connection, scope: Scope, user_id: UUID, now: datetime
 ) -> ClosingAccount:
-    """What closing this account would leave behind. Raises `NotFound`, `Forbidden`."""
+    """The open work of this account. Raises `NotFound`, `Forbidden`."""
     may(scope, "manage_users")
     user, grants = accounts.account(connection, scope, user_id)
     served = {m.institution_code for m in grants.memberships if m.role == "contact"}
@@ -61,7 +61,8 @@ def of_account(
 def of_institution(
     connection: Connection, scope: Scope, code: str, ending: Ending
 ) -> ClosingInstitution:
-    """What closing it in this way would leave behind. Raises as `institutions.close` does."""
+    """The open work of this institution, if it is closed in this way. Raises the errors of
+    `institutions.close`."""
     may(scope, "manage_institutions")
     institutions.check_ending(connection, code, ending)
     successor = ending.successor

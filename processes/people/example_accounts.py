@@ -1,7 +1,7 @@
-"""Example accounts: who may be entered with one click, on a machine nobody else can reach.
+"""Example accounts: sign-in with one click, on a machine that nobody else can reach.
 
-Owns which accounts are offered; only accounts marked as fictitious ever are. Must not know when
-the offer is made (the sign-in page decides by its settings).
+Owns which accounts are offered: only accounts marked as fictitious. Must not know when the offer is
+made (the sign-in page decides by its settings).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def offers(connection: Connection) -> list[Offer]:
 
 @act
 def enter(act: Acting, username: str, *, visitor: Visitor, limits: Limits) -> SignedIn:
-    """Open a session of an example account, which asks a stranger for nothing. Raises `NotFound`
-    for any other account."""
+    """Open a session of an example account without a password. Raises `NotFound` for any other
+    account."""
     person = _example(act.connection, username)
     if person is None:
         raise NotFound(say("There is no such account."))

@@ -1,7 +1,8 @@
-"""The registry of institutions: who follows recommendations up, since when, and who came after.
+"""The registry of institutions: who follows up recommendations, since when, and the successors.
 
-Owns adding, changing and succeeding institutions. Must not know users' rights beyond asking, nor
-what a succession does to open cases. An institution is never removed: cases name it for ever.
+Owns adding, changing and succeeding institutions. Asks for users' rights but knows nothing else of
+them; does not know the effect of a succession on open cases. An institution is never removed,
+because cases name it for ever.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What an administrator writes about an institution."""
+    """An administrator's details of an institution."""
 
     name: str
     short_name: str
@@ -78,7 +79,7 @@ def add(act: Acting, code: str, details: Details) -> Institution:
 
 @act
 def change(act: Acting, code: str, details: Details) -> None:
-    """Change what is written about an institution. Raises as `add` does, and `NotFound`."""
+    """Change the details of an institution. Raises the errors of `add`, and `NotFound`."""
     act.may("manage_institutions")
     before = _known(act.connection, code)
     _check(act.connection, details)
@@ -97,7 +98,7 @@ def _subject(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Until when an institution exists, which one comes after it, and by which regulation."""
+    """The last day of an institution, its successor, and the regulation."""
 
     last_day: date
     successor: str | None
@@ -106,7 +107,7 @@ class Ending:
 
 @act
 def close(act: Acting, code: str, ending: Ending) -> None:
-    """Close an institution. Raises as `check_ending` does, and `Forbidden`."""
+    """Close an institution. Raises the errors of `check_ending`, and `Forbidden`."""
     act.may("manage_institutions")
     check_ending(act.connection, code, ending)
     values = {"valid_to": ending.last_day, "successor_code": ending.successor}
@@ -150,14 +151,14 @@ def one(connection: Connection, scope: Scope, code: str) -> Institution:
 
 
 def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> set[str]:
-    """Which of these have no active contact, so that nobody would see what they are sent."""
+    """Those of these institutions without an active contact: nobody would read their mail."""
     may(scope, "read_institutions")
     return users.institutions_without_contact(connection, codes)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who serves an institution and who leads it in the product; active accounts only."""
+    """The contacts and heads of an institution in the product; active accounts only."""
 
     contacts: Sequence[User]
     heads: Sequence[User]
@@ -171,7 +172,7 @@ def people(connection: Connection, scope: Scope, code: str) -> People:
 
 
 def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
-    """code -> short name, for pages that name somebody's institution; no secret to anybody."""
+    """code -> short name, for pages that name an institution; everybody may know it."""
     return {one.code: one.short_name for one in table.every(connection) if one.code in codes}
 
 

@@ -1,7 +1,7 @@
-"""Links that let somebody choose a password: for a new account, or after forgetting the old one.
+"""Links for choosing a password: for a new account, or after forgetting the old one.
 
-Owns their life: 24 hours, once, and none outlives a new password. Must not know mail or pages: it
-hands out the secret, and whoever asked puts it into an address.
+Owns their life: 24 hours, one use, and no link outlives a new password. Must not know mail or
+pages: it returns the secret, and the caller puts it into an address.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ RESETS: Final = Ladder(free=3, longest=throttle.FORGOTTEN_AFTER, first=throttle.
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A new link's secret, for whom, and until when."""
+    """The secret of a new link, its user, and its end."""
 
     key: str
     user: User
@@ -53,9 +53,9 @@ class Invitation:
 def invite(
     act: Acting, user_id: UUID, *, shown: bool = True, request: Request | None = None
 ) -> Invitation:
-    """A link for an active user: "invite" before the first password, "reset" after. One sent
-    before works on. `shown`: to whoever asks, not only to the person; of an account that
-    somebody uses, or that sees beyond the ordinary, only with the approved `request`.
+    """Make a link for an active user: "invite" before the first password, "reset" after. An earlier
+    link stays valid. `shown`: the caller sees the link, not only the person; for an account in use,
+    or with more than ordinary rights, that needs the approved `request`.
 
     Raises `NotFound`, `Conflict` for a closed account, `Forbidden`.
     """
@@ -73,8 +73,8 @@ def invite(
 
 
 def ask_for_reset(connection: Connection, user_id: UUID, *, now: datetime) -> Invitation | None:
-    """A reset link for somebody who forgot the password; None for nobody, an account without
-    e-mail address, and somebody who had `RESETS` lately."""
+    """Make a reset link for a user who forgot the password; None for an unknown user, an account
+    without e-mail address, and a user who had `RESETS` lately."""
     wait = throttle.knock(connection, throttle.of_resets(user_id), RESETS, now).wait
     person = users.by_id(connection, user_id)
     if wait or person is None or not person.active or not person.email:
@@ -101,13 +101,13 @@ def _make(connection: Connection, person: User, by: str, now: datetime) -> Invit
 
 
 def unused(connection: Connection, scope: Scope, user_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these users never chose a password: they wait for a link. Raises `Forbidden`."""
+    """Those of these users who never chose a password: they wait for a link. Raises `Forbidden`."""
     may(scope, "read_users")
     return passwords.without_password(connection, user_ids)
 
 
 def look(connection: Connection, key: str, *, now: datetime) -> User:
-    """For whom a link still works. Raises `NotFound`."""
+    """The user of a valid link. Raises `NotFound`."""
     person = table.open_invitation(connection, digest(key), now)
     if person is None:
         raise _used_up()
@@ -115,8 +115,8 @@ def look(connection: Connection, key: str, *, now: datetime) -> User:
 
 
 def accept(service: Service, key: str, password: str, *, address: str) -> User:
-    """Choose a password by a link, which is used up. Hashing runs outside the transactions; of two
-    who use the same link, one gets `NotFound`. Raises `BadInput` for a poor password."""
+    """Choose a password by a link, which is then used up. Hashing runs outside the transactions; if
+    two people use the same link, one gets `NotFound`. Raises `BadInput` for a poor password."""
     with service.reading() as connection:
         person = look(connection, key, now=service.engine.on(connection).real_now())
         check_new_password(connection, person.id, password, "password")
@@ -125,7 +125,7 @@ def accept(service: Service, key: str, password: str, *, address: str) -> User:
 
 @act
 def _choose(act: Acting, key: str, hashed: str, address: str) -> User:
-    """Use the link up. A stranger's act: whoever has the link is its owner."""
+    """Use the link up. The author is a stranger: whoever has the link is its owner."""
     person = look(act.connection, key, now=act.real_now)
     if not table.take_invitation(act.connection, digest(key)):
         raise _used_up()

@@ -1,7 +1,7 @@
-"""Closing an account without leaving its tasks with somebody who cannot act any more.
+"""Closing an account without leaving its tasks to a person who cannot act any more.
 
-Owns where these tasks go and who is told. What closing ends is `processes.people.accounts`, what
-the page warns of `processes.people.closing`.
+Owns where these tasks go and who gets a notice. `processes.people.accounts` ends the rest;
+`processes.people.closing` has the facts for the warning.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ from processes.storage.people.users import User
 from processes.work import task_drafts
 
 LANGUAGE = "id"
-"""Of the reason in the history of a case, which is written once for all readers."""
+"""Number of characters of the reason in the history of a case, which all readers share."""
 
 
 @act
 def close_account(act: Acting, user_id: UUID) -> int:
-    """Close an account and give back the tasks it holds; how many. All of it is one transaction:
-    nobody is left with tasks that a closed account holds. Raises as `accounts.deactivate`."""
+    """Close an account and return the tasks it holds to their candidates; return their number. All
+    in one transaction, so a closed account never holds a task. Raises the errors of
+    `accounts.deactivate`."""
     person = accounts.deactivate(act, user_id)
     held = account_facts.tasks_of(act.connection, person.username)
     given = sum(_give_back(act, task_id, person) for task_id in held)
-    # Last, for the record is locked to the end: whoever acts upon a case locks the case first.
+    # Last, because the audit is locked to the end: an act on a case locks the case first.
     accounts.record(act, "deactivate_user", person)
     approvals.withdraw_all(act, person)
     act.engine.wake()
@@ -46,8 +47,8 @@ def close_account(act: Acting, user_id: UUID) -> int:
 
 
 def _give_back(act: Acting, task_id: UUID, person: User) -> bool:
-    """To everybody it was offered to; where nobody of them is left, to the institution's
-    leadership, which is told in any case."""
+    """Return a task to its candidates. If none of them is left, it goes to the institution's heads,
+    who get a notice in any case."""
     task = worklist.get(act.connection, task_id)
     head = case_heads.of_instance(act.connection, task.process_key, task.instance_id)
     leaders = _leaders(act.connection, task, head)
@@ -67,7 +68,7 @@ def _give_back(act: Acting, task_id: UUID, person: User) -> bool:
 
 
 def _leaders(connection: Connection, task: Task, head: CaseHead | None) -> list[User]:
-    """The leadership of the institution that the task is offered to, cleared for its case."""
+    """The heads of the institution to which the task is offered, cleared for its case."""
     if head is None:
         return []
     codes = recipients.institutions_of(task)

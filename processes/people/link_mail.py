@@ -1,6 +1,6 @@
-"""The mail that carries a single-use link to the address of its account.
+"""The mail with a single-use link to the address of its account.
 
-Owns its words and its way into the outbox. The life of a link is `processes.people.invitations`.
+Owns its words and its way into the outbox. `processes.people.invitations` owns the life of a link.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LASTS: Final = say("It works once, within 24 hours. If you did not expect it, ig
 
 
 def post(connection: Connection, service: Service, made: Invitation, now: datetime) -> None:
-    """Queue the mail. `now` is the product's: the outbox and its jobs go by that clock."""
+    """Queue the mail. `now` is the product's clock, which the outbox and its jobs use."""
     person, paper = made.user, service.notifier.paper
     words = Wording(person.locale, service.options.translate(person.locale))
     subject, body = paper.write(

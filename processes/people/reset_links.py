@@ -1,8 +1,8 @@
-"""A forgotten password: from the wish to the mail, if there is somebody to send one to.
+"""A forgotten password: from the request to the mail, if the account exists.
 
-Owns what the loop does with such a wish. `processes.people.account_links` takes it in without a
-look at who it is for, so that the time of an answer does not tell which names exist; the questions
-are asked here, the same for nobody. Must not know pages.
+Owns the work of the job loop on such a request. `processes.people.account_links` accepts it without
+looking at the account, so that the time of an answer does not reveal which names exist. The
+questions are asked here, also for unknown names. Must not know pages.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class ResetLinks:
     service: Service
 
     def prepare(self, connection: Connection, payload: Mapping[str, Any]) -> UUID:
-        """Whose account it is, or would be."""
+        """The id of the account, which may not exist."""
         return SendResetLink.decode(payload).user_id
 
     def send(self, prepared: UUID) -> None:
-        """No network: the mail is a job of its own."""
+        """No network is used: the mail is a job of its own."""
 
     def sent(
         self, connection: Connection, payload: Mapping[str, Any], prepared: UUID, now: datetime
@@ -50,4 +50,4 @@ class ResetLinks:
         now: datetime,
         final: bool,
     ) -> None:
-        """Nothing to write: nothing is sent here that could fail."""
+        """Nothing to write, because no sending here can fail."""

@@ -1,7 +1,7 @@
-"""What every installation begins with: the calendars and the institutions of the real case.
+"""The first data of every installation: the calendars and the institutions of the real case.
 
-Owns that data. Must not know demo people or cases. Filling twice changes nothing: what is there
-already, an administrator may have corrected.
+Owns that data. Must not know demo people or cases. Filling twice changes nothing: an administrator
+may have corrected existing rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from processes.storage.people import institutions
 
 CALENDARS: Final = {
     COMMON: "Kalender bersama (SKB 3 Menteri)",
-    # Perpres 21/2023 does not bind the forces and the police: they set their own working days.
+    # Perpres 21/2023 does not apply to the forces and the police: they set their own working days.
     # Their calendars start as copies of the common one.
     "tni": "Kalender TNI",
     "polri": "Kalender Polri",
@@ -67,7 +67,7 @@ INSTITUTIONS: Final = {
 
 @act
 def seed_institutions(act: Acting) -> list[str]:
-    """Add the institutions that are not there yet, with the calendars they need; their codes."""
+    """Add the missing institutions, with the calendars they need; return their codes."""
     act.may("manage_institutions")
     _seed_calendars(act)
     known = institutions.known_codes(act.connection, INSTITUTIONS.keys())
@@ -78,8 +78,7 @@ def seed_institutions(act: Acting) -> list[str]:
 
 
 def _seed_calendars(act: Acting) -> None:
-    """Create the calendars, and name the days from two years ago to two years ahead that are not
-    named yet."""
+    """Create the calendars, and name the unnamed days from two years ago to two years ahead."""
     here = act.now.year
     found = national_days(range(here - 2, here + 3))
     for code, name in CALENDARS.items():

@@ -1,10 +1,9 @@
 """Service accounts: the accounts of programs that work on topics, and their tokens.
 
 Owns making such an account, its tokens and the topics that a token may work on in real cases, which
-two administrators allow. It comes with a token and in no other way: that it has no password, no
-session, no role and no mail is held where those rows are written (`processes.storage`), that it
-does nothing but its work in `processes.rights.access`. Closing one is `processes.people.leaving`,
-as for anybody.
+two administrators allow. Such an account is used only with a token. `processes.storage` refuses it
+a password, a session, a role and mail; `processes.rights.access` limits it to its work.
+`processes.people.leaving` closes it, like any account.
 """
 
 from __future__ import annotations
@@ -42,8 +41,8 @@ MOST_TOPICS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new token. `key`: the secret, which is stored nowhere; `waiting`: what was asked of a
-    second administrator."""
+    """A new token. `key`: the secret, which is not stored; `waiting`: the request to a second
+    administrator."""
 
     key: str
     token: Token
@@ -52,7 +51,7 @@ class Made:
 
 @act
 def create(act: Acting, *, username: str, name: str) -> User:
-    """A new account of a program. Raises `BadInput`, `Conflict` when the name is taken,
+    """Create an account of a program. Raises `BadInput`, `Conflict` if the name is taken,
     `Forbidden`."""
     act.lock_accounts()
     act.may("manage_users")
@@ -70,12 +69,12 @@ def make_token(
     case_topics: Collection[str] = (),
     lasts: timedelta,
 ) -> Made:
-    """A new token of a service account, for these topics; it works at once, and on `case_topics` in
-    real cases too when a second administrator has approved. Part of
+    """Make a token of a service account for these topics. It works at once; on `case_topics` it
+    works in real cases only after a second administrator has approved. Part of
     `account_desk.make_service_token`.
 
-    Raises `NotFound`, `Conflict` for a person's and for a closed account, `BadInput` (`name`,
-    `topics`, `case_topics`, `lasts`; `password` where it was not given once more), `Forbidden`.
+    Raises `NotFound`, `Conflict` for a person's account and for a closed one, `BadInput` (`name`,
+    `topics`, `case_topics`, `lasts`; `password` if it was not given again), `Forbidden`.
     """
     act.may("make_service_token")
     name = checked_name(name)
@@ -96,9 +95,9 @@ def make_token(
 def allow(
     act: Acting, user_id: UUID, token_id: UUID, *, case_topics: Collection[str]
 ) -> Request | None:
-    """Let a token work on exactly these of its topics in real cases; the request, where it would
-    come to more of them and so waits for a second administrator. Part of
-    `account_desk.allow_topics`. Raises as `make_token`."""
+    """Let a token work on exactly these of its topics in real cases; return the request if there
+    are new ones among them, which wait for a second administrator. Part of
+    `account_desk.allow_topics`. Raises the errors of `make_token`."""
     confirming.hold(act, "make_service_token", user_id)
     person = _service(act.connection, user_id)
     token = _token(act.connection, user_id, token_id)
@@ -107,8 +106,8 @@ def allow(
 
 
 def give(act: Acting, request: Request) -> User:
-    """Allow what was asked for; `approvals.take` has just approved it. Whose account it is. Raises
-    `NotFound` for a token that has run out meanwhile."""
+    """Allow the requested topics, which `approvals.take` has just approved; return the account.
+    Raises `NotFound` for a token that has expired meanwhile."""
     person = known(act.connection, request.user_id)
     token = _token(act.connection, person.id, UUID(request.details["token"]))
     _write(act, person, token, request.details["after"], request)
@@ -123,12 +122,12 @@ def account(connection: Connection, scope: Scope, user_id: UUID) -> tuple[User, 
 
 
 def tokens_of(connection: Connection, scope: Scope, user_id: UUID) -> list[Token]:
-    """The tokens of a service account, newest first. Raises as `account` does."""
+    """The tokens of a service account, newest first. Raises the errors of `account`."""
     return account(connection, scope, user_id)[1]
 
 
 def token(connection: Connection, scope: Scope, user_id: UUID, token_id: UUID) -> Token:
-    """One of them. Raises `NotFound`, `Conflict`, `Forbidden`."""
+    """One of its tokens. Raises `NotFound`, `Conflict`, `Forbidden`."""
     return among(tokens_of(connection, scope, user_id), token_id)
 
 
@@ -142,8 +141,7 @@ def among(found: Iterable[Token], token_id: UUID) -> Token:
 
 @act
 def revoke(act: Acting, user_id: UUID, token_id: UUID) -> None:
-    """Make a token worthless at once; what was asked for it falls away. Raises `NotFound`,
-    `Conflict`, `Forbidden`."""
+    """Revoke a token at once; requests for it end. Raises `NotFound`, `Conflict`, `Forbidden`."""
     act.lock_accounts(user_id)
     act.may("manage_users")
     person = _service(act.connection, user_id)
@@ -214,5 +212,5 @@ def _withdraw(act: Acting, person: User, token: Token) -> None:
 
 
 def _named(token: Token) -> Mapping[str, object]:
-    """As the audit and requests for approval name a token."""
+    """A token in the form of the audit and of requests for approval."""
     return {"token": str(token.id), "name": token.name}

@@ -1,7 +1,7 @@
-"""What programs do to the engine beside completing tasks: deploy, start, deliver, withdraw.
+"""The acts of programs on the engine besides completing tasks: deploy, start, deliver, withdraw.
 
-Owns the rights of these acts. Real cases begin, move and end by what people decide in them: no
-program starts one, sends it a message or deletes it past the register.
+Owns the rights of these acts. Only decisions of people start, move and end real cases: no program
+starts one, sends it a message or deletes it without the register.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from processes.storage.programs.engine_tasks import Window
 from processes.work import tasks
 
 STARTS: Final = UUID("0f3d1f5e-4f0a-5c0e-9a55-6a6d1f6b8c11")
-"""Namespace of the ids of instances that were started under a request id."""
+"""Namespace of the ids of instances started under a request id."""
 LONGEST_REASON: Final = 500
 
 
@@ -51,8 +51,8 @@ class Uncorrelated(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A message and how its one receiver is found: by key, by instance, by token, or by several of
-    these."""
+    """A message and the search for its one receiver: by key, by instance, by token, or by several
+    of these."""
 
     message: str
     key: str | None = None
@@ -63,8 +63,8 @@ class Correlation:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What deploying came to: the newest version of each process in the files, and which of the
-    versions of these and other processes are new. `warnings`: what their author should know."""
+    """The result of a deployment: the newest version of each process in the files, and which of
+    these versions are new. `warnings`: findings for the author."""
 
     versions: Sequence[Version]
     new: Sequence[Version]
@@ -72,9 +72,9 @@ class Deployed:
 
 
 def deploy(service: Service, scope: Scope, files: Mapping[str, bytes], name: str) -> Deployed:
-    """Deploy models as a release of their owner; without a name its files stand for one.
+    """Deploy models as a release of their owner; without a name the names of the files are used.
 
-    Raises `ModelError` with every finding, `BadInput` when no process uses the files, `Forbidden`.
+    Raises `ModelError` with every finding, `BadInput` if no process uses the files, `Forbidden`.
     """
     note = name.strip() or ", ".join(sorted(files))
     new, warnings = releases.deploy(service, scope, files, note)
@@ -94,7 +94,7 @@ def start(
     business_key: str | None = None,
     request_id: str | None = None,
 ) -> UUID:
-    """Start the newest version of a process; the same request id again returns the first instance.
+    """Start the newest version of a process; a repeated request id returns the first instance.
 
     Raises `BadInput` for the processes of real cases, `NotFound`, `ModelError`, `Forbidden`.
     """
@@ -127,14 +127,14 @@ def start_version(
 
 
 def _id_under(request_id: str | None) -> UUID | None:
-    """The id of what is started under a request id, made of it."""
+    """The id of an instance, made from its request id."""
     return uuid5(STARTS, request_id) if request_id else None
 
 
 @act
 def retire(act: Acting, key: str) -> None:
-    """Let no timer start instances of a process any more, until its next release. Raises
-    `NotFound`, `Forbidden`."""
+    """Stop the timers that start instances of a process, until its next release. Raises `NotFound`,
+    `Forbidden`."""
     act.may("deploy")
     act.engine.retire(key, act.by)
     act.record("retire", f"process:{key}")
@@ -142,7 +142,7 @@ def retire(act: Acting, key: str) -> None:
 
 @kept(Received)
 def cancel(act: Acting, instance_id: UUID, reason: str) -> Received:
-    """End a running instance that is no real case. Raises `NotFound`, for an ended one too,
+    """End a running instance that is no real case. Raises `NotFound`, also for an ended one,
     `Forbidden`, and `BadInput` without a reason of at most `LONGEST_REASON` characters."""
     act.lock(instance_id)
     cancellable(act.connection, act.scope, instance_id)
@@ -191,7 +191,7 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The receiver has failed at a message."""
+    """The receiver of a message has failed."""
 
     incident: UUID
 
@@ -209,7 +209,7 @@ def _deliver(act: Acting, wanted: Correlation, request_id: str | None) -> UUID |
     if taken is not None:
         return taken
     listener = _locked_listener(act, wanted)
-    if listener is None:  # while it was looked for, the first sending has got through
+    if listener is None:  # the first sending was committed during the search
         taken = _taken(act, request_id)
         if taken is None:
             raise _uncorrelated(wanted)
@@ -219,7 +219,7 @@ def _deliver(act: Acting, wanted: Correlation, request_id: str | None) -> UUID |
             wanted.message, listener.key, wanted.payload, wait=False, by=act.by,
             request_id=request_id, family=None, token=listener.token,
         )  # fmt: skip
-    except Conflict as error:  # it may not be reached
+    except Conflict as error:  # the user may not reach it
         raise _uncorrelated(wanted) from error
     return listener.instance_id
 
@@ -231,7 +231,7 @@ def _taken(act: Acting, request_id: str | None) -> UUID | None:
 
 
 def _locked_listener(act: Acting, wanted: Correlation) -> Listener | None:
-    """The one who waits for the message, its instance locked; None: nobody does, or several."""
+    """The one listener for the message, its instance locked; None: there is none, or several."""
     found = _listener(act, wanted)
     if found is None:
         return None
@@ -266,7 +266,7 @@ def signal(
 def listeners(
     connection: Connection, scope: Scope, wanted: ListenersWanted, window: Window
 ) -> list[Listener]:
-    """Who waits for messages and signals that the user may send."""
+    """The listeners for messages and signals that the user may send."""
     may(scope, "send_message")
     open_to_us = and_(visible_instances(scope), instance.c.key.not_in(CASE_PROCESSES))
     return engine_rows.listeners(connection, open_to_us, wanted, window)
@@ -282,8 +282,8 @@ def _uncorrelated(wanted: Correlation) -> Uncorrelated:
 
 @act
 def set_assignee(act: Acting, task_id: UUID, username: str | None) -> None:
-    """Give a task to somebody it was offered to, or with None back to its candidates. For oneself
-    this is the same as taking a task nobody has."""
+    """Give a task to a person to whom it was offered; None returns it to its candidates. For
+    oneself this is the same as claiming a free task."""
     if username is None:
         tasks.give_back.within(act, task_id)
     elif username == act.by and _is_free(act, task_id):
@@ -293,6 +293,6 @@ def set_assignee(act: Acting, task_id: UUID, username: str | None) -> None:
 
 
 def _is_free(act: Acting, task_id: UUID) -> bool:
-    """Whether nobody else has the task, its instance locked."""
+    """Whether nobody else has the task, with its instance locked."""
     act.lock_by_task(task_id)
     return worklist.get(act.connection, task_id).assignee in (None, act.by)

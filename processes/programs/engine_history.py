@@ -1,9 +1,9 @@
-"""What each element of an instance went through, folded from its events.
+"""The passages of an instance through its elements, folded from its events.
 
-Pure but for two functions that read: events, tasks and the model go in, activities come out. An
-event tells which elements a step entered, left and cancelled; of an element that is open more than
-once the oldest visit ends first. Human tasks have rows of their own and are taken from them, so
-that a reader who may not see a task does not find it here either.
+Pure except for two functions that read: events, tasks and the model go in, activities come out. An
+event holds the elements that a step entered, left and cancelled. If an element is open more than
+once, the oldest visit ends first. Human tasks come from their own rows, so a reader who may not
+read a task does not find it here either.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An instance and every visit to its elements, in the order in which they began."""
+    """An instance and every visit to its elements, in the order of their beginning."""
 
     row: InstanceRow
     visits: Sequence[Visit]
@@ -62,8 +62,8 @@ def of_instance(at: Reading, instance_id: UUID) -> Past:
 
 
 def started_at(at: Reading, rows: Iterable[InstanceRow]) -> dict[UUID, str | None]:
-    """Instance -> the start event it began at, of instances the reader has found; which of several
-    it was, its first event tells."""
+    """Instance -> its start event, for instances that the reader has found; the first event shows
+    which of several start events it was."""
     found = [row.instance for row in rows]
     starts = {id: _starts(at.ask, id) for id in {one.definition_id for one in found}}
     several = [one.id for one in found if len(starts[one.definition_id]) > 1]
@@ -130,7 +130,7 @@ class _Folding:
         self.done.append(visit)
 
     def _around(self, element: Element | None) -> str | None:
-        """The sub-process that holds an element; the newest visit to it is the one it is in."""
+        """The visit of the sub-process that holds an element: its newest one."""
         outer = self.open.get(element.process) if element else None
         return self.done[outer[-1]].id if outer else None
 
@@ -141,7 +141,7 @@ class _Folding:
 
 
 def _human(visit: Visit, rows: deque[Task]) -> Iterator[Visit]:
-    """The visit as its row tells it; nothing when the reader may not see the row."""
+    """The visit with the data of its row; nothing if the reader may not read the row."""
     if rows:
         task = rows.popleft()
         ended = task.status == TaskStatus.CANCELLED

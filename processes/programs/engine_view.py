@@ -1,7 +1,7 @@
-"""What the engine holds, as a program of this user may see it: tasks, instances, versions.
+"""The engine's data as a user's program may read them: tasks, instances, versions.
 
-Owns the scoped questions behind the engine's API. Every one takes the `Scope`; the engine's own
-queries are unscoped. Must not change anything, nor know the shapes of an API.
+Owns the scoped questions of the engine's API. Every one takes the `Scope`; the engine's own queries
+are unscoped. Changes nothing, and knows no shape of an API.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ ONE = Window(most=1)
 def tasks(
     connection: Connection, scope: Scope, wanted: TasksWanted, window: Window
 ) -> list[TaskRow]:
-    """A window of the open tasks the reader may see."""
+    """A window of the open tasks that the reader may read."""
     may(scope, "read_own_work")
     return engine_tasks.open_tasks(connection, visible_tasks(scope), wanted, window)
 
 
 def count_tasks(connection: Connection, scope: Scope, wanted: TasksWanted) -> int:
-    """How many there are."""
+    """The number of these tasks."""
     may(scope, "read_own_work")
     return engine_tasks.count_open(connection, visible_tasks(scope), wanted)
 
 
 def task(connection: Connection, scope: Scope, task_id: UUID) -> TaskRow:
-    """One open task. Raises `NotFound`, for an ended one too."""
+    """One open task. Raises `NotFound`, also for an ended one."""
     found = tasks(connection, scope, TasksWanted(ids=[task_id]), ONE)
     if not found:
         raise _unknown()
@@ -62,7 +62,7 @@ def task(connection: Connection, scope: Scope, task_id: UUID) -> TaskRow:
 
 
 def candidate(connection: Connection, scope: Scope, username: str) -> frozenset[str]:
-    """The principals of a user: what tasks offered to them are found by."""
+    """The principals of a user, by which offered tasks are found."""
     if username == scope.username and not scope.is_service:
         return scope.principals
     person = users.by_username(connection, username)
@@ -72,9 +72,9 @@ def candidate(connection: Connection, scope: Scope, username: str) -> frozenset[
 
 
 def form_data(at: Reading, task_id: UUID) -> dict[str, Any]:
-    """The variables that the form of a task shows: never what is asked anew, nor in a run of a
-    multi-instance what another run has answered. Of a task without a form nothing where the case is
-    a real one. Raises `NotFound`, `Conflict` for a task that has ended.
+    """The variables that the form of a task shows: without fields asked anew, and in a run of a
+    multi-instance without the answers of other runs. For a task without a form nothing if the case
+    is a real one. Raises `NotFound`, `Conflict` for a task that has ended.
     """
     task = _open_to(at, task_id)
     form, _ = at.ask.form(task_id)
@@ -82,30 +82,30 @@ def form_data(at: Reading, task_id: UUID) -> dict[str, Any]:
 
 
 def shown_by(ask: Questions, task: Task, form: Form | None) -> dict[str, Any]:
-    """The same of an open task whose reader may complete it, without fields that show nothing, for
-    whoever has read its form already."""
+    """The same for an open task that the reader may complete, without fields that show nothing, for
+    a caller that has read the form."""
     if task.process_key in CASE_PROCESSES and (form is None or _is_former(ask, task)):
         return {}
     return ask.form_data(task.id)
 
 
 def _is_former(ask: Questions, task: Task) -> bool:
-    """Whether the version of a real case was drawn before fields could be asked anew: when its
-    tasks opened, what an earlier round had decided was not there."""
+    """Whether the version of a real case is older than fields asked anew: its tasks opened without
+    the decisions of an earlier round."""
     elements = ask.program(task.definition_id).model.elements.values()
     return not any(element.asked_anew for element in elements)
 
 
 def _open_to(at: Reading, task_id: UUID) -> Task:
-    """The task, which the reader may see. Raises `NotFound`."""
+    """The task, if the reader may read it. Raises `NotFound`."""
     task = at.ask.task(task_id)
     access_to(at.connection, at.scope, task)
     return task
 
 
 def instance_data(at: Reading, instance_id: UUID) -> dict[str, Any]:
-    """The variables of an instance. Those of a real case hold what others were asked and have
-    decided, so an institution gets none of them. Raises `NotFound`."""
+    """The variables of an instance. Those of a real case contain questions to others and their
+    decisions, so an institution gets none of them. Raises `NotFound`."""
     found = instance(at.connection, at.scope, instance_id)
     if found.instance.key in CASE_PROCESSES and not at.scope.oversees:
         return {}
@@ -113,9 +113,9 @@ def instance_data(at: Reading, instance_id: UUID) -> dict[str, Any]:
 
 
 def data_after(at: Reading, task_id: UUID, sent: Collection[str]) -> dict[str, Any]:
-    """The variables once a task of the reader was completed: those of the instance if they may be
-    read, and in any case those that were `sent`, as far as the completion has changed them: who
-    names another variable is told nothing of it."""
+    """The variables after the reader completed a task. If the instance may be read, all of them;
+    always those that were `sent` and that the completion changed. A variable that the reader only
+    names is left out."""
     held = _open_to(at, task_id)
     form, _ = at.ask.form(task_id)
     written = _written_by(at.ask, held).intersection(sent if form is None else form.keys)
@@ -128,7 +128,7 @@ def data_after(at: Reading, task_id: UUID, sent: Collection[str]) -> dict[str, A
 
 
 def _written_by(ask: Questions, task: Task) -> frozenset[str]:
-    """The variables of the instance that changed in the step in which the task was completed."""
+    """The variables of the instance that changed in the step of the task's completion."""
     for event in reversed(ask.history(task.instance_id)):
         if event.kind == "complete" and event.details.get("task") == str(task.id):
             return frozenset(event.changed)
@@ -138,7 +138,7 @@ def _written_by(ask: Questions, task: Task) -> frozenset[str]:
 def instances(
     connection: Connection, scope: Scope, wanted: InstancesWanted, window: Window
 ) -> list[InstanceRow]:
-    """A window of the instances the reader may see, ended ones too."""
+    """A window of the instances that the reader may read, ended ones too."""
     may(scope, "read_own_work")
     return engine_rows.instances(connection, visible_instances(scope), wanted, window)
 
@@ -154,14 +154,15 @@ def instance(connection: Connection, scope: Scope, instance_id: UUID) -> Instanc
 def kept(
     connection: Connection, scope: Scope, wanted: InstancesWanted, window: Window = ONE
 ) -> list[InstanceRow]:
-    """A window of the instances that the reader keeps, since they are no real cases; nothing for
-    those who keep none."""
+    """A window of the instances that are no real cases and that the reader keeps; empty for a
+    reader who keeps none."""
     return engine_rows.instances(connection, kept_instances(scope), wanted, window)
 
 
 def count_instances(connection: Connection, scope: Scope, wanted: InstancesWanted) -> int:
-    """How many there are. Where only process and state are asked for, the processes of which the
-    reader sees every instance are counted by their counters, whatever their number."""
+    """The number of these instances. With a filter of only process and state, processes of which
+    the reader may read every instance are counted by their counters, so the cost does not grow with
+    them."""
     may(scope, "read_own_work")
     visible = visible_instances(scope)
     bare = InstancesWanted(keys=wanted.keys, statuses=wanted.statuses)
@@ -199,7 +200,7 @@ def definitions(
 
 
 def definition(connection: Connection, scope: Scope, wanted: DefinitionsWanted) -> Definition:
-    """The one process version that is wanted. Raises `NotFound`, `Forbidden`."""
+    """The wanted process version. Raises `NotFound`, `Forbidden`."""
     found = definitions(connection, scope, wanted, ONE)
     if not found:
         raise _unknown()
@@ -207,13 +208,13 @@ def definition(connection: Connection, scope: Scope, wanted: DefinitionsWanted) 
 
 
 def bpmn(at: Reading, wanted: DefinitionsWanted) -> tuple[Definition, bytes]:
-    """The one process version that is wanted, and its BPMN. Raises as `definition` does."""
+    """The wanted process version, and its BPMN. Raises the errors of `definition`."""
     found = definition(at.connection, at.scope, wanted)
     return found, at.ask.files(found.id)[found.resource]
 
 
 def count_definitions(connection: Connection, scope: Scope, wanted: DefinitionsWanted) -> int:
-    """How many there are."""
+    """The number of these versions."""
     may(scope, "read_processes")
     return engine_models.count_definitions(connection, wanted)
 
@@ -235,7 +236,7 @@ def deployment(connection: Connection, scope: Scope, deployment_id: UUID) -> Dep
 
 
 def count_deployments(connection: Connection, scope: Scope, wanted: DeploymentsWanted) -> int:
-    """How many there are."""
+    """The number of these deployments."""
     may(scope, "read_processes")
     return engine_models.count_deployments(connection, wanted)
 

@@ -1,9 +1,9 @@
-"""What programs outside do at service tasks: fetch them, finish them, give them back.
+"""The acts of external workers on service tasks: fetch, finish, give back.
 
-Owns the rights of it. A worker knows the topics of its token and nothing else: of real cases only
-those that an administrator has allowed there. Process owners and administrators see what they
-keep. They repair every task, as they do every incident: of one that they may not read too, when
-they name it. Else a task outside of that is not there.
+Owns the rights of these acts. A worker knows only the topics of its token; of real cases only
+topics that an administrator has allowed. Process owners and administrators read the tasks that they
+keep. They repair every task, as they repair every incident, including one that they may not read if
+they name it. Any other task does not exist for them.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from processes.storage.programs.engine_tasks import Window
 def listed(
     connection: Connection, scope: Scope, wanted: ExternalsWanted, window: Window
 ) -> list[ExternalRow]:
-    """A window of the external tasks the reader may see."""
+    """A window of the external tasks that the reader may read."""
     may(scope, "read_topics")
     return engine_externals.listed(connection, visible_externals(scope), wanted, window)
 
 
 def count(connection: Connection, scope: Scope, wanted: ExternalsWanted) -> int:
-    """How many there are."""
+    """The number of these tasks."""
     may(scope, "read_topics")
     return engine_externals.count(connection, visible_externals(scope), wanted)
 
 
 def topic_names(connection: Connection, scope: Scope, wanted: ExternalsWanted) -> list[str]:
-    """The topics of those tasks."""
+    """The topics of these tasks."""
     may(scope, "read_topics")
     return engine_externals.topic_names(connection, visible_externals(scope), wanted)
 
 
 def one(connection: Connection, scope: Scope, id: UUID) -> ExternalRow:
-    """One external task. Raises `NotFound`, for one that is done too."""
+    """One external task. Raises `NotFound`, also for one that is done."""
     found = listed(connection, scope, ExternalsWanted(ids=[id]), Window(most=1))
     if not found:
         raise _unknown()
@@ -62,7 +62,7 @@ def one(connection: Connection, scope: Scope, id: UUID) -> ExternalRow:
 
 
 def error_details(connection: Connection, scope: Scope, id: UUID) -> str | None:
-    """What the worker said at length when the task failed last. Raises `NotFound`."""
+    """The worker's long description of the task's last failure. Raises `NotFound`."""
     one(connection, scope, id)
     return externals.error_details(connection, id)
 
@@ -70,8 +70,8 @@ def error_details(connection: Connection, scope: Scope, id: UUID) -> str | None:
 def fetch(
     service: Service, scope: Scope, worker: str, topics: Sequence[TopicWanted], most: int
 ) -> list[Work]:
-    """Lease up to `most` tasks to a worker. Raises `BadInput` for a topic its token is not for,
-    `Conflict` where the token was allowed more while it was asked what there is."""
+    """Lease up to `most` tasks to a worker. Raises `BadInput` for a topic that its token lacks,
+    `Conflict` if the token's topics were extended meanwhile."""
     _check_topics(scope, topics)
     narrowed = [replace(wanted, except_keys=_closed(scope, wanted.topic)) for wanted in topics]
     if any(wanted.process_keys is not None for wanted in narrowed):
@@ -95,7 +95,7 @@ def _check_topics(scope: Scope, topics: Sequence[TopicWanted]) -> None:
 
 
 def details_of(service: Service, tasks: Sequence[ExternalTask]) -> dict[UUID, str]:
-    """What was said at length of those of the fetched tasks that have failed before."""
+    """The long failure descriptions of those of the fetched tasks that have failed before."""
     failed = [task.id for task in tasks if task.retries is not None]
     if not failed:
         return {}
@@ -114,8 +114,9 @@ def complete(
     *,
     request_id: str | None = None,
 ) -> Received:
-    """Finish a task; `local_data` are variables of its activity. The same worker finishing it again
-    changes nothing. Raises `NotFound`, `BadInput`, and `Conflict` for who does not hold it."""
+    """Complete a task; `local_data` are variables of its activity. A second completion by the same
+    worker changes nothing. Raises `NotFound`, `BadInput`, and `Conflict` for a worker that does not
+    hold it."""
     _may_work(act, act.lock_external(id))
     act.engine.external.complete(id, worker, data, local_data, act.by, request_id=request_id)
     return Received()
@@ -131,8 +132,8 @@ def fail(
     retries: int,
     wait: timedelta,
 ) -> None:
-    """Report that the work failed; it is given out again after `wait`, while retries are left.
-    Raises like `complete`."""
+    """Report that the work failed; while retries are left the task is offered again after `wait`.
+    Raises the errors of `complete`."""
     # Without retries left it becomes an incident of its case.
     _may_work(act, act.hold_external(id) if retries else act.lock_external(id))
     act.engine.external.fail(id, worker, message, details, retries, wait, act.by)
@@ -149,7 +150,7 @@ def throw_error(
     *,
     request_id: str | None = None,
 ) -> Received:
-    """Raise a BPMN error at the task. Raises like `complete`."""
+    """Raise a BPMN error at the task. Raises the errors of `complete`."""
     _may_work(act, act.lock_external(id))
     external = act.engine.external
     external.throw_error(id, worker, code, message, data, act.by, request_id=request_id)
@@ -166,7 +167,7 @@ def escalate(
     *,
     request_id: str | None = None,
 ) -> Received:
-    """Raise an escalation at the task. Raises like `complete`."""
+    """Raise an escalation at the task. Raises the errors of `complete`."""
     _may_work(act, act.lock_external(id))
     act.engine.external.escalate(id, worker, code, data, act.by, request_id=request_id)
     return Received()
@@ -174,22 +175,22 @@ def escalate(
 
 @act
 def lease(act: Acting, id: UUID, worker: str, lasts: timedelta) -> None:
-    """Lease this one task, which nobody else holds. Raises like `complete`."""
+    """Lease this task, if nobody else holds it. Raises the errors of `complete`."""
     _may_work(act, act.hold_external(id))
     act.engine.external.lease(id, worker, lasts)
 
 
 @act
 def extend(act: Acting, id: UUID, worker: str, lasts: timedelta) -> None:
-    """Hold a task for that long from now. Raises like `complete`."""
+    """Set the end of the lease to `lasts` from now. Raises the errors of `complete`."""
     _may_work(act, act.hold_external(id))
     act.engine.external.extend(id, worker, lasts)
 
 
 @act
 def release(act: Acting, id: UUID) -> None:
-    """Take a task from whoever holds it, or from its wait, so that it is given out at once. Raises
-    `NotFound`, `Conflict` for one that has an incident."""
+    """End a task's lease, or its wait, so that it is offered at once. Raises `NotFound`, `Conflict`
+    for one that has an incident."""
     task = act.hold_external(id)
     act.may("release_task")
     if act.scope.is_service:
@@ -203,9 +204,9 @@ def release(act: Acting, id: UUID) -> None:
 def set_retries(
     act: Acting, ids: Sequence[UUID], retries: int, lists: Sequence[ExternalsWanted] = ()
 ) -> None:
-    """Say how often these tasks, and those of the lists that the reader sees, may still fail; an
-    incident is opened or closed by it. Raises `NotFound` if one of the ids is not there,
-    `Conflict`, `BadInput` beyond `MOST`, and then changes none."""
+    """Set the retries of these tasks, and of those of the lists that the reader may read. This
+    opens or closes incidents. Raises `NotFound` if one of the ids does not exist, `Conflict`,
+    `BadInput` beyond `MOST`; then no task is changed."""
     act.may("repair")
     window = Window(most=MOST + 1)
     rows = [row for one in lists for row in listed(act.connection, act.scope, one, window)]
@@ -220,14 +221,14 @@ def set_retries(
 
 
 def lock_cases(act: Acting, ids: Sequence[UUID]) -> None:
-    """Lock the instances of these tasks, in the order in which everybody locks several."""
+    """Lock the instances of these tasks, in the common order of locks."""
     for instance_id in dict.fromkeys(externals.instances_of(act.connection, ids).values()):
         act.lock(instance_id)
 
 
 @act
 def set_priority(act: Acting, id: UUID, priority: int) -> None:
-    """Say how early a task is given out: those of a higher priority first. Raises `NotFound`."""
+    """Set the priority of a task: higher priorities are offered first. Raises `NotFound`."""
     act.hold_external(id)
     act.may("repair")
     act.engine.external.set_priority(id, priority)
@@ -235,8 +236,8 @@ def set_priority(act: Acting, id: UUID, priority: int) -> None:
 
 
 def _may_work(act: Acting, task: ExternalTask | None) -> None:
-    """Return if the task is one of this worker, or done: what was done may be repeated by whoever
-    did it, and of that the engine knows more."""
+    """Return if the task belongs to this worker, or is done: the worker may repeat a finished act,
+    and the engine checks that."""
     act.may("work_topics")
     _refuse_anothers(act, task)
 
@@ -251,12 +252,12 @@ def _is_open_to(scope: Scope, task: ExternalTask) -> bool:
 
 
 def _closed(scope: Scope, topic: str) -> frozenset[str]:
-    """The processes whose tasks of a topic this worker is not given."""
+    """The processes whose tasks of a topic this worker does not get."""
     return frozenset() if topic in scope.case_topics else CASE_PROCESSES
 
 
 def _by_version(connection: Connection, wanted: TopicWanted) -> TopicWanted:
-    """Narrowed by the process an element is drawn in, which may be a called one."""
+    """The same topic, narrowed by the process that draws the element, which may be a called one."""
     if wanted.process_keys is None:
         return wanted
     ids = set(engine_models.definition_ids(connection, wanted.process_keys))
@@ -270,7 +271,8 @@ def _unknown() -> NotFound:
 
 
 def _record(act: Acting, name: str, ids: Sequence[UUID], **details: object) -> None:
-    """One entry: `external_task:<id>` of a single one, else their number, with all ids beside."""
+    """One audit entry: `external_task:<id>` for a single task, else the number of tasks, with all
+    ids as details."""
     subject = f"external_task:{ids[0]}" if len(ids) == 1 else f"external_tasks:{len(ids)}"
     told = details if len(ids) == 1 else {**details, "ids": [str(id) for id in ids]}
     act.record(name, subject, **told)

@@ -1,8 +1,8 @@
-"""What happened to an instance that is no case of the register, in words: its steps, and what each
-has written, with the scope that a variable belongs to.
+"""The history of an instance that is no case of the register, in words: its steps and their writes,
+with the scope of each variable.
 
-A case of the register has a timeline made of what was said and decided instead; its variables are
-shown to nobody. Owns the words of events and of scopes.
+A case of the register has a timeline of statements and decisions instead; nobody reads its
+variables. Owns the words for events and scopes.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from processes.storage.people import users
 from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 
 PLACE: Final = re.compile(r"(.*?)(?:\[(\d+)\])?")
-"""One part of the path of a scope: an element, and which of its runs."""
+"""One part of the path of a scope: an element, and the number of its run."""
 HOLDERS: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A variable a step has written; None: it was taken away or emptied. `scope`: where it belongs,
-    outermost first; empty: to the instance."""
+    """A variable that a step has written; None: it was removed or emptied. `scope`: its scope,
+    outermost first; empty: the instance."""
 
     name: str
     value: Any
@@ -62,7 +62,7 @@ class InstanceHistory:
 
 
 def of_instance(at: Reading, instance_id: UUID) -> InstanceHistory:
-    """The history of an instance the reader keeps. Raises `NotFound`, `Forbidden`."""
+    """The history of an instance that the reader keeps. Raises `NotFound`, `Forbidden`."""
     may(at.scope, "read_incidents")
     found = engine_view.kept(at.connection, at.scope, InstancesWanted(ids=[instance_id]))
     if not found:
@@ -109,7 +109,7 @@ def _changes(event: Event, elements: Mapping[str, Element]) -> Iterator[Change]:
 
 
 def scope_words(path: str, elements: Mapping[str, Element]) -> list[Sentence]:
-    """The scope of a variable as a reader knows it, outermost first."""
+    """The scope of a variable in words, outermost first."""
     parts = [PLACE.fullmatch(part) for part in path.split("/")]
     return [_place(part[1], part[2], elements) for part in parts if part is not None]
 

@@ -1,7 +1,7 @@
-"""Going on with a case where people choose: the activities of its ad-hoc sub-processes.
+"""Choosing the next activity of a case, in its ad-hoc sub-processes.
 
-Owns the right to do so: coordinators in real cases, whoever keeps the instance in all others. What
-can be chosen, the engine knows.
+Owns the right to do so: coordinators in real cases, the keeper of the instance in all others. The
+engine knows the choices.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may be chosen in an instance now; `case`: the one it owns, if it is real."""
+    """The present choices in an instance; `case`: the real case that it owns, or None."""
 
     instance: InstanceRow
     case: CaseHead | None
@@ -37,7 +37,7 @@ class Choices:
 
 
 def choices(at: Reading, instance_id: UUID) -> Choices:
-    """What the reader may choose now. Raises `NotFound`, `Forbidden`."""
+    """The present choices of the reader. Raises `NotFound`, `Forbidden`."""
     found, case = _steerable(at.connection, at.scope, instance_id)
     ended = found.instance.ended_at is not None
     return Choices(found, case, [] if ended else at.ask.choices(instance_id))
@@ -46,8 +46,8 @@ def choices(at: Reading, instance_id: UUID) -> Choices:
 def offering(
     at: Reading, instances: Collection[UUID], relations: Collection[str]
 ) -> frozenset[UUID]:
-    """Those of some instances, to all of which the reader stands so, in which they may choose
-    something. Reads the state of those that wait for anything to be told."""
+    """Those of some instances in which the reader may choose something; the reader has these
+    relations to all of them. Reads the state of instances that wait for a signal from a caller."""
     if not allows(at.scope, "choose_activity", relations):
         return frozenset()
     waiting = engine_rows.waiting_for(at.connection, UNNAMED, instances)
@@ -64,8 +64,8 @@ def start(
     token: UUID | None = None,
     request_id: str | None = None,
 ) -> Received:
-    """Start an activity: of the ad-hoc sub-process that waits by this token, or of the oldest in
-    which it can be started. Raises `NotFound`, `Forbidden`, `Conflict`, `BadInput`."""
+    """Start an activity: in the ad-hoc sub-process that waits with this token, or in the oldest one
+    that offers it. Raises `NotFound`, `Forbidden`, `Conflict`, `BadInput`."""
     act.lock(instance_id)
     _steerable(act.connection, act.scope, instance_id)
     act.engine.start_activity(
@@ -76,7 +76,7 @@ def start(
 
 @kept(Received)
 def complete(act: Acting, instance_id: UUID, token: UUID) -> Received:
-    """Complete the ad-hoc sub-process that waits by this token. Raises as `start`."""
+    """Complete the ad-hoc sub-process that waits with this token. Raises the errors of `start`."""
     act.lock(instance_id)
     _steerable(act.connection, act.scope, instance_id)
     if token not in {one.token for one in act.ask.choices(instance_id)}:
@@ -88,7 +88,7 @@ def complete(act: Acting, instance_id: UUID, token: UUID) -> Received:
 def _steerable(
     connection: Connection, scope: Scope, instance_id: UUID
 ) -> tuple[InstanceRow, CaseHead | None]:
-    """The instance, and the case it owns, if it is a real one. Raises `NotFound`, `Forbidden`."""
+    """The instance, and the real case that it owns, if any. Raises `NotFound`, `Forbidden`."""
     found = engine_view.instance(connection, scope, instance_id)
     one = found.instance
     head = case_heads.of_instance(connection, one.key, one.id)
@@ -99,7 +99,7 @@ def _steerable(
 def _stands(
     connection: Connection, scope: Scope, instance_id: UUID, head: CaseHead | None
 ) -> frozenset[str]:
-    """How the user stands to an instance: through the case it owns, else as its keeper."""
+    """The user's relations to an instance: through the case it owns, else as its keeper."""
     if head is not None:
         institutions = case_heads.institutions_of(connection, head) if scope.institutions else ()
         return relations_to_case(scope, institutions, head.classification)

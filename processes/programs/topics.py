@@ -1,8 +1,8 @@
-"""Topics of external tasks: what waits for which workers, who holds it, what failed.
+"""Topics of external tasks: waiting tasks, their workers, their holders, their failures.
 
-Every question takes the `Scope`. Process owners and administrators see everything that waits, as
-they see every incident; of a real case only that it waits, unless they may read the case. What is
-done about a task is `external_work`; nobody does the work from here.
+Every question takes the `Scope`. Process owners and administrators read every waiting task, as they
+read every incident; for a real case only that it waits, unless they may read the case.
+`external_work` has the acts on a task; no act here does the work.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from processes.storage.programs import topic_rows
 from processes.storage.programs.topic_rows import Heard, Show, TaskKey, WorkerKey
 
 AT_ONCE: Final = 100
-"""Tasks given out again in one transaction: each of them locks its instance."""
+"""Number of tasks offered again in one transaction: each of them locks its instance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic, how it stands, and who asked for it lately. `silent`: something waits that workers
-    could do, and none was heard of in the last hour."""
+    """A topic, its state, and its latest workers. `silent`: it has tasks for workers, but none has
+    asked in the last hour."""
 
     name: str
     state: TopicState | None
@@ -54,15 +54,15 @@ class Topic:
 
     @property
     def stuck(self) -> int:
-        """Tasks that wait for an incident to be taken care of."""
+        """The number of tasks that wait for the repair of an incident."""
         return self.state.stuck if self.state else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An external task as its reader may see it. `element`: its name, or its id; `held`: a worker
-    has it now; `case`: the real case, where the reader may see that; `own`: it is of no real case.
-    Without both, `task` tells neither the case's key nor what a worker has said.
+    """An external task for its reader. `element`: its name, or its id; `held`: a worker has it now;
+    `case`: the real case, if the reader may read it; `own`: it belongs to no real case. Without
+    both, `task` has neither the case's key nor a worker's text.
     """
 
     task: ExternalTask
@@ -75,18 +75,18 @@ class Waiting:
 
     @property
     def gave_up(self) -> bool:
-        """No retries are left; else an incident keeps what a worker has sent."""
+        """Whether no retries are left; else an incident keeps a worker's command."""
         return self.task.incident_id is not None and self.task.retries == 0
 
     @property
     def place(self) -> str:
-        """What tells where a page behind or before this task begins."""
+        """The key of this task's place in pages."""
         one = self.task
         return f"{one.priority}_{one.created_at.isoformat()}_{one.id}"
 
 
 def topics(at: Reading) -> list[Topic]:
-    """Every topic that something waits for, or that a worker has asked for, by name."""
+    """Every topic with waiting tasks, or for which a worker has asked, by name."""
     _may_look(at.scope)
     states = {one.topic: one for one in externals.topics(at.connection, at.real_now)}
     heard = topic_rows.heard(at.connection)
@@ -111,7 +111,7 @@ def page_of(
 
 
 def topic(at: Reading, name: str) -> Topic:
-    """One topic. Raises `NotFound` where nothing waits and nobody has asked."""
+    """One topic. Raises `NotFound` without tasks and without workers."""
     found = next((one for one in topics(at) if one.name == name), None)
     if found is None:
         raise NotFound(say("Nothing waits for {topic}, and no worker asks for it.", topic=name))
@@ -127,8 +127,8 @@ def tasks(
     before: str | None = None,
     limit: int = PAGE,
 ) -> Page[Waiting]:
-    """The tasks of a topic, in the order in which they are given out; `after` and `before` are the
-    places of tasks. Raises `NotFound` for a place that is none."""
+    """The tasks of a topic, in the order of leasing; `after` and `before` are the places of tasks.
+    Raises `NotFound` for an unreadable place."""
     _may_look(at.scope)
     place = cursor(_task_key(after), _task_key(before))
     found = topic_rows.tasks(at.connection, name, show, at.real_now, place, limit + 1)
@@ -136,15 +136,15 @@ def tasks(
 
 
 def task(at: Reading, task_id: UUID) -> Waiting:
-    """One external task with what its worker said at length. Raises `NotFound`, for one that is
-    done too."""
+    """One external task with its worker's long description. Raises `NotFound`, also for one that is
+    done."""
     _may_look(at.scope)
     found = externals.by_id(at.connection, task_id)
     if found is None:
         raise NotFound(say("There is no such external task: it is done, or was taken away."))
     [seen] = _seen(at, [found])
     if not (seen.own or seen.case):
-        return seen  # what a worker told of a real case is for those who may read the case
+        return seen  # only readers of the case may read a worker's text about it
     details = externals.error_details(at.connection, task_id)
     return Waiting(seen.task, seen.element, seen.version, seen.held, seen.case, seen.own, details)
 
@@ -157,16 +157,16 @@ def workers(
     before: str | None = None,
     limit: int = PAGE,
 ) -> Page[WorkerSeen]:
-    """Who asked for a topic, the last heard of first. Raises `NotFound` as `tasks`."""
+    """The workers that asked for a topic, the last one first. Raises `NotFound` as `tasks`."""
     _may_look(at.scope)
     place = cursor(_worker_key(after), _worker_key(before))
     return cut(topic_rows.workers(at.connection, name, place, limit + 1), limit, place)
 
 
 def try_all_again(service: Service, scope: Scope, name: str, retries: int) -> int:
-    """Give out up to `MOST` tasks of a topic that workers gave up, the oldest first, to be tried so
-    often; their incidents are closed. `AT_ONCE` of them are one act, recorded by itself. Returns of
-    how many. Raises `BadInput`."""
+    """Offer up to `MOST` tasks of a topic without retries again, the oldest first, with `retries`
+    attempts; their incidents are closed. `AT_ONCE` of them are one act with its own record. Return
+    the number of tasks. Raises `BadInput`."""
     may(scope, "repair")
     with service.reading() as connection:
         ids = topic_rows.stuck_ids(connection, name, MOST)
@@ -184,7 +184,7 @@ def _try_again(act: Acting, name: str, ids: Sequence[UUID], retries: int) -> Non
 
 
 def worker_place(seen: WorkerSeen) -> str:
-    """What tells where a page behind or before this worker begins."""
+    """The key of this worker's place in pages."""
     return f"{seen.seen_at.isoformat()}_{seen.worker}"
 
 

@@ -1,7 +1,7 @@
-"""What the human tasks of a recommendation record, from the comments on.
+"""The handlers of a recommendation's human tasks, from the comments on.
 
-Each handler finds the row that its instance owns and writes rows of that case only.
-Raises `Refusal` with a sentence for each field that cannot be accepted.
+Each handler finds the row of its instance and writes rows of that case only. Raises `Refusal` with
+a sentence for each field that cannot be accepted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from processes.storage.people import institutions, users
 
 
 def record_comment(step: Step) -> None:
-    """What one institution says about the draft; kept at once, for the round may be cut short."""
+    """One institution's comment on the draft; stored at once, because the round may end early."""
     case = own_recommendation(step)
     institution = str(step.data.get("institution") or "")
     if institution not in recommendation_rows.institutions_of(step.connection, case.id):
@@ -57,7 +57,7 @@ def record_comment(step: Step) -> None:
 
 
 def record_finalisation(step: Step) -> None:
-    """The final text, and an answer to every comment that asked for something."""
+    """The final text, and an answer to every comment with a request."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     final_text = form.required("final_text")
@@ -78,7 +78,7 @@ def record_finalisation(step: Step) -> None:
 
 
 def record_approval(step: Step) -> None:
-    """May the recommendation go out? A no needs its reason and sends it back."""
+    """Whether the recommendation may be issued. A no needs its reason and sends it back."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     approved = form.yes("approved")
@@ -101,7 +101,7 @@ def record_approval(step: Step) -> None:
 
 
 def record_sending(step: Step) -> None:
-    """Letter data of what is about to go out; an institution nobody serves must be accepted."""
+    """Letter data before sending; an institution without contacts must be accepted explicitly."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     letter_date = form.required_day("letter_date")
@@ -158,7 +158,7 @@ def record_meeting(step: Step) -> None:
 
 
 def record_overall_evaluation(step: Step) -> None:
-    """Close, watch on until a new date, or draft the next recommendation."""
+    """Close the recommendation, watch until a new date, or draft the next one."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     chosen = form.choice("decision", tuple(OverallDecision))
@@ -189,8 +189,8 @@ def record_overall_evaluation(step: Step) -> None:
     )
     evaluations.add(step.connection, concluded)
     if new_deadline is not None:
-        # From here on everybody still open is waited for, whatever the rule said before: under it
-        # the recommendation counts as complete already, and watching would end at once.
+        # From here on every open follow-up counts, whatever the rule was before: by that rule the
+        # recommendation is already complete, and watching would end at once.
         recommendation_rows.move(
             step.connection,
             case,
@@ -209,8 +209,8 @@ def _check_watching(form: Answers, new_deadline: date, today: date, still_open: 
 
 
 def record_withdrawal_proposal(step: Step) -> None:
-    """Somebody proposes to take the recommendation back: recorded in the step that takes the
-    message in, from whichever side it came."""
+    """Record a proposal to withdraw the recommendation, from any side. The step that takes the
+    message records it."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     reason = form.required("reason")
@@ -227,7 +227,8 @@ def record_withdrawal_proposal(step: Step) -> None:
 
 
 def record_withdrawal_decision(step: Step) -> None:
-    """Is the recommendation taken back? `withdraw_all` then tells every institution."""
+    """Record whether the recommendation is withdrawn; `withdraw_all` then notifies every
+    institution."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     approved, reason = form.yes("withdraw"), form.required("reason")
@@ -248,7 +249,7 @@ def record_withdrawal_decision(step: Step) -> None:
 
 
 def _proposal_of_message(step: Step, case: Recommendation) -> UUID:
-    """The proposal as the variables still tell it, in a drawing that does not record it."""
+    """The proposal from the variables, for a version of the model that does not record it."""
     proposal = Decision(
         id=uuid7(),
         recommendation_id=case.id,

@@ -1,7 +1,7 @@
-"""Registering a recommendation: its content, its deadlines, whom it is for.
+"""Registering a recommendation: its content, its deadlines, its institutions.
 
-Owns what the task `register` records, and how a deadline in days is counted. As in
-`processes.recommendation.handlers`: the instance's own case only.
+Owns the record of the task `register`, and the counting of a deadline in days. As in
+`processes.recommendation.handlers`: rows of the instance's own case only.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ from processes.storage.cases.recommendation_rows import Columns
 from processes.storage.people import institutions
 
 LONGEST_DEADLINE_DAYS = 3660
-"""Ten years: a longer one is a slip of the keyboard."""
+"""Ten years: a longer one is a typing error."""
 
 
 def record_registration(step: Step) -> dict[str, object]:
-    """The draft with its deadlines and whom it is for; it gets its number here.
+    """The draft with its deadlines and institutions; it gets its number here.
 
-    Returns {"institutions": [code, ...]}: those who owe a follow-up, and so are asked to comment.
+    Returns {"institutions": [code, ...]}: the institutions that owe a follow-up, and so comment on
+    the draft.
     """
     form = Answers(step.answers)
     columns: Columns = {**_content(form), **_deadlines(step, form), **_rollup(form)}
@@ -102,7 +103,7 @@ def counted_from(calendar: Calendar, kind: str, days: int, day: date) -> date:
 
 
 def wrong_dates(deadline: date | None, comments: date | None, today: date) -> dict[str, Sentence]:
-    """What cannot be: by `deadline` and `comment_deadline`."""
+    """The impossible dates: by `deadline` and `comment_deadline`."""
     wrong = {
         name: say("This date must lie in the future.")
         for name, day in (("deadline", deadline), ("comment_deadline", comments))

@@ -28,8 +28,8 @@ from processes.storage.notices import escalation_rows
 def issue(step: Step) -> dict[str, object]:
     """One follow-up, with its process, for each institution that owes one.
 
-    A deadline in days begins to run now, by the calendar of each institution. An institution that
-    has its follow-up already keeps it. Returns {"issued": how many were started}.
+    A deadline in days now begins to run, by the calendar of each institution. An institution that
+    already has its follow-up keeps it. Returns {"issued": number of started follow-ups}.
     """
     case = own_recommendation(step)
     roles = recommendation_rows.institutions_of(step.connection, case.id)
@@ -63,7 +63,7 @@ def _overall_deadline(step: Step, case: Recommendation, today: date) -> date | N
 
 
 def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
-    """Working days are those of the institution; None: its deadline is that of all."""
+    """The institution's own deadline, in its working days; None: the common deadline holds."""
     if case.deadline_kind != "working_days" or case.deadline_days is None:
         return None
     calendar = calendar_of(step.connection, code)
@@ -97,7 +97,8 @@ def _new_follow_up(
 
 
 def count_closed(step: Step) -> dict[str, object]:
-    """Count in the register, not in messages: a message tells only that something changed.
+    """Count the closed follow-ups in the register, not in messages: a message only says that
+    something changed.
 
     Returns the input of the decision table `rollup`: {"rollup_input": {"rule", "percent",
     "lead_closed", "closed_percent", "all_closed"}}; `percent` is the share the rule asks for, both
@@ -121,7 +122,7 @@ def count_closed(step: Step) -> dict[str, object]:
 
 
 def compile_matrix(step: Step) -> None:
-    """Keep the matrix as it stands now, as material for the overall evaluation."""
+    """Store the present matrix, as material for the overall evaluation."""
     case = own_recommendation(step)
     cells = matrix_rows.of_recommendation(step.connection, case.id)
     calendars = calendars_of(step.connection, {cell.institution for cell in cells})
@@ -138,7 +139,7 @@ def _overdue(deadline: date, calendar: Calendar, now: datetime) -> int:
 
 
 def draft_next(step: Step) -> dict[str, object]:
-    """The next recommendation, linked to this one and filled with what stayed open.
+    """Draft the next recommendation, linked to this one and filled with its open items.
 
     Returns {"next_recommendation": its id as text}.
     """
@@ -177,12 +178,12 @@ def _still_concerned(step: Step, case: Recommendation) -> dict[str, InstitutionR
 
 
 def close_recommendation(step: Step) -> None:
-    """The recommendation is done with."""
+    """Close the recommendation."""
     _end(step, RecommendationDeed.CLOSE)
 
 
 def withdraw_all(step: Step) -> None:
-    """Take the recommendation back: every open follow-up hears of it and ends itself."""
+    """Withdraw the recommendation: every open follow-up gets the message and ends itself."""
     case = own_recommendation(step)
     withdrawal = recommendation_rows.withdrawal_of(step.connection, case.id)
     for id in follow_up_rows.open_ids(step.connection, case.id):

@@ -1,7 +1,7 @@
 """The rounds of a follow-up: a report that is sent back begins the next one.
 
-Owns to which round a claim belongs: it stays as the institution made it, with its own date, but is
-not what the institution claims of the round that runs.
+Owns the round of a claim. A claim stays as the institution made it, with its own date, but it does
+not count for a later round.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ def sent_back(verdict: str | None) -> bool:
 def of_claim(
     round: int, claimed_at: datetime | None, verdict: str | None, verdict_at: datetime | None
 ) -> int:
-    """The round in which the institution claimed what it claimed last; `round`: the one that runs.
+    """The round of the institution's last claim; `round`: the present one.
 
-    Without a claim it is the one that runs.
+    Without a claim it is the present round.
     """
     if claimed_at is None or verdict_at is None or not sent_back(verdict):
         return round

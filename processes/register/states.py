@@ -1,8 +1,8 @@
 """States of the register, and the moves between them.
 
-Owns each state as a member that carries its value, its sentence and its role of colour, and the two
-tables of moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the
-help page of states take them from here. Must not know how a state is stored or who may change it.
+Owns each state as a member with its value, its sentence and its role of colour, and the two tables
+of moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the help page
+of states use them. Must not know how a state is stored or who may change it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.ports.handlers import Refusal
 from engine.sentences.sentence import Sentence, say
 
 Role: TypeAlias = Literal["neutral", "active", "waiting", "soon", "late", "done", "danger"]
-"""What picks shape and colour of a mark."""
+"""The key of a mark's shape and colour."""
 
 
 class Marked(StrEnum):
@@ -39,7 +39,7 @@ class Marked(StrEnum):
 
 
 class Stage(Marked):
-    """What a follow-up waits for, as the last recorded fact tells."""
+    """The stage of a follow-up, from the last recorded fact."""
 
     ACKNOWLEDGE = "acknowledge", "waiting", say("Awaiting acknowledgement")
     CLARIFICATION = "clarification", "waiting", say("Clarification")
@@ -54,7 +54,7 @@ class Stage(Marked):
 
 
 class RecommendationState(Marked):
-    """What a recommendation waits for, as the last recorded fact tells."""
+    """The state of a recommendation, from the last recorded fact."""
 
     DRAFT = "draft", "neutral", say("Draft")
     COMMENT = "comment", "waiting", say("Comments on the draft")
@@ -68,12 +68,12 @@ class RecommendationState(Marked):
 
 
 ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN)
-"""A follow-up that stands there is not changed any more."""
+"""A follow-up at these stages does not change any more."""
 RECOMMENDATION_ENDED: Final = (RecommendationState.CLOSED, RecommendationState.WITHDRAWN)
 
 
 class Response(Marked):
-    """What an institution answers at acknowledging."""
+    """An institution's answer to the acknowledgement."""
 
     ACCEPTED = "accepted", "done", say("Receipt confirmed")
     CLARIFICATION = "clarification", "waiting", say("Clarification asked for")
@@ -81,7 +81,7 @@ class Response(Marked):
 
 
 class Reply(Marked):
-    """What the coordinator replied: answered a clarification, or the result of a review."""
+    """The coordinator's reply: an answer to a clarification, or the result of a review."""
 
     ANSWERED = "answered", "done", say("Clarification given")
     REJECTED = (
@@ -105,11 +105,11 @@ class Reply(Marked):
 
 
 REVIEWS: Final = (Reply.REJECTED, Reply.CHANGED, Reply.ACCEPTED)
-"""The results of weighing a disagreement."""
+"""The results of a review of a disagreement."""
 
 
 class VerdictKind(Marked):
-    """What follows from a verdict. The verdicts themselves are data:
+    """The consequence of a verdict. The verdicts themselves are data:
     `processes.register.verdicts`."""
 
     CONFORMS = "conforms", "done", say("Accepted")
@@ -119,19 +119,19 @@ class VerdictKind(Marked):
 
     @property
     def sends_back(self) -> bool:
-        """Whether the institution works on, in a round of its own."""
+        """Whether the institution works on, in a new round."""
         return self in (VerdictKind.RETURNED, VerdictKind.EMPTY)
 
 
 class ExtensionDecision(Marked):
-    """How a request for a later deadline was decided."""
+    """The decision on a request for a later deadline."""
 
     GRANTED = "granted", "done", say("Granted")
     DENIED = "denied", "late", say("Denied"), say("Extension denied")
 
 
 class OverallDecision(Marked):
-    """What an overall evaluation decides."""
+    """The decision of an overall evaluation."""
 
     CLOSE = "close", "done", say("Recommendation closed")
     MONITOR = "monitor", "active", say("Watched further")
@@ -139,7 +139,7 @@ class OverallDecision(Marked):
 
 
 class DecisionKind(StrEnum):
-    """What a supervisor says yes or no to."""
+    """The subject of a supervisor's yes or no."""
 
     ISSUE = "issue"
     WITHDRAWAL = "withdrawal"
@@ -147,7 +147,7 @@ class DecisionKind(StrEnum):
 
 
 class RequestState(Marked):
-    """How a request to a second administrator stands. withdrawn: by whoever asked, or because the
+    """The state of a request to a second administrator. withdrawn: by its author, or because the
     account was changed otherwise meanwhile."""
 
     WAITING = (
@@ -177,9 +177,9 @@ class RequestState(Marked):
 
 
 class PartState(StrEnum):
-    """How one part of an act over many stands. left: overtaken by somebody in between, so it stays
-    as it is; or its step failed, which an open incident says until it is repaired. refused: whoever
-    asked for it may do so no more."""
+    """The state of one part of an act on many. left: somebody else was faster, so it stays as it
+    is; or its step failed, and an open incident waits for a repair. refused: the decider has lost
+    the right."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -188,8 +188,8 @@ class PartState(StrEnum):
 
 
 class MailState(Marked):
-    """How a mail stands. shown: no mail server is set, the text is only to be read in the outbox;
-    dropped: a digest of which nothing stood any more when it was due."""
+    """The state of a mail. shown: no mail server is set, so the outbox only shows the text;
+    dropped: a digest whose escalations had all ended when it was due."""
 
     QUEUED = "queued", "waiting", say("Waiting to be sent")
     SENT = "sent", "done", say("Sent")
@@ -199,14 +199,14 @@ class MailState(Marked):
 
 
 class AccountKind(StrEnum):
-    """service: of a program, a worker; it comes with tokens only."""
+    """service: of a program, a worker; it is used with tokens only."""
 
     PERSON = "person"
     SERVICE = "service"
 
 
 class AccountState(Marked):
-    """How an account stands."""
+    """The state of an account."""
 
     ACTIVE = "active", "done", say("Active")
     INVITED = "invited", "waiting", say("Has not chosen a password yet")
@@ -214,7 +214,7 @@ class AccountState(Marked):
 
 
 class Deed(StrEnum):
-    """What moves a follow-up besides a response, a reply and a verdict."""
+    """An act that moves a follow-up, besides a response, a reply and a verdict."""
 
     PLAN = "plan"
     PROGRESS = "progress"
@@ -227,7 +227,7 @@ class Deed(StrEnum):
 
 
 class RecommendationDeed(StrEnum):
-    """What moves a recommendation."""
+    """An act that moves a recommendation."""
 
     REGISTER = "register"
     FINALISE = "finalise"
@@ -247,8 +247,8 @@ A = TypeVar("A", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Move(Generic[S, A]):
-    """From one of these states, by an act, to another state. `drawn`: those of `origins` in which
-    the shipped diagram asks for the act."""
+    """A move from one of these states, by an act, to another state. `drawn`: those of `origins` in
+    which the shipped diagram asks for the act."""
 
     origins: tuple[S, ...]
     act: A
@@ -272,8 +272,8 @@ def _whole(
     return Move(RECOMMENDATION_RUNNING, act, to, drawn)
 
 
-# The order of the work is the diagram's, and its owner may redraw it: a plan may be left out, a
-# report asked for twice. What holds in every drawing is where an act leads, and that an end is one.
+# The diagram gives the order of the work, and its owner may redraw it: without a plan, or with two
+# reports. In every drawing the target of an act stays the same, and an end stays an end.
 MOVES: Final = (
     _by(Response.ACCEPTED, Stage.PLAN, Stage.ACKNOWLEDGE),
     _by(Response.CLARIFICATION, Stage.CLARIFICATION, Stage.ACKNOWLEDGE),
@@ -313,20 +313,20 @@ RECOMMENDATION_MOVES: Final = (
 
 
 def moved(stage: Stage, act: FollowUpAct) -> Stage:
-    """Where an act leads a follow-up. Raises `Refusal` for a move that is not in the table."""
+    """The stage of a follow-up after an act. Raises `Refusal` for a move outside the table."""
     return _moved(MOVES, stage, act)
 
 
 def recommendation_moved(
     state: RecommendationState, deed: RecommendationDeed
 ) -> RecommendationState:
-    """Where a deed leads a recommendation. Raises `Refusal` as `moved`."""
+    """The state of a recommendation after a deed. Raises `Refusal` as `moved`."""
     return _moved(RECOMMENDATION_MOVES, state, deed)
 
 
 def _moved(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
     for move in moves:
-        # By identity: members of different enums are equal where their values are.
+        # By identity, because members of different enums are equal if their values are.
         if move.act is act and at in move.origins:
             return move.to
     raise Refusal(say("Nothing more can be recorded: this case is “{state}”.", state=at.sentence))

@@ -1,9 +1,9 @@
 """The verdicts on a follow-up, as data: `follow_up/verdicts.json`.
 
-Owns what may be found of a report, each verdict with its kind and its words. Code branches on the
-kind alone, so a further verdict of a kind that is there is an entry in that file and in the forms.
-Must not know where a verdict leads (`processes.register.states`). One that was ever used stays in
-the file: the register keeps its value.
+Owns the possible verdicts, each with its kind and its words. Code branches only on the kind, so a
+further verdict of a known kind is an entry in that file and in the forms. Must not know the state
+after a verdict (`processes.register.states`). A verdict that was ever used stays in the file,
+because the register keeps its value.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Verdict:
 
 
 def read(text: str) -> dict[str, Verdict]:
-    """Value -> verdict, in the order of the file. Raises `ValueError` for an entry of no kind."""
+    """Value -> verdict, in the order of the file. Raises `ValueError` for an entry without a known
+    kind."""
     return {entry["verdict"]: _verdict(entry) for entry in json.loads(text)}
 
 
@@ -65,7 +66,7 @@ VERDICTS: Final[Mapping[str, Verdict]] = read(_TEXT)
 
 
 def translations(locale: str) -> dict[str, str]:
-    """The English of every text of the file -> what it is in another language."""
+    """The English of every text of the file -> its text in another language."""
     texts = [entry[text] for entry in json.loads(_TEXT) for text in TEXTS]
     return {_without_places(one[ENGLISH]): _without_places(one[locale]) for one in texts}
 
@@ -76,9 +77,9 @@ def of_kind(kind: VerdictKind) -> list[Verdict]:
 
 
 def kind_of(verdict: str | None) -> VerdictKind | None:
-    """The kind of a verdict; None while there is none."""
+    """The kind of a verdict; None without a verdict."""
     return None if verdict is None else VERDICTS[verdict].kind
 
 
 UNSEEN: Final = of_kind(VerdictKind.EMPTY)[0]
-"""How a follow-up stands of which nothing has been claimed or found yet."""
+"""The status of a follow-up without any claim or verdict."""

@@ -1,4 +1,4 @@
-"""The fixed words of the register that are no states: what a column, a form or a gateway may hold.
+"""The fixed words of the register besides states: values of a column, a form or a gateway.
 
 Owns the values only, each list as a type too, so that a misspelled word fails the types. Their
 labels belong to the screens, the rules about them to the handlers and the models; the tables hold

@@ -1,14 +1,14 @@
-"""Who may see what and do what: the one page an auditor reads.
+"""The rights of all users: who may read and do what. Auditors read this module.
 
-Owns the table `ACTS` and what relates a user to a case or a task. `processes.rights.scope` turns a
-user into a `Scope`; `processes.rights.visibility` says the same rights as clauses that narrow every
-query. Must not know pages, HTTP or how somebody signed in. The engine checks whether an act is
-possible in the state a case is in; whether this person may do it is decided here and nowhere else.
+Owns the table `ACTS` and the relations of a user to a case or a task. `processes.rights.scope`
+turns a user into a `Scope`; `processes.rights.visibility` expresses the same rights as clauses that
+narrow every query. Must not know pages, HTTP or the way of signing in. The engine checks whether an
+act is possible in the present state of a case. Only this module decides whether a person may do the
+act.
 
-Three questions, in this order:
-1. What has the asker to do with the thing? `relations_to_case`, `relations_to_task`.
-2. Nothing at all: `NotFound`, so that not even its existence is told.
-3. Something, but not what the row of `ACTS` asks for: `Forbidden`.
+Three questions, in this order: 1. Which relations does the user have to the thing?
+`relations_to_case`, `relations_to_task`. 2. No relation: `NotFound`, which does not even reveal
+that the thing exists. 3. A relation, but none of those in the row of `ACTS`: `Forbidden`.
 """
 
 from __future__ import annotations
@@ -50,22 +50,23 @@ Standing = Literal[
     "keeper",
     "worker",
 ]
-"""How somebody stands, at large or to one thing:
+"""The relation of a user, in general or to one case or task:
 
 process-owner, admin     a role
 coordinator, supervisor  a role; towards a case only if cleared for its classification
-contact, head            narahubung or leadership of an institution; towards a case: of one that it
-                         belongs to, and cleared for it
-superior                 leadership of the institution that a task is offered to: it passes on its
-                         own people's work, not what others do in its case
-holder                   the task is theirs: assigned to them, or to nobody and offered to them
-keeper                   process owner or administrator, where the instance is no real case
-worker                   a program with a token of a service account: it stands so and in no other
-                         way, to nothing else, whoever a model names
+contact, head            narahubung or head of an institution; towards a case: of one of its
+                         institutions, and cleared for it
+superior                 head of the institution to which a task is offered: may pass on the work
+                         of its own people, not of others in its case
+holder                   has the task: it is assigned to them, or to nobody and offered to them
+keeper                   process owner or administrator, if the instance is no real case
+worker                   a program with a token of a service account: it has no other relation,
+                         whatever name a model gives
 """
 
 CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
-"""Instances of these are real cases; in them owners and administrators repair, never decide."""
+"""Processes whose instances are real cases. In these, owners and administrators repair, but never
+decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
     "repair": at_large("process-owner", "admin"),
-    # Work for programs outside; which topics, the token says
+    # External tasks; the token names the topics
     "work_topics": at_large("worker"),
     "read_topics": look("worker", "process-owner", "admin"),
     "release_task": at_large("worker", "process-owner", "admin"),
@@ -179,7 +180,7 @@ ACTS: Final[Mapping[str, Right]] = {
 def relations_to_case(
     scope: Scope, institutions: Collection[str], classification: str
 ) -> frozenset[str]:
-    """How a user stands to a case that belongs to these institutions; empty: not at all."""
+    """The relations of a user to a case of these institutions; empty: none."""
     if classification not in scope.cleared_for:
         return frozenset()
     return (scope.roles & {"coordinator", "supervisor"}) | {
@@ -190,7 +191,7 @@ def relations_to_case(
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What the rights on a task depend on."""
+    """The facts of a task that rights depend on."""
 
     process_key: str
     is_open: bool
@@ -201,10 +202,10 @@ class TaskFacts:
 
 
 def relations_to_task(scope: Scope, task: TaskFacts, case: Collection[str] = ()) -> frozenset[str]:
-    """How a user stands to a task; `case`: their relations to the case it belongs to, if any.
+    """The relations of a user to a task; `case`: the user's relations to its case, if it has one.
 
-    A finished task keeps the relation `holder` for all it was offered to, so that the one who was
-    slower is told who was faster (`Conflict`) instead of that there never was a task.
+    After the end all users to whom the task was offered keep the relation `holder`. So the slower
+    one learns who was faster (`Conflict`), not that the task never existed.
     """
     held = {"holder"} if _holds(scope, task) else set[str]()
     if task.process_key not in CASE_PROCESSES:
@@ -238,7 +239,7 @@ def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]
 
 
 def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
-    """Whether `may` would pass, the password given: for showing or leaving out a button."""
+    """Whether `may` would pass, given the password: for showing a button."""
     rule = ACTS[act]
     if scope.read_only and not rule.reads:
         return False
@@ -249,8 +250,8 @@ def allows(scope: Scope, act: str, relations: Collection[str] = ()) -> bool:
 
 def may(scope: Scope, act: str, relations: Collection[str] = ()) -> None:
     """Return if the user may do `act`. Raises `NotFound` for a thing without any relation to the
-    user, `Forbidden` when the relation or role is not one of those in `ACTS`, `BadInput` with the
-    field `password` where it has to be given once more and was not."""
+    user, `Forbidden` if `ACTS` lists none of the user's relations or roles, `BadInput` with the
+    field `password` if the act needs the password again and it was not given."""
     if ACTS[act].about_thing and not relations:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     if not allows(scope, act, relations):

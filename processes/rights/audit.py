@@ -1,8 +1,8 @@
-"""The record of everything that is not a case: sign-ins, roles, releases, settings, file reads.
+"""The audit: acts that belong to no case, such as sign-ins, roles, releases, settings, file reads.
 
-Owns what an entry contains and how entries are chained: each hash covers the one before, from the
-first row, so that a changed, inserted or removed entry shows. Must not know pages or who may read.
-Cases have their own history in the engine, chained the same way.
+Owns the content of an entry and the chain: each hash covers the one before, from the first row, so
+that a changed, inserted or removed entry shows. Must not know pages or readers. Cases have their
+own history in the engine, chained in the same way.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def record(
 ) -> None:
     """Append an entry. `subject` is `kind:name`, `details` JSON and never a secret.
 
-    Locks the head of the chain until the transaction ends: record last, after slow work.
+    Locks the head of the chain until the transaction ends: call it last, after slow work.
     """
     seq, previous = table.lock_head(connection)
     entry = AuditEntry(
@@ -52,8 +52,8 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What checking found: how many entries hold, and the number of the first that does not.
-    `last_hash`: what the last entry that holds is known by, for who writes it down elsewhere."""
+    """The result of a check: the number of entries that hold, and the number of the first that does
+    not. `last_hash`: the hash of the last entry that holds, to be noted elsewhere."""
 
     intact: int
     broken_at: int | None
@@ -61,11 +61,11 @@ class Chain:
 
 
 def verify(connection: Connection, known: tuple[int, bytes] = (0, GENESIS)) -> Chain:
-    """Recompute every hash from the first entry on; reads the whole table in batches.
+    """Recompute every hash from the first entry on; read the whole table in batches.
 
-    A removed tail shows too: the head remembers how far the chain went. `known`: number and hash
-    of an entry seen before, so that a record that was rewritten as a whole, or cut short together
-    with its head, shows. What is appended meanwhile is left for the next time.
+    A removed tail shows too, because the head remembers the length of the chain. `known`: number
+    and hash of an earlier entry; with it a chain that was rewritten as a whole, or shortened
+    together with its head, also shows. Entries appended meanwhile are left for the next check.
     """
     last_seq, last_hash = table.head(connection)
     seq, previous = 0, GENESIS
@@ -77,7 +77,7 @@ def verify(connection: Connection, known: tuple[int, bytes] = (0, GENESIS)) -> C
             if known_otherwise or entry.seq != seq + 1 or not _holds(previous, entry):
                 return Chain(seq, seq + 1, previous)
             seq, previous = entry.seq, entry.hash
-    except (TypeError, ValueError):  # a value of a kind that no entry has
+    except (TypeError, ValueError):  # a value whose kind no entry has
         return Chain(seq, seq + 1, previous)
     ends_well = (seq, previous) == (last_seq, last_hash) and seq >= known[0]
     return Chain(seq, None if ends_well else seq + 1, previous)
@@ -112,7 +112,7 @@ FORMS: Final[Mapping[int, Callable[[AuditEntry], Mapping[str, object]]]] = {1: _
 """Number of a form -> what the hash of an entry covers beside the hash before it. An entry keeps
 the number it was made with: a new form is added, an old one never changed."""
 FORM: Final = max(FORMS)
-"""What new entries are chained by."""
+"""The form of new entries."""
 
 
 def _holds(previous: bytes, entry: AuditEntry) -> bool:

@@ -1,6 +1,6 @@
-"""What may be granted to a user at all: known roles, ranks, institutions, a known clearance.
+"""The possible grants to a user: known roles, ranks, institutions, a known clearance.
 
-Owns the checks that hold for every way of granting. Must not know who grants.
+Owns the checks for every way of granting. Must not know who grants.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def granted(
 
 
 def described(grants: Grants) -> dict[str, Any]:
-    """Roles and memberships as the audit and requests for approval write them."""
+    """Roles and memberships in the form of the audit and of requests for approval."""
     return {
         "roles": {role: rank or "" for role, rank in sorted(grants.roles.items())},
         "memberships": sorted(f"{m.role}:{m.institution_code}" for m in grants.memberships),
@@ -43,7 +43,7 @@ def described(grants: Grants) -> dict[str, Any]:
 
 
 def grants_from(written: Mapping[str, Any]) -> Grants:
-    """The grants that were described so."""
+    """The grants from that form."""
     parts = (entry.partition(":") for entry in written["memberships"])
     return Grants(
         roles={role: rank or None for role, rank in written["roles"].items()},

@@ -1,7 +1,7 @@
-"""A user as every query and command sees them: roles, groups, institutions, clearance.
+"""A user for queries and commands: roles, groups, institutions, clearance.
 
-Owns `Scope` and how it is read from the tables of people. Must not know which right follows from
-which standing (`processes.rights.access`).
+Owns `Scope` and how it is read from the tables of people. Must not know the rights of each relation
+(`processes.rights.access`).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from processes.storage.people import users
 from processes.storage.people.users import User
 
 OPERATOR: Final = UUID(int=0)
-"""Nobody's id."""
+"""The user id of a scope without an account."""
 STRANGER: Final = UUID(int=2**128 - 1)
-"""Nobody's either."""
+"""Another id without an account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A user as every query and command sees them. `groups` are candidate groups of tasks."""
+    """A user for queries and commands. `groups` are candidate groups of tasks."""
 
     user_id: UUID
     username: str
@@ -39,35 +39,35 @@ class Scope:
     clearance: str
     roles: frozenset[str] = frozenset()
     served: frozenset[str] = frozenset()
-    """Codes of the institutions the user is a contact of."""
+    """Codes of the institutions for which the user is a contact."""
     headed: frozenset[str] = frozenset()
-    """Codes of those whose leadership the user belongs to."""
+    """Codes of the institutions that the user heads."""
     groups: frozenset[str] = frozenset()
     read_only: bool = False
-    """Came with a token that only reads."""
+    """Whether the token of the request only reads."""
     confirmed: int | None = None
-    """Version of the password that was given once more with this very request; None: none was."""
+    """Version of the password that was given again with this request; None: it was not given."""
     topics: frozenset[str] = frozenset()
-    """What a service account works on: the topics of its token."""
+    """The topics of a service account's token."""
     case_topics: frozenset[str] = frozenset()
     """Those of them that an administrator has allowed in real cases."""
     token_id: UUID | None = None
-    """The token a program came with."""
+    """The token of a program."""
 
     @property
     def is_service(self) -> bool:
-        """A program came with a token of a service account: it does that work and nothing else."""
+        """Whether a program uses a token of a service account: it may only work on its topics."""
         return bool(self.topics)
 
     @property
     def institutions(self) -> frozenset[str]:
-        """Codes of the institutions whose cases the user sees."""
+        """Codes of the institutions whose cases the user reads."""
         return self.served | self.headed
 
     @property
     def principals(self) -> frozenset[str]:
-        """As the engine names who may act on a task: `user:<name>` and `group:<name>`. No task is
-        a program's, whatever name a model gives."""
+        """The user in the engine's terms for tasks: `user:<name>` and `group:<name>`. A program has
+        none, whatever name a model gives."""
         if self.is_service:
             return frozenset()
         return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
@@ -79,27 +79,27 @@ class Scope:
 
     @property
     def oversees(self) -> bool:
-        """Sees every case within the clearance, of whichever institution."""
+        """Whether the user reads every case within the clearance, of every institution."""
         return not self.roles.isdisjoint({"coordinator", "supervisor"})
 
     @property
     def keeps(self) -> bool:
-        """Sees every instance that is no real case."""
+        """Whether the user reads every instance that is no real case."""
         return not self.roles.isdisjoint({"process-owner", "admin"})
 
     @property
     def operates(self) -> bool:
-        """Is no account at all: the console of the server, or the product itself."""
+        """Whether the scope has no account: the console of the server, or the product itself."""
         return self.user_id == OPERATOR
 
     @property
     def is_stranger(self) -> bool:
-        """Is nobody yet: `stranger`."""
+        """Whether the scope is `stranger`: nobody has signed in."""
         return self.user_id == STRANGER
 
     @property
     def standing(self) -> frozenset[str]:
-        """How the user stands at large."""
+        """The user's general relations, without a case or task."""
         if self.is_stranger:
             return frozenset()
         if self.is_service:
@@ -112,7 +112,7 @@ class Scope:
 
 
 def scope_of(connection: Connection, user_id: UUID, *, read_only: bool = False) -> Scope:
-    """The scope of an active person, two questions. Raises `NotFound` for anybody else."""
+    """The scope of an active person, two statements. Raises `NotFound` for any other user."""
     person = users.by_id(connection, user_id)
     if person is None or not person.active:
         raise NotFound(say("There is no such account."))
@@ -128,8 +128,8 @@ def scope_of_user(
     case_topics: Collection[str] = (),
     token_id: UUID | None = None,
 ) -> Scope:
-    """The same for whoever has the active user's row already. A service account may nothing but
-    what the `topics` of a token say; without them it is `NotFound`."""
+    """The same for a caller that has the active user's row. A service account may only work on the
+    `topics` of its token; without topics it is `NotFound`."""
     if person.is_service:
         if not topics:
             raise NotFound(say("There is no such account."))
@@ -162,7 +162,7 @@ def scope_of_user(
 
 
 def of_token(connection: Connection, shown: Token, person: User) -> Scope:
-    """What a program with this token of an active user may see and do now."""
+    """The present rights of a program with this token of an active user."""
     return scope_of_user(
         connection,
         person,
@@ -174,8 +174,8 @@ def of_token(connection: Connection, shown: Token, person: User) -> Scope:
 
 
 def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
-    """The same person or program as they stand now; the operator is vouched for by the console.
-    Raises `Forbidden` where account or token hold no more. At most two questions."""
+    """The same person or program with present rights; the console vouches for the operator. Raises
+    `Forbidden` if account or token are not valid any more. At most two statements."""
     if asked.operates or asked.is_stranger:
         return asked
     if asked.token_id is not None:
@@ -191,30 +191,31 @@ def anew(connection: Connection, asked: Scope, now: datetime) -> Scope:
 
 
 SYSTEM: Final = "system"
-"""Who the product itself acts as when it fills its tables."""
+"""The author of the product's own acts when it fills its tables."""
 
 
 def operator(name: str = SYSTEM) -> Scope:
-    """Whoever sits at the server's console, and the product itself when it fills its tables.
+    """The scope of the server's console, and of the product itself when it fills its tables.
 
-    Administers; reads no case.
+    It administers, but reads no case.
     """
     admin = frozenset({"admin"})
     return Scope(OPERATOR, name, name, "ordinary", roles=admin, groups=admin, confirmed=0)
 
 
 def stranger() -> Scope:
-    """Whoever has not proved yet who they are: signs in, signs out, chooses a password by a link.
+    """The scope of a person who is not known yet: signs in, signs out, chooses a password by a
+    link.
 
-    Has none of the rights in `processes.rights.access`. What a stranger does asks for a secret in
-    their place (a password, the key of a link or of a session), and looks at it inside the act.
+    It has no right of `processes.rights.access`. Its acts need a secret instead (a password, the
+    key of a link or of a session), and check it inside the act.
     """
     return Scope(STRANGER, "-", "", "ordinary")
 
 
 def later(user_id: UUID, username: str, token_id: UUID | None) -> Scope:
-    """Whoever asked for something that is done later: an act in their name reads anew what they
-    may by then."""
+    """The author of a later act, made when it was requested: the act reads the author's rights
+    again."""
     if user_id == OPERATOR:
         return operator(username)
     return Scope(user_id, username, "", "ordinary", token_id=token_id)

@@ -19,14 +19,14 @@ from processes.rights.access import CASE_PROCESSES, Scope
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
 
-# Inner names: the outer query may join these tables too without catching the inner condition.
+# Aliases: the outer query may join these tables too, without a clash with the inner condition.
 _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
 
 
 def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
-    """Rows of `follow_up` a user may read: every one for overseers, else one's institutions',
-    within the clearance of its recommendation."""
+    """Rows of `follow_up` that a user may read: every one for overseers, else those of the user's
+    institutions, within the clearance of the recommendation."""
     return and_(
         _of_institutions(scope, follow_up.c.institution),
         _cleared(scope, _case.c.id == follow_up.c.recommendation_id),
@@ -34,10 +34,10 @@ def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
 
 
 def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
-    """Rows of `recommendation` a user may read.
+    """Rows of `recommendation` that a user may read.
 
-    An institution reads a draft once it was sent round for comments; those told for information
-    read it once it was issued.
+    An institution reads a draft once it was sent for comments; an institution that is only informed
+    reads it once it was issued.
     """
     cleared = recommendation.c.classification.in_(scope.cleared_for)
     if scope.oversees:
@@ -46,14 +46,14 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
-    """Open rows of engine's `task` the user may complete as assignee or candidate."""
+    """Open rows of the engine's `task` that the user may complete as assignee or candidate."""
     return and_(_offered(scope.principals), _concerned(scope), _cleared_task(scope))
 
 
 def visible_tasks(scope: Scope) -> ColumnElement[bool]:
-    """Rows of engine's `task` the user may read: held ones, those of visible follow-ups, for
-    heads what a real case offers their people, for overseers those of every visible case, for
-    keepers those of no real case."""
+    """Rows of the engine's `task` that the user may read: held ones; those of visible follow-ups;
+    for heads the tasks of real cases offered to their people; for overseers those of every visible
+    case; for keepers those of no real case."""
     to_us = _offered(scope.principals)
     if scope.headed:
         our_people = _offered({f"group:{groups.of_contacts(code)}" for code in scope.headed})
@@ -69,7 +69,7 @@ def visible_tasks(scope: Scope) -> ColumnElement[bool]:
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
-    """Rows of engine's `instance` the user may read."""
+    """Rows of the engine's `instance` that the user may read."""
     return or_(
         kept_instances(scope),
         instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
@@ -80,8 +80,8 @@ def visible_instances(scope: Scope) -> ColumnElement[bool]:
 
 
 def visible_externals(scope: Scope) -> ColumnElement[bool]:
-    """Rows of engine's `external_task` the user may read: those of visible instances; for a
-    worker those of its topics, and of real cases only where that was allowed."""
+    """Rows of the engine's `external_task` that the user may read: those of visible instances; for
+    a worker those of its topics, in real cases only if that was allowed."""
     topic, of_case = external_task.c.topic, external_task.c.process_key.in_(CASE_PROCESSES)
     if "worker" in scope.standing:
         allowed = or_(not_(of_case), topic.in_(scope.case_topics))
@@ -91,7 +91,7 @@ def visible_externals(scope: Scope) -> ColumnElement[bool]:
 
 def kept_instances(scope: Scope) -> ColumnElement[bool]:
     """Rows of `instance` that the user keeps: no real cases. An instance of a process of cases
-    that owns no row is none either (decision 0010): it decides nothing."""
+    without a row of its own is no real case either (decision 0010): it decides nothing."""
     if not scope.keeps:
         return false()
     owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
@@ -105,8 +105,8 @@ def _offered(principals: Collection[str]) -> ColumnElement[bool]:
 
 
 def _concerned(scope: Scope) -> ColumnElement[bool]:
-    """The task is of no real case, or of one that the user has to do with: whom a model offers it
-    to decides nothing about that (`access.relations_to_task`)."""
+    """The task belongs to no real case, or to one with a relation to the user. The candidates in a
+    model do not matter for that (`access.relations_to_task`)."""
     if scope.oversees:
         return true()
     part = exists().where(
@@ -117,7 +117,8 @@ def _concerned(scope: Scope) -> ColumnElement[bool]:
 
 
 def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
-    """One of the user's institutions was sent the recommendation: to comment on, or issued."""
+    """The recommendation was sent to one of the user's institutions, for comments or at its
+    issue."""
     sent = exists().where(
         recommendation_institution.c.recommendation_id == case.id,
         recommendation_institution.c.institution.in_(scope.institutions),
@@ -131,14 +132,14 @@ def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[
 
 
 def _cleared(scope: Scope, is_case: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Costs nothing for the highest clearance: no question is asked then."""
+    """No condition for the highest clearance, so it costs nothing."""
     if scope.clearance == CLASSIFICATIONS[-1]:
         return true()
     return exists().where(is_case, _case.c.classification.in_(scope.cleared_for))
 
 
 def _cleared_task(scope: Scope) -> ColumnElement[bool]:
-    """No case behind this task is classified above the user. Asked the other way round, because a
+    """No case of this task is classified above the user. The condition is a negation, because a
     task may be older than its case's row, and tasks of other models have none."""
     if scope.clearance == CLASSIFICATIONS[-1]:
         return true()

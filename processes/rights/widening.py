@@ -1,9 +1,8 @@
-"""Which rights one administrator may not give alone: those that see beyond the ordinary, and the
-right to give rights.
+"""Rights that one administrator may not grant alone: access beyond the ordinary, and the right to
+grant rights.
 
-Owns the comparison of what an account had with what it is to get. Pure; whoever writes rights asks
-(`processes.people.account_rights`, `processes.people.accounts`). What is lowered or taken away
-needs nobody.
+Owns the comparison of an account's rights before and after. Pure; the modules that write rights ask
+it (`processes.people.account_rights`, `processes.people.accounts`). Fewer rights need no approval.
 """
 
 from __future__ import annotations
@@ -19,18 +18,19 @@ from processes.storage.tables.people import RANKS
 
 ORDINARY: Final = CLASSIFICATIONS[0]
 GIVES_RIGHTS: Final = "admin"
-"""A role that one administrator could otherwise give to a second one of their own making."""
+"""The role that one administrator could otherwise grant to a second administrator of their own
+making."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What an account may see and do."""
+    """The rights of an account."""
 
     clearance: str
     grants: Grants
 
     def written(self) -> dict[str, Any]:
-        """As the audit and a request for approval keep them."""
+        """The rights in the form of the audit and of a request for approval."""
         return {"clearance": self.clearance, **described(self.grants)}
 
 
@@ -38,12 +38,12 @@ NOTHING: Final = Rights(ORDINARY, nothing_granted())
 
 
 def rights_from(written: Mapping[str, Any]) -> Rights:
-    """The rights that were written so."""
+    """The rights from that form."""
     return Rights(written["clearance"], grants_from(written))
 
 
 def needs_second(before: Rights, after: Rights) -> bool:
-    """Whether somebody would come to see more beyond the ordinary, or to give rights."""
+    """Whether the account would gain access beyond the ordinary, or the right to grant rights."""
     gains_admin = GIVES_RIGHTS in after.grants.roles.keys() - before.grants.roles.keys()
     if gains_admin or _level(after) > _level(before):
         return True
@@ -51,12 +51,12 @@ def needs_second(before: Rights, after: Rights) -> bool:
 
 
 def guarded(rights: Rights) -> bool:
-    """Whether one administrator could not give these to a new account."""
+    """Whether one administrator could not grant these rights to a new account."""
     return needs_second(NOTHING, rights)
 
 
 def alone(rights: Rights) -> Rights:
-    """The part of them that one administrator may give to a new account."""
+    """Those of the rights that one administrator may grant to a new account."""
     roles = {role: rank for role, rank in rights.grants.roles.items() if role != GIVES_RIGHTS}
     return Rights(ORDINARY, Grants(roles, rights.grants.memberships))
 

@@ -1,4 +1,4 @@
-"""The one MetaData of the register; every table module of this package hangs on it."""
+"""The one MetaData of the register; every table module of this package uses it."""
 
 from __future__ import annotations
 

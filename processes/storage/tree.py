@@ -1,4 +1,4 @@
-"""The register's own migration tree, with every table module imported so that none is missed."""
+"""The register's own migration tree; it imports every table module, so that none is missing."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ TABLE_MODULES = (
     authentication,
     settings,
 )
-"""Named, because a module nobody imports has no tables in the metadata."""
+"""Named here, because a module without an import has no tables in the metadata."""
 
 TREE = MigrationTree("register", metadata, Path(__file__).parent / "migrations")

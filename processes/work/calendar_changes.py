@@ -1,10 +1,9 @@
-"""Changing a working calendar: naming a day, and what then moves.
+"""Changing a working calendar: naming a day, and moving the deadlines that depend on it.
 
-Owns who may do so, and the comparison of a deadline counted in two calendars. A day is never
-removed: it is taken back as a working day, with the decree that did so. A deadline moves only if
-its model counts it so: the expression of the model is evaluated with the old and with the new
-calendar, and one that somebody extended, or that is a set date, stays where it is. How one deadline
-is moved then is `processes.work.deadline_mover`.
+Owns the right to do so, and the comparison of a deadline in two calendars. A day is never deleted:
+it is taken back as a working day, with the decree for it. A deadline moves only if its model counts
+it so: the expression of the model is evaluated with the old and with the new calendar. An extended
+deadline, and a fixed date, stay. `processes.work.deadline_mover` moves each deadline.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class MovedDeadline:
 
 @act
 def keep_zone(act: Acting, zone: ZoneInfo) -> None:
-    """Let every process on this database count in that zone; nothing if it does already."""
+    """Make every process on this database count in that zone; do nothing if they already do."""
     act.may("manage_settings")
     if zone_of(act.connection) != zone:
         write_setting(act.connection, ZONE, zone.key, "tindak", act.real_now)
@@ -64,7 +63,7 @@ def keep_zone(act: Acting, zone: ZoneInfo) -> None:
 @act
 def change_day(act: Acting, code: str, change: NamedDay) -> None:
     """Name a day as holiday or joint leave, or take one back as a working day, citing the decree.
-    Deadlines stay where they are: `change_and_move` moves those that follow from the day.
+    Deadlines stay; `change_and_move` moves those that depend on the day.
 
     Raises `BadInput` with the fields `day`, `name`, `kind`, `decree`; `NotFound`, `Forbidden`.
     """
@@ -76,7 +75,7 @@ def change_day(act: Acting, code: str, change: NamedDay) -> None:
 
 
 def check_change(connection: Connection, code: str, change: NamedDay) -> None:
-    """Raises as `change_day` does, but for rights."""
+    """Raises the errors of `change_day`, except for rights."""
     if code not in table.calendars(connection):
         raise NotFound(say("There is no such calendar."))
     wrong: dict[str, Sentence] = {}
@@ -93,7 +92,7 @@ def check_change(connection: Connection, code: str, change: NamedDay) -> None:
 
 
 def due_dates(ask: Questions) -> DueDate:
-    """What the deployed models say."""
+    """A function that gives the deadline by the deployed models."""
 
     def due_date(definition_id: UUID, element_id: str) -> Expression | None:
         element = ask.program(definition_id).model.elements.get(element_id)
@@ -105,10 +104,10 @@ def due_dates(ask: Questions) -> DueDate:
 def moved_deadlines(
     connection: Connection, scope: Scope, code: str, change: NamedDay, due_date: DueDate
 ) -> list[MovedDeadline]:
-    """Which open deadlines would move if `change` were made, the nearest first; changes nothing.
+    """The open deadlines that `change` would move, the nearest first; changes nothing.
 
-    Reads every open task of the calendar's cases that is due on that day or later. Raises as
-    `change_day` does.
+    Reads every open task of the calendar's cases that is due on that day or later. Raises the
+    errors of `change_day`.
     """
     may(scope, "manage_calendar")
     check_change(connection, code, change)
@@ -127,12 +126,13 @@ def moved_deadlines(
 def change_and_move(
     service: Service, scope: Scope, code: str, change: NamedDay
 ) -> list[MovedDeadline]:
-    """Change a day, and plan in the same transaction to move each deadline that followed from it;
-    those planned. Each is then moved by an act of its own (`processes.acts.bulk`).
+    """Change a day, and in the same transaction plan to move each deadline that depends on it;
+    return the planned moves. Each move is then an act of its own (`processes.acts.bulk`).
 
-    Raises Conflict when somebody else changed it meanwhile, or while deadlines are being moved.
+    Raises Conflict if somebody else changed the calendar meanwhile, or while deadlines are still
+    being moved.
     """
-    with service.reading() as connection:  # models are read, which may be slow
+    with service.reading() as connection:  # reading models may be slow
         edition = table.edition_of(connection, code)
         due_date = due_dates(service.engine)
         planned = moved_deadlines(connection, scope, code, change, due_date)
@@ -155,7 +155,8 @@ def _change(
 
 
 def _check_settled(connection: Connection, code: str, edition: UUID) -> None:
-    """What was compared must still be so: a deadline on its way to another day would be missed."""
+    """The comparison must still be valid: it would miss a deadline that is being moved to another
+    day."""
     if table.locked_edition(connection, code) != edition:
         raise Conflict(say("Somebody else has just changed this calendar. Look at it again."))
     moving = bulk_rows.newest(connection, MOVES, _subject(code))
@@ -167,14 +168,14 @@ def _check_settled(connection: Connection, code: str, edition: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the moving after a change of `day` has come."""
+    """The state of the moves after a change of `day`."""
 
     day: date
     count: Count
 
 
 def progress(connection: Connection, scope: Scope, code: str) -> Progress | None:
-    """How far the moving after the newest change of a calendar that moved anything has come."""
+    """The state of the moves after the newest change of a calendar with moves."""
     may(scope, "manage_calendar")
     found = bulk_rows.newest(connection, MOVES, _subject(code))
     if found is None:
@@ -209,7 +210,7 @@ def _compare(
 def _evaluate(
     expression: Expression, facts: dict[str, object], task: OpenDeadline, calendar: Calendar
 ) -> date | None:
-    """The date the model gives; None if it reads more than the case and the task tell."""
+    """The date by the model; None if the model reads more than the case and the task."""
     names = {
         "case": Namespace(facts),
         "task": Namespace({"created": task.created_at.astimezone(calendar.zone)}),

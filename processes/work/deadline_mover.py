@@ -1,7 +1,7 @@
-"""Moving one deadline after a change of a calendar: a part of that act over many.
+"""Moving one deadline after a change of a calendar: a part of an act on many.
 
-Owns what such a part is and does. Which deadlines move is `processes.work.calendar_changes`; how
-the parts are carried out one by one is `processes.acts.bulk`.
+Owns the content and the work of such a part. `processes.work.calendar_changes` chooses the
+deadlines, `processes.acts.bulk` carries out the parts.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from processes.storage import bulk
 from processes.storage.bulk import Part
 
 MOVES: Final = "move_deadlines"
-"""Kind of the act over many."""
+"""Kind of the act on many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A deadline to be moved: from the moment it had to the end of a day."""
+    """A deadline to move: from its former moment to the end of a day."""
 
     task_id: UUID
     was_due: datetime
     would_be: date
 
     def written(self) -> dict[str, str]:
-        """As the facts of a part."""
+        """The move as the facts of a part."""
         return {"was_due": self.was_due.isoformat(), "would_be": self.would_be.isoformat()}
 
 
 def move_from(task_id: UUID, written: Mapping[str, Any]) -> Move:
-    """The move that was written so."""
+    """The move from the facts of a part."""
     was_due = datetime.fromisoformat(written["was_due"])
     return Move(task_id, was_due, date.fromisoformat(written["would_be"]))
 
 
 def move(act: Acting, part: Part) -> None:
-    """Move the deadline, in the name of whoever changed the calendar. Raises `Forbidden` when they
-    may not change it any more, `Conflict` when the task is done or was moved meanwhile, or when an
-    incident has the move already."""
+    """Move the deadline, in the name of the person who changed the calendar. Raises `Forbidden` if
+    that person may not change it any more, `Conflict` if the task is done or was moved meanwhile,
+    or if an incident already keeps the move."""
     wanted = move_from(part.about, part.facts)
     act.lock_by_task(wanted.task_id)
     act.may("manage_calendar")

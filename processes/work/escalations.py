@@ -1,7 +1,7 @@
-"""The board of a supervisor: what is late, who holds it, what can be done about it now.
+"""The board of a supervisor: late work, its holders, and the acts possible now.
 
-Owns the reading of what stands. The acts on a row (remind, extend, pass on) are those of
-`processes.work.tasks`.
+Owns reading the escalations. `processes.work.tasks` owns the acts on a row (remind, extend, pass
+on).
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from processes.storage.work.board import OpenEscalation
 from processes.work.inbox import relations_of
 
 LATE: Final = 1
-"""The lowest level of a late task; 0 is a reminder, told to whoever holds it before it is late."""
+"""The lowest level of a late task; 0 is a reminder to the holder before the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """What somebody last did about a case: remind, extend, assign or claim. `name`: the person's,
-    who signed in as `by`."""
+    """The last act of a person on a case: remind, extend, assign or claim. `name`: name of the
+    person, whose username is `by`."""
 
     kind: str
     by: str | None
@@ -111,7 +111,7 @@ def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[int,
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What all rows of a page are made with."""
+    """Shared facts for all rows of a page."""
 
     scope: Scope
     acts: Mapping[UUID, tuple[str, str | None, datetime]]
@@ -145,13 +145,13 @@ def _row(escalation: OpenEscalation, about: _About) -> BoardRow:
 
 
 def levels(connection: Connection, scope: Scope) -> dict[int, str]:
-    """Level -> its name, of the levels that anything stands at; for a filter."""
+    """Level -> its name, for the levels of present escalations; for a filter."""
     may(scope, "read_own_work")
     return board.levels(connection)
 
 
 def next_deadline(connection: Connection, scope: Scope, now: datetime) -> datetime | None:
-    """The nearest deadline still ahead, for the page on which nothing is late."""
+    """The nearest deadline ahead, for a page without late tasks."""
     may(scope, "read_escalations")
     found: datetime | None = board.next_deadline(connection, visible_tasks(scope), now)
     return found

@@ -1,8 +1,8 @@
-"""Whose turn it is: the lists of open tasks, each reader's own.
+"""The lists of open tasks, each reader's own.
 
-Owns the three tabs (mine, my unit's, waiting for others) and how a task stands to today. Every
-question takes the `Scope` first. Tasks are completed through `engine.complete` after
-`may(scope, "complete_task", ...)`; see `task_access`.
+Owns the three tabs (mine, my unit's, waiting for others) and the relation of a task to today. Every
+question takes the `Scope` first. Tasks are completed through `engine.complete` after `may(scope,
+"complete_task", ...)`; see `task_access`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _of_tab(scope: Scope, tab: Tab) -> Worklist:
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[datetime, UUID]] | None:
-    """Where the task seen last stands; its deadline is read anew, so that no id can be forged."""
+    """The place of the task seen last; its deadline is read again, so that no id can be forged."""
     if at is None:
         return None
     return Cursor((get(connection, at.key).due_at or NEVER, at.key), at.back)
@@ -165,9 +165,9 @@ def group_at(due_at: datetime | None, ends: Ends) -> Group:
 
 
 def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozenset[str]:
-    """How the asker stands to a task: for `may(scope, act, relations)`.
+    """The user's relations to a task: for `may(scope, act, relations)`.
 
-    Raises `NotFound` when there is no such task, or none for this reader.
+    Raises `NotFound` if the task does not exist, or not for this reader.
     """
     return task_and_access(connection, scope, task_id)[1]
 
@@ -175,21 +175,21 @@ def task_access(connection: Connection, scope: Scope, task_id: UUID) -> frozense
 def task_and_access(
     connection: Connection, scope: Scope, task_id: UUID
 ) -> tuple[Task, frozenset[str]]:
-    """The task with how the asker stands to it. Raises as `task_access` does."""
+    """The task with the user's relations to it. Raises the errors of `task_access`."""
     found = get(connection, task_id)
     return found, access_to(connection, scope, found)
 
 
 def access_to(connection: Connection, scope: Scope, found: Task) -> frozenset[str]:
-    """How the asker stands to a task that was already read. Raises as `task_access` does."""
+    """The user's relations to a task that was already read. Raises the errors of `task_access`."""
     return in_case(connection, scope, found)[1]
 
 
 def in_case(
     connection: Connection, scope: Scope, found: Task
 ) -> tuple[CaseHead | None, frozenset[str]]:
-    """The case that a task belongs to, if any, and how the asker stands to the task. Raises as
-    `task_access` does."""
+    """The case of a task, if it has one, and the user's relations to the task. Raises the errors of
+    `task_access`."""
     facts = TaskFacts(
         process_key=found.process_key,
         is_open=found.status == TaskStatus.OPEN,
@@ -219,10 +219,10 @@ def relations_of(scope: Scope, task: OpenTask) -> frozenset[str]:
 
 
 def _case_relations(connection: Connection, scope: Scope, head: CaseHead | None) -> frozenset[str]:
-    """How the asker stands to the case a task belongs to; a recommendation that is not in the
-    register yet is as open as an ordinary one."""
+    """The user's relations to the case of a task; a recommendation that is not in the register yet
+    counts as ordinary."""
     if head is None:
         return relations_to_case(scope, (), "ordinary")
-    # Whose case it is decides nothing for those who belong to no institution.
+    # The institutions of the case do not matter for a user without an institution.
     codes = case_heads.institutions_of(connection, head) if scope.institutions else ()
     return relations_to_case(scope, codes, head.classification)

@@ -1,4 +1,4 @@
-"""One human task as its page shows it, before and after it is done.
+"""One human task for its page, before and after it is done.
 
 Owns what is read for that page. Acts upon a task are `processes.work.tasks`, what was typed into
 its form `processes.work.task_drafts`, lists of tasks `processes.work.inbox`.
@@ -60,7 +60,7 @@ class TaskPage:
 
 
 def page(at: Reading, task_id: UUID) -> TaskPage:
-    """Everything that the page of a task says. Raises `NotFound`."""
+    """Everything on the page of a task. Raises `NotFound`."""
     connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
     head, relations = in_case(connection, scope, task)
     calendar = calendar_for(connection, head) if head else common_calendar(connection)
@@ -88,18 +88,18 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
 
 
 def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
-    """Its form, and the lists its choices come from."""
+    """The task's form, and the lists for its choices."""
     return at.ask.form(page.task.id)
 
 
 def form_to_send(at: Reading, task_id: UUID) -> Form | None:
-    """The form of a task, for whoever may send it. Raises `NotFound`, `Forbidden`."""
+    """The form of a task, for a user who may send it. Raises `NotFound`, `Forbidden`."""
     may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
     return at.ask.form(task_id)[0]
 
 
 def purpose(at: Reading, page: TaskPage) -> str:
-    """What the model says of its element; empty where it says nothing."""
+    """The model's text about the task's element; empty without one."""
     return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
 
 
@@ -113,8 +113,8 @@ def task(at: Reading, task_id: UUID) -> Task:
 def _coming(
     connection: Connection, scope: Scope, head: CaseHead | None, task: Task
 ) -> list[OpenTask]:
-    """What is waited for after a task: in its instance, or in what it has begun. What other
-    institutions are asked is not an institution's business."""
+    """The tasks that follow a task: in its instance, or in the instances that it started. A reader
+    of an institution does not get tasks of other institutions."""
     waiting = task_rows.of_instances(connection, [task.instance_id])
     if not waiting and head is not None and head.follow_up_id is None:
         waiting = task_rows.of_instances(connection, _begun(connection, head))
@@ -127,7 +127,8 @@ def _able(scope: Scope, task: OpenTask) -> bool:
 
 
 def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
-    """The instances a recommendation waits for: its follow-ups, after its end the next one."""
+    """The instances for which a recommendation waits: its follow-ups; after its end the next
+    one."""
     if head.recommendation_status in RECOMMENDATION_ENDED:
         return recommendation_rows.next_instances(connection, head.recommendation_id)
     parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)

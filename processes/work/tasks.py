@@ -1,7 +1,7 @@
-"""What people do with tasks: complete, take, pass on, remind, move the deadline.
+"""The acts of people on tasks: complete, claim, pass on, remind, move the deadline.
 
-Each act locks the case, asks `processes.rights.access`, and then the engine, which checks whether
-it is possible in the state the case is in.
+Each act locks the case, asks `processes.rights.access` for the right, and then calls the engine,
+which checks whether the act is possible in the present state.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ LONGEST_REASON: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of completing a task. `incident`: it was received and waits for repair; else
-    `next`: what the case waits for now, and `receipt_number`: of a report just handed in."""
+    """The result of completing a task. `incident`: the answers were received and wait for a repair.
+    Else `next`: the tasks for which the case waits now, and `receipt_number`: of a report just
+    handed in."""
 
     incident: UUID | None
     next: Sequence[OpenTask] = ()
@@ -58,7 +59,7 @@ class Outcome:
 def complete(
     act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Outcome:
-    """Complete a task with the answers of its form; the same request id again changes nothing.
+    """Complete a task with the answers of its form; a repeated request id changes nothing.
 
     Raises `NotFound`, `Forbidden`, `Conflict` (who was faster, when), `BadInput` (fields).
     """
@@ -73,14 +74,14 @@ def complete(
 def hand_in(
     act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Received:
-    """The same for whoever does not ask what came of it."""
+    """The same, without reading the result."""
     _allowed(act, task_id, "complete_task")
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
     return Received()
 
 
 def _receipt(connection: Connection, task: Task) -> str | None:
-    """The receipt of the report this ended task handed in, if it did."""
+    """The receipt of the report that this ended task handed in, if it did."""
     if task.process_key != "follow_up" or task.ended_at is None:
         return None
     head = case_heads.of_instance(connection, task.process_key, task.instance_id)
@@ -99,7 +100,7 @@ def claim(act: Acting, task_id: UUID) -> None:
 
 @act
 def give_back(act: Acting, task_id: UUID) -> None:
-    """Give a task one has taken back to everybody it was offered to."""
+    """Give back a task to everybody to whom it was offered."""
     task = _allowed(act, task_id, "complete_task")
     if task.assignee is not None:
         act.engine.assign(task_id, None, act.by)
@@ -130,9 +131,9 @@ def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
 
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
-    """To whom a task can be passed on: active people it was offered to who may read its case, by
-    name. Left out is whoever has it: its assignee, or the asker who could take it. Raises
-    `NotFound`."""
+    """The people to whom a task can be passed on: active, among its candidates, with the right to
+    read its case, by name. Its holder is left out: the assignee, or the user who could take it.
+    Raises `NotFound`."""
     task = worklist.get(connection, task_id)
     head, _ = in_case(connection, scope, task)
     return to_pass_on(connection, scope, task, head)
@@ -249,7 +250,7 @@ def _extend_case(act: Acting, case: FollowUp, due: date, reason: str) -> None:
 
 
 def to_remind(connection: Connection, task: Task, head: CaseHead | None) -> list[User]:
-    """Whom a reminder about a task that its reader has would reach now."""
+    """The recipients of a reminder about a task that its reader has, at present."""
     secrecy = head.classification if head else "ordinary"
     found = recipients.of_escalation(connection, ["holder"], task, secrecy)
     return [recipient.user for recipient in found]
@@ -257,9 +258,9 @@ def to_remind(connection: Connection, task: Task, head: CaseHead | None) -> list
 
 @act
 def remind(act: Acting, task_id: UUID) -> list[User]:
-    """Ask whoever has a task to act, by mail and in the history; returns who was told.
+    """Remind the holder of a task by mail, and note it in the history; return the recipients.
 
-    Raises `Conflict` when the task is not open or nobody could be told.
+    Raises `Conflict` if the task is not open or nobody could be notified.
     """
     task = _allowed(act, task_id, "remind_holder")
     if task.status != TaskStatus.OPEN:
@@ -290,8 +291,8 @@ def _remind_all(act: Acting, task: Task) -> list[User]:
 
 
 def _allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
-    """The task, its instance locked, if who acts may do what is `wanted` with it. Raises
-    `NotFound`, `Forbidden`."""
+    """The task, its instance locked, if the author may do `wanted` with it. Raises `NotFound`,
+    `Forbidden`."""
     act.lock_by_task(task_id)
     task, relations = task_and_access(act.connection, act.scope, task_id)
     act.may(wanted, relations)

@@ -1,4 +1,4 @@
-"""A browser, and the real product in a process of its own, on both databases."""
+"""A browser, and the real product in its own process, on both databases."""
 
 from __future__ import annotations
 

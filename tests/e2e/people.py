@@ -1,4 +1,4 @@
-"""Who works with the product in the end-to-end tests, and what they do with a browser."""
+"""The people of the end-to-end tests, and their acts in a browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The product as its operator runs it: `tindak serve` in a process of its own, with a mail server.
+"""The product as its operator runs it: `tindak serve` in its own process, with a mail server.
 
-Time goes on only when a test says so, by moving the stored clock; timers then fire through the
-product's own scheduler.
+Time passes only when a test moves the stored clock; timers then fire through the product's own
+scheduler.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Each entry of the front end in a real browser, on small pages under the product's strict policy.
 
-The pages and the answers of the server are given by this file, so that the scripts' side of the
-contract is tested alone: what they send, what they say, and that the policy refuses nothing.
+This file gives the pages and the server's answers, so that the scripts' side of the contract is
+tested alone: they send the right data, show the right words, and the policy refuses nothing.
 """
 
 from __future__ import annotations

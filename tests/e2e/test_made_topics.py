@@ -1,4 +1,4 @@
-"""Code of another engine becomes an external task by one press in the editor."""
+"""One press in the editor turns code of another engine into an external task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the engine reads can be set in the process editor, and is written as the engine reads it."""
+"""The process editor can set every property that the engine reads, and writes it in the engine's
+form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One recommendation from its draft to the next one, clicked by everybody who has a part in it.
+"""One recommendation from its draft to the next one, clicked by all its people.
 
 It begins on Monday 5 January 2026. Friday 16 January is a national holiday.
 """

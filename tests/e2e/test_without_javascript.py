@@ -1,4 +1,4 @@
-"""A contact whose browser runs no scripts does all of their work."""
+"""A contact does all work in a browser that runs no scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine on each database, with a clock the test moves, that forgets all live instances."""
+"""An engine on each database that forgets all live instances, with a clock that the test moves."""
 
 from __future__ import annotations
 

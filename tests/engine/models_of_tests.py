@@ -1,4 +1,4 @@
-"""Models several engine tests share, and the few acts they are tested with."""
+"""Models that several engine tests share, and the few acts on them."""
 
 from __future__ import annotations
 

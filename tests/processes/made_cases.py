@@ -1,4 +1,4 @@
-"""Rows of cases, as the register keeps them, for what rights and calendars depend on."""
+"""Rows of cases in the register's form, for tests of rights and calendars."""
 
 from __future__ import annotations
 

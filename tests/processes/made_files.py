@@ -1,4 +1,4 @@
-"""Small files of every kind people send, and of some they should not."""
+"""Small files of every kind that people send, and of some that are forbidden."""
 
 from __future__ import annotations
 

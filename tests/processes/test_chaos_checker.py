@@ -1,4 +1,4 @@
-"""The checker of chaos runs sees what it is there to see: each changed row is found."""
+"""The checker of chaos runs finds each changed row."""
 
 from __future__ import annotations
 

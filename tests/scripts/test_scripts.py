@@ -1,6 +1,6 @@
-"""The scripts of the pages, unit by unit, as node runs them: what can be tried without a browser.
+"""The scripts of the pages, unit by unit, in node, without a browser.
 
-How a page behaves with them is tried in tests/e2e.
+tests/e2e tests the pages with them.
 """
 
 from __future__ import annotations

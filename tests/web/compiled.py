@@ -1,7 +1,8 @@
-"""What the application compiles is compiled once for all tests of a process, not once for each.
+"""The application's templates and addresses are compiled once for all tests of a process, not once
+for each.
 
-Every test has an application of its own. Two thirds of its time went into turning the same
-templates and the same addresses into Python again: neither depends on the service behind it.
+Every test has its own application. Compiling the same templates and addresses took two thirds of
+its time, and neither depends on the service.
 """
 
 from __future__ import annotations

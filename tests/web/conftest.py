@@ -1,6 +1,6 @@
-"""An office at work: the ministry and four institutions behind the real application.
+"""A working office: the ministry and four institutions behind the real application.
 
-The cases are played once through the real engine and copied for each test: playing them costs more
+The real engine plays the cases once, and each test gets a copy, because playing them costs more
 than most tests.
 """
 

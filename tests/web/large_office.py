@@ -1,7 +1,7 @@
 """An office with more of everything than a page shows, and the addresses of all its pages.
 
-Owns what stands in it. A few cases are played through the engine, one in each state that a page
-draws differently; the crowd around them is rows copied from theirs, which nobody opens.
+Owns its contents. The engine plays a few cases, one in each state with its own drawing; all others
+are copies of their rows, which nobody opens.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What several modules of the world need."""
+"""Fixtures that several modules of the world need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The product as it is served, with a small process for each thing a worker may do."""
+"""The served product, with a small process for each act of a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the served product needs before workers are tried on it: a database, and their account."""
+"""The needs of the served product before a worker's test: a database, and the worker's account."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """axe finds nothing on any page of any role: both languages, wide and narrow, light and dark.
 
-Each role walks the demo through the links it is offered, one page of each kind; pages that are the
-same for everybody are looked at once. A page is loaded once in each language: then the window is
-made narrow and the colours dark, as a reader's own device would. The rules that axe knows are the
-floor: order, words and focus only people can judge.
+Each role walks the demo through its links, one page of each kind; pages that are the same for all
+users are checked once. A page is loaded once in each language: then the window becomes narrow and
+the colours dark, as on a reader's device. The rules of axe are the minimum: only people can judge
+order, words and focus.
 """
 
 from __future__ import annotations

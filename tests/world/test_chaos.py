@@ -1,5 +1,5 @@
-"""A short run of `python -m benchmarks.chaos`: processes killed and frozen, the database thrown
-down, and nothing that a client was told is untrue. Longer runs are made by command."""
+"""A short run of `python -m benchmarks.chaos`: processes are killed and frozen, the database is
+killed, and every answer to a client stays true. Longer runs are made by command."""
 
 from __future__ import annotations
 

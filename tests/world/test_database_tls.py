@@ -1,5 +1,5 @@
-"""Where encryption is demanded of the database, the product works with a server that proves its
-name, and speaks to no other."""
+"""If encryption of the database is demanded, the product works with a server that proves its name,
+and with no other."""
 
 from __future__ import annotations
 

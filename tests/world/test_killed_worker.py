@@ -1,4 +1,4 @@
-"""A power cut at any moment: what was committed is there, and what is due is done once."""
+"""A power cut at any moment: committed work exists, and due work is done once."""
 
 from __future__ import annotations
 

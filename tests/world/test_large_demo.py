@@ -1,4 +1,4 @@
-"""`tindak demo --large` at its full size: what it makes, and every page over it."""
+"""`tindak demo --large` at its full size: its contents, and every page about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The served product beside many slow clients: pages do not wait for a single one of them."""
+"""The served product beside many slow clients: pages wait for none of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker process for tests that kill it: runs what is due once, and writes a line when it begins
+"""A worker process for tests that kill it: runs due jobs once, and prints a line at its beginning
 and one for each handler.
 
 Each handler writes a ledger row in the step's own transaction, so the ledger tells how often a

@@ -1,4 +1,4 @@
-"""`tindak check` and `tindak deploy`: models as files, for process owners who edit elsewhere."""
+"""`tindak check` and `tindak deploy`: models as files, for process owners with another editor."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_models(path: Path) -> dict[str, bytes]:
 
 
 def model_files(path: Path) -> dict[str, Path]:
-    """The same as files: name in findings -> where it lies."""
+    """The same as paths: name in findings -> path of the file."""
     found = _below(path) if path.is_dir() else [path, *_beside(path)]
     if not any(kind_of(file.name) for file in found):
         raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")

@@ -1,4 +1,4 @@
-"""`tindak migrate`, `tindak doctor` and `tindak demo`: for those who run the product for years."""
+"""`tindak migrate`, `tindak doctor` and `tindak demo`: for long-term operators of the product."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.composition import (
 )
 
 FAST = 86_400.0
-"""A day a second."""
+"""Speed of `--fast`: a day in a second."""
 
 
 @click.command()

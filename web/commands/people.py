@@ -163,8 +163,8 @@ def service_account(
 
 
 def console() -> Scope:
-    """The operator, under the name of their account on this machine: no account of the product has
-    a colon in its name."""
+    """The operator's scope, under the name of the account on this machine. The name has a colon,
+    which no account of the product has."""
     return operator(f"console:{getpass.getuser()}"[:60])
 
 

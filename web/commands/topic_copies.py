@@ -18,10 +18,10 @@ COPY = ".topics.bpmn"
 def write_copies(
     places: Mapping[str, Path], files: Mapping[str, bytes]
 ) -> tuple[dict[str, bytes], list[str]]:
-    """Write NAME.topics.bpmn beside each file that the correction changes. Returns the files with
-    the copies in place of their originals, and what was done, in lines.
+    """Write NAME.topics.bpmn beside each file that the correction changes. Return the files with
+    the copies in place of their originals, and a report in lines.
 
-    Raises Conflict, and writes nothing, where another file would be overwritten.
+    Raises Conflict, and writes nothing, if another file would be overwritten.
     """
     fixes: dict[str, dict[MakeTopic, str]] = {}
     for problem in examine(files, {}, known()).problems:

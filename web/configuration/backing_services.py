@@ -1,7 +1,6 @@
-"""What the operator may set about backing services: data folder, database and mail server.
+"""The operator's settings of backing services: data folder, database and mail server.
 
-Owns names, defaults and how they fit together; they are part of
-`web.configuration.settings.Settings`.
+Owns names, defaults and their consistency; they are part of `web.configuration.settings.Settings`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pydantic_settings import BaseSettings
 from sqlalchemy import make_url
 
 SSLMODES = ("verify-full", "verify-ca")
-"""Those of libpq by which a PostgreSQL server proves who it is; the first where none is written."""
+"""libpq's modes in which a PostgreSQL server proves its identity; the first is the default."""
 
 
 def _database_url(value: str) -> str:
@@ -30,7 +29,7 @@ def _smtp_url(value: str) -> str:
 
 
 class BackingServiceSettings(BaseSettings):
-    """Where data lies, and whom the product itself speaks to."""
+    """The place of the data, and the servers that the product itself contacts."""
 
     data_dir: Path = Field(
         Path("var"), description="Folder of the embedded database, evidence and generated keys."
@@ -54,7 +53,7 @@ class BackingServiceSettings(BaseSettings):
 
     @property
     def engine_url(self) -> str:
-        """The database, also where none is set."""
+        """The database's URL, also without a setting."""
         if not self.database_url:
             return f"sqlite:///{(self.data_dir / 'tindak.db').absolute()}"
         wanted = {"pooler": "transaction"} if self.database_pooler else {}
@@ -67,7 +66,7 @@ class BackingServiceSettings(BaseSettings):
 
 
 def backing_service_findings(settings: BackingServiceSettings) -> list[str]:
-    """What does not fit together, each with its key first."""
+    """Settings that contradict each other, each with its key first."""
     findings = []
     if settings.smtp_url and not settings.mail_from:
         findings.append("MAIL_FROM: write the sender's address, since SMTP_URL is set")

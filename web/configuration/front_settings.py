@@ -1,4 +1,4 @@
-"""What the operator may set about connections, bodies and what browsers are told of https.
+"""The operator's settings of connections, bodies and the https headers for browsers.
 
 Owns names, defaults and bounds; they are part of `web.configuration.settings.Settings`.
 """
@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings
 
 
 class FrontSettings(BaseSettings):
-    """How patient a web process is, and with how much."""
+    """The patience of a web process, and its limits."""
 
     max_json_mb: int = Field(
         2, ge=1, le=50, description="Largest JSON body of a call of the APIs, in megabytes."

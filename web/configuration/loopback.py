@@ -1,6 +1,6 @@
-"""Which hosts are this very machine, by address or name.
+"""The hosts that are this machine, by address or name.
 
-Owns that question only; whose address it is, is the caller's business.
+Owns only that question; the caller knows the origin of an address.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or name can only be this machine's own."""
+    """Whether an address or name can only belong to this machine."""
     if host == "localhost":
         return True
     try:

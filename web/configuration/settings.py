@@ -1,7 +1,7 @@
-"""What the operator may set: environment variables `TINDAK_*`, read once into a frozen object.
+"""The operator's settings: environment variables `TINDAK_*`, read once into a frozen object.
 
-Owns names, types, defaults and cross-checks. Knows no Flask and reads the environment nowhere
-else. Every finding is reported at once, with its key and what is allowed.
+Owns names, types, defaults and cross-checks. Knows no Flask and reads the environment nowhere else.
+All findings are reported together, each with its key and the allowed values.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PREFIX = "TINDAK_"
 
 
 class SettingsError(Exception):
-    """The start must stop. `findings`: one line each, key first."""
+    """The start must stop. `findings`: one line for each, key first."""
 
     def __init__(self, findings: list[str]) -> None:
         super().__init__("\n".join(findings))
@@ -106,7 +106,8 @@ class Settings(FrontSettings, BackingServiceSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `read_settings` passes: no second, hidden look at the environment."""
+        """Only the values that `read_settings` passes: no second, hidden reading of the
+        environment."""
         return (init_settings,)
 
     @model_validator(mode="before")
@@ -123,7 +124,7 @@ class Settings(FrontSettings, BackingServiceSettings):
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port as people write them, without a final slash."""
+        """Scheme, host and port in the form that people write, without a final slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url or f"http://{host}:{self.port}"
 
@@ -134,7 +135,7 @@ class Settings(FrontSettings, BackingServiceSettings):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of deadlines and, unless a person chose another, of times shown."""
+        """The zone of deadlines and, unless a person chose another, of shown times."""
         return ZoneInfo(self.time_zone)
 
     @property
@@ -144,8 +145,8 @@ class Settings(FrontSettings, BackingServiceSettings):
 
     @property
     def beyond_this_machine(self) -> bool:
-        """Whether people elsewhere are meant to come here, by themselves or through a proxy, which
-        may be on this machine."""
+        """Whether people on other machines are expected, directly or through a proxy, which may be
+        on this machine."""
         named = bool(self.base_url) and not leads_to_loopback(self.base_url)
         return not self.on_loopback or named or self.trusted_proxies > 0
 
@@ -166,8 +167,8 @@ def _disagreements(settings: Settings) -> list[str]:
 
 
 def serving_findings(settings: Settings) -> list[str]:
-    """What a command may do without and web pages may not. A database server can have pages served
-    from several hosts, and a form drawn by one of them must be taken in by each."""
+    """The settings that web pages need and a command does not. With a database server several hosts
+    may serve pages, and each must accept the forms drawn by the others."""
     if settings.secret_key.get_secret_value() or settings.engine_url.startswith("sqlite"):
         return []
     return [
@@ -182,7 +183,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = {
         key: value
         for key, value in (os.environ if environment is None else environment).items()
-        if key.startswith(PREFIX) and key not in ENVIRONMENT  # a worker's, beside us perhaps
+        if key.startswith(PREFIX) and key not in ENVIRONMENT  # perhaps a worker's
     }
     unknown = [
         key for key in given if key.removeprefix(PREFIX).lower() not in Settings.model_fields
@@ -214,6 +215,6 @@ def _lines(error: ValidationError) -> list[str]:
 
 
 def _line(field: str, message: str, value: object) -> str:
-    # Keys, passwords and URLs (which may hold a password) must not land in a log.
+    # Keys, passwords and URLs (which may hold a password) must not appear in a log.
     hidden = any(word in field for word in ("secret", "password", "url"))
     return f"{PREFIX}{field.upper()}: {message}" + ("" if hidden else f" (is: {value})")

@@ -1,7 +1,7 @@
-"""Answers in words: for the check before sending, and for what was sent.
+"""Answers in words: for the check before sending, and for sent answers.
 
-Owns the written form of an answer by the type of its field. Fields that are hidden by the answers
-and fields without an answer are left out: what is not sent is not shown.
+Owns the written form of an answer by the type of its field. Hidden fields and fields without an
+answer are left out: only sent answers are shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class AnswerWords:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What answers are put into words with."""
+    """The language, files and choices for the words."""
 
     formats: Formats
     options: Options

@@ -1,6 +1,6 @@
 """The form about one day of a working calendar.
 
-Owns the entries and what was typed as a named day.
+Owns the entries, and turning them into a named day.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def entries(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
 
 
 def proposed(code: str, kind: str, found: NamedDay | None, day: date | None) -> Texts:
-    """What stands in the fields before anybody types; `found`: what is written about the day."""
+    """The first values of the fields; `found`: the present facts of the day."""
     return {
         "calendar": [code],
         "day": [day_first(day.isoformat()) if day else ""],
@@ -43,7 +43,7 @@ def proposed(code: str, kind: str, found: NamedDay | None, day: date | None) -> 
 
 
 def change_of(texts: Texts) -> NamedDay:
-    """What was typed. Raises BadInput for what is no date."""
+    """The day from the entries. Raises BadInput for an entry that is no date."""
     return NamedDay(
         day(texts, "day"), text(texts, "name"), text(texts, "kind"), text(texts, "decree")
     )

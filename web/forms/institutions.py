@@ -1,6 +1,6 @@
-"""The forms about institutions: what is written about one, and how one ends.
+"""The forms about institutions: the details of one, and its end.
 
-Owns the entries and what was typed as values of `processes.people.institutions`.
+Owns the entries, and turning them into values of `processes.people.institutions`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CODE = OwnField(
     max_length=40,
 )
 NEW: Texts = {"kind": ["ministry"], "is_kl": ["true"], "calendar_code": [COMMON]}
-"""What a new institution is offered."""
+"""The first values for a new institution."""
 
 
 def details(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
@@ -80,7 +80,7 @@ def ending(others: Sequence[Institution]) -> tuple[OwnField, ...]:
 
 
 def details_of(texts: Texts) -> Details:
-    """What was typed. Raises BadInput for what is no date."""
+    """The details from the entries. Raises BadInput for an entry that is no date."""
     return Details(
         name=text(texts, "name"),
         short_name=text(texts, "short_name"),
@@ -94,12 +94,12 @@ def details_of(texts: Texts) -> Details:
 
 
 def ending_of(texts: Texts) -> Ending:
-    """What was typed. Raises BadInput for what is no date."""
+    """The end from the entries. Raises BadInput for an entry that is no date."""
     return Ending(day(texts, "last_day"), text(texts, "successor") or None, text(texts, "letter"))
 
 
 def texts_of_details(one: Institution) -> Texts:
-    """What stands in the fields before anybody types."""
+    """The first values of the fields."""
     return {
         "name": [one.name],
         "short_name": [one.short_name],
@@ -113,7 +113,7 @@ def texts_of_details(one: Institution) -> Texts:
 
 
 def texts_of_ending(one: Institution) -> Texts:
-    """An ending that was written before may be corrected."""
+    """The first values of the fields: an earlier ending may be corrected."""
     return {
         "last_day": [day_first(one.valid_to.isoformat())] if one.valid_to else [""],
         "successor": [one.successor_code or ""],

@@ -1,7 +1,7 @@
-"""Forms of the product's own: a few entries, drawn by the same macros as the forms of models.
+"""The product's own forms: a few entries, drawn by the same macros as the forms of models.
 
 Owns the short way from entries to a page (`forms/page.html`) and from a post back to texts, words
-and dates. What the entries mean is the business of whoever lists them.
+and dates. The caller that lists the entries owns their meaning.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ PASSWORD = OwnField(
     hint=say("Once more, so that nobody does this at a desk you left."),
     width="medium",
 )
-"""Of whoever sends the form, for `web.gate.visitor.confirmed`; never drawn again."""
+"""The password of the sender, for `web.gate.visitor.confirmed`; never drawn again."""
 
 
 def page(
@@ -112,7 +112,7 @@ def _in_words(entry: OwnField, texts: Texts) -> str:
 
 
 def typed() -> Texts:
-    """What this request's form holds."""
+    """The entries of this request's form."""
     return texts_of(request.form)
 
 
@@ -138,7 +138,7 @@ def _plain(texts: Texts, name: str) -> str:
 
 
 def goes_back() -> bool:
-    """Whether the button was the one from the check back to the form."""
+    """Whether the pressed button leads from the check back to the form."""
     return request.form.get("act") == "back"
 
 
@@ -149,7 +149,7 @@ def text(texts: Texts, name: str) -> str:
 
 
 def day(texts: Texts, name: str) -> date:
-    """A date. Raises BadInput for anything that is none."""
+    """A date. Raises BadInput for any other text."""
     found = parse_date(text(texts, name))
     if found is None:
         raise BadInput(say("Please correct the marked fields."), {name: NO_DAY})
@@ -166,7 +166,7 @@ def whole_number(texts: Texts, name: str) -> int | None:
 
 
 def optional_day(texts: Texts, name: str) -> date | None:
-    """A date, or None where nothing was typed. Raises BadInput for anything that is none."""
+    """A date, or None for an empty entry. Raises BadInput for any other text."""
     return day(texts, name) if text(texts, name) else None
 
 

@@ -1,6 +1,7 @@
 """A posted form: its texts, and the small acts that only redraw it.
 
-Owns the names a page of ours posts. Knows neither what the answers mean nor who stores them.
+Owns the field names of the product's own pages. Knows neither the meaning of the answers nor their
+storage.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from processes.work import task_drafts
 TAB = task_drafts.PAGE
 """Names one drawing of the page, so that a second tab of the same form can be told."""
 SEEN = "_seen"
-"""Which save of the draft this drawing of the page began with."""
+"""The save of the draft with which this drawing of the page began."""
 REQUEST = "_request"
 """Sent with the form's last button: the same form sent twice is taken in once."""
 LANGUAGE = "_language"
@@ -37,19 +38,19 @@ Texts = dict[str, list[str]]
 
 
 def texts_of(posted: MultiDict[str, str]) -> Texts:
-    """Every entry as typed, without the page's own names."""
+    """Every entry as typed, without the page's own fields."""
     return {name: posted.getlist(name) for name in posted if name not in OWN_NAMES}
 
 
 def whole(form: Form, texts: Texts) -> Texts:
-    """The texts with the fields of which a browser sends nothing because nothing is chosen in them:
-    on a page that shows the whole form they are empty, not left out."""
+    """The texts, with empty ones for fields that a browser leaves out because nothing is chosen: on
+    a page with the whole form they count as emptied."""
     sent = {name.partition("[")[0] for name in texts}
     return {name: list[str]() for name in form.keys if name not in sent} | texts
 
 
 def texts_in(draft: Mapping[str, object]) -> Texts:
-    """The same of what was kept of such a form."""
+    """The same for a stored form."""
     return {
         name: [str(text) for text in texts]
         for name, texts in draft.items()
@@ -58,8 +59,8 @@ def texts_in(draft: Mapping[str, object]) -> Texts:
 
 
 def redrawn(act: str, texts: Texts) -> Texts | None:
-    """The texts after a button that only changes the page (a row or a file more or less), or None
-    for a button that means something else."""
+    """The texts after a button that only changes the page (adding or removing a row or a file);
+    None for another button."""
     if match := ADD.fullmatch(act):
         return _with_rows(texts, match[1], [*_rows(texts, match[1]), {}])
     if match := REMOVE.fullmatch(act):
@@ -91,7 +92,7 @@ def _with_rows(texts: Texts, key: str, rows: list[Mapping[str, object]]) -> Text
     for number, row in enumerate(rows):
         for name, values in row.items():
             others[f"{key}[{number}].{name}"] = list(values) if isinstance(values, list) else []
-        # A row nobody wrote into yet would leave no trace in a post: its first name stands for it.
+        # A row without entries would leave no trace in a post: its first name stands for it.
         if not row:
             others[f"{key}[{number}].{BLANK}"] = [""]
     return others

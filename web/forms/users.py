@@ -1,7 +1,7 @@
-"""The forms about accounts: who somebody is, and what they may.
+"""The forms about accounts: details and rights.
 
-Owns the entries and what was typed as values of `processes.people.accounts`. Whether they may be
-granted is checked there.
+Owns the entries, and turning them into values of `processes.people.accounts`, which checks whether
+they may be granted.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def rights(institutions: Sequence[Institution]) -> tuple[OwnField, ...]:
 
 
 def grants_of(texts: Texts) -> Grants:
-    """What was ticked. A rank belongs to supervisors only, so it is dropped for others."""
+    """The grants from the entries. A rank belongs only to supervisors, so it is dropped for
+    others."""
     rank = text(texts, "rank") or None
     return Grants(
         roles={role: rank if role == "supervisor" else None for role in texts.get("roles", [])},
@@ -86,7 +87,7 @@ def grants_of(texts: Texts) -> Grants:
 
 
 def clearance_of(texts: Texts) -> str:
-    """The clearance that was chosen; empty for none, which is refused."""
+    """The chosen clearance; empty for none, which is refused."""
     return text(texts, "clearance")
 
 
@@ -103,12 +104,12 @@ def new_user(texts: Texts) -> NewUser:
 
 
 def texts_of_details(user: User) -> Texts:
-    """What stands in the fields before anybody types."""
+    """The first values of the fields."""
     return {"name": [user.name], "post": [user.post], "email": [user.email]}
 
 
 def texts_of_rights(user: User, grants: Grants) -> Texts:
-    """What is ticked before anybody does."""
+    """The first ticks of the fields."""
     return {
         "roles": list(grants.roles),
         "rank": [grants.roles.get("supervisor") or ""],

@@ -1,4 +1,4 @@
-"""What stands in a field: the text typed before, or a stored answer written as people write it.
+"""The value of a field: the text typed before, or a stored answer in the form that people write.
 
 Owns the two shapes of values: of a post or draft (each name with its list of texts) and of answers
 (JSON). Knows no HTML.
@@ -17,7 +17,7 @@ Values = Mapping[str, object]
 
 
 def text_of(field: Field, values: Values, formats: Formats) -> str:
-    """The text of a field with one line or area of text; what was typed stays as it was typed."""
+    """The text of a field with one line or area of text; typed text stays unchanged."""
     value = values.get(field.key)
     if isinstance(value, list):
         return typed_text(field, str(value[-1]) if value else "", formats.language.code)
@@ -47,13 +47,13 @@ def chosen_of(field: Field, values: Values) -> frozenset[str]:
 
 
 def with_defaults(fields: tuple[Field, ...], values: Values) -> Values:
-    """`values`, and what the form proposes where nothing is known of a field."""
+    """`values`, with the form's defaults for fields without a known value."""
     proposed = {field.key: field.default for field in fields if field.default is not None}
     return {**proposed, **values}
 
 
 def day_first(text: str) -> str:
-    """`2025-12-09` -> `9/12/2025`; anything else as it is."""
+    """`2025-12-09` -> `9/12/2025`; any other text unchanged."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -1,8 +1,8 @@
-"""From a form and what is known of it to the fields a template draws.
+"""From a form and its known values to the fields that a template draws.
 
 Owns the choice of the control, ids, names and the words around a field. Every field can be filled
-without JavaScript: a field that only matters for some answers says so in words, and is hidden by
-the script alone.
+without JavaScript: a field that matters only for some answers says so in words, and only the script
+hides it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from web.words.formatting import Formats
 from web.words.markdown import render as render_markdown
 
 SHORT, MEDIUM = 20, 60
-"""Longest answers, in characters, of narrow and of half-width fields."""
+"""Largest length of an answer, in characters, of narrow and of half-width fields."""
 RADIO_LIMIT = 5
 """Up to so many choices are shown at once; more go into a list to choose from."""
 FieldKind: TypeAlias = typing.Literal[
@@ -46,7 +46,7 @@ KINDS: Mapping[str, FieldKind] = {
 
 
 class Upload(NamedTuple):
-    """A file kept with the form: `id` is what the form carries."""
+    """A file stored with the form; the form carries its `id`."""
 
     id: str
     name: str
@@ -57,7 +57,8 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConditionView:
-    """When the field does not matter: `rule` for the script, `words` for people without it."""
+    """The answers for which the field does not matter: `rule` for the script, `words` for people
+    without it."""
 
     rule: Sequence[Sequence[tuple[str, str, Literal]]]
     words: str
@@ -260,7 +261,7 @@ def _condition(hide: Condition, whole: tuple[Field, ...], known: Known) -> Condi
 
 
 def _condition_words(hide: Condition, whole: tuple[Field, ...], known: Known) -> str:
-    """`Only if “Response” is: ...`, where one field with choices decides."""
+    """`Only if “Response” is: ...`, if one field with choices decides."""
     deciding = [one for one in whole if one.key in hide.keys]
     if len(deciding) != 1 or not deciding[0].choices:
         return ""

@@ -1,8 +1,8 @@
-"""The columns of a table, named once: what its head says, and how a cell is marked for narrow
+"""The columns of a table, named once: their headings, and the marks of their cells for narrow
 screens, where a row is a block, and for paper.
 
-Owns the attributes that `parts/tables.html` and the cells of a template bear; the style sheet says
-how they look.
+Owns the attributes in `parts/tables.html` and in the cells of a template; the style sheet owns
+their look.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 PLACES = frozenset({"title", "meta", "marks", "acts", "wide"})
-"""Where a cell stands in a block: `wide` is shown on wide screens only."""
+"""The place of a cell in a block: `wide` is shown on wide screens only."""
 PLAIN = frozenset({"number", "break", "nowrap", "no-print"})
-"""Classes that mean the same everywhere."""
+"""Classes with the same meaning everywhere."""
 OF_HEADS = frozenset({"number", "no-print"})
-"""Those that the heading bears too."""
+"""The classes that the heading has too."""
 TOLD, UNSEEN = "told", "unseen"
 """A told heading stands before the value in a block; an unseen one is for screen readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. In a template it is the attributes of its cell: `<td {{ at.name }}>`."""
+    """One column. In a template it gives the attributes of its cell: `<td {{ at.name }}>`."""
 
     words: str
     unseen: bool
@@ -35,8 +35,8 @@ class Column:
 
 
 def columns(**wanted: tuple[str, str] | tuple[str, str, str] | None) -> dict[str, Column]:
-    """Columns from left to right: how they look (words of this module), their heading and, where a
-    block needs a shorter one, that. One that is none is left out."""
+    """Columns from left to right: their look (words of this module), their heading and, if a block
+    needs a shorter one, that. A missing column is left out."""
     hidden = [name for name in wanted if hasattr(dict, name)]
     if hidden:
         raise ValueError(f"A template could not reach a column called {hidden[0]}.")

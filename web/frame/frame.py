@@ -1,6 +1,7 @@
-"""What every page has around its content: top bar, theme, ribbon, the words of acts, print head.
+"""The parts around the content of every page: top bar, theme, ribbon, the words of acts, print
+head.
 
-Owns the variables and functions that templates use without being given them by a view.
+Owns the variables and functions that templates use without getting them from a view.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from web.gate.visitor import scope, to_decide, visitor
 from web.reading import begun
 
 PLAIN: dict[str, object] = {"width": "", "question": "", "secrecy": "", "upload_url": None}
-"""What a template may set and need not: column, question under the title, classification that each
-printed sheet bears, address for files."""
+"""Optional variables of a template: column, question under the title, classification on each
+printed sheet, address for files."""
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give templates their frame."""
+    """Make the frame available in templates."""
     dist = Path(str(app.static_folder)) / "dist"
     app.jinja_env.globals.update(
         asset=asset_reader(dist, prefix=f"{app.static_url_path}/dist/"),
@@ -40,14 +41,14 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def csrf_field() -> Markup:
-    """The hidden field every form needs. Its cookie outlives the browser, or a form brought back
-    with the last tabs would look forged."""
+    """The hidden field of every form. Its cookie outlives the browser, otherwise a form in restored
+    tabs would look forged."""
     session.permanent = True
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def lines(text: str) -> Markup:
-    """Text as typed: its line breaks kept, everything else escaped."""
+    """Text as typed: line breaks are kept, everything else is escaped."""
     return Markup("<br>").join(escape(line) for line in str(text).splitlines())
 
 
@@ -68,8 +69,8 @@ def _frame() -> dict[str, object]:
 
 
 def _here() -> str | None:
-    """The address of this page, to come back to; None for one that only its form leads to: coming
-    back would lose what was typed."""
+    """The address of this page, to return to; None for a page that only its form leads to, because
+    returning would lose the entries."""
     if request.method == "GET":
         return request.full_path.removesuffix("?")
     return request.path if navigation.leads_somewhere(current_app, request.path) else None

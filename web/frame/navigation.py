@@ -1,7 +1,8 @@
-"""The links of the top bar: at most five for a role, the first is the role's home; more behind one.
+"""The links of the top bar: at most five for a role, the first is the role's home; a menu has the
+others.
 
-Owns ui.md section 2. The five are chosen by hand; whatever else the policy table opens to somebody
-stands under *More*, so that no page a role may open is left without a way to it.
+Owns ui.md section 2. The five are chosen by hand. All other pages that the policy table opens to a
+person are under *More*, so that a person can reach every allowed page.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),
     "admin": ("/users", "/institutions", "/calendar", "/outbox", "/system"),
 }
-"""Role -> addresses; of somebody with several roles the union, in this order of roles."""
+"""Role -> addresses; for a person with several roles their union, in this order of roles."""
 IN_THE_BAR = 5
 BELONGS: Mapping[str, tuple[str, ...]] = {
     "/tasks": ("/inbox",),
@@ -52,13 +53,14 @@ BELONGS: Mapping[str, tuple[str, ...]] = {
     "/reminder-letters": ("/escalations", "/inbox"),
     "/deployments": ("/processes",),
 }
-"""Where an address begins -> the links its pages belong to: the first that somebody has."""
+"""Beginning of an address -> the possible links of its pages: the first one that the person has is
+used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link; `current`: the value of `aria-current` where the page shown is its, or below it;
-    `waiting`: how many things wait there for the visitor."""
+    """One link; `current`: the value of `aria-current` if the shown page is its page, or below it;
+    `waiting`: number of things that wait there for the visitor."""
 
     url: str
     words: Sentence
@@ -68,7 +70,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """`bar`: always in sight; `more`: the others, folded."""
+    """`bar`: always visible; `more`: the others, folded."""
 
     bar: list[Link]
     more: list[Link]
@@ -77,7 +79,8 @@ class Menu:
 def menu(
     app: Flask, scope: Scope, path: str, waiting: Mapping[str, int] = MappingProxyType({})
 ) -> Menu:
-    """The top bar for somebody who looks at `path`; `waiting`: what waits where for them."""
+    """The top bar for a person on the page `path`; `waiting`: address -> number of waiting
+    things."""
     chosen = _of_roles(app, scope.standing)
     others = [url for url in PAGES if url not in chosen and _opens(app, scope, url)]
     if len(chosen + others) <= IN_THE_BAR:
@@ -88,12 +91,12 @@ def menu(
 
 
 def home(app: Flask, roles: Set[str]) -> str:
-    """Where somebody with these roles begins."""
+    """The first page for a person with these roles."""
     return next(iter(_of_roles(app, roles)), "/account")
 
 
 def leads_somewhere(app: Flask, path: str) -> bool:
-    """Whether a link to `path` is answered by a page."""
+    """Whether a page answers a link to `path`."""
     return _endpoint(app, path) is not None
 
 
@@ -103,7 +106,7 @@ def _of_roles(app: Flask, roles: Set[str]) -> list[str]:
 
 
 def _place(path: str, urls: Sequence[str]) -> str | None:
-    """The link that the page at `path` belongs to."""
+    """The link of the page at `path`."""
     section = "/" + path.split("/")[1]
     return next((url for url in BELONGS.get(section, (section,)) if url in urls), None)
 
@@ -121,7 +124,7 @@ def _opens(app: Flask, scope: Scope, url: str) -> bool:
 
 
 def _endpoint(app: Flask, url: str) -> str | None:
-    """What answers at `url`, if anything does."""
+    """The endpoint at `url`, if there is one."""
     try:
         endpoint: str = app.url_map.bind("").match(url, "GET")[0]
     except (HTTPException, RequestRedirect):

@@ -1,6 +1,6 @@
-"""A list page by page: what the address asks for, and the addresses of the pages around it.
+"""A list page by page: the place in the address, and the addresses of the pages around it.
 
-Owns the names `after` and `before` in addresses; everything else in the address is kept.
+Owns the names `after` and `before` in addresses; all other parts of the address are kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=WithId)
 
 
 class Place(TypedDict):
-    """The row a page begins behind, or the one it ends before; neither: the first page."""
+    """The row behind which a page begins, or before which it ends; neither: the first page."""
 
     after: UUID | None
     before: UUID | None
@@ -40,14 +40,14 @@ class Around(NamedTuple):
 
 
 def place() -> Place:
-    """Which page is asked for. Raises NotFound for an id that is none."""
+    """The requested page. Raises NotFound for an unreadable id."""
     return Place(
         after=optional_id(request.args.get("after")), before=optional_id(request.args.get("before"))
     )
 
 
 def around(first: object, last: object) -> Around:
-    """The pages before the row `first` and behind the row `last`, None where there is none."""
+    """The pages before the row `first` and behind the row `last`; None if there is none."""
     return Around(_address(before=first), _address(after=last))
 
 

@@ -1,7 +1,7 @@
 """The words of the domain as filters and functions of the templates.
 
-Owns nothing but their names there: tables are `web/labels.py`, written forms
-`web/words/formatting.py`.
+Owns only their names there: `web/labels.py` has the tables, `web/words/formatting.py` the written
+forms.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STATES: Final = (RecommendationState, Response, VerdictKind, DecisionKind, TaskS
 
 
 class Held(Protocol):
-    """What `held_by` reads of a task."""
+    """The facts of a task that `held_by` reads."""
 
     @property
     def assignee(self) -> str | None: ...
@@ -51,7 +51,7 @@ class Held(Protocol):
 
 
 def register(app: Flask) -> None:
-    """Give the templates these words."""
+    """Make these words available in templates."""
     app.jinja_env.filters.update(
         due=due,
         planned_day=planned_day,
@@ -88,26 +88,26 @@ def planned_day(text: str | None) -> str:
 
 
 def highest(codes: Iterable[str | None]) -> str:
-    """The classification of a sheet with these on it; empty when nothing on it has any."""
+    """The classification of a sheet with these on it; empty if none of them has one."""
     known = [code for code in codes if code in CLASSIFICATIONS]
     return max(known, key=CLASSIFICATIONS.index, default="")
 
 
 def due(due_at: datetime) -> str:
     """The date of a deadline, which ends at 24.00: `Sel, 9 Des 2025`, and not the day after."""
-    # In the zone of deadlines, not of the reader: the date is what the letter says.
+    # In the zone of deadlines, not of the reader: the date is the one in the letter.
     zone = current_app.config["TINDAK_ZONE"]
     day: date = Calendar(zone=zone).due_date_of(due_at)
     return formats().day(day)
 
 
 def unseen_mark() -> Mark:
-    """Where a follow-up stands of which nothing has been claimed or found yet."""
+    """The mark of a follow-up without any claim or verdict."""
     return labels.verdict_mark(UNSEEN.value, language())
 
 
 def state_mark(state: Marked) -> Mark:
-    """Where something stands."""
+    """The mark of a state."""
     return labels.mark_of(state, language())
 
 
@@ -122,7 +122,7 @@ def overdue_words(overdue: int) -> str:
 
 
 def held_by(task: Held) -> str:
-    """Who has a task in a list: oneself, a person, or those it is offered to."""
+    """The holder of a task in a list: the reader, a person, or the people to whom it is offered."""
     person = visitor()
     if task.assignee:
         mine = person is not None and person.user.username == task.assignee

@@ -1,7 +1,7 @@
-"""What happened to a case, day by day, in the reader's language: its timeline.
+"""The events of a case, day by day, in the reader's language: its timeline.
 
-Owns the filter of the timeline and the words beside each entry. What happened is told by
-`processes.cases.timeline`.
+Owns the filter of the timeline and the words beside each entry. `processes.cases.timeline` has the
+events.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ROLES: Mapping[str, str] = {
 }
 """Kind of entry -> role of its shape and colour; a decision has one of its own."""
 SHOWN = 30
-"""So many entries are shown at first."""
+"""Number of entries that are shown at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class DrawnEntry:
 @dataclass(frozen=True, slots=True)
 class Story:
     """`days`: newest first, each with its entries; `filters`: (words, address, current); `more`:
-    address of the whole, None when this is the whole."""
+    address of the whole, None if this is the whole."""
 
     days: Sequence[tuple[date, Sequence[DrawnEntry]]]
     filters: Sequence[tuple[str, str, bool]]

@@ -1,8 +1,7 @@
-"""How large a body each route takes in, and the moment from which it may be read.
+"""The largest body of each route, and the moment from which it may be read.
 
-Owns the limits by route. What is decided without the body (who asks, whether the route is theirs)
-is decided before; the front of the process (`web/front`) waits for a body only once `_take` asks
-for it.
+Owns the limits by route. Checks that need no body (the person, the rights) come first; the front of
+the process (`web/front`) receives a body only when `_take` asks for it.
 """
 
 from __future__ import annotations
@@ -19,33 +18,34 @@ from web.configuration.settings import Settings
 from web.gate.errors import is_program
 
 ARRIVAL = "tindak.body"
-"""Key of the WSGI environment: how the body stands, if it is not simply there. PENDING, or what
-makes the error it is refused with."""
+"""Key of the WSGI environment: the state of the body, if it is not simply there. PENDING, or the
+cause of the error with which it is refused."""
 PENDING = "pending"
 LARGE, LATE = RequestEntityTooLarge, RequestTimeout
 
 FILES_PER_FORM = 8
-"""So many files of the largest size may come with one form."""
+"""Number of files of the largest size in one form."""
 FORM_BYTES = 2 * 1024 * 1024
-"""All text of one form: a long report has about 100 kB, a checked model on its way 1.9 MB."""
+"""Bytes of all text in one form: a long report has about 100 kB, a checked model on its way 1.9
+MB."""
 FORM_PARTS = 2000
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 
 EVIDENCE = frozenset(
     {"tasks.redraw", "tasks.save_draft", "tasks.check", "tasks.complete", "uploads.add"}
 )
-"""Forms that files of evidence come with."""
+"""Forms with files of evidence."""
 MODELS = frozenset(
     {"drafts.take_in", "drafts.replace", "deployments.check", "engine_rest.deployment.create"}
 )
-"""Forms that files of models come with."""
+"""Forms with files of models."""
 MODEL_FILE = "drafts.save"
-"""The body is one file of a model."""
+"""Routes whose body is one file of a model."""
 
 
 class BodyWanted(BaseException):
-    """Everything is decided that needs no body; `most`: so many bytes of it are wanted. No error:
-    it goes past all handlers, to the front."""
+    """All checks without the body are done; `most`: the wanted bytes of it. It is no error: it
+    passes all handlers and reaches the front."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -53,8 +53,8 @@ class BodyWanted(BaseException):
 
 
 class Arriving(Request):
-    """A request whose form is empty until its body is there, and stays so if it cannot be read:
-    what answers a refusal looks at the form, too."""
+    """A request whose form is empty until its body is there, and stays empty if the body cannot be
+    read, because the answer to a refusal also reads the form."""
 
     def _load_form_data(self) -> None:
         try:
@@ -66,7 +66,7 @@ class Arriving(Request):
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Take the body in after everything registered so far."""
+    """Receive the body after everything registered so far."""
     app.config.update(
         MAX_CONTENT_LENGTH=largest(settings),
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
@@ -82,8 +82,8 @@ def largest(settings: Settings) -> int:
 
 
 def fetch(most: int = FORM_BYTES) -> bool:
-    """Have the body of a request that is refused all the same, if it has at most so many bytes;
-    whether it is there."""
+    """Receive the body of a refused request too, if it has at most `most` bytes; return whether it
+    is there."""
     if (request.content_length or 0) > most:
         return False
     if request.environ.get(ARRIVAL) == PENDING:
@@ -92,7 +92,7 @@ def fetch(most: int = FORM_BYTES) -> bool:
 
 
 def busy() -> Unavailable:
-    """The answer where too much is on its way at once."""
+    """The answer if too many bodies are on their way."""
     return Unavailable(say("Too much is being sent at the moment."), retry_after_seconds=10)
 
 
@@ -114,7 +114,7 @@ def _take(settings: Settings) -> None:
 
 
 def _advice(most: int) -> Sentence:
-    """What whoever sends more is to do."""
+    """The advice for a sender of a larger body."""
     if request.endpoint in EVIDENCE | MODELS and request.mimetype == "multipart/form-data":
         return say("Send fewer or smaller files; the limit stands beside the file field.")
     return say("Send at most {n} MB at once.", n=most // 10**6)

@@ -1,6 +1,6 @@
-"""A browser's long description as a person would name it: `Firefox, Windows`.
+"""A browser's long description in the words of people: `Firefox, Windows`.
 
-Owns the few names one meets in an office; anything else stays as it was sent.
+Owns the few names that occur in an office; any other description stays as it was sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""Mark -> name, the more particular ones first: Edge calls itself Chrome and Safari too."""
+"""Mark -> name, the more specific ones first: Edge also calls itself Chrome and Safari."""
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),
@@ -25,7 +25,7 @@ SYSTEMS = (
 
 
 def browser_words(user_agent: str) -> str:
-    """Browser and system; what was sent, shortened, if neither is known."""
+    """Browser and system; the sent text, shortened, if neither is known."""
     found = [
         next((name for mark, name in table if mark in user_agent), "")
         for table in (BROWSERS, SYSTEMS)

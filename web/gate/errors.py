@@ -1,8 +1,8 @@
-"""What people and programs are told when something goes wrong.
+"""The answers to errors, for people and programs.
 
-Owns the shapes of the answer: the error page, a form drawn again and `application/problem+json`
-(RFC 9457). Views hold no try/except. An answer never carries a trace or a class name, and 403/404
-never tell whether a thing exists. Statuses and their words are `web.gate.failures`.
+Owns their shapes: the error page, the form drawn again and `application/problem+json` (RFC 9457).
+Views hold no try/except. An answer never contains a trace or a class name, and 403/404 never reveal
+whether a thing exists. `web.gate.failures` has the statuses and their words.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ Shape = Callable[[Failure, BaseException], ResponseReturnValue]
 Redraw = Callable[[TindakError], str]
 
 SILENT = (403, 404)
-"""Statuses whose own sentence is withheld: it might tell that a thing exists."""
+"""Statuses whose own sentence is withheld, because it might reveal that a thing exists."""
 TELLING = frozenset({"link"})
-"""Pages that tell it all the same: whoever holds a used link must learn to ask for a new one."""
+"""Pages that show it nevertheless: the holder of a used link must learn to ask for a new one."""
 
 
 def failure_of(error: BaseException) -> Failure:
-    """The answer's content. An unforeseen error is logged with its trace under `log_id`."""
+    """The content of the answer. An unforeseen error is logged with its trace under `log_id`."""
     status = status_of(error)
     log_id = g.setdefault("log_id", secrets.token_hex(6))
     if status >= 500 and not isinstance(error, TindakError):
@@ -71,18 +71,18 @@ def register(app: Flask) -> None:
 
 
 def shape_errors(app: Flask, prefix: str, shape: Shape) -> None:
-    """Below `prefix`, errors are answered by `shape` instead of the HTML page."""
+    """Use `shape` in place of the HTML page for errors below `prefix`."""
     app.extensions["error_shapes"][prefix] = shape
 
 
 def redraw_on_error(redraw: Redraw) -> None:
-    """For this request: BadInput, Conflict and ModelError are answered by drawing the form again,
-    with what was typed. `redraw` returns the page; the status is set here."""
+    """For this request: answer BadInput, Conflict and ModelError by drawing the form again with its
+    entries. `redraw` returns the page; the status is set here."""
     g.redraw = redraw
 
 
 def refusal(error: TindakError | None) -> list[str]:
-    """What was refused and what to write instead, where a form is drawn again with it on top."""
+    """The refusal and its advice, for the top of a form that is drawn again."""
     if error is None:
         return []
     more = error.fields.values() if isinstance(error, BadInput) else ()
@@ -90,7 +90,7 @@ def refusal(error: TindakError | None) -> list[str]:
 
 
 def is_program() -> bool:
-    """Whether the current address belongs to an API (its callers get no HTML, no redirect)."""
+    """Whether the present address belongs to an API (its callers get no HTML, no redirect)."""
     return any(request.path.startswith(prefix) for prefix in current_app.extensions["error_shapes"])
 
 
@@ -110,8 +110,9 @@ def problem_json(failure: Failure, error: BaseException) -> Response:
 
 
 def answer(error: Exception) -> ResponseReturnValue:
-    """The answer to an error, in the shape its address asks for."""
-    # What is refused is drawn again from what was read; anything else may be the database's.
+    """The answer to an error, in the shape of its address."""
+    # A refused page is drawn again from data already read; any other error may come from the
+    # database.
     if not isinstance(error, TindakError | HTTPException | SignInNeeded):
         error = meaning_of(error)
     if isinstance(error, SecurityError):  # a host that is not ours: no page can name its links
@@ -121,7 +122,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
         try:
             return redraw(error), status_of(error), _patience(error)
-        except Exception as hidden:  # the page itself may not be seen, is gone, or cannot be read
+        except Exception as hidden:  # the page itself may not be read, is gone, or cannot be read
             return answer(hidden)
     if isinstance(error, HTTPException) and error.code and error.code < 400:
         return error.get_response()
@@ -134,7 +135,7 @@ def answer(error: Exception) -> ResponseReturnValue:
 
 
 def _patience(error: BaseException) -> dict[str, str]:
-    """When to come back, for whoever is told to."""
+    """The time until a repetition, if the error names one."""
     if isinstance(error, Unavailable | TooManyAttempts):
         return {"Retry-After": str(error.retry_after_seconds)}
     return {}
@@ -149,19 +150,19 @@ def _shape() -> Shape:
 
 
 def wants_json() -> bool:
-    """Whether a script of ours asks, and not somebody who reads pages."""
+    """Whether a script of ours asks, and not a person who reads pages."""
     return request.accept_mimetypes.best == "application/json"
 
 
 def message(failure: Failure, error: BaseException) -> Response:
-    """The failure as `{"message": ...}`: the sentences a script of ours shows as they are."""
+    """The failure as `{"message": ...}`: sentences that a script of ours shows unchanged."""
     sentences = [failure.title, *(failure.fields.values() or [failure.advice])]
     words = " ".join(map(render, sentences))
     return Response(json.dumps({"message": words}), failure.status, mimetype="application/json")
 
 
 def page(failure: Failure, error: BaseException) -> Response:
-    """The failure as a page: what happened, what is kept, what to do, the request's number."""
+    """The failure as a page: what happened, what is kept, what to do, the number of the request."""
     kept = kept_entries() if isinstance(error, CSRFError) or failure.status >= 409 else []
     html = render_template("errors/error.html", failure=failure, kept=kept)
     return Response(html, failure.status)
@@ -173,7 +174,7 @@ def kept_entries() -> list[tuple[str, str]]:
 
 
 def entries() -> dict[str, list[str]]:
-    """What the refused form held, without secrets."""
+    """The entries of the refused form, without secrets."""
     return {
         name: texts
         for name, texts in request.form.lists()

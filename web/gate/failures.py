@@ -1,7 +1,7 @@
-"""What an error means to whoever asked: its HTTP status, and the words that stand for a status.
+"""The meaning of an error for its receiver: its HTTP status, and the words of the status.
 
 Owns the one table from error family to status, looked up along the class's MRO, and a sentence with
-an advice for each status. How a failure is answered is `web.gate.errors`.
+advice for each status. `web.gate.errors` owns the answers.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ STATUS: Mapping[type[TindakError], int] = MappingProxyType(
 
 
 class SignInNeeded(Exception):
-    """The route is not for strangers: 401, for people with the sign-in page (`pages/login.py`)."""
+    """The route needs a signed-in person: 401, for people with the sign-in page
+    (`pages/login.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is answered: `title` what happened, `advice` what to do; `log_id` names the request."""
+    """The content of an answer: `title` says what happened, `advice` what to do; `log_id` names the
+    request."""
 
     status: int
     title: Sentence
@@ -104,7 +106,7 @@ GENERAL: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
 
 
 def status_of(error: BaseException) -> int:
-    """HTTP status of an error: the table along the MRO, the HTTP layer's own, or 500."""
+    """HTTP status of an error: from the table along the MRO, from the HTTP layer, or 500."""
     for family in type(error).__mro__:
         if family in STATUS:
             return STATUS[family]

@@ -1,8 +1,8 @@
-"""The mark a browser keeps once somebody has signed in with it, longer than any session.
+"""The mark of a browser with which somebody has signed in; it outlives every session.
 
-Owns the signed cookie: a number of the browser's own and the accounts it is known to. It opens
-nothing; attempts at a password are counted for the browser instead of the account, so that guesses
-from elsewhere do not keep the owner waiting (`processes.authentication.throttle`).
+Owns the signed cookie: a number of the browser and the accounts that used it. It grants nothing.
+Attempts at a password are counted for the browser in place of the account, so that guesses from
+elsewhere do not delay the owner (`processes.authentication.throttle`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 LASTS: Final = timedelta(days=180)
-"""Since somebody last signed in with it."""
+"""Life of the mark since the last sign-in with it."""
 MOST_ACCOUNTS: Final = 10
-"""A shared machine is known to so many, the last ones."""
+"""Number of accounts on a shared machine, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownBrowser:
-    """What the cookie of a request says. `mark` empty: there is none, or it is not ours."""
+    """The content of a request's cookie. `mark` empty: there is none, or it is not ours."""
 
     mark: str = ""
     accounts: tuple[UUID, ...] = ()
@@ -43,7 +43,7 @@ def read() -> KnownBrowser:
 
 
 def remember(response: Response, user_id: UUID) -> Response:
-    """Make the browser known to one account more, the last of `MOST_ACCOUNTS`."""
+    """Add one account to the browser's mark; it keeps the last `MOST_ACCOUNTS`."""
     known = read()
     others = [one for one in known.accounts if one != user_id][: MOST_ACCOUNTS - 1]
     mark = [known.mark or secrets.token_urlsafe(16), str(user_id), *map(str, others)]

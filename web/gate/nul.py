@@ -1,6 +1,7 @@
-"""No address and no form holds NUL: PostgreSQL keeps none in a text, and no page of ours sends one.
+"""Refuses NUL in addresses and forms: PostgreSQL stores none in a text, and no page of ours sends
+one.
 
-Refused before anybody looks for what it names. JSON of the APIs says so itself, member by member.
+The refusal comes before any query. The JSON of the APIs is checked member by member elsewhere.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from web.gate.errors import is_program
 
 
 def register_addresses(app: Flask) -> None:
-    """From now on addresses are looked at; register what asks the database afterwards."""
+    """Check addresses from now on; code that asks the database must be registered later."""
     app.before_request(lambda: _refuse([request.path, *_texts(request.args)], "An address"))
 
 
 def register_forms(app: Flask) -> None:
-    """From now on forms are; register what takes them in before."""
+    """Check forms from now on; code that receives them must be registered before."""
     app.before_request(_check_form)
 
 

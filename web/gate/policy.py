@@ -1,9 +1,9 @@
-"""The one table of routes: which act of `processes.rights.access` each endpoint is.
+"""The one table of routes: endpoint -> its act in `processes.rights.access`.
 
-Owns the first of the two gates. A route without a row is refused; a stranger is asked to sign in;
-a person whose standing never allows the act is refused with 403. Whether they stand rightly to
-*this* case or task, only the use case can say: it asks `processes.rights.access` again, and answers
-404 where not even the existence may be told.
+Owns the first of the two gates. A route without a row is refused; a stranger is asked to sign in; a
+person whose roles never allow the act gets 403. Only the use case knows the relation to *this* case
+or task: it asks `processes.rights.access` again, and answers 404 if even the existence must stay
+hidden.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from web.gate.failures import SignInNeeded
 from web.gate.visitor import visitor
 
 OPEN = "open"
-"""Not an act: the route is for strangers too."""
+"""Not an act: strangers may use the route too."""
 
 POLICY: Mapping[str, str] = {
     "static": OPEN,
@@ -247,12 +247,12 @@ POLICY: Mapping[str, str] = {
 
 
 def register(app: Flask) -> None:
-    """Ask the table before every view."""
+    """Check the table before every view."""
     app.before_request(_check)
 
 
 def check(scope: Scope, endpoint: str) -> None:
-    """Return if somebody of this scope may come as far as the use case; else raise Forbidden."""
+    """Return if a user with this scope may reach the use case; else raise Forbidden."""
     act = POLICY.get(endpoint)
     if act is None:
         raise Forbidden(say("No rule opens this route to anybody."))
@@ -261,13 +261,13 @@ def check(scope: Scope, endpoint: str) -> None:
 
 
 def opens(scope: Scope, endpoint: str) -> bool:
-    """Whether `check` would pass: for offering or leaving out a link."""
+    """Whether `check` would pass: for showing a link."""
     act = POLICY.get(endpoint)
     return act is not None and (act == OPEN or _may_come(scope, act))
 
 
 def _may_come(scope: Scope, act: str) -> bool:
-    """To one case or task any person may stand in some way; a program to none."""
+    """Any person may have a relation to one case or task; a program has none."""
     return (ACTS[act].about_thing and not scope.is_service) or allows(scope, act)
 
 
@@ -276,7 +276,7 @@ def _check() -> None:
     if endpoint is None or POLICY.get(endpoint) == OPEN:
         return  # no such route: 404 or 405 follows
     if is_program():
-        return  # the APIs ignore cookies: `web/api/caller.py` asks for credentials and comes back
+        return  # no cookie counts: `web/api/caller.py` checks credentials, then calls this
     person = visitor()
     if person is None:
         raise SignInNeeded

@@ -1,7 +1,7 @@
-"""Who was refused what, and from where: one line of the log for each refusal.
+"""The log of refusals: one line for each, with person, address and reason.
 
-Owns which refusals are worth a line and what stands in it. Never what was sent, and no secret of an
-address: a link that signs somebody in is shortened.
+Owns the choice of logged refusals and the content of a line. It never contains the sent data, and
+no secret of an address: a link that signs a user in is shortened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.sentences.errors import TindakError
 log = structlog.get_logger(__name__)
 
 LOGGED = frozenset({400, 401, 403, 404, 405, 408, 413, 429})
-"""What somebody tried in vain; 409 and 422 are answers to honest work."""
+"""Statuses of vain attempts; 409 and 422 are answers to honest work."""
 NOISE = ("/static/", "/favicon.ico")
 SECRET = re.compile(r"[\w-]{38,}")
 """A part of an address as long as a key; ids of things are shorter."""
@@ -40,14 +40,14 @@ def record(status: int, error: BaseException) -> None:
 
 
 def _who() -> str:
-    """The name of whoever is known to ask; what was only claimed may be a password."""
+    """The name of the known caller; a name that was only claimed may be a password."""
     visitor, caller = g.get("visitor"), g.get("api_scope")
     found = visitor.user.username if visitor else getattr(caller, "username", None)
     return found or "-"
 
 
 def _reason(error: BaseException) -> str:
-    """What happened, without the facts: they may be what nobody was to be told."""
+    """The reason without its facts, which the caller may not be allowed to know."""
     if isinstance(error, TindakError):
         return error.sentence.template
     if isinstance(error, HTTPException):

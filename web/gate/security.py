@@ -1,4 +1,4 @@
-"""What every answer and every request must satisfy before a view is asked.
+"""The conditions of every answer and every request, before a view runs.
 
 Owns the response headers (frontend-facts: this policy gave no violation on any user page), the
 trusted proxies and hosts, and the keys that sign cookies.
@@ -36,13 +36,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 CLEAR = '"cache", "storage"'
-"""What a browser forgets at signing out. Not "cookies": the token of forms stays, so that a form in
-another tab is kept and not taken for a forged one."""
+"""The data that a browser deletes at signing out. Not "cookies": the token of forms stays, so that
+a form in another tab is kept and does not count as forged."""
 
 
 def register_hosts(app: Flask) -> None:
-    """From now on only requests to a name of ours are looked at; register all others afterwards:
-    no page can be drawn for any other, not even one that refuses."""
+    """From now on accept only requests to a name of ours; register all other checks later. No page
+    can be drawn for another name, not even a refusal."""
     app.before_request(_refuse_unknown_host)
 
 
@@ -56,7 +56,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=signing_key(settings),
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_key_fallbacks],
-        # The signed cookie carries the CSRF token and messages only; who is signed in is a row.
+        # The signed cookie carries the CSRF token and messages only; the signed-in person is a row.
         SESSION_COOKIE_NAME="__Host-tindak-form" if settings.https else "tindak-form",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -75,7 +75,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def refuse_forged() -> None:
-    """Raise CSRFError for a form that no page of ours was drawn with."""
+    """Raises CSRFError for a form without the token of our pages."""
     csrf: CSRFProtect = current_app.extensions["csrf"]
     csrf.protect()
 
@@ -87,14 +87,16 @@ def inline_styles(view: View) -> View:
 
 
 def signing_key(settings: Settings) -> str:
-    """The key that signs cookies: the setting, else one made once and kept for this folder only."""
+    """The key that signs cookies: the setting, else one made once and stored for this folder
+    only."""
     return settings.secret_key.get_secret_value() or _kept_key(settings.data_dir / "secret-key")
 
 
 def _kept_key(file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of several processes starting at once exactly one writes, complete before named.
+        # O_EXCL: of several processes that start at once exactly one writes; the file is complete
+        # before it gets its name.
         made = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
         made.touch(0o600)
         made.write_text(secrets.token_urlsafe(48))
@@ -107,7 +109,8 @@ def _kept_key(file: Path) -> str:
 
 
 def _hosts(settings: Settings) -> list[str] | None:
-    """Names this product answers to; None: any, when it listens to all and was given no name."""
+    """The names of this product; None: any name, if it listens to all addresses and has no
+    configured name."""
     if settings.base_url:
         return [settings.origin.split("://", 1)[1].rsplit(":", 1)[0], *_own_names(settings)]
     return _own_names(settings) if settings.on_loopback else None
@@ -127,6 +130,6 @@ def _harden(response: Response, settings: Settings) -> Response:
         below = "; includeSubDomains" if settings.hsts_subdomains else ""
         response.headers.setdefault("Strict-Transport-Security", f"max-age=31536000{below}")
     if request.endpoint != "static":
-        # Pages hold what one person may see; the back button must ask again after signing out.
+        # Pages contain data of one person; the back button must ask again after signing out.
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,7 +1,7 @@
 """Built front-end files: cached for good, sent compressed.
 
-Owns the answer to `/static/dist/`: names carry a hash, so a browser never asks twice. Only these
-files are compressed here: a page holds secrets (BREACH), and a proxy may do as it likes.
+Owns the answer to `/static/dist/`: names contain a hash, so a browser never asks twice. Only these
+files are compressed here, because a page contains secrets (BREACH); a proxy may do as it likes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def register(app: Flask) -> None:
-    """Treat built files in this way."""
+    """Handle built files in this way."""
     folder = Path(str(app.static_folder))
 
     @app.after_request
@@ -41,5 +41,5 @@ def _compress(response: Response, file: Path) -> None:
 
 @lru_cache(maxsize=64)
 def _compressed(file: Path) -> bytes:
-    """Under a hashed name the content never changes, so one compression serves the process."""
+    """The content under a hashed name never changes, so one compression serves the process."""
     return gzip.compress(file.read_bytes(), 9, mtime=0)

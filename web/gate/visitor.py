@@ -1,9 +1,8 @@
-"""Who is asking: the signed-in person of this request, found once from the session cookie.
+"""The visitor: the signed-in person of this request, found once from the session cookie.
 
-Owns the cookie and what a request may reach (`visitor`, `scope`, `service`). Who somebody is and
-how long a session lives is `processes.authentication.sign_in`, what they may do
-`processes.rights.access`. Sessions live on real time even where the product's clock is a virtual
-one.
+Owns the cookie and the access of a request (`visitor`, `scope`, `service`).
+`processes.authentication.sign_in` has persons and sessions, `processes.rights.access` the rights.
+Sessions use real time, even if the product's clock is virtual.
 """
 
 from __future__ import annotations
@@ -57,20 +56,20 @@ def register(app: Flask, service: Service, settings: Settings) -> None:
 
 
 def service() -> Service:
-    """What acts are given. The reading of this request ends: what is read afterwards is what is
-    stored then."""
+    """The service for acts. The reading of this request ends, so that later reads show the stored
+    result."""
     open_reading.end()
     return cast(Service, current_app.extensions["tindak_service"])
 
 
 def options() -> Options:
-    """What this composition was told."""
+    """The options of this composition."""
     return cast(Service, current_app.extensions["tindak_service"]).options
 
 
 def reading() -> Reading:
-    """What every question of this request's page is asked through: one transaction, the signed-in
-    person, the clock. Raises SignInNeeded for a stranger."""
+    """The reading for every question of this request's page: one transaction, the signed-in person,
+    the clock. Raises SignInNeeded for a stranger."""
     return open_reading.begun().by(scope())
 
 
@@ -88,35 +87,35 @@ def person() -> Visitor:
 
 
 def scope() -> Scope:
-    """What the signed-in person may see: the first argument of every query."""
+    """The scope of the signed-in person: the first argument of every query."""
     return person().scope
 
 
 def confirmed() -> Scope:
-    """The same, of somebody who gave the password once more in the form of this request. Raises
+    """The same for a person who gave the password again in the form of this request. Raises
     BadInput with the field `password`, TooManyAttempts."""
     password = request.form.get("password", "")
     return confirming.again(service(), scope(), password, origin())
 
 
 def to_decide() -> int:
-    """How many requests wait for this administrator's decision; 0 for everybody else."""
+    """The number of requests that wait for this administrator's decision; 0 for all other users."""
     return cast(int, g.get("to_decide", 0))
 
 
 def count_again(connection: Connection) -> None:
-    """Ask anew what waits: for each request, and for a page drawn after a decision."""
+    """Count the waiting requests again: for each request, and for a page drawn after a decision."""
     if allows(scope(), "read_approvals"):
         g.to_decide = approvals.to_decide(connection, scope(), real_now())
 
 
 def limits() -> Limits:
-    """How long sessions live."""
+    """The limits of sessions."""
     return cast(Limits, current_app.config["TINDAK_SESSION_LIMITS"])
 
 
 def origin() -> password_check.Visitor:
-    """Where this request comes from, as it is recorded and as passwords are counted."""
+    """The origin of this request, for records and for counting passwords."""
     browser = known_browser.read()
     return password_check.Visitor(
         address=request.remote_addr or "",
@@ -129,7 +128,7 @@ def origin() -> password_check.Visitor:
 
 def real_now() -> datetime:
     """The moment of this request by the database's clock: for sessions, links, throttling and
-    tokens, which no virtual clock may end. Asked once."""
+    tokens, which no virtual clock may end. Read once."""
     if "real_now" not in g:
         g.real_now = open_reading.begun().real_now
     return cast(datetime, g.real_now)
@@ -141,7 +140,8 @@ def session_key() -> str | None:
 
 
 def keep_session(response: Response, key: str) -> Response:
-    """Give the browser its session; it ends with the browser or by the limits, whichever first."""
+    """Give the browser its session; it ends with the browser or by the limits, whichever comes
+    first."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     name = current_app.config["TINDAK_COOKIE"]
     response.set_cookie(name, key, secure=secure, httponly=True, samesite="Lax", path="/")
@@ -149,7 +149,7 @@ def keep_session(response: Response, key: str) -> Response:
 
 
 def forget_session(response: Response) -> Response:
-    """Take the cookie back."""
+    """Remove the cookie."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.delete_cookie(
         current_app.config["TINDAK_COOKIE"], secure=secure, httponly=True, samesite="Lax"
@@ -172,7 +172,7 @@ def _recognise() -> None:
 
 
 def _touch(response: Response) -> Response:
-    """Note that a session lives on; where that cannot be written now, the next page does."""
+    """Note that a session is in use; if that cannot be written now, the next page does it."""
     found = visitor()
     if found is not None and sign_in.needs_touch(found.session, real_now()):
         with suppress(Unavailable):

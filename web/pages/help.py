@@ -1,6 +1,6 @@
-"""Help: the documents of `docs/` inside the product, for networks without another.
+"""Help: the documents of `docs/` inside the product, for networks without internet.
 
-Owns where they lie and in which language: `<name>.en.md` beside `<name>.md` is its English.
+Owns their place and language: `<name>.en.md` beside `<name>.md` is its English.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ page = Blueprint("help", __name__)
 
 HERE = Path(__file__).parents[1]
 FOLDERS = (HERE / "docs", HERE.parent / "docs")
-"""Inside an installed package, and beside the sources."""
+"""The place in an installed package, and beside the sources."""
 NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 

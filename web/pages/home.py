@@ -1,4 +1,4 @@
-"""The address without a path: leads everybody to where their work begins."""
+"""The address without a path: leads each user to the first page of their role."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ page = Blueprint("home", __name__)
 
 @page.get("/")
 def first() -> ResponseReturnValue:
-    """The first link of the role."""
+    """Go to the first link of the role."""
     return redirect(navigation.home(current_app, scope().standing))

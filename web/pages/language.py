@@ -14,7 +14,7 @@ page = Blueprint("language", __name__)
 
 @page.post("/language")
 def choose() -> ResponseReturnValue:
-    """Kept with the account, as on its page; back to where one was."""
+    """Store the language with the account, as on its page; then return to the previous page."""
     chosen = {"locale": request.form.get("locale", "")}
     accounts.change_preferences(service(), scope(), chosen)
     return redirect(own_address(request.form.get("next", "")))

@@ -1,7 +1,7 @@
 """The words of administration on screen: kinds of institutions, ranks, days, mail.
 
-Owns word, and where it is a mark the role of colour, for the values of people and calendars. The
-words of cases are `web/words/labels.py`.
+Owns the word of each value of people and calendars, and for a mark its role of colour.
+`web/words/labels.py` has the words of cases.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ TOKENS: Mapping[str, Sentence] = {
     "read": say("Only read"),
     "act": say("Read and act"),
 }
-"""What a program may do with a token."""
+"""The rights of a program's token."""
 
 
 def register(app: Flask) -> None:
-    """Give the templates these words."""
+    """Make these words available in templates."""
     app.jinja_env.filters.update(
         institution_kind=lambda value: render(KINDS[value]),
         day_kind=lambda value: render(DAYS[value]),
@@ -66,18 +66,18 @@ def choices(table: Mapping[str, Sentence]) -> list[tuple[str, str]]:
 
 
 def account_mark(active: bool, invited: bool) -> Mark:
-    """How an account stands."""
+    """The state of an account."""
     open_one = AccountState.INVITED if invited else AccountState.ACTIVE
     return mark_of(open_one if active else AccountState.CLOSED, language())
 
 
 def finding_mark(well: bool) -> Mark:
-    """What the doctor says of one subject."""
+    """The doctor's result for one subject."""
     return Mark("done", gettext("Well")) if well else Mark("danger", gettext("Needs attention"))
 
 
 def roles_words(grants: Grants) -> list[str]:
-    """Roles at large, a supervisor's with the rank."""
+    """General roles, a supervisor's with the rank."""
     found = []
     for role, rank in grants.roles.items():
         words = render(GROUPS[role])
@@ -101,5 +101,5 @@ def _names(grants: Grants, part: str, names: Mapping[str, str]) -> str:
 
 
 def codes_of(grants: Iterable[Grants]) -> set[str]:
-    """Codes of every institution that somebody of these belongs to."""
+    """Codes of every institution in these grants."""
     return {m.institution_code for one in grants for m in one.memberships}

@@ -1,7 +1,7 @@
-"""The words of requests for approval: what is asked for, how it stands, what would change.
+"""The words of requests for approval: their subject, state and changes.
 
-Owns what the pages of `web/pages/people/approvals.py`, of accounts and of one's own account say of
-them.
+Owns the words for the pages of `web/pages/people/approvals.py`, of accounts and of one's own
+account.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ACTS: Mapping[str, Sentence] = {
 }
 EXPIRED = say("Waited too long")
 EXPIRED_TOLD = say("asked for by {by}, waited too long")
-"""Of a request that still waits, but that nobody can decide any more."""
+"""A request that still waits, but that nobody can decide any more."""
 HISTORY: Mapping[str, Sentence] = {
     "create_user": say("Account made"),
     "change_user": say("Name or post changed"),
@@ -51,12 +51,12 @@ HISTORY: Mapping[str, Sentence] = {
     "revoke_service_token": say("Token of a program revoked"),
     "change_case_topics": say("Topics in real cases changed"),
 }
-"""Acts of the audit that tell who could be behind an account."""
+"""Acts of the audit that show which person may use an account."""
 SHOWN = say("{act}, and shown on the page")
 
 
 class Change(NamedTuple):
-    """One line of what would change."""
+    """One line of the changes."""
 
     label: str
     before: str
@@ -64,20 +64,20 @@ class Change(NamedTuple):
 
 
 def register(app: Flask) -> None:
-    """Give the templates these words."""
+    """Make these words available in templates."""
     app.jinja_env.filters.update(approval_words=lambda act: render(ACTS[act]))
     app.jinja_env.globals.update(approval_mark=approval_mark, approval_sentence=approval_sentence)
 
 
 def approval_mark(request: Request, now: datetime) -> Mark:
-    """How a request stands."""
+    """The state of a request."""
     if _expired(request, now):
         return Mark("neutral", render(EXPIRED))
     return mark_of(request.state, language())
 
 
 def approval_sentence(request: Request, now: datetime) -> str:
-    """Who asked for it and how it ended."""
+    """The author of the request, and its end."""
     at = request.decided_at or request.proposed_at
     facts = {
         "by": people_names.name_of(request.proposed_by),
@@ -89,7 +89,7 @@ def approval_sentence(request: Request, now: datetime) -> str:
 
 
 def names_in(requests: Iterable[Request]) -> set[str]:
-    """The accounts that asked for these and decided them."""
+    """The accounts that made and decided these requests."""
     return {name for one in requests for name in (one.proposed_by, one.decided_by) if name}
 
 
@@ -99,7 +99,7 @@ def codes_in(request: Request) -> set[str]:
 
 
 def changes(request: Request, names: Mapping[str, str]) -> list[Change]:
-    """What would change, line by line. `names`: code -> short name of `codes_in`."""
+    """The changes, line by line. `names`: code -> short name of `codes_in`."""
     if request.act == "mail":
         return [Change(gettext("E-mail"), request.details["before"], request.details["after"])]
     if request.act == "topics":

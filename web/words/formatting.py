@@ -1,7 +1,7 @@
-"""Dates, times, numbers and deadlines as people read them.
+"""Dates, times, numbers and deadlines for readers.
 
-Owns the written form; pure: language, zone and calendar are passed in. `Sel, 9 Des 2025`,
-`14.30 WIB`, `1.234,5`; a deadline is always a date with the working days left or passed.
+Owns the written form; pure: language, zone and calendar are parameters. `Sel, 9 Des 2025`, `14.30
+WIB`, `1.234,5`; a deadline is always a date with the working days left or passed.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How one reader sees dates and numbers."""
+    """The form of dates and numbers for one reader."""
 
     language: Language
     zone: ZoneInfo
 
     def day(self, value: date) -> str:
-        """`Sel, 9 Des 2025`; of a moment, its day in the reader's zone."""
+        """`Sel, 9 Des 2025`; for a moment, its day in the reader's zone."""
         return format_date(self._day(value), "EEE, d MMM y", locale=self.language.code)
 
     def long_day(self, value: date) -> str:
@@ -57,7 +57,7 @@ class Formats:
         return format_date(self._day(value), "EEEE, d MMMM y", locale=self.language.code)
 
     def short_day(self, value: date) -> str:
-        """`9 Des`: below a stage, where the year stands elsewhere."""
+        """`9 Des`: below a stage, where the year stands beside it."""
         return format_date(self._day(value), "d MMM", locale=self.language.code)
 
     def month(self, value: date) -> str:
@@ -73,10 +73,10 @@ class Formats:
         return format_date(value, "EEE", locale=self.language.code)
 
     def time(self, value: datetime) -> str:
-        """`14.30 WIB`: always with its zone, since readers sit in three of them."""
+        """`14.30 WIB`: always with its zone, because readers are in three of them."""
         local = value.astimezone(self.zone)
         pattern = "HH.mm" if self.language.code == "id" else "HH:mm"
-        # The Indonesian locale alone knows WIB, WITA and WIT; English would print +0700.
+        # Only the Indonesian locale knows WIB, WITA and WIT; English would print +0700.
         return f"{local:%H}{pattern[2]}{local:%M} {format_time(local, 'z', self.zone, 'id')}"
 
     def moment(self, value: datetime) -> str:
@@ -96,7 +96,7 @@ class Formats:
         return in_words(value, self.language.code)
 
     def percent(self, value: float) -> str:
-        """`60%` for 60: the register keeps per cent, not fractions."""
+        """`60%` for 60: the register stores per cent, not fractions."""
         return format_percent(value / 100, locale=self.language.code)
 
     def size(self, value: int) -> str:
@@ -108,7 +108,7 @@ class Formats:
         return f"{format_decimal(amount, digits, locale=self.language.code)} {SIZES[unit]}"
 
     def duration(self, seconds: int) -> str:
-        """`1 hari 3 jam`: the two largest units that say something, in whole minutes."""
+        """`1 hari 3 jam`: the two largest units that are not zero, in whole minutes."""
         minutes = seconds // 60
         parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
         told = [(n, unit) for n, unit in parts if n][:2] or [(0, "minute")]

@@ -1,7 +1,7 @@
-"""The reader's language and zone in the current request, and the words of the templates.
+"""The reader's language and zone in the present request, and the words of the templates.
 
-Owns choosing the language (the person's, else the one picked at sign-in, else Indonesian) and the
-bridge to Jinja. The catalogues themselves are `web/translations`.
+Owns the choice of the language (the person's, else the one chosen at sign-in, else Indonesian) and
+the connection to Jinja. `web/translations` has the catalogues.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from web.words.formatting import Formats
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Choose the language before each request and teach it to the templates."""
+    """Choose the language before each request, and make it available in templates."""
     app.config["TINDAK_ZONE"] = zone
     app.before_request(_remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -57,12 +57,12 @@ def language() -> Language:
 
 
 def formats() -> Formats:
-    """How this request's reader sees dates and numbers."""
+    """The form of dates and numbers for this request's reader."""
     return Formats(language(), g.get("zone") or current_app.config["TINDAK_ZONE"])
 
 
 def use_locale(code: str | None, zone: str | None = None) -> None:
-    """The signed-in person's own language and zone, for this request."""
+    """Use the signed-in person's own language and zone for this request."""
     g.locale = code if code in LOCALES else None
     if zone:
         g.zone = ZoneInfo(zone)
@@ -75,7 +75,7 @@ def gettext(message: str, **facts: object) -> str:
 
 def render(sentence: Sentence) -> str:
     """A sentence of the engine or the processes in the reader's language; days, moments and numbers
-    among its facts as the reader writes them."""
+    among its facts are in the reader's form."""
     facts = {name: _written(fact) for name, fact in sentence.facts.items()}
     return language().render(Sentence(sentence.template, facts))
 

@@ -1,6 +1,6 @@
-"""Short names of institutions where only their code is at hand: in the groups of tasks.
+"""Short names of institutions known only by their code: in the groups of tasks.
 
-Owns what was looked up for one request.
+Owns the names looked up for one request.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from web.words.i18n import language
 
 
 class Offered(Protocol):
-    """What is read of a task."""
+    """The facts of a task that are read here."""
 
     @property
     def candidate_groups(self) -> Sequence[str]: ...
@@ -27,7 +27,7 @@ class Offered(Protocol):
 
 
 def group_name(group: str, known: str = "") -> str:
-    """A candidate group in words. `known`: short name of its institution, where it was read."""
+    """A candidate group in words. `known`: short name of its institution, if it was read."""
     code = _code(group)
     if code and not known:
         known = _names({code})[code]

@@ -1,7 +1,7 @@
 """The words of the domain on screen: roles, groups, classifications.
 
-Owns word and role of colour for every value of `processes.register.vocabulary`; states carry their
-own (`processes.register.states`). The words are those of the domain's glossary; models hold their
+Owns word and role of colour for every value of `processes.register.vocabulary`; states have their
+own (`processes.register.states`). The words are those of the domain's glossary; models have their
 own.
 """
 
@@ -43,14 +43,14 @@ KINDS: Mapping[str, Sentence] = {
     "technical_coordination": say("Technical coordination"),
     "other": say("Other work"),
 }
-"""What sort of work a follow-up is."""
+"""The kinds of work of a follow-up."""
 REASONS: Mapping[str, Sentence] = {
     "force_majeure": say("Force majeure"),
     "court": say("The matter is before a court"),
     "not_effective": say("No longer effective, efficient or economical"),
     "authority_moved": say("The authority moved elsewhere"),
 }
-"""Why something cannot be followed up."""
+"""The reasons why a recommendation cannot be followed up."""
 GROUPS: Mapping[str, Sentence] = {
     "coordinator": say("Coordinator"),
     "supervisor": say("Supervisor"),

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
-# Long lines scroll inside their block, so it must be within reach of the keyboard.
+# Long lines scroll inside their block, so the keyboard must be able to reach it.
 RENDERER.add_render_rule(
     "fence",
     lambda _renderer, tokens, place, _options, _env: (
@@ -35,7 +35,7 @@ class Document:
 
 
 def render(text: str) -> Markup:
-    """Markdown as markup; what looks like HTML in it stays visible text."""
+    """Markdown as markup; HTML in it stays visible text."""
     return Markup(RENDERER.render(text))
 
 

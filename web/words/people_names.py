@@ -1,6 +1,6 @@
-"""People's names where only an account is at hand: who saved, released, or was faster.
+"""Names of people known only by their account: who saved, released, or was faster.
 
-Owns what was looked up for one request. Stands below `web.gate.visitor`, because errors name people
+Owns the names looked up for one request. It is below `web.gate.visitor`, because errors name people
 too.
 """
 
@@ -19,17 +19,17 @@ from web.reading import begun
 
 
 def register(app: Flask) -> None:
-    """Teach templates the name behind an account."""
+    """Make the name behind an account available in templates."""
     app.jinja_env.filters["person_name"] = name_of
 
 
 def name_of(username: str | None) -> str:
-    """The person's name; of a name that is no account, such as one of a console, itself."""
+    """The person's name; a name without an account, such as that of a console, unchanged."""
     return look_up([username])[username] if username else ""
 
 
 def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
-    """Account -> name of all of these with one question: for lists, before their rows are drawn."""
+    """Account -> name for all of these in one statement: for lists, before their rows are drawn."""
     product = dict.fromkeys((PUBLISHER, SYSTEM), "Tindak")
     names: dict[str, str] = g.setdefault("people_names", product)
     if unknown := set(usernames) - names.keys():
@@ -39,7 +39,7 @@ def look_up(usernames: Iterable[str]) -> Mapping[str, str]:
 
 
 def know(names: Mapping[str, str]) -> None:
-    """Account -> name of some who were found with what a page tells of them."""
+    """Remember account -> name of people whose names the page has read."""
     look_up(())
     g.people_names |= names
 

@@ -1,6 +1,6 @@
-"""The findings of the checks, as pages list them and as the editors are told.
+"""The findings of the checks, for pages and for the editors.
 
-Owns order, place in words and where a finding leads. What is wrong is the engine's sentence.
+Owns their order, their place in words and their link. The engine has the sentence of the problem.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Leads = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding in words. `place`: element, or nothing for the whole file; `href`: where it can
-    be corrected; `topic`: what the work could be called if a worker did it."""
+    """One finding in words. `place`: element, or nothing for the whole file; `href`: the place of
+    the correction; `topic`: a topic for the work if a worker did it."""
 
     severity: str
     file: str
@@ -67,12 +67,13 @@ def records(problems: Sequence[Problem], leads: Leads) -> list[dict[str, object]
 
 
 def fix_record(fix: MakeTopic) -> dict[str, str]:
-    """What a tool can do about a finding; `kind` says which of its acts does it."""
+    """The correction of a finding by a tool; `kind` names the tool's act."""
     return {"kind": "make-topic", **asdict(fix)}
 
 
 def _place(problem: Problem) -> str:
-    """The element as the drawing shows it; a line, which seldom has a name, by what it joins."""
+    """The element with its name on the drawing; a flow, which seldom has a name, by its two
+    ends."""
     spoken = language()
     name = spoken.model_text(problem.element_name) if problem.element_name else ""
     if problem.ends is None:

@@ -1,7 +1,7 @@
 """The words of recommendations on screen: stances, rules, cycles.
 
-Owns word and role of colour for those values of `processes.register.vocabulary`; the others are
-`web/words/labels.py`.
+Owns word and role of colour for those values of `processes.register.vocabulary`;
+`web/words/labels.py` has the others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STANCES: Mapping[str, tuple[str, Sentence]] = {
     "agree_with_notes": ("soon", say("Agrees with notes")),
     "disagree": ("late", say("Disagrees")),
 }
-"""What an institution says about a draft."""
+"""An institution's stances on a draft."""
 ROLLUP_RULES: Mapping[str, Sentence] = {
     "lead": say("complete when every lead is closed"),
     "all": say("complete when every institution is closed"),
@@ -33,7 +33,7 @@ CYCLES: Mapping[str, Sentence] = {
 
 
 def register(page: Blueprint) -> None:
-    """Give the templates these words."""
+    """Make these words available in templates."""
     page.add_app_template_filter(_of(ROLLUP_RULES), "rollup_words")
     page.add_app_template_filter(_of(CYCLES), "cycle_words")
     page.add_app_template_filter(lambda value: mark(STANCES, value, language()), "stance_mark")

@@ -1,4 +1,4 @@
-"""Reads the columns of a decision table: what is compared, what comes out, of which kind."""
+"""Reads the columns of a decision table: inputs, outputs and their kinds."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from engine.xml.notes import Notes
 from engine.xml.tree import Node
 
 MAX_LISTED = 1_000
-"""Values an author may list for a column: each cell is looked for among them."""
+"""Number of values that an author may list for a column: each cell is looked up among them."""
 
 LANGUAGES = ("feel", "s-feel", "python", "juel")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the texts of one decision are read with: the file's types, the decision's special
-    names, and the names cells may read besides the columns."""
+    """The context for the texts of one decision: the file's types, the decision's special names,
+    and the names that cells may read besides the columns."""
 
     types: Types
     vocabulary: Vocabulary
@@ -46,7 +46,7 @@ class Terms:
 
 
 def read_input(notes: Notes, node: Node, terms: Terms) -> Input:
-    """A column that is compared; what is wrong with it goes to the notes."""
+    """An input column; its errors go to the notes."""
     inner = child(node, "inputExpression")
     source = text_in(inner)
     label = node.get("label") or source.strip() or id_of(node)
@@ -73,7 +73,7 @@ def read_input(notes: Notes, node: Node, terms: Terms) -> Input:
 
 
 def read_expression(node: Node, source: str, read: Callable[[str], Expression]) -> Expression:
-    """A text of a language that is read here, compiled by `read`. Raises LanguageError."""
+    """A text in a language that this package reads, compiled by `read`. Raises LanguageError."""
     language = (node.get("expressionLanguage") or "").rstrip("/").rpartition("/")[2].lower()
     if language and language not in LANGUAGES:
         raise LanguageError(
@@ -84,13 +84,14 @@ def read_expression(node: Node, source: str, read: Callable[[str], Expression]) 
 
 
 def read_kind(notes: Notes, node: Node, label: str, types: Types) -> Kind:
-    """The kind that the element's `typeRef` names."""
+    """The kind of the element's `typeRef`."""
     reference = node.get("typeRef") or ""
     return attempt(notes, node, column_part(label), lambda: types.kind(reference), ANY)
 
 
 def _listed(node: Node, part: str, reference: str | None, types: Types) -> str:
-    """The text of the values an author listed in the column, else for the type of the column."""
+    """The text of the values that an author listed in the column, else for the type of the
+    column."""
     values = child(node, part)
     return text_in(values) if values is not None else types.allowed_in(reference or "")
 
@@ -98,7 +99,7 @@ def _listed(node: Node, part: str, reference: str | None, types: Types) -> str:
 def read_allowed(
     notes: Notes, node: Node, listed: str, label: str, kind: Kind
 ) -> tuple[object, ...]:
-    """The values an author listed; none when ranges are among them."""
+    """The values that an author listed; none if there are ranges among them."""
     column = Column(label, kind, frozenset())
     tests = attempt(notes, node, column_part(label), lambda: parse_unary(listed, column), ANYTHING)
     if len(tests.values) > MAX_LISTED:
@@ -113,7 +114,7 @@ def read_allowed(
 
 
 def read_outputs(notes: Notes, table: Node, only_name: str, terms: Terms) -> list[Output]:
-    """The result columns; a single one without a name is called `only_name`."""
+    """The result columns; a single column without a name is called `only_name`."""
     nodes = list(children(table, "output"))
     if not nodes:
         notes.error(
@@ -140,7 +141,7 @@ def _read_output(notes: Notes, node: Node, name: str, terms: Terms) -> Output:
 
 
 def read_result(notes: Notes, node: Node, output: Output, terms: Terms) -> Expression | None:
-    """An output cell or a default; None when it is empty."""
+    """An output cell or a default; None if it is empty."""
     source = text_in(node)
     if not source.strip():
         return None
@@ -166,7 +167,7 @@ def _check_output(notes: Notes, node: Node, name: str, taken: set[str]) -> None:
 
 
 def read_hit_policy(notes: Notes, table: Node, outputs: list[Output]) -> HitPolicy:
-    """The hit policy; UNIQUE when none is written (DMN 1.3, 8.2.10)."""
+    """The hit policy; the default is UNIQUE (DMN 1.3, 8.2.10)."""
     policy = table.get("hitPolicy") or "UNIQUE"
     if policy not in get_args(HitPolicy):
         notes.error(
@@ -186,7 +187,7 @@ def read_hit_policy(notes: Notes, table: Node, outputs: list[Output]) -> HitPoli
 
 
 def read_aggregation(notes: Notes, table: Node, outputs: list[Output]) -> Aggregation | None:
-    """How a COLLECT table adds up its results; None: it lists them."""
+    """The aggregation of a COLLECT table; None: the table lists its results."""
     name = table.get("aggregation")
     if not name:
         return None

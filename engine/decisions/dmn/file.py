@@ -1,7 +1,7 @@
-"""DMN files (1.1 to 1.5, as dmn-js writes them) -> decisions, or what is wrong with them.
+"""DMN files (1.1 to 1.5, as dmn-js writes them) -> decisions, or their errors.
 
-Owns which decisions are read, and their rows; columns are read by `columns`. Everything is compiled
-here, so a table that is read can be asked.
+Owns reading decisions and their rows; `columns` reads the columns. Every text is compiled here, so
+a table that was read can be evaluated.
 """
 
 from __future__ import annotations
@@ -50,25 +50,27 @@ NAMESPACES = frozenset(
         "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5
     }
 )
-# What cells may read besides the columns: facts of the case at hand.
+# The names that cells may read besides the columns: facts of the case.
 FACTS = frozenset({"case", "task"})
-# What a decision may hold instead of a table or a formula (DMN 1.3, 7.3.1).
+# The logic that a decision may hold instead of a table or a formula (DMN 1.3, 7.3.1).
 OTHER_LOGIC = frozenset({"context", "functionDefinition", "invocation", "list", "relation"})
 MAX_CELLS = 20_000
-"""Cells of one file: ten times the largest table people keep, and compiled within a second."""
+"""Number of cells in one file: ten times the largest table that people keep; compiled within a
+second."""
 
 MAX_RULES = 2_000
-"""Rows of one table. Each is compared with those above it: twice as many take four times as long.
+"""Number of rows in one table. Each is compared with those above it: twice as many rows take four
+times as long.
 """
 
 MAX_COLUMNS = 200
-"""Columns of one table, those of results included: ten times the widest that people read."""
+"""Number of columns in one table, results included: ten times the widest table that people read."""
 
 MAX_DECISIONS = 200
-"""Decisions of one file: far more than fit into a drawing."""
+"""Number of decisions in one file: far more than fit into a drawing."""
 
 MAX_DRAWN = 2_000
-"""Decisions, input data, knowledge and types of one file."""
+"""Number of decisions, input data, knowledge models and types in one file."""
 
 
 def read_decisions(content: bytes, file: str) -> list[Decision]:
@@ -83,7 +85,7 @@ def read_decisions(content: bytes, file: str) -> list[Decision]:
 
 
 def _check_file(notes: Notes, root: Node) -> None:
-    """Notes what makes the whole file unreadable."""
+    """Note the faults that make the whole file unreadable."""
     if local_name(root) != "definitions" or namespace(root) not in NAMESPACES:
         notes.error(
             root,
@@ -119,7 +121,7 @@ def _check_file(notes: Notes, root: Node) -> None:
 
 
 def _check_table(notes: Notes, table: Node) -> None:
-    """Notes what makes a table too large to be read and compared, row by row."""
+    """Note that a table is too large to be read and compared, row by row."""
     parts = Counter(map(local_name, table))
     if parts["rule"] > MAX_RULES:
         notes.error(
@@ -169,7 +171,7 @@ class _Reader:
         self.requirements = Requirements(root, self.types, read_knowledge(notes, root, self.types))
 
     def decision(self, notes: Notes, node: Node, read: Mapping[str, Decision]) -> Decision | None:
-        """One decision, with those it needs, which are `read` already."""
+        """One decision with its required decisions, which are `read` already."""
         needs = self.requirements.needs(notes, node, read)
         names = self.requirements.input_names.union(FACTS, needs.results)
         special = names.union(self.types.parts, (one.name for one in needs.knowledge))

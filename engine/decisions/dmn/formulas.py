@@ -66,7 +66,7 @@ def _compiled(
 
 
 def _check_calls(expression: Expression, known: Iterable[Knowledge]) -> None:
-    """Raises for a function that will not be there when the formula is worked out."""
+    """Raises LanguageError for a function that does not exist when the formula is evaluated."""
     functions = {*BUILTINS, *FUNCTION_NAMES, *(one.name for one in known)}
     unknown = sorted(expression.calls - functions)
     if unknown:
@@ -76,7 +76,7 @@ def _check_calls(expression: Expression, known: Iterable[Knowledge]) -> None:
 
 
 def read_knowledge(notes: Notes, root: Node, types: Types) -> dict[str, Knowledge]:
-    """The business knowledge models of a file by id; what cannot be used goes to the notes."""
+    """The business knowledge models of a file by id; unusable ones go to the notes."""
     nodes = {id_of(node): node for node in children(root, "businessKnowledgeModel")}
     read: dict[str, Knowledge] = {}
     for node in ordered(notes, nodes, REQUIRED_KNOWLEDGE):

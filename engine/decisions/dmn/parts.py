@@ -1,4 +1,4 @@
-"""Small questions to the XML of a DMN file, and writing down what a cell does not say right."""
+"""Small helpers for the XML of a DMN file, and notes on wrong cells."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def children(node: Node, name: str) -> Iterator[Node]:
 
 
 def child(node: Node, name: str) -> Node | None:
-    """The first of them."""
+    """The first direct child of this local name."""
     return next(children(node, name), None)
 
 
 def text_in(node: Node | None) -> str:
-    """What stands in the `<text>` of a cell or expression."""
+    """The content of the `<text>` of a cell or expression."""
     inner = child(node, "text") if node is not None else None
     return "".join(inner.itertext()) if inner is not None else ""
 
@@ -45,7 +45,8 @@ def about(notes: Notes, node: Node, name: str = "") -> Notes:
 def attempt(
     notes: Notes, node: Node, part: Sentence, read: Callable[[], Found], otherwise: Found
 ) -> Found:
-    """What `read` gives; a LanguageError becomes a problem of `node`, at the line of its text."""
+    """The result of `read`; a LanguageError becomes a problem of `node`, at the line of its
+    text."""
     try:
         return read()
     except LanguageError as error:
@@ -55,5 +56,5 @@ def attempt(
 
 
 def column_part(label: str) -> Sentence:
-    """How a finding names its column."""
+    """The name of a column in a finding."""
     return say("Column {label}", label=label)

@@ -1,7 +1,8 @@
-"""What a decision needs (DMN 1.3, 6.3.12): input data and other decisions drawn in the same file.
+"""The requirements of a decision (DMN 1.3, 6.3.12): input data and other decisions of the same
+file.
 
-Owns the order in which the decisions of a file can be read, each after those it needs, and the
-names under which it finds their results.
+Owns the order in which the decisions of a file are read, each after its requirements, and the names
+of their results.
 """
 
 from __future__ import annotations
@@ -33,15 +34,15 @@ class Requirements:
         self.inputs = {id_of(node): node for node in children(root, "inputData")}
         self.types = types
         self.knowledge = knowledge
-        # Cells have always read any input data of the file, drawn as needed or not.
+        # Cells may always read any input data of the file, drawn as required or not.
         self.input_names = frozenset(map(variable_of, self.inputs.values()))
 
     def in_order(self, notes: Notes) -> list[Node]:
-        """The decisions, each after all it needs."""
+        """The decisions, each after all its requirements."""
         return ordered(notes, self.decisions, REQUIRED_DECISION)
 
     def needs(self, notes: Notes, node: Node, read: Mapping[str, Decision]) -> Needs:
-        """What the decision `node` needs; what is not in the file goes to the notes."""
+        """The requirements of the decision `node`; those that the file lacks go to the notes."""
         needed = references(node, REQUIRED_DECISION)
         for id in needed:
             if id not in self.decisions:
@@ -62,7 +63,7 @@ class Requirements:
         )
 
     def _given(self, notes: Notes, node: Node) -> tuple[Given, ...]:
-        """The input data it draws, if there is anything to check about them."""
+        """The required input data that have anything to check."""
         wanted = [id for id in references(node, REQUIRED_INPUT) if id in self.inputs]
         given = [self._read_given(notes, self.inputs[id]) for id in wanted]
         return tuple(item for item in given if item.kind is not ANY or item.allowed)
@@ -77,8 +78,8 @@ class Requirements:
         return Given(name, kind, read_allowed(notes, variable, listed, name, kind))
 
     def _results(self, direct: list[Decision]) -> dict[str, tuple[str, str]]:
-        """Names for the results: of the decision itself, and of its outputs as Camunda has it
-        where nothing else has that name."""
+        """The names of the results: of the decision itself, and of its outputs if nothing else has
+        that name (as in Camunda)."""
         outputs = [(one.id, name) for one in direct for name in one.output_names]
         uses = Counter(name for _, name in outputs)
         found = {
@@ -91,19 +92,19 @@ class Requirements:
 
 
 def variable_of(node: Node) -> str:
-    """What the value of a decision or of input data is called: by its variable, else its name."""
+    """The name of a decision's or input data's value: its variable, else its own name."""
     variable = child(node, "variable")
     name = variable.get("name") if variable is not None else None
     return name or node.get("name") or id_of(node)
 
 
 def label_of(node: Node) -> str:
-    """How people know the element."""
+    """The name of the element for people."""
     return node.get("name") or id_of(node)
 
 
 def references(node: Node, kind: tuple[str, str]) -> list[str]:
-    """Ids behind the requirement arrows of this kind; one into another file stays as it is."""
+    """Ids at the requirement arrows of this kind; an arrow into another file stays as it is."""
     arrow, end = kind
     targets = [child(requirement, end) for requirement in children(node, arrow)]
     found = [
@@ -113,7 +114,8 @@ def references(node: Node, kind: tuple[str, str]) -> list[str]:
 
 
 def ordered(notes: Notes, nodes: Mapping[str, Node], kind: tuple[str, str]) -> list[Node]:
-    """The nodes, each after all it needs. A circle goes to the notes, and none is read."""
+    """The nodes, each after all its requirements. A circle goes to the notes, and none of its nodes
+    is read."""
     needed = {
         id: [other for other in references(node, kind) if other in nodes]
         for id, node in nodes.items()

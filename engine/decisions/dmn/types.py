@@ -1,4 +1,4 @@
-"""The types a DMN file names itself (`itemDefinition`): what they are, and their listed values."""
+"""The types that a DMN file defines (`itemDefinition`): their kinds, and their listed values."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from engine.xml.tree import Node, local_name
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """A file's own types: what each is (structures and lists are of any type), the text of the
-    values its author allows, and the names of the parts of structures."""
+    """The types of a file: their kinds (structures and lists are of any type), the text of the
+    allowed values, and the names of the parts of structures."""
 
     bases: Mapping[str, str]
     allowed: Mapping[str, str]
     parts: frozenset[str]
 
     def kind(self, reference: str) -> Kind:
-        """The kind a `typeRef` names. Raises LanguageError for one that values cannot have."""
+        """The kind of a `typeRef`. Raises LanguageError for a kind that values cannot have."""
         return kind_of(reference, self.bases)
 
     def allowed_in(self, reference: str) -> str:
-        """The text of the values a type allows, through the types it is made of; empty: all."""
+        """The text of the values that a type allows, through its base types; empty: all."""
         for _ in range(len(self.bases) + 1):
             if reference in self.allowed:
                 return self.allowed[reference]
@@ -51,7 +51,7 @@ def _parts(items: Iterable[Node]) -> Iterable[str]:
 
 
 def _base(item: Node) -> str:
-    """What a type is; one without a base is a structure."""
+    """The base of a type; a type without a base is a structure."""
     base = child(item, "typeRef")
     return (base.text or "").strip() if base is not None else "Any"
 

@@ -1,13 +1,13 @@
-"""The border to SpiffWorkflow: models run in memory here, and nowhere else is the library known.
+"""The border to SpiffWorkflow: models run in memory here, and no other package imports the library.
 
 `Program` is a process version ready to run, shared by all instances and threads; `Live` is one
 running instance. An act on a `Live` (complete, fire, deliver, ...) takes the `Host` of its step,
-does one thing and runs on until every token waits; `waiting()` says for what, `dump()` gives the
-bytes to store. Nothing here reads a clock, a database or the network.
+does one thing and runs the instance until every token waits. `waiting()` lists what the tokens wait
+for, `dump()` gives the bytes to store. No module here reads a clock, a database or the network.
 
 SpiffWorkflow gives the task tree, its states and the scopes of sub-processes. Elements behave as
-`engine.models.elements` says, compiled by `engine.language`; no text is evaluated by the library,
-nothing is predicted, nothing polled:
+`engine.models.elements` says, compiled by `engine.language`; the library evaluates no text,
+predicts no task and polls no event:
 
 - `tree`: tokens, scopes, variables, and the `port` through which a step is asked for the rest
 - `flow`, `events`, `activities`: what each element does; `specs` builds them from the drawing

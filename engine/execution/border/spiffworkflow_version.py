@@ -1,8 +1,8 @@
-"""The version of SpiffWorkflow that running cases were written under.
+"""The version of SpiffWorkflow under which running cases were written.
 
-A stored state means what this version makes of it. Another one may read it differently without
-saying so, so the engine does not open under any other: an upgrade changes the number here in the
-same commit that proves it with the states kept in `tests/engine/formats`.
+This version defines the meaning of a stored state. Another version may read the state differently
+without an error, so the engine does not open under any other. An upgrade changes the number here in
+the commit that proves it with the states in `tests/engine/formats`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PROVEN: Final = "3.2.0"
 
 
 def refuse_any_other() -> None:
-    """Raises Unavailable, naming both, when another version is installed."""
+    """Raises Unavailable, naming both versions, if another version is installed."""
     installed = metadata.version("SpiffWorkflow")
     if installed != PROVEN:
         raise Unavailable(

@@ -1,4 +1,4 @@
-"""How reading a part of a value is built: group.name, x[key], x[1:3]."""
+"""Building the parts of a value: group.name, x[key], x[1:3]."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engine.time.calendar import EndOfDay
 
 DATE_PARTS = ("year", "month", "day")
 NO_TIME = timedelta(0)
-# DMN 1.3, 10.3.2.3.6 and .7; toward zero, as the sign is that of the whole.
+# DMN 1.3, 10.3.2.3.6 and .7; rounded toward zero, because the whole value carries the sign.
 SPAN_PARTS: Mapping[type, Mapping[str, Callable[[Any], int]]] = {
     timedelta: {"days": lambda span: span.days if span >= NO_TIME else -(-span).days},
     Months: {
@@ -57,7 +57,7 @@ def part_of(run: Run, found: object, wanted: str) -> object:
 
 
 def entry_of(group: Mapping[Any, object], key: object) -> object:
-    """The entry of a mapping, or an error that names what is near."""
+    """The entry of a mapping. Raises LanguageError that names similar keys."""
     wanted = text_key(key)
     try:
         return group[wanted]

@@ -1,7 +1,8 @@
 """Turns the tree of an expression into closures, once; running them needs no tree.
 
-A whitelist: what has no entry in `BUILDERS` is refused by name. Every node but names and constants
-pays its steps before it runs and adds its line to an error, so no builder can forget either.
+A whitelist: a construct without an entry in `BUILDERS` is refused by name. Every node except names
+and constants pays its steps before it runs and adds its line to an error. No builder does this
+itself, so none can forget it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Code = Callable[[Run], object]
 Build = Callable[["Builder", Any], Code]
 
 LEAVES = (ast.Constant, ast.Name)
-# What the language does not have -> the word its author wrote.
+# A construct that the language lacks -> the word that its author wrote.
 REFUSED: Mapping[type[ast.AST], str] = {
     ast.AsyncFor: "async", ast.AsyncFunctionDef: "async", ast.AsyncWith: "async",
     ast.Assert: "assert", ast.Await: "await", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
@@ -31,7 +32,7 @@ REFUSED: Mapping[type[ast.AST], str] = {
 
 
 class Builder:
-    """Builds one expression or script. Collects which names it reads and which functions it calls.
+    """Builds one expression or script. Collects the names it reads and the functions it calls.
 
     `changing` allows methods that change a list or mapping, as scripts may.
     """
@@ -45,7 +46,7 @@ class Builder:
         self.slots = 0
 
     def build(self, node: ast.expr) -> Code:
-        """The closure of one node. Raises LanguageError for what is not on the whitelist."""
+        """The closure of one node. Raises LanguageError for a construct outside the whitelist."""
         build = self.builders.get(type(node))
         if build is None:
             raise refused(node)
@@ -65,7 +66,7 @@ class Builder:
         return next((scope[name] for scope in reversed(self.scopes) if name in scope), None)
 
     def new_slot(self, name: str) -> int:
-        """A slot of its own for a variable of the innermost comprehension."""
+        """A new slot for a variable of the innermost comprehension."""
         self.slots += 1
         self.scopes[-1][name] = self.slots
         return self.slots
@@ -89,7 +90,7 @@ def _charged(code: Code, price: int, line: int) -> Code:
 
 
 def refused(node: ast.AST, advice: Sentence | None = None) -> LanguageError:
-    """The error for a construct the language does not have."""
+    """The error for a construct that the language lacks."""
     word = REFUSED.get(type(node))
     what = (
         say("`{word}` cannot be used here.", word=word)

@@ -1,7 +1,7 @@
-"""Functions every expression may call without anybody passing them in.
+"""Functions that every expression may call.
 
 Each takes the run first and raises LanguageError for values it cannot use. Functions that need the
-clock or the calendar are in `functions`, and win over these when they share a name.
+clock or the calendar are in `functions`; they win over these if they share a name.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _date_and_time(run: Run, value: object) -> object:
 def _read(
     name: str, kinds: tuple[type, ...], read: Callable[[str], object]
 ) -> Callable[..., object]:
-    """A function that makes a value of one of these kinds of its text."""
+    """A function that turns a text into a value of one of these kinds."""
 
     def convert(run: Run, value: object) -> object:
         if isinstance(value, kinds):
@@ -136,7 +136,7 @@ def _extreme(name: str, better: Callable[[Run, object, object], bool]) -> Callab
 
 def _sorted(run: Run, values: object, *, reverse: object = False) -> list[object]:
     entries = entries_of(run, values)
-    # Twice the effort: sorting 10,000 entries compares each about 14 times, at C speed.
+    # Twice the price: sorting 10,000 entries compares each about 14 times, at C speed.
     run.spend_size(2 * measure(entries))
     try:
         return sorted(entries, key=instant, reverse=truth(reverse))  # type: ignore[arg-type]  # caught
@@ -180,7 +180,7 @@ def _dict(run: Run, pairs: object = ()) -> dict[object, object]:
 
 
 def text_key(key: object) -> str:
-    """The key of a mapping, which is text as in JSON."""
+    """The key of a mapping: text, as in JSON."""
     if isinstance(key, str):
         return key
     raise LanguageError(

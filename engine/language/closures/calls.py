@@ -1,4 +1,4 @@
-"""How calls, comprehensions and f-strings are built."""
+"""Building calls, comprehensions and f-strings."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from engine.language.values import check_count, checked_text, entries_of, show
 from engine.sentences.sentence import say
 
 Assign = Callable[[Run, object], None]
-# Widths and digits of two figures at most: a format must not be a way to make long text.
+# Widths and digits of at most two figures, so that a format cannot make a long text.
 FORMAT = re.compile(r"[<>^]?\+?0?\d{0,2},?(\.\d{1,2})?[df%s]?")
 PLAIN_CONVERSIONS = (-1, ord("s"))
 COUNTING = "working_days"
-"""The function that counts days one by one, so many of them for a step of the budget."""
+"""The function that counts days one by one; the budget takes one step for so many days."""
 DAYS_PER_STEP = 4
 
 
@@ -65,7 +65,7 @@ def _function(
 
 
 def _counting(values: list[object]) -> int:
-    """The steps that counting as many days takes."""
+    """The steps for counting the days of these values."""
     days = [abs(value) for value in values if isinstance(value, int)]
     return sum(count for count in days if count <= MAX_DAYS) // DAYS_PER_STEP
 
@@ -110,7 +110,7 @@ def _method(
 
 
 def _unknown_method(name: str, has: Collection[str], *, changing: bool) -> LanguageError:
-    """The error for a method that is not among those there are."""
+    """The error for a method that the value lacks."""
     what = say(".{name}() cannot be used on this value here.", name=name)
     if not changing and name in known_methods(changing=True) - known_methods(changing=False):
         return LanguageError(what, say("Change lists and mappings in a script task."))
@@ -120,7 +120,7 @@ def _unknown_method(name: str, has: Collection[str], *, changing: bool) -> Langu
 
 
 def list_comprehension(builder: Builder, node: ast.ListComp | ast.GeneratorExp) -> Code:
-    """[f(x) for x in xs if c]; a generator is worked out at once, like a list."""
+    """[f(x) for x in xs if c]; a generator is evaluated at once, like a list."""
     return _collected(builder, node.generators, [node.elt], lambda row: row[0], list)
 
 
@@ -147,7 +147,7 @@ def _collected(
     shape: Callable[[list[object]], object],
     finish: Callable[[list[Any]], object],
 ) -> Code:
-    """Runs the loops inside out: the innermost adds one shaped row to what is found."""
+    """Run the loops inside out: the innermost adds one shaped row to the result."""
     builder.scopes.append({})
     loops = [_loop(builder, generator) for generator in generators]
     codes = builder.build_all(elements)

@@ -1,6 +1,7 @@
-"""The methods of text, lists, mappings and sets that may be called, each within its limits.
+"""The allowed methods of text, lists, mappings and sets, each within its limits.
 
-Reading methods may be called anywhere; changing ones in scripts only, which work on a copy.
+Methods that only read may be called anywhere; methods that change a value only in scripts, which
+work on a copy.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Method = Callable[..., object]
 
 
 def _text_method(name: str) -> Method:
-    """A method of Python's `str` that makes at most a little more text than it is given."""
+    """A method of Python's `str` whose result is at most a little longer than its input."""
     plain = getattr(str, name)
 
     def call(run: Run, text: str, *arguments: object) -> object:
@@ -70,7 +71,7 @@ def _padded(name: str) -> Method:
 
 
 def _replace(run: Run, text: str, old: str, new: str) -> str:
-    """The length is known before the text is made."""
+    """The length is computed before the text is made."""
     run.spend_size(len(text))
     if len(text) + text.count(old) * (len(new) - len(old)) > MAX_TEXT_CHARACTERS:
         raise text_too_long()

@@ -1,4 +1,4 @@
-"""Which names may be written, and what to say about one that is not there."""
+"""The names that may be written, and the error for an unknown one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN_NAMES = 8
 
 
 def checked_name(wanted: str) -> str:
-    """`wanted` unless it belongs to Python's own machinery."""
+    """`wanted`, unless it belongs to Python's own machinery."""
     if wanted.startswith("__"):
         raise LanguageError(
             say("{name} cannot be used here.", name=wanted),
@@ -23,7 +23,7 @@ def checked_name(wanted: str) -> str:
 
 
 def unknown_name(run: Run, wanted: str) -> LanguageError:
-    """The error for a name nobody gave, with the names that are near."""
+    """The error for an unknown name, with similar names."""
     what = say("There is no value called {name} here.", name=wanted)
     if wanted in run.functions:
         return LanguageError(what, say("To call the function write {name}().", name=wanted))
@@ -31,7 +31,7 @@ def unknown_name(run: Run, wanted: str) -> LanguageError:
 
 
 def near(wanted: str, existing: Iterable[str]) -> Sentence:
-    """Which of the existing names was meant, or which there are."""
+    """The existing name that was probably meant, or all existing names."""
     names = sorted(str(name) for name in existing)
     close = difflib.get_close_matches(wanted, names, n=3)
     if close:
@@ -43,7 +43,7 @@ def near(wanted: str, existing: Iterable[str]) -> Sentence:
 
 
 def checked_attribute(wanted: str) -> str:
-    """`wanted` unless it begins with an underscore: nothing of Python's own is reachable."""
+    """`wanted`, unless it begins with an underscore: Python's own attributes are out of reach."""
     if wanted.startswith("_"):
         raise LanguageError(
             say(".{name} cannot be used here.", name=wanted),

@@ -1,4 +1,4 @@
-"""How constants, names, operators and displays are built."""
+"""Building constants, names, operators and displays."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from engine.language.operators import BINARY, COMPARE, negative, truth
 from engine.language.values import check_count
 from engine.sentences.sentence import say
 
-# JUEL's and FEEL's spelling is read everywhere, so that no one has to remember which text is which.
+# JUEL's and FEEL's spelling is read in every text, so that authors need not remember the
+# difference.
 CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 SIZES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-# Half characters cannot be written as UTF-8, and no database text holds a zero.
+# Half characters cannot be written as UTF-8, and database text cannot hold the character 0.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -37,7 +38,7 @@ def constant(builder: Builder, node: ast.Constant) -> Code:
 
 
 def name(builder: Builder, node: ast.Name) -> Code:
-    """A variable of a comprehension, a constant, or a name the caller gives."""
+    """A variable of a comprehension, a constant, or a name of the caller."""
     wanted = node.id
     slot = builder.slot_of(wanted)
     if slot is not None:
@@ -78,7 +79,7 @@ def unary(builder: Builder, node: ast.UnaryOp) -> Code:
 
 
 def boolean(builder: Builder, node: ast.BoolOp) -> Code:
-    """and, or: as in Python, the value that decided."""
+    """and, or: as in Python, the value that decides."""
     *firsts, last = builder.build_all(node.values)
     deciding = isinstance(node.op, ast.Or)
 
@@ -115,7 +116,7 @@ def compare(builder: Builder, node: ast.Compare) -> Code:
 
 
 def _check_chain(node: ast.Compare) -> None:
-    """Refuses `is` between values, and chains that other languages read differently."""
+    """Refuse `is` between values, and chains that other languages read differently."""
     sides = [node.left, *node.comparators]
     for place, operator in enumerate(node.ops):
         if isinstance(operator, ast.Is | ast.IsNot) and not _is_singular(sides[place + 1]):

@@ -1,6 +1,6 @@
-"""How each kind of statement is built: assignments, if, for, while, del, calls.
+"""Building each kind of statement: assignments, if, for, while, del, calls.
 
-A statement's closure returns None, or what a loop around it must do: `BREAK` or `CONTINUE`.
+A statement's closure returns None, or an order for the loop around it: `BREAK` or `CONTINUE`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ScriptBuilder(Builder):
         self.loops = 0
 
     def block(self, statements: list[ast.stmt]) -> Action:
-        """The statements one after the other, until one asks for break or continue."""
+        """Run the statements one after the other, until one asks for break or continue."""
         actions = [self.statement(statement) for statement in statements]
 
         def run_block(run: Run) -> Signal | None:
@@ -48,14 +48,15 @@ class ScriptBuilder(Builder):
         return run_block
 
     def loop_block(self, statements: list[ast.stmt]) -> Action:
-        """A block in which break and continue mean something."""
+        """A block in which break and continue are allowed."""
         self.loops += 1
         action = self.block(statements)
         self.loops -= 1
         return action
 
     def statement(self, node: ast.stmt) -> Action:
-        """The closure of one statement. Raises LanguageError for what the language lacks."""
+        """The closure of one statement. Raises LanguageError for a statement that the language
+        lacks."""
         build = STATEMENTS.get(type(node))
         if build is None:
             raise refused(node)
@@ -92,7 +93,7 @@ def _assign(builder: ScriptBuilder, node: ast.Assign) -> Action:
 
 
 def _target(builder: ScriptBuilder, node: ast.expr) -> Assign:
-    """Something that can be assigned to: a name, an entry, several of these."""
+    """A target of an assignment: a name, an entry, several of these."""
     if isinstance(node, ast.Name):
         return _name_target(builder, node.id)
     if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
@@ -117,7 +118,7 @@ def put(group: object, key: object, value: object) -> None:
         group[text_key(key)] = value
         return
     if isinstance(group, list) and isinstance(key, int):
-        pick(group, key)  # says in words that there is no such entry
+        pick(group, key)  # raises the error that there is no such entry
         group[key] = value
         return
     raise LanguageError(
@@ -214,7 +215,7 @@ def _removal(builder: ScriptBuilder, node: ast.expr) -> Callable[[Run], None]:
 
     def remove(run: Run) -> None:
         owner, place = group(run), key(run)
-        pick(owner, place)  # says in words that there is no such entry
+        pick(owner, place)  # raises the error that there is no such entry
         if not isinstance(owner, dict | list):
             raise LanguageError(
                 say("{group} cannot be changed.", group=show(owner)),

@@ -1,8 +1,8 @@
-"""What models made for Camunda call on values and on `execution`, as its JUEL writes it.
+"""The calls on values and on `execution` that models for Camunda write in JUEL.
 
-Owns `.size() .isEmpty() .contains(x) .equals(x)`, what to write instead of the others, and what
-`execution.` means: variables by their name, and the business key. Read in every text of the
-language, so that no one has to remember which is which.
+Owns `.size() .isEmpty() .contains(x) .equals(x)`, the advice for other methods, and the meaning of
+`execution.`: variables by their name, and the business key. Every text of the language reads them,
+so that authors need not remember where they are allowed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ METHODS: Mapping[type, Mapping[str, Method]] = {
     Mapping: SIZED,
 }
 
-# What people write who come from Java or JavaScript -> what to write here.
+# The spelling of Java or JavaScript -> the spelling of this language.
 ELSEWHERE: Mapping[str, Sentence] = {
     "format": say('Put values into text with f"... {{name}} ...".'),
     "includes": say("Write: part in whole."),
@@ -60,7 +60,7 @@ VARIABLES: Mapping[str, Callable[[Run, str], object]] = {
 
 
 def is_execution(builder: Builder, node: ast.expr) -> bool:
-    """Whether a text names Camunda's `execution`, and no variable of a comprehension."""
+    """Whether a text means Camunda's `execution`, and no variable of a comprehension."""
     return isinstance(node, ast.Name) and node.id == EXECUTION and not builder.slot_of(EXECUTION)
 
 
@@ -72,9 +72,9 @@ def execution_part(builder: Builder, node: ast.Attribute) -> Code:
 
 
 def execution_call(builder: Builder, node: ast.Call, name: str) -> Code:
-    """`execution.getVariable("x")` reads x, and gives nothing where there is none.
+    """`execution.getVariable("x")` reads x, and gives null if there is none.
 
-    Raises LanguageError for a name that is worked out: what a model reads is known beforehand.
+    Raises LanguageError for a computed name: the names that a model reads must be known beforehand.
     """
     if name in GETTERS and not node.args and not node.keywords:
         return _business_key(builder, node)

@@ -1,8 +1,8 @@
-"""Cron expressions: five fields as crontab has them, six or seven (seconds first, years last) as
-Camunda's. When one is due is APScheduler's business; here it is told in APScheduler's words.
+"""Cron expressions: five fields as in crontab, six or seven (seconds first, years last) as in
+Camunda. APScheduler computes the due times; this module writes the fields in APScheduler's form.
 
-Days of the week are the trap: 1 is Monday for crontab, Sunday for Quartz, and Tuesday for
-APScheduler. They are read by name or by the numbers of their own kind, and handed on by name.
+Days of the week need care: 1 is Monday for crontab, Sunday for Quartz, and Tuesday for APScheduler.
+They are read by name or by the numbers of their own kind, and passed on by name.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ NTH_WEEKDAY = re.compile(r"(?P<day>[0-7]|[A-Z]{3})(?:#(?P<nth>[1-5])|(?P<last>L)
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """A cron expression that has been read; `fields` are what APScheduler calls them."""
+    """A parsed cron expression; `fields` have APScheduler's names."""
 
     text: str
     fields: tuple[tuple[str, str], ...]
 
     def after(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
-        """The first time later than `moment`, as the clocks of `zone` show it; None: there is none
-        any more."""
+        """The first time later than `moment`, by the clocks of `zone`; None if there is none."""
         later = moment.astimezone(zone).replace(microsecond=0) + timedelta(seconds=1)
         found: datetime | None = _trigger(self.fields, zone).get_next_fire_time(None, later)
         return found
@@ -51,7 +50,7 @@ def _trigger(fields: tuple[tuple[str, str], ...], zone: ZoneInfo) -> CronTrigger
 
 @lru_cache(maxsize=256)
 def parse_cron(text: str, zone: ZoneInfo) -> Cron:
-    """Reads a cron expression. Raises LanguageError."""
+    """Parse a cron expression. Raises LanguageError."""
     parts = text.split()
     from_sunday = 1 if len(parts) > 5 else 0
     given = dict(zip(FIELDS, ["0", *parts] if len(parts) == 5 else parts, strict=False))

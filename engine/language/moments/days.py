@@ -1,7 +1,7 @@
-"""Moments as text, and which day they mean: that of the calendar's zone.
+"""Moments as text, and the day of a moment in the calendar's zone.
 
-Owns the one answer that every function, method, column and part of a date gives. A deadline is
-24.00 of its day (`EndOfDay`), so its day is not the one that has just begun.
+Owns the one answer for every function, method, column and part of a date. A deadline is 24.00 of
+its day (`EndOfDay`), so its day is not the day that has just begun.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.sentences.sentence import say
 from engine.time.calendar import Calendar, EndOfDay
 
 ANYWHERE = Calendar()
-"""Where there is no step, as in a constant: the zone of an engine nobody gave a calendar."""
+"""The zone without a step, as in a constant: that of an engine without a calendar."""
 # ISO 8601-1:2019/Amd 1:2022, 5.3.2; Python reads it from 3.14 on, and then as the next day.
 END_OF_DAY = re.compile(r"(\d{4}-\d\d-\d\d)[T ]24:00(?::00(?:\.0{1,6})?)?(Z|[+-]\d\d:?\d\d)?")
 DATE_CHARACTERS = len("2026-12-31")
@@ -35,8 +35,8 @@ def read_date(text: str) -> date:
 
 
 def read_moment(text: str, zone: ZoneInfo | None = None) -> datetime | EndOfDay:
-    """An ISO 8601 date with time and offset; `zone` is that of a text that says none. Raises
-    LanguageError; without `zone` none is guessed."""
+    """An ISO 8601 date with time and offset; `zone` is the zone of a text without an offset. Raises
+    LanguageError, also for a text without an offset if no `zone` is given."""
     advice = say('Write "2026-12-31T09:00:00+07:00".')
     try:
         moment = _parsed(text)
@@ -52,8 +52,8 @@ def read_moment(text: str, zone: ZoneInfo | None = None) -> datetime | EndOfDay:
 
 
 def _parsed(text: str) -> datetime | EndOfDay:
-    """Any ISO 8601 date with time; without a zone as it is written. Raises ValueError, or
-    OverflowError after the last day there is."""
+    """Any ISO 8601 date with time; without an offset it stays naive. Raises ValueError, or
+    OverflowError after the last possible day."""
     found = END_OF_DAY.fullmatch(text)
     if found is None:
         return datetime.fromisoformat(text)
@@ -62,14 +62,14 @@ def _parsed(text: str) -> datetime | EndOfDay:
 
 
 def instant(value: object) -> object:
-    """The moment where a value is the end of a day: moments are compared by when they are."""
+    """The moment of an end of day, other values unchanged: moments are compared by their time."""
     return value.moment if isinstance(value, EndOfDay) else value
 
 
 def day_of(value: object, calendar: Calendar) -> date:
     """The date of a date, an aware date-time or ISO text, in the calendar's zone.
 
-    A text without a zone is on the day it says. Raises LanguageError.
+    A text without a zone has the date it says. Raises LanguageError.
     """
     found = _read_any(value) if isinstance(value, str) else value
     try:
@@ -78,7 +78,7 @@ def day_of(value: object, calendar: Calendar) -> date:
         if isinstance(found, datetime) and found.tzinfo is not None:
             return calendar.today(found)
     except OverflowError:
-        found = None  # at either end of the calendar a zone may have no date for a moment
+        found = None  # near the first or last possible day a zone may have no date for a moment
     if isinstance(found, date) and not isinstance(found, datetime):
         return found
     raise LanguageError(
@@ -93,11 +93,11 @@ def _read_any(text: str) -> date | EndOfDay:
     try:
         found = _parsed(text)
     except (ValueError, OverflowError):
-        return read_date(text)  # which says why not
+        return read_date(text)  # it raises the error with the reason
     return found.date() if isinstance(found, datetime) and found.tzinfo is None else found
 
 
 def day_in(functions: Mapping[str, Function], value: object) -> object:
-    """The day `value` means where these functions can be called. Raises LanguageError."""
+    """The day of `value` where these functions can be called. Raises LanguageError."""
     function = functions.get("date")
     return function(value) if function else day_of(value, ANYWHERE)

@@ -1,7 +1,7 @@
-"""Spans and repetitions that timers count: what is due when.
+"""The spans and repetitions of timers: what is due when.
 
-Months and days follow the calendar of a zone (ISO 8601-1:2019, 5.5.2), hours and below are exact.
-Knows no text and no clock: moments come in as parameters and are aware.
+Months and days follow the calendar of a zone (ISO 8601-1:2019, 5.5.2); hours and below are exact.
+Knows no text and no clock: moments are aware parameters.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Duration:
     def add_to(self, moment: datetime, zone: ZoneInfo = DEFAULT_ZONE, times: int = 1) -> datetime:
         """`moment` moved by `times` this span, in the zone of `moment`.
 
-        Months and days are counted on the calendar of `zone`; a day that a month does not have is
-        its last one (31 January + P1M = 28 February). Raises LanguageError beyond the year 9999.
+        Months and days are counted on the calendar of `zone`. If a month lacks the day, its last
+        day is used (31 January + P1M = 28 February). Raises LanguageError beyond the year 9999.
         """
         try:
             local = moment.astimezone(zone)
@@ -44,13 +44,13 @@ class Duration:
 
     @property
     def is_zero(self) -> bool:
-        """Whether it moves nothing."""
+        """Whether the span has no length."""
         return not (self.months or self.days or self.exact)
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A repeating interval. `repetitions` None: without end; `start` None: from when it is armed.
+    """A repeating interval. `repetitions` None: without end; `start` None: from the time of arming.
 
     Occurrences are numbered from 0. With a start the first one is the start itself, otherwise one
     period after arming. Each is counted from the beginning, so that months do not drift.
@@ -63,7 +63,7 @@ class Cycle:
     def occurrence(
         self, number: int, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
     ) -> datetime | None:
-        """When occurrence `number` is due; None after the last one."""
+        """The due time of occurrence `number`; None after the last one."""
         if self.repetitions is not None and number >= self.repetitions:
             return None
         if self.start is not None:
@@ -73,7 +73,7 @@ class Cycle:
     def first_after(
         self, moment: datetime, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
     ) -> int:
-        """The number of the first occurrence later than `moment`, however many have gone by.
+        """The number of the first occurrence later than `moment`, however many have passed.
 
         The number may lie behind the last occurrence; `occurrence` then gives None.
         """
@@ -85,7 +85,7 @@ class Cycle:
         return _first_number(is_later)
 
     def _due(self, number: int, armed_at: datetime, zone: ZoneInfo) -> datetime | None:
-        """As `occurrence`; what the calendar cannot hold any more is after every moment."""
+        """As `occurrence`; a time beyond the calendar is later than every moment."""
         try:
             return self.occurrence(number, armed_at, zone)
         except LanguageError:
@@ -94,13 +94,14 @@ class Cycle:
     def missed(
         self, fired: int, now: datetime, armed_at: datetime, zone: ZoneInfo = DEFAULT_ZONE
     ) -> int:
-        """How many occurrences from number `fired` on are due at `now`: an overdue cycle fires once
-        and skips the others."""
+        """The number of occurrences from `fired` on that are due at `now`: an overdue cycle fires
+        once and skips the others."""
         return max(self.first_after(now, armed_at, zone) - fired, 0)
 
 
 def _first_number(holds: Callable[[int], bool]) -> int:
-    """The smallest number for which `holds`, which stays true once it is; about 2 log n calls."""
+    """The smallest number for which `holds`, if it holds for all larger ones too; about 2 log n
+    calls."""
     high = 1
     while not holds(high - 1):
         high *= 2

@@ -1,4 +1,4 @@
-"""Arithmetic with dates, times of day and durations (DMN 1.3, table 57), everywhere alike."""
+"""Arithmetic with dates, times of day and durations (DMN 1.3, table 57), the same in every text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _added(left: object, right: object) -> object:
 
 
 def _subtracted(left: object, right: object) -> object:
-    """A date, or a date with time, minus another is the time between them."""
+    """The time between two dates, or between two dates with time."""
     if type(right) in SPANS and (type(left) in DATES or type(left) is type(right)):
         return _added(left, _times(right, -1))
     left, right = instant(left), instant(right)
@@ -62,7 +62,7 @@ TEMPORAL: Mapping[type[ast.operator], Compute] = {
 def with_times(
     operator: type[ast.operator], plain: Callable[[Run, object, object], object]
 ) -> Callable[[Run, object, object], object]:
-    """`plain`, which also moves dates by durations, adds durations up and subtracts dates."""
+    """`plain`, extended: it also moves dates by durations, adds durations and subtracts dates."""
     compute = TEMPORAL[operator]
 
     def operate(run: Run, left: object, right: object) -> object:

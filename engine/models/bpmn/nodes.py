@@ -1,7 +1,7 @@
 """One flow node or sequence flow of the XML -> Element or Flow.
 
-Owns the order in which the parts of an element are read. What each part means stands in the
-modules beside this one.
+Owns the order in which the parts of an element are read. The modules beside this one read the
+parts.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ HUMAN = frozenset({"userTask", "manualTask"})
 def read_element(
     node: Node, holder: str, model: str, lane: str | None, declared: Declared, notes: Notes
 ) -> Element:
-    """The flow node `node`, which has an id and lies directly in process or sub-process `holder`
-    of the process `model`.
+    """The flow node `node`, which has an id and lies directly in process or sub-process `holder` of
+    the process `model`.
 
-    What cannot be read or compiled is noted and left out of the element.
+    A part that cannot be read or compiled is noted and left out of the element.
     """
     element = Element(
         id=node.get("id") or "",

@@ -1,7 +1,7 @@
-"""One submitted value -> the value kept, or what to write instead.
+"""One submitted value -> the stored value, or a sentence that says what to write.
 
-Owns the rules of each type of field (one small function each, in a table). Whether an answer is
-missing is asked afterwards, because a hidden field misses nothing.
+Owns the rules of each type of field (one small function each, in a table). The form checks later
+for missing answers, because a hidden field may be empty.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ EMPTY: Mapping[str, Json] = {
     "filepicker": [],
     "dynamiclist": [],
 }
-"""What stands for no answer, by type; None for all others."""
+"""The value for no answer, by type; None for all others."""
 
 MAX_TEXT: Mapping[str, int] = {"textfield": 1_000, "textarea": 100_000}
-"""Characters, where the form itself sets no limit."""
+"""Number of characters, if the form itself sets no limit."""
 
 MAX_CHOICES = 1_000
 MAX_NUMBER = Decimal(10) ** 18
 DIGITS = 15
 """So many digits of a number with decimals are always kept."""
 FREE_CHOICE = 200
-"""Characters of a choice that cannot be checked, because the choices are not known here."""
+"""Number of characters of a choice that cannot be checked, because the choices are unknown here."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Characters no keyboard writes; neither JSON columns nor XML take all of them."""
+"""Characters that no keyboard writes; neither JSON columns nor XML accept all of them."""
 
 UPLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 FORMATS = {
@@ -50,13 +50,13 @@ Reader = Callable[[Field, object, Options], Json | Sentence]
 
 
 def read_answer(field: Field, raw: object, options: Options) -> Json | Sentence:
-    """The value of `raw`, a form post's list of texts or a JSON value; a sentence when it is none
-    that the field takes. Nothing written is None, [] or False (`EMPTY`)."""
+    """The value of `raw`, a form post's list of texts or a JSON value; a sentence if the field does
+    not accept it. An empty one is None, [] or False (`EMPTY`)."""
     return READERS[field.type](field, raw, options)
 
 
 def missing(field: Field) -> Sentence:
-    """What to write where nothing was."""
+    """The sentence for a missing answer."""
     match field.type:
         case "datetime":
             return say("Write “{label}”, for example 31/12/2026.", label=field.label)
@@ -73,7 +73,7 @@ def missing(field: Field) -> Sentence:
 
 
 def _single(raw: object) -> object:
-    """A form post repeats a name; the last one counts (a hidden field stands before its box)."""
+    """A form post repeats a name; the last value counts (a hidden field stands before its box)."""
     if isinstance(raw, list):
         return raw[-1] if raw else None
     return raw

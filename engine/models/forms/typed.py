@@ -45,7 +45,8 @@ GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
 def parse_date(text: str) -> date | None:
-    """9/12/2025 (day first), 9 Des 2025, 9 Desember 2025, 9 Dec 2025 or 2025-12-09; None else."""
+    """9/12/2025 (day first), 9 Des 2025, 9 Desember 2025, 9 Dec 2025 or 2025-12-09; None for any
+    other text."""
     if match := ISO.fullmatch(text):
         return _date(*match.groups())
     if match := DAY_FIRST.fullmatch(text):

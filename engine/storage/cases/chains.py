@@ -1,4 +1,4 @@
-"""The event chains of all instances, read in pieces to be checked."""
+"""The event chains of all instances, read in batches for verification."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from engine.storage.database.types import UtcDateTime
 from engine.storage.tables import event, instance
 
 BATCH = 200
-"""Instances whose rows are read at once."""
+"""Number of instances whose rows are read at once."""
 ROWS = 1_000
-"""Events read at once: an instance may have any number."""
+"""Number of events read at once: an instance may have any number."""
 
 
 class _AsFound(UtcDateTime):
-    """A time, or None for what is none: SQLite keeps whatever somebody writes past the product,
-    and one such event must not hide what else was changed."""
+    """A time, or None for a value that is no time: SQLite stores any value written past the
+    product, and one such event must not hide other changes."""
 
     cache_ok = True
 
@@ -45,8 +45,8 @@ _EVENT = tuple(_COLUMNS[name] for name in (*Link._fields, "form", "hash"))
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The events of one instance in order, each with its form and hash, and how far its row says
-    that they go. `links` is read as it is walked: once, before the next chain."""
+    """The events of one instance in order, each with its form and hash, and the length that its row
+    gives. `links` can be read once, before the next chain."""
 
     instance_id: UUID
     last_seq: int
@@ -59,8 +59,8 @@ def chains(
 ) -> Iterator[Chain]:
     """The chains of the next `BATCH` instances behind the id `after`, or of `only` one.
 
-    Events are only ever added: what steps committed after the rows of the instances were read is
-    left out, so no lock and no long transaction is needed.
+    Events are only added. Events committed after the rows of the instances were read are left out,
+    so no lock and no long transaction is needed.
     """
     wanted = select(instance.c.id, instance.c.last_seq, instance.c.last_hash)
     if after is not None:
@@ -73,7 +73,7 @@ def chains(
     found = groupby(_events(connection, heads[0].id, heads[-1].id), attrgetter("instance_id"))
     of, rows = next(found, (None, iter(())))
     for head in heads:
-        while of is not None and of < head.id:  # of an instance that came meanwhile
+        while of is not None and of < head.id:  # of an instance that was created meanwhile
             of, rows = next(found, (None, iter(())))
         mine = rows if of == head.id else iter(())
         yield Chain(head.id, head.last_seq, head.last_hash, _links(mine, head.last_seq))
@@ -97,7 +97,7 @@ def _events(connection: Connection, first: UUID, last: UUID) -> Iterator[Row[Any
 
 
 def events_of_nothing(connection: Connection) -> int:
-    """How many events tell of an instance that is not there."""
+    """The number of events without an instance."""
     whole = event.outerjoin(instance, instance.c.id == event.c.instance_id)
     lost = select(func.count()).select_from(whole).where(instance.c.id.is_(None))
     return connection.execute(lost).scalar_one()

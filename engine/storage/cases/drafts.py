@@ -23,7 +23,8 @@ PAST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody typed so far. `version` counts the saves: another tab shows as a gap."""
+    """The answers that a person has typed so far. `version` counts the saves: a gap shows a save
+    from another tab."""
 
     data: Mapping[str, Any]
     version: int

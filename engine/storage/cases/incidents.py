@@ -18,7 +18,7 @@ from engine.storage.tables import incident
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What is stuck, why, and the command that will be repeated. Times are aware UTC."""
+    """A failed step: its reason, and the command to repeat. Times are aware UTC."""
 
     id: UUID
     instance_id: UUID
@@ -41,7 +41,7 @@ _COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
 
 
 def dump_sentence(sentence: Sentence) -> list[Any]:
-    """JSON of a sentence; facts become text, sentences among them stay ones to be translated."""
+    """JSON of a sentence; facts become text, but sentences among them can still be translated."""
     facts = {
         key: dump_sentence(fact) if isinstance(fact, Sentence) else str(fact)
         for key, fact in sentence.facts.items()
@@ -50,7 +50,7 @@ def dump_sentence(sentence: Sentence) -> list[Any]:
 
 
 def load_sentence(stored: list[Any]) -> Sentence:
-    """The sentence of `dump_sentence`."""
+    """The sentence from the JSON of `dump_sentence`."""
     template, facts = stored
     return Sentence(
         template,
@@ -77,14 +77,14 @@ def by_id(connection: Connection, incident_id: UUID) -> Incident | None:
 
 
 def still_open(connection: Connection, incident_id: UUID) -> bool:
-    """Asked again under the lock of its instance."""
+    """Whether the incident is open; asked again under the lock of its instance."""
     return bool(connection.scalar(select(incident.c.open).where(incident.c.id == incident_id)))
 
 
 def opened(
     connection: Connection, *, process_key: str | None = None, most: int = 200
 ) -> list[Incident]:
-    """What is stuck, newest first."""
+    """Open incidents, newest first."""
     wanted = select(*_COLUMNS).where(incident.c.open).order_by(incident.c.id.desc()).limit(most)
     if process_key is not None:
         wanted = wanted.where(incident.c.process_key == process_key)
@@ -108,7 +108,7 @@ def count_open(connection: Connection) -> dict[str, int]:
 
 
 def close(connection: Connection, incident_id: UUID) -> bool:
-    """Repaired, discarded or overtaken; False when somebody else has closed it."""
+    """Close a repaired, discarded or overtaken incident; False if somebody else has closed it."""
     closed = connection.execute(
         sql_update(incident).where(incident.c.id == incident_id, incident.c.open).values(open=False)
     )
@@ -123,7 +123,7 @@ def count_try(
     what: Sentence,
     advice: Sentence,
 ) -> None:
-    """A retry failed: one more try, and the newest reason."""
+    """Count a failed retry, and store its reason."""
     connection.execute(
         sql_update(incident)
         .where(incident.c.id == incident_id)

@@ -1,4 +1,4 @@
-"""Questions about instances and their events."""
+"""Statements for instances and their events."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def of_key(
 
 
 def first_events(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Event]:
-    """How each of these instances began."""
+    """The first event of each of these instances."""
     rows = connection.execute(
         select(
             event.c.instance_id, event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body
@@ -69,7 +69,7 @@ def first_events(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Ev
 
 
 def events(connection: Connection, instance_id: UUID) -> list[Event]:
-    """What happened to an instance, oldest first."""
+    """The events of an instance, oldest first."""
     rows = connection.execute(
         select(event.c.seq, event.c.at, event.c.kind, event.c.by, event.c.body)
         .where(event.c.instance_id == instance_id)

@@ -33,7 +33,7 @@ _HEAD = (
 
 @dataclass(slots=True)
 class Head:
-    """The locked instance row with the time at which it was locked."""
+    """The locked instance row with the time of the lock."""
 
     id: UUID
     definition_id: UUID
@@ -47,7 +47,7 @@ class Head:
     database_now: datetime
     clock: str | None
     repairing: bool = False
-    """The task by which the instance was found has an open incident."""
+    """Whether the task that led to the instance has an open incident."""
 
 
 def _by_id() -> Select[Any]:
@@ -89,7 +89,8 @@ def _update_instance(**more: Any) -> Hot:
 
 
 _advance = _update_instance()
-# Apart, because SQLite writes each index of the columns an update names, changed or not.
+# A separate statement, because SQLite writes each index of the columns that an update names,
+# changed or not.
 _end = _update_instance(status=bindparam("status"), ended_at=bindparam("ended_at"))
 _touch = Hot(
     update(t.instance)
@@ -117,14 +118,14 @@ def lock(connection: Connection, instance_id: UUID) -> Head | None:
 
 
 def lock_by_task(connection: Connection, task_id: UUID) -> Head | None:
-    """The instance row of a task, locked. What the task row says may be older than the lock:
-    the state decides whether the task is still open."""
+    """The instance row of a task, locked. The task row may be older than the lock: the state
+    decides whether the task is still open."""
     row = _lock_by_task.one(connection, {"task_id": task_id})
     return None if row is None else Head(*row)
 
 
 def send_try_lock(connection: Connection, instance_id: UUID | None) -> Sent:
-    """The same without waiting, to be read later: no row when somebody else holds it
+    """The same without waiting, to be read later: no row if another transaction has locked it
     (PostgreSQL), or it is gone."""
     return _try_lock.send(connection, {"id": instance_id})
 
@@ -141,7 +142,7 @@ def state(connection: Connection, instance_id: UUID) -> bytes:
 def stored(
     connection: Connection, instance_ids: Collection[UUID]
 ) -> dict[UUID, tuple[UUID, bytes]]:
-    """Instance -> its version and its stored state, of those of these that exist."""
+    """Instance -> its version and its stored state, for those that exist."""
     rows = connection.execute(
         select(t.instance.c.id, t.instance.c.definition_id, t.instance_state.c.body)
         .join(t.instance_state, t.instance_state.c.instance_id == t.instance.c.id)
@@ -166,7 +167,7 @@ def create(
 
 
 def is_taken(error: IntegrityError) -> bool:
-    """Whether an insert failed because another has created an instance of this id meanwhile."""
+    """Whether an insert failed because another transaction has created an instance with this id."""
     said = str(error.orig)
     return "instance.id" in said or '"pk_instance"' in said
 
@@ -179,7 +180,7 @@ def save(
     event: dict[str, Any],
     changes: RowChanges,
 ) -> bool:
-    """Write what a step changed; False where the instance is not at the version that was read.
+    """Write the changes of a step; False if the instance is not at the version that was read.
 
     `new` has version, status, ended_at; `body` None: the state is unchanged.
     """
@@ -202,7 +203,7 @@ def save(
 
 
 def append(connection: Connection, head: Head, event: dict[str, Any]) -> None:
-    """A small step: the event chain goes on, the state stays as it is."""
+    """Append an event without changing the state."""
     _insert_event.run(connection, event)
     _touch.run(connection, {"instance": head.id, "seq": event["seq"], "digest": event["hash"]})
 
@@ -210,7 +211,7 @@ def append(connection: Connection, head: Head, event: dict[str, Any]) -> None:
 def find_request(
     connection: Connection, instance_id: UUID, request_id: str
 ) -> tuple[int, str, str | None, datetime] | None:
-    """(seq, kind, by, at) of the event that carried out this request, if it was carried out."""
+    """(seq, kind, by, at) of the event that carried out this request; None if there is none."""
     row = _find_request.one(connection, {"instance_id": instance_id, "request_id": request_id})
     return None if row is None else (row[0], row[1], row[2], row[3])
 
@@ -286,7 +287,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class RowChanges:
-    """What a step changes besides the instance itself; every list may be empty."""
+    """The changes of a step besides the instance itself; every list may be empty."""
 
     new_tasks: Rows
     new_candidates: Rows
@@ -302,12 +303,12 @@ class RowChanges:
 
     @classmethod
     def none(cls) -> RowChanges:
-        """Nothing changed yet."""
+        """No changes yet."""
         return cls([], [], [], [], [], [], [], [], [], [], [])
 
 
 def _write(connection: Connection, changes: RowChanges) -> None:
-    """The difference, one statement for each kind of row that has any."""
+    """Write the changes, one statement for each kind of row with any."""
     _end_task.run_many(connection, changes.ended_tasks)
     _delete_candidates.run_many(connection, changes.ended_tasks)
     _move_task.run_many(connection, changes.moved_tasks)

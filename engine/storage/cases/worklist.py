@@ -1,4 +1,4 @@
-"""Questions about human tasks, unscoped: who may see the answer is decided above the engine."""
+"""Statements for human tasks, unscoped: code above the engine decides who may read the answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.storage.database.types import ID
 from engine.storage.tables import task, task_candidate
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where a task without a deadline stands in a list sorted by due date."""
+"""The place of a task without a deadline in a list sorted by due date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def get(connection: Connection, task_id: UUID) -> Task:
 
 
 def ended(connection: Connection, task_id: UUID) -> Exception:
-    """The error for an act on a task that is not open: who was faster, and when."""
+    """The error for an act on a task that is not open; it names who was faster, and when."""
     found = get(connection, task_id)
     if found.status == "completed":
         return Conflict(
@@ -95,7 +95,8 @@ def open_for(
     limit: int,
     after: tuple[datetime, UUID] | None = None,
 ) -> list[Task]:
-    """Open tasks any of the principals may act on, by due date; `after` is the last one seen."""
+    """Open tasks on which any of the principals may act, by due date; `after` is the last one of
+    the previous page."""
     who = sorted(set(principals))
     mine = select(task_candidate.c.sort_at, task_candidate.c.task_id).where(
         task_candidate.c.principal.in_(who)
@@ -115,7 +116,7 @@ def open_for(
 def all_open(
     connection: Connection, limit: int, after: UUID | None = None, *, only_open: bool = True
 ) -> list[Task]:
-    """Tasks of the whole engine by id: for the API of readers who see every case."""
+    """Tasks of the whole engine by id: for an API user who may read every case."""
     wanted: Select[Any] = select(*COLUMNS).order_by(task.c.id).limit(limit)
     if only_open:
         wanted = wanted.where(task.c.status == "open")
@@ -125,7 +126,7 @@ def all_open(
 
 
 def position(found: Task) -> tuple[datetime, UUID]:
-    """Where a task stands in a list by due date: the `after` of the next page."""
+    """The place of a task in a list by due date: the `after` of the next page."""
     return (found.due_at or NEVER, found.id)
 
 
@@ -140,7 +141,7 @@ def candidate_rows(
 
 
 def principals(assignee: str | None, users: Iterable[str], groups: Iterable[str]) -> list[str]:
-    """Who may act now: the assignee alone, else every candidate."""
+    """The people who may act now: the assignee alone, else every candidate."""
     if assignee is not None:
         return [f"user:{assignee}"]
     return sorted({*(f"user:{user}" for user in users), *(f"group:{group}" for group in groups)})
@@ -167,5 +168,5 @@ def hand_over(
 
 
 def mark_repairing(connection: Connection, task_id: UUID, repairing: bool) -> None:
-    """A task whose completion is under repair takes no other."""
+    """Mark a task whose completion waits for a repair: it accepts no other completion."""
     connection.execute(update(task).where(task.c.id == task_id).values(repairing=repairing))

@@ -1,4 +1,4 @@
-"""A lock that serves its waiters in the order they came, with a time limit."""
+"""A lock that serves waiting threads in the order of their arrival, with a time limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class FairLock:
         self._waiting: deque[Event] = deque()
 
     def acquire(self, timeout_seconds: float) -> bool:
-        """True once the lock is ours, False when it was not within the limit."""
+        """True if the lock was acquired within the limit, else False."""
         with self._guard:
             if not self._held:
                 self._held = True
@@ -25,13 +25,13 @@ class FairLock:
         if turn.wait(timeout_seconds):
             return True
         with self._guard:
-            if turn.is_set():  # handed over while we were giving up
+            if turn.is_set():  # handed over while this thread gave up
                 return True
             self._waiting.remove(turn)
             return False
 
     def release(self) -> None:
-        """Hand the lock to the longest waiter, or open it."""
+        """Hand the lock to the thread that has waited longest, or open it."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()

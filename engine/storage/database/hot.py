@@ -1,8 +1,8 @@
-"""Core statements compiled once per dialect and run on the driver's own cursor.
+"""Core statements, compiled once per dialect and run on the driver's own cursor.
 
-Why: compiling, caching and executing inside SQLAlchemy costs more CPU than everything else in a
-step; the bound types (UUID, JSON, UTC times) still convert through SQLAlchemy's own processors.
-Errors of the driver leave here as SQLAlchemy's, so nobody above has to know which way was taken.
+Reason: compiling, caching and executing inside SQLAlchemy costs more CPU than the rest of a step.
+SQLAlchemy's own processors still convert the bound types (UUID, JSON, UTC times). Errors of the
+driver become SQLAlchemy's errors here, so callers need not know how a statement ran.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Values = Mapping[str, Any]
 
 
 class Sent:
-    """A statement that was sent. Inside `together` its answer is there only afterwards."""
+    """A statement that was sent. Inside `together` its answer exists only after the block."""
 
     __slots__ = ("_compiled", "_cursor")
 
@@ -30,7 +30,7 @@ class Sent:
 
     @property
     def rowcount(self) -> int:
-        """How many rows it changed."""
+        """The number of changed rows."""
         return int(self._cursor.rowcount)
 
     def first(self) -> tuple[Any, ...] | None:
@@ -39,12 +39,12 @@ class Sent:
         return None if row is None else self._compiled.read(row)
 
     def rest(self) -> list[tuple[Any, ...]]:
-        """All rows not read yet."""
+        """All rows that are not read yet."""
         return [self._compiled.read(row) for row in self._cursor.fetchall()]
 
 
 class _Compiled:
-    """One statement in one dialect: its text and how values go in and come out."""
+    """One statement in one dialect: its text and the conversion of its values."""
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
@@ -64,7 +64,7 @@ class _Compiled:
         ]
 
     def bind(self, values: Values) -> Any:
-        """Parameters as the driver wants them."""
+        """Parameters in the driver's form."""
         if self.fixed:
             values = {**self.fixed, **values}
         if self.positional:
@@ -82,7 +82,7 @@ def _bind_type(compiled: SQLCompiler, name: str) -> Any:
 
 
 class Hot:
-    """A statement of the hot path. Parameters are the names of its `bindparam`s or columns."""
+    """A statement of the hot path. Its parameters are the names of its `bindparam`s or columns."""
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
@@ -104,11 +104,11 @@ class Hot:
         return self._execute(_kept_cursor(connection), connection, values).rest()
 
     def run(self, connection: Connection, values: Values) -> None:
-        """Execute what nothing is read of."""
+        """Execute a statement without a result."""
         self._execute(_kept_cursor(connection), connection, values)
 
     def send(self, connection: Connection, values: Values) -> Sent:
-        """Execute; inside `together` its answer can be read afterwards."""
+        """Execute; inside `together` the answer can be read only after the block."""
         return self._execute(_driver(connection).cursor(), connection, values)
 
     def _execute(self, cursor: Any, connection: Connection, values: Values) -> Sent:
@@ -120,7 +120,7 @@ class Hot:
         return Sent(cursor, compiled)
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Execute once for each entry of `rows`; nothing for none."""
+        """Execute once for each entry of `rows`; nothing for an empty list."""
         if len(rows) < 2:
             for row in rows:
                 self.run(connection, row)
@@ -135,7 +135,8 @@ class Hot:
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
-    """What is `run` inside goes to PostgreSQL in one round trip; an error is raised at the end."""
+    """Send the statements that run inside to PostgreSQL in one round trip; an error is raised at
+    the end."""
     if connection.dialect.name != "postgresql":
         yield
         return
@@ -156,15 +157,16 @@ def run_text(connection: Connection, text: str) -> None:
 
 
 def roll_back(connection: Connection) -> None:
-    """End what SQLite still holds open: after a COMMIT that failed it keeps the transaction."""
+    """End a transaction that SQLite still holds open: it keeps one after a failed COMMIT."""
     raw = _driver(connection)
     if raw is not None and raw.in_transaction:
         raw.rollback()
 
 
 def _kept_cursor(connection: Connection) -> Any:
-    """For what is read at once. psycopg makes a cursor in the time of a small statement, so there
-    is one for each connection; SQLite's cost nothing, and hold a reading open while they live."""
+    """A cursor for results that are read at once. Making a psycopg cursor takes as long as a small
+    statement, so each connection keeps one. A SQLite cursor costs nothing, but holds a reading
+    transaction open while it exists."""
     if connection.dialect.name == "sqlite":
         return _driver(connection).cursor()
     kept = connection.info.get("cursor")

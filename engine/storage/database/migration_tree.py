@@ -1,7 +1,7 @@
 """One Alembic tree: a MetaData, its folder of migrations, and its own version table.
 
-Each wing has one in the same database. An empty database gets today's tables at once and is
-stamped; anything older is refused until `upgrade` was asked for by name.
+Engine and register each have one in the same database. An empty database gets the present tables at
+once and is stamped. An older one is refused until somebody runs `upgrade`.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class MigrationTree:
         return _head(self.folder)
 
     def current(self, connection: Connection) -> str | None:
-        """The revision of the database; None when the tree was never there."""
+        """The revision of the database; None if the tree does not exist there."""
         options = {"version_table": self.version_table}
         return MigrationContext.configure(connection, opts=options).get_current_revision()
 
     def prepare(self, database: Database) -> None:
-        """Create everything in an empty database. Raises Unavailable for another revision."""
+        """Create all tables in an empty database. Raises Unavailable for another revision."""
         with database.write() as connection:
             current = self.current(connection)
             if current is None:
@@ -66,14 +66,14 @@ class MigrationTree:
                 )  # fmt: skip
 
     def upgrade(self, database: Database) -> None:
-        """Run the migrations that are missing."""
+        """Run the missing migrations."""
         with database.write() as connection:
             command.upgrade(self.config(connection), "head")
 
 
 @cache
 def _head(folder: Path) -> str:
-    """Asked of the code once for each process: to know it every migration is loaded."""
+    """Cached once for each process, because finding it loads every migration."""
     config = Config()
     config.set_main_option("script_location", str(folder))
     head = ScriptDirectory.from_config(config).get_current_head()

@@ -1,7 +1,7 @@
-"""PostgreSQL's LISTEN/NOTIFY: tells other processes of stored jobs, and of work for workers.
+"""PostgreSQL's LISTEN/NOTIFY: reports stored jobs, and work for workers, to other processes.
 
-It only speeds things up. Whatever is lost here is found at the scheduler's heartbeat, so no error
-leaves this module. Each side has one connection of its own, outside every transaction.
+A report only saves time. The scheduler's heartbeat finds work whose report was lost, so this module
+raises no error. Each side has one connection of its own, outside every transaction.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from sqlalchemy import URL
 log = structlog.get_logger(__name__)
 
 DUE = "tindak_due"
-"""In how many seconds a job is due."""
+"""Channel: the seconds until a job is due."""
 WORK = "tindak_work"
-"""Who tells it, and topics of external tasks that can be fetched, a line each."""
+"""Channel: the sender, and topics of external tasks that can be fetched, one on each line."""
 LONGEST = 7_000
-"""Bytes that are told; PostgreSQL takes less than 8,000."""
+"""Bytes of one report; PostgreSQL accepts less than 8,000."""
 RECONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2
-"""How long the connection may keep a caller that has committed already."""
+"""Time limit for the connection, because the caller has already committed and waits."""
 
 
 def _connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
@@ -40,7 +40,7 @@ def _connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
 
 
 class Bell:
-    """Tells what was stored. Safe to share between threads."""
+    """Sends reports. Threads may share it."""
 
     def __init__(self, url: URL) -> None:
         self._url = url
@@ -48,8 +48,8 @@ class Bell:
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def ring(self, channel: str, said: str) -> None:
-        """Tell whoever listens to the channel; a connection that was lost meanwhile is opened once
-        more. What is too long is told as nothing in particular."""
+        """Send a report to the listeners of the channel; a lost connection is opened again once. A
+        report that is too long is sent without content."""
         if len(said.encode()) > LONGEST:
             said = ""
         with self._guard:
@@ -79,8 +79,8 @@ class Bell:
 
 
 class Ear:
-    """Passes on what bells say: `heard(said)` is called in a thread of its own; with nothing said
-    where something may have been missed."""
+    """Receives reports: `heard(said)` is called in a thread of its own; with an empty text if
+    reports may have been lost."""
 
     def __init__(self, url: URL, channel: str, heard: Callable[[str], None]) -> None:
         self._url = url
@@ -103,7 +103,7 @@ class Ear:
             try:
                 with _connect(self._url) as connection:
                     connection.execute(f"LISTEN {self._channel}")
-                    self._heard("")  # what was said while nobody listened
+                    self._heard("")  # reports may have been sent before the connection existed
                     self._follow(connection)
             except psycopg.Error as error:
                 log.info("what others store waits for the heartbeat", why=str(error))

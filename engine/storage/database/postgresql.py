@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL: straight to the server, or through a pooler in transaction mode.
+"""Connections to PostgreSQL: directly to the server, or through a pooler in transaction mode.
 
-A pooler such as PgBouncer gives a connection of the server to somebody else after each
-transaction. So nothing may outlive one: no prepared statement, no limit that was set once.
+A pooler such as PgBouncer gives a server connection to another client after each transaction. So no
+prepared statement and no setting may outlive a transaction.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from sqlalchemy import URL, Engine, create_engine, event
 from engine.storage.database.hot import run_text
 
 POOLER = "pooler"
-"""In the query of a URL, `pooler=transaction`: it leads to a pooler in that mode."""
+"""In the query of a URL, `pooler=transaction`: the URL leads to a pooler in that mode."""
 WANTED = "target_session_attrs"
 IDLE_IN_TRANSACTION_SECONDS = 30
-"""PostgreSQL ends a transaction that a frozen process holds open for longer."""
+"""Time after which PostgreSQL ends the open transaction of a frozen process."""
 
 
 def connections(
     url: URL, *, reading: bool, pooled: bool, lock_seconds: float, **more: Any
 ) -> Engine:
-    """For writing or for reading only; `more` goes to SQLAlchemy."""
+    """Connections for writing, or for reading only; `more` goes to SQLAlchemy."""
     if url.query.get(WANTED) == "read-write":
-        # The same server of several; but a connection that only reads would find none.
+        # Choose the same server among several; a read-only session would not count as writable.
         url = url.update_query_dict({WANTED: "primary"})
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        # Reading begins no transaction, for each statement sees the newest anyway. That saves two
-        # round trips, and psycopg its prepared statements, which a rollback takes away.
+        # Reading begins no transaction: each statement reads the newest data anyway. That saves two
+        # round trips, and it keeps psycopg's prepared statements, which a rollback would remove.
         isolation_level="AUTOCOMMIT" if reading and not pooled else None,
         pool_pre_ping=False,
         connect_args={
             "connect_timeout": 5,
-            # A host that is gone says nothing any more: noticed within half a minute.
+            # A lost host sends nothing: these settings detect it within half a minute.
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
@@ -51,7 +51,7 @@ def connections(
 
 
 def _kept(reading: bool, lock_seconds: float, *, pooled: bool) -> dict[str, Any]:
-    """What a connection is told once, when it is opened."""
+    """The settings of a connection, sent once when it opens."""
     if pooled:
         return {"prepare_threshold": None}
     limits = _limits(reading, lock_seconds, of_all="default_").items()
@@ -59,7 +59,8 @@ def _kept(reading: bool, lock_seconds: float, *, pooled: bool) -> dict[str, Any]
 
 
 def _limits(reading: bool, lock_seconds: float, *, of_all: str) -> dict[str, str]:
-    """What the server holds us to, in one transaction or (`default_`) in all of a connection."""
+    """The server's limits for one transaction, or (`default_`) for all transactions of a
+    connection."""
     return {
         "lock_timeout": f"{lock_seconds * 1000:.0f}",
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS * 1000}",

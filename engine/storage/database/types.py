@@ -1,4 +1,6 @@
-"""Column types of both wings: aware UTC times, UUIDs, JSON, and the naming of constraints."""
+"""Column types of engine and register: aware UTC times, UUIDs, JSON, and the names of
+constraints.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """As text in one go for SQLite: a step binds about ten times."""
+        """For SQLite, the whole conversion to text in one function: a step binds about ten
+        times."""
         return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
@@ -48,8 +51,8 @@ def _utc(value: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def _as_text(value: datetime | None) -> str | None:
-    """The form SQLAlchemy stores, so that texts sort as their times do. Most times of a step are
-    the same moment."""
+    """The form that SQLAlchemy stores, so that texts sort like their times. Cached, because most
+    times of a step are the same moment."""
     return None if value is None else _utc(value).isoformat(" ", "microseconds")[:26]
 
 

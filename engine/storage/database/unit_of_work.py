@@ -1,7 +1,7 @@
-"""Connections and transactions: the only place that begins, commits and rolls back.
+"""Connections and transactions: the only module that begins, commits and rolls back.
 
-Two databases, one contract. PostgreSQL waits for row locks, SQLite has one writer behind a fair
-in-process lock; either way a request waits at most `LOCK_SECONDS` and then gets `Unavailable`.
+Two databases, one contract. PostgreSQL waits for row locks; SQLite has one writer behind a fair
+in-process lock. In both a request waits at most `LOCK_SECONDS` and then gets `Unavailable`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from engine.storage.database.hot import roll_back, run_text
 T = TypeVar("T")
 
 LOCK_SECONDS = 2.0
-"""How long a request waits for a lock before it is told to come back (design: never polls)."""
+"""Seconds that a request waits for a lock before it gets Unavailable (design: never polls)."""
 ATTEMPTS = 4
-"""How often a whole transaction is repeated after a deadlock or a lost connection."""
+"""Number of repetitions of a whole transaction after a deadlock or a lost connection."""
 
 ASIDE_POOL = 2
 """Connections for short transactions beside a running step (numbers of a series)."""
@@ -95,15 +95,15 @@ class Database:
 
     @property
     def tells_others(self) -> bool:
-        """Whether other processes can be told of stored work: nobody can listen to a server whose
-        connections a pooler gives to another process after each transaction."""
+        """Whether other processes get reports of stored work. Behind a pooler none can listen,
+        because it gives the server connection to another client after each transaction."""
         return not (self.is_sqlite or self.is_pooled)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A writing transaction: committed when the block ends, rolled back when it raises.
+        """A writing transaction: committed when the block ends, rolled back when the block raises.
 
-        Raises `Unavailable` when the lock or the database is not to be had in time.
+        Raises `Unavailable` if the lock or the database is not available in time.
         """
         if not self.is_sqlite:
             with self._translated(), self._writer.begin() as connection:
@@ -126,7 +126,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """For reading only: on SQLite what is written is not kept, PostgreSQL refuses it."""
+        """A connection for reading only: SQLite does not keep writes on it, PostgreSQL refuses
+        them."""
         if self.is_memory:
             with self.write() as connection:
                 yield connection
@@ -140,13 +141,14 @@ class Database:
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A short transaction of its own beside a running one; PostgreSQL only, for SQLite has
-        one writer. From a pool of its own, so that steps cannot starve each other of it."""
+        """A short separate transaction beside a running one; PostgreSQL only, because SQLite has
+        one writer. It has its own pool, so that steps cannot take its connections from each
+        other."""
         with self._translated(), self._aside.begin() as connection:
             yield connection
 
     def repeat(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a writing transaction; the whole of it again after a deadlock, a
+        """Run `work` in a writing transaction; run all of it again after a deadlock, a
         serialization failure or a lost connection. `work` must be safe to repeat."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -165,14 +167,14 @@ class Database:
         except PoolTimeout as error:
             raise _busy() from error
         except DBAPIError as error:
-            if error.connection_invalidated:  # as the others are, which nobody has used yet
+            if error.connection_invalidated:  # the idle ones are lost too
                 self._close_idle()
             raise _meaning(error) from error
 
     def hurry(self) -> None:
-        """From now on a commit need not survive a power cut. For filling a database that is begun
-        anew when that is interrupted: on SQLite it may be damaged then, on PostgreSQL only short
-        of the last commits."""
+        """From now on a commit need not survive a power cut. Use it to fill a database that is
+        filled again after an interruption: then SQLite's file may be damaged, and PostgreSQL may
+        lack the last commits."""
         quick = "PRAGMA synchronous=OFF" if self.is_sqlite else "SET synchronous_commit = off"
 
         def relax(raw: Any, _record: object) -> None:
@@ -198,7 +200,7 @@ class Database:
 
 
 class Repeat(Unavailable):
-    """The transaction was rolled back by no fault of its own: the whole of it may run again."""
+    """The transaction was rolled back through no fault of its own: all of it may run again."""
 
 
 def _meaning(error: DBAPIError) -> Exception:
@@ -223,11 +225,12 @@ def _out_of_reach() -> Unavailable:
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
-    raw.isolation_level = None  # we say BEGIN ourselves
+    raw.isolation_level = None  # this module sends BEGIN itself
     cursor = raw.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    # Folding the log into the file less often writes each page once instead of many times.
+    # A larger log is folded into the file less often, so each page is written once instead of many
+    # times.
     cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

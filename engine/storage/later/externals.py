@@ -1,8 +1,8 @@
-"""The `external_task` table: work for programs outside, and who holds it until when.
+"""The `external_task` table: work for external workers, with holder and end of the lease.
 
-A lease is one UPDATE that passes over what others hold at that moment; no lock outlives it. Times
-of leases are the database's own, which no virtual clock moves. Whoever ends a task holds the row of
-its instance; whoever only leases it does not.
+A lease is one UPDATE that skips rows locked by others; no lock outlives it. Leases use the
+database's own time, which no virtual clock moves. A transaction that ends a task holds the row of
+its instance; one that only leases it does not.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ from engine.storage.tables import event, external_task, instance, instance_state
 
 TASK = external_task.c
 OPEN: ColumnElement[bool] = TASK.incident_id.is_(None)
-"""As the partial indexes say it."""
+"""Constants in the form that the partial indexes use."""
 ORDER = (TASK.priority.desc(), TASK.created_at, TASK.token)
-"""What is given out first."""
+"""The order in which tasks are leased."""
 ENDS = (TASK.leased_until,)
-"""What can be fetched first of all that somebody holds, or that pauses."""
+"""The order of leased or pausing tasks by the time they become free."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalTask:
-    """A task that waits for a worker, or is with one. `worker` holds it from `leased_at` until
-    `leased_until` (the database's time); without a worker it is not given out before that.
-    `retries` None: never failed; `incident_id`: it is given to nobody while that is open."""
+    """A task that waits for a worker, or that a worker holds. `worker` holds it from `leased_at`
+    until `leased_until` (the database's time); without a worker it is not leased before that time.
+    `retries` None: never failed. While `incident_id` is open no worker gets it."""
 
     id: UUID
     instance_id: UUID
@@ -71,7 +71,7 @@ class ExternalTask:
     incident_id: UUID | None
 
     def held_at(self, now: datetime) -> bool:
-        """Whether a worker holds it now."""
+        """Whether a worker holds it at `now`."""
         return self.worker is not None and self.leased_until is not None and now < self.leased_until
 
 
@@ -82,11 +82,11 @@ COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicWanted:
-    """What a worker fetches of one topic, and for how long it holds each task.
+    """A worker's request for one topic, with the length of its lease.
 
-    `variables`: names of those it is given, None: all it may see, none where empty; `local`: only
-    those of the activity itself. `except_keys`: processes whose tasks are not given; `holding`:
-    variables of the process that must have these values.
+    `variables`: names of the variables it gets, None: all that the task reads, empty: none;
+    `local`: only those of the activity itself. `except_keys`: processes whose tasks are left out;
+    `holding`: variables of the process that must have these values.
     """
 
     topic: str
@@ -115,7 +115,7 @@ _done_by = Hot(
 
 
 def by_id(connection: Connection, task_id: UUID) -> ExternalTask | None:
-    """One task, not locked; None when it is done or was taken away."""
+    """One task, not locked; None if it is done or was removed."""
     row = _by_id.one(connection, {"id": task_id})
     return None if row is None else ExternalTask(*row)
 
@@ -127,7 +127,7 @@ def locked(connection: Connection, task_id: UUID) -> tuple[ExternalTask, datetim
 
 
 def lock_instance(connection: Connection, task_id: UUID) -> Head | None:
-    """The instance row of a task, locked; what else is known of the task must be asked anew."""
+    """The instance row of a task, locked; other facts of the task must be read again."""
     row = _instance_of.one(connection, {"id": task_id})
     return None if row is None else steps.lock(connection, row[0])
 
@@ -139,19 +139,19 @@ def lock_done(connection: Connection, request_id: str) -> Head | None:
 
 
 def error_details(connection: Connection, task_id: UUID) -> str | None:
-    """What the worker told at length when the task failed last."""
+    """The worker's long description of the last failure."""
     found: str | None = connection.scalar(select(TASK.error_details).where(TASK.token == task_id))
     return found
 
 
 def change(connection: Connection, task_id: UUID, **values: Any) -> bool:
-    """Set columns of one task; False when it is gone."""
+    """Set columns of one task; False if it is gone."""
     changed = update(external_task).where(TASK.token == task_id).values(**values)
     return connection.execute(changed).rowcount == 1
 
 
 def free(connection: Connection, task_id: UUID, **values: Any) -> frozenset[str]:
-    """Let a task be fetched at once; its topic, none where it is gone."""
+    """Let workers fetch a task at once; return its topic, none if it is gone."""
     freed = update(external_task).where(TASK.token == task_id)
     freed = freed.values(worker=None, leased_until=None, incident_id=None, **values)
     return frozenset(connection.scalars(freed.returning(TASK.topic)))
@@ -168,8 +168,8 @@ def lease(
     most: int,
     now: datetime,
 ) -> list[ExternalTask]:
-    """Lease up to `most` tasks, of the highest priority first, then the oldest. `among`: of these
-    topics only these tasks."""
+    """Lease up to `most` tasks: highest priority first, then the oldest. `among`: only these tasks
+    of the topics."""
     picks = [
         pick.limit(most).with_for_update(skip_locked=True).cte(f"pick_{one}_{n}")
         for one, topic in enumerate(wanted)
@@ -193,8 +193,8 @@ def candidates(
     now: datetime,
     after: ExternalTask | None,
 ) -> list[ExternalTask]:
-    """A page of what could be leased of a topic, in the order it is given out; nothing is locked
-    and nothing leased."""
+    """A page of the tasks of a topic that could be leased, in the order of leasing; locks and
+    leases nothing."""
     pages = []
     for free in _free(now):
         page = select(*COLUMNS).where(*_wanted(wanted), free).order_by(*ORDER).limit(most)
@@ -210,8 +210,8 @@ def candidates(
 def _picks(
     wanted: TopicWanted, now: datetime, among: Collection[UUID] | None
 ) -> Iterator[Select[Any]]:
-    """What is locked for this lease, past what others lock: in parts of their own, because a
-    subquery that locks may run more than once."""
+    """The rows to lock for this lease, skipping rows locked by others. Each query is separate,
+    because a locking subquery may run more than once."""
     for free in _free(now):
         pick = select(TASK.token, TASK.priority, TASK.created_at).where(*_wanted(wanted), free)
         if among is not None:
@@ -239,8 +239,8 @@ def _wanted(wanted: TopicWanted) -> list[ColumnElement[bool]]:
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Who holds nothing, and whose lease or pause is over. Two questions, each with an index of its
-    own: together they would be answered past everything that is leased."""
+    """The condition for tasks without a holder, and the one for tasks whose lease or pause is over.
+    Each has its own index; one condition for both would read past everything that is leased."""
     return TASK.leased_until.is_(None), TASK.leased_until <= now
 
 
@@ -255,8 +255,8 @@ def _behind(last: ExternalTask) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """How a topic stands: tasks in all, of them held by workers now, failed with tries left, given
-    to nobody because of an incident; when the oldest of them began to wait."""
+    """The state of a topic: tasks in all, tasks that workers hold now, failed tasks with retries
+    left, tasks with an open incident, and the time since the oldest of them waits."""
 
     topic: str
     waiting: int
@@ -267,12 +267,12 @@ class TopicState:
 
     @property
     def unheld(self) -> int:
-        """Tasks that a worker has yet to ask for."""
+        """Tasks that no worker holds."""
         return self.waiting - self.stuck - self.leased
 
 
 def topics(connection: Connection, now: datetime) -> list[TopicState]:
-    """Every topic that something waits for, by name."""
+    """Every topic with tasks, by name."""
     held = and_(TASK.worker.is_not(None), TASK.leased_until > now)
     question = (
         select(
@@ -292,8 +292,8 @@ def topics(connection: Connection, now: datetime) -> list[TopicState]:
 def available(
     connection: Connection, topics: Collection[str], now: datetime, most: int
 ) -> dict[str, int]:
-    """Topic -> how many tasks of it could be fetched now, counted up to `most`; none are left
-    out."""
+    """Topic -> number of tasks that can be fetched now, counted up to `most`; includes every
+    topic."""
     asked = _rows_of(connection, topics)
     free, over = _free(now)
     found = connection.execute(
@@ -303,7 +303,7 @@ def available(
 
 
 def next_free(connection: Connection, topics: Collection[str], now: datetime) -> datetime | None:
-    """When the next task of these topics can be fetched that cannot be now; None: there is none."""
+    """The next time at which another task of these topics can be fetched; None if there is none."""
     asked = _rows_of(connection, topics)
     ends = select(TASK.leased_until).where(*_of(asked), TASK.leased_until > now)
     first = ends.order_by(*ENDS).limit(1).correlate(asked).scalar_subquery()
@@ -324,8 +324,8 @@ def _counted(
     order: Sequence[ColumnElement[Any]],
     most: int,
 ) -> ScalarSelect[int]:
-    """How many there are for the topic of a row. The order, which does not matter here, leads the
-    planner to the index that has it: of the topic itself it knows nothing."""
+    """The number of tasks for the topic of a row. The order has no effect on it but leads the
+    planner to the index; the planner knows nothing of the topic itself."""
     rows: Select[Any] = select(literal_column("1")).where(*_of(asked), free)
     rows = rows.order_by(*order).limit(most).correlate(asked)
     return select(func.count()).select_from(rows.subquery()).scalar_subquery()
@@ -336,7 +336,7 @@ def _of(asked: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
 
 
 def instances_of(connection: Connection, task_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Of these tasks those that are there -> their instance, in the order in which instances are
+    """Task -> instance, for those of these tasks that exist, in the order in which instances are
     locked."""
     rows = connection.execute(
         select(TASK.token, TASK.instance_id)

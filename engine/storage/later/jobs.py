@@ -1,4 +1,4 @@
-"""The `job` table: everything that happens later, and the questions the loop asks of it."""
+"""The `job` table: all later work, and the statements of the job loop."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ from engine.storage.database.types import ID, UtcDateTime
 from engine.storage.tables import job
 
 READY: ColumnElement[str] = literal_column("'ready'")
-"""A constant in the statement text: the planner uses a partial index only if it sees it."""
+"""A constant in the statement text: the planner uses a partial index only if it sees the
+constant."""
 
 
 def job_row(
@@ -43,8 +44,8 @@ def job_row(
     instance_id: UUID | None = None,
     token: UUID | None = None,
 ) -> dict[str, Any]:
-    """A new row of `job`. Raises LanguageError for a payload that could not be read back: what
-    handlers give is bounded as everything else is."""
+    """A new row of `job`. Raises LanguageError for a payload beyond the limits of the language,
+    because it could not be read again."""
     return {
         "id": uuid7(),
         "kind": kind,
@@ -60,7 +61,7 @@ def job_row(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row of `job`. `attempts` counts runs that failed, `error` says why the last one did."""
+    """A row of `job`. `attempts` counts failed runs; `error` is the reason of the last failure."""
 
     id: UUID
     kind: str
@@ -107,25 +108,25 @@ def due(connection: Connection, now: datetime, most: int) -> list[Job]:
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Store jobs that no step of an instance brings."""
+    """Store jobs outside a step of an instance."""
     if rows:
         connection.execute(insert(job), rows)
 
 
 def take(connection: Connection, job_id: UUID) -> bool:
-    """Delete a job; False when it was cancelled or done by another meanwhile."""
+    """Delete a job; False if it was cancelled or another worker did it meanwhile."""
     return _take.one(connection, {"id": job_id}) is not None
 
 
 def drop(connection: Connection, kinds: Collection[str], token: UUID) -> None:
-    """Delete all jobs of these kinds that bear a token, those that were given up too."""
+    """Delete all jobs of these kinds with this token, dead ones too."""
     connection.execute(delete(job).where(job.c.kind.in_(kinds), job.c.token == token))
 
 
 def take_with_instance(connection: Connection, found: Job) -> Head | None:
     """Lock a job's instance, then delete the job: in this order, in one round trip.
 
-    None when another has either; the transaction must be rolled back then.
+    None if another transaction has either; then the caller must roll back.
     """
     with together(connection):
         locked = steps.send_try_lock(connection, found.instance_id)
@@ -135,13 +136,13 @@ def take_with_instance(connection: Connection, found: Job) -> Head | None:
 
 
 def lease(connection: Connection, found: Job, until: datetime) -> bool:
-    """Keep others from a job until `until`, counting the attempt; False when another has it."""
+    """Lease a job until `until` and count the attempt; False if another worker has it."""
     values = {"job": found.id, "was_due": found.due_at, "until": until}
     return _lease.one(connection, values) is not None
 
 
 def earliest(connection: Connection) -> datetime | None:
-    """When the next job is due."""
+    """The due time of the next job."""
     row = _earliest.one(connection, {})
     return row[0] if row else None
 
@@ -149,19 +150,19 @@ def earliest(connection: Connection) -> datetime | None:
 def push_back(
     connection: Connection, job_id: UUID, due_at: datetime, attempts: int, error: Sentence
 ) -> None:
-    """Try again later."""
+    """Set a later due time."""
     _failed(connection, job_id, due_at=due_at, attempts=attempts, error=dump_sentence(error))
 
 
 def bury(connection: Connection, job_id: UUID, attempts: int, error: Sentence) -> None:
-    """A dead letter: kept for an operator, not tried again by itself."""
+    """Make the job a dead letter: kept for an operator, not tried again."""
     _failed(
         connection, job_id, status=JobStatus.DEAD, attempts=attempts, error=dump_sentence(error)
     )
 
 
 class _Columns(TypedDict, total=False):
-    """What changes of a job that failed."""
+    """The columns of a failed job that change."""
 
     status: JobStatus
     due_at: datetime
@@ -174,7 +175,7 @@ def _failed(connection: Connection, job_id: UUID, **columns: Unpack[_Columns]) -
 
 
 def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
-    """An operator tries a dead letter again."""
+    """Try a dead letter again, on an operator's request."""
     revived = connection.execute(
         update(job)
         .where(job.c.id == job_id, job.c.status == JobStatus.DEAD)
@@ -195,6 +196,6 @@ def dead(connection: Connection, most: int = 200) -> list[Job]:
 
 
 def count_by_status(connection: Connection) -> dict[str, int]:
-    """How many jobs are in each state."""
+    """The number of jobs in each state."""
     rows = connection.execute(select(job.c.status, func.count()).group_by(job.c.status))
     return dict(rows.all())

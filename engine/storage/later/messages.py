@@ -1,4 +1,4 @@
-"""Subscriptions and the messages that wait for one."""
+"""Subscriptions, and the messages kept for one."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _hold = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS numbe
 
 
 def hold(connection: Connection, awaited: Iterable[tuple[str, str]]) -> None:
-    """Until this transaction ends nobody else keeps a message, or begins to wait for one, under
-    these (message, key): who keeps and who begins to wait could miss each other, since neither sees
-    what the other has not committed. On SQLite there is one writer at a time.
+    """Until this transaction ends no other transaction keeps a message, or begins to wait for one,
+    under these (message, key). Without this hold the two could miss each other, since neither reads
+    the other's uncommitted rows. SQLite has one writer at a time anyway.
 
-    Held after the lock of an instance, and no instance is waited for meanwhile."""
+    The hold follows the lock of an instance; under it no instance is waited for."""
     if connection.dialect.name == "postgresql":
         numbers = sorted({_number(*one) for one in awaited})
         connection.exec_driver_sql(_hold, (numbers,))
@@ -54,7 +54,7 @@ def _number(message: str, key: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A message that waited, and the subscription that takes it."""
+    """A kept message, and the subscription that takes it."""
 
     id: UUID
     payload: dict[str, Any]
@@ -66,15 +66,16 @@ class Waited:
 def take_waiting(
     connection: Connection, opened: Iterable[Mapping[str, Any]], takes: Callable[[str], bool]
 ) -> list[Waited]:
-    """The oldest waiting message for each subscription that opens, taken away, where the
-    subscriber `takes` what is kept under its key.
+    """The oldest kept message for each subscription that opens, removed from the table, if the
+    subscriber `takes` messages under its key.
 
-    A message that arrives at the same moment is kept before this looks, or finds who waits.
+    A message that arrives at the same moment is either kept before this query, or finds the new
+    subscription.
     """
     taken, opened = [], [*opened]
     if opened:
         hold(connection, [(row["message"], row["key"]) for row in opened])
-    for row in opened:  # the first to wait comes first: it is due what came first
+    for row in opened:  # the first subscription gets the first message
         found = _oldest.one(connection, {"name": row["message"], "key": row["key"]})
         if found is None or not takes(row["key"]):
             continue
@@ -87,14 +88,14 @@ def take_waiting(
 def subscribers(
     connection: Connection, name: str, key: str, token: UUID | None = None
 ) -> list[Identity]:
-    """The instances that wait for this message under this key, each once; only that of the token
-    where one is given."""
+    """The instances that wait for this message under this key, each once; with a token only its
+    instance."""
     found = listeners(connection, name, key)
     return [*dict.fromkeys(one for one, waiting in found if token in (None, waiting))]
 
 
 def listeners(connection: Connection, name: str, key: str) -> list[tuple[Identity, UUID]]:
-    """(instance, token) of everything that waits for this under this key, by token."""
+    """(instance, token) of all waits for this name under this key, by token."""
     wanted = (
         select(instance.c.id, instance.c.key, instance.c.business_key, subscription.c.token)
         .join(instance, instance.c.id == subscription.c.instance_id)
@@ -107,7 +108,7 @@ def listeners(connection: Connection, name: str, key: str) -> list[tuple[Identit
 def running_with_key(
     connection: Connection, key: str, process_key: str | None = None
 ) -> UUID | None:
-    """An active instance whose business key this is, of one process or of any."""
+    """An active instance with this business key, of one process or of any."""
     wanted = select(instance.c.id).where(
         instance.c.business_key == key, instance.c.status == "active"
     )
@@ -117,7 +118,7 @@ def running_with_key(
 
 
 def received(connection: Connection, key: str | None, request_id: str) -> bool:
-    """Whether the message of this request is here already: delivered to the instance of this
+    """Whether the message of this request has already arrived: delivered to the instance of this
     business key (None: to any), kept, or about to be delivered."""
     kept = uuid5(KEPT, request_id)
     delivered = (
@@ -144,7 +145,7 @@ def keep(
     request_id: str | None,
     dropped: bool,
 ) -> None:
-    """Store a message nobody takes now: waiting, or dropped for good but on record."""
+    """Store a message that no instance takes now: kept for later, or dropped but recorded."""
     row = {
         "id": uuid5(KEPT, request_id) if request_id else uuid7(),
         "name": name,
@@ -158,8 +159,8 @@ def keep(
 
 
 def drop_waiting(connection: Connection, key: str, now: datetime) -> None:
-    """An instance of this business key ended: unless another runs, nobody will take what still
-    waits for it."""
+    """Drop the messages kept for this business key, because its instance ended, unless another
+    instance with it runs."""
     running = exists().where(instance.c.business_key == key, instance.c.status == "active")
     connection.execute(
         update(message)

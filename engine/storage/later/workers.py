@@ -1,4 +1,4 @@
-"""The `worker` table: which programs outside have asked for which topics, and when last."""
+"""The `worker` table: which external workers have asked for which topics, and when last."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from engine.storage.tables import worker as table
 
 KEPT_FOR = timedelta(days=30)
-"""Whoever has not asked for so long is forgotten."""
+"""A worker that has not asked for so long is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSeen:
-    """A worker that has asked for a topic, on behalf of the account `by`; `seen_at` is the
-    database's time."""
+    """A worker that has asked for a topic under the account `by`; `seen_at` is the database's
+    time."""
 
     worker: str
     topic: str
@@ -30,7 +30,7 @@ class WorkerSeen:
 def hear(
     connection: Connection, worker: str, topics: Collection[str], by: str | None, now: datetime
 ) -> None:
-    """Write down that the worker has asked for these topics."""
+    """Record that the worker has asked for these topics."""
     if not topics:
         return
     insert = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
@@ -46,14 +46,14 @@ def hear(
 
 
 def topics(connection: Connection) -> frozenset[str]:
-    """Everything that somebody has asked for who is not forgotten yet."""
+    """Every topic that a remembered worker has asked for."""
     return frozenset(connection.scalars(select(table.c.topic).distinct()))
 
 
 def unheard(
     connection: Connection, topics: Collection[str], since: datetime | None = None
 ) -> frozenset[str]:
-    """Those of the topics that nobody has asked for since then, or ever."""
+    """Those of the topics that no worker has asked for since then, or ever."""
     question = select(table.c.topic).distinct().where(table.c.topic.in_(topics))
     if since is not None:
         question = question.where(table.c.seen_at >= since)
@@ -61,5 +61,5 @@ def unheard(
 
 
 def forget(connection: Connection, now: datetime) -> None:
-    """Drop whoever has not asked for long."""
+    """Delete workers that have not asked for long."""
     connection.execute(delete(table).where(table.c.seen_at < now - KEPT_FOR))

@@ -1,4 +1,4 @@
-"""Questions about versions of process models and the files they are pinned to."""
+"""Statements for versions of process models and their pinned files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.storage.tables import definition, definition_file, deployment, file
 
 
 class Overtaken(Conflict):
-    """Versions were stored since the caller looked: what it planned may be wrong now."""
+    """Versions were stored since the caller read them: its plan may be wrong now."""
 
     def __init__(self) -> None:
         super().__init__(say("Somebody else released a version at the same moment. Try again."))
@@ -25,7 +25,7 @@ class Overtaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a process: `number` counts from 1 for its `key`; `digest` is of its files.
+    """One version of a process: `number` counts from 1 for its `key`; `digest` covers its files.
     `calls` pins the versions of called processes (key -> definition id)."""
 
     id: UUID
@@ -83,7 +83,7 @@ def by_id(connection: Connection, definition_id: UUID) -> Version | None:
 
 
 def by_ids(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Version]:
-    """Several of them by their ids."""
+    """Several versions by their ids."""
     rows = connection.execute(_versions().where(definition.c.id.in_(ids)))
     return {version.id: version for version in _read(map(tuple, rows))}
 
@@ -95,13 +95,13 @@ def all_newest(connection: Connection) -> list[Version]:
 
 
 def newest_ids(connection: Connection) -> frozenset[UUID]:
-    """Ids of the newest versions: these change with every version that is stored."""
+    """Ids of the newest versions; they change with every stored version."""
     return frozenset(connection.scalars(select(definition.c.id).where(_IS_NEWEST)))
 
 
 def hold(connection: Connection, seen: frozenset[UUID]) -> None:
-    """Keep others from storing versions until this transaction ends. Raises Overtaken when the
-    newest ones are no longer those that were `seen`."""
+    """Prevent other transactions from storing versions until this one ends. Raises Overtaken if the
+    newest versions are not those `seen`."""
     connection.execute(
         select(definition.c.id).where(_IS_NEWEST).order_by(definition.c.key).with_for_update()
     )
@@ -110,7 +110,7 @@ def hold(connection: Connection, seen: frozenset[UUID]) -> None:
 
 
 def hold_newest(connection: Connection, key: str) -> UUID | None:
-    """The newest version of a key; until this transaction ends none is stored after it."""
+    """The newest version of a key; no version is stored after it until this transaction ends."""
     newest: UUID | None = connection.scalar(
         select(definition.c.id)
         .where(definition.c.key == key)
@@ -141,7 +141,7 @@ def files_of(connection: Connection, definition_id: UUID) -> dict[str, bytes]:
 
 
 def files_of_all(connection: Connection, ids: Collection[UUID]) -> dict[UUID, dict[str, bytes]]:
-    """The same of several versions."""
+    """The same for several versions."""
     rows = connection.execute(
         select(definition_file.c.definition_id, definition_file.c.name, file.c.content)
         .join(file, file.c.sha256 == definition_file.c.sha256)
@@ -175,7 +175,7 @@ def who_released(connection: Connection, key: str, name: str) -> Version:
 def insert_deployment(
     connection: Connection, deployment_id: UUID, name: str, note: str, by: str, at: datetime
 ) -> None:
-    """One act of deploying."""
+    """Store one deployment."""
     row = {"id": deployment_id, "name": name, "note": note, "by": by, "at": at}
     connection.execute(insert(deployment), row)
 
@@ -183,9 +183,9 @@ def insert_deployment(
 def insert_version(
     connection: Connection, version: Version, files: Mapping[str, tuple[str, bytes]]
 ) -> None:
-    """A version with its files (name -> (SHA-256, content)); contents are stored once.
+    """Store a version with its files (name -> (SHA-256, content)); equal contents are stored once.
 
-    Raises Overtaken when another transaction stored the same number or content just now."""
+    Raises Overtaken if another transaction has just stored the same number or content."""
     try:
         _insert_version(connection, version, files)
     except IntegrityError as error:

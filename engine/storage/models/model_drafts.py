@@ -1,4 +1,4 @@
-"""The `draft` table: changed files of a process that are not released yet."""
+"""The `draft` table: changed files of a process that are not released."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.storage.tables import draft
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """A changed file as it was last saved. `base`: SHA-256 (hexadecimal) of the deployed content
-    that its first change replaced; None: the file was new."""
+    """A changed file as last saved. `base`: SHA-256 (hexadecimal) of the deployed content that its
+    first change replaced; None: the file was new."""
 
     name: str
     content: bytes
@@ -36,7 +36,7 @@ def keys(connection: Connection) -> set[str]:
 
 
 def last_saved(connection: Connection) -> dict[str, datetime]:
-    """When the draft of each process that has one was saved last."""
+    """The time of the last save in the draft of each process that has one."""
     latest = select(draft.c.key, func.max(draft.c.saved_at)).group_by(draft.c.key)
     return dict(connection.execute(latest).all())
 
@@ -59,7 +59,7 @@ def save(connection: Connection, key: str, changed: DraftFile) -> None:
 
 
 def discard(connection: Connection, key: str, name: str | None = None) -> None:
-    """Forget the changed files of a process, or one of them."""
+    """Delete the changed files of a process, or one of them."""
     mine = draft.c.key == key
     if name is not None:
         mine = mine & (draft.c.name == name)
@@ -67,7 +67,7 @@ def discard(connection: Connection, key: str, name: str | None = None) -> None:
 
 
 def take(connection: Connection, key: str, read: Iterable[DraftFile]) -> bool:
-    """Remove exactly the files that were `read`; False when one was saved anew or is gone."""
+    """Remove exactly the files that were `read`; False if one was saved again or is gone."""
     for one in read:
         same = (draft.c.content == one.content) & (draft.c.saved_at == one.saved_at)
         mine = (draft.c.key == key) & (draft.c.name == one.name) & same

@@ -1,7 +1,6 @@
-"""Table and questions of attempts that are limited: how often, and when last, per digested key.
+"""Table and statements of limited attempts: their number and last time, by digested key.
 
-Owns the counting rows. Must not know how long anybody has to wait
-(`processes.authentication.throttle`).
+Owns the counting rows. Must not know the waiting times (`processes.authentication.throttle`).
 """
 
 from __future__ import annotations
@@ -41,15 +40,16 @@ sign_in_attempt = Table(
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often something was tried under one key, and when last."""
+    """The number of attempts under one key, and the time of the last."""
 
     count: int
     last_at: datetime
 
 
 def locked(connection: Connection, digest: str, now: datetime) -> Attempts:
-    """The attempts counted under one key. The row is made if there is none and locked until the
-    transaction ends: of attempts at the same moment, the first ones too, each sees those before."""
+    """The attempts counted under one key. A missing row is created, and the row is locked until
+    the transaction ends. So of simultaneous attempts, the first ones too, each reads the earlier
+    ones."""
     insert_once(connection, sign_in_attempt, {"digest": digest, "failures": 0, "last_at": now})
     found = connection.execute(
         select(sign_in_attempt.c.failures, sign_in_attempt.c.last_at)
@@ -69,8 +69,8 @@ def count(connection: Connection, digest: str, count: int, now: datetime) -> Non
 
 
 def take_back(connection: Connection, digest: str, at: datetime, before: datetime) -> None:
-    """Count one attempt less for a key. If none came after the one at `at`, the last one is again
-    that of `before`."""
+    """Subtract one attempt of a key. If none came after the one at `at`, the time of the last one
+    is `before` again."""
     last_at = sign_in_attempt.c.last_at
     connection.execute(
         update(sign_in_attempt)
@@ -83,5 +83,5 @@ def take_back(connection: Connection, digest: str, at: datetime, before: datetim
 
 
 def forget(connection: Connection, before: datetime) -> None:
-    """Remove what was last counted before that time."""
+    """Remove keys whose last attempt is older."""
     connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.last_at < before))

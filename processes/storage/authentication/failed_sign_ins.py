@@ -1,6 +1,6 @@
-"""Table and questions of what failed at an account since its owner last signed in.
+"""Table and statements of failed attempts on an account since its owner last signed in.
 
-Owns one row for each account somebody failed at. Must not know what is told of it.
+Owns one row for each account with failures. Must not know how they are shown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ failed_sign_in = Table(
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """So many wrong passwords, the last one then and from there."""
+    """The number of wrong passwords, with time and address of the last one."""
 
     count: int
     last_at: datetime
@@ -35,7 +35,7 @@ class Failed:
 
 
 def note(connection: Connection, user_id: UUID, now: datetime, address: str) -> None:
-    """Count one more."""
+    """Count one more failure."""
     insert_once(connection, failed_sign_in, {"user_id": user_id, "failures": 0, **_last(now, "")})
     connection.execute(
         update(failed_sign_in)
@@ -45,7 +45,7 @@ def note(connection: Connection, user_id: UUID, now: datetime, address: str) -> 
 
 
 def take(connection: Connection, user_id: UUID) -> Failed | None:
-    """What failed, told once: the next count begins anew."""
+    """Return the failures and remove them: the next count begins anew."""
     row = failed_sign_in.c
     found = connection.execute(
         delete(failed_sign_in)

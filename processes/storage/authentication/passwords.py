@@ -1,4 +1,4 @@
-"""The passwords of people: what one is checked against, and storing another.
+"""The passwords of people: data for checking one, and storing another.
 
 Owns the SQL on the password columns of `user`. Must not know how a password is hashed or checked
 (`processes.authentication.credentials`), nor who may ask.
@@ -19,7 +19,7 @@ from processes.storage.tables.people import user
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a password is checked against."""
+    """The data for checking a password."""
 
     user_id: UUID
     username: str
@@ -30,7 +30,7 @@ class Credentials:
 
 
 def credentials(connection: Connection, username: str) -> Credentials | None:
-    """What to check a password against, by username."""
+    """The data for checking a password, by username."""
     found = connection.execute(
         select(
             user.c.id,
@@ -45,7 +45,7 @@ def credentials(connection: Connection, username: str) -> Credentials | None:
 
 
 def without_password(connection: Connection, user_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these users are persons who never chose a password."""
+    """Those of these users who are persons and never chose a password."""
     empty = (
         user.c.password_hash.is_(None)
         & user.c.id.in_(user_ids)
@@ -63,7 +63,7 @@ def set_password_hash(connection: Connection, user_id: UUID, password_hash: str)
 
 
 def lock_version(connection: Connection, user_id: UUID) -> int | None:
-    """The version of a user's password, which stays until the transaction ends."""
+    """The version of a user's password, locked until the transaction ends."""
     question = select(user.c.password_version).where(user.c.id == user_id).with_for_update()
     return connection.execute(question).scalar_one_or_none()
 

@@ -30,7 +30,7 @@ from processes.storage.tables.people import user
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. `digest` names it; it cannot be turned back into the cookie."""
+    """A signed-in browser. `digest` identifies it; the cookie cannot be computed from it."""
 
     digest: str
     user_id: UUID
@@ -43,8 +43,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A key for programs. `scope`: "read" sees, "act" may also change. `topics`, `case_topics`: of
-    a service account, what it works on and what of this in real cases too; None: of a person."""
+    """A token of a program. `scope`: "read" reads, "act" may also change. `topics`, `case_topics`:
+    for a service account, its topics and those of them allowed in real cases; None: of a person."""
 
     id: UUID
     user_id: UUID
@@ -90,7 +90,7 @@ def active_session(connection: Connection, digest: str) -> Session | None:
 
 
 def sessions_of(connection: Connection, user_id: UUID) -> list[Session]:
-    """A user's sessions, the last seen first."""
+    """A user's sessions, the last used first."""
     found = connection.execute(
         select(*SESSION).where(session.c.user_id == user_id).order_by(session.c.seen_at.desc())
     )
@@ -114,14 +114,14 @@ def end_sessions(connection: Connection, user_id: UUID) -> None:
 
 
 def end_other_sessions(connection: Connection, user_id: UUID, kept: str) -> int:
-    """End every session of a user but one; how many."""
+    """End every session of a user except one; return their number."""
     others = (session.c.user_id == user_id) & (session.c.digest != kept)
     return connection.execute(delete(session).where(others)).rowcount
 
 
 def insert_token(connection: Connection, row: Token, digest: str) -> None:
-    """Store a new token under the digest of its secret. Raises `Conflict` for one of a person with
-    topics, and of a service account without."""
+    """Store a new token under the digest of its secret. Raises `Conflict` for a person's token with
+    topics, and for a service account's token without."""
     (check_service if row.topics else check_person)(connection, row.user_id)
     values = {name: getattr(row, name) for name in Token.__slots__}
     connection.execute(insert(token).values(values | {"digest": digest}))
@@ -155,7 +155,7 @@ def use_token(connection: Connection, token_id: UUID, now: datetime) -> None:
 
 
 def allow_in_cases(connection: Connection, token_id: UUID, topics: Collection[str]) -> None:
-    """Write which of its topics a token may work on in real cases."""
+    """Store the topics on which a token may work in real cases."""
     values = {"case_topics": sorted(topics)}
     connection.execute(update(token).where(token.c.id == token_id).values(values))
 
@@ -188,17 +188,17 @@ def open_invitation(connection: Connection, digest: str, now: datetime) -> User 
 
 
 def take_invitation(connection: Connection, digest: str) -> bool:
-    """Use a link up. False if somebody else did first: the row count decides, not a look before."""
+    """Use a link up. False if somebody else did first: the number of changed rows decides."""
     taken = connection.execute(delete(invitation).where(invitation.c.digest == digest))
     return taken.rowcount == 1
 
 
 def drop_invitations(connection: Connection, user_id: UUID) -> None:
-    """Make a user's open links worthless."""
+    """Delete a user's open links."""
     connection.execute(delete(invitation).where(invitation.c.user_id == user_id))
 
 
 def forget_expired(connection: Connection, now: datetime) -> None:
-    """Remove what no longer proves anything: old sessions, tokens and links."""
+    """Remove expired sessions, tokens and links."""
     for table in (session, token, invitation):
         connection.execute(delete(table).where(table.c.expires_at <= now))

@@ -1,7 +1,7 @@
-"""What every mention of a case shows: number, title, classification, institution.
+"""The short facts of a case wherever it is mentioned: number, title, classification, institution.
 
-Owns two questions, each by the id of the case or of the instance that owns it. Asked by mails, by
-rights on tasks and by lists of what is stuck; screens of cases ask their own.
+Owns two questions, by the id of the case or of the instance that owns it. Mails, rights on tasks
+and lists of incidents use them; pages of cases ask their own.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
 
 
 def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> CaseHead | None:
-    """The head of the case that an instance owns, whatever its business key says; None if it owns
+    """The head of the case that an instance owns, whatever its business key is; None if it owns
     none."""
     question = _OF_INSTANCE.get(process_key)
     return None if question is None else _head(question, connection, instance_id)
@@ -106,8 +106,8 @@ def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> 
 def of_instances(
     connection: Connection, instances: Iterable[tuple[str, UUID]]
 ) -> dict[UUID, CaseHead]:
-    """Instance -> the head of the case that it owns, for those of these (process, instance) that
-    own one; a question for each kind of case."""
+    """Instance -> the head of its case, for those (process, instance) that own one; one statement
+    for each kind of case."""
     ids: dict[str, list[UUID]] = {}
     for process_key, instance_id in instances:
         ids.setdefault(process_key, []).append(instance_id)
@@ -125,23 +125,22 @@ def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:
 
 
 def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
-    """The codes of the institutions a case belongs to by now: that of a follow-up; of a
-    recommendation those asked for comments once it is registered, and those it is sent to for
-    information once it is issued."""
+    """The codes of a case's institutions at present. A follow-up has one. A recommendation has
+    those that comment once it is registered, and those that are only informed once it is issued."""
     if head.institution is not None:
         return [head.institution]
     return addressed(connection, head.recommendation_id)
 
 
 def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
-    """The same of a recommendation."""
+    """The same for a recommendation."""
     return [code for _, code in connection.execute(_addressed([recommendation_id]))]
 
 
 def institutions_of_all(
     connection: Connection, heads: Collection[CaseHead]
 ) -> dict[CaseHead, list[str]]:
-    """The same of several cases: one question at most."""
+    """The same for several cases: one statement at most."""
     whole = {head.recommendation_id for head in heads if head.institution is None}
     sent: dict[UUID, list[str]] = {id: [] for id in whole}
     if whole:

@@ -1,6 +1,6 @@
-"""Whose case is whose: the instance that owns a row of the register.
+"""The instance that owns a row of the register.
 
-Owns these two questions by key, each asked at most once where a model touches a case.
+Owns these two questions by key, each asked at most once when a model reaches for a case.
 """
 
 from __future__ import annotations

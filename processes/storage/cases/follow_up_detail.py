@@ -1,7 +1,7 @@
-"""Everything the register holds about follow-ups, each fact as a value.
+"""All facts of the register about follow-ups, each as a value.
 
-Owns the shape of each fact, in which it is written and read, and the questions for all of a case.
-Rights are checked before anything is asked; the rules are the handlers'.
+Owns the shape of each fact, for writing and reading, and the questions for all facts of a case. The
+caller has checked the rights; the handlers own the rules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from processes.storage.tables.reports import Report, report, reports
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An institution's answer at acknowledging, and the coordinator's reply to it."""
+    """An institution's answer to the acknowledgement, and the coordinator's reply."""
 
     id: UUID
     follow_up_id: UUID
@@ -65,7 +65,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What was done in a period."""
+    """The work done in a period."""
 
     id: UUID
     follow_up_id: UUID
@@ -116,7 +116,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something said but not written: shown as unconfirmed until a report comes."""
+    """An oral statement: shown as unconfirmed until a report comes."""
 
     id: UUID
     follow_up_id: UUID
@@ -130,7 +130,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A supervisor's yes or no; None while it is only proposed. `follow_up_id`: of a decision
+    """A supervisor's yes or no; None while it is only proposed. `follow_up_id`: for a decision
     about one of the recommendation's follow-ups."""
 
     id: UUID
@@ -149,7 +149,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One firing of a task's escalation timer. `late_seconds`: fired after it was planned."""
+    """One firing of a task's escalation timer. `late_seconds`: seconds between the planned time and
+    the firing."""
 
     id: UUID
     recommendation_id: UUID
@@ -192,14 +193,14 @@ _WRITTEN = (
     Source(Evidence, evidence.c.follow_up_id),
 )
 WRITTEN = Question(*_WRITTEN)
-"""What people wrote, handed in and decided."""
+"""People's texts, reports and decisions."""
 WHOLE = Question(
     *_WRITTEN,
     Source(Escalation, escalation.c.follow_up_id),
     Source(ReminderLetter, reminder_letter.c.follow_up_id),
     Source(Mail, mail.c.follow_up_id),
 )
-"""The same with whom it was told to."""
+"""The same, with escalations and mails."""
 
 
 def statements_with_report(

@@ -1,6 +1,6 @@
 """Lists of follow-ups: filtered, page by page, nearest deadline first.
 
-Owns the SQL of one screen question. The caller passes the clause of visible rows.
+Owns the SQL of one screen. The caller passes the clause of visible rows.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def page(
 
 
 def _deadline(connection: Connection, id: UUID) -> date:
-    """Where the follow-up seen last stands; the far future for one that is not there."""
+    """The place of the follow-up seen last; the far future for one that does not exist."""
     found: date | None = connection.execute(
         select(follow_up.c.deadline).where(follow_up.c.id == id)
     ).scalar_one_or_none()

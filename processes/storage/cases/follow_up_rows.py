@@ -1,7 +1,7 @@
-"""One follow-up row as a value, and the questions handlers ask about it.
+"""One follow-up row as a value, and the handlers' questions about it.
 
-Owns the reading and changing of `follow_up`; each change leaves a dated row (`past`). Knows neither
-who may see it nor any rule.
+Owns reading and changing `follow_up`; each change leaves a dated row (`past`). Knows neither
+readers nor rules.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class FollowUp:
 
     @property
     def claimed_round(self) -> int:
-        """The round in which was claimed what is claimed."""
+        """The round of the present claim."""
         return of_claim(self.round, self.claimed_at, self.verdict, self.verdict_at)
 
 
@@ -93,7 +93,7 @@ def find(connection: Connection, id: UUID) -> FollowUp | None:
 
 
 def with_recommendation(connection: Connection, id: UUID) -> tuple[FollowUp, Recommendation] | None:
-    """The follow-up with this id, and the recommendation it belongs to."""
+    """The follow-up with this id, and its recommendation."""
     row = _with_recommendation.one(connection, {"id": id})
     if row is None:
         return None
@@ -119,7 +119,7 @@ def of_recommendation(connection: Connection, recommendation_id: UUID) -> list[F
 
 
 def open_ids(connection: Connection, recommendation_id: UUID) -> list[UUID]:
-    """Follow-ups of a recommendation that have neither been closed nor withdrawn."""
+    """Follow-ups of a recommendation that are neither closed nor withdrawn."""
     rows = connection.execute(
         select(follow_up.c.id)
         .where(follow_up.c.recommendation_id == recommendation_id, follow_up.c.status.not_in(ENDED))
@@ -139,7 +139,7 @@ def insert_all(connection: Connection, rows: Iterable[FollowUp]) -> None:
 
 
 class Columns(TypedDict, total=False):
-    """What changes of a follow-up besides its stage."""
+    """The columns of a follow-up that may change besides its stage."""
 
     kind: FollowUpKind
     round: int
@@ -161,8 +161,8 @@ def move(
     now: datetime,
     **columns: Unpack[Columns],
 ) -> None:
-    """Move a follow-up to where an act leads, together with other columns; `status_since` moves
-    only when the stage does. Raises `Refusal` for a move that is none."""
+    """Move a follow-up to the target stage of an act, and set other columns. `status_since` changes
+    only with the stage. Raises `Refusal` for an impossible move."""
     to = moved(case.status, act)
     since = case.status_since if to is case.status else now
     connection.execute(
@@ -205,7 +205,7 @@ def reply(
     at: datetime,
     by: str | None,
 ) -> None:
-    """Write the coordinator's reply beside what was asked."""
+    """Write the coordinator's reply beside the institution's answer."""
     connection.execute(
         update(exchange)
         .where(exchange.c.id == exchange_id)
@@ -214,7 +214,7 @@ def reply(
 
 
 def newest_report(connection: Connection, id: UUID) -> UUID | None:
-    """The report that was handed in last."""
+    """The latest report."""
     return newest(connection, report, report.c.follow_up_id == id)
 
 
@@ -264,7 +264,7 @@ def granted_deadline(connection: Connection, id: UUID) -> date | None:
 
 
 def receipt_given_at(connection: Connection, id: UUID, moment: datetime) -> str | None:
-    """The receipt of the report handed in at exactly this moment, the time of one step."""
+    """The receipt of the report handed in at exactly this moment, which is the time of one step."""
     found: str | None = connection.execute(
         select(report.c.receipt_number)
         .where(report.c.follow_up_id == id, report.c.at == moment)

@@ -1,7 +1,7 @@
-"""What can be picked out of the matrix, and how many positions there are of each.
+"""The picks of the matrix, and the number of positions of each.
 
-Owns the clause of each pick: the numbers above the matrix and the rows behind them are asked by the
-same one, so they never differ. Numbers are of all that a reader may see, never of a page.
+Owns the clause of each pick. The numbers above the matrix and the rows behind them use the same
+clause, so they never differ. Numbers cover everything that a reader may read, never only a page.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.notices import escalation
 
 SPECIAL: Final = ("late", "escalated", "spoken")
-"""Picks that are no stage: open work past its deadline; somebody beyond the holder was told;
-something was said that no report has confirmed."""
+"""Picks that are no stage: open work past its deadline; escalated beyond the holder; an oral
+statement without a report."""
 
 _ESCALATED = exists().where(*STANDS, escalation.c.level > 0).correlate(follow_up)
 
@@ -87,7 +87,7 @@ def picked(
     recommendation_ids: Collection[UUID],
     pick: ColumnElement[bool],
 ) -> set[UUID]:
-    """The follow-ups of these recommendations that a pick leaves."""
+    """Those follow-ups of these recommendations that are in a pick."""
     rows = connection.execute(
         select(follow_up.c.id).where(
             follow_up.c.recommendation_id.in_(recommendation_ids), visible, pick

@@ -1,7 +1,7 @@
 """The matrix of follow-ups: recommendations by institutions, one cell each.
 
-Owns the reading of cells, for the inventory, a recommendation's page and the compilation. Every
-question that a screen asks takes the clause of visible rows from its caller.
+Owns the reading of cells, for the inventory, a recommendation's page and the compilation. For the
+question of a screen the caller passes the clause of visible rows.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ from processes.storage.work.task_rows import SIDE_TASKS
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One institution's position on one recommendation. `level`: how high it was escalated, with
-    the name of that level; None while nobody has been told anything. `work_due_at`: until when the
-    work that is open now must be done."""
+    """One institution's position on one recommendation. `level`: its highest escalation, with the
+    name of that level; None without one. `work_due_at`: deadline of the open work."""
 
     id: UUID
     recommendation_id: UUID
@@ -73,7 +72,7 @@ class Cell:
 
     @property
     def claimed_round(self) -> int:
-        """The round in which was claimed what is claimed."""
+        """The round of the present claim."""
         return of_claim(self.round, self.claimed_at, self.verdict, self.verdict_at)
 
     def snapshot(self, overdue: int) -> dict[str, Any]:
@@ -94,7 +93,7 @@ STANDS: Final = (
     task.c.status == TaskStatus.OPEN,
     task.c.due_at == escalation.c.due_at,
 )
-"""Rows of `escalation` and `task`: what stands for an open task of the follow-up."""
+"""Rows of `escalation` and `task`: the present escalations of the follow-up's open tasks."""
 
 
 def of_open_escalation(column: Column[Any]) -> ScalarSelect[Any]:

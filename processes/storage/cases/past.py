@@ -1,8 +1,8 @@
-"""How a case stood at any moment: a dated row for each change of its state.
+"""The state of a case at any moment: a dated row for each change.
 
-Owns the two tables and their questions. They are written by the functions that write the case's own
-row (`follow_up_rows`, `recommendation_rows`) and by nothing else, each a copy of that row, so they
-cannot tell anything else than it does. Rights are checked before anything is asked.
+Owns the two tables and their statements. Only the functions that write the case's own row
+(`follow_up_rows`, `recommendation_rows`) write them, as a copy of that row, so both always agree.
+The caller has checked the rights.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ follow_up_past = Table(
     metadata,
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), primary_key=True),
     Column("valid_from", UtcDateTime, primary_key=True),
-    # NULL: it stands so now.
+    # NULL: the row holds now.
     Column("valid_to", UtcDateTime),
     Column("status", Member(Stage), nullable=False),
     Column("round", Integer, nullable=False),
-    # NULL: not known any more, of times before there were dated rows.
+    # NULL: unknown, for times before there were dated rows.
     Column("deadline", Date),
     Column("rework_deadline", Date),
     Column("kind", WORD),
@@ -94,7 +94,7 @@ recommendation_past = Table(
 
 @dataclass(frozen=True, slots=True)
 class FollowUpThen:
-    """How a follow-up stood from one moment on until, but not at, another."""
+    """The state of a follow-up from one moment until, but not at, another."""
 
     follow_up_id: UUID
     recommendation_id: UUID
@@ -114,7 +114,7 @@ class FollowUpThen:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationThen:
-    """How a recommendation stood from one moment on until, but not at, another."""
+    """The state of a recommendation from one moment until, but not at, another."""
 
     recommendation_id: UUID
     status: RecommendationState
@@ -154,10 +154,10 @@ class _Dated:
         self._begin = Hot(insert(past))
 
     def note(self, connection: Connection, id: UUID, now: datetime) -> None:
-        """Copy the row of a case as it stands now, unless it stood so before. What changes twice in
-        one moment has stood only as it does in the end; so too while the clock was set back."""
+        """Copy the present row of a case, unless it equals the last copy. Of two changes at one
+        moment only the last counts; the same holds while the clock was set back."""
         found = self._read.one(connection, {"case_id": id})
-        if found is None:  # no such case: nothing was written
+        if found is None:  # no such case: no row was written
             return
         width = len(self._names)
         since, before, after = found[0], found[1 : width + 1], found[width + 1 :]
@@ -179,12 +179,12 @@ _recommendations: Final = _Dated(recommendation_past, "recommendation_id", recom
 
 
 def note_follow_up(connection: Connection, id: UUID, now: datetime) -> None:
-    """A follow-up was written: keep how it stands from now on."""
+    """Keep the new state of a follow-up from now on."""
     _follow_ups.note(connection, id, now)
 
 
 def note_recommendation(connection: Connection, id: UUID, now: datetime) -> None:
-    """A recommendation was written: keep how it stands from now on."""
+    """Keep the new state of a recommendation from now on."""
     _recommendations.note(connection, id, now)
 
 
@@ -196,13 +196,13 @@ def _valid(past: Table, moment: datetime) -> ColumnElement[bool]:
 def follow_ups_as_of(
     connection: Connection, moment: datetime, clause: ColumnElement[bool]
 ) -> list[FollowUpThen]:
-    """How the follow-ups stood at a moment, by recommendation and institution; those that were not
-    there yet are left out. `clause`: which rows of `follow_up`, for instance the visible ones."""
+    """The state of the follow-ups at a moment, by recommendation and institution, without those
+    created later. `clause`: which rows of `follow_up`, for instance the visible ones."""
     return _then(connection, and_(clause, _valid(follow_up_past, moment)))
 
 
 def follow_up_then(connection: Connection, id: UUID) -> list[FollowUpThen]:
-    """How one follow-up has stood, oldest first."""
+    """All states of one follow-up, oldest first."""
     return _then(connection, follow_up.c.id == id)
 
 
@@ -225,13 +225,13 @@ def _then(connection: Connection, clause: ColumnElement[bool]) -> list[FollowUpT
 def recommendations_as_of(
     connection: Connection, moment: datetime, clause: ColumnElement[bool]
 ) -> list[RecommendationThen]:
-    """How the recommendations stood at a moment, oldest recommendation first. `clause`: which rows
-    of `recommendation`."""
+    """The state of the recommendations at a moment, oldest recommendation first. `clause`: which
+    rows of `recommendation`."""
     return _whole(connection, and_(clause, _valid(recommendation_past, moment)))
 
 
 def recommendation_then(connection: Connection, id: UUID) -> list[RecommendationThen]:
-    """How one recommendation has stood, oldest first."""
+    """All states of one recommendation, oldest first."""
     return _whole(connection, recommendation.c.id == id)
 
 

@@ -1,7 +1,7 @@
-"""Everything the register holds about one recommendation, each fact as a value.
+"""All facts of the register about one recommendation, each as a value.
 
-Owns the shape of each fact, in which it is written and read, and the questions for all of them.
-Rights are checked before anything is asked; the rules are the handlers'.
+Owns the shape of each fact, for writing and reading, and the questions for all of them. The caller
+has checked the rights; the handlers own the rules.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from processes.storage.tables.recommendations import (
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What an institution said about the draft, and the coordinator's answer."""
+    """An institution's comment on the draft, and the coordinator's answer."""
 
     id: UUID
     recommendation_id: UUID
@@ -64,7 +64,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class OverallEvaluation:
-    """What was concluded from all follow-ups, and what comes next."""
+    """The conclusion from all follow-ups, and the next step."""
 
     id: UUID
     recommendation_id: UUID
@@ -80,7 +80,7 @@ class OverallEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """The matrix as it stood at a meeting: see `matrix_rows.Cell.snapshot`."""
+    """The matrix at a meeting: see `matrix_rows.Cell.snapshot`."""
 
     id: UUID
     recommendation_id: UUID
@@ -101,10 +101,10 @@ _WRITTEN = (
     Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
 )
 WRITTEN = Question(*_WRITTEN)
-"""What people said, decided and concluded."""
+"""People's comments, decisions and conclusions."""
 WHOLE = Question(
     *_WRITTEN,
     Source(Compilation, compilation.c.recommendation_id),
     Source(Mail, mail.c.recommendation_id, mail.c.follow_up_id.is_(None)),
 )
-"""The same with what only those inside the ministry see."""
+"""The same, with the facts for readers inside the ministry."""

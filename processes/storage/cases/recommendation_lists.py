@@ -1,6 +1,6 @@
 """Lists of recommendations, newest first, and the chain they form.
 
-Owns the SQL of the screens' questions. The caller passes the clause of visible rows.
+Owns the SQL of the screens. The caller passes the clause of visible rows.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ COLUMNS = [recommendation.c[name] for name in ListedRecommendation.__slots__]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; None or False: not. `institution`: code of one it is addressed
-    to; `late`: open work of a follow-up is past its deadline."""
+    """The filters of a list; None or False does not filter. `institution`: code of an addressee;
+    `late`: open work of a follow-up is past its deadline."""
 
     status: str | None = None
     priority: Priority | None = None

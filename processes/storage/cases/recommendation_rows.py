@@ -1,7 +1,7 @@
-"""One recommendation row as a value, and the questions handlers ask about it.
+"""One recommendation row as a value, and the handlers' questions about it.
 
-Owns the reading and changing of `recommendation` and of who it is addressed to; each change leaves
-a dated row (`past`). Knows neither who may see it nor any rule.
+Owns reading and changing `recommendation` and its addressees; each change leaves a dated row
+(`past`). Knows neither readers nor rules.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ from processes.storage.upsert import insert_once
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The columns of `recommendation`. `text` is the draft that was commented on, `final_text`
-    what was approved."""
+    """The columns of `recommendation`. `text`: the draft for comments; `final_text`: the approved
+    text."""
 
     id: UUID
     instance_id: UUID
@@ -81,7 +81,7 @@ class Recommendation:
 
 
 class Columns(TypedDict, total=False):
-    """What changes of a recommendation besides its state."""
+    """The columns of a recommendation that may change besides its state."""
 
     number: str
     title: str
@@ -151,7 +151,7 @@ def insert_draft(
     now: datetime,
     **columns: Unpack[Columns],
 ) -> None:
-    """A draft whose process runs (or will run) as `instance_id`."""
+    """Insert a draft whose process runs (or will run) as `instance_id`."""
     connection.execute(
         insert(recommendation).values(
             id=id,
@@ -168,7 +168,7 @@ def insert_draft(
 def insert_draft_once(
     connection: Connection, id: UUID, instance_id: UUID, by: str, now: datetime
 ) -> None:
-    """An empty draft under an id made beforehand; one that is there stays as it is."""
+    """Insert an empty draft under an id made beforehand; an existing one stays as it is."""
     row = {
         "id": id, "instance_id": instance_id, "status": RecommendationState.DRAFT, "title": "",
         "text": "", "created_at": now, "created_by": by,
@@ -184,8 +184,8 @@ def move(
     now: datetime,
     **columns: Unpack[Columns],
 ) -> None:
-    """Move a recommendation to where a deed leads, together with other columns. Raises `Refusal`
-    for a move that is none."""
+    """Move a recommendation to the target state of a deed, and set other columns. Raises `Refusal`
+    for an impossible move."""
     to = recommendation_moved(case.status, deed)
     connection.execute(
         update(recommendation).where(recommendation.c.id == case.id).values(status=to, **columns)
@@ -219,7 +219,7 @@ def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """An institution a recommendation is addressed to."""
+    """An addressee of a recommendation."""
 
     code: str
     role: InstitutionRole
@@ -227,7 +227,7 @@ class Addressed:
 
 
 def addressed(connection: Connection, id: UUID) -> list[Addressed]:
-    """Whom a recommendation is addressed to, leads first, then supporting, then for information."""
+    """The addressees of a recommendation, leads first, then supporting, then for information."""
     table = recommendation_institution
     rows = connection.execute(
         select(table.c.institution, table.c.role, people.institution.c.short_name)
@@ -239,7 +239,7 @@ def addressed(connection: Connection, id: UUID) -> list[Addressed]:
 
 
 def put_comment(connection: Connection, said: Comment) -> None:
-    """Store what an institution says about the draft; a second word replaces the first."""
+    """Store an institution's comment on the draft; a second one replaces the first."""
     mine = (comment.c.recommendation_id == said.recommendation_id) & (
         comment.c.institution == said.institution
     )
@@ -272,7 +272,7 @@ def answer_comments(
 
 
 def unsatisfied(connection: Connection, id: UUID) -> set[str]:
-    """The institutions whose comment asked for something, so that it needs an answer."""
+    """The institutions whose comment has a request, so that it needs an answer."""
     rows = connection.execute(
         select(comment.c.institution).where(
             comment.c.recommendation_id == id, comment.c.stance != "agree"
@@ -282,7 +282,7 @@ def unsatisfied(connection: Connection, id: UUID) -> set[str]:
 
 
 def pending_withdrawal(connection: Connection, id: UUID) -> UUID | None:
-    """The proposal to take a recommendation back that is not decided yet."""
+    """The proposal to withdraw a recommendation that is not decided yet."""
     return newest(
         connection,
         decision,
@@ -311,7 +311,7 @@ def decide_withdrawal(
 
 
 def withdrawal_of(connection: Connection, id: UUID) -> dict[str, str]:
-    """Why a recommendation was taken back, and by which letter: the payload for its follow-ups."""
+    """The reason of a withdrawal, and its letter: the payload for the follow-ups."""
     row = connection.execute(
         select(decision.c.reason, decision.c.letter_number)
         .where(

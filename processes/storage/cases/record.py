@@ -1,8 +1,8 @@
-"""What the register holds about cases, of many kinds of facts in one question.
+"""All facts of the register about cases, of many kinds in one statement.
 
-Owns that question: one SELECT for each kind of fact, put together. A page shows a dozen kinds, each
-a few rows of a table of its own, and asking for each by itself cost more than all else on the page.
-Rights are checked before anything is asked.
+Owns that statement: one SELECT for each kind of fact, united. A page shows a dozen kinds, each with
+a few rows in its own table; a statement for each kind cost more than the rest of the page. The
+caller has checked the rights.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the facts of a kind stand: their table has a column for each field of `kind`. `owner`:
-    the column of the case; `only`: the rows that count."""
+    """The table of a kind of facts; it has a column for each field of `kind`. `owner`: the column
+    of the case; `only`: a filter of the rows."""
 
     kind: type[Any]
     owner: Column[Any]
@@ -53,7 +53,7 @@ class Source:
 
     @property
     def columns(self) -> list[Column[Any]]:
-        """What is read of each fact."""
+        """The columns read for each fact."""
         return [self.owner.table.c[field.name] for field in fields(self.kind)]
 
 
@@ -64,7 +64,7 @@ class Record:
         self._found: dict[tuple[type[Any], UUID], list[Any]] = defaultdict(list)
 
     def add(self, kind: type[Any], owner: UUID, fact: object) -> None:
-        """One more; they come in the order of time."""
+        """Add one fact; facts come in the order of time."""
         self._found[kind, owner].append(fact)
 
     def of(self, kind: type[T], owner: UUID) -> list[T]:
@@ -73,8 +73,8 @@ class Record:
 
 
 class Question:
-    """The question for the facts of these kinds, built once. Kinds share columns: a fact stands in
-    those of the types that it has, the rest of them stays empty."""
+    """The statement for the facts of these kinds, built once. Kinds share columns: a fact uses
+    columns of its types, and the others stay empty."""
 
     def __init__(self, *sources: Source) -> None:
         self._sources = sources
@@ -132,7 +132,7 @@ SHARED: Sequence[tuple[type[TypeEngine[Any]], TypeEngine[Any]]] = (
     (Boolean, Boolean()),
     (Integer, Integer()),
 )
-"""Kind of column -> the type of those that facts share; of any other kind they share JSON."""
+"""Kind of column -> the type of the shared columns; every other kind uses JSON."""
 
 
 def _types(source: Source) -> list[TypeEngine[Any]]:
@@ -143,12 +143,12 @@ def _types(source: Source) -> list[TypeEngine[Any]]:
 
 
 def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
-    """A state as its value: in one column stand states of many kinds."""
+    """A state as its value, because one column holds states of many kinds."""
     return type_coerce(column, Text()) if isinstance(column.type, Member) else column
 
 
 def _member_of(column: Column[Any]) -> Callable[[Any], Any]:
-    """What a value of this column is read as."""
+    """The conversion of this column's values."""
     if not isinstance(column.type, Member):
         return _as_it_is
     kind: type[StrEnum] = column.type.kind
@@ -160,7 +160,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _shared(each: Sequence[Sequence[TypeEngine[Any]]]) -> list[TypeEngine[Any]]:
-    """As many columns of each type as the fact that has most of it."""
+    """For each type, as many columns as the fact with the most of that type."""
     every = [shared for _, shared in SHARED] + [DATA]
     return [
         shared
@@ -170,7 +170,7 @@ def _shared(each: Sequence[Sequence[TypeEngine[Any]]]) -> list[TypeEngine[Any]]:
 
 
 def _places(own: Sequence[TypeEngine[Any]], shared: Sequence[TypeEngine[Any]]) -> list[int]:
-    """Which of the shared columns each of a fact's own is."""
+    """The place of each of a fact's columns among the shared ones."""
     free = list(enumerate(shared))
     places = []
     for wanted in own:

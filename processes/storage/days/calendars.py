@@ -1,7 +1,7 @@
-"""Tables of the working calendars: one common, and an own one where an institution sets its own.
+"""Tables of the working calendars: one common, and one for each institution that sets its own.
 
-Owns which days are named and by which decree. Must not know how days are counted
-(`engine.time.calendar`) or who may change them (`processes.days.calendars`).
+Owns the named days and their decrees. Must not know how days are counted (`engine.time.calendar`)
+or who may change them (`processes.days.calendars`).
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from processes.storage.tables.recommendations import one_of
 from processes.storage.upsert import insert_once, upsert
 
 DAY_KINDS: Final = ("holiday", "joint_leave", "working")
-"""`working` takes an earlier holiday back: the row stays, with the decree that did so."""
+"""`working` takes an earlier holiday back: the row stays, with the decree for it."""
 
 calendar = Table(
     "calendar",
     metadata,
     Column("code", String(40), primary_key=True),
     Column("name", String(120), nullable=False),
-    # A new random value with every change: what a process remembers of the days is good exactly
-    # as long as the edition is the same, whichever database it came from.
+    # A new random value with every change. The days in a process's memory are valid exactly while
+    # the edition is the same, for any database.
     Column("edition", ID, nullable=False),
 )
 
@@ -95,7 +95,7 @@ def days_of(
 
 
 def put_day(connection: Connection, code: str, day: NamedDay, by: str, now: datetime) -> None:
-    """Name a day, or change what is said of it; the calendar gets a new edition."""
+    """Name a day, or change its facts; the calendar gets a new edition."""
     values = {
         "name": day.name,
         "kind": day.kind,
@@ -110,7 +110,7 @@ def put_day(connection: Connection, code: str, day: NamedDay, by: str, now: date
 def add_days(
     connection: Connection, code: str, days: Sequence[NamedDay], by: str, now: datetime
 ) -> int:
-    """Name those days that are not named yet; how many those were."""
+    """Name those days that are not named yet; return their number."""
     known = {row.day for row in days_of(connection, code)}
     missing = [
         {name: getattr(row, name) for name in NamedDay.__slots__}
@@ -137,7 +137,7 @@ def edition_of(connection: Connection, code: str) -> UUID:
 
 
 def no_calendars() -> Unavailable:
-    """The error where nothing has been filled in yet."""
+    """The error for a database without calendars."""
     return Unavailable(say("The register has no calendars yet: `tindak serve` fills it."))
 
 
@@ -150,7 +150,7 @@ def locked_edition(connection: Connection, code: str) -> UUID:
 
 
 def renew_editions(connection: Connection) -> None:
-    """Every calendar counts differently from now on."""
+    """Give every calendar a new edition, because all of them count differently from now on."""
     for code in calendars(connection):
         _new_edition(connection, code)
 

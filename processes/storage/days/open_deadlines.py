@@ -1,7 +1,7 @@
 """The open deadlines of cases that count by one calendar.
 
-Owns the one question across the engine's tasks and the register. Must not know how days are
-counted or which deadlines are counted in working days at all.
+Owns the one statement across the engine's tasks and the register. Must not know how days are
+counted, or which deadlines count in working days.
 """
 
 from __future__ import annotations

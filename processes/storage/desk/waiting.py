@@ -1,7 +1,7 @@
-"""Where cases stand in a process: numbers for the diagram, and the tasks behind a number.
+"""The positions of cases in a process: numbers for the diagram, and the tasks behind a number.
 
-Owns the SQL of the pages of a process. Readers who may see every case get the engine's counters;
-for others rows are counted, narrowed by the clauses the caller passes.
+Owns the SQL of the pages of a process. Readers of every case get the engine's counters; for others
+rows are counted, narrowed by the clauses of the caller.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from processes.storage.keyset import along, beyond
 from processes.storage.work.task_rows import COLUMNS, OpenTask, with_case
 
 Counts = Mapping[UUID, Mapping[str, int]]
-"""Process version -> element or status -> how many."""
+"""Process version -> element or status -> number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """What a reader may see of tasks and instances, as clauses."""
+    """The tasks and instances that a reader may read, as clauses."""
 
     tasks: ColumnElement[bool]
     instances: ColumnElement[bool]
@@ -44,7 +44,7 @@ def counted(connection: Connection, ids: list[UUID], what: str) -> Counts:
 
 
 def states(connection: Connection, ids: list[UUID], visible: Visible) -> Counts:
-    """How many visible instances of these versions are in each state."""
+    """The number of visible instances of these versions in each state."""
     rows = connection.execute(
         select(instance.c.definition_id, instance.c.status, func.count())
         .where(instance.c.definition_id.in_(ids), visible.instances)
@@ -54,8 +54,8 @@ def states(connection: Connection, ids: list[UUID], visible: Visible) -> Counts:
 
 
 def elements(connection: Connection, ids: list[UUID], visible: Visible) -> Counts:
-    """How many visible cases of these versions wait at each element: for somebody, for a message,
-    for outside work."""
+    """The number of visible cases of these versions that wait at each element: for a person, for a
+    message, for an external worker."""
     tasks = select(task.c.definition_id, task.c.element_id).where(
         task.c.status == TaskStatus.OPEN, task.c.definition_id.in_(ids), visible.tasks
     )
@@ -88,8 +88,8 @@ def tasks_at(
     at: Cursor[UUID] | None,
     limit: int,
 ) -> list[OpenTask]:
-    """Visible open tasks at an element, whatever the version; oldest first. `place`: key of the
-    process, id of the element."""
+    """Visible open tasks at an element, of any version; oldest first. `place`: key of the process,
+    id of the element."""
     here = and_(task.c.process_key == place[0], task.c.element_id == place[1])
     question = (
         select(*COLUMNS)

@@ -1,4 +1,5 @@
-"""Tables and questions of files: uploads that are not handed in yet, evidence that never changes.
+"""Tables and statements of files: uploads before they are handed in, and evidence, which never
+changes.
 
 Owns the rows about files. Must not know the files themselves (`processes.files.evidence`) or who
 may read them (`processes.rights.access`). A file's name is data and never part of a path.
@@ -38,7 +39,7 @@ upload = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("owner", String(60), nullable=False),
-    # The task whose form is being filled; none while a recommendation is only a draft.
+    # The task of the form with the upload; none while a recommendation is only a draft.
     Column("task_id", ID, nullable=True),
     Column("sha256", String(64), nullable=False),
     Column("name", String(200), nullable=False),
@@ -46,11 +47,11 @@ upload = Table(
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
-    # bytes_of_uploads: how much one account keeps.
+    # bytes_of_uploads: the total of one account.
     Index("ix_upload_owner", "owner"),
     # uploads_of_task: the files shown beside a form.
     Index("ix_upload_task_id", "task_id", "owner"),
-    # digests_in_use: is a blob still wanted?
+    # digests_in_use: is a blob still needed?
     Index("ix_upload_sha256", "sha256"),
     # forget_uploads: the daily cleaning.
     Index("ix_upload_expires_at", "expires_at"),
@@ -61,7 +62,7 @@ evidence = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("follow_up_id", ForeignKey("follow_up.id"), nullable=False),
-    # What it proves: a report, a progress entry, or (both empty) an exchange with the coordinator.
+    # The proven fact: a report, a progress entry, or (both empty) an exchange with the coordinator.
     Column("report_id", ForeignKey("report.id"), nullable=True),
     Column("progress_id", ForeignKey("progress.id"), nullable=True),
     Column("sha256", String(64), nullable=False),
@@ -74,14 +75,14 @@ evidence = Table(
     CheckConstraint("report_id IS NULL OR progress_id IS NULL", name="proves_one"),
     # evidence_of: the files of a case, in order.
     Index("ix_evidence_follow_up_id", "follow_up_id", "id"),
-    # digests_in_use: is a blob still wanted?
+    # digests_in_use: is a blob still needed?
     Index("ix_evidence_sha256", "sha256"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file handed in with a form that is not completed yet. `size` in bytes."""
+    """A file of a form that is not completed yet. `size` in bytes."""
 
     id: UUID
     owner: str
@@ -96,7 +97,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file that belongs to a case for good. `size` in bytes."""
+    """A permanent file of a case. `size` in bytes."""
 
     id: UUID
     follow_up_id: UUID
@@ -139,7 +140,7 @@ def uploads_of_task(connection: Connection, owner: str, task_id: UUID) -> list[U
 
 
 def bytes_of_uploads(connection: Connection, owner: str) -> int:
-    """How much of the disk the uploads of that owner take."""
+    """The bytes of that owner's uploads on disk."""
     whole = select(func.coalesce(func.sum(upload.c.size), 0)).where(upload.c.owner == owner)
     return int(connection.execute(whole).scalar_one())
 
@@ -150,7 +151,7 @@ def delete_uploads(connection: Connection, owner: str, ids: Collection[UUID]) ->
 
 
 def insert_evidence(connection: Connection, rows: Sequence[Evidence]) -> None:
-    """Store evidence rows; there is no function that changes or removes one."""
+    """Store evidence rows; no function changes or removes one."""
     if rows:
         values = [{n: getattr(row, n) for n in Evidence.__slots__} for row in rows]
         connection.execute(insert(evidence), values)
@@ -158,7 +159,8 @@ def insert_evidence(connection: Connection, rows: Sequence[Evidence]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CaseOfEvidence:
-    """What the right to read a file depends on; a report may be classified above its case."""
+    """The facts on which the right to read a file depends; a report may be classified above its
+    case."""
 
     institution: str
     classifications: tuple[str, ...]
@@ -195,12 +197,12 @@ def evidence_of(connection: Connection, follow_up_id: UUID) -> list[Evidence]:
 
 
 def forget_uploads(connection: Connection, now: datetime) -> int:
-    """Remove expired uploads; the number removed."""
+    """Remove expired uploads; return their number."""
     return connection.execute(delete(upload).where(upload.c.expires_at <= now)).rowcount
 
 
 def digests_in_use(connection: Connection, digests: Collection[str]) -> set[str]:
-    """Which of these blobs some row still names."""
+    """Those of these blobs that a row still names."""
     wanted = union(
         select(upload.c.sha256).where(upload.c.sha256.in_(digests)),
         select(evidence.c.sha256).where(evidence.c.sha256.in_(digests)),

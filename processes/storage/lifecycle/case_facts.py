@@ -1,7 +1,7 @@
-"""The facts of a follow-up that its model reads, in one question by key.
+"""The facts of a follow-up that its model reads, in one statement by key.
 
-Owns that question. It runs in every step, so it brings the calendar's edition along: a question
-less, and the calendar itself is built once for each edition.
+Owns that statement. It runs in every step, so it also reads the calendar's edition: that saves a
+statement, and each edition's calendar is built once.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ _FACTS = Hot(
 def of_follow_up(
     connection: Connection, id: UUID
 ) -> tuple[dict[str, Any], tuple[str, UUID]] | None:
-    """Name -> value (the recommendation's id as text, as a correlation key is), and code and
-    edition of the calendar the institution counts by."""
+    """Name -> value (the recommendation's id as text, like a correlation key), and code and edition
+    of the institution's calendar."""
     row = _FACTS.one(connection, {"id": id})
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Alembic's entry: everything is decided in engine/storage/database/migration_tree.py."""
+"""Alembic's entry; `engine/storage/database/migration_tree.py` makes all decisions."""
 
 from alembic import context
 

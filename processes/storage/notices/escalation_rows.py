@@ -1,7 +1,6 @@
-"""Ending escalations: nothing of a task or case that has moved on stands any more.
+"""Ending escalations: a task or case that has moved on has no present escalation.
 
-Owns the writing of `escalation`. What is shown of them to whom is asked
-in `processes.storage.work.board`.
+Owns the writing of `escalation`. `processes.storage.work.board` reads it for readers.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from processes.storage.tables.notices import escalation
 
 
 def supersede(connection: Connection, task_id: UUID, now: datetime) -> None:
-    """The task's standing escalation gives way to the next one."""
+    """End the task's present escalation, because the next one follows."""
     connection.execute(
         update(escalation)
         .where(escalation.c.task_id == task_id, escalation.c.ended_at.is_(None))
@@ -24,7 +23,7 @@ def supersede(connection: Connection, task_id: UUID, now: datetime) -> None:
 
 
 def end_of_instance(connection: Connection, instance_id: UUID, now: datetime) -> None:
-    """The case has ended, so nothing of it stands any more."""
+    """End the escalations of a case that has ended."""
     connection.execute(
         update(escalation)
         .where(escalation.c.instance_id == instance_id, escalation.c.ended_at.is_(None))

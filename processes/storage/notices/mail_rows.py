@@ -1,6 +1,6 @@
-"""Writing mail into the outbox, and reading it back to send it.
+"""Writing mail into the outbox, and reading it for sending.
 
-Owns the SQL on `mail` and `mail_item`. Knows neither what a mail says nor how it is sent.
+Owns the SQL on `mail` and `mail_item`. Knows neither the texts of mails nor the way of sending.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from processes.storage.upsert import insert_once
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A row of the outbox. Of a digest, subject and body are empty until it is sent."""
+    """A row of the outbox. Subject and body of a digest are empty until it is sent."""
 
     id: UUID
     kind: MailKind
@@ -56,7 +56,7 @@ COLUMNS = [mail.c[name] for name in Mail.__slots__]
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """What is put into the outbox. `to_address` empty: the person has none, so it is only shown."""
+    """A new mail for the outbox. `to_address` empty: the person has none, so it is only shown."""
 
     kind: MailKind
     to_user: str
@@ -79,7 +79,7 @@ _find = Hot(select(*COLUMNS).where(mail.c.id == bindparam("id", type_=ID)))
 
 
 def insert_mail(connection: Connection, new: NewMail, domain: str, now: datetime) -> UUID:
-    """Queue a mail; returns its id, which is also its stable Message-ID."""
+    """Queue a mail; return its id, which is also its stable Message-ID."""
     row = _row(new, domain, now)
     _insert.run(connection, row)
     return UUID(str(row["id"]))
@@ -88,9 +88,9 @@ def insert_mail(connection: Connection, new: NewMail, domain: str, now: datetime
 def digest_of(
     connection: Connection, new: NewMail, domain: str, now: datetime
 ) -> tuple[UUID, bool]:
-    """The digest of one person and day, and whether it was made just now."""
+    """The digest of one person and day, and whether it was made now."""
     about = {"to_user": new.to_user, "digest_day": new.digest_day}
-    known = _digest.one(connection, about)  # on most days there is one already
+    known = _digest.one(connection, about)  # on most days it exists already
     made = known is None and insert_once(connection, mail, _row(new, domain, now))
     found = known or _digest.one(connection, about)
     assert found is not None, "it is there or was inserted"
@@ -109,19 +109,19 @@ def _row(new: NewMail, domain: str, now: datetime) -> dict[str, object]:
 
 
 def add_item(connection: Connection, mail_id: UUID, escalation_id: UUID) -> None:
-    """Let a digest tell of an escalation."""
+    """Add an escalation to a digest."""
     connection.execute(insert(mail_item), {"mail_id": mail_id, "escalation_id": escalation_id})
 
 
 def queue(connection: Connection, mail_id: UUID, now: datetime) -> None:
-    """Store the job that sends a mail, outside of any step: whoever does so wakes the engine after
-    the commit, else it goes out at the next heartbeat."""
+    """Store the job that sends a mail, outside any step. The caller wakes the engine after the
+    commit, else the mail is sent at the next heartbeat."""
     wanted = SendMail(mail_id)
     connection.execute(insert(job).values(job_row(wanted.kind, now, wanted.encode())))
 
 
 def queue_reset(connection: Connection, user_id: UUID, due_at: datetime) -> None:
-    """Store the job that sends a link to somebody who forgot the password."""
+    """Store the job that sends a link to a user who forgot the password."""
     wanted = SendResetLink(user_id)
     connection.execute(insert(job).values(job_row(wanted.kind, due_at, wanted.encode())))
 
@@ -133,7 +133,7 @@ def find(connection: Connection, mail_id: UUID) -> Mail | None:
 
 
 class Columns(TypedDict, total=False):
-    """What changes of a mail."""
+    """The columns of a mail that may change."""
 
     state: MailState
     subject: str
@@ -151,7 +151,7 @@ def change(connection: Connection, mail_id: UUID, **columns: Unpack[Columns]) ->
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An escalation that a digest tells of, and that still stands."""
+    """A present escalation in a digest."""
 
     escalation_id: UUID
     recommendation_id: UUID
@@ -165,7 +165,7 @@ class Item:
 
 
 def count_failed(connection: Connection) -> int:
-    """How many mails were given up."""
+    """The number of mails that failed for good."""
     failed = select(func.count()).select_from(mail).where(mail.c.state == MailState.FAILED)
     return connection.execute(failed).scalar_one()
 
@@ -215,8 +215,8 @@ def page(
 def about_others_than(
     connection: Connection, ids: Sequence[UUID], classifications: Sequence[str]
 ) -> frozenset[UUID]:
-    """Those of these mails that tell of a case of none of these classifications: the one a mail
-    is about, or one of those a digest lists. Mails about a follow-up name its recommendation."""
+    """Those of these mails that concern a case of none of these classifications: the case of the
+    mail, or one of those in a digest. Mails about a follow-up name its recommendation."""
     other = recommendation.c.classification.not_in(classifications)
     direct = (
         select(mail.c.id)

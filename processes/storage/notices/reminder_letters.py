@@ -39,17 +39,17 @@ reminder_letter = Table(
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
     Column("escalation_id", ID, ForeignKey("escalation.id"), nullable=False),
     Column("task_id", ID, nullable=False),
-    # Rank of whoever signs: between institutions a letter goes from equal to equal.
+    # Rank of the signatory: between institutions a letter goes from equal to equal.
     Column("signatory", WORD, nullable=False),
     Column("level_name", Text, nullable=False),
-    # What was late, as it stood when the draft was made.
+    # The late task when the draft was made.
     Column("task_name", Text, nullable=False),
     Column("due", Date, nullable=False),
     Column("overdue", Integer, nullable=False),
     Column("drafted_at", UtcDateTime, nullable=False),
-    # The next escalation made a newer draft before this one was sent.
+    # The next escalation replaced this draft before it was sent.
     Column("replaced_at", UtcDateTime),
-    # The letter as the registry numbered it and it went out.
+    # The registry's number and date of the sent letter.
     Column("letter_number", String(200)),
     Column("letter_date", Date),
     Column("sent_at", UtcDateTime),
@@ -64,7 +64,7 @@ reminder_letter = Table(
 
 @dataclass(frozen=True, slots=True)
 class ReminderLetter:
-    """A draft, or with number, date and time of sending a letter that went out."""
+    """A draft; with number, date and time of sending, a sent letter."""
 
     id: UUID
     follow_up_id: UUID
@@ -98,7 +98,7 @@ def insert_draft(
     due: date,
     overdue: int,
 ) -> None:
-    """Draft a letter about a late task; a draft about it that was not sent gives way."""
+    """Draft a letter about a late task; an earlier draft that was not sent is replaced."""
     table = reminder_letter
     connection.execute(
         update(table)
@@ -123,7 +123,7 @@ def note_sent(
     at: datetime,
     by: str,
 ) -> None:
-    """Note that a letter went out."""
+    """Note that a letter was sent."""
     connection.execute(
         update(reminder_letter)
         .where(reminder_letter.c.id == id)

@@ -1,7 +1,7 @@
-"""The settings of the register that an administrator changes while it runs.
+"""The settings of the register that an administrator changes in a running product.
 
-Owns key and value. Must not know the environment (`web.configuration.settings`) or what a key
-means.
+Owns key and value. Must not know the environment (`web.configuration.settings`) or the meaning of a
+key.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ register_setting = Table(
 
 
 def read_setting(connection: Connection, key: str) -> Any:
-    """The stored value (JSON), or None when nobody ever set it."""
+    """The stored value (JSON), or None if nobody ever set it."""
     return connection.execute(
         select(register_setting.c.value).where(register_setting.c.key == key)
     ).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""How much hangs on an account or an institution, for the page that warns before closing one.
+"""Counts of the open work of an account or an institution, for the warning before it is closed.
 
 Owns these counts across the engine's tasks, sign-in and the register. Must not know who may ask.
 """
@@ -20,7 +20,7 @@ from processes.storage.tables.people import membership, user
 
 def tasks_of(connection: Connection, username: str) -> list[UUID]:
     """Open tasks assigned to this person, oldest first."""
-    # Open tasks have candidate rows, and those are found by an index.
+    # Open tasks have candidate rows, which an index finds.
     theirs = (
         select(task.c.id)
         .select_from(task_candidate)
@@ -32,13 +32,13 @@ def tasks_of(connection: Connection, username: str) -> list[UUID]:
 
 
 def tokens_of(connection: Connection, user_id: UUID, now: datetime) -> int:
-    """Keys of programs that still work."""
+    """The number of valid tokens."""
     live = (token.c.user_id == user_id) & (token.c.expires_at > now)
     return connection.execute(select(func.count()).where(live)).scalar_one()
 
 
 def other_contacts(connection: Connection, codes: Collection[str], user_id: UUID) -> set[str]:
-    """Which of these institutions have an active contact besides this person."""
+    """Those of these institutions that have another active contact."""
     found = connection.execute(
         select(membership.c.institution_code)
         .join(user, user.c.id == membership.c.user_id)
@@ -53,6 +53,6 @@ def other_contacts(connection: Connection, codes: Collection[str], user_id: UUID
 
 
 def open_follow_ups_of(connection: Connection, institution_code: str) -> int:
-    """Follow-ups of an institution that are neither closed nor withdrawn."""
+    """The number of an institution's follow-ups that are neither closed nor withdrawn."""
     running = (follow_up.c.institution == institution_code) & follow_up.c.status.not_in(ENDED)
     return connection.execute(select(func.count()).where(running)).scalar_one()

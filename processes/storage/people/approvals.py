@@ -1,7 +1,7 @@
-"""Table and questions of requests for approval: what one administrator asks a second one for.
+"""Table and statements of requests for approval: one administrator asks a second one.
 
-Owns the rows, decided ones too. Must not know who may decide (`processes.people.approvals`) or what
-approval does.
+Owns the rows, decided ones too. Must not know who may decide (`processes.people.approvals`) or the
+effect of an approval.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ approval = Table(
     Column("reason", String(500), nullable=False),
     one_of("act", ACTS),
     one_of("state", RequestState),
-    # of_user, withdraw: what waits about an account.
+    # of_user, withdraw: the waiting requests about an account.
     Index("ix_approval_user_id", "user_id", "state"),
     # page and count_waiting: the list, and the number in every administrator's menu.
     Index("ix_approval_state", "state", "id"),
@@ -56,7 +56,7 @@ approval = Table(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `details`: what changes; `proposed_by`, `decided_by`: accounts."""
+    """One request. `details`: the changes; `proposed_by`, `decided_by`: accounts."""
 
     id: UUID
     act: WantedAct
@@ -79,14 +79,14 @@ REQUEST = [approval.c[name] for name in Request.__slots__]
 
 
 def insert_request(connection: Connection, row: Request) -> None:
-    """Store a new request. Raises `Conflict` for what this kind of account does not have."""
+    """Store a new request. Raises `Conflict` for a right that this kind of account cannot have."""
     if row.act in OF_PERSONS:
         check_person(connection, row.user_id)
     connection.execute(insert(approval).values({n: getattr(row, n) for n in Request.__slots__}))
 
 
 def find(connection: Connection, id: UUID) -> Request | None:
-    """One request. Whoever is to decide it locks the account first."""
+    """One request. A caller that decides it locks the account first."""
     found = connection.execute(select(*REQUEST).where(approval.c.id == id)).one_or_none()
     return Request(*found) if found else None
 
@@ -99,7 +99,7 @@ def decide(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Note how a request ended."""
+    """Store the end of a request."""
     connection.execute(
         sql_update(approval)
         .where(approval.c.id == id)
@@ -110,7 +110,7 @@ def decide(
 def waiting_about(
     connection: Connection, user_id: UUID, now: datetime, acts: Collection[str] = ACTS
 ) -> list[Request]:
-    """What waits about an account, oldest first."""
+    """The waiting requests about an account, oldest first."""
     question = select(*REQUEST).where(
         approval.c.user_id == user_id,
         approval.c.state == RequestState.WAITING,
@@ -140,7 +140,7 @@ def page(
 
 
 def count_waiting(connection: Connection, now: datetime, username: str, user_id: UUID) -> int:
-    """How many wait that this person neither asked for nor is the subject of."""
+    """The number of waiting requests that this person neither made nor is the subject of."""
     theirs = (approval.c.proposed_by != username) & (approval.c.user_id != user_id)
     question = select(func.count()).select_from(approval).where(_waiting(now), theirs)
     return connection.execute(question).scalar_one()

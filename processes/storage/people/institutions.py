@@ -1,6 +1,6 @@
-"""Questions about institutions.
+"""Statements for institutions.
 
-Owns the SQL on `institution`. Must not know who may ask or what a succession means for a case.
+Owns the SQL on `institution`. Must not know who may ask or the effect of a succession on a case.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Institution:
     """A ministry, agency or other body that follows recommendations up.
 
     `is_kl`: a ministry or agency in the narrow sense ("K/L" in texts); the forces, the police and
-    committees are not. `valid_to`: last day on which new work goes to it.
+    committees are not. `valid_to`: the last day on which it gets new work.
     """
 
     code: str
@@ -73,7 +73,7 @@ def every(connection: Connection) -> list[Institution]:
 
 
 def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
-    """Code -> short name of those of these that exist."""
+    """Code -> short name of the existing ones."""
     found = connection.execute(
         select(institution.c.code, institution.c.short_name).where(institution.c.code.in_(codes))
     )
@@ -81,7 +81,7 @@ def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str
 
 
 def known_codes(connection: Connection, codes: Collection[str]) -> set[str]:
-    """Which of these codes exist."""
+    """Those of these codes that exist."""
     found = connection.execute(select(institution.c.code).where(institution.c.code.in_(codes)))
     return set(found.scalars())
 
@@ -93,7 +93,7 @@ def change(connection: Connection, code: str, values: Mapping[str, object]) -> N
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """An institution that something may be sent to. `served`: somebody there would see it."""
+    """A possible addressee. `served`: it has an active contact."""
 
     code: str
     short_name: str
@@ -118,8 +118,8 @@ def addressees(connection: Connection, codes: Collection[str]) -> list[Addressee
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An institution that may be chosen in a form. `exists`: new work may go to it; `addressed`:
-    the registered recommendation that is asked about is addressed to it."""
+    """An institution for the choices of a form. `exists`: it may get new work; `addressed`: the
+    given registered recommendation is addressed to it."""
 
     code: str
     short_name: str
@@ -128,7 +128,7 @@ class Choice:
 
 
 def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choice]:
-    """Every institution by short name, as one recommendation knows it."""
+    """Every institution by short name, with its relation to one recommendation."""
     addressed = exists().where(
         recommendation_institution.c.recommendation_id == recommendation_id,
         recommendation_institution.c.institution == institution.c.code,
@@ -151,8 +151,8 @@ _calendar = Hot(
 
 
 def calendar_edition(connection: Connection, code: str) -> tuple[str, UUID] | None:
-    """Code and edition of an institution's calendar. One question by keys, asked in every step
-    that counts days."""
+    """Code and edition of an institution's calendar. One statement by key, in every step that
+    counts days."""
     found = _calendar.one(connection, {"code": code})
     return (found[0], found[1]) if found else None
 

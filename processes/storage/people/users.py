@@ -1,7 +1,7 @@
-"""Questions about accounts: one account, the holders of a role, the members of an institution.
+"""Statements for accounts: one account, the holders of a role, the members of an institution.
 
-Owns the SQL on `user` but for its password, `user_role` and `membership`. Must not know who may ask
-(`processes.rights.access`) or how passwords are checked (`processes.people.accounts`).
+Owns the SQL on `user` (except its password), `user_role` and `membership`. Must not know who may
+ask (`processes.rights.access`) or how passwords are checked (`processes.people.accounts`).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class User:
 
     @property
     def is_service(self) -> bool:
-        """Whether a program comes with it, not a person."""
+        """Whether a program uses it, not a person."""
         return self.kind == AccountKind.SERVICE
 
 
@@ -74,14 +74,14 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What a person was given. `roles`: role -> rank (supervisors only) or None."""
+    """The grants of a person. `roles`: role -> rank (supervisors only) or None."""
 
     roles: Mapping[str, str | None]
     memberships: frozenset[Membership]
 
 
 ONLY_PERSONS: Final = frozenset({"email", "clearance"})
-"""Columns that say something of persons only."""
+"""Columns that only a person can have."""
 
 USER = [user.c[name] for name in User.__slots__]
 _by_id = Hot(select(*USER).where(user.c.id == bindparam("id", type_=ID)))
@@ -104,28 +104,28 @@ def by_id(connection: Connection, user_id: UUID) -> User | None:
 
 
 def check_person(connection: Connection, user_id: UUID) -> None:
-    """Raises `Conflict` for a service account. Whatever only a person has (roles, a part in an
-    institution, a session, a link to choose a password by) is written after asking this."""
+    """Raises `Conflict` for a service account. Call it before writing anything that only a person
+    has: roles, a part in an institution, a session, a link for a password."""
     found = by_id(connection, user_id)
     if found and found.is_service:
         raise Conflict(say("This is a service account: programs use it, nobody signs in with it."))
 
 
 def check_service(connection: Connection, user_id: UUID) -> None:
-    """Raises `Conflict` for a person: topics belong to tokens of service accounts."""
+    """Raises `Conflict` for a person: only tokens of service accounts have topics."""
     found = by_id(connection, user_id)
     if found:
         refuse_person(found)
 
 
 def refuse_person(found: User) -> None:
-    """The same for whoever has the user's row already."""
+    """The same for a caller that has the user's row."""
     if not found.is_service:
         raise Conflict(say("This is the account of a person: only service accounts have topics."))
 
 
 def by_username(connection: Connection, username: str) -> User | None:
-    """One user by the name they sign in with, active or not."""
+    """One user by username, active or not."""
     found = connection.execute(select(*USER).where(user.c.username == username)).one_or_none()
     return User(*found) if found else None
 
@@ -137,13 +137,13 @@ def by_ids(connection: Connection, ids: Collection[UUID]) -> dict[UUID, User]:
 
 
 def by_usernames(connection: Connection, usernames: Collection[str]) -> dict[str, User]:
-    """Several users by the names they sign in with, active or not."""
+    """Several users by username, active or not."""
     found = connection.execute(select(*USER).where(user.c.username.in_(usernames)))
     return {row.username: User(*row) for row in found}
 
 
 def id_of(connection: Connection, username: str) -> UUID | None:
-    """The user of that name, active or not."""
+    """The id of the user with this name, active or not."""
     return connection.scalar(select(user.c.id).where(user.c.username == username))
 
 
@@ -160,8 +160,9 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
 def page(
     connection: Connection, *, at: Cursor[str] | None = None, limit: int, search: str = ""
 ) -> list[User]:
-    """A page of all users along their usernames; with `search` those whose name, post or username
-    contains it. Accounts are some thousands at most: reading through them is quick enough."""
+    """A page of all users by username; with `search` only those whose name, post or username
+    contains it. There are some thousands of accounts at most, so reading all of them is fast
+    enough."""
     key = (user.c.username,)
     question = select(*USER).where(beyond(key, at)).order_by(*along(key, at)).limit(limit)
     if search:
@@ -177,7 +178,7 @@ def fictitious(connection: Connection) -> list[User]:
 
 
 def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) -> None:
-    """Set columns of a user. Raises `Conflict` as `check_person` for those of persons only."""
+    """Set columns of a user. Raises `Conflict` as `check_person` for columns of persons only."""
     if not ONLY_PERSONS.isdisjoint(values):
         check_person(connection, user_id)
     connection.execute(update(user).where(user.c.id == user_id).values(**values))
@@ -196,7 +197,7 @@ _grants_of_one = Hot(
 
 
 def grants(connection: Connection, user_id: UUID) -> Grants:
-    """Roles and memberships of one user: asked at every request."""
+    """Roles and memberships of one user: read at every request."""
     return _grants(_grants_of_one.all(connection, {"id": user_id}))
 
 
@@ -210,7 +211,7 @@ def _grants(found: Iterable[Sequence[Any]]) -> Grants:
 
 
 def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, Grants]:
-    """Roles and memberships of these users, in one question; every id gets an entry."""
+    """Roles and memberships of these users, in one statement; every id gets an entry."""
     found = connection.execute(
         union_all(
             select(
@@ -248,7 +249,7 @@ _granted = union_all(
 
 
 def with_grants(connection: Connection, user_id: UUID) -> tuple[User, Grants] | None:
-    """One user, active or not, with roles and memberships: one question."""
+    """One user, active or not, with roles and memberships: one statement."""
     found = connection.execute(
         select(*USER, _granted.c.role, _granted.c.rank, _granted.c.code)
         .outerjoin(_granted, _granted.c.user_id == user.c.id)
@@ -285,7 +286,7 @@ def offered(
     memberships: Collection[Membership],
     roles: Collection[str],
 ) -> list[User]:
-    """The active people of these names, with one of these parts in an institution, or with one of
+    """The active people with one of these names, one of these parts in an institution, or one of
     these roles; each once, by name."""
     named = select(user.c.id).where(user.c.username.in_(usernames))
     part = tuple_(membership.c.institution_code, membership.c.role)
@@ -335,7 +336,7 @@ def members_of(connection: Connection, institution_code: str, role: str) -> list
 
 
 def institutions_without_contact(connection: Connection, codes: Collection[str]) -> set[str]:
-    """Which of these institutions have no active contact, so that nobody would see the task."""
+    """Those of these institutions without an active contact: nobody would read the task."""
     served = connection.execute(
         select(membership.c.institution_code)
         .join(user, user.c.id == membership.c.user_id)

@@ -1,7 +1,7 @@
-"""External tasks as the engine's API lists them: filters and sorting of a program.
+"""External tasks for the engine's API: a program's filters and sorting.
 
-Owns the SQL of those lists. The caller passes the clause of visible rows; nothing here decides
-about rights. What a worker is given is the engine's own question.
+Owns the SQL of those lists. The caller passes the clause of visible rows; no right is decided here.
+The engine itself reads the tasks for workers.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from processes.storage.programs.engine_tasks import Window, any_of, between, ord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalsWanted:
-    """What a list of external tasks is narrowed to; None does not narrow.
+    """The filters of a list of external tasks; None does not filter.
 
-    `leased`: whether its lease, or its wait after a failure, goes on at the database's time;
+    `leased`: whether its lease, or its wait after a failure, lasts at the database's time;
     `has_failed_for_good`: whether no retries are left; `lowest` and `highest` priority.
     """
 
@@ -45,7 +45,7 @@ class ExternalsWanted:
 
 @dataclass(frozen=True, slots=True)
 class ExternalRow:
-    """An external task with key and number of the version its element is drawn in."""
+    """An external task with key and number of the version that draws its element."""
 
     task: ExternalTask
     key: str
@@ -91,7 +91,7 @@ def listed(
 
 
 def count(connection: Connection, visible: ColumnElement[bool], wanted: ExternalsWanted) -> int:
-    """How many there are."""
+    """The number of these tasks."""
     question = select(func.count()).select_from(_versioned).where(_clause(visible, wanted))
     return int(connection.execute(question).scalar_one())
 
@@ -99,7 +99,7 @@ def count(connection: Connection, visible: ColumnElement[bool], wanted: External
 def topic_names(
     connection: Connection, visible: ColumnElement[bool], wanted: ExternalsWanted
 ) -> list[str]:
-    """The topics of those tasks, by name."""
+    """The topics of these tasks, by name."""
     question = select(_TASK.topic).distinct().select_from(_versioned).order_by(_TASK.topic)
     return list(connection.scalars(question.where(_clause(visible, wanted))))
 

@@ -1,6 +1,6 @@
-"""Process versions and deployments as the engine's API lists them.
+"""Process versions and deployments for the engine's API.
 
-Owns the SQL of those lists. The caller has asked whether the reader may read models.
+Owns the SQL of those lists. The caller has checked that the reader may read models.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from processes.storage.programs.engine_tasks import Window, any_of, between, ord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionsWanted:
-    """What a list of process versions is narrowed to; `latest`: the newest of each key only."""
+    """The filters of a list of process versions; `latest`: the newest of each key only."""
 
     ids: Collection[UUID] | None = None
     keys: Collection[str] | None = None
@@ -56,7 +56,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentsWanted:
-    """What a list of deployments is narrowed to; `names` are the notes they were given."""
+    """The filters of a list of deployments; `names` are their notes."""
 
     ids: Collection[UUID] | None = None
     names: Collection[str] | None = None
@@ -66,7 +66,7 @@ class DeploymentsWanted:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One act of deploying; `note`: what its author called it."""
+    """One deployment; `note`: its author's name for it."""
 
     id: UUID
     name: str
@@ -121,7 +121,7 @@ def definitions(
 
 
 def count_definitions(connection: Connection, wanted: DefinitionsWanted) -> int:
-    """How many process versions there are."""
+    """The number of these process versions."""
     question = select(func.count()).select_from(definition).where(_definitions(wanted))
     return int(connection.execute(question).scalar_one())
 
@@ -174,7 +174,7 @@ def deployments(
 
 
 def count_deployments(connection: Connection, wanted: DeploymentsWanted) -> int:
-    """How many deployments there are."""
+    """The number of these deployments."""
     question = select(func.count()).select_from(deployment).where(_deployments(wanted))
     return int(connection.execute(question).scalar_one())
 

@@ -1,7 +1,7 @@
-"""Instances, and who of them waits for a message, as the engine's API asks for them.
+"""Instances, and their waits for messages, for the engine's API.
 
-Owns the SQL of those questions. The caller passes the clause of visible rows; nothing here decides
-about rights.
+Owns the SQL of those questions. The caller passes the clause of visible rows; no right is decided
+here.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from processes.storage.programs.engine_tasks import Window, any_of, between, ord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstancesWanted:
-    """What a list of instances is narrowed to; None does not narrow."""
+    """The filters of a list of instances; None does not filter."""
 
     ids: Collection[UUID] | None = None
     definition_ids: Collection[UUID] | None = None
@@ -65,7 +65,7 @@ class InstanceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenersWanted:
-    """What those who wait for a message or signal are narrowed to; None does not narrow."""
+    """The filters of waits for a message or signal; None does not filter."""
 
     messages: Collection[str] | None = None
     keys: Collection[str] | None = None
@@ -126,7 +126,7 @@ def instances(
 def count_instances(
     connection: Connection, visible: ColumnElement[bool], wanted: InstancesWanted
 ) -> int:
-    """How many instances there are, counted row by row."""
+    """The number of these instances, counted row by row."""
     question = select(func.count()).select_from(instance).where(_instances(visible, wanted))
     return int(connection.execute(question).scalar_one())
 
@@ -151,7 +151,7 @@ def _stuck() -> ColumnElement[bool]:
 def listeners(
     connection: Connection, visible: ColumnElement[bool], wanted: ListenersWanted, window: Window
 ) -> list[Listener]:
-    """A window of those who wait for messages and signals."""
+    """A window of the waits for messages and signals."""
     rows = connection.execute(
         select(subscription.c.instance_id, subscription.c.token, subscription.c.key)
         .join(instance, instance.c.id == subscription.c.instance_id)
@@ -166,7 +166,7 @@ def listeners(
 def waiting_for(
     connection: Connection, message: str, instance_ids: Collection[UUID]
 ) -> frozenset[UUID]:
-    """Those of the instances in which somebody waits for the message, however many do."""
+    """Those of the instances that wait for the message, in any number of tokens."""
     wanted = select(subscription.c.instance_id).where(
         subscription.c.message == message, subscription.c.instance_id.in_(instance_ids)
     )

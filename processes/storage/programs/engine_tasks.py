@@ -1,7 +1,7 @@
-"""Open tasks as the engine's API lists them: filters and sorting of a program, not of a screen.
+"""Open tasks for the engine's API: a program's filters and sorting, not a screen's.
 
-Owns the SQL of those lists. The caller passes the clause of visible rows; nothing here decides
-about rights. Windows by number (`first`, `most`) are what that API speaks; screens page by key.
+Owns the SQL of those lists. The caller passes the clause of visible rows; no right is decided here.
+That API uses windows by number (`first`, `most`); screens page by key.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TasksWanted:
-    """What a list of open tasks is narrowed to; None does not narrow.
+    """The filters of a list of open tasks; None does not filter.
 
-    `candidates`: principals (`user:x`, `group:x`) of whom one may take the task, which nobody has;
-    `offered_to`: groups it was offered to, taken or not; `name_like`: pattern with `%` and `_`.
+    `candidates`: principals (`user:x`, `group:x`) of whom one may claim the task, which nobody has;
+    `offered_to`: groups to which it was offered, taken or not; `name_like`: pattern with `%` and
+    `_`.
     """
 
     ids: Collection[UUID] | None = None
@@ -107,7 +108,7 @@ def open_tasks(
 
 
 def count_open(connection: Connection, visible: ColumnElement[bool], wanted: TasksWanted) -> int:
-    """How many open tasks there are."""
+    """The number of these open tasks."""
     question = select(func.count()).select_from(task).where(_clause(visible, wanted))
     return int(connection.execute(question).scalar_one())
 
@@ -125,7 +126,8 @@ def of_instance(
 def ordering(
     sorts: Mapping[str, Column[Any]], window: Window, id: Column[Any]
 ) -> list[ColumnElement[Any]]:
-    """The wanted order, rows without a value last in both databases, ties by id."""
+    """The wanted order; rows without a value come last in both databases, ties are ordered by
+    id."""
     if window.by is None:
         return [id.asc()]
     column = sorts[window.by]
@@ -133,7 +135,7 @@ def ordering(
 
 
 def any_of(columns: Mapping[str, Column[Any]], wanted: object) -> list[ColumnElement[bool]]:
-    """A clause for each field of `wanted` that lists values: the column holds one of them."""
+    """A clause for each field of `wanted` with values: the column holds one of them."""
     given = {name: getattr(wanted, name) for name in columns}
     return [columns[name].in_(list(values)) for name, values in given.items() if values is not None]
 
@@ -171,7 +173,7 @@ def _clause(visible: ColumnElement[bool], wanted: TasksWanted) -> ColumnElement[
 
 
 def _waits_for(principals: Collection[str]) -> ColumnElement[bool]:
-    # The assignee of a task is its one principal too, but no candidate of it.
+    # The assignee of a task is also its one principal, but no candidate of it.
     offered = exists().where(
         task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(sorted(principals))
     )

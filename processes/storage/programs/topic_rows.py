@@ -1,4 +1,4 @@
-"""Rows behind the pages of topics: the tasks of one topic, page by page, and its workers.
+"""Rows for the pages of topics: the tasks of one topic, page by page, and its workers.
 
 Owns the SQL of these pages. Order and clauses are those of the indexes of `external_task` and
 `worker`; a late page costs as little as the first.
@@ -22,20 +22,20 @@ from processes.storage.keyset import along, beyond
 
 Show = Literal["open", "leased", "failing", "stuck"]
 TaskKey = tuple[int, datetime, UUID]
-"""Priority, since when it waits, and id: what is given out first."""
+"""Priority, time of waiting, and id: the order of leasing."""
 WorkerKey = tuple[datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How many workers have asked for a topic, and when the last of them did."""
+    """The number of workers that have asked for a topic, and the time of the last."""
 
     workers: int
     last_at: datetime
 
 
 def heard(connection: Connection) -> dict[str, Heard]:
-    """Topic -> who asked for it."""
+    """Topic -> the workers that asked for it."""
     rows = connection.execute(
         select(worker.c.topic, func.count(), func.max(worker.c.seen_at)).group_by(worker.c.topic)
     )
@@ -50,7 +50,7 @@ def tasks(
     at: Cursor[TaskKey] | None,
     most: int,
 ) -> list[ExternalTask]:
-    """Tasks of a topic from a place on, in the order in which they are given out, or backwards."""
+    """Tasks of a topic from a place on, in the order of leasing, or backwards."""
     back = at is not None and at.back
     order = [TASK.priority.desc(), TASK.created_at, TASK.token]
     if back:
@@ -66,7 +66,7 @@ def tasks(
 
 
 def stuck_ids(connection: Connection, topic: str, most: int) -> list[UUID]:
-    """Up to `most` tasks of a topic that workers gave up."""
+    """Up to `most` tasks of a topic without retries left."""
     gave_up = select(TASK.token).where(
         TASK.topic == topic, TASK.incident_id.is_not(None), TASK.retries == 0
     )
@@ -76,7 +76,7 @@ def stuck_ids(connection: Connection, topic: str, most: int) -> list[UUID]:
 def workers(
     connection: Connection, topic: str, at: Cursor[WorkerKey] | None, most: int
 ) -> list[WorkerSeen]:
-    """Who asked for a topic, the last heard of first."""
+    """The workers that asked for a topic, the last one first."""
     key = (worker.c.seen_at, worker.c.worker)
     columns = (worker.c[name] for name in WorkerSeen.__dataclass_fields__)
     question = select(*columns).where(worker.c.topic == topic, beyond(key, at, descending=True))
@@ -93,8 +93,8 @@ def _shown(show: Show, now: datetime) -> ColumnElement[bool]:
 
 
 def _parts(at: Cursor[TaskKey] | None) -> Iterator[ColumnElement[bool]]:
-    """What lies beyond a place: first what has its priority, then what has another. Two ranges of
-    the index, where one clause with OR would read it from its beginning."""
+    """The rows beyond a place: first those with the same priority, then the others. Two ranges of
+    the index, because one clause with OR would read it from its beginning."""
     if at is None:
         yield true()
         return

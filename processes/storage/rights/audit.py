@@ -1,6 +1,6 @@
-"""Table and questions of the audit: everything that is not a case, chained by hashes.
+"""Table and statements of the audit: acts that belong to no case, chained by hashes.
 
-Owns the rows and the head of the chain. Must not know what is worth recording
+Owns the rows and the head of the chain. Must not know which acts are recorded
 (`processes.rights.audit` and the use cases decide).
 """
 
@@ -40,14 +40,14 @@ audit = Table(
     Column("address", String(60), nullable=False),
     Column("details", DATA, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
-    # Which of `processes.rights.audit.FORMS` the hash was made by.
+    # The form in `processes.rights.audit.FORMS` that made the hash.
     Column("form", SmallInteger, nullable=False, server_default="1"),
-    # page_of_audit filtered by subject: "what was done to this account".
+    # page_of_audit filtered by subject: all acts on this account
     Index("ix_audit_subject", "subject", "seq"),
 )
 
-# One row. Appending updates it first, so appenders queue here and the chain has no forks; the
-# audit is written a few times a minute, never by a step of a case.
+# One row. Each append updates it first, so appends queue here and the chain has no forks. The audit
+# is written a few times a minute, never by a step of a case.
 audit_head = Table(
     "audit_head",
     metadata,
@@ -87,7 +87,7 @@ def lock_head(connection: Connection) -> tuple[int, bytes]:
 
 
 def head(connection: Connection) -> tuple[int, bytes]:
-    """The last number and hash as they stand."""
+    """The present last number and hash."""
     found = connection.execute(
         select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == 1)
     ).one_or_none()
@@ -113,7 +113,7 @@ def entries_from(connection: Connection, seq: int, limit: int) -> list[AuditEntr
 
 def all_entries(connection: Connection, batch: int = 1000) -> Iterator[AuditEntry]:
     """Every entry in order, read in batches. Raises TypeError or ValueError at the first that
-    cannot be read: SQLite keeps whatever somebody writes past the product."""
+    cannot be read: SQLite stores any value written past the product."""
     seq = 0
     while True:
         try:

@@ -1,8 +1,8 @@
-"""Tables of one institution's follow-up: what it said, planned, did, reported, and the verdict.
+"""Tables of one institution's follow-up: answers, plan, work, reports, and the verdict.
 
-Owns shapes, constraints and indexes only. Rows are written by handlers that the process reaches
-(`processes/follow_up/handlers.py`); every row names its follow-up, and its round where work may
-be returned.
+Owns shapes, constraints and indexes only. The process's handlers write the rows
+(`processes/follow_up/handlers.py`). Every row names its follow-up, and its round if work may be
+returned.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ follow_up = Table(
     Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("role", WORD, nullable=False),
     Column("instance_id", ID, nullable=False, unique=True),
-    # What sort of work it is, set by the coordinator once known.
+    # The kind of work, set by the coordinator once it is known.
     Column("kind", WORD),
     Column("status", Member(Stage), nullable=False),
     Column("status_since", UtcDateTime, nullable=False),
     # 1 at first; each returned report begins the next round.
     Column("round", Integer, nullable=False, default=1),
     Column("deadline", Date, nullable=False),
-    # Set when work is returned, so that the returned task is not born late.
+    # Set when work is returned, so that the returned task is not late from its start.
     Column("rework_deadline", Date),
     Column("contact", NAME),
-    # Two keys: what the institution claims and what the coordinator found, each with its time.
-    # Verdicts are data (`processes.register.verdicts`), so no constraint lists them.
+    # Two keys: the institution's claim and the coordinator's finding, each with its time. Verdicts
+    # are data (`processes.register.verdicts`), so no constraint lists them.
     Column("claimed_status", WORD),
     Column("claimed_percent", Integer),
     Column("claimed_at", UtcDateTime),
@@ -93,7 +93,7 @@ exchange = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
-    # What the institution answered at acknowledging: accepted, clarification, disagree.
+    # The institution's answer to the acknowledgement: accepted, clarification, disagree.
     Column("response", Member(Response), nullable=False),
     Column("contact", NAME),
     Column("agenda_number", String(200)),
@@ -101,7 +101,7 @@ exchange = Table(
     Column("explanation", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
-    # What the coordinator replied: an answer (clarification), or a review with its result.
+    # The coordinator's reply: an answer (clarification), or a review with its result.
     Column("reply", Text),
     Column("result", Member(Reply)),
     Column("changed_text", Text),
@@ -187,7 +187,7 @@ extension = Table(
     one_of("decision", ExtensionDecision),
     # follow_ups.detail: extensions of one follow-up in time order
     Index(None, "follow_up_id", "id"),
-    # One request at a time: the decision must come before the next.
+    # One request at a time: the decision must come before the next request.
     Index(
         "uq_extension_pending",
         "follow_up_id",

@@ -1,7 +1,7 @@
-"""Tables of telling people: what was escalated to whom, and the mail that went out.
+"""Tables of notices: escalations with their recipients, and the sent mail.
 
-Owns shapes, constraints and indexes only. Who is told is decided by the process's decision table
-and resolved by `processes/notices/notify.py`; sending is `processes/notices/mail.py`.
+Owns shapes, constraints and indexes only. The process's decision table decides on recipients, and
+`processes/notices/notify.py` finds them; `processes/notices/mail.py` sends.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ escalation = Table(
     Column("element_name", Text, nullable=False),
     Column("level", Integer, nullable=False),
     Column("level_name", Text, nullable=False),
-    # The task's deadline when it was looked at: once moved, this escalation no longer stands.
+    # The task's deadline at the look: once it is moved, this escalation has ended.
     Column("due_at", UtcDateTime),
     # Working days of lateness: 0 on the due day, negative before it.
     Column("overdue", Integer, nullable=False),
     Column("planned", UtcDateTime),
     Column("fired", UtcDateTime, nullable=False),
     Column("late_seconds", Integer, nullable=False),
-    # Who had the task, as a sentence would name them at that moment.
+    # The holder of the task at that moment, as a sentence names them.
     Column("holder", Text, nullable=False),
-    # [{"user": str, "name": str, "as": "holder" | ...}]: who was told, as resolved at that moment
+    # [{"user": str, "name": str, "as": "holder" | ...}]: the recipients found at that moment
     Column("told", DATA, nullable=False),
-    # Nobody could be told, so the administrators were.
+    # Nobody could be notified, so the administrators were.
     Column("no_recipient", Boolean, nullable=False),
-    # Superseded by the task's next escalation, its completion or a new deadline.
+    # Ended by the task's next escalation, its completion or a new deadline.
     Column("ended_at", UtcDateTime),
-    # escalations.board: what stands now, highest level first
+    # escalations.board: the present escalations, highest level first
     Index(
         "ix_escalation_standing",
         "level",
@@ -61,7 +61,7 @@ escalation = Table(
         sqlite_where=text("ended_at is null"),
         postgresql_where=text("ended_at is null"),
     ),
-    # follow_ups.page: the level a follow-up stands at; also ends the standing one of a task
+    # follow_ups.page: the present level of a follow-up; also ends the present one of a task
     Index(
         "ix_escalation_standing_task",
         "task_id",
@@ -81,7 +81,7 @@ mail = Table(
     Column("to_user", NAME),
     Column("to_address", String(320)),
     Column("locale", String(8), nullable=False),
-    # Of a digest they are written when it is sent.
+    # For a digest they are written when it is sent.
     Column("subject", Text, nullable=False, default=""),
     Column("body", Text, nullable=False, default=""),
     Column("recommendation_id", ID, ForeignKey("recommendation.id")),

@@ -1,11 +1,10 @@
 """Tables of the people and the institutions they answer for.
 
-Owns who exists: institutions, users, memberships and roles. Must not know who may do what
-(`processes.rights.access`), how somebody proves who they are
-(`processes.storage.authentication.sessions`) or any case.
+Owns institutions, users, memberships and roles. Must not know rights (`processes.rights.access`),
+proofs of identity (`processes.storage.authentication.sessions`) or any case.
 
-An institution is named by its code everywhere (groups `institution:<code>`, cases, calendars), so
-the code is its key and never changes; a renamed or merged institution gets a successor instead.
+All other tables and the groups `institution:<code>` name an institution by its code, so the code is
+its key and never changes; a renamed or merged institution gets a successor instead.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ user = Table(
     Column("post", String(160), nullable=False, server_default=""),
     Column("email", String(254), nullable=False, server_default=""),
     # No hash: invited, never signed in. The version rises with every new password, so that a
-    # remembered verification of the old one dies with it.
+    # remembered check of the old one ends.
     Column("password_hash", String(200), nullable=True),
     Column("password_version", Integer, nullable=False, server_default="0"),
     Column("clearance", String(12), nullable=False, server_default="ordinary"),

@@ -1,7 +1,7 @@
-"""Tables of the recommendation itself: what was recommended, said about it, and decided on it.
+"""Tables of the recommendation itself: its text, the comments on it, and the decisions about it.
 
-Owns shapes, constraints and indexes only. Rows are written by handlers that the process reaches
-(`processes/recommendation/handlers.py`); institutions are referred to by their code.
+Owns shapes, constraints and indexes only. The process's handlers write the rows
+(`processes/recommendation/handlers.py`). Institutions are named by their code.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from processes.storage.schema import metadata
 S = TypeVar("S", bound=StrEnum)
 
 NAME = String(200)
-"""Name of a user, as given to the engine as `by`."""
+"""Username, as passed to the engine as `by`."""
 WORD = String(40)
 """A value of a fixed vocabulary (`processes/register/vocabulary.py`)."""
 
@@ -63,7 +63,7 @@ class Member(TypeDecorator[S]):
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    """The database holds the same vocabulary as the code; NULL passes."""
+    """The database checks the same vocabulary as the code; NULL passes."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=column)
 
@@ -78,7 +78,7 @@ recommendation = Table(
     Column("status", Member(RecommendationState), nullable=False),
     Column("title", Text, nullable=False, default=""),
     Column("text", Text, nullable=False, default=""),
-    # What was approved after the comments; `text` stays what was commented on.
+    # The text approved after the comments; `text` stays the draft for comments.
     Column("final_text", Text),
     Column("expected_outcome", Text),
     Column("source_meeting", Text),
@@ -112,7 +112,7 @@ recommendation = Table(
     one_of("deadline_kind", DEADLINE_KINDS),
     # recommendations.page with a status filter, newest first (ids are in time order)
     Index(None, "status", "id"),
-    # recommendations.chain: what a recommendation led to
+    # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
 )
 
@@ -144,7 +144,7 @@ comment = Table(
     Column("answered_at", UtcDateTime),
     Column("answered_by", NAME),
     one_of("stance", STANCES),
-    # An institution speaks once on a draft; a second word replaces the first.
+    # An institution comments once on a draft; a second comment replaces the first.
     UniqueConstraint("recommendation_id", "institution"),
 )
 
@@ -154,10 +154,10 @@ decision = Table(
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
-    # issue: may the recommendation go out; withdrawal: is it taken back;
-    # not_feasible: may a follow-up be closed as one that cannot be followed up.
+    # issue: may the recommendation be issued; withdrawal: is it withdrawn; not_feasible: may a
+    # follow-up be closed as one that cannot be followed up.
     Column("kind", Member(DecisionKind), nullable=False),
-    # Of a withdrawal: why it was proposed, kept from the proposal until it is decided.
+    # For a withdrawal: the reason of the proposal, kept until the decision.
     Column("proposed_reason", Text),
     Column("proposed_at", UtcDateTime),
     Column("proposed_by", NAME),
@@ -198,7 +198,7 @@ compilation = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
-    # The matrix as it stood: [{"institution", "role", "status", "verdict", ...}]
+    # The matrix at that time: [{"institution", "role", "status", "verdict", ...}]
     Column("matrix", DATA, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     # compilation.of: the newest snapshot of one recommendation

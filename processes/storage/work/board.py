@@ -1,6 +1,6 @@
-"""The board of what stands escalated: highest level first.
+"""The board of present escalations: highest level first.
 
-Owns the SQL of one screen question. The caller passes the clause of visible tasks.
+Owns the SQL of one screen. The caller passes the clause of visible tasks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from processes.storage.tables.notices import escalation
 from processes.storage.work.task_rows import COLUMNS, OpenTask, with_case
 
 ACTS = ("remind", "extend", "assign", "claim")
-"""Kinds of events that count as somebody having done something about it."""
+"""Kinds of events that count as a person's act on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def counts(
 
 
 def letters_awaiting(connection: Connection, visible: ColumnElement[bool]) -> int:
-    """How many reminder letters about what stands were drafted and have not gone out."""
+    """The number of drafted reminder letters about present escalations that were not sent."""
     letter = reminder_letter
     question = (
         select(func.count(letter.c.id.distinct()))
@@ -120,7 +120,8 @@ def letters_awaiting(connection: Connection, visible: ColumnElement[bool]) -> in
 
 
 def levels(connection: Connection) -> dict[int, str]:
-    """Level -> name of what stands now, lowest first; few rows, read through the partial index."""
+    """Level -> name for present escalations, lowest first; few rows, read through the partial
+    index."""
     rows = connection.execute(
         select(escalation.c.level, escalation.c.level_name)
         .where(escalation.c.ended_at.is_(None))
@@ -131,7 +132,7 @@ def levels(connection: Connection) -> dict[int, str]:
 
 
 def level_of(connection: Connection, id: UUID) -> int | None:
-    """Where an escalation stands on the board."""
+    """The level of an escalation on the board."""
     found: int | None = connection.execute(
         select(escalation.c.level).where(escalation.c.id == id)
     ).scalar_one_or_none()
@@ -151,7 +152,7 @@ def next_deadline(connection: Connection, visible: ColumnElement[bool], now: dat
 def last_acts(
     connection: Connection, instance_ids: Collection[UUID]
 ) -> dict[UUID, tuple[str, str | None, datetime]]:
-    """Instance -> (kind, by, at) of what somebody last did about it."""
+    """Instance -> (kind, by, at) of the last act of a person on it."""
     rows = connection.execute(
         select(event.c.instance_id, event.c.kind, event.c.by, event.c.at)
         .where(event.c.instance_id.in_(list(instance_ids)), event.c.kind.in_(ACTS))

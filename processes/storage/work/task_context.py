@@ -1,7 +1,7 @@
-"""What the page of a task tells about its case.
+"""The facts of a case for the page of its task.
 
-Owns two questions by key: what is asked of the institution, and why work came back. Knows nothing
-of rights: `processes.work.task_page` has asked before.
+Owns two statements by key: the text for the institution, and the reason why work came back. Knows
+nothing of rights: `processes.work.task_page` has checked them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from processes.storage.tables.reports import report
 @dataclass(frozen=True, slots=True)
 class Returned:
     """The evaluation that sent the work back. `rework_deadline`: the date that counts since; None
-    where it gave none, or a later decision about the deadline replaced it. `deadline`: the date of
+    if it gave none, or if a later decision about the deadline replaced it. `deadline`: the date of
     the follow-up without it."""
 
     verdict: str
@@ -34,7 +34,7 @@ class Returned:
 
 
 def text_of(connection: Connection, follow_up_id: UUID) -> str:
-    """What is recommended: the text changed for this institution, else the final or draft text."""
+    """The recommended text: the text changed for this institution, else the final or draft text."""
     changed = (
         select(func.nullif(exchange.c.changed_text, ""))
         .where(exchange.c.follow_up_id == follow_up.c.id, exchange.c.changed_text.is_not(None))
@@ -55,8 +55,8 @@ def text_of(connection: Connection, follow_up_id: UUID) -> str:
 def returned(
     connection: Connection, follow_up_id: UUID, cleared_for: Collection[str]
 ) -> Returned | None:
-    """The newest evaluation, if it sent the work back; its notes only for those who may read the
-    report that they are about."""
+    """The newest evaluation, if it sent the work back; with its notes only if the reader may read
+    their report."""
     readable = or_(report.c.id.is_(None), report.c.classification.in_(cleared_for))
     row = connection.execute(
         select(

@@ -1,7 +1,7 @@
-"""Open human tasks together with the case they belong to.
+"""Open human tasks together with their case.
 
 Owns the join of the engine's `task` with the register, for every list of work: inbox, holder of a
-case, board. Callers pass the clause of visible rows; nothing here decides about rights.
+case, board. Callers pass the clause of visible rows; no right is decided here.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
 
 SIDE_TASKS = ("decide_extension",)
-"""Tasks beside the work: they never tell where a follow-up stands or who has it."""
+"""Tasks beside the work: they never show the position or the holder of a follow-up."""
 
 whole = recommendation.alias("whole")
-"""The recommendation a task is about itself."""
+"""The recommendation, for a task of the recommendation itself."""
 parent = recommendation.alias("parent")
-"""The recommendation of the follow-up a task is about."""
+"""The recommendation, for a task of a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """An open task and its case; without a case (an instance of another model) the latter half is
-    None. `sort_at` is where it stands in a list by due date."""
+    None. `sort_at`: its place in a list by due date."""
 
     id: UUID
     instance_id: UUID
@@ -86,7 +86,7 @@ COLUMNS: Sequence[ColumnElement[Any]] = [
 
 
 def with_case(source: FromClause) -> FromClause:
-    """`task` joined to the case it belongs to, if it belongs to one."""
+    """`task` joined to its case, if it has one."""
     return (
         source.outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
         .outerjoin(institution, institution.c.code == follow_up.c.institution)

@@ -1,4 +1,4 @@
-"""Writes decision drawings for tests the way dmn-js does: decisions, input data, and arrows."""
+"""Writes decision drawings for tests in the form of dmn-js: decisions, input data, and arrows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes DMN for tests the way dmn-js does, from rows of cells."""
+"""Writes DMN for tests in the form of dmn-js, from rows of cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns of decision tables: their kinds, and which values their cells can tell apart."""
+"""The columns of decision tables: their kinds, and the values that their cells can tell apart."""
 
 from __future__ import annotations
 

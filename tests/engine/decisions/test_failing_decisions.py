@@ -1,4 +1,4 @@
-"""What a decision that cannot answer says in a run, and to which rule a result belongs."""
+"""The error of a decision that fails in a run, and the rule of each result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hit policies: which of several matching rules count, and in which order."""
+"""Hit policies: the matching rules that count, and their order."""
 
 from __future__ import annotations
 

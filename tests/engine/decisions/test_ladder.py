@@ -1,4 +1,4 @@
-"""Escalation ladders: the next look moves forward from every rule, and never lies in the past."""
+"""Escalation ladders: the next look moves forward from every rule, and is never in the past."""
 
 from __future__ import annotations
 

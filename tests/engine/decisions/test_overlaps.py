@@ -1,4 +1,4 @@
-"""Two rules of a UNIQUE table that can match together are found before anybody asks the table."""
+"""Two rules of a UNIQUE table that can match together are found before the table is evaluated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a decision that cannot be read: where it stands, what is wrong, what to write."""
+"""The refusal of an unreadable decision: its place, its error, and the advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions that need other decisions: asked in order, once each, and never in a circle."""
+"""Decisions that need other decisions: evaluated in order, once each, and never in a circle."""
 
 from __future__ import annotations
 

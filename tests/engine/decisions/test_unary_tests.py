@@ -1,4 +1,4 @@
-"""Input cells of decision tables: what each of S-FEEL's spellings matches."""
+"""Input cells of decision tables: the values that each of S-FEEL's spellings matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which version of a process a call activity begins with, and that it stays with it."""
+"""A call activity begins with a certain version of a process, and stays with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions in a running process: every policy, formulas and needed decisions are asked."""
+"""Decisions in a running process: every policy, formulas and required decisions are evaluated."""
 
 from __future__ import annotations
 

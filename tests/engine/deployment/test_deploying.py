@@ -1,4 +1,6 @@
-"""A version is pinned to its files; running cases stay on theirs; nothing half deployed."""
+"""A version is pinned to its files; running cases stay on theirs; a deployment is never half
+done.
+"""
 
 from __future__ import annotations
 

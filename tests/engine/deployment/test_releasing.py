@@ -1,4 +1,4 @@
-"""A release puts in force exactly what was checked, and undoes nothing that others released."""
+"""A release puts exactly the checked files in force, and undoes no other release."""
 
 from __future__ import annotations
 

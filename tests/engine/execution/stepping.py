@@ -1,4 +1,4 @@
-"""A step without an engine: a live instance that only writes down what it was told to do."""
+"""A step without an engine: a live instance that only records its calls."""
 
 from __future__ import annotations
 

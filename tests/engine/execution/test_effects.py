@@ -1,4 +1,4 @@
-"""The one thing a step does: what the live instance is told for each command, and what is kept."""
+"""The work of a step for each command: the calls to the live instance, and the stored data."""
 
 from __future__ import annotations
 

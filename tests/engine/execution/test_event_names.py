@@ -1,5 +1,5 @@
-"""Names with `${...}` are fixed when an event begins to wait or is thrown; what signals carry, who
-started, and what a service task computes."""
+"""Names with `${...}` are fixed when an event begins to wait or is thrown; the payload of signals,
+the starter, and the value of a service task."""
 
 from __future__ import annotations
 

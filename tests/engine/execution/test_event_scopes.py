@@ -1,4 +1,4 @@
-"""Event sub-processes of stored cases: rows of what they wait for, and workers that die."""
+"""Event sub-processes of stored cases: the rows of their waits, and workers that die."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Each act by another worker, a new version released before it: what runs, runs on as it began."""
+"""Another worker does each act, after the release of a new version: running cases go on as they
+began.
+"""
 
 from __future__ import annotations
 

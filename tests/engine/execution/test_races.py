@@ -1,7 +1,7 @@
-"""Two come to the same case at once: exactly one is done, and the other learns what happened.
+"""Two acts reach the same case at once: exactly one is done, and the other learns the result.
 
-The order is forced by the lock itself (`racing`), so that each test is one known interleaving. On
-PostgreSQL the two are two processes; on SQLite two threads of the one that serves.
+The lock itself forces the order (`racing`), so each test is one known interleaving. On PostgreSQL
+the two are two processes; on SQLite two threads of the one that serves.
 """
 
 from __future__ import annotations

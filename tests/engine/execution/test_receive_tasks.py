@@ -1,4 +1,4 @@
-"""A receive task without a message waits until its execution is told to go on."""
+"""A receive task without a message waits until a caller signals its execution."""
 
 from __future__ import annotations
 

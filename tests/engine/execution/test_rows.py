@@ -1,4 +1,4 @@
-"""What a step changes in the tables follows from what was waited for before it and after it."""
+"""The changed rows of a step follow from the waits before and after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claiming and handing over: the old holder can no longer act, the case tells who gave it."""
+"""Claiming and handing over: the old holder can no longer act, and the history names the giver."""
 
 from __future__ import annotations
 

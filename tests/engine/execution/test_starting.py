@@ -1,4 +1,6 @@
-"""A start: the first step of an instance, on a row that is not there yet; what a handler gets."""
+"""A start: the first step of an instance, on a row that does not exist yet; the data of a
+handler.
+"""
 
 from __future__ import annotations
 

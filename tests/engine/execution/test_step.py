@@ -1,4 +1,4 @@
-"""The step: who is let in, what is stored with it, what is kept in memory and who is woken."""
+"""The step: who may act, what is stored, what is kept in memory and who is woken."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whatever is done in whatever order: the engine stands where a case in plain Python stands.
+"""After any acts in any order the engine agrees with a case in plain Python.
 
-Every step of an example is followed by a look at tasks, timers, history and status of all its
-cases. One database serves all examples of a run; each example leaves no running case behind.
+After every step of an example the test reads tasks, timers, history and status of all its cases.
+One database serves all examples of a run; each example leaves no running case behind.
 """
 
 from __future__ import annotations

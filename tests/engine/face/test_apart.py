@@ -1,4 +1,4 @@
-"""What nobody vouches for is read beside the process that serves pages, within limits."""
+"""Untrusted files are read beside the process that serves pages, within limits."""
 
 from __future__ import annotations
 

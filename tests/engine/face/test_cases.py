@@ -1,7 +1,7 @@
-"""Cases that somebody outside keeps: each belongs to one instance, and no other reaches it.
+"""Cases of an application: each belongs to one instance, and no other reaches it.
 
-`Keeper` stands for a register. What a stranger runs here was deployed by an engine that knew of no
-cases, as in a database older than the rule: so the step alone is asked, not the deployment.
+`Keeper` stands for a register. A stranger's models here were deployed by an engine without cases,
+as in a database older than the rule, so only the step is tested, not the deployment.
 """
 
 from __future__ import annotations

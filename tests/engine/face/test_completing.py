@@ -1,4 +1,4 @@
-"""A human task is completed once, in one step, and everybody learns by whom."""
+"""A human task is completed once, in one step, and later users learn who did it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a handler has recorded is kept where another process reads it, by a call or a signal."""
+"""A value that a handler has recorded is kept if another process reads it, by a call or a
+signal.
+"""
 
 from __future__ import annotations
 

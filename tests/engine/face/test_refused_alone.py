@@ -1,4 +1,4 @@
-"""What is refused where nobody waits for the answer is an incident: of a signal, of a timer."""
+"""A refusal without a waiting caller is an incident: of a signal, of a timer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sizes are counted written out, and what could not be read back is never written."""
+"""Sizes count the written form, and data that could not be read again is never written."""
 
 from __future__ import annotations
 

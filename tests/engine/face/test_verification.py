@@ -1,4 +1,4 @@
-"""Whoever changes, takes away or adds an event afterwards is found out."""
+"""Verification finds every event that was changed, removed or added afterwards."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What no channel takes as process data: names of facts, numbers nobody can keep, bottomless lists.
+"""Process data that every channel refuses: names of facts, numbers that cannot be stored,
+bottomless lists.
 
-Each channel is tried with each of them; what just fits is taken by all.
+Each channel is tried with each of them; all channels accept the largest allowed data.
 """
 
 from __future__ import annotations

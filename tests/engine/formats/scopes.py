@@ -1,5 +1,5 @@
-"""Cases kept while every token carried its own copy of the data, half way through whatever made
-the copies differ; and what each of them has to come to now that variables live in scopes.
+"""Cases from the time when every token carried its own copy of the data, each in the middle of work
+that makes the copies differ; and the result that each must have now that variables live in scopes.
 
 `python -m tests.engine.formats.writing` keeps them. The models are in `scope_models`.
 """

@@ -1,4 +1,6 @@
-"""JUEL's spelling: where its words bind, what they leave alone, and where places in a text end."""
+"""JUEL's spelling: how its words bind, which text they leave unchanged, and where places in a text
+end.
+"""
 
 from __future__ import annotations
 

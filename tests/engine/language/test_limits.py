@@ -1,4 +1,4 @@
-"""Each limit lies where it says: what just fits is made, one more is refused."""
+"""Each limit is exact: the largest allowed value is made, one more is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every operator on every two values: a value of the language or a sentence, nothing else."""
+"""Every operator on every two values gives a value of the language or a sentence, nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timers as the drawing tools write them: bare ISO 8601, or an expression that gives a time."""
+"""Timers in the form of drawing tools: bare ISO 8601, or an expression that gives a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a message goes, and what becomes of it where it goes nowhere: row by row, in memory."""
+"""The receiver of a message, and the fate of a message without one: row by row, in memory."""
 
 from __future__ import annotations
 

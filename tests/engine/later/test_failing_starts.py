@@ -1,4 +1,6 @@
-"""A start that nobody waits for, and that fails, is an incident of the instance to be."""
+"""A failing start without a waiting caller is an incident of the instance that would have
+started.
+"""
 
 from __future__ import annotations
 

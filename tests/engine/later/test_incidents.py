@@ -1,4 +1,4 @@
-"""What fails is kept with its command: nothing is lost, nothing is half done, retry repeats it."""
+"""A failed command is kept: nothing is lost, nothing is half done, retry repeats it."""
 
 from __future__ import annotations
 

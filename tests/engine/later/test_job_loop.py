@@ -1,4 +1,4 @@
-"""The loop over later work: one job at a time, each either done, pushed back, or another's."""
+"""The loop over later work: each job is done, pushed back, or taken by another worker."""
 
 from __future__ import annotations
 

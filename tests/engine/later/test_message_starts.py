@@ -1,4 +1,4 @@
-"""A message starts the process that starts by it, once for each key at a time."""
+"""A message starts the process with that start event, once for each key at a time."""
 
 from __future__ import annotations
 

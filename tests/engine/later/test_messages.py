@@ -1,4 +1,4 @@
-"""A message goes to exactly one case, found by name and key."""
+"""A message reaches exactly one case, found by name and key."""
 
 from __future__ import annotations
 

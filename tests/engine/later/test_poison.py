@@ -1,4 +1,4 @@
-"""What can never succeed comes to an end that an operator sees, and holds nothing else up."""
+"""Work that can never succeed ends where an operator sees it, and delays no other work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""APScheduler only says when to look: work stored now is done now, whoever stored it."""
+"""APScheduler only decides when to look: work that any process stores is done at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Network work is leased, sent without a transaction, and tried again; a hopeless one is buried."""
+"""Network work is leased, sent without a transaction, and tried again; after too many failures it
+is a dead letter.
+"""
 
 from __future__ import annotations
 

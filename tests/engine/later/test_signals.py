@@ -1,4 +1,4 @@
-"""A signal reaches every case that waits for it, and starts what starts by it."""
+"""A signal reaches every case that waits for it, and starts every process with that start event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A thrown message that cannot be delivered is an incident; retry sends it again."""
+"""A thrown message without a receiver is an incident; retry sends it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several tokens of one case wait for one message: the first to wait takes it, or the one named."""
+"""Several tokens of one case wait for one message: the first to wait takes it, or the named one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of a deployment: told apart, read together, and recognised when nothing has changed."""
+"""Files of a deployment: told apart, read together, and recognised as unchanged."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A word that is read means something: a model runs differently without it.
+"""Every word that is read has an effect: a model runs differently without it.
 
-Words that are harmless are put into the same models, which then run as they did.
+Harmless words are put into the same models, which then run as before.
 """
 
 from __future__ import annotations

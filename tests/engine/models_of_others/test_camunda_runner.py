@@ -1,4 +1,4 @@
-"""`python -m benchmarks.camunda` on a folder of three models and a table of its own."""
+"""`python -m benchmarks.camunda` on a folder of three models and its own table."""
 
 from __future__ import annotations
 

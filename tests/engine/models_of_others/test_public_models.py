@@ -1,4 +1,4 @@
-"""`python -m benchmarks.models` on small folders: what counts, what deploys, what runs."""
+"""`python -m benchmarks.models` on small folders: which models count, deploy and run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.spiff` on small models of its own, and its tables in the documents."""
+"""`python -m benchmarks.spiff` on its own small models, and its tables in the documents."""
 
 from __future__ import annotations
 

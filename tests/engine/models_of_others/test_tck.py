@@ -1,4 +1,4 @@
-"""`python -m benchmarks.tck` on a folder of three models: what passes, is wrong, or is refused."""
+"""`python -m benchmarks.tck` on a folder of three models: which pass, are wrong, or are refused."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Running cases outlive upgrades: every database kept in `formats` is opened, understood and worked
-to its end; and the engine does not open where it cannot promise that."""
+"""Running cases survive upgrades: every database in `formats` is opened, understood and worked to
+its end; and the engine does not open if it cannot promise that."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""States of the first form, in which every token carried a copy of the data, go on as cases whose
-variables live in scopes: each of `formats.scopes` is opened, seen as it was left, and worked to its
+"""States of the first form, in which every token carried a copy of the data, go on as cases with
+variables in scopes: each of `formats.scopes` is opened, found as it was left, and worked to its
 end."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What jobs carry is stored in a form that stays, and older forms are read."""
+"""The stored form of payloads stays the same, and older forms are read."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The engine beside the reference: the same random models, the same acts, the same ways and values,
-on both databases, with nothing but what is stored between two acts.
+"""The engine beside the reference: the same random models and acts give the same ways and values,
+on both databases, with only the stored data between two acts.
 
 More seeds: `python -m tests.engine.reference SEEDS FIRST`.
 """

@@ -1,4 +1,4 @@
-"""Whether there is something to see in a text."""
+"""Whether a text has a visible character."""
 
 from __future__ import annotations
 

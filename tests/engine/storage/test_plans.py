@@ -1,5 +1,5 @@
-"""Each question of every day finds its rows by an index: asked of the planner of both databases,
-in a database with thousands of cases, for the very statements that the engine sends."""
+"""Every frequent statement finds its rows by an index: the planner of both databases is asked, in a
+database with thousands of cases, about the statements that the engine sends."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Through a pooler in transaction mode nothing is kept in a connection from one transaction to the
-next, and what the server holds us to holds all the same. With a real one: `tests/world`."""
+"""Through a pooler in transaction mode a connection keeps nothing from one transaction to the next,
+and the limits on the server still hold. With a real pooler: `tests/world`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting has a limit and an order; numbers never repeat; what fails leaves nothing behind."""
+"""Waiting has a limit and an order; numbers never repeat; a failure leaves nothing behind."""
 
 from __future__ import annotations
 

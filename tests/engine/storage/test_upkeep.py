@@ -1,4 +1,4 @@
-"""What a scheduler does besides due jobs: once a real day, by one of those on a database."""
+"""The scheduler's work besides due jobs: once a real day, by one scheduler of a database."""
 
 from __future__ import annotations
 

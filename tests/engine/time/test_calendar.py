@@ -1,4 +1,4 @@
-"""Working days: the vector of the joint decree of 2026, and what must hold for every calendar."""
+"""Working days: the vector of the joint decree of 2026, and the rules for every calendar."""
 
 from __future__ import annotations
 

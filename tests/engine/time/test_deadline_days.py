@@ -1,4 +1,4 @@
-"""A deadline is met until 24.00 of its day, and everything counted from it counts from that day."""
+"""A deadline is met until 24.00 of its day, and all counting starts from that day."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Whatever workers and operators do to external tasks in whatever order: the engine stands where a
-few lines of plain Python stand."""
+"""After any acts of workers and operators on external tasks in any order, the engine agrees with a
+few lines of plain Python."""
 
 from __future__ import annotations
 

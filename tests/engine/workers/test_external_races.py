@@ -1,5 +1,5 @@
-"""Several come for one external task at once: it is given to one, ended once, and nobody waits for
-a worker that thinks."""
+"""Several workers come for one external task at once: one gets it, it ends once, and nobody waits
+for a worker that is still working."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Work for programs outside: fetched under a lease, ended once, and given to the next if its worker
-dies."""
+"""External tasks: fetched under a lease, ended once, and offered again if the worker dies."""
 
 from __future__ import annotations
 

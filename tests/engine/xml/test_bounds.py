@@ -1,4 +1,4 @@
-"""Whatever a model holds too much of is refused in words before it costs anything."""
+"""A model beyond any limit is refused in words before it costs anything."""
 
 from __future__ import annotations
 

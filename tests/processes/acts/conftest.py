@@ -1,4 +1,4 @@
-"""The stage, opened once for each kind of database and put back before each trial."""
+"""The stage, opened once for each kind of database and reset before each trial."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How an act is tried: its scene, who does it, and what that person's right rests on.
+"""The trial of an act: its scene, its author, and the basis of the author's right.
 
-Owns the shape of an example and the ways in which a right ends. The examples themselves stand in
-`of_cases`, `of_models`, `of_people` and `of_programs`; `registry` has them all.
+Owns the shape of an example and the ways in which a right ends. The examples are in `of_cases`,
+`of_models`, `of_people` and `of_programs`; `registry` has them all.
 """
 
 from __future__ import annotations

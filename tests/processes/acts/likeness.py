@@ -1,5 +1,5 @@
-"""What an act has changed, so that two runs of it can be compared: what is drawn by lot or read
-from the machine's clock is masked, everything else must be equal."""
+"""The changes of an act, in a form that can be compared between two runs: random values and times
+of the machine's clock are masked, everything else must be equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples of the acts upon recommendations, follow-ups and their tasks."""
+"""Examples of the acts on recommendations, follow-ups and their tasks."""
 
 from __future__ import annotations
 

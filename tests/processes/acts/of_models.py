@@ -1,4 +1,4 @@
-"""Examples of the acts upon models: drafts, releases, and what programs do to the engine."""
+"""Examples of the acts on models: drafts, releases, and the acts of programs on the engine."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Examples of the acts upon accounts, institutions and calendars, and of those who are nobody yet:
-whoever signs in, chooses a password by a link, or sits at the console."""
+"""Examples of the acts on accounts, institutions and calendars, and of acts of strangers: signing
+in, choosing a password by a link, working at the console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples of the acts upon the machine: instances, incidents, jobs, and the work of programs."""
+"""Examples of the acts on the machine: instances, incidents, jobs, and external tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every example there is, and every act that asks for one."""
+"""All examples, and all acts that need one."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The stage on which every act is tried: the ministry in the midst of its work, on one database,
-put back after each trial.
+"""The stage on which every act is tried: the ministry in the middle of its work, on one database,
+reset after each trial.
 
-Owns the story up to the moment of the acts, and what is seen of an act from outside: what it
-stored, told and kept in memory. Must not know which acts there are.
+Owns the story before the acts, and the view of an act from outside: its rows, its reports and its
+memory. Knows no single act.
 """
 
 from __future__ import annotations

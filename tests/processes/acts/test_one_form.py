@@ -1,7 +1,7 @@
-"""Nothing in the product changes anything but by an act.
+"""Only acts change anything in the product.
 
-Read from the source: who opens a writing transaction, or calls an act of the engine by itself,
-stands in the short list below.
+Read from the source: the short list below names every module that opens a writing transaction, or
+calls an act of the engine by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An act upon a case or the machine is kept whole or not at all, with the rights that hold then."""
+"""An act on a case or the machine is kept whole or not at all, with the rights of that moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The password given once more: who asks, what counts, and what a new password ends."""
+"""The password given again: which acts ask, what counts, and what a new password ends."""
 
 from __future__ import annotations
 

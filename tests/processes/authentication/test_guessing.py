@@ -1,4 +1,4 @@
-"""Guessing a password gets slower and slower, and nobody else has to wait for it."""
+"""Guessing a password becomes slower and slower, and no other user has to wait for it."""
 
 from __future__ import annotations
 

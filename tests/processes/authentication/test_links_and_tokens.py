@@ -1,4 +1,4 @@
-"""Links to choose a password by, and keys for programs: once, for a while, under record."""
+"""Links for passwords, and tokens for programs: used once or for a time, with a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody chooses a password that is guessed first, wherever a password is chosen."""
+"""No user can choose a password that is guessed first, on any page."""
 
 from __future__ import annotations
 

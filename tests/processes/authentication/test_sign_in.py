@@ -1,4 +1,4 @@
-"""Signing in: slow for guessers, silent about names, over when it should be."""
+"""Signing in: slow for guessers, silent about names, ended in time."""
 
 from __future__ import annotations
 

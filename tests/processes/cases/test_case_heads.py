@@ -1,4 +1,6 @@
-"""The case of an instance is the one whose row holds it, whatever the instance is called by."""
+"""The case of an instance is the one whose row holds it, whatever the instance's business key
+is.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each reader finds in their lists, page by page."""
+"""The content of each reader's lists, page by page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's time zone decides when a deadline ends and which date it is."""
+"""The operator's time zone decides the end and the date of a deadline."""
 
 from __future__ import annotations
 

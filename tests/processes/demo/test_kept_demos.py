@@ -1,5 +1,5 @@
-"""Real cases outlive upgrades: every demo that was kept is opened, understood, and worked to its
-end, register and engine alike."""
+"""Real cases survive upgrades: every kept demo is opened, understood, and worked to its end, in
+register and engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Files on disk: the same content once, private, by no given name, gone when nobody wants them."""
+"""Files on disk: the same content once, private, without given names, removed when no row needs
+them.
+"""
 
 from __future__ import annotations
 

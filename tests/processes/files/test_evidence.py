@@ -1,4 +1,4 @@
-"""From an upload of one person to evidence of a case, read through the rights on that case."""
+"""From an upload of one person to evidence of a case, read with the rights on that case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is decides its content; its name only has to fit."""
+"""The content decides the kind of a file; its name must fit."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether register and engine tell the same, and whether their chains hold.
+"""Whether register and engine agree, and whether their chains hold.
 
-Asked of whatever database: a kept demo before and after it is worked, the large demo.
+For any database: a kept demo before and after it is worked, the large demo.
 """
 
 from __future__ import annotations

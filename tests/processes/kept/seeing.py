@@ -1,4 +1,4 @@
-"""What is to be seen of a demo from outside, as JSON: written beside a kept one, asked again."""
+"""The view of a demo from outside, as JSON: stored beside a kept one, and compared later."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Working every open case of a database to its end, as the right people would.
+"""Works every open case of a database to its end, as the right people.
 
-Knows no form and no decision: it writes into each field what the field takes, chooses by lot, and
-where the register says that an answer will not do it draws that answer again. So it works whatever
-processes a later version has, as long as each way through them can end.
+Knows no form and no decision: it writes an acceptable value into each field, chooses by lot, and
+draws an answer again that the register refuses. So it can work the processes of any later version,
+if each way through them can end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""`python -m tests.processes.kept.writing`: keep the demo as this version of the code makes it.
+"""`python -m tests.processes.kept.writing`: keep the demo of this version of the code.
 
-Run when tables, a form of states or the shipped processes are about to change, before the change;
-refuses to write over what was kept today.
+Run it before a change of tables, of a form of states or of the shipped processes; it refuses to
+overwrite a demo of the same day.
 """
 
 from __future__ import annotations

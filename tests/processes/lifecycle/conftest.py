@@ -1,4 +1,4 @@
-"""Handlers called by themselves: a step that is only values, rows in SQLite, what they wrote."""
+"""Handlers called by themselves: a step of plain values, rows in SQLite, and their changes."""
 
 from __future__ import annotations
 

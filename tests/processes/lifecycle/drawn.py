@@ -1,6 +1,6 @@
-"""The shipped models as their files say it: plain XML, read without the engine.
+"""The shipped models as plain XML, read without the engine.
 
-Helps the tests that hold the models to their rules; decides nothing.
+For the tests of the rules for models; decides nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What the shipped decision tables decide: who hears of lateness when, and when all is done."""
+"""The decisions of the shipped tables: the recipients and times of escalations, and the end of a
+recommendation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The pictures of the shipped models can be read: everything is drawn, nothing covers anything."""
+"""The drawings of the shipped models are readable: every element is drawn, and none covers
+another.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each human task of a follow-up records, and what it refuses."""
+"""The records of each human task of a follow-up, and its refusals."""
 
 from __future__ import annotations
 

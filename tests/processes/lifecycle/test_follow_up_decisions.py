@@ -1,4 +1,4 @@
-"""What supervisors decide about a follow-up, which dates they may set, and how it ends."""
+"""The decisions of supervisors on a follow-up, the dates they may set, and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers are read into values, or refused with every field that is wrong."""
+"""Answers are read into values, or refused with every wrong field."""
 
 from __future__ import annotations
 

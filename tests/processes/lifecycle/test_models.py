@@ -1,4 +1,6 @@
-"""The shipped models keep the rules that make them run, be read and be edited by their owners."""
+"""The shipped models follow the rules for models that run, can be read and can be edited by their
+owners.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each human task of a recommendation records, and what it refuses."""
+"""The records of each human task of a recommendation, and its refusals."""
 
 from __future__ import annotations
 

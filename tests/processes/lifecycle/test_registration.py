@@ -1,4 +1,4 @@
-"""Registering a recommendation: its content, its deadlines, whom it is for."""
+"""Registering a recommendation: its content, its deadlines, its institutions."""
 
 from __future__ import annotations
 

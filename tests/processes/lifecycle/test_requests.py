@@ -1,4 +1,4 @@
-"""Requests that come as messages: recorded in the step that takes them in, from whichever side."""
+"""Requests that come as messages: the step that takes them records them, from any side."""
 
 from __future__ import annotations
 

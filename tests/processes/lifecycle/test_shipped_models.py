@@ -1,4 +1,4 @@
-"""The models the product comes with, and those an owner has made of them."""
+"""The models of the product, and those that an owner has made of them."""
 
 from __future__ import annotations
 

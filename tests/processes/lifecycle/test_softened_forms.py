@@ -1,4 +1,4 @@
-"""A process owner takes the forms away: what reaches the register must hold all the same."""
+"""A process owner removes the forms: the register stays correct all the same."""
 
 from __future__ import annotations
 

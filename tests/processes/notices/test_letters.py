@@ -1,4 +1,4 @@
-"""What mails say, and in whose language."""
+"""The texts of mails, and their language."""
 
 from __future__ import annotations
 

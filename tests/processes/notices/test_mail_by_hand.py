@@ -1,4 +1,4 @@
-"""Mail that somebody sends by hand goes out at once, not at the scheduler's next heartbeat."""
+"""Mail that a person sends by hand is sent at once, not at the scheduler's next heartbeat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ready means that somebody looks at the clock, whether or not there is anything to do."""
+"""Ready means that a scheduler looks at the clock, whether or not there is work."""
 
 from __future__ import annotations
 

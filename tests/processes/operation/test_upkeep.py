@@ -1,4 +1,4 @@
-"""The day's cleaning, as the scheduler of the whole product does it."""
+"""The daily cleaning, run by the scheduler of the whole product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the column `channel` of the escalation table comes to, and the letter it may ask for."""
+"""The effects of the column `channel` in the escalation table, and its letter."""
 
 from __future__ import annotations
 

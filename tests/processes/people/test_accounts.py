@@ -1,4 +1,4 @@
-"""Accounts: made by administrators, changed under record, never raised by their owner."""
+"""Accounts: made by administrators, changed with a record, never raised by their owner."""
 
 from __future__ import annotations
 

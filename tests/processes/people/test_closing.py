@@ -1,4 +1,4 @@
-"""Before an account or an institution is closed, one is told what hangs on it."""
+"""Before an account or an institution is closed, its open work is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts of programs: they come with a token for topics, and in no other way."""
+"""Accounts of programs: they are used only with a token for topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one administrator may not do alone: every door to it, and who opens it."""
+"""Acts that one administrator may not do alone: every way to them, and who approves."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Follow-ups that wait for a program outside: whose work they are, and for whom they are not there.
+"""Follow-ups with external tasks: which programs may do the work, and for which it does not exist.
 
-An owner releases a `follow_up` that asks a program, itself and in a process it calls, before the
-institution is asked. Both tasks are of a real case, whoever draws them.
+An owner releases a `follow_up` with an external task, in itself and in a process that it calls,
+before the institution is asked. Both tasks belong to a real case, whoever draws them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""To which round a claim belongs."""
+"""The round of a claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States are said once: moves, words and constraints come from one table."""
+"""States are defined once: moves, words and constraints come from one table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verdicts are data: a new one of a known kind is an entry of a file, and nothing else of code."""
+"""Verdicts are data: a new one of a known kind is only an entry of a file, no code."""
 
 from __future__ import annotations
 

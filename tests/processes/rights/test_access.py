@@ -1,4 +1,4 @@
-"""The rights of design section 7: who stands how to a thing, and what follows from it."""
+"""The rights of design section 7: the relations of a user to a thing, and their rights."""
 
 from __future__ import annotations
 

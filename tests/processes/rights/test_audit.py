@@ -1,4 +1,4 @@
-"""The audit shows every change made to it afterwards."""
+"""The audit reveals every later change of its entries."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A list shows somebody exactly what they may open: the clauses of `visibility` against the rights
-of `access`, for everybody and everything."""
+"""A list shows exactly the rows that a user may open: the clauses of `visibility` against the
+rights of `access`, for all users and things."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lists show: the rights as clauses, the same as those on a single thing."""
+"""The content of lists: the rights as clauses, the same as those on a single thing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each kind of person may do: the table of acts read the other way round, person by person."""
+"""The rights of each kind of person: the table of acts, read person by person."""
 
 from __future__ import annotations
 

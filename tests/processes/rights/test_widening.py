@@ -1,4 +1,6 @@
-"""What one administrator may give alone: nothing that sees beyond the ordinary or gives rights."""
+"""Rights that one administrator may give alone: none beyond the ordinary, and not the right to give
+rights.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with tasks and cases besides completing them."""
+"""The acts of people on tasks and cases besides completing them."""
 
 from __future__ import annotations
 

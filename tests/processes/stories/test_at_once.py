@@ -1,4 +1,4 @@
-"""Two services act on one recommendation at the same moment: everything counts once."""
+"""Two services act on one recommendation at the same moment: each act counts once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An institution that asks first, or does not agree."""
+"""An institution that asks first, or disagrees."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A model of somebody's own, walked past everything it could reach of a real case.
+"""A user's own model tries to reach everything of a real case.
 
-Here the step is asked; what the deployment says beforehand is asked at the end.
+First the step is tested; the findings of the deployment are tested at the end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Processes started past the screens: a case begins as its row in the register says, or not."""
+"""Processes started without the screens: a case begins only as its row in the register says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the draft to the next recommendation, when everybody does what they should."""
+"""From the draft to the next recommendation, if all people do their work in time."""
 
 from __future__ import annotations
 

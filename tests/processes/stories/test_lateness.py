@@ -1,4 +1,4 @@
-"""Who hears of lateness at each stage, and that it stops."""
+"""The recipients of notices about lateness at each stage, and the end of these notices."""
 
 from __future__ import annotations
 

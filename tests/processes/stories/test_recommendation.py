@@ -1,4 +1,4 @@
-"""A recommendation before it is issued, and how it counts what comes back."""
+"""A recommendation before it is issued, and its count of closed follow-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recommendation that is taken back."""
+"""A withdrawn recommendation."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The ministry, four institutions and a clock, for stories told through the real engine.
+"""The ministry, four institutions and a clock, for stories in the real engine.
 
-Every act goes through the use cases, with the rights of whoever does it. Two services on one
-database take turns, so that no step finds the workflow of the one before in memory: each instance
-is saved and loaded between all steps.
+Every act uses the use cases, with the rights of its author. Two services on one database take
+turns, so that no step finds the workflow of the one before in memory: each instance is saved and
+loaded between all steps.
 """
 
 from __future__ import annotations

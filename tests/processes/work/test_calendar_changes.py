@@ -1,4 +1,4 @@
-"""A day is changed by decree: what would move is shown before, and then exactly that moves."""
+"""A day is changed by decree: the page shows the moves before, and exactly these happen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every list that comes in pages, walked to its end and back again."""
+"""Every list with pages, walked to its end and back again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application as programs call it: with a token of somebody, on both databases."""
+"""The application for programs: with a user's token, on both databases."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a call that only reads may cost: one transaction together with its caller, a second one to
-note that the token is in use, and twenty statements, none of them twice.
+"""The budget of a reading call: one transaction together with its caller, a second one to note that
+the token is in use, and twenty statements, none of them twice.
 
-Every GET of both APIs is called by everybody whom the policy table lets in, on lists longer than
-those of pages.
+Every user whom the policy table admits calls every GET of both APIs, on lists longer than those of
+pages.
 """
 
 from __future__ import annotations

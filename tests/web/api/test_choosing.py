@@ -1,4 +1,4 @@
-"""Choosing what is done next in an instance, on its page and over the API."""
+"""Choosing the next activity of an instance, on its page and over the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who a program is: Basic or Bearer in each call, never a cookie."""
+"""The identity of a program: Basic or Bearer in each call, never a cookie."""
 
 from __future__ import annotations
 

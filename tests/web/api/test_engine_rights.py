@@ -1,4 +1,4 @@
-"""Who sees and does what over the engine's API: the rights of the pages, and nothing beside."""
+"""The rights over the engine's API are those of the pages, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Executions over HTTP: which tokens wait, and telling exactly one of them."""
+"""Executions over HTTP: the waiting tokens, and a message to exactly one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`/engine-rest/external-task`: what workers are given, what they may say, whose tasks they are."""
+"""`/engine-rest/external-task`: the data of workers, their reports, and the owners of their
+tasks.
+"""
 
 from __future__ import annotations
 

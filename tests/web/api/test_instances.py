@@ -1,4 +1,6 @@
-"""Instances that are no real case end when a keeper says so; those that own a case never do."""
+"""A keeper can end an instance that is no real case; an instance that owns a case never ends that
+way.
+"""
 
 from __future__ import annotations
 

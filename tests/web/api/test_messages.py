@@ -1,4 +1,4 @@
-"""Messages over HTTP: to exactly one instance that waits now, or to nobody."""
+"""Messages over HTTP: to exactly one instance that waits now, or to none."""
 
 from __future__ import annotations
 

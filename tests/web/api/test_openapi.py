@@ -1,4 +1,4 @@
-"""The OpenAPI document says what `/api/v1` does, checked by calls made up from it."""
+"""The OpenAPI document describes `/api/v1` correctly, checked by calls generated from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program with a token of a service account reaches: its work, and nothing else."""
+"""A program with a token of a service account reaches its work, and nothing else."""
 
 from __future__ import annotations
 

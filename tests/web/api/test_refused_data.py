@@ -1,5 +1,5 @@
-"""Variables that programs may not send, by whichever call: numbers and nesting nobody can keep, and
-names that mean something else."""
+"""Variables that programs may not send, in any call: numbers and nesting that cannot be stored, and
+reserved names."""
 
 from __future__ import annotations
 

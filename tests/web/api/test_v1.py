@@ -1,4 +1,4 @@
-"""The domain for reading: the same questions as the pages, the same rights, pages by key."""
+"""The domain for reading: the same questions and rights as the pages, paged by key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call for work that finds none: what the application says of it, with and without a front."""
+"""A call for work that finds none: the application's answer, with and without a front."""
 
 from __future__ import annotations
 

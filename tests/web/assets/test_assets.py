@@ -1,4 +1,4 @@
-"""How the front end is built and named: the stamp, the manifest, pins without addresses, weight."""
+"""Building and naming of the front end: the stamp, the manifest, pins without addresses, weight."""
 
 from __future__ import annotations
 

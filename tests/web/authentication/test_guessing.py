@@ -1,4 +1,4 @@
-"""Every door a password opens counts attempts together, and says when to come back."""
+"""Every way in with a password counts attempts together, and names the waiting time."""
 
 from __future__ import annotations
 

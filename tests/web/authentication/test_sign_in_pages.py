@@ -1,4 +1,4 @@
-"""Coming in, going out, and coming back after a session ended in the middle of a form."""
+"""Signing in, signing out, and returning after a session ended in the middle of a form."""
 
 from __future__ import annotations
 

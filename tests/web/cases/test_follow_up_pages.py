@@ -1,4 +1,4 @@
-"""What people see of follow-ups: the list, one case in full, and the acts beside its tasks."""
+"""Follow-ups on screen: the list, one case in full, and the acts beside its tasks."""
 
 from __future__ import annotations
 

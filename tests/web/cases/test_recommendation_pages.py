@@ -1,4 +1,4 @@
-"""What people see of recommendations: the list, a new one, one in full, and all its reports."""
+"""Recommendations on screen: the list, a new one, one in full, and all its reports."""
 
 from __future__ import annotations
 

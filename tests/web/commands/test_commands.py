@@ -1,4 +1,4 @@
-"""The command line of an operator: it says in a sentence what stands in the way."""
+"""The command line of an operator: a sentence says what prevents a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tindak check --fix-topics`: copies beside the models, in which workers do what code did."""
+"""`tindak check --fix-topics`: copies beside the models, in which workers do the work of code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: read once, refused all at once, keys named, secrets never shown."""
+"""Settings: read once, refused together, keys named, secrets never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working calendars: which days count, and what a change moves."""
+"""Working calendars: the days that count, and the moves after a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that is new here: its files are checked first, and deployed with a note."""
+"""A new process: its files are checked first, and deployed with a note."""
 
 from __future__ import annotations
 

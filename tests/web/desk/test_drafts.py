@@ -1,4 +1,4 @@
-"""Changing a process: saved, checked, released with a note; what runs stays as it is."""
+"""Changing a process: saved, checked, released with a note; running cases stay as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is stuck, and trying it again or giving it back."""
+"""Failed work, and trying it again or giving it back."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Where the cases of a process are, and what each of its versions holds: to each reader what they
-may see."""
+"""The positions of a process's cases, and the contents of its versions: each reader gets only
+allowed data."""
 
 from __future__ import annotations
 

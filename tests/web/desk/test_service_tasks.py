@@ -1,4 +1,4 @@
-"""A service task that no handler does is told of before it is deployed, and while a case waits."""
+"""A service task without a handler is reported before it is deployed, and while a case waits."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The page that says which states there are and what leads from one to the next, in both languages:
-`python -m tests.web.docs.state_pages` writes it from the tables of `processes.register.states`."""
+"""The page about the states and the moves between them, in both languages: `python -m
+tests.web.docs.state_pages` writes it from the tables of `processes.register.states`."""
 
 from __future__ import annotations
 

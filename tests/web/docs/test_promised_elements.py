@@ -1,5 +1,5 @@
-"""No text sends anybody to an element of BPMN that does not run here: whatever documents, advice
-and pages name is read by the engine, or refused in the sentence that names it.
+"""No text sends a reader to a BPMN element that does not run here: the engine reads every element
+in documents, advice and pages, or refuses it in the sentence that names it.
 """
 
 from __future__ import annotations

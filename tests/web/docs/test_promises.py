@@ -1,7 +1,8 @@
-"""What documents, advice and pages name is asked of the product: what answers 404 is not promised.
+"""The product has everything that documents, advice and pages name: a route that answers 404 is not
+promised.
 
 A route, a command with its options, a setting, a target, a module, a file of the repository, a word
-of a model, a function: each is found in the texts by how it is written, and looked up where it is.
+of a model, a function: each is found in the texts by its spelling, and looked up at its place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The documented states and moves are those of the tables."""
+"""The documented states and moves equal those of the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documented words are those of the reader's tables."""
+"""The documented words equal those of the reader's tables."""
 
 from __future__ import annotations
 

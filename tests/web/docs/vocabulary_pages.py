@@ -1,5 +1,5 @@
-"""The page that says which words of BPMN and Camunda are read, harmless or told, in both languages:
-`python -m tests.web.docs.vocabulary_pages` writes it from the tables of the reader."""
+"""The page about the words of BPMN and Camunda that are read, harmless or reported, in both
+languages: `python -m tests.web.docs.vocabulary_pages` writes it from the tables of the reader."""
 
 from __future__ import annotations
 

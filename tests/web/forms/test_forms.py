@@ -1,4 +1,6 @@
-"""Forms of the shipped models as fields of a page: usable without JavaScript, forgiving."""
+"""Forms of the shipped models as fields of a page: usable without JavaScript, with entries kept
+after an error.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table names its columns once: head, cells, and what a narrow screen or paper is told."""
+"""A table names its columns once: head, cells, and the marks for narrow screens and paper."""
 
 from __future__ import annotations
 

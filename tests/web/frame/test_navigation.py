@@ -1,4 +1,4 @@
-"""The top bar offers everything the policy table opens to somebody, and nothing else."""
+"""The top bar offers a user exactly the pages that the policy table allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paper: each sheet bears the classification, what it is, and who printed it when."""
+"""Paper: each sheet has the classification, the title, the user and the time of printing."""
 
 from __future__ import annotations
 

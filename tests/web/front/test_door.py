@@ -1,4 +1,4 @@
-"""The front of a web process: what it waits for without a thread, and when it gives up."""
+"""The front of a web process: it waits without a thread, and gives up in time."""
 
 from __future__ import annotations
 

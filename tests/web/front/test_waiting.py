@@ -1,4 +1,6 @@
-"""Requests that wait for work: without a thread, told in time, one question for all of them."""
+"""Requests that wait for work: without a thread, woken in time, with one question for all of
+them.
+"""
 
 from __future__ import annotations
 

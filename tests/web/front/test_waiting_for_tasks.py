@@ -1,4 +1,4 @@
-"""Requests that wait for external tasks: what is committed in any process wakes them."""
+"""Requests that wait for external tasks: a commit of any process wakes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a request is read, and of whom: every route that takes a body is walked."""
+"""How much of a body is read, and from whom: every route with a body is walked."""
 
 from __future__ import annotations
 

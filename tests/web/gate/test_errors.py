@@ -1,4 +1,4 @@
-"""What is answered when something goes wrong: by family, without a trace, without a hint."""
+"""The answers to errors: by family, without a trace, without a hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every route, asked by everybody with what no page of ours would send: no error is ever ours.
+"""Every route, called by all users with data that no page of ours would send: no answer is a defect
+of ours.
 
 A walk with a seed, so that what it finds is found again. It learns which parameters a route reads
 by watching it read, which fields a form has and which ids there are from the pages themselves.

@@ -1,4 +1,4 @@
-"""NUL, which no column of PostgreSQL holds, is refused at the door, wherever it stands."""
+"""NUL, which no column of PostgreSQL stores, is refused at once, at any place."""
 
 from __future__ import annotations
 

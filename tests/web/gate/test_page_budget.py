@@ -1,4 +1,4 @@
-"""What a page may cost: it reads once, in one transaction together with its visitor; a second one
+"""The budget of a page: it reads once, in one transaction together with its visitor; a second one
 only writes the session. Twenty statements at most, none of them twice.
 
 Every page that the policy table opens to somebody is opened as everybody, with more rows than a

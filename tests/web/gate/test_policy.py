@@ -1,4 +1,4 @@
-"""Every route has a row, and the walk of all routes as everybody holds what the rows say."""
+"""Every route has a row, and the rows are true for all routes and all users."""
 
 from __future__ import annotations
 

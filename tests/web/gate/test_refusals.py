@@ -1,4 +1,4 @@
-"""Each refusal leaves one line in the log: who, from where, what, why; and nothing secret."""
+"""Each refusal leaves one line in the log: person, origin, thing, reason; and no secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer carries and every request must satisfy."""
+"""The conditions of every answer and every request."""
 
 from __future__ import annotations
 

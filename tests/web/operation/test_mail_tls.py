@@ -1,4 +1,4 @@
-"""What an operator demands of the mail server reaches every mail that goes out."""
+"""An operator's demand on the mail server holds for every sent mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What mail went out, and whether the product is well."""
+"""The sent mail, and the health of the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matrix of follow-ups: everybody's position, what of it is picked out, and its totals."""
+"""The matrix of follow-ups: all positions, the picked ones, and its totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One's own account: what a session alone may not do."""
+"""One's own account: acts that an open session alone does not allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for a second administrator, on screen."""
+"""Requests for a second administrator, on screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys for programs, and links for those who forgot the password."""
+"""Tokens for programs, and links for users who forgot the password."""
 
 from __future__ import annotations
 

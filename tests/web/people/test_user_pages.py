@@ -1,4 +1,4 @@
-"""Accounts: who may in, and as what."""
+"""Accounts: their users and their rights."""
 
 from __future__ import annotations
 

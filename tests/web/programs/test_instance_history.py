@@ -1,4 +1,4 @@
-"""What happened to an instance that is no real case, and the scope of each changed variable."""
+"""The history of an instance that is no real case, and the scope of each changed variable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Topics of external tasks: what waits, who has it, who asks, and giving work out again."""
+"""Topics of external tasks: waiting tasks, their holders, their workers, and offering tasks
+again.
+"""
 
 from __future__ import annotations
 

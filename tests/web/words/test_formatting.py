@@ -1,4 +1,4 @@
-"""How dates, times, numbers and deadlines are written."""
+"""The written form of dates, times, numbers and deadlines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogues are complete and say what the sources say."""
+"""The catalogues are complete and match the sources."""
 
 from __future__ import annotations
 

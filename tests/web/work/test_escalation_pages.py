@@ -1,4 +1,4 @@
-"""The board of what is late, and the three acts upon a row: remind, extend, reassign."""
+"""The board of late work, and the three acts on a row: remind, extend, reassign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tasks of a recommendation, each with what it is about beside its form."""
+"""The tasks of a recommendation, each with its subject beside its form."""
 
 from __future__ import annotations
 

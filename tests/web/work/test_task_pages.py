@@ -1,4 +1,4 @@
-"""A task from the inbox to what happens next; nothing typed is ever lost."""
+"""A task from the inbox to its result; no entry is ever lost."""
 
 from __future__ import annotations
 

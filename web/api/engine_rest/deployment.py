@@ -1,4 +1,4 @@
-"""`/engine-rest/deployment`: what was deployed, and deploying as Camunda Modeler does it."""
+"""`/engine-rest/deployment`: the deployments, and deploying in the form of Camunda Modeler."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many deployments there are."""
+    """The number of deployments."""
     at = reading()
     return count(engine_view.count_deployments(at.connection, at.scope, _wanted()))
 
@@ -110,7 +110,7 @@ def _files() -> dict[str, bytes]:
 
 
 def _definitions(deployed: Deployed) -> dict[str, dict[str, Any]] | None:
-    """The new versions by id; None when every file was known already."""
+    """The new versions by id; None if every file was already known."""
     if not deployed.new:
         return None
     wanted = DefinitionsWanted(ids=[version.id for version in deployed.new])

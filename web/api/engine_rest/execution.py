@@ -1,6 +1,7 @@
-"""`/engine-rest/execution`: tokens that wait for a message or a signal, and telling one of them.
+"""`/engine-rest/execution`: tokens that wait for a message or a signal, and delivering to one of
+them.
 
-An execution is listed while it waits for something that can be sent; its id is that of its token.
+An execution is listed while it waits for something that can be sent; its id is the id of its token.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def trigger(id: str, name: str) -> ResponseReturnValue:
 
 @api.post("/<id>/signal")
 def signal(id: str) -> ResponseReturnValue:
-    """Let a receive task without a message go on."""
+    """Complete a receive task without a message."""
     data = plain(body_as(Told).variables)
     taken = engine_acts.signal(service(), scope(), read_id(id), data, request_id=request_id())
     return taken_in(taken)

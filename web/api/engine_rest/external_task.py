@@ -1,7 +1,7 @@
-"""`/engine-rest/external-task`: service tasks that programs outside do.
+"""`/engine-rest/external-task`: service tasks for external workers.
 
-A worker fetches tasks of its topics and holds each under a lease (Camunda: lock), by the real time;
-what it says of a task is one call each. `bpmnEscalation` is an addition to Camunda's calls.
+A worker fetches tasks of its topics and holds each under a lease (Camunda: lock), by real time;
+each report about a task is one call. `bpmnEscalation` is an addition to Camunda's calls.
 """
 
 from __future__ import annotations
@@ -55,21 +55,21 @@ def listed() -> list[dict[str, Any]]:
 
 @api.post("")
 def queried() -> list[dict[str, Any]]:
-    """The same by a body; the window is in the query string."""
+    """The same with a body; the window is in the query string."""
     narrow(body_as(Narrowed))
     return listed()
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many there are."""
+    """The number of these tasks."""
     at = reading()
     return count(external_work.count(at.connection, at.scope, wanted_externals()))
 
 
 @api.post("/count")
 def query_counted() -> dict[str, int]:
-    """The same by a body."""
+    """The same with a body."""
     narrow(body_as(Narrowed))
     return counted()
 
@@ -97,7 +97,7 @@ def get(id: str) -> dict[str, Any]:
 
 @api.get("/<id>/errorDetails")
 def error_details(id: str) -> ResponseReturnValue:
-    """What the worker said at length when the task failed last."""
+    """The worker's long description of the task's last failure."""
     at = reading()
     found = external_work.error_details(at.connection, at.scope, read_id(id))
     return Response(found, mimetype="text/plain") if found else NO_CONTENT
@@ -105,7 +105,7 @@ def error_details(id: str) -> ResponseReturnValue:
 
 @api.post("/fetchAndLock")
 def fetch_and_lock() -> list[dict[str, Any]]:
-    """Lease tasks to a worker; raises `Wait` where there is none yet and it would wait."""
+    """Lease tasks to a worker; raises `Wait` if there is none yet and the worker would wait."""
     body = body_as(Fetch)
     topics = [topic_wanted(one) for one in body.topics]
     found = external_work.fetch(service(), scope(), body.workerId, topics, body.maxTasks)
@@ -129,7 +129,7 @@ def fetch_and_lock() -> list[dict[str, Any]]:
 
 @api.post("/<id>/complete")
 def complete(id: str) -> ResponseReturnValue:
-    """Finish a task."""
+    """Complete a task."""
     body = body_as(Finished)
     return taken_in(
         external_work.complete(
@@ -185,7 +185,7 @@ def lock(id: str) -> ResponseReturnValue:
 
 @api.post("/<id>/extendLock")
 def extend_lock(id: str) -> ResponseReturnValue:
-    """Hold a task for longer."""
+    """Extend the lease of a task."""
     body = body_as(Extension)
     lasts = span(body.newDuration)
     external_work.extend(service(), scope(), read_id(id), body.workerId, lasts)
@@ -194,14 +194,14 @@ def extend_lock(id: str) -> ResponseReturnValue:
 
 @api.post("/<id>/unlock")
 def unlock(id: str) -> ResponseReturnValue:
-    """Take a task from whoever holds it."""
+    """End the lease of a task."""
     external_work.release(service(), scope(), read_id(id))
     return NO_CONTENT
 
 
 @api.put("/<id>/retries")
 def set_retries(id: str) -> ResponseReturnValue:
-    """Say how often a task may still fail."""
+    """Set the remaining retries of a task."""
     retries = body_as(Retries).retries
     external_work.set_retries(service(), scope(), [read_id(id)], retries)
     return NO_CONTENT
@@ -225,7 +225,7 @@ def set_many_retries() -> ResponseReturnValue:
 
 @api.put("/<id>/priority")
 def set_priority(id: str) -> ResponseReturnValue:
-    """Say how early a task is given out."""
+    """Set the priority of a task."""
     external_work.set_priority(service(), scope(), read_id(id), body_as(Priority).priority)
     return NO_CONTENT
 

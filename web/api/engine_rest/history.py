@@ -1,4 +1,6 @@
-"""`/engine-rest/history`: instances with their ends, and the elements one of them went through."""
+"""`/engine-rest/history`: instances with their ends, and the passages of one through its
+elements.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,7 @@ def instances() -> list[dict[str, Any]]:
 
 @api.get("/process-instance/count")
 def instance_count() -> dict[str, int]:
-    """How many there are."""
+    """The number of these instances."""
     at = reading()
     return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
@@ -68,13 +70,13 @@ def instance(id: str) -> dict[str, Any]:
 
 @api.get("/activity-instance")
 def activity_instances() -> list[dict[str, Any]]:
-    """The elements an instance went through."""
+    """The passages of an instance through its elements."""
     return activities.window_of(_past())
 
 
 @api.get("/activity-instance/count")
 def activity_instance_count() -> dict[str, int]:
-    """How many there are."""
+    """The number of these passages."""
     return count(len(activities.narrowed(_past())))
 
 

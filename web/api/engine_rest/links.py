@@ -1,4 +1,4 @@
-"""Links and counts, as every resource answers them."""
+"""Links and counts in the answers of every resource."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def taken_in(taken: TakenIn) -> ResponseReturnValue:
 
 
 def link_to(resource: str, id: object) -> list[dict[str, str]]:
-    """The address of what was just made."""
+    """The address of a thing just made."""
     href = f"{options().base_url}/engine-rest/{resource}/{id}"
     return [{"method": "GET", "href": href, "rel": "self"}]
 
 
 def count(number: int) -> dict[str, int]:
-    """How many."""
+    """The number, in Camunda's form."""
     return {"count": number}

@@ -23,7 +23,7 @@ api = Blueprint("message", __name__, url_prefix="/message")
 
 @api.post("")
 def correlate() -> ResponseReturnValue:
-    """Deliver now or not at all."""
+    """Deliver the message now, or not at all."""
     body = body_as(MessageBody)
     if body.all:
         raise BadInput(Sentence("A message goes to one instance; 'all' is not supported."))
@@ -42,7 +42,7 @@ def _correlation(body: MessageBody) -> Correlation:
 
 
 def _key(body: MessageBody) -> str | None:
-    """The one key a subscription has: the business key, or the value of one correlation key."""
+    """The one key of a subscription: the business key, or the value of one correlation key."""
     named = plain(body.correlationKeys) | plain(body.localCorrelationKeys)
     keys = {str(value) for value in named.values()}
     keys |= {body.businessKey} if body.businessKey is not None else set()

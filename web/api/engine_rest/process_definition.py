@@ -36,7 +36,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many process versions there are."""
+    """The number of process versions."""
     at = reading()
     return count(engine_view.count_definitions(at.connection, at.scope, _wanted()))
 
@@ -88,7 +88,7 @@ def start_by_key(key: str) -> dict[str, Any]:
 
 
 def shape(one: Definition) -> dict[str, Any]:
-    """A process version as Camunda shows it."""
+    """A process version in Camunda's form."""
     return {
         "id": definition_id(one.key, one.number, one.id),
         "key": one.key,

@@ -41,7 +41,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many instances run."""
+    """The number of running instances."""
     at = reading()
     return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
@@ -80,7 +80,7 @@ def modify(id: str) -> ResponseReturnValue:
 
 
 def shape(row: InstanceRow) -> dict[str, Any]:
-    """An instance as Camunda shows it."""
+    """An instance in Camunda's form."""
     one = row.instance
     return {
         "links": NO_LINKS,
@@ -97,7 +97,7 @@ def shape(row: InstanceRow) -> dict[str, Any]:
 
 def _wanted() -> InstancesWanted:
     query.refuse(*UNSUPPORTED)
-    # Nothing is ever suspended here: `active` is everything that runs, `suspended` nothing.
+    # Nothing is ever suspended here: `active` is every running instance, `suspended` none.
     none = query.flag("suspended")
     return InstancesWanted(
         ids=query.ids("", "processInstanceIds"),

@@ -1,7 +1,8 @@
-"""What `/api/v1` answers, member by member: the words of the domain, times in UTC, dates as dates.
+"""The answers of `/api/v1`, member by member: the words of the domain, times in UTC, dates as
+dates.
 
-Owns names and types; values are read from what the use cases of `processes` return. A member that
-has no value yet is null. Working days are counted by the institution's own calendar.
+Owns names and types; the use cases of `processes` return the values. A member without a value is
+null. Working days are counted by the institution's own calendar.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _known(verdict: str) -> str:
 Finding = Annotated[
     str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(VERDICTS)})
 ]
-"""A verdict, or what an institution claims of itself; which there are is data."""
+"""A verdict, or an institution's claim; the list of values is data."""
 
 
 class Read(BaseModel):

@@ -1,4 +1,4 @@
-// Every page: the styles, htmx, and small helps. Without this file all pages still work.
+// For every page: the styles, htmx, and small helpers. Without this file all pages still work.
 import "./css/bootstrap.scss";
 import "./css/theme.css";
 import "./css/case.css";

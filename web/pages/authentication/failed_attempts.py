@@ -1,7 +1,6 @@
-"""What is told after signing in: how often somebody failed at the account since the last time.
+"""The message after signing in: the number of failed attempts on the account since the last time.
 
-Owns its words and where they appear, the next page. What is counted is
-`processes.authentication.password_check`.
+Owns its words and its place, the next page. `processes.authentication.password_check` counts.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from web.words.i18n import render, use_locale
 
 
 def tell(user_id: UUID, failed: Failed) -> None:
-    """Say it in the language and by the clock of the account's owner, whatever this page speaks."""
+    """Show the message in the language and zone of the account's owner, whatever this page uses."""
     owner = users.by_id(begun().connection, user_id)
     if owner:
         use_locale(owner.locale, owner.zone)

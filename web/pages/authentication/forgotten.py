@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link by mail, without telling who has an account."""
+"""A forgotten password: asking for a link by mail, without revealing who has an account."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ page = Blueprint("forgotten", __name__)
 
 @page.get("/login/forgotten")
 def show() -> ResponseReturnValue:
-    """The form; without a mail server, whom to ask."""
+    """The form; without a mail server, the person to ask."""
     return _form()
 
 
 @page.post("/login/forgotten")
 def ask() -> ResponseReturnValue:
-    """Take the wish in; the answer is the same for every name."""
+    """Accept the request; the answer is the same for every name."""
     username = request.form.get("username", "")
     redraw_on_error(lambda error: _form(username, render(error.sentence)))
     if not username.strip():

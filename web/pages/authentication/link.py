@@ -1,4 +1,4 @@
-"""The single-use link of an invitation or a forgotten password: look, choose, sign in."""
+"""The single-use link of an invitation or a forgotten password: show, choose, sign in."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ page = Blueprint("link", __name__)
 
 @page.get("/link/<key>")
 def show(key: str) -> ResponseReturnValue:
-    """Whose link it is, and the field for the new password. A used or old link: 404."""
+    """The user of the link, and the field for the new password. A used or old link: 404."""
     return _form(key)
 
 
 @page.post("/link/<key>")
 def set_password(key: str) -> ResponseReturnValue:
-    """Keep the password and use the link up."""
+    """Store the password and use the link up."""
     redraw_on_error(lambda error: _form(key, error))
     password = request.form.get("password", "")
     address = origin().address
     chosen = invitations.accept(service(), key, password, address=address)
     flash(render(say("Your password is saved. Sign in with it.")), "done")
-    # Whoever holds the link is its owner: guesses at the account must not keep them out now.
+    # The holder of the link is its owner: earlier guesses at the account must not keep the owner
+    # out.
     answer = current_app.make_response(redirect(url_for("login.show")))
     return known_browser.remember(answer, chosen.id)
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and coming back after a session ended in the middle of a form."""
+"""Signing in and out, and returning after a session ended in the middle of a form."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ page = Blueprint("login", __name__)
 WORTH_SHOWING = 20
 """Characters: shorter entries are choices and numbers, which the form shows again."""
 KEPT = TypeAdapter(dict[str, list[str]])
-"""A form on its way through signing in: each name with its texts."""
+"""A form that is carried through signing in: each name with its texts."""
 
 
 @page.get("/login")
 def show() -> ResponseReturnValue:
-    """The form; a signed-in person goes on."""
+    """The form; a signed-in person goes on to the wanted page."""
     if visitor():
         return redirect(own_address(request.args.get("next", "")))
     return _form(next_url=request.args.get("next", ""))
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
 
 @page.post("/login")
 def sign_in() -> ResponseReturnValue:
-    """Name and password; what was kept from an expired session comes along."""
+    """Check name and password; entries kept from an expired session are carried along."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     if empty := _left_empty(username, password):
         return _again(BadInput(say("Fill in the marked fields."), empty)), 422
@@ -78,7 +78,7 @@ def sign_in() -> ResponseReturnValue:
 
 @page.post("/login/as")
 def sign_in_as() -> ResponseReturnValue:
-    """One click into an example account; only where nobody else can reach the product."""
+    """Enter an example account with one click; only if nobody else can reach the product."""
     if not _offers_examples():
         raise NotFound(say("There is no such account."))
     username = request.form.get("username", "")
@@ -91,7 +91,7 @@ def sign_in_as() -> ResponseReturnValue:
 @page.post("/logout")
 def sign_out() -> ResponseReturnValue:
     """End this session, here and in the database. The token of forms stays, so that a form in
-    another tab is kept and not taken for a forged one."""
+    another tab is kept and does not count as forged."""
     signing.sign_out(service(), stranger(), session_key() or "")
     flash(render(say("You are signed out.")), "done")
     response = forget_session(current_app.make_response(redirect(url_for("login.show"))))
@@ -101,7 +101,8 @@ def sign_out() -> ResponseReturnValue:
 
 @page.app_errorhandler(SignInNeeded)
 def ask(error: SignInNeeded) -> ResponseReturnValue:
-    """Where a stranger lands. A posted form is carried along: its session has just ended."""
+    """The answer to a stranger. A posted form is carried along, because its session has just
+    ended."""
     if is_program() or wants_json():
         return answer(error)
     refusals.record(401, error)
@@ -119,7 +120,8 @@ def ask(error: SignInNeeded) -> ResponseReturnValue:
 
 
 def _kept_of_request() -> str:
-    """The refused form, of a browser that was drawn one; a stranger's is not even waited for."""
+    """The refused form, if it comes from a browser that got one; a stranger's body is not even
+    received."""
     if "csrf_token" not in session or not bodies.fetch():
         return ""
     security.refuse_forged()
@@ -127,7 +129,7 @@ def _kept_of_request() -> str:
 
 
 def _left_empty(username: str, password: str) -> dict[str, Sentence]:
-    """What was not filled in: no attempt at a password, so nobody is asked and none is counted."""
+    """The empty fields. This is no attempt at a password, so nothing is checked or counted."""
     given = (
         ("username", username.strip(), say("Write your user name.")),
         ("password", password, say("Write your password.")),
@@ -136,7 +138,7 @@ def _left_empty(username: str, password: str) -> dict[str, Sentence]:
 
 
 def _again(error: TindakError) -> str:
-    """The form once more, with the name that was typed and why nobody was let in."""
+    """The form once more, with the typed name and the reason of the refusal."""
     posted = request.form
     fields = error.fields if isinstance(error, BadInput) else {}
     return _form(
@@ -188,7 +190,7 @@ def _offers() -> list[example_accounts.Offer]:
 
 
 def _enter(signed_in: SignedIn) -> Response:
-    """On to where one was going; with a kept form, first the page that gives it back."""
+    """Go on to the wanted page; with a kept form, first to the page that gives it back."""
     _keep_language(signed_in)
     if signed_in.failed:
         failed_attempts.tell(signed_in.user_id, signed_in.failed)
@@ -199,7 +201,7 @@ def _enter(signed_in: SignedIn) -> Response:
 
 
 def _keep_language(signed_in: SignedIn) -> None:
-    """A language chosen on the way in is chosen for the account, once."""
+    """Store a language chosen before signing in for the account, once."""
     chosen = session.pop("locale_chosen", None)
     if chosen is None:
         return

@@ -47,7 +47,7 @@ def again(follow_up_id: UUID) -> ResponseReturnValue:
 
 @page.post("/follow-ups/<uuid:follow_up_id>/extension/check")
 def check(follow_up_id: UUID) -> ResponseReturnValue:
-    """Everything in words, then one button."""
+    """All answers in words, then one button."""
     form, answers = _answers(follow_up_id)
     wish, at = _wish(answers), reading()
     follow_up_acts.check_extension(
@@ -65,7 +65,7 @@ def check(follow_up_id: UUID) -> ResponseReturnValue:
 
 @page.post("/follow-ups/<uuid:follow_up_id>/extension/send")
 def send(follow_up_id: UUID) -> ResponseReturnValue:
-    """Hand the request in."""
+    """Send the request."""
     _, answers = _answers(follow_up_id)
     received = follow_up_acts.request_extension(service(), scope(), follow_up_id, **_wish(answers))
     say_what_came(received, SENT, WAITS)
@@ -79,7 +79,7 @@ class _Wish(TypedDict):
 
 
 def _answers(follow_up_id: UUID) -> tuple[Form, Mapping[str, Json]]:
-    """What this request's form says. From here on a refusal draws the form again."""
+    """The answers of this request's form. From here on a refusal draws the form again."""
     _, form = _form(follow_up_id)
     typed = entries_of(form, request.form, language().code)
     redraw_on_error(lambda error: _drawn(follow_up_id, typed, error))
@@ -90,7 +90,7 @@ def _answers(follow_up_id: UUID) -> tuple[Form, Mapping[str, Json]]:
 
 
 def _wish(answers: Mapping[str, Json]) -> _Wish:
-    """The three answers that the request carries, whatever else an owner has added to the form."""
+    """The three answers of the request; an owner may have added others to the form."""
     return _Wish(
         deadline=date.fromisoformat(str(answers["deadline"])),
         reason=str(answers["reason"]),
@@ -112,7 +112,7 @@ def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -
 
 
 def _form(follow_up_id: UUID) -> tuple[Detail, Form]:
-    """The case, and the form of its request, for whoever may send one."""
+    """The case, and the form of its request, for a reader who may send one."""
     at = reading()
     found = follow_ups.readable(at.connection, at.scope, follow_up_id, "request_extension")
     form = follow_up_models.extension_form(at, found[0])

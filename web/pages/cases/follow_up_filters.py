@@ -1,7 +1,7 @@
-"""The list of follow-ups: its filters out of an address, and back into one.
+"""The list of follow-ups: its filters from an address, and back into one.
 
-Owns the names of the filters in the address and their words. What they mean is
-`processes.cases.follow_up_list`.
+Owns the names of the filters in the address and their words. `processes.cases.follow_up_list` owns
+their meaning.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ TIMES: Mapping[str, Sentence] = {
 
 
 def wanted(args: Mapping[str, str]) -> Wanted:
-    """What the address asks for; a value nobody offers is left out, as an old link may have it."""
+    """The filters in the address; a value that is not offered is left out, because an old link may
+    have it."""
     level = args.get("level", "")
     return Wanted(
         stage=_one_of(args.get("stage"), tuple(Stage)),
@@ -52,7 +53,8 @@ def wanted(args: Mapping[str, str]) -> Wanted:
 
 
 def address(args: Mapping[str, str], **changes: Any) -> str:
-    """The list with the filters of `args`, some of them changed; None takes one out."""
+    """The address of the list with the filters of `args`, some of them changed; None removes
+    one."""
     kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
     return url_for("follow_ups.listed", **{**kept, **changes})
 

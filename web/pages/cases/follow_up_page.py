@@ -1,4 +1,4 @@
-"""The page of a follow-up: where it stands and why, on one page.
+"""The page of a follow-up: its position and the reasons, on one page.
 
 Owns what the page is made of. Facts and rights are `processes.cases.follow_ups`, the way in five
 steps `web.pages.cases.stage_strip`, the story of what happened `web.frame.timeline_sentences`.
@@ -34,7 +34,7 @@ from web.words.task_labels import act_of
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An open task of the case, and what the reader may do about it."""
+    """An open task of the case, and the reader's acts on it."""
 
     task: OpenTask
     name: str
@@ -82,12 +82,12 @@ def drawn(follow_up_id: UUID) -> str:
 
 
 def by(found: Detail, username: str | None) -> str:
-    """The name of somebody in the case."""
+    """The name of a person in the case."""
     return found.people.get(username or "", username or "")
 
 
 def level_of(cell: Cell) -> int | None:
-    """The level that stands, None after the end."""
+    """The present level, None after the end."""
     return None if cell.status in ENDED else cell.level
 
 
@@ -112,7 +112,7 @@ def _work(task: OpenTask, found: Detail) -> Work:
 
 
 def _acts(at: Reading, found: Detail) -> dict[str, str]:
-    """What the reader may do with the case itself: act -> address."""
+    """The reader's acts on the case itself: act -> address."""
     acts = {
         "request_extension": "extension_requests.show",
         "record_statement": "statements.show",

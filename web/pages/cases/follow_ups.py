@@ -1,4 +1,4 @@
-"""Follow-ups: the list of cases I may see, and where one of them stands and why."""
+"""Follow-ups: the list of visible cases, and the position of one of them with the reasons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAY = 24 * 60 * 60
 
 @page.get("/follow-ups")
 def listed() -> ResponseReturnValue:
-    """Cases by deadline, narrowed by the filters in the address."""
+    """Cases by deadline, with the filters in the address."""
     at, wanted = reading(), follow_up_filters.wanted(request.args)
     found = follow_up_list.page(at.connection, at.scope, wanted, at.now, **paging.place())
     choices = follow_up_list.choices(at.connection, at.scope)
@@ -50,7 +50,7 @@ def show(follow_up_id: UUID) -> ResponseReturnValue:
 
 @page.get("/follow-ups/<uuid:follow_up_id>/drawing")
 def drawing(follow_up_id: UUID) -> ResponseReturnValue:
-    """The picture of the version this case runs on; it never changes for the case."""
+    """The drawing of the case's version; it never changes for the case."""
     content = follow_up_models.drawing(reading(), follow_up_id)
     response = Response(content, mimetype="application/xml")
     response.headers["Cache-Control"] = f"private, max-age={DAY}"
@@ -59,7 +59,7 @@ def drawing(follow_up_id: UUID) -> ResponseReturnValue:
 
 @page.post("/follow-ups/<uuid:follow_up_id>/kind")
 def set_kind(follow_up_id: UUID) -> ResponseReturnValue:
-    """Say what sort of work it is."""
+    """Set the kind of work."""
     follow_up_acts.set_kind(service(), scope(), follow_up_id, request.form.get("kind", ""))
     flash(render(say("The kind of work is noted.")), "done")
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))

@@ -1,4 +1,4 @@
-"""The receipt of a report: proof of what was handed in and when, on one sheet."""
+"""The receipt of a report: proof of its content and time, on one sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ page = Blueprint("receipts", __name__)
 
 @page.get("/receipts/<number>")
 def show(number: str) -> ResponseReturnValue:
-    """One receipt, for whoever may read the case."""
+    """One receipt, for a reader of the case."""
     at = reading()
     receipt = follow_ups.receipt(at.connection, at.scope, number)
     return render_template(

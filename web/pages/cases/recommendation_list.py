@@ -1,7 +1,7 @@
-"""The list of recommendations: its filters out of an address, and back into one.
+"""The list of recommendations: its filters from an address, and back into one.
 
-Owns the names of the filters in the address and their words. What they mean is
-`processes.cases.recommendations`.
+Owns the names of the filters in the address and their words. `processes.cases.recommendations` owns
+their meaning.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ LATE = "late"
 
 
 def wanted(args: Mapping[str, str]) -> Wanted:
-    """What the address asks for; a value nobody offers is left out, as an old link may have it."""
+    """The filters in the address; a value that is not offered is left out, because an old link may
+    have it."""
     status, priority = args.get("status"), args.get("priority")
     return Wanted(
         status=status if status in tuple(RecommendationState) else None,
@@ -34,7 +35,8 @@ def wanted(args: Mapping[str, str]) -> Wanted:
 
 
 def address(args: Mapping[str, str], **changes: Any) -> str:
-    """The list with the filters of `args`, some of them changed; None takes one out."""
+    """The address of the list with the filters of `args`, some of them changed; None removes
+    one."""
     kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
     return url_for("recommendations.listed", **(kept | changes))
 

@@ -1,7 +1,7 @@
-"""The page of a recommendation: what has become of it, on one page.
+"""The page of a recommendation: its state and results on one page.
 
-Owns what the page is made of. Facts and rights are `processes.cases.recommendation_case`, the
-timeline `processes.cases.recommendation_timeline`.
+Owns the parts of the page. `processes.cases.recommendation_case` has facts and rights,
+`processes.cases.recommendation_timeline` the timeline.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def drawn(recommendation_id: UUID) -> str:
 
 
 def _act(found: Detail) -> str:
-    """The words of the one button: the act of the open task the reader may complete."""
+    """The words of the one button: the act of the open task that the reader may complete."""
     if found.mine is None:
         return ""
     return render(act_of(found.mine.process_key, found.mine.element_id).words)

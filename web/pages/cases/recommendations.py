@@ -1,4 +1,4 @@
-"""Recommendations: the list of all, a new one, what has become of one, and all its reports."""
+"""Recommendations: the list, a new one, one in full, and all its reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ recommendation_labels.register(page)
 
 @page.get("/recommendations")
 def listed() -> ResponseReturnValue:
-    """All of them, newest first, narrowed by the filters in the address."""
+    """All visible ones, newest first, with the filters in the address."""
     at, wanted = reading(), recommendation_list.wanted(request.args)
     found = recommendations.page(at.connection, at.scope, at.now, wanted, **paging.place())
     registry = institutions.registry(at.connection, at.scope)
@@ -47,7 +47,7 @@ def listed() -> ResponseReturnValue:
 
 @page.get("/recommendations/new")
 def new() -> ResponseReturnValue:
-    """A blank form; nothing has begun before it is sent."""
+    """A blank form; nothing begins before it is sent."""
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
     return render_template(
@@ -60,8 +60,8 @@ def new() -> ResponseReturnValue:
 
 @page.post("/recommendations/new/<uuid:id>")
 def begin(id: UUID) -> ResponseReturnValue:
-    """Begin the process with what was typed as its first task's draft; then that task's page, or
-    its check when it is to be registered at once."""
+    """Begin the process with the entries as its first task's draft; then go to that task's page, or
+    to its check if it is to be registered at once."""
     task_id = recommendation_drafts.begin(service(), scope(), id)
     typed = task_page.to_send(task_id)
     task_drafts.save(service(), scope(), task_id, typed)
@@ -73,7 +73,7 @@ def begin(id: UUID) -> ResponseReturnValue:
 
 @page.post("/recommendations/outlook")
 def outlook() -> ResponseReturnValue:
-    """What the form on the screen would mean, while it is being filled in."""
+    """The effect of the form on the screen, while it is being filled in."""
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
     answers = form.read(entries_of(form, request.form, language().code), options=options).values
@@ -89,7 +89,8 @@ def show(recommendation_id: UUID) -> ResponseReturnValue:
 
 @page.get("/recommendations/<uuid:recommendation_id>/edit")
 def edit(recommendation_id: UUID) -> ResponseReturnValue:
-    """To the task in which a draft is written; of one that is none any more, why not."""
+    """Go to the task in which the draft is written; after that stage, the reason why this is
+    impossible."""
     at = reading()
     task_id = recommendation_drafts.task_to_edit(at.connection, at.scope, recommendation_id)
     return redirect(url_for("tasks.show", task_id=task_id))
@@ -97,7 +98,7 @@ def edit(recommendation_id: UUID) -> ResponseReturnValue:
 
 @page.get("/recommendations/<uuid:recommendation_id>/compilation")
 def compilation(recommendation_id: UUID) -> ResponseReturnValue:
-    """All reports of it in one document."""
+    """All its reports in one document."""
     at = reading()
     paper = papers.of(at.connection, at.scope, recommendation_id, at.now)
     return render_template(

@@ -1,6 +1,6 @@
-"""The way of a follow-up in five steps, with the date of each: the strip on top of its page.
+"""The way of a follow-up in five steps, with their dates: the strip on top of its page.
 
-Owns the steps and which stages of the register belong to which; pure.
+Owns the steps and their stages of the register; pure.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ STEPS: tuple[tuple[Sentence, frozenset[str]], ...] = (
     (say("Report"), frozenset({Stage.REPORT})),
     (say("Evaluation"), frozenset({Stage.EVALUATE, Stage.DECIDE})),
 )
-"""Words of each step, and the stages in which a follow-up stands there."""
+"""Words of each step, and the stages of the register in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `at`: when it was finished, or since when the case stands there."""
+    """One step. `at`: the time of its end, or of its beginning for the present step."""
 
     words: Sentence
     state: State
@@ -39,7 +39,7 @@ class Step:
 
 
 def steps(found: Detail) -> list[Step]:
-    """The five steps of a follow-up, those of its present round."""
+    """The five steps of a follow-up, in its present round."""
     case, finished = found.case, _finished(found)
     here = next((n for n, (_, stages) in enumerate(STEPS) if case.status in stages), None)
     return [
@@ -49,14 +49,14 @@ def steps(found: Detail) -> list[Step]:
 
 
 def current(strip: Iterable[Step]) -> tuple[int, Step] | None:
-    """Number (from 1) and step at which the case stands; None after its end."""
+    """Number (from 1) and step of the case's position; None after its end."""
     return next(((n, one) for n, one in enumerate(strip, 1) if one.state == "current"), None)
 
 
 def _place_of(
     number: int, here: int | None, at: datetime | None, since: datetime
 ) -> tuple[State, datetime | None]:
-    if here is None:  # ended: what was reached before stands, the rest never came
+    if here is None:  # ended: the steps reached before keep their dates, the others never came
         return ("done", at) if at else ("ahead", None)
     if number == here:
         return "current", since
@@ -64,7 +64,7 @@ def _place_of(
 
 
 def _finished(found: Detail) -> list[datetime | None]:
-    """When each step was finished last, in this round where work may be returned."""
+    """The time of the last end of each step, in this round if work may be returned."""
     case = found.case
     return [
         case.issued_at,

@@ -1,4 +1,4 @@
-"""Noting what was said but not written: it stays marked as unconfirmed."""
+"""Recording an oral statement, which stays marked as unconfirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposing to take a recommendation back; a supervisor decides."""
+"""Proposing to withdraw a recommendation; a supervisor decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working calendars: which days count, by which decree, and changing one day."""
+"""Working calendars: the days that do not count, their decrees, and changing one day."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 
 @page.get("/calendar/change")
 def change() -> ResponseReturnValue:
-    """The form for one day; `day` in the address proposes what is written about it."""
+    """The form for one day; with `day` in the address it shows the day's present facts."""
     code, kind = request.args.get("calendar", COMMON), request.args.get("kind", "holiday")
     day = parse_date(request.args.get("day", ""))
     at = reading()
@@ -60,7 +60,7 @@ def change() -> ResponseReturnValue:
 
 @page.post("/calendar/check")
 def check() -> ResponseReturnValue:
-    """Which open deadlines the change would move, before it is made."""
+    """The open deadlines that the change would move, before it is made."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     own.refuse_longer(forms.entries({}), texts)
@@ -79,7 +79,7 @@ def check() -> ResponseReturnValue:
 
 @page.post("/calendar/change")
 def save() -> ResponseReturnValue:
-    """Change the day and have the deadlines moved; or, from the check, back to the form."""
+    """Change the day and plan the moves; or, from the check, return to the form."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     own.refuse_longer(forms.entries({}), texts)
@@ -98,7 +98,7 @@ def save() -> ResponseReturnValue:
 
 
 def _moving(at: Reading, code: str) -> Progress | None:
-    """How far the deadlines have followed the newest change, for those who change calendars."""
+    """The progress of the moves after the newest change, for readers who change calendars."""
     if not allows(at.scope, "manage_calendar"):
         return None
     return calendar_changes.progress(at.connection, at.scope, code)

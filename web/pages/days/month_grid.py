@@ -1,7 +1,7 @@
-"""A year of a working calendar as months to look at.
+"""A year of a working calendar as months.
 
-Owns the laying out of days in weeks from Monday on. Pure: days and calendar are passed in; which
-days count is `engine.time.calendar`, why is what an administrator wrote.
+Owns the layout of days in weeks from Monday on. Pure: days and calendar are parameters.
+`engine.time.calendar` decides which days count; an administrator wrote the reasons.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day. `kind`: working, weekend, holiday or joint_leave; `named`: what is written about it,
-    also of a day that was taken back."""
+    """One day. `kind`: working, weekend, holiday or joint_leave; `named`: its text, also for a day
+    that was taken back."""
 
     day: date
     kind: str

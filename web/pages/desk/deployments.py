@@ -1,7 +1,7 @@
-"""Deploying a process that is new here: files chosen, checked, then deployed with a note.
+"""Deploying a new process: files chosen, checked, then deployed with a note.
 
-Between the check and the button the files travel in the page itself: nothing is stored until
-somebody says so.
+Between the check and the button the page itself holds the files: nothing is stored before the last
+button.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from web.words.i18n import render
 page = Blueprint("deployments", __name__)
 
 MOST_BYTES = 1_400_000
-"""All files together: as text in a page they are a third larger, and a form holds 2 MiB."""
+"""Bytes of all files together: as text in a page they are a third larger, and a form holds 2
+MiB."""
 
 
 @page.get("/deployments/new")
 def new() -> ResponseReturnValue:
-    """Choose the files."""
+    """The form for choosing the files."""
     return _chosen()
 
 
 @page.post("/deployments/check")
 def check() -> ResponseReturnValue:
-    """What they would become, and what is wrong with them."""
+    """The result of deploying the files, and their findings."""
     redraw_on_error(_chosen)
     files = model_files.uploaded("files")
     if sum(map(len, files.values())) > MOST_BYTES:
@@ -47,7 +48,7 @@ def check() -> ResponseReturnValue:
 
 @page.post("/deployments")
 def deploy() -> ResponseReturnValue:
-    """Deploy them as they were checked."""
+    """Deploy the files as checked."""
     files = releases.named(_carried())
     redraw_on_error(lambda error: _checked(files, error))
     versions, _ = releases.deploy(service(), scope(), files, request.form.get("note", ""))

@@ -23,20 +23,20 @@ from web.words.problem_sentences import Leads
 page = Blueprint("drafts", __name__)
 
 EDITORS = {"bpmn": "modeler", "dmn": "decisions"}
-"""Kind of file -> the script that edits it; forms are exchanged as files."""
+"""Kind of file -> the script that edits it; a form is replaced as a file."""
 KINDS = ("bpmn", "dmn", "form")
-"""The order in which files are listed: what decides most comes first."""
+"""The order of files: those that decide most come first."""
 
 
 @page.get("/processes/<key>/draft")
 def show(key: str) -> ResponseReturnValue:
-    """Its files, what was changed, and the ways on."""
+    """The draft: its files, the changes, and the next steps."""
     return _contents(releases.draft(reading(), key))
 
 
 @page.post("/processes/<key>/draft")
 def take_in(key: str) -> ResponseReturnValue:
-    """Files of a model made elsewhere, one or several."""
+    """Take in files of a model made elsewhere, one or several."""
     draft = releases.draft(reading(), key)
     redraw_on_error(lambda error: _contents(draft, error))
     kept = releases.take_in(service(), scope(), key, model_files.uploaded("files"))
@@ -55,13 +55,13 @@ def archive(key: str) -> ResponseReturnValue:
 @page.get("/processes/<key>/draft/<file>")
 @inline_styles
 def edit(key: str, file: str) -> ResponseReturnValue:
-    """The editor of one file; a form as it will look."""
+    """The editor of one file; for a form its later look."""
     return _opened(releases.draft(reading(), key), file)
 
 
 @page.put("/processes/<key>/draft/<file>")
 def save(key: str, file: str) -> ResponseReturnValue:
-    """The editor saves what it has, over the content it names (`If-Match`), or over any."""
+    """Save the editor's content, over the content that it names (`If-Match`), or over any."""
     content, over = request.get_data(), _begun_from(request.headers.get("If-Match", ""))
     saved_at = releases.save(service(), scope(), key, file, content, over=over)
     answer = jsonify(saved_at=formats().time(saved_at))
@@ -70,14 +70,14 @@ def save(key: str, file: str) -> ResponseReturnValue:
 
 
 def _begun_from(tag: str) -> str | None:
-    """The SHA-256 in an entity tag; a proxy that packs answers makes the tag a weak one."""
+    """The SHA-256 in an entity tag; a proxy that compresses answers makes the tag a weak one."""
     return tag.removeprefix("W/").strip('"') or None
 
 
 @page.post("/processes/<key>/draft/<file>")
 @inline_styles
 def replace(key: str, file: str) -> ResponseReturnValue:
-    """Another file in place of this one, under this one's name."""
+    """Put another file in place of this one, under this one's name."""
     draft = releases.draft(reading(), key)
     model_files.content_of(draft.files, file)
     redraw_on_error(lambda error: _opened(draft, file, error))
@@ -88,7 +88,7 @@ def replace(key: str, file: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/draft/files/<file>")
 def load(key: str, file: str) -> ResponseReturnValue:
-    """The content of one file: for its editor, or to be saved."""
+    """The content of one file: for its editor, or for saving."""
     content = model_files.content_of(releases.draft(reading(), key).files, file)
     if "download" in request.args:
         return model_files.attachment(file, content)
@@ -99,7 +99,7 @@ def load(key: str, file: str) -> ResponseReturnValue:
 
 @page.post("/processes/<key>/draft/problems")
 def problems(key: str) -> ResponseReturnValue:
-    """The editor asks what is wrong."""
+    """The findings, for the editor."""
     at = reading()
     draft = releases.draft(at, key)
     found = releases.problems(at, draft)
@@ -108,7 +108,7 @@ def problems(key: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/draft/check")
 def check(key: str) -> ResponseReturnValue:
-    """What is wrong, for people without an editor."""
+    """The findings, for people without an editor."""
     at = reading()
     draft = releases.draft(at, key)
     found = releases.problems(at, draft)
@@ -118,13 +118,13 @@ def check(key: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/draft/release")
 def check_release(key: str) -> ResponseReturnValue:
-    """Everything a release does in words, then one button."""
+    """The effects of the release in words, then one button."""
     return _release(releases.draft(reading(), key))
 
 
 @page.post("/processes/<key>/draft/release")
 def release(key: str) -> ResponseReturnValue:
-    """The draft becomes the newest version."""
+    """Make the draft the newest version."""
     draft = releases.draft(reading(), key)
     redraw_on_error(lambda error: _release(draft, error))
     note, seal = request.form.get("note", ""), request.form.get("seal", "")
@@ -136,7 +136,7 @@ def release(key: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/draft/discard")
 def check_discard(key: str) -> ResponseReturnValue:
-    """What would be lost, then one button."""
+    """The changes that would be lost, then one button."""
     draft = releases.draft(reading(), key)
     file = request.args.get("file", "")
     files = [one for one in draft.changed.values() if file in ("", one.name)]
@@ -146,14 +146,14 @@ def check_discard(key: str) -> ResponseReturnValue:
 
 @page.post("/processes/<key>/draft/discard")
 def discard(key: str) -> ResponseReturnValue:
-    """The changes, or those of one file, are forgotten."""
+    """Delete the changes, or those of one file."""
     releases.discard(service(), scope(), key, request.form.get("file") or None)
     flash(render(say("The changes are discarded.")), "done")
     return redirect(url_for("drafts.show", key=key))
 
 
 def leads(draft: ModelDraft) -> Leads:
-    """Where the files of a draft are edited."""
+    """The addresses at which the files of a draft are edited."""
     return lambda file: (
         url_for("drafts.edit", key=draft.key, file=file) if file in draft.files else None
     )

@@ -1,4 +1,4 @@
-"""Incidents: what is stuck, and trying it again or giving it back."""
+"""Incidents: failed work, trying it again or giving it back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KINDS: dict[str, Sentence] = {
     "begin": say("Start of a case"),
     "mail": say("Mail"),
 }
-"""What failed, by kind of command or job."""
+"""The failed work, by kind of command or job."""
 GIVEN_UP: dict[str, Sentence] = {
     "complete": say(
         "The task opens again. What was entered is kept as a draft for the one who entered it."
@@ -52,12 +52,12 @@ GIVEN_UP: dict[str, Sentence] = {
     "extend": say("The deadline stays as it is."),
     "withdraw": say("The case is not withdrawn."),
 }
-"""What giving up comes to, by kind of command."""
+"""The effect of giving up, by kind of command."""
 
 
 @page.get("/incidents")
 def listed() -> ResponseReturnValue:
-    """What is stuck, and what was given up."""
+    """The open incidents, and the dead jobs."""
     key = request.args.get("process") or None
     at = reading()
     stuck = repairs.stuck(at.connection, at.scope, key=key)
@@ -70,7 +70,7 @@ def listed() -> ResponseReturnValue:
 
 @page.post("/incidents/<uuid:incident_id>/retry")
 def retry(incident_id: UUID) -> ResponseReturnValue:
-    """Repeat what failed."""
+    """Repeat the failed command."""
     repair = repairs.retry(service(), scope(), incident_id)
     if repair.done and repair.offered:
         flash(render(say("The external task is given out again.")), "done")
@@ -83,7 +83,7 @@ def retry(incident_id: UUID) -> ResponseReturnValue:
 
 @page.get("/incidents/<uuid:incident_id>/discard")
 def check_discard(incident_id: UUID) -> ResponseReturnValue:
-    """What giving up means, then one button."""
+    """The effect of giving up, then one button."""
     at = reading()
     found = repairs.one(at.connection, at.scope, incident_id)
     people_names.look_up([found.incident.by] if found.incident.by else [])
@@ -100,7 +100,7 @@ def discard(incident_id: UUID) -> ResponseReturnValue:
 
 @page.post("/incidents/jobs/<uuid:job_id>/retry")
 def revive(job_id: UUID) -> ResponseReturnValue:
-    """Try a job again that was given up."""
+    """Try a dead job again."""
     repairs.revive(service(), scope(), job_id)
     flash(render(say("The job is due again and runs within a minute.")), "done")
     return redirect(url_for("incidents.listed"))

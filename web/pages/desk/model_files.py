@@ -1,7 +1,7 @@
 """Files of models on their way in and out: uploads, downloads, archives, previews of forms.
 
-Owns the HTTP side of a file of a model. Which files there are and who may have them was asked
-before; nothing sent from here runs in anybody's name.
+Owns the HTTP side of a file of a model. The caller has found the files and checked the rights. A
+file sent from here runs without anybody's rights.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def content_of(files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def attachment(name: str, content: bytes) -> Response:
-    """A file of a model, to be saved."""
+    """A file of a model, for saving."""
     media_type = TYPES.get(PurePosixPath(name).suffix, "application/xml")
     return _saved(content, PurePosixPath(name).name, media_type)
 
 
 def archive(name: str, files: Mapping[str, bytes]) -> Response:
-    """All files as one zip. Names are data: entries hold bare names, never folders."""
+    """All files as one zip. Names are data: entries have bare names, never folders."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for file, content in files.items():
@@ -61,7 +61,7 @@ def model(content: bytes) -> Response:
 
 
 def preview(file: str, content: bytes) -> tuple[FieldView, ...] | None:
-    """A form as it will look, drawn by the renderer of tasks; None when it cannot be read. Fields
+    """A form in its later look, drawn by the renderer of tasks; None if it cannot be read. Fields
     that some answers hide are shown with their condition in words."""
     form = next(iter(read_bundle({file: content}).forms.values()), None)
     if form is None:

@@ -1,4 +1,4 @@
-"""Processes: what runs, where the cases are, and every version with its files and forms."""
+"""Processes: the list, the positions of the cases, and every version with its files and forms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ page = Blueprint("processes", __name__)
 
 @page.get("/processes")
 def listed() -> ResponseReturnValue:
-    """What runs."""
+    """All processes."""
     at = reading()
     may_deploy = allows(at.scope, "deploy")
     return render_template(
@@ -72,7 +72,7 @@ def download(key: str, number: int, file: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/versions/<int:number>/forms/<path:file>")
 def form(key: str, number: int, file: str) -> ResponseReturnValue:
-    """A form of a version as people see it."""
+    """A form of a version as its users see it."""
     found = models.version(reading(), key, number)
     content = model_files.content_of(found.files, file)
     fields = model_files.preview(file, content)
@@ -84,7 +84,7 @@ def form(key: str, number: int, file: str) -> ResponseReturnValue:
 
 @page.get("/processes/<key>/at/<element_id>")
 def at(key: str, element_id: str) -> ResponseReturnValue:
-    """The tasks behind the number at an element."""
+    """The tasks at an element, behind its number."""
     at = reading()
     newest = models.versions(at, key)[0]
     found = models.tasks_at(at.connection, at.scope, key, element_id, **paging.place())
@@ -110,7 +110,7 @@ def _drawn(template: str, at: Reading, found: Released, **more: object) -> str:
 
 
 def _counts(key: str, places: Sequence[Place]) -> dict[str, dict[str, object]]:
-    """The numbers as the diagram is given them."""
+    """The numbers in the form for the diagram."""
     counts: dict[str, dict[str, object]] = {}
     for place in places:
         words = language().ngettext(

@@ -1,4 +1,4 @@
-"""Files of a case: read by whoever may read the case, each reading recorded."""
+"""Files of a case: for readers of the case; each reading is recorded."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Sending a stored file: always as an attachment, never run by the browser.
 
-Owns the headers. Whether somebody may read the file was asked before.
+Owns the headers. The caller has checked the right to read the file.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 def attachment(sha256: str, name: str, media_type: str) -> Response:
-    """The file under the name it was handed in with. Raises NotFound when the disk lost it."""
+    """The file under its submitted name. Raises NotFound if the disk lost it."""
     response = send_file(
         folder().open(sha256), mimetype=media_type, as_attachment=True, download_name=name
     )
-    # Even where a browser would show it, it runs in nobody's name.
+    # Even if a browser shows it, it runs without anybody's rights.
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, no-store"
     return response

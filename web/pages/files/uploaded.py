@@ -1,6 +1,6 @@
 """Files that come with a form: stored at once, so that a refused form keeps them.
 
-Owns the way from a request to upload rows. What is let in is decided by `processes.files.blobs`.
+Owns the way from a request to upload rows. `processes.files.blobs` decides which files are allowed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from web.reading import begun
 
 
 def settings() -> Settings:
-    """What the operator has set."""
+    """The operator's settings."""
     found: Settings = current_app.config["TINDAK_SETTINGS"]
     return found
 
 
 def folder(largest: int = 0) -> BlobFolder:
-    """Where files lie, to read from; or to receive one of at most `largest` bytes."""
+    """The folder of files, for reading; or for receiving one of at most `largest` bytes."""
     return BlobFolder(options().evidence_dir, largest)
 
 
@@ -69,7 +69,7 @@ def refusals(typed: Mapping[str, object]) -> dict[str, Sentence]:
 
 
 def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
-    """Store one file of the person asking. Raises BadInput when it is not let in."""
+    """Store one file of the user. Raises BadInput if it is not allowed."""
     quota, largest = settings().upload_quota_mb * MEGABYTE, settings().upload_mb * MEGABYTE
     with service().reading() as connection:
         room = evidence.room_for_uploads(connection, scope(), quota)

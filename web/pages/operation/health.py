@@ -1,6 +1,6 @@
 """For machines that watch the product: alive, and ready to serve.
 
-`/healthz` touches nothing; `/readyz` says in a word what is missing.
+`/healthz` uses nothing else; `/readyz` names the missing part in a word.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The outbox: what mail went out, what did not, and sending again."""
+"""The outbox: sent mail, failed mail, and sending again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def listed() -> ResponseReturnValue:
 
 @page.get("/outbox/<uuid:mail_id>")
 def show(mail_id: UUID) -> ResponseReturnValue:
-    """One mail with its text as it went out."""
+    """One mail with its text as sent."""
     at = reading()
     mail = outbox.one(at.connection, at.scope, ADDRESSES, mail_id)
     people_names.look_up([mail.to_user] if mail.to_user else [])
@@ -48,12 +48,12 @@ def show(mail_id: UUID) -> ResponseReturnValue:
 
 @page.post("/outbox/<uuid:mail_id>/resend")
 def resend(mail_id: UUID) -> ResponseReturnValue:
-    """Put it back into the queue."""
+    """Queue the mail again."""
     outbox.resend(service(), scope(), mail_id)
     flash(render(say("The mail waits to be sent again.")), "done")
     return redirect(url_for("outbox.show", mail_id=mail_id))
 
 
 def _sends() -> bool:
-    """Whether a mail server is set at all."""
+    """Whether a mail server is configured."""
     return bool(options().smtp_url)

@@ -1,4 +1,4 @@
-"""Is the product healthy? What `tindak doctor` says, as a page."""
+"""The health of the product: the findings of `tindak doctor`, as a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ page = Blueprint("system", __name__)
 
 @page.get("/system")
 def show() -> ResponseReturnValue:
-    """Every finding; asked anew with each look at the page."""
+    """Every finding, read again for each request."""
     at = reading()
     findings = doctor.examine(at, options())
     wrong = sum(not finding.well for finding in findings)

@@ -1,4 +1,4 @@
-"""The matrix of follow-ups: everyone's position in one picture."""
+"""The matrix of follow-ups: the position of every institution on one page."""
 
 from __future__ import annotations
 

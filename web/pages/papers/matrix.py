@@ -1,4 +1,4 @@
-"""The matrix of follow-ups in words: initials, shapes, and the sentence behind each cell.
+"""The matrix of follow-ups in words: initials, shapes, and the sentence of each cell.
 
 Owns how a position is abbreviated and spelled out. What stands in the matrix is
 `processes.papers.inventory`; its numbers are `web.pages.papers.matrix_figures`.
@@ -23,7 +23,7 @@ from web.words.formatting import Mark, urgency
 from web.words.i18n import formats, gettext, language, render
 
 ONE_TABLE, SIDE_BY_SIDE = 15, 10
-"""Up to so many institutions stand in one table; more are grouped, so many at most in each."""
+"""Number of institutions in one table; more are grouped into tables of at most so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Square:
 
     @property
     def words(self) -> str:
-        """What the cell says, spelled out."""
+        """The content of the cell in a sentence."""
         return f"{self.name}: {', '.join(self.parts)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A recommendation with one square for each institution; None where it has no part, or where
-    its square was not picked."""
+    """A recommendation with one square for each institution; None if it has no part, or if its
+    square was not picked."""
 
     row: RecommendationRow
     squares: Sequence[Square | None]
@@ -69,8 +69,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """So many columns as fit side by side, and the lines that have a square in them. `whole`: it
-    is the only one."""
+    """The columns that fit side by side, and the lines with a square in them. `whole`: it is the
+    only table."""
 
     columns: Sequence[Column]
     lines: Sequence[Line]
@@ -78,7 +78,7 @@ class Table:
 
     @property
     def span(self) -> str:
-        """From which institution to which."""
+        """The first and the last institution."""
         return f"{self.columns[0].name} – {self.columns[-1].name}"
 
 
@@ -92,7 +92,7 @@ def rows(found: Matrix) -> list[Line]:
 
 
 def tables(found: Matrix, lines: Sequence[Line]) -> list[Table]:
-    """The lines as one table, or with many institutions as several of about as many columns each,
+    """The lines as one table, or for many institutions as several with about equally many columns,
     so that neither a screen nor a sheet cuts any off."""
     every = _columns(found)
     if len(every) <= ONE_TABLE:
@@ -122,7 +122,7 @@ def legend() -> list[tuple[str, str]]:
 
 
 def findings() -> list[Mark]:
-    """The mark of every verdict, as the lower half of a cell shows it."""
+    """The mark of every verdict, as in the lower half of a cell."""
     return [labels.verdict_mark(verdict, language()) for verdict in VERDICTS]
 
 
@@ -132,7 +132,7 @@ def stage_words() -> dict[str, str]:
 
 
 def initials_of(spoken: Mapping[str, str]) -> dict[str, str]:
-    """The shortest beginnings by which the words can be told apart, whatever the language."""
+    """The shortest beginnings that distinguish the words, in any language."""
     return {
         name: next(
             text[:length]

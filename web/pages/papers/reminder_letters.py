@@ -33,13 +33,13 @@ ENTRIES = (
 
 @page.get("/reminder-letters/<uuid:letter_id>")
 def show(letter_id: UUID) -> ResponseReturnValue:
-    """The letter, for whoever may send it."""
+    """The letter, for a reader who may send it."""
     return _drawn(letter_id, {})
 
 
 @page.post("/reminder-letters/<uuid:letter_id>")
 def mark_sent(letter_id: UUID) -> ResponseReturnValue:
-    """Note under which number and date it went out."""
+    """Note its number and date of sending."""
     texts = own.typed()
     redraw_on_error(lambda error: _drawn(letter_id, texts, error))
     own.refuse_longer(ENTRIES, texts)

@@ -28,19 +28,19 @@ from web.words.i18n import render
 page = Blueprint("account", __name__)
 
 FIELDS = {"old": "old_password", "new": "new_password"}
-"""Where the fields of a new password stand on the page. The word in their names marks them as
-secret, so that an expired session does not give them back."""
+"""The ids of the new password's fields on the page. The word in their names marks them as secret,
+so that an expired session does not give them back."""
 
 
 @page.get("/account")
 def show() -> ResponseReturnValue:
-    """Everything about oneself."""
+    """One's own account with all its facts."""
     return _page()
 
 
 @page.post("/account")
 def save() -> ResponseReturnValue:
-    """Language, appearance, rows of tables, zone."""
+    """Store language, appearance, rows of tables, zone."""
     values = {
         key: request.form[key] for key in accounts.PREFERENCES if request.form.get(key) is not None
     }
@@ -52,7 +52,7 @@ def save() -> ResponseReturnValue:
 
 @page.post("/account/password")
 def change_password() -> ResponseReturnValue:
-    """A new password; every session ends, so one signs in again."""
+    """Store a new password; every session ends, so the user signs in again."""
     redraw_on_error(_page)
     accounts.change_password(
         service(),
@@ -68,7 +68,7 @@ def change_password() -> ResponseReturnValue:
 
 @page.post("/account/mail")
 def change_mail() -> ResponseReturnValue:
-    """Another address for notices and links; both the old and the new one are told."""
+    """Store another address for notices and links; mails go to the old and the new one."""
     redraw_on_error(lambda error: _page(error, {"password": "mail_password"}))
     account_desk.change_own_mail(service(), confirmed(), request.form.get("email", ""))
     return _done(say("Your e-mail address is changed. The old one is told, too."))
@@ -84,7 +84,7 @@ def end_session(digest: str) -> ResponseReturnValue:
 
 @page.post("/account/sessions/end-others")
 def end_others() -> ResponseReturnValue:
-    """End one's own sessions everywhere but here."""
+    """End one's own sessions except this one."""
     redraw_on_error(lambda error: _page(error, {"password": "sessions_password"}))
     kept, address = person().session.digest, origin().address
     ended = sign_in.end_other_sessions(service(), confirmed(), kept, address=address)

@@ -1,4 +1,4 @@
-"""What waits for a second administrator: the list, one request, and the decision."""
+"""Requests for a second administrator: the list, one request, and the decision."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PASSWORD = replace(own.PASSWORD, hint=say("Needed to approve."))
 
 @page.get("/approvals")
 def listed() -> ResponseReturnValue:
-    """What waits, or everything there was."""
+    """The waiting requests, or all of them."""
     at, everything = reading(), request.args.get("show") == "all"
     found = approvals.page(
         at.connection,
@@ -57,23 +57,23 @@ def listed() -> ResponseReturnValue:
 
 @page.get("/approvals/<uuid:request_id>")
 def show(request_id: UUID) -> ResponseReturnValue:
-    """What is asked for, by whom and for whom, and the form that decides it."""
+    """One request: its subject, author and account, and the form of the decision."""
     return _form(request_id, {})
 
 
 @page.post("/approvals/<uuid:request_id>/approve")
 def approve(request_id: UUID) -> ResponseReturnValue:
-    """Approve it, which carries it out; a link that cannot be mailed is shown here, once."""
+    """Approve a request and carry it out; a link that cannot be mailed is shown here, once."""
     redraw_on_error(lambda error: _form(request_id, own.typed(), error))
     outcome = account_desk.approve(service(), confirmed(), request_id)
-    count_again(reading().connection)  # the page of a link is drawn by this very request
+    count_again(reading().connection)  # this same request draws the page of the link
     flash(render(say("Approved. It is done, and the person is told.")), "done")
     return link_page(outcome)
 
 
 @page.post("/approvals/<uuid:request_id>/refuse")
 def refuse(request_id: UUID) -> ResponseReturnValue:
-    """Refuse it, or withdraw one's own."""
+    """Refuse a request, or withdraw one's own."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(request_id, texts, error))
     own.refuse_longer((REASON,), texts)

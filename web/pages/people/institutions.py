@@ -1,4 +1,4 @@
-"""The registry of institutions: who they are, who serves them, and who came after whom."""
+"""The registry of institutions: their details, contacts, heads and successors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
 
 @page.post("/institutions/new")
 def create() -> ResponseReturnValue:
-    """Add it."""
+    """Add the institution."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     own.refuse_longer((forms.CODE, *forms.details({})), texts)
@@ -53,7 +53,7 @@ def create() -> ResponseReturnValue:
 
 @page.get("/institutions/<code>")
 def show(code: str) -> ResponseReturnValue:
-    """One institution: facts, contacts and leadership."""
+    """One institution: facts, contacts and heads."""
     at = reading()
     one = institutions.one(at.connection, at.scope, code)
     people = institutions.people(at.connection, at.scope, code)
@@ -67,14 +67,14 @@ def show(code: str) -> ResponseReturnValue:
 
 @page.get("/institutions/<code>/details")
 def details(code: str) -> ResponseReturnValue:
-    """The form for what is written about it."""
+    """The form for the details."""
     one = _one(code)
     return _details(one, forms.texts_of_details(one))
 
 
 @page.post("/institutions/<code>/details")
 def change(code: str) -> ResponseReturnValue:
-    """Keep it."""
+    """Store the details."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _details(one, texts, error))
     own.refuse_longer(forms.details({}), texts)
@@ -91,7 +91,7 @@ def closing_form(code: str) -> ResponseReturnValue:
 
 @page.post("/institutions/<code>/close/check")
 def check_close(code: str) -> ResponseReturnValue:
-    """What stays with it, before it is closed."""
+    """The open work of the institution, before it is closed."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _close(one, texts, error))
     own.refuse_longer(forms.ending(()), texts)
@@ -103,7 +103,7 @@ def check_close(code: str) -> ResponseReturnValue:
 
 @page.post("/institutions/<code>/close")
 def close(code: str) -> ResponseReturnValue:
-    """Close it; or, from the check, back to the form with what was typed."""
+    """Close the institution; or, from the check, return to the form with its entries."""
     texts, one = own.typed(), _one(code)
     redraw_on_error(lambda error: _close(one, texts, error))
     own.refuse_longer(forms.ending(()), texts)

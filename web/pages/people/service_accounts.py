@@ -1,4 +1,6 @@
-"""Accounts of programs for the administrator: made, given tokens, allowed topics in real cases."""
+"""Accounts of programs for the administrator: creating them, making tokens, allowing topics in real
+cases.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ def new() -> ResponseReturnValue:
 
 @page.post("/users/service-accounts/new")
 def create() -> ResponseReturnValue:
-    """Make it; its first token comes next."""
+    """Create the account; its first token comes next."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
     own.refuse_longer((users.USERNAME, NAME), texts)
@@ -54,7 +56,7 @@ def new_token(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/tokens/new")
 def create_token(user_id: UUID) -> ResponseReturnValue:
-    """Make it, and show it this once."""
+    """Make the token, and show it this once."""
     texts, user = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _new_token(user, texts, error))
     own.refuse_longer((TOKEN_NAME,), texts)
@@ -74,21 +76,21 @@ def create_token(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/revoke")
 def revoke(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
-    """Make a token worthless at once."""
+    """Revoke a token at once."""
     service_accounts.revoke(service(), scope(), user_id, token_id)
     return _back(user_id, say("The token is revoked: programs with it are refused from now on."))
 
 
 @page.get("/users/<uuid:user_id>/tokens/<uuid:token_id>/cases")
 def cases(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
-    """Which of its topics a token works on in real cases."""
+    """The topics of a token in real cases."""
     user, token = _token(user_id, token_id)
     return _cases(user, token, {"case_topics": token.case_topics or []})
 
 
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/cases")
 def allow(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
-    """Allow exactly what is ticked, or ask a second administrator to."""
+    """Allow exactly the ticked topics, or ask a second administrator."""
     texts, (user, token) = own.typed(), _token(user_id, token_id)
     redraw_on_error(lambda error: _cases(user, token, texts, error))
     ticked = texts.get("case_topics", [])
@@ -109,7 +111,7 @@ def _token(user_id: UUID, token_id: UUID) -> tuple[User, Token]:
 
 
 def _lines(texts: Texts, name: str) -> Collection[str]:
-    """One topic a line, without the blanks around it."""
+    """One topic for each line, without the blanks around it."""
     lines = (line.strip() for line in own.text(texts, name).splitlines())
     return [line for line in lines if line]
 

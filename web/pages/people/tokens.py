@@ -1,4 +1,4 @@
-"""Keys for one's own programs: made, shown once, revoked."""
+"""Tokens for one's own programs: made, shown once, revoked."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from web.words.i18n import language, render
 page = Blueprint("tokens", __name__)
 
 LIVES = (30, 90, 180, 365)
-"""Days a token may be asked for."""
+"""Possible lives of a token, in days."""
 NEW: Texts = {"kind": ["read"], "lasts": ["90"]}
 
 
 @page.get("/account/tokens")
 def listed() -> ResponseReturnValue:
-    """One's tokens, and the form for another."""
+    """One's own tokens, and the form for another."""
     return _form(NEW)
 
 
 @page.post("/account/tokens")
 def create() -> ResponseReturnValue:
-    """Make one, and show it this once."""
+    """Make a token, and show it this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _form(texts, error))
     own.refuse_longer(_entries(), texts)
@@ -47,20 +47,20 @@ def create() -> ResponseReturnValue:
 
 @page.post("/account/tokens/<uuid:token_id>/revoke")
 def revoke(token_id: UUID) -> ResponseReturnValue:
-    """Make a token worthless at once."""
+    """Revoke a token at once."""
     tokens.revoke(service(), scope(), token_id)
     flash(render(say("The token is revoked: programs with it are refused from now on.")), "done")
     return redirect(url_for("tokens.listed"))
 
 
 def days_of(texts: Texts) -> int:
-    """The life that was chosen; 0 for anything that is none, which is refused."""
+    """The chosen life in days; 0 for any other text, which is refused."""
     days = own.text(texts, "lasts")
     return int(days) if days.isdecimal() and len(days) < 4 else 0
 
 
 def lives() -> list[tuple[str, str]]:
-    """The lives that are offered, in words."""
+    """The offered lives, in words."""
     return [(str(n), language().ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES]
 
 

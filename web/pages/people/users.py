@@ -1,4 +1,4 @@
-"""Accounts for the administrator: who may in, as what, and the link to choose a password by."""
+"""Accounts for the administrator: their users, their rights, and the link for a password."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ PASSWORD = replace(
 WAITS = say("It waits for a second administrator.")
 NEW_WAITS = say("The account is made. Some of its rights wait for a second administrator.")
 NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
-"""What a new account is offered."""
+"""The first values for a new account."""
 
 
 @page.get("/users")
 def listed() -> ResponseReturnValue:
-    """Accounts along their user names, or those whose name or post contains what is searched."""
+    """Accounts by username, or those whose name or post contains the searched text."""
     search = request.args.get("q", "").strip()
     after, before = request.args.get("after"), request.args.get("before")
     at = reading()
@@ -88,7 +88,7 @@ def create() -> ResponseReturnValue:
 
 @page.get("/users/<uuid:user_id>")
 def show(user_id: UUID) -> ResponseReturnValue:
-    """One account: facts, what waits about it, and what can be done with it."""
+    """One account: facts, waiting requests, and the possible acts."""
     at = reading()
     user, grants = accounts.account(at.connection, at.scope, user_id)
     if user.is_service:
@@ -109,14 +109,14 @@ def show(user_id: UUID) -> ResponseReturnValue:
 
 @page.get("/users/<uuid:user_id>/details")
 def details(user_id: UUID) -> ResponseReturnValue:
-    """Name, post, address."""
+    """The form for name, post, address."""
     user, _ = _account(user_id)
     return _details(user, users.texts_of_details(user))
 
 
 @page.post("/users/<uuid:user_id>/details")
 def change_details(user_id: UUID) -> ResponseReturnValue:
-    """Keep them."""
+    """Store the details."""
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _details(user, texts, error))
     own.refuse_longer(users.DETAILS, texts)
@@ -129,14 +129,14 @@ def change_details(user_id: UUID) -> ResponseReturnValue:
 
 @page.get("/users/<uuid:user_id>/rights")
 def rights(user_id: UUID) -> ResponseReturnValue:
-    """Roles, clearance, institutions."""
+    """The form for roles, clearance, institutions."""
     user, grants = _account(user_id)
     return _rights(user, users.texts_of_rights(user, grants))
 
 
 @page.post("/users/<uuid:user_id>/rights")
 def change_rights(user_id: UUID) -> ResponseReturnValue:
-    """Grant exactly what is ticked."""
+    """Grant exactly the ticked rights."""
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _rights(user, texts, error))
     grants, clearance = users.grants_of(texts), users.clearance_of(texts)
@@ -147,13 +147,14 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/link")
 def make_link(user_id: UUID) -> ResponseReturnValue:
-    """A new link: mailed to the person, else shown this once, else asked of a second one."""
+    """Make a new link: mailed to the person, else shown this once, else requested from a second
+    administrator."""
     return link_page(account_links.make(service(), scope(), user_id))
 
 
 @page.get("/users/<uuid:user_id>/close")
 def check_close(user_id: UUID) -> ResponseReturnValue:
-    """What ends and what stays, before the account is closed."""
+    """The effects of closing, before the account is closed."""
     at = reading()
     found = closing.of_account(at.connection, at.scope, user_id, at.real_now)
     return render_template("users/close.html", closing=found, user=found.user)
@@ -161,7 +162,7 @@ def check_close(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/close")
 def close(user_id: UUID) -> ResponseReturnValue:
-    """Close the account; its tasks go back."""
+    """Close the account; its tasks return to their candidates."""
     given = leaving.close_account(service(), scope(), user_id)
     if given:
         return _back(user_id, say("The account is closed. Tasks given back: {n}.", n=given))
@@ -213,8 +214,8 @@ def _rights(user: User, texts: Texts, error: TindakError | None = None) -> str:
 
 
 def link_page(outcome: Outcome, made: Sentence | None = None) -> ResponseReturnValue:
-    """The link where it is to be seen, which is nowhere else and not a second time; or the account,
-    with what became of the link. `made`: what is said besides where something waits."""
+    """The page of a link that must be shown, only here and only once; otherwise the account, with
+    the fate of the link. `made`: an additional sentence if a request waits."""
     link, user = outcome.link, outcome.user
     if link and link.url:
         return render_template("users/link.html", link=link, user=user)

@@ -1,7 +1,6 @@
 """The history of an instance, day by day, in the reader's language.
 
-Owns how a value and the scope of a variable are shown. What happened is told by
-`processes.programs.instance_history`.
+Owns the form of values and scopes. `processes.programs.instance_history` has the events.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from web.words.people_names import know, look_up
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A variable and what it has become; `scope` is empty for one of the instance itself."""
+    """A variable and its new value; `scope` is empty for a variable of the instance itself."""
 
     name: str
     shown: str
@@ -28,7 +27,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step in words; `note`: who did it."""
+    """One step in words; `note`: its author."""
 
     words: str
     reason: str
@@ -64,7 +63,8 @@ def _value(change: Change) -> Value:
 
 
 def _shown(value: Any) -> str:
-    """History keeps short and plain values only; of any other it says that there is one."""
+    """History stores short and plain values only; for any other value it only says that there is
+    one."""
     if value is None:
         return gettext("empty")
     if isinstance(value, bool):

@@ -1,5 +1,5 @@
-"""Instances: what runs of a process without a case, what happened to one, ending it, and choosing
-what is done next."""
+"""Instances without a case: the running ones of a process, the history of one, ending it, and
+choosing its next activity."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RUNS_ON = say("The instance has not ended: a step failed and is being repaired."
 
 @page.get("/processes/<key>/instances")
 def listed(key: str) -> ResponseReturnValue:
-    """The oldest of those that run; when one is ended, the next comes up."""
+    """The oldest running instances; when one is ended, the next one appears."""
     at, wanted = reading(), InstancesWanted(keys=[key], ended=False)
     newest = models.versions(at, key)[0]
     found = [one.instance for one in engine_view.kept(at.connection, at.scope, wanted, OLDEST)]
@@ -49,13 +49,13 @@ def listed(key: str) -> ResponseReturnValue:
 
 @page.get("/instances/<uuid:instance_id>/activities")
 def activities(instance_id: UUID) -> ResponseReturnValue:
-    """What can be chosen in it."""
+    """The activities that can be chosen."""
     return _choosing(instance_id)
 
 
 @page.post("/instances/<uuid:instance_id>/activities/<uuid:token>")
 def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
-    """Start the activity that was chosen."""
+    """Start the chosen activity."""
     redraw_on_error(lambda error: _choosing(instance_id, error))
     activity = own.text(own.typed(), "activity")
     received = steering.start(service(), scope(), instance_id, activity, token=token)
@@ -66,7 +66,7 @@ def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
 
 @page.post("/instances/<uuid:instance_id>/activities/<uuid:token>/complete")
 def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
-    """Say that enough has been done."""
+    """Complete the ad-hoc sub-process."""
     redraw_on_error(lambda error: _choosing(instance_id, error))
     received = steering.complete(service(), scope(), instance_id, token)
     say_what_came(received, say("The case goes on."), WAITS)
@@ -80,7 +80,7 @@ def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
 
 @page.get("/instances/<uuid:instance_id>")
 def show(instance_id: UUID) -> ResponseReturnValue:
-    """What happened to it, and what its steps have written."""
+    """The history of an instance, and the writes of its steps."""
     found = instance_history.of_instance(reading(), instance_id)
     return render_template(
         "instances/history.html", found=found.row, days=instance_story.drawn(found)
@@ -89,13 +89,13 @@ def show(instance_id: UUID) -> ResponseReturnValue:
 
 @page.get("/instances/<uuid:instance_id>/end")
 def check_end(instance_id: UUID) -> ResponseReturnValue:
-    """What ends, and why."""
+    """The form for ending an instance, with a reason."""
     return _drawn(instance_id, {})
 
 
 @page.post("/instances/<uuid:instance_id>/end")
 def end(instance_id: UUID) -> ResponseReturnValue:
-    """End it, whatever it waits for."""
+    """End an instance, whatever it waits for."""
     typed = own.typed()
     redraw_on_error(lambda error: _drawn(instance_id, typed, error))
     own.refuse_longer(ENTRIES, typed)

@@ -1,4 +1,6 @@
-"""Topics: what waits for which workers, who holds it, what was given up, giving it out again."""
+"""Topics: waiting tasks, their workers, their holders, tasks without retries, and offering them
+again.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ from web.words.i18n import render
 page = Blueprint("topics", __name__)
 
 SHOWN: dict[str, Show] = {"leased": "leased", "failing": "failing", "stuck": "stuck"}
-"""Lists of tasks by their word in the address; without one: all that workers can do."""
+"""Lists of tasks by their word in the address; without a word: all tasks that workers can do."""
 MOST_RETRIES = 100
 HINT = say("How often workers may fail at it before it is given up again, at most 100.")
 ENTRIES = (OwnField("retries", say("Tries"), "number", hint=HINT, width="short"),)
@@ -35,7 +37,7 @@ USUAL = {"retries": ["3"]}
 
 @page.get("/topics")
 def listed() -> ResponseReturnValue:
-    """Every topic, with what waits and who asks."""
+    """Every topic, with its tasks and workers."""
     found = topics.page_of(topics.topics(reading()), **_place())
     pages = paging.around(found.first and found.first.name, found.last and found.last.name)
     return render_template("topics/list.html", found=found.items, pages=pages, address=address)
@@ -59,14 +61,14 @@ def show(topic: str) -> ResponseReturnValue:
 
 @page.get("/topics/tasks/<uuid:task_id>")
 def task(task_id: UUID) -> ResponseReturnValue:
-    """One task: who has it, what went wrong, and what can be done."""
+    """One task: its holder, its failure, and the possible acts."""
     found = topics.task(reading(), task_id)
     return render_template("topics/task.html", one=found, address=address)
 
 
 @page.post("/topics/tasks/<uuid:task_id>/release")
 def release(task_id: UUID) -> ResponseReturnValue:
-    """Take it from its worker, or from its wait."""
+    """End the task's lease, or its wait."""
     external_work.release(service(), scope(), task_id)
     flash(render(say("The next worker that asks gets the task.")), "done")
     return redirect(url_for("topics.task", task_id=task_id))
@@ -74,13 +76,13 @@ def release(task_id: UUID) -> ResponseReturnValue:
 
 @page.get("/topics/tasks/<uuid:task_id>/retry")
 def check_retry(task_id: UUID) -> ResponseReturnValue:
-    """How often it is to be tried."""
+    """The form for the number of attempts."""
     return _asked_of_task(task_id)
 
 
 @page.post("/topics/tasks/<uuid:task_id>/retry")
 def retry(task_id: UUID) -> ResponseReturnValue:
-    """Give out a task that was given up."""
+    """Offer a task without retries again."""
     redraw_on_error(lambda error: _asked_of_task(task_id, error))
     external_work.set_retries(service(), scope(), [task_id], _retries())
     flash(render(say("The next worker that asks gets the task.")), "done")
@@ -89,13 +91,13 @@ def retry(task_id: UUID) -> ResponseReturnValue:
 
 @page.get("/topics/<topic>/retry")
 def check_retry_all(topic: str) -> ResponseReturnValue:
-    """How often all of them are to be tried."""
+    """The form for the number of attempts, for all of them."""
     return _asked_of_topic(unquote(topic))
 
 
 @page.post("/topics/<topic>/retry")
 def retry_all(topic: str) -> ResponseReturnValue:
-    """Give out whatever workers of a topic gave up."""
+    """Offer all tasks of a topic without retries again."""
     name = unquote(topic)
     redraw_on_error(lambda error: _asked_of_topic(name, error))
     count = topics.try_all_again(service(), scope(), name, _retries())
@@ -104,12 +106,12 @@ def retry_all(topic: str) -> ResponseReturnValue:
 
 
 def address(topic: str, show: str | None = None, view: str = "show") -> str:
-    """The page of a topic, whatever it is called."""
+    """The address of the topic's page, for any name."""
     return url_for(f"topics.{view}", topic=quote(topic, safe=""), show=show)
 
 
 class Place(TypedDict):
-    """What a page begins behind, or ends before; neither: the first page."""
+    """The key behind which a page begins, or before which it ends; neither: the first page."""
 
     after: str | None
     before: str | None

@@ -1,6 +1,6 @@
-"""The board of escalations in words: one row a late task, grouped by level.
+"""The board of escalations in words: one row for each late task, grouped by level.
 
-Owns what a row says and which acts it offers. What stands is `processes.work.escalations`.
+Owns the words of a row and its acts. `processes.work.escalations` reads the escalations.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ACTS: Sequence[tuple[str, Sentence, Sequence[str]]] = (
 )
 """Endpoint, words, and the rights of which one is enough."""
 FROM_HERE: Mapping[str, Any] = {"from": "escalations"}
-"""Where an act comes back to."""
+"""The endpoints to which an act returns."""
 LAST_ACTS: Mapping[str, Sentence] = {
     "remind": say("Reminded"),
     "extend": say("Deadline extended"),

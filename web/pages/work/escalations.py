@@ -1,4 +1,4 @@
-"""Escalations: what is late, who holds it since when, who was told, and what can be done now."""
+"""Escalations: late work, its holder, its recipients, and the possible acts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""My tasks: what must I do, and by when."""
+"""My tasks, with their deadlines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GROUP_WORDS: dict[str, Sentence] = {
 
 @page.get("/inbox")
 def show() -> ResponseReturnValue:
-    """One tab, grouped by how near the deadline is."""
+    """One tab, grouped by the nearness of the deadline."""
     at, tab = reading(), _tab(request.args.get("tab", "mine"))
     group = _group_asked(request.args.get("group", ""))
     ends = inbox.reader_ends(at.connection, at.scope, at.now)

@@ -1,5 +1,5 @@
-"""What a supervisor, a coordinator or an institution's leadership does about a late task: remind
-its holder, move its deadline, give it to somebody else. Each on a small page of its own.
+"""The acts of a supervisor, a coordinator or an institution's head on a late task: remind its
+holder, move its deadline, give it to another person. Each on a small page of its own.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ EXTENSION = (OwnField("due", say("New deadline"), "date"), REASON)
 
 @page.get("/tasks/<uuid:task_id>/remind")
 def remind(task_id: UUID) -> ResponseReturnValue:
-    """Whom a reminder would reach."""
+    """The recipients of a reminder."""
     return _remind(task_id)
 
 
 @page.post("/tasks/<uuid:task_id>/remind")
 def send_reminder(task_id: UUID) -> ResponseReturnValue:
-    """Remind whoever has the task."""
+    """Remind the holder of the task."""
     _, people = _to_remind(task_id)
     redraw_on_error(lambda error: _remind(task_id, error))
     tasks.remind(service(), scope(), task_id)
@@ -100,7 +100,7 @@ def reassign(task_id: UUID) -> ResponseReturnValue:
 
 @page.post("/tasks/<uuid:task_id>/reassign")
 def hand_over(task_id: UUID) -> ResponseReturnValue:
-    """Give the task to somebody else; whoever had it can no longer complete it."""
+    """Give the task to another person; its former holder can no longer complete it."""
     texts = own.typed()
     people = {user.username: user.name for user in _colleagues(task_id)[1]}
     redraw_on_error(lambda error: _reassign(task_id, texts, error))
@@ -184,7 +184,7 @@ def _from_board() -> bool:
 
 
 def _address(found: TaskPage) -> str:
-    """Where the reader came from: the board, or else the case."""
+    """The page from which the reader came: the board, or else the case."""
     if _from_board():
         return url_for("escalations.show")
     if found.head is None:

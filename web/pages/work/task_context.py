@@ -1,7 +1,7 @@
-"""What stands around the form of a task: what it is about, what it would mean, what it starts with.
+"""The parts around the form of a task: its subject, the effect of its answers, its first values.
 
 Owns one table from (process, task) to those three. A task of any other model has none of them.
-Facts and rules are those of `processes`; the templates are under `templates/tasks`.
+`processes` has facts and rules; the templates are under `templates/tasks`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from processes.work.task_page import TaskPage
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks about which task, in which reading."""
+    """The reader, the task and the reading."""
 
     at: Reading
     page: TaskPage
@@ -48,7 +48,7 @@ class Asking:
 
 
 class Outcome(Protocol):
-    """What the answers would mean. `wrong`: what would be refused, by field."""
+    """The effect of the answers. `wrong`: the refusals, by field."""
 
     @property
     def wrong(self) -> Mapping[str, Sentence]: ...
@@ -56,7 +56,7 @@ class Outcome(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Facts and the template that shows them."""
+    """Facts, and the template that shows them."""
 
     template: str
     facts: Any
@@ -65,7 +65,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Context:
     """`subject`: shown before the form; `outcome`: behind its fields, and on the check page, which
-    is refused while something is `wrong`."""
+    is refused while there is a `wrong` one."""
 
     subject: Part | None = None
     outcome: Part | None = None
@@ -180,4 +180,4 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "evaluate_overall"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
 }
-"""(process key, id of the task) -> what stands around its form."""
+"""(process key, id of the task) -> the parts around its form."""

@@ -1,6 +1,6 @@
-"""The page of a task, drawn for every way it is reached: opened, redrawn, refused, too late.
+"""The page of a task, drawn for every way to it: opened, redrawn, refused, too late.
 
-Owns what the page is made of. Rights and facts are `processes.work.tasks`, the fields `web/forms`.
+Owns the parts of the page. `processes.work.tasks` has rights and facts, `web/forms` the fields.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ NO_FORM = Form(id="", title="", fields=())
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A task with its case and its form, as one reading has them. `subject`: what an open one is
-    about."""
+    """A task with its case and its form, from one reading. `subject`: the subject of an open
+    task."""
 
     at: Reading
     page: TaskPage
@@ -67,7 +67,7 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """What somebody has entered, and what it comes to. `files`: those that the entries name."""
+    """The entries of a person, and their result. `files`: the files that the entries name."""
 
     typed: Mapping[str, object]
     context: task_context.Context
@@ -115,8 +115,8 @@ def _words(read: _Read, typed: Mapping[str, object]) -> list[AnswerWords]:
 
 
 def _known(read: _Read) -> Mapping[str, object]:
-    """What the form starts with where its reader has written nothing yet: the variables it shows,
-    and what the product proposes."""
+    """The first values of the form without a draft: the variables it shows, and the product's
+    proposals."""
     if not read.able:
         return {}
     shown = engine_view.shown_by(read.at.ask, read.page.task, read.form)
@@ -147,7 +147,7 @@ def _drawn(
     institution_names.look_up(page.coming)
     people_names.look_up(one.assignee for one in page.coming if one.assignee)
 
-    # A macro reads it by name: where files go as soon as they are chosen.
+    # A macro reads it by name: the address for files as soon as they are chosen.
     def upload_url(name: str) -> str:
         return url_for("uploads.add", task_id=task.id, name=name)
 
@@ -241,7 +241,7 @@ def _not_let_in(refused: Mapping[str, Sentence]) -> BadInput | None:
 
 
 def file_field(task_id: UUID, name: str) -> FieldView:
-    """One file field of the form, with the files of this request taken in."""
+    """One file field of the form, with the files of this request stored."""
     form = _form_to_send(task_id)
     item = form.field(name)
     if item is None or item.type != "filepicker":
@@ -255,7 +255,7 @@ def file_field(task_id: UUID, name: str) -> FieldView:
 
 
 def checked(task_id: UUID, typed: Texts) -> list[AnswerWords]:
-    """The answers in words. Raises BadInput when something is missing or wrong."""
+    """The answers in words. Raises BadInput if one is missing or wrong."""
     read = _read(task_id)
     return _checked(read, _entered(read, typed))
 
@@ -270,8 +270,8 @@ def _checked(read: _Read, entered: _Entered) -> list[AnswerWords]:
 
 
 def check(task_id: UUID) -> str:
-    """The page that shows everything that was kept in words, before it is sent; the page of the
-    task where there is nothing to send (any more). Raises BadInput where it cannot be sent."""
+    """The page with all stored answers in words, before they are sent; the page of the task if
+    there is nothing to send (any more). Raises BadInput if they cannot be sent."""
     read = _read(task_id)
     task = read.page.task
     draft = task_drafts.own(read.at, task_id)
@@ -294,7 +294,7 @@ def check(task_id: UUID) -> str:
 
 
 def holder_words(page: TaskPage) -> str:
-    """Who has the task: a person, or those it is offered to."""
+    """The holder of the task: a person, or the people to whom it is offered."""
     institution = page.head.institution_name if page.head else None
     groups = [group_name(group, institution or "") for group in page.task.candidate_groups]
     offered = ", ".join(groups) or ", ".join(page.task.candidate_users)
@@ -302,7 +302,7 @@ def holder_words(page: TaskPage) -> str:
 
 
 def _form_to_send(task_id: UUID) -> Form:
-    """The form of a task, for whoever may send it."""
+    """The form of a task, for a user who may send it."""
     return task_page.form_to_send(reading(), task_id) or NO_FORM
 
 

@@ -1,4 +1,4 @@
-"""One task: what is asked and why, the form, the check before sending, and what came of it."""
+"""One task: its question and reason, the form, the check before sending, and the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ what another page had saved meanwhile."""
 
 @page.get("/tasks/<uuid:task_id>")
 def show(task_id: UUID) -> ResponseReturnValue:
-    """The page as it stands, with what was typed before."""
+    """The page with the answers typed before."""
     return task_page.opened(task_id)
 
 
@@ -78,7 +78,7 @@ def take_back(task_id: UUID, version: int) -> ResponseReturnValue:
 @page.get("/tasks/<uuid:task_id>/complete")
 @page.get("/tasks/<uuid:task_id>/draft")
 def again(task_id: UUID) -> ResponseReturnValue:
-    """Addresses a form leaves behind: whoever comes back to one finds the form."""
+    """Addresses that a form leaves behind: a reader who returns to one finds the form."""
     return task_page.opened(task_id)
 
 
@@ -97,7 +97,7 @@ def check(task_id: UUID) -> ResponseReturnValue:
 
 @page.get("/tasks/<uuid:task_id>/check")
 def see_check(task_id: UUID) -> ResponseReturnValue:
-    """Everything in words, then one button."""
+    """All answers in words, then one button."""
     return task_page.check(task_id)
 
 
@@ -116,14 +116,14 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 
 @page.post("/tasks/<uuid:task_id>/claim")
 def claim(task_id: UUID) -> ResponseReturnValue:
-    """Take a task that was offered to several."""
+    """Claim a task that was offered to several people."""
     tasks.claim(service(), scope(), task_id)
     return _back(task_id, say("The task is yours now."))
 
 
 @page.post("/tasks/<uuid:task_id>/unclaim")
 def unclaim(task_id: UUID) -> ResponseReturnValue:
-    """Give it back to those it was offered to."""
+    """Return the task to its candidates."""
     tasks.give_back(service(), scope(), task_id)
     return _back(task_id, say("The task is open to your unit again."))
 

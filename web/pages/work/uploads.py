@@ -1,4 +1,4 @@
-"""Files beside a form that is not sent yet: one's own, until the form is completed."""
+"""Files beside a form that is not sent yet: the user's own, until the form is completed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ page = Blueprint("uploads", __name__)
 
 @page.post("/tasks/<uuid:task_id>/uploads/<name>")
 def add(task_id: UUID, name: str) -> ResponseReturnValue:
-    """Take files in as soon as they are chosen: the file field again, with them in its list."""
+    """Store files as soon as they are chosen; answer with the file field and its new list."""
     field = task_page.file_field(task_id, name)
     upload_url = request.path
     status = 422 if field.error else 200
@@ -26,7 +26,7 @@ def add(task_id: UUID, name: str) -> ResponseReturnValue:
 
 @page.get("/uploads/<uuid:upload_id>")
 def download(upload_id: UUID) -> ResponseReturnValue:
-    """One's own file, to look at again."""
+    """One of the user's own files, to read it again."""
     at = reading()
     found = evidence.upload(at.connection, at.scope, upload_id)
     return attachment(found.sha256, found.name, found.type)

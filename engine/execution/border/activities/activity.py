@@ -1,7 +1,7 @@
-"""What all activities have in common, and those passed at once or done by a person or a message.
+"""The base of all activities, and the activities done at once, by a person or by a message.
 
-Owns what happens between a token's arrival at an activity and its leaving: the script before, input
-parameters in a scope of their own, the work, output parameters written around it, the script after.
+Owns the way of a token through an activity: the script before, input parameters in a scope of their
+own, the work, output parameters written to the scope around it, the script after.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.models.forms import form_of
 
 
 class Activity(FlowNode):
-    """What all activities have in common."""
+    """The part that all activities share."""
 
     def arrive(self, token: Token) -> None:
         self.enter(token)
@@ -36,15 +36,15 @@ class Activity(FlowNode):
         self.await_turn(token)
 
     def begin(self, token: Token) -> None:
-        """What comes first: the script before, then input parameters, which are variables of the
-        activity alone."""
+        """Run the script before, then evaluate the input parameters: variables of the activity
+        alone."""
         run_before(token)
         if self.element.inputs:
             inputs = stored(token, inputs_of(token, self.element))
             token.variables = Variables("activity", self.element.id, token.variables, inputs)
 
     def await_turn(self, token: Token) -> None:
-        """What the activity does once it has begun: by default it works when its turn comes."""
+        """Do what follows the beginning. The default: wait in the queue, then work."""
         token._ready()
 
     def cut_off(self, token: Token) -> None:
@@ -53,7 +53,7 @@ class Activity(FlowNode):
 
 
 class Plain(Activity):
-    """A task that says nothing of how it is done: passed at once."""
+    """A task without a stated kind of work: tokens pass it at once."""
 
     def work(self, token: Token) -> bool:
         finish(token)
@@ -61,9 +61,9 @@ class Plain(Activity):
 
 
 class Human(Activity):
-    """A user or manual task: open from arrival until somebody completes it.
+    """A user or manual task: open from arrival until a person completes it.
 
-    `form` is that of its own process, whatever forms of the same id a caller has.
+    `form` is the form of the task's own process, even if a caller has a form of the same id.
     """
 
     def __init__(self, scope: ProcessSpec, name: str, element: Element, library: Library) -> None:
@@ -75,7 +75,7 @@ class Human(Activity):
         token._set_state(READY)
 
     def submit(self, token: Token, answers: Data) -> None:
-        """Somebody has completed the task; its `onComplete` handler has already run."""
+        """A person has completed the task; its `onComplete` handler has already run."""
         write(token, answers)
         finish(token)
         token.internal_data = {}
@@ -83,8 +83,8 @@ class Human(Activity):
 
 
 class Receive(Activity, Catching):
-    """A receive task: an activity that is done when its message comes; one without a message, when
-    its token is told to go on."""
+    """A receive task: done when its message comes. One without a message is done when a caller
+    signals its token."""
 
     def await_turn(self, token: Token) -> None:
         token._set_state(WAITING)
@@ -116,7 +116,7 @@ def run_before(token: Token) -> None:
 
 
 def finish(token: Token) -> None:
-    """What comes last in every activity: output parameters, then the script after it."""
+    """Do the last steps of every activity: output parameters, then the script after it."""
     write_outputs(token)
     token.variables, token.finished = around(token), True
     element = token.task_spec.element
@@ -125,8 +125,9 @@ def finish(token: Token) -> None:
 
 
 def write_outputs(token: Token, *, cut_off: bool = False) -> None:
-    """Write output parameters, read inside the activity, around it; an unset name is null. Of an
-    activity that is cut off one that fails is left out: it may not hold up what ends it."""
+    """Write output parameters: read inside the activity, written around it; an unset name is null.
+    For an activity that is cut off a failing parameter is left out, because it must not stop the
+    event that ends the activity."""
     outer = around(token)
     for name, expression in token.task_spec.element.outputs:
         unset = dict.fromkeys(expression.names)
@@ -140,7 +141,7 @@ def write_outputs(token: Token, *, cut_off: bool = False) -> None:
 
 
 def around(token: Token) -> Variables:
-    """The scope around the activity the token is at."""
+    """The scope around the token's activity."""
     scope = token.variables
     if scope.kind == "activity" and scope.place == token.task_spec.element.id:
         assert scope.outer is not None
@@ -149,6 +150,6 @@ def around(token: Token) -> Variables:
 
 
 def inputs_within(token: Token) -> Data:
-    """The input parameters of the activity the token is at."""
+    """The input parameters of the token's activity."""
     scope = token.variables
     return scope.values if scope is not around(token) else {}

@@ -1,8 +1,9 @@
-"""Ad-hoc sub-processes: people choose which of the activities inside is done next, and how often.
+"""Ad-hoc sub-processes: people choose the next activity inside, and how often it is done.
 
-Owns the token that waits for a choice. It stands beside what goes on in the scope and keeps it open
-until somebody completes the whole or the completion condition holds (BPMN 2.0.2, 13.3.5). Like a
-receive task without a message it is told to go on by itself. Flows inside lead on as everywhere.
+Owns the token that waits for a choice. It stands beside the branches of the scope and keeps the
+scope open until a person completes the sub-process or the completion condition holds (BPMN 2.0.2,
+13.3.5). A caller signals this token, like a receive task without a message. Flows inside lead on as
+everywhere.
 """
 
 from __future__ import annotations
@@ -30,9 +31,8 @@ from engine.sentences.sentence import say
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An ad-hoc sub-process that somebody may go on with: `activities` can be started now; `idle`:
-    nothing goes on in it, so that it can be completed, under its completion condition if it has
-    one."""
+    """An ad-hoc sub-process that waits for a person. `activities` can be started now. `idle`: no
+    activity runs in it, so it can be completed if its completion condition holds or is absent."""
 
     token: UUID
     element: Element
@@ -41,9 +41,9 @@ class Choice:
 
 
 class Choosing(Catching):
-    """The invisible place inside an ad-hoc sub-process where a choice is awaited.
+    """The invisible node inside an ad-hoc sub-process at which a token waits for a choice.
 
-    `ways`: id of each activity that no flow leads to -> its entry.
+    `ways`: id of each activity without an incoming flow -> its entry.
     """
 
     ways: Mapping[str, FlowNode]
@@ -56,7 +56,7 @@ class Choosing(Catching):
 
     @property
     def visible(self) -> bool:
-        """The history shows the sub-process."""
+        """Not visible: the history shows the sub-process itself."""
         return False
 
     def arrive(self, token: Token) -> None:
@@ -64,20 +64,20 @@ class Choosing(Catching):
         token.internal_data[OfToken.MESSAGE] = [UNNAMED, str(token.id), token.top.arrival()]
 
     def choice(self, token: Token) -> Choice:
-        """What can be done now."""
+        """The choice that the token offers now."""
         busy = self.ad_hoc.sequential and any(map(_proceeds, token.workflow.live_tokens()))
         ways = () if busy else self.ways.values()
         elements = tuple(node.element for node in ways)
         return Choice(token.id, self.element, elements, self.is_idle(token))
 
     def is_idle(self, token: Token) -> bool:
-        """Whether nothing else keeps the scope open."""
+        """Whether no other token keeps the scope open."""
         others = (one for one in token.workflow.live_tokens() if one is not token)
         return not any(map(keeps_open, others))
 
     def start(self, token: Token, activity: str, values: Data) -> None:
-        """Begin an activity, with values that are written. Raises BadInput for one that cannot be
-        started now."""
+        """Start an activity and write `values`. Raises BadInput for an activity that cannot start
+        now."""
         if activity not in self.ways:
             what = say("{activity} is no activity that can be started here.", activity=activity)
             raise BadInput(what)
@@ -89,7 +89,7 @@ class Choosing(Catching):
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
     ) -> None:
-        """Somebody completes the sub-process. Raises BadInput where that cannot be done now."""
+        """A person completes the sub-process. Raises BadInput if that is not possible now."""
         if not self.is_idle(token):
             raise BadInput(say("Something still goes on in it. Complete that first."))
         write(token, values)
@@ -98,8 +98,8 @@ class Choosing(Catching):
         complete_scope(token.workflow)
 
     def closes(self, done: Token) -> bool:
-        """An activity inside is done: whether the whole ends at once. Where what goes on is not
-        cancelled, nothing more can be chosen, and it ends with the last branch."""
+        """Whether the sub-process ends at once after an activity inside. If running activities are
+        not cancelled, no more can be chosen, and the sub-process ends with its last branch."""
         scope = done.workflow
         if not self.is_met(scope):
             return False
@@ -112,8 +112,8 @@ class Choosing(Catching):
         return False
 
     def is_met(self, scope: Scope) -> bool:
-        """Whether the completion condition holds; a name nobody has set yet makes it false, since
-        activities come in any order."""
+        """Whether the completion condition holds. A name that is not set yet makes it false,
+        because activities come in any order."""
         assert isinstance(scope, SubScope)
         until, activity = self.ad_hoc.until, scope.parent_token
         if until is None or activity is None or not is_answerable(activity, until):
@@ -122,7 +122,8 @@ class Choosing(Catching):
 
 
 def _proceeds(token: Token) -> bool:
-    """Whether a branch that was chosen goes on here; a gateway that joins waits for other ones."""
+    """Whether a chosen branch goes on at this token; at a joining gateway a token only waits for
+    others."""
     node = token.task_spec
     aside = isinstance(node, Choosing | Joining) or node.element.triggered_by_event
     return keeps_open(token) and not aside
@@ -131,8 +132,8 @@ def _proceeds(token: Token) -> bool:
 def choosing_among(
     spec: ProcessSpec, holder: Element, library: Library, nodes: Iterable[FlowNode]
 ) -> Choosing:
-    """The choice inside an ad-hoc sub-process with these nodes; its condition is asked after each
-    activity of them."""
+    """The choice inside an ad-hoc sub-process with these nodes; its condition is evaluated after
+    each activity."""
     choosing = Choosing(spec, f"{holder.id}/choice", holder, library)
     for node in nodes:
         if is_activity(node) and choosing.ad_hoc.until is not None:
@@ -141,6 +142,6 @@ def choosing_among(
 
 
 def is_activity(node: FlowNode) -> bool:
-    """Whether it is an activity that is done when its turn comes."""
+    """Whether the node is an activity that works when its turn comes."""
     aside = node.element.for_compensation or node.element.triggered_by_event
     return isinstance(node, Activity | Repeated) and not aside

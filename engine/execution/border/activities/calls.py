@@ -1,9 +1,9 @@
-"""Sub-processes and called processes: an activity with a scope of its own inside.
+"""Sub-processes and called processes: activities with a scope of their own inside.
 
-Owns what goes in and comes out. A sub-process sees what is around it and has variables of its own;
-a called process sees only what `camunda:in` gives it and gives back what `camunda:out` says. Keys
-of the record: p the version called; y its business key, where the call gives it one of its own; c
-the data when the call began, of one that began with a copy of them all (a state of the first form).
+Owns the data that goes in and out. A sub-process reads the variables around it and has its own. A
+called process reads only what `camunda:in` passes and returns only what `camunda:out` names. Keys
+of the record: p the called version; y its own business key, if the call gives one; c the data at
+the begin of a call that copied all data (a state of the first form).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.ports.cases import CALL_ANOTHER, begins_elsewhere
 from engine.sentences.sentence import say
 
 MAX_SCOPES = 50
-"""Scopes inside each other; with data nested as deeply as it may be, more could not be stored."""
+"""Nested scopes. With data of the greatest allowed depth, more scopes could not be stored."""
 
 
 class Embedded(Activity):
@@ -37,7 +37,7 @@ class Embedded(Activity):
     def open(
         self, token: Token, name: str, specs: Mapping[str, ProcessSpec], variables: Variables
     ) -> None:
-        """Begin what is inside. Raises Fault."""
+        """Start the inside of the activity. Raises Fault."""
         token._set_state(STARTED)
         if depth_of(token) >= MAX_SCOPES:
             raise Fault(
@@ -49,27 +49,27 @@ class Embedded(Activity):
         scope.spec.start.leave(scope.task_tree)
 
     def begin(self, token: Token) -> None:
-        """A sub-process always has a scope of its own."""
+        """Start the sub-process; it always has a scope of its own."""
         run_before(token)
         token.variables = Variables("activity", self.element.id, token.variables, self.own(token))
 
     def own(self, token: Token) -> Data:
-        """The variables it begins with."""
+        """The variables that the inside begins with."""
         return stored(token, inputs_of(token, self.element))
 
     def scope_completed(self, token: Token, inside: Variables) -> None:
-        """Go on."""
+        """The inside has ended: take its variables back, then go on."""
         self.take_back(token, inside)
         finish(token)
         token.internal_data = {}
         self.resume(token)
 
     def take_back(self, token: Token, inside: Variables) -> None:
-        """What is inside a sub-process has been written where it belongs."""
+        """Take nothing: the inside of a sub-process has already written to the right scope."""
 
 
 class Called(Embedded):
-    """A call activity: the process it names runs as a part of this instance."""
+    """A call activity: the named process runs as a part of this instance."""
 
     calls = True
 
@@ -89,14 +89,14 @@ class Called(Embedded):
             token.internal_data[OfToken.BUSINESS_KEY] = key
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
-        # Nothing leads outward from here, so it says itself where it is: its calls may be many.
+        # No scope lies around this one, so its place holds the whole path: one process may be
+        # called often.
         place = "/".join(filter(None, (around(token).path, self.element.id)))
         variables = Variables("process", place, None, given)
         self.open(token, called.scope, called.specs, variables)
 
     def called(self, token: Token) -> CalledProcess:
-        """The version of the process that this call begins with, fixed from now on. Raises
-        Fault."""
+        """The version of the process for this call, fixed from now on. Raises Fault."""
         key = self.key(token)
         if key in self.library.closed:
             raise Fault(self.element, begins_elsewhere(key), CALL_ANOTHER)
@@ -114,7 +114,7 @@ class Called(Embedded):
         return found
 
     def key(self, token: Token) -> str:
-        """The key of the process that is called. Raises Fault for what is no name."""
+        """The key of the called process. Raises Fault if the value is no name."""
         expression = self.element.called_by
         if expression is None:
             return self.element.called_process or ""
@@ -140,8 +140,8 @@ class Called(Embedded):
         write(token, given)
 
     def give_copy_back(self, token: Token, copy: Data, inside: Data) -> None:
-        """The end of a call that began with a copy of all data: to output parameters all that it
-        knows is shown, without any what it has changed is written."""
+        """The end of a call that began with a copy of all data. Output parameters read all its
+        data; without output parameters all changed variables are written."""
         if self.element.outputs:
             token.variables = Variables("activity", self.element.id, around(token), inside)
         elif not self.element.passed_out:
@@ -149,8 +149,8 @@ class Called(Embedded):
             write(token, made)
 
     def passed_through(self, token: Token) -> None:
-        """What leaves a called process by error or escalation gives back first; a value that
-        cannot be had does not hold it up."""
+        """Return values from a called process that an error or escalation leaves. A value that
+        cannot be computed does not stop the error."""
         scope = token.top.subprocesses.get(token.id)
         if scope is not None:
             try:
@@ -160,5 +160,5 @@ class Called(Embedded):
 
 
 def depth_of(token: Token) -> int:
-    """How many scopes the token is inside of."""
+    """The number of scopes around the token."""
     return sum(1 for one in climb(token) if one.task_spec.inside) - 1

@@ -1,9 +1,9 @@
-"""Event sub-processes: what a scope may begin at any time as long as something goes on in it.
+"""Event sub-processes: a scope may start them at any time while it is open.
 
-Owns their triggers, which wait beside the branches of the scope without keeping it open. What a
-firing says of itself (`timer`, `error`) is a variable of the event sub-process it begins; what a
-message or signal brings is written outward like any answer. Key of the record: b those facts, until
-the event sub-process has begun.
+Owns their triggers, which wait beside the branches of the scope without keeping it open. The facts
+of a firing (`timer`, `error`) are a variable of the event sub-process that it starts; the payload
+of a message or signal is written outward like any answer. Key of the record: b the facts, until the
+event sub-process has begun.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class EventScope(Embedded):
 
 
 class Trigger(Catching):
-    """The start event of an event sub-process as the scope around it sees it.
+    """The start event of an event sub-process, seen from the scope around it.
 
-    Armed when the scope begins, off when nothing else is left in it. Interrupting, it takes
-    everything else in the scope away; otherwise a message or an escalation may come again.
+    Armed when the scope begins; off when no other token is left in it. An interrupting one ends
+    everything else in the scope; a message or an escalation that does not interrupt may come again.
     """
 
     body: EventScope
@@ -47,7 +47,7 @@ class Trigger(Catching):
 
     @property
     def visible(self) -> bool:
-        """The history shows the start event inside."""
+        """Not visible: the history shows the start event inside."""
         return False
 
     def arrive(self, token: Token) -> None:

@@ -1,4 +1,5 @@
-"""Repeated activities: one item of a list at a time or all at once, or as long as something holds.
+"""Repeated activities: once for each item of a list, one by one or all at once, or while a
+condition holds.
 
 Owns the token that stands for the whole activity and those of its runs. The whole has a scope of
 variables with its counts, each run one with its number, its entry of the list and the result it
@@ -27,14 +28,14 @@ from engine.sentences.sentence import say
 
 MAX_ITEMS = 1_000
 FIGURES = re.compile("[0-9]{1,9}")
-"""How often, written as text."""
+"""The number of runs, written as text."""
 
 COUNTER = "loopCounter"
-"""The number of an item, from 0, under the name other engines give it."""
+"""The number of an item, from 0, under the name that other engines use."""
 
 
 class Repeated(FlowNode):
-    """An activity done more than once; `inner` does it each time."""
+    """An activity done more than once; `inner` is the activity of one run."""
 
     def __init__(
         self, scope: ProcessSpec, name: str, element: Element, library: Library, inner: FlowNode
@@ -45,7 +46,7 @@ class Repeated(FlowNode):
 
     @property
     def visible(self) -> bool:
-        """The history shows each time it is done."""
+        """Not visible: the history shows each run."""
         return False
 
 
@@ -89,7 +90,7 @@ class Many(Repeated):
             token.top.writes.put_quietly(token.variables, name, value)
 
     def entries(self, token: Token) -> list[object]:
-        """The entries to go through. Raises Fault for anything that is no list or number."""
+        """The entries to go through. Raises Fault for a value that is no list or number."""
         if self.loop.items is not None:
             found = value_of(token, self.loop.items)
             if isinstance(found, list | tuple) and len(found) <= MAX_ITEMS:
@@ -108,7 +109,7 @@ class Many(Repeated):
         )
 
     def kept(self, token: Token, entries: Iterable[object]) -> list[object]:
-        """The entries as data, under the name that a run reads its own by. Raises Fault."""
+        """The entries as data, under the name by which a run reads its entry. Raises Fault."""
         name = self.loop.item or COUNTER
         kept = stored(token, {name: [*entries]})[name]
         assert isinstance(kept, list)
@@ -126,7 +127,7 @@ class Many(Repeated):
         self.inner.arrive(item)
 
     def item_left(self, item: Token) -> None:
-        """One run is done: collect what it leaves, go on when it was the last."""
+        """One run is done: collect its result, and go on after the last run."""
         token = item.workflow.tasks[item._parent]
         record = token.internal_data[OfToken.REPEATED]
         record[OfLoop.DONE] += 1
@@ -146,7 +147,7 @@ class Many(Repeated):
             self.all_left(token, record)
 
     def keep(self, record: dict[str, Any], item: Token) -> None:
-        """What a run leaves stands in its place: also of one that something ends too early."""
+        """Store the result of a run in its place, also of a run that an event ends early."""
         if self.loop.output_item is not None:
             run = around(item)
             record[OfLoop.RESULTS][run.run - 1] = run.values.get(self.loop.output_item)
@@ -164,7 +165,7 @@ class Many(Repeated):
         self.resume(token)
 
     def collect(self, token: Token, record: dict[str, Any]) -> None:
-        """Write the results around the activity: in the order of the entries, null for none."""
+        """Write the results around the activity, in the order of the entries, null for none."""
         if self.loop.output_items is not None:
             write(token, {self.loop.output_items: record[OfLoop.RESULTS]}, token.variables.outer)
 
@@ -185,7 +186,7 @@ def start_run(token: Token, inner: FlowNode, index: int, own: Data) -> Token:
 
 
 class Again(Repeated):
-    """An activity that is repeated as long as its condition holds (BPMN 2.0.2, 10.3.7).
+    """An activity that repeats while its condition holds (BPMN 2.0.2, 10.3.7).
 
     Of the record it keeps how often it has begun.
     """
@@ -217,7 +218,7 @@ class Again(Repeated):
         self.inner.arrive(start_run(token, self.inner, number, {COUNTER: number}))
 
     def item_left(self, item: Token) -> None:
-        """See whether there is another time."""
+        """Start the next run, or go on."""
         token = item.workflow.tasks[item._parent]
         if self.goes_on(token):
             self.begin(token)

@@ -1,5 +1,5 @@
-"""Activities whose work is done by a decision table, a handler in the step, an expression, or a
-worker outside that they wait for.
+"""Activities whose work is done by a decision table, a handler in the step, an expression, or an
+external worker.
 
 Owns what a handler is told and what becomes of its result. Where handlers come from is the host's
 business. A token that waits for an outside worker carries `OfToken.EXTERNAL`; `done` says that the
@@ -34,7 +34,7 @@ from engine.sentences.sentence import say
 
 
 class Decided(Activity):
-    """A business rule task: asks a decision table, or a handler if it names a topic instead."""
+    """A business rule task: evaluates a decision table, or calls a handler if it names a topic."""
 
     def work(self, token: Token) -> bool:
         element = self.element
@@ -50,7 +50,7 @@ class Decided(Activity):
 
 class Service(Activity):
     """A service task, or an event that calls a service instead of sending a message: an expression,
-    a handler in the step, or an external task that waits for a worker."""
+    a handler in the step, or an external task."""
 
     def work(self, token: Token) -> bool:
         return serve(token)
@@ -69,7 +69,7 @@ class Send(Activity):
 
 
 def serve(token: Token) -> bool:
-    """Compute the expression or run the handler behind an element, or wait for an outside worker;
+    """Compute the expression or run the handler of an element, or wait for an external worker.
     True: go on."""
     element = token.task_spec.element
     if token.internal_data.pop("done", False):
@@ -90,7 +90,8 @@ def serve(token: Token) -> bool:
 
 
 def _priority(token: Token) -> int:
-    """That of the work; 0 where nothing is said. Raises Fault for what is no whole number."""
+    """The priority of an external task; 0 if the model gives none. Raises Fault for a value that is
+    no whole number."""
     element = token.task_spec.element
     value = None if element.task_priority is None else value_of(token, element.task_priority)
     if value in (None, ""):
@@ -102,7 +103,7 @@ def _priority(token: Token) -> int:
 
 
 def compute(token: Token) -> None:
-    """Compute the expression of an element, if it has one; what it gives goes into the result
+    """Compute the expression of an element, if it has one, and write the value to its result
     variable."""
     element = token.task_spec.element
     if element.expression is not None:
@@ -112,8 +113,8 @@ def compute(token: Token) -> None:
 
 
 def take_external(token: Token, values: Data, own: Data) -> None:
-    """An outside worker has finished what the token waits for; `own` are variables of the activity
-    alone, which its output parameters read."""
+    """An external worker has finished; `own` are variables of the activity alone, which its output
+    parameters read."""
     take_result(token, values)
     if own:
         if token.variables is around(token):
@@ -127,10 +128,10 @@ def take_external(token: Token, values: Data, own: Data) -> None:
 
 
 def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
-    """Run a handler and take its result; False when a boundary event has taken over.
+    """Run a handler and take its result; False if a boundary event has taken over.
 
-    Raises HandlerFailed for whatever it raised that is no BPMN error, and Fault for what is out of
-    its reach.
+    Raises HandlerFailed for any exception except a BPMN error, and Fault for a call out of the
+    instance's reach.
     """
     element, host = token.task_spec.element, token.top.host
     data, inputs = deep_copy(token.variables.visible()), deep_copy(inputs_within(token))
@@ -142,7 +143,7 @@ def call_handler(token: Token, topic: str, task: UUID | None) -> bool:
         return False
     except Fault:
         raise
-    except Exception as error:  # the border to foreign code: the step decides what becomes of it
+    except Exception as error:  # the border to foreign code: the step decides what happens next
         raise HandlerFailed(element, error) from error
     take_result(token, stored(token, result or {}))
     return True
@@ -157,17 +158,17 @@ def take_result(token: Token, result: Mapping[str, object]) -> None:
 
 
 def looked_at(token: Token) -> UUID | None:
-    """The row of the human task that a branch behind its boundary timer is about."""
+    """The row of the human task whose boundary timer started this branch."""
     timer = token.variables.get("timer")
     task = timer.get("task") if isinstance(timer, dict) else None
     try:
         return UUID(task) if isinstance(task, str) else None
-    except ValueError:  # a field of that name that somebody filled in
+    except ValueError:  # a person may have filled in a field of that name
         return None
 
 
 def late_task_names(token: Token) -> dict[str, object]:
-    """`stage`, `priority` and `overdue` for a decision behind a task's ladder."""
+    """`stage`, `priority` and `overdue` for a decision in a branch of a task's ladder."""
     timer = token.variables.get("timer")
     if not isinstance(timer, dict) or "overdue" not in timer:
         return {}

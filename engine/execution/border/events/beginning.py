@@ -1,7 +1,7 @@
-"""Where a scope begins: at its usual start event, or at that of what has happened.
+"""The first node of a scope: it starts at the usual start event or at the event that happened.
 
-Owns the invisible first node of a scope, and the rule that a process which begins by one of several
-events is begun by nothing else.
+Owns the invisible first node of a scope, and the rule for a process with several start events: only
+one of these events starts it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from engine.sentences.sentence import Sentence, say
 
 class Root(FlowNode):
     """The invisible first node of a scope. `starts`: id of each start event -> the way to it; the
-    first of its exits leads to the usual one. `only_by`: names of the events, where there is no
-    usual one."""
+    first of its exits leads to the usual one. `only_by`: names of the events, if there is no usual
+    start."""
 
     starts: Mapping[str, Way]
     only_by: tuple[str, ...] = ()
@@ -29,8 +29,8 @@ class Root(FlowNode):
         return False
 
     def set_out(self, token: Token, at: str | None = None) -> None:
-        """Begin at the usual start event, or at another. Raises BadInput if there is no usual
-        one."""
+        """Start at the usual start event, or at the event `at`. Raises BadInput without a usual
+        start event."""
         if at is None and self.only_by:
             raise BadInput(self.no_usual_start())
         if at is None:
@@ -40,7 +40,7 @@ class Root(FlowNode):
             send(token, way)
 
     def no_usual_start(self) -> Sentence:
-        """Why it begins by no key."""
+        """Why the process cannot be started by its key."""
         return say(
             "The process {process} begins by one of several events only: {events}.",
             process=self.element.id,
@@ -49,8 +49,8 @@ class Root(FlowNode):
 
 
 def only_by(starts: Sequence[Element]) -> tuple[str, ...]:
-    """The names of the start events, where none of them is the usual one: they are several, and
-    neither one without a definition nor a timer is among them (Camunda 7)."""
+    """The names of the start events, if none of them is the usual one: there are several, and each
+    has a definition other than a timer (Camunda 7)."""
     events = [(start, event) for start in starts for event in (start.event or NONE).each]
     if len(starts) < 2 or any(event.kind in ("none", "timer") for _, event in events):
         return ()

@@ -1,7 +1,7 @@
 """Events attached to an activity, and the split that arms them with it.
 
-Owns the life of a boundary event: armed when its activity begins, fired perhaps often, off when the
-activity ends. What a timer is due at is `timers`' and `ladder`'s business.
+Owns the life of a boundary event: armed when its activity begins, fired once or often, off when the
+activity ends. `timers` and `ladder` compute when a timer is due.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from engine.execution.border.tree.variables import Variables
 class Boundary(Catching):
     """An event attached to an activity: armed with it, off when it ends.
 
-    `guarded` is the activity. A non-interrupting message or escalation may come again and again; a
-    non-interrupting timer starts its branch once, a cycle or a ladder at each of its times.
-    While armed it reads what the activity sees, input parameters included; what it brings is
-    written around the activity.
+    `guarded` is the activity. A non-interrupting message or escalation may come again and again. A
+    non-interrupting timer starts its branch once, a cycle or a ladder at each of its times. An
+    armed event reads the scope of the activity, input parameters included; its payload is written
+    around the activity.
     """
 
     guarded: FlowNode
@@ -51,7 +51,7 @@ class Boundary(Catching):
             super().watch(token)
 
     def activity(self, token: Token) -> Token | None:
-        """The token of the guarded activity, while it runs."""
+        """The token of the guarded activity while it runs, else None."""
         parent = token.workflow.tasks[token._parent]
         for sibling in parent.children:
             if sibling.task_spec is self.guarded and sibling.live:
@@ -60,7 +60,8 @@ class Boundary(Catching):
         return None
 
     def humans(self, token: Token) -> list[Token]:
-        """The open human tasks of the guarded activity: one, or one for each item."""
+        """The open human tasks of the guarded activity: one, or one for each item of a
+        multi-instance."""
         activity = self.activity(token)
         if activity is None:
             return []
@@ -117,8 +118,8 @@ class Boundary(Catching):
         self.resume(token)
 
     def branch(self, token: Token, facts: Mapping[str, object]) -> None:
-        """Start the branch behind an event that stays attached, with the facts of this firing. It
-        goes on by itself when the activity ends (BPMN 2.0.2, 13.5.3)."""
+        """Start the branch behind an event that stays attached, with the facts of this firing. The
+        branch continues after the activity ends (BPMN 2.0.2, 13.5.3)."""
         self.enter(token)
         token.top.journal.leave(self.element.id, token.id)
         split = token.workflow.tasks[token._parent]
@@ -129,13 +130,13 @@ class Boundary(Catching):
             send(token.workflow.task_tree, way, told)
 
     def told(self, split: Token, facts: Mapping[str, object]) -> Variables:
-        """The scope of a branch: around the activity, with what the firing says of itself."""
+        """The scope of a branch: the scope around the activity, plus the facts of the firing."""
         if not facts:
             return split.variables
         return Variables("firing", self.element.id, split.variables, dict(facts))
 
     def disarm(self, activity: Token) -> None:
-        """The guarded activity has ended."""
+        """Switch all events off, because the guarded activity has ended."""
         self.stand_down(activity.workflow.tasks[activity._parent], activity)
 
     def stand_down(self, split: Token, by: Token) -> None:

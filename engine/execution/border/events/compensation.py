@@ -1,11 +1,11 @@
-"""Compensation: what completed activities leave behind to be undone by, and undoing it.
+"""Compensation: what completed activities leave behind, and how it is undone.
 
 A completed activity with a handler leaves a memory: a token that waits in its scope, does not keep
-that open and goes with it. A completed sub-process leaves one that holds what was inside: its
-variables as they were at its end and the memories in it. All that is to be undone begins at once,
-the newest first, and whatever threw the compensation waits for it (Camunda 7; BPMN 2.0.2, 13.5.5
-would have one handler follow the other). Key of the record: u of a memory being undone the token
-that waits for it, of that token 1.
+the scope open and ends with it. A completed sub-process leaves a memory that holds its inside: its
+variables at its end and its memories. All handlers of a compensation start at once, the newest
+first, and the throwing event waits for all of them (Camunda 7; BPMN 2.0.2, 13.5.5 asks for one
+handler after the other). Key of the record: u. In a memory that is being undone: the token that
+waits for it; in that token: 1.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from engine.execution.border.tree.variables import Variables
 from engine.sentences.sentence import say
 
 MAX_MEMORIES = 1_000
-"""Completed activities that one scope remembers."""
+"""The number of completed activities that one scope may remember."""
 
 
 class Memory(FlowNode):
-    """What a completed activity leaves behind. `activity` is its id."""
+    """The memory of a completed activity. `activity` is its id."""
 
     activity: str
     keeps_open = False
@@ -37,9 +37,10 @@ class Memory(FlowNode):
         return False
 
     def remember(self, token: Token) -> Token | None:
-        """The activity the token is at is done; what it leaves behind, if anything. Raises Fault.
+        """Store the memory of the token's completed activity, if it has one. Raises Fault.
 
-        That of one run hangs below the repeated activity, and counts when this is done.
+        The memory of one run hangs below the repeated activity and counts when that activity is
+        done.
         """
         scope = token.workflow
         if sum(one.task_spec.remembers for one in scope.tasks.values()) >= MAX_MEMORIES:
@@ -55,7 +56,7 @@ class Memory(FlowNode):
         return memory
 
     def undo(self, memory: Token, thrower: Token) -> None:
-        """Begin to undo it; `thrower` is told when that is done."""
+        """Start to undo the activity; `thrower` is told when it is undone."""
         memory._set_state(STARTED)
         memory.internal_data[OfToken.COMPENSATED] = thrower.id.hex
 
@@ -72,7 +73,7 @@ class Memory(FlowNode):
 
 
 class Undoable(Memory):
-    """A compensation event on the border of an activity; `handler` is what undoes this."""
+    """A compensation event on the border of an activity; `handler` undoes the activity."""
 
     handler: FlowNode
 
@@ -88,7 +89,7 @@ class Undoable(Memory):
 
 
 class Inside(Memory):
-    """What was inside a completed sub-process, if anything there can be undone."""
+    """The memory of a completed sub-process in which anything can be undone."""
 
     @property
     def visible(self) -> bool:
@@ -105,7 +106,7 @@ class Inside(Memory):
         return memory
 
     def undo(self, memory: Token, thrower: Token) -> None:
-        """By the compensation event sub-process inside, else all that is remembered there."""
+        """Undo by the compensation event sub-process inside, else undo every memory inside."""
         super().undo(memory, thrower)
         scope = memory.top.subprocesses[memory.id]
         for trigger in scope.live_tokens():
@@ -123,7 +124,7 @@ class Inside(Memory):
 
 
 def memories_in(scope: Scope) -> list[Token]:
-    """What a scope remembers, the newest last."""
+    """The memories of a scope, the newest last."""
     return [
         token
         for token in scope.live_tokens()
@@ -155,8 +156,8 @@ def compensate(token: Token, activity: str | None = None) -> bool:
 
 
 def cancel(token: Token) -> bool:
-    """End everything else in a transaction, undo what it has completed, then leave it by its cancel
-    event (BPMN 2.0.2, 13.5.4); False: it waits for what is undone."""
+    """End everything else in a transaction, undo its completed activities, then leave it by its
+    cancel event (BPMN 2.0.2, 13.5.4). False: the token waits for the undoing."""
     interrupt_all(token.workflow, but=token)
     if not compensate(token):
         return False

@@ -1,7 +1,7 @@
-"""Deadlines that move: by a person's decision, or because the case has changed.
+"""Moved deadlines: by a person's decision, or because the case has changed.
 
-Owns what follows a moved deadline: the ladder of the task, and every timer not yet fired whose
-expression reads what has changed. A timer that is now past fires once, at its next job.
+Owns the effects of a moved deadline: the ladder of the task, and every waiting timer whose
+expression reads a changed value. A timer whose time has then passed fires once, at its next job.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _put(record: dict[str, Any], due: str | None) -> None:
 
 
 def rearm_guards(token: Token) -> None:
-    """Arm the boundary timers of a task anew after its deadline has moved."""
+    """Arm the boundary timers of a task again after its deadline has moved."""
     activity = token if token.task_spec.owner is None else token.workflow.tasks[token._parent]
     for sibling in activity.workflow.tasks[activity._parent].children:
         node = sibling.task_spec

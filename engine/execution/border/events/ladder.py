@@ -1,8 +1,8 @@
-"""The escalation ladder: a timer that asks a decision table when to look next.
+"""The escalation ladder: a timer whose decision table says when to look next.
 
-Owns the next look. The table is asked with `stage` (id of the late task), `priority` and `overdue`
-(working days, negative before the deadline); its `next_look` is a working day relative to the
-deadline, nothing means never again. At which time of a day, the host says (`engine.time.looks`).
+Owns the next look. The table reads `stage` (id of the late task), `priority` and `overdue` (working
+days, negative before the deadline). Its result `next_look` is a working day relative to the
+deadline; an empty one means never again. The host says the time of day (`engine.time.looks`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from engine.execution.border.tree.keys import OfTask, OfTimer, OfToken
 
 
 def arm(timer: Token, table: str, humans: list[Token]) -> None:
-    """Keep the next look with the timer's token; without a deadline or a next rung it sleeps."""
+    """Store the next look in the timer's token; the timer sleeps without a deadline or a next
+    rung."""
     due = earliest_due(timer, humans)
     look = None if due is None else next_look(timer, table, due)
     timer.internal_data[OfToken.TIMER] = {OfTimer.DUE: utc(look) if look else None}
@@ -38,7 +39,7 @@ def earliest_due(timer: Token, humans: list[Token]) -> date | None:
 
 
 def next_look(timer: Token, table: str, due: date) -> datetime | None:
-    """The next moment to look, never in the past; None when the table names no further rung."""
+    """The next moment to look, never in the past; None if the table has no further rung."""
     host = timer.top.host
     today = host.calendar.today(host.now)
     rung = rung_after(timer, table, host.calendar.overdue(due, today))
@@ -60,21 +61,21 @@ def rung_after(timer: Token, table: str, overdue: int) -> int | None:
 
 
 def ladder_names(timer: Token, overdue: int) -> dict[str, object]:
-    """What an escalation table reads besides the data."""
+    """The names that an escalation table reads besides the data."""
     return names_of(timer, timer.task_spec.element.attached_to, overdue)
 
 
 def names_of(token: Token, stage: object, overdue: object) -> dict[str, object]:
-    """The same for a token behind the timer."""
+    """The same names for a token behind the timer."""
     host = token.top.host
     priority = host.case.get("priority", host.looks.priority)
     return {"stage": stage, "priority": priority, "overdue": overdue}
 
 
 def fire(timer: Token, table: str, humans: list[Token]) -> tuple[Firing, int]:
-    """The look that is due and how late the task is; then the next look is armed.
+    """The due look and the working days that the task is late; the next look is armed.
 
-    Rungs that went by unseen (the service was down) are counted as missed.
+    Rungs that passed while the service was down are counted as missed.
     """
     host = timer.top.host
     planned = datetime.fromisoformat(timer.internal_data[OfToken.TIMER][OfTimer.DUE])
@@ -90,7 +91,7 @@ def fire(timer: Token, table: str, humans: list[Token]) -> tuple[Firing, int]:
 
 
 def rungs_between(timer: Token, table: str, planned: int, overdue: int) -> int:
-    """How many rungs lie after the planned one and not after today."""
+    """The number of rungs after the planned one and up to today."""
     missed = 0
     rung = rung_after(timer, table, planned)
     while rung is not None and planned < rung <= overdue:

@@ -1,7 +1,7 @@
-"""Messages and signals thrown, and the names and keys they are sent and awaited under.
+"""Thrown messages and signals, and the names and keys of sending and waiting.
 
-Owns correlation: a message goes to whoever awaits its name under its key, by default the business
-key; a signal to all who await its name. Who they are, is not known here.
+Owns correlation. A message goes to the token that waits for its name under its key (default: the
+business key); a signal goes to all tokens that wait for its name. The host finds these tokens.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from engine.models.elements import EventDefinition, MessageDefinition
 from engine.sentences.sentence import say
 
 ANYBODY = "*"
-"""The key signals are awaited under."""
+"""The key under which tokens wait for signals."""
 
 UNNAMED = ""
-"""The name under which a receive task without a message waits, with the id of its token as key: to
-go on it is told so by itself."""
+"""The name under which a receive task without a message waits, with the id of its token as key. A
+caller signals the token itself."""
 
 
 def subscribe(token: Token, event: EventDefinition) -> None:
-    """Let a token wait for a message or signal: its record `m` is name, key, and its number among
-    all that began to wait."""
+    """Let a token wait for a message or signal. Its record `m` holds name, key, and its number
+    among all tokens that began to wait."""
     if event.message is not None:
         key = correlation_key(token, event.message)
     else:
@@ -44,8 +44,8 @@ def subscribe(token: Token, event: EventDefinition) -> None:
 
 
 def name_of(token: Token, event: EventDefinition) -> str:
-    """The name of a message or signal, or a code, as it is for this token now; empty for none.
-    Raises Fault for one that varies and comes out empty."""
+    """The name of a message or signal, or a code, as this token evaluates it now; empty for none.
+    Raises Fault if an expression gives an empty one."""
     if event.name is None:
         return (event.message.name if event.message else event.code) or ""
     element, name = token.task_spec.element, text_of(token, event.name).strip()
@@ -59,14 +59,14 @@ def name_of(token: Token, event: EventDefinition) -> str:
 
 
 def payload_of(token: Token) -> Data:
-    """What a throwing event sends: its input parameters."""
+    """The payload of a throwing event: its input parameters."""
     return stored(token, inputs_of(token, token.task_spec.element))
 
 
 def send_signal(token: Token, event: EventDefinition) -> None:
-    """Throw a signal to those who wait for it now, not to who comes to wait afterwards: here, the
-    first to wait first, and in other instances. It carries what camunda:in says, and the input
-    parameters of its event."""
+    """Throw a signal to the tokens that wait for it now: in this instance the first to wait first,
+    and in other instances. Its payload is the values of camunda:in and the input parameters of its
+    event."""
     name = name_of(token, event)
     carried = token.variables.visible() if event.passes_all else {}
     carried |= stored(token, passed(token, event.inputs)) | payload_of(token)
@@ -83,7 +83,7 @@ def send_signal(token: Token, event: EventDefinition) -> None:
 
 
 def send_message(token: Token, event: EventDefinition | None, payload: Data) -> None:
-    """Hand a message out."""
+    """Throw a message."""
     if event is None or event.message is None:
         return
     element, host = token.task_spec.element, token.top.host
@@ -93,7 +93,7 @@ def send_message(token: Token, event: EventDefinition | None, payload: Data) -> 
 
 
 def correlation_key(token: Token, message: MessageDefinition) -> str:
-    """The key a message is sent or awaited under: its own, else the business key."""
+    """The key for sending or awaiting a message: its own, else the business key."""
     element = token.task_spec.element
     key = business_key_of(token) or "" if message.key is None else value_of(token, message.key)
     if key is None or isinstance(key, bool | list | dict) or key == ANYBODY:

@@ -1,7 +1,7 @@
-"""Events on the flow: starting, catching, throwing, ending.
+"""Events on the flow: start, catch, throw, end.
 
-Owns what each of them waits for or throws. A caught event is fired from outside (`Live.fire`,
-`Live.deliver`); no token is ever polled.
+Owns what each event waits for or throws. A call from outside fires a caught event (`Live.fire`,
+`Live.deliver`); no token is polled.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NONE = EventDefinition("none")
 
 
 class Event(FlowNode):
-    """A start or intermediate event: what is thrown is thrown, then the token goes on."""
+    """A start or intermediate event: it throws its event, then the token goes on."""
 
     @property
     def event(self) -> EventDefinition:
@@ -48,8 +48,8 @@ class Event(FlowNode):
 
 
 class Start(FlowNode):
-    """A start event: whatever it waits for has already happened when a token is here. It writes
-    down who started (camunda:initiator)."""
+    """A start event: when a token is here, the event has already happened. Writes the name of the
+    starter (camunda:initiator)."""
 
     def work(self, token: Token) -> bool:
         if self.element.initiator is not None:
@@ -58,7 +58,7 @@ class Start(FlowNode):
 
 
 class End(Event):
-    """An end event; a terminate event takes every other token of its scope away."""
+    """An end event; a terminate event ends every other token of its scope."""
 
     def leave(self, token: Token) -> None:
         if self.event.kind == "terminate":
@@ -68,8 +68,8 @@ class End(Event):
 
 
 def throw(token: Token, event: EventDefinition) -> bool:
-    """Throw what an event throws; False: it waits for what is undone. Raises Fault for an error
-    that nobody catches."""
+    """Throw an event. False: the token waits until compensation is done. Raises Fault for an error
+    that no event catches."""
     if event.kind == "compensate":
         return compensate(token, event.code)
     if event.kind == "cancel":
@@ -86,12 +86,12 @@ def throw(token: Token, event: EventDefinition) -> bool:
 
 
 class Catching(FlowNode):
-    """An element that waits for a timer, a message, a signal or a condition: catch events and
-    receive tasks."""
+    """An element that waits for a timer, message, signal or condition: catch events and receive
+    tasks."""
 
     optional = False
     parts: tuple[Catching, ...] = ()
-    """One for each definition of an event that has several."""
+    """The parts of an event with several definitions, one for each."""
 
     @cached_property
     def event(self) -> EventDefinition:
@@ -103,8 +103,8 @@ class Catching(FlowNode):
 
     @cached_property
     def belongs_to(self) -> str | None:
-        """The activity or event sub-process that the event is attached to or begins, or the event
-        that it is a part of; None for one that a token stands at."""
+        """The activity or event sub-process of a boundary or start event, or the event that a part
+        belongs to; None for an element at which a token stands."""
         return self.body.element.id if self.body is not None else self.element.attached_to
 
     def arrive(self, token: Token) -> None:
@@ -113,7 +113,7 @@ class Catching(FlowNode):
         self.watch(token)
 
     def watch(self, token: Token) -> None:
-        """Keep with the token what it waits for."""
+        """Store in the token what it waits for."""
         for part in self.parts:
             send(token, Exit(None, part))
         if self.timer is not None:
@@ -126,8 +126,8 @@ class Catching(FlowNode):
             token.internal_data[OfToken.CODE] = name_of(token, self.event)
 
     def heard(self, token: Token, written: Written | None) -> None:
-        """Ask the condition, at once when it is armed and after each write it is for (Camunda 7;
-        BPMN 2.0.2, 10.5.5 wants it to become true). It is not asked by time."""
+        """Evaluate the condition, when it is armed and after each write that it reads (Camunda 7;
+        BPMN 2.0.2, 10.5.5 asks for a change to true). Time alone does not evaluate it."""
         condition = self.event.condition
         assert condition is not None
         if written is not None and written.how not in condition.writes:
@@ -135,14 +135,14 @@ class Catching(FlowNode):
         if written is not None and condition.variable not in (None, written.name):
             return
         if not is_answerable(token, condition.expression):
-            return  # Camunda 7: a name nobody has set yet makes it false
+            return  # Camunda 7: a name that is not set yet makes it false
         if is_true(token, condition.expression):
             token.top.count(token)
             self.caught(token, {})
 
     def rung(self, token: Token, payload: Data) -> None:
-        """A signal that the instance throws itself, while the token waits for it, is heard at once
-        (Camunda 7). A handler right behind takes in what it brings, as of a message."""
+        """Take a signal that the instance itself throws while the token waits for it (Camunda 7). A
+        handler right behind the event takes in the payload, as with a message."""
         host, values = token.top.host, deep_copy(payload)
         if self.is_recorded(token, host):
             host.answers = values
@@ -150,7 +150,7 @@ class Catching(FlowNode):
         self.caught(token, values)
 
     def is_recorded(self, token: Token, host: Host) -> bool:
-        """Whether a handler right behind the event that waits takes in what it brings."""
+        """Whether a handler right behind the waiting event takes in the payload."""
         behind = self.behind(token)
         return bool(behind) and all(
             way.node.element.topic is not None and host.has_topic(way.node.element.topic)
@@ -158,19 +158,19 @@ class Catching(FlowNode):
         )
 
     def behind(self, token: Token) -> list[Way]:
-        """The flows that lead on once it is caught."""
+        """The outgoing flows after the event is caught."""
         return self.exits
 
     def around(self, token: Token) -> Variables:
-        """The scope that what comes is written from."""
+        """The scope into which the payload is written."""
         return token.variables
 
     def looked_at(self, token: Token) -> Data:
-        """What a timer says besides: which task it is about."""
+        """More facts for a timer: the task that it is about."""
         return {}
 
     def fire(self, token: Token) -> None:
-        """The timer is due."""
+        """The timer is due: catch it."""
         self.caught(token, {})
 
     def spend(self, token: Token) -> None:
@@ -183,8 +183,8 @@ class Catching(FlowNode):
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
     ) -> None:
-        """What the token waited for has come, with a payload that is written; the other events of
-        an event gateway are off. `facts` are told to a branch that begins here alone."""
+        """Catch the event and write its payload; the other events of an event gateway end. `facts`
+        are variables of a branch that begins here."""
         write(token, values)
         token.internal_data = {}
         self.withdraw_rivals(token)
@@ -199,7 +199,7 @@ class Catching(FlowNode):
                 discard(rival)
 
     def rewatch(self, token: Token, names: frozenset[str]) -> None:
-        """Compute the timer anew if it reads one of these names and has not fired."""
+        """Compute the timer again if it reads one of these names and has not fired."""
         for part in token.children:
             part.task_spec.rewatch(part, names)
         timer = self.timer
@@ -208,7 +208,7 @@ class Catching(FlowNode):
 
 
 class Catch(Catching):
-    """An intermediate catch event; without a definition it waits for nothing."""
+    """An intermediate catch event; without a definition a token passes it at once."""
 
     def arrive(self, token: Token) -> None:
         if self.event.kind in ("none", "link"):

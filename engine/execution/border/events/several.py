@@ -1,8 +1,8 @@
-"""Events of several definitions: the first of them to come counts, or all have to come.
+"""Events with several definitions: the first definition counts, or all of them must come.
 
-Owns the part that one definition plays. A part waits as a token below that of its event, so each
-has a timer, a message or a condition of its own; the event itself is caught as any other (BPMN
-2.0.2, 10.5.5; Camunda 7 knows none).
+Owns the part of one definition. A part waits as a token below the token of its event, so each part
+has its own timer, message or condition. The event itself is caught like any other (BPMN 2.0.2,
+10.5.5; Camunda 7 has no such event).
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from engine.execution.border.tree.kernel import WAITING, Token, discard
 
 
 class Part(Catching):
-    """One definition of an event that has several. `whole` is the event, `optional` as there."""
+    """One definition of an event with several. `whole` is the event; `optional` as in
+    `Catching`."""
 
     whole: Catching
     keeps_open = False
 
     @property
     def visible(self) -> bool:
-        """The history shows the event."""
+        """Not visible: the history shows the event."""
         return False
 
     @cached_property
@@ -50,8 +51,8 @@ class Part(Catching):
     def caught(
         self, token: Token, values: Mapping[str, object], facts: Mapping[str, object] = NO_NAMES
     ) -> None:
-        """Let the event be caught, unless it waits for other parts too; then what has come is
-        written already. One that does not interrupt waits for all of them anew."""
+        """Catch the event, unless it waits for other parts; then the payload is already written. An
+        event that does not interrupt waits for all parts again."""
         event, whole = token.workflow.tasks[token._parent], self.whole
         if whole.event.all_of:
             write(event, values, whole.around(event))

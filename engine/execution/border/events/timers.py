@@ -1,4 +1,4 @@
-"""When timers are due: computed once when a token starts to wait, kept with the token.
+"""When timers are due: computed once when a token starts to wait, stored in the token.
 
 Owns the record of a waiting timer. Time comes from the step; SpiffWorkflow is never asked and no
 clock is read. The record is `keys.OfTimer`.
@@ -23,19 +23,19 @@ from engine.models.elements import TimerDefinition
 from engine.sentences.sentence import say
 
 MOST_MISSED = 1_000
-"""Occurrences of a cron expression that are counted when a service was down for long."""
+"""Missed occurrences of a cron expression that are counted after a long stop of the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One fire: when it was due, when it came, how many later occurrences it stands for."""
+    """One firing: when it was due, when it came, and how many later occurrences it stands for."""
 
     planned: datetime
     fired: datetime
     missed: int = 0
 
     def facts(self) -> dict[str, object]:
-        """What the branch behind the timer reads as `timer`."""
+        """The value of `timer` in the branch behind the timer."""
         late = (self.fired - self.planned).total_seconds()
         return {
             "planned": utc(self.planned),
@@ -46,9 +46,9 @@ class Firing:
 
 
 def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
-    """Compute when the timer is due and keep it with the token. Raises Fault.
+    """Compute when the timer is due and store it in the token. Raises Fault.
 
-    `optional`: a timer without a date sleeps instead of being a fault (one that guards a task).
+    `optional`: a timer without a date sleeps and is no fault (a timer that guards a task).
     """
     now = token.top.host.now
     record = token.internal_data.setdefault(OfToken.TIMER, {})
@@ -76,7 +76,7 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
 
 
 def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | Cron | None:
-    """What the timer's text or expression means now. Raises Fault."""
+    """The present value of the timer's text or expression. Raises Fault."""
     zone = token.top.host.calendar.zone
     with blaming(token.task_spec.element):
         if timer.literal is not None:
@@ -95,9 +95,9 @@ def _moment(token: Token, value: Any, armed_at: datetime) -> datetime | None:
 
 
 def fire(token: Token, timer: TimerDefinition) -> Firing:
-    """The fire that is due; a cycle is armed for its next occurrence in the future.
+    """The due firing; a cycle is armed for its next occurrence in the future.
 
-    Occurrences that went by meanwhile are counted as missed, not made up for.
+    Missed occurrences are counted, not repeated.
     """
     host, record = token.top.host, token.internal_data[OfToken.TIMER]
     planned = datetime.fromisoformat(record[OfTimer.DUE])
@@ -125,7 +125,7 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
 def passed_by(
     cron: Cron, planned: datetime, now: datetime, zone: ZoneInfo
 ) -> tuple[int, datetime | None]:
-    """How many times after the planned one went by (at most MOST_MISSED are counted), and the next
+    """The number of occurrences missed after the planned one (at most MOST_MISSED), and the next
     one in the future."""
     missed, due = 0, cron.after(planned, zone)
     while due is not None and due <= now and missed < MOST_MISSED:

@@ -1,6 +1,6 @@
-"""Elements that tokens leave along sequence flows: what all of them share.
+"""Elements that tokens leave along sequence flows: the part that all of them share.
 
-Owns routing, and what is read of a token on its way. Knows no concrete element.
+Owns routing, and the values that tokens read on their way. Knows no concrete element.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Way: TypeAlias = Exit[Token]
 
 
 class FlowNode(Node[Token]):
-    """An element of the diagram from which sequence flows lead on."""
+    """An element of the diagram with outgoing sequence flows."""
 
     def leave(self, token: Token) -> None:
-        """Send a token along every chosen flow; where none leads on, the branch has ended."""
+        """Send a token along every chosen flow; without a chosen flow the branch ends."""
         chosen = self.choose(token)
         if not chosen:
             branch_ended(token)
@@ -36,14 +36,15 @@ class FlowNode(Node[Token]):
             send(token, way)
 
     def choose(self, token: Token) -> list[Way]:
-        """The flows taken: unconditional ones, those whose condition holds, else the default."""
+        """The chosen flows: those without a condition, those whose condition holds, else the
+        default."""
         chosen = [way for way in self.exits if not way.is_default and self.is_open(token, way)]
         if chosen or not self.exits:
             return chosen
         return [default_of(self, token)]
 
     def is_open(self, token: Token, way: Way) -> bool:
-        """Whether the flow is open: it has no condition, or its condition is true.
+        """Whether the flow has no condition, or its condition is true.
 
         Raises Fault for text: "False" would count as true.
         """
@@ -63,7 +64,8 @@ class FlowNode(Node[Token]):
 
 
 def send(token: Token, way: Way, variables: Variables | None = None) -> Token:
-    """A new token below `token` at the end of the flow, in its scope of variables or another."""
+    """Make a new token below `token` at the end of the flow, in its scope of variables or in
+    `variables`."""
     child = token._add_child(way.node)
     child.variables = variables or token.variables
     if way.flow is not None:
@@ -73,7 +75,7 @@ def send(token: Token, way: Way, variables: Variables | None = None) -> Token:
 
 
 def default_of(node: FlowNode, token: Token) -> Way:
-    """The default flow. Raises Fault if there is none."""
+    """The default flow. Raises Fault without one."""
     for way in node.exits:
         if way.is_default:
             return way
@@ -90,7 +92,7 @@ def inputs_of(token: Token, element: Element) -> dict[str, object]:
 
 
 def passed(token: Token, parameters: Mapped) -> dict[str, object]:
-    """What camunda:in or camunda:out passes on; a name nobody has set is null."""
+    """The values that camunda:in or camunda:out passes; an unset name is null."""
     return {
         name: value_of(token, expression, unset=dict.fromkeys(expression.names))
         for name, expression in parameters
@@ -98,8 +100,8 @@ def passed(token: Token, parameters: Mapped) -> dict[str, object]:
 
 
 def read_of(token: Token, values: Mapping[str, object]) -> Data:
-    """Of these values those that something reads: the process the token runs in or, where this was
-    called, whoever takes them back."""
+    """Those of `values` that the token's process reads or, for a called process, that its caller
+    takes back."""
     return {name: value for name, value in values.items() if _is_read(token, name)}
 
 
@@ -118,14 +120,15 @@ def _is_read(token: Token, name: str) -> bool:
 
 
 def constant_or_none(expression: Expression | None) -> object:
-    """The value of a constant expression, None for any other."""
+    """The value of a constant expression; None for any other."""
     if expression is None or not expression.is_constant:
         return None
     return expression.evaluate({})
 
 
 def climb(token: Token) -> Iterator[Token]:
-    """The token, the multi-instance it is an item of, the activity its scope is inside of, ..."""
+    """The token, then the multi-instance it is an item of, the activity around its scope, and so
+    on."""
     current: Token | None = token
     while current is not None:
         yield current

@@ -1,7 +1,7 @@
 """Gateways: exclusive, parallel, inclusive, event-based.
 
-Owns splitting and joining. A joining gateway lets tokens wait, each marked with the flow it came by
-and its number of arrival; when it fires, one goes on in the scope of variables they share.
+Owns splitting and joining. At a joining gateway tokens wait, each with its flow and its number of
+arrival. When the gateway fires, one token goes on in the scope of variables that they share.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.execution.border.tree.variables import shared_by
 
 
 class Exclusive(FlowNode):
-    """One way on: the first flow in the file whose condition holds, else the default."""
+    """One way on: the first flow in file order whose condition holds, else the default."""
 
     def choose(self, token: Token) -> list[Way]:
         if len(self.exits) == 1 and self.exits[0].flow and self.exits[0].flow.condition is None:
@@ -28,7 +28,7 @@ class Exclusive(FlowNode):
 
 
 class EventGateway(FlowNode):
-    """Starts every event behind it; the first that comes withdraws the others."""
+    """Starts every event behind it; the first event that is caught ends the others."""
 
     exclusive_wait = True
 
@@ -57,7 +57,7 @@ class Joining(FlowNode):
             self.settle(token)
 
     def settle(self, token: Token) -> None:
-        """Let the tokens go on together if nothing is missing any more."""
+        """Let the tokens go on together if no other token has to come."""
 
     def waiting(self, token: Token) -> list[Token]:
         """The tokens waiting at this gateway in this scope, first come first."""
@@ -69,8 +69,8 @@ class Joining(FlowNode):
         return sorted(tokens, key=lambda one: one.internal_data[OfToken.ARRIVED])
 
     def join(self, tokens: list[Token]) -> None:
-        """The last to come goes on; the others end here, and so does what a firing of one of them
-        brought."""
+        """The last token goes on; the others end here, and so do the facts of a firing that one of
+        them carried."""
         last = tokens[-1]
         last.variables = shared_by(token.variables for token in tokens)
         for token in tokens[:-1]:
@@ -97,11 +97,11 @@ class Parallel(Joining):
 
 
 class Inclusive(Joining):
-    """Waits while another token of the scope can still come by a flow by which none has come, and
-    by none of the others (BPMN 2.0.2, 13.4.3); so joins of one loop do not wait for each other.
+    """Waits while another token of the scope can still arrive by a flow on which no token has come,
+    and by none of the others (BPMN 2.0.2, 13.4.3). So joins of one loop do not wait for each other.
 
-    It looks when nothing else moves any more. `sources`: id of a flow into it -> the names of all
-    nodes from which a path leads there that does not pass the gateway.
+    The gateway looks when no other token moves. `sources`: id of an incoming flow -> the names of
+    all nodes with a path to it that does not pass the gateway.
     """
 
     settles = True
@@ -114,7 +114,7 @@ class Inclusive(Joining):
             self.join(waiting)
 
     def is_missing(self, other: Token, come: set[str]) -> bool:
-        """Whether this live token is waited for. An armed event is not a token yet."""
+        """Whether the gateway waits for this live token. An armed event is not a token yet."""
         node = other.task_spec
         if node is self or (node.element.kind == "boundaryEvent" and other._state == WAITING):
             return False

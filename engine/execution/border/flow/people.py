@@ -1,4 +1,4 @@
-"""Human tasks: what is fixed when one opens, and its deadline.
+"""Human tasks: the facts fixed when one opens, and its deadline.
 
 Owns the record a token of a user task carries: its row id, when it opened, its deadline and every
 attribute whose value depends on the data. Constants are not stored, they are read from the model.
@@ -30,7 +30,7 @@ DUE_ADVICE = say("Give a date, a date with a time, or nothing.")
 
 
 def open_task(token: Token) -> None:
-    """Fix what this activation of a human task is. Raises Fault."""
+    """Fix the facts of a human task that opens. Raises Fault."""
     element = token.task_spec.element
     top = token.top
     round_number = top.rounds[element.id] = top.rounds.get(element.id, 0) + 1
@@ -45,7 +45,7 @@ def open_task(token: Token) -> None:
 
 
 def _attributes(token: Token, element: Element) -> dict[str, object]:
-    """The attributes that are no constants, evaluated."""
+    """The evaluated attributes that are no constants."""
     found: dict[str, object] = {}
     if (name := token.task_spec.library.names.get(element.id)) is not None:
         found[OfTask.NAME] = shown(text_of(token, name))
@@ -68,7 +68,7 @@ def _attributes(token: Token, element: Element) -> dict[str, object]:
 
 
 def due_of(token: Token) -> str | None:
-    """The deadline of a human task as ISO text in UTC, evaluated now. Raises Fault."""
+    """The deadline of a human task, evaluated now, as ISO text in UTC. Raises Fault."""
     expression: Expression | None = token.task_spec.element.due_date
     if expression is None:
         return None
@@ -76,7 +76,8 @@ def due_of(token: Token) -> str | None:
 
 
 def moment_of(token: Token, expression: Expression, part: Sentence) -> str | None:
-    """A date or time of a task: a date means 24.00 of it, a duration counts from its opening."""
+    """A date or time of a task: a date means 24.00 of it; a duration counts from the task's
+    opening."""
     element, zone = token.task_spec.element, token.top.host.calendar.zone
     value = value_of(token, expression)
     if value in (None, ""):
@@ -95,12 +96,12 @@ def moment_of(token: Token, expression: Expression, part: Sentence) -> str | Non
 
 
 def utc(moment: datetime) -> str:
-    """A moment as the state keeps it: ISO text in UTC."""
+    """A moment in the stored form: ISO text in UTC."""
     return moment.astimezone(UTC).isoformat()
 
 
 def plain(element: Element, value: object) -> str | int | None:
-    """One name or number. Raises Fault for what nobody is called."""
+    """One name or number. Raises Fault for a value that can be neither."""
     if value is None or value == "":
         return None
     if isinstance(value, bool | list | tuple | dict):
@@ -124,7 +125,7 @@ def names_of(values: Iterable[object]) -> list[str]:
 def candidates(
     record: dict[str, Any], key: str, several: tuple[Expression, ...]
 ) -> tuple[str, ...]:
-    """The stored names, or those of the model where they are constants."""
+    """The stored names, or the constant names of the model."""
     if key in record:
         return tuple(record[key])
     return tuple(names_of(constant_or_none(expression) for expression in several))

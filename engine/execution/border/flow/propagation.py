@@ -1,8 +1,8 @@
-"""Errors, escalations and cancellations on their way outwards to the event that catches them.
+"""Errors, escalations and cancellations on their way outward to the event that catches them.
 
-Owns who catches: the nearest activity around the token with an armed event for the code, or the
-nearest scope with an event sub-process for it; an event with this code comes before one without any
-(BPMN 2.0.2, 10.5.6).
+Owns the choice of the catching event: the nearest activity around the token with an armed event for
+the code, or the nearest scope with an event sub-process for it. An event with this code comes
+before one without a code (BPMN 2.0.2, 10.5.6).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from engine.sentences.sentence import say
 
 
 def throw_error(token: Token, code: str, message: str = "") -> None:
-    """Send a BPMN error to the nearest event that catches this code, or any.
+    """Send a BPMN error to the nearest event that catches this code, or any code.
 
-    Raises Fault if nobody catches it (BPMN 2.0.2, 10.5.6).
+    Raises Fault if no event catches it (BPMN 2.0.2, 10.5.6).
     """
     if _catch(token, "error", code, message):
         return
@@ -32,12 +32,12 @@ def throw_error(token: Token, code: str, message: str = "") -> None:
 
 
 def throw_escalation(token: Token, code: str | None) -> None:
-    """Send an escalation outwards; nobody has to catch it."""
+    """Send an escalation outward; an uncaught one has no effect."""
     _catch(token, "escalation", code)
 
 
 def cancel_transaction(token: Token) -> None:
-    """End the transaction whose inside the token is in; it goes on at its cancel boundary event."""
+    """End the transaction around the token; it goes on at its cancel boundary event."""
     if not _catch(token, "cancel", None):
         raise Fault(
             token.task_spec.element,
@@ -47,8 +47,9 @@ def cancel_transaction(token: Token) -> None:
 
 
 def _catch(token: Token, kind: str, code: str | None, message: str = "") -> bool:
-    """Let the nearest event take it, with what it says; False: there is none. A called process it
-    leaves gives back first (Camunda 7: OutputVariablesPropagator)."""
+    """Let the nearest event catch it, with code and message; False: there is no such event. A
+    called process that it leaves returns its values first (Camunda 7:
+    OutputVariablesPropagator)."""
     for activity in climb(token):
         if activity is not token:
             activity.task_spec.passed_through(activity)
@@ -62,8 +63,8 @@ def _catch(token: Token, kind: str, code: str | None, message: str = "") -> bool
 
 
 def _taken(catcher: Any, kind: str, code: str | None, message: str) -> bool:
-    """Give a catching event what was thrown: the facts of an error are those of its branch, and
-    variables it names are written around the activity it ends."""
+    """Give the thrown error or escalation to the catching event. The facts of an error belong to
+    its branch; the variables that the event names are written around the ended activity."""
     said = {"error": {"code": code, "message": message}} if kind == "error" else {}
     facts = stored(catcher, said)
     event = catcher.task_spec.event
@@ -81,15 +82,15 @@ def _guards(activity: Token) -> list[Any]:
 
 
 def _triggers(activity: Token) -> list[Any]:
-    """The tokens of the event sub-processes of the scope the activity is in, but for the one it is
-    itself: none catches what it throws."""
+    """The tokens of the event sub-processes around the activity, without itself: an event
+    sub-process does not catch what it throws."""
     beside: list[Any] = activity.workflow.task_tree.children
     triggers = [token for token in beside if token.task_spec.body is not None]
     return [token for token in triggers if token.task_spec.body is not activity.task_spec]
 
 
 def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
-    """The armed event of them for this code; one with a code comes first."""
+    """The armed event for this code among the candidates; one with a code comes first."""
     events = [token for token in candidates if token._state == WAITING]
     fitting = [
         token

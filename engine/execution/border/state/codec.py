@@ -1,11 +1,12 @@
 """The stored form of an instance: one version byte, then zstd over JSON.
 
 Owns the bytes. `v` are the scopes of variables, each [kind, place, outer, values, run], where outer
-is the index of an earlier one and the first is that of the instance. Each scope of tokens is a list
-of rows in the order its tokens were made; a row is [parent, state, node, id, record, variables]:
-`parent` the index of an earlier row, `id` the token's hex (0 for a finished one, which nobody
-names), `variables` the index of its scope of variables. Trailing nothings are cut off. Values are
-user data: no key of them means anything here. An ended instance keeps its variables only.
+is the index of an earlier scope; the first is the scope of the instance. Each scope of tokens is a
+list of rows in the order its tokens were made; a row is [parent, state, node, id, record,
+variables]: `parent` the index of an earlier row, `id` the token's hex (0 for a finished one, which
+nobody names), `variables` the index of its scope of variables. Empty values at the end of a row are
+cut off. Values are user data: this module interprets none of their keys. An ended instance keeps
+its variables only.
 """
 
 from __future__ import annotations
@@ -33,26 +34,26 @@ from engine.sentences.sentence import say
 
 VERSION = b"\x02"
 FORMER = b"\x01"
-"""Whose tokens carried data; read by `folding`."""
+"""The version byte of states whose tokens carried data; `folding` reads them."""
 
 
 ZSTD_LEVEL = 3
 MAX_DATA_BYTES = 5_000_000
-"""Of a state written out as JSON, with the data of all its tokens: more is never stored."""
+"""Bytes of a state as JSON, with the data of all its tokens: the limit for writing."""
 
 MAX_READ_BYTES = 64_000_000
-"""Of a state that is read: older programs stored larger ones."""
+"""Bytes of a state as JSON: the limit for reading, since older programs stored larger states."""
 
 MAX_NESTED = 100
-"""Scopes inside each other."""
+"""Nested scopes."""
 
 UNREADABLE = (zstandard.ZstdError, ValueError, LookupError, TypeError, AttributeError)
-"""What reading damaged bytes runs into."""
+"""Exceptions that reading damaged bytes raises."""
 
 Find: TypeAlias = Callable[[UUID], CalledProcess]
 
 KINDS: tuple[Kind, ...] = ("process", "activity", "whole", "run", "firing")
-"""By the number they are stored under."""
+"""Token states by the number that stands for them in the stored form."""
 
 _thread = local()
 
@@ -60,7 +61,7 @@ _thread = local()
 def pack(content: object) -> bytes:
     """A JSON value as stored bytes."""
     if not hasattr(_thread, "compressor"):
-        # Compressors are costly to make and may not be shared between threads.
+        # Compressors are costly to make, and threads may not share them.
         _thread.compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
     packed: bytes = _thread.compressor.compress(orjson.dumps(content))
     return VERSION + packed
@@ -76,15 +77,16 @@ def unpack(body: bytes) -> Any:
         )
     if not hasattr(_thread, "decompressor"):
         _thread.decompressor = zstandard.ZstdDecompressor()
-    # The size in the head of the frame is what would be allocated, whatever limit is given below.
+    # The decompressor allocates the size in the frame's head, whatever limit it gets below.
     if zstandard.frame_content_size(body[1:]) > MAX_READ_BYTES:
         raise ValueError(MAX_READ_BYTES)
     return orjson.loads(_thread.decompressor.decompress(body[1:], MAX_READ_BYTES))
 
 
 def encode(top: Instance) -> bytes:
-    """The whole state of an instance. Raises Fault for one that could not be read back: too large,
-    nested too deeply, or holding what JSON does not; it names the largest value and its element."""
+    """The whole state of an instance. Raises Fault for a state that could not be read again: too
+    large, nested too deeply, or with values that are no JSON. The fault names the largest value and
+    its element."""
     written = _Written(top)
     if top.completed:
         return pack({"end": written.part(top.variables.values)})
@@ -97,8 +99,8 @@ def encode(top: Instance) -> bytes:
 
 
 class _Written:
-    """The parts of a state as they are written out, one by one, so that a state too large is never
-    a whole in memory. `scopes`: the scopes of variables that tokens stand in."""
+    """The parts of a state, written one by one, so that a state that is too large is never whole in
+    memory. `scopes`: the scopes of variables of the tokens."""
 
     def __init__(self, top: Instance) -> None:
         self.top = top
@@ -120,7 +122,7 @@ class _Written:
         return orjson.Fragment(written)
 
     def number(self, variables: Variables) -> int:
-        """The index of a scope of variables; those around it come before it."""
+        """The index of a scope of variables; the scopes around it have smaller ones."""
         found = self._numbers.get(id(variables))
         if found is not None:
             return found
@@ -133,7 +135,7 @@ class _Written:
 
 
 def _scope(scope: Scope, written: _Written, depth: int = 0) -> dict[str, Any]:
-    """A scope with the scopes inside it, by row number of the token they belong to."""
+    """A scope with the scopes inside it, by row number of the token that holds them."""
     if depth > MAX_NESTED:
         raise _not_storable(scope.top_workflow)
     rows: list[orjson.Fragment] = []
@@ -190,7 +192,7 @@ def _not_storable(top: Instance) -> Fault:
 
 
 def _largest(top: Instance) -> tuple[Element | None, str]:
-    """The variable that takes most of a state, and the element whose token holds it."""
+    """The variable with the largest share of a state, and the element whose token holds it."""
     held = [
         (_size(value), name, element)
         for scope in top.scopes()
@@ -208,7 +210,7 @@ def _size(value: object) -> int:
     try:
         return measure(value)
     except LanguageError:
-        return MAX_READ_BYTES  # beyond all limits
+        return MAX_READ_BYTES  # larger than every limit
 
 
 def decode(
@@ -219,7 +221,7 @@ def decode(
     find: Find,
 ) -> Instance:
     """The instance of a stored state. `find` gives the versions that its calls began with. Raises
-    Fault if the state cannot be read, or does not fit the model."""
+    Fault if the state is unreadable or does not fit the model."""
     top = Instance(spec, specs, step_limit)
     try:
         content = unpack(body)
@@ -241,13 +243,13 @@ def decode(
 
 
 def data_of(body: bytes) -> Data | None:
-    """The end data in the state of an ended instance; None while it runs."""
+    """The end data in the state of an ended instance; None for a running one."""
     end: Data | None = unpack(body).get("end")
     return end
 
 
 def _variables(top: Instance, rows: list[list[Any]]) -> list[Variables]:
-    """The scopes of variables; the first is that of the instance."""
+    """The scopes of variables; the first is the scope of the instance."""
     found: list[Variables] = []
     for kind, place, outer, values, *run in rows:
         around = found[outer] if outer >= 0 else None

@@ -1,9 +1,9 @@
-"""Keeping the tree as small as what still goes on in it.
+"""Keeping the token tree small: finished tokens are removed.
 
-Owns the removal of finished tokens. History lives in the event log and variables in their scopes,
-so the tree needs only the live tokens and what holds some of them together: an activity with its
-boundary events, the events behind an event gateway. Finished rounds of a loop, fired branches and
-ended branches vanish alike, in every scope: nothing here looks for loops.
+Owns the removal of finished tokens. History is in the event log and variables are in their scopes,
+so the tree needs only the live tokens and the tokens that hold some of them together: an activity
+with its boundary events, an event gateway with its events. Finished rounds of a loop, fired
+branches and ended branches vanish in the same way, in every scope.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.execution.border.tree.kernel import FINISHED, Instance, Scope, Token
 
 
 def compact(top: Instance) -> None:
-    """Remove every finished token that no live one needs. The live ones keep their ids."""
+    """Remove every finished token that no live token needs. Live tokens keep their ids."""
     for scope in top.scopes():
         drop_dead_branches(scope)
         splice_passages(scope)
@@ -37,7 +37,7 @@ def drop_dead_branches(scope: Scope) -> None:
 
 
 def splice_passages(scope: Scope) -> None:
-    """Hang what is below a finished token that holds nothing together onto its parent."""
+    """Remove finished tokens that hold nothing together; their children move to their parents."""
     for token in list(scope.tasks.values()):
         if token is scope.task_tree or not token._state & FINISHED or token.task_spec.holds(token):
             continue

@@ -1,10 +1,10 @@
 """States of the first form, whose tokens carried data: read, and folded into scopes of variables.
 
-Owns what that form meant: each token held a copy of all data, branches were joined by what each had
-changed since they parted, the last to come winning. What cannot be told for certain any more is
-noted in `Instance.folded`: `merged`, names that branches had changed differently; `unordered`,
-repeated activities whose results have lost their places: those that are there fill the places of
-the runs that have ended, in the order they came.
+Owns the meaning of that form: each token held a copy of all data. At a join the changes of the
+branches since their split were put together, and the last branch won. Facts that are no longer
+certain are noted in `Instance.folded`. `merged`: names that branches changed differently.
+`unordered`: repeated activities whose results have lost their places; the results fill the places
+of the ended runs in the order of arrival.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from engine.execution.border.tree.variables import Variables
 from engine.sentences.sentence import say
 
 Changes: TypeAlias = dict[str, list[list[object]]]
-"""What a branch changed: key -> [[value before], [value after]]; an empty list: no such key."""
+"""The changes of a branch: key -> [[value before], [value after]]; an empty list means that the key
+is absent."""
 
 
 def fold(top: Instance, content: Mapping[str, Any]) -> None:
@@ -42,8 +43,8 @@ def fold(top: Instance, content: Mapping[str, Any]) -> None:
 
 
 class _Folding:
-    """One state on its way from the first form. `held`: the data of each token without what a
-    firing had told it, which is in `told`; `ended`: what branches that have ended had changed."""
+    """One state on its way from the first form. `held`: the data of each token without the facts of
+    a firing, which are in `told`; `ended`: the changes of ended branches."""
 
     def __init__(self, top: Instance) -> None:
         self.top = top
@@ -54,8 +55,8 @@ class _Folding:
         self.unordered: set[str] = set()
 
     def restore(self, scope: Scope, content: Mapping[str, Any], around: Data) -> None:
-        """The tokens of a scope and of those inside it, and the data they held; `around` is what
-        the activity held whose inside it is."""
+        """Restore the tokens of a scope and of the scopes inside, with the data they held. `around`
+        is the data of the activity that the scope is the inside of."""
         tokens: list[Token] = []
         for row in content["t"]:
             parent, state, name, hex_id, record, changed, dropped = row + [0] * (7 - len(row))
@@ -89,8 +90,8 @@ class _Folding:
     # --- what the first form said the data were ---------------------------------------------------
 
     def known(self, scope: Scope) -> Data:
-        """The data of a scope: its branches put together, each with what it had changed since they
-        parted, in the order they would have joined."""
+        """The data of a scope: the changes of its branches since their split, in the order of their
+        join."""
         branches = [t for t in scope.live_tokens() if self.speaks(t)]
         branches.sort(
             key=lambda token: token.internal_data.get(OfToken.ARRIVED, self.top.arrivals + 1)
@@ -119,13 +120,14 @@ class _Folding:
         return merged
 
     def speaks(self, token: Token) -> bool:
-        """Whether the token is a branch of its scope: no armed event, no run of a whole."""
+        """Whether the token is a branch of its scope: no armed event, no run of a repeated
+        activity."""
         node = token.task_spec
         armed = isinstance(node, Boundary) and token._state == WAITING
         return node.owner is None and not armed and not isinstance(node, Trigger)
 
     def of(self, token: Token) -> Data:
-        """What a branch knew, with all that went on inside it."""
+        """The data of a branch, with everything inside it."""
         held, node = self.held[token.id], token.task_spec
         if isinstance(node, Repeated):
             return self.of_runs(token)
@@ -146,7 +148,8 @@ class _Folding:
         return _patched(held, {name: one for name, one in made.items() if name not in own})
 
     def of_runs(self, token: Token) -> Data:
-        """A repeated activity: what ended runs left, then what is under way in the others."""
+        """The data of a repeated activity: the results of ended runs, then the changes of the
+        running ones."""
         held, node = self.held[token.id], token.task_spec
         data = dict(held)
         for name, (before, after) in token.internal_data[OfToken.REPEATED].get("c", {}).items():
@@ -161,7 +164,7 @@ class _Folding:
     # --- where they are now -----------------------------------------------------------------------
 
     def settle(self, scope: Scope) -> None:
-        """Give every token of a scope, and of those inside, its scope of variables."""
+        """Give every token of a scope, and of the scopes inside, its scope of variables."""
         for token in list(scope.tasks.values()):
             self.place(token)
         for token in scope.live_tokens():
@@ -228,7 +231,7 @@ class _Folding:
 
 
 def token_of(scope: Scope, tokens: list[Token], head: tuple[int, int, str, str]) -> Token:
-    """The token of a stored row. Raises Fault for a node that the model has not."""
+    """The token of a stored row. Raises Fault if the model lacks the node."""
     parent, state, name, hex_id = head
     node = scope.spec.task_specs.get(name)
     if node is None:
@@ -242,19 +245,19 @@ def token_of(scope: Scope, tokens: list[Token], head: tuple[int, int, str, str])
 
 
 def _is_fact(name: str, *values: object) -> bool:
-    """Whether this is what a firing told its branch, and no variable somebody has set."""
+    """Whether the name is a fact of a firing and no variable."""
     wanted = {"timer": {"planned", "fired"}, "error": {"code", "message"}}.get(name)
     return wanted is not None and all(isinstance(v, dict) and wanted <= v.keys() for v in values)
 
 
 def _of_form(token: Token, known: Data) -> Data:
-    """What is known of the variables that the form of an open task asks for."""
+    """The known values of the variables that the form of an open task asks for."""
     form = token.task_spec.form
     return {key: known[key] for key in (form.keys if form else ()) if key in known}
 
 
 def _own_names(node: Any) -> set[str]:
-    """The names a run of a repeated activity kept to itself."""
+    """The names that belonged to one run of a repeated activity."""
     loop = node.element.multi_instance
     named = (loop.item, loop.output_item) if loop is not None else ()
     return {COUNTER, *(name for name in named if name)}
@@ -271,7 +274,7 @@ def _parting(tokens: list[Token]) -> Token:
 
 
 def _adopt(root: Token, event: Token) -> None:
-    """Hang the branches of an event that stays attached onto the root."""
+    """Move the branches of an event that stays attached below the root."""
     for child in event.children:
         child._parent = root.id
         root._children.append(child.id)
@@ -293,7 +296,7 @@ def _changes(base: Mapping[str, object], data: Mapping[str, object]) -> Changes:
 
 
 def _patched(data: Mapping[str, object], made: Changes) -> Data:
-    """`data` with changes made elsewhere, whatever it holds itself."""
+    """`data` with the changes `made` by others, which win."""
     merged = dict(data)
     for key, (_, after) in made.items():
         _put(merged, key, after)

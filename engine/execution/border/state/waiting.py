@@ -1,6 +1,6 @@
-"""What an instance waits for, as plain values: the rows the step writes come from these.
+"""Everything that an instance waits for, as plain values: the step makes table rows from them.
 
-Owns the view of live tokens from outside. Values only; reading them changes nothing.
+Owns the view of live tokens from outside. Reading the values changes nothing.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class HumanTask:
     """An open human task. `due_at` and `follow_up_at` are aware; a date deadline is 24.00 of it.
 
     `path`: ids of the sub-process and call activities around it, "/" between; `round`: 1 for the
-    first time the instance opens this element; `item`: the entry of a multi-instance task; `form`:
-    the one its own process gives it; `definition`: the version of the called process it is drawn
-    in, None for that of the instance.
+    first opening of this element in the instance; `item`: the entry of a multi-instance task;
+    `form`: the form of its own process; `definition`: the version of the called process that draws
+    it, None for the instance's own.
     """
 
     token: UUID
@@ -54,8 +54,8 @@ class HumanTask:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTimer:
-    """An armed timer. `kind`: date, duration or cycle; `ladder`: the table it asks;
-    `attached_to`: the activity whose boundary it is on, or the event sub-process it begins."""
+    """An armed timer. `kind`: date, duration or cycle; `ladder`: its decision table; `attached_to`:
+    the activity that it guards, or the event sub-process that it starts."""
 
     token: UUID
     element_id: str
@@ -67,8 +67,8 @@ class WaitingTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited under (message, key); `begins` is the event sub-process it would begin;
-    `number` grows with each token of the instance that begins to wait."""
+    """A wait for a message under (message, key). `begins`: the event sub-process that the message
+    would start; `number` grows with each token of the instance that begins to wait."""
 
     token: UUID
     element_id: str
@@ -80,7 +80,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class ExternalTask:
-    """Work for an outside worker; `definition` as of a human task."""
+    """Work for an external worker; `definition` as in a human task."""
 
     token: UUID
     element_id: str
@@ -96,14 +96,15 @@ class Waiting:
     tasks: Mapping[UUID, HumanTask]
     timers: Mapping[UUID, WaitingTimer]
     subscriptions: Mapping[UUID, Subscription]
-    """The first to wait comes first."""
+    """In the order of waiting, the first to wait first."""
     externals: Mapping[UUID, ExternalTask]
     conditions: Mapping[UUID, str] = field(default_factory=dict)
-    """Element ids of catch events whose condition does not hold yet, or that wait for several."""
+    """Element ids of catch events whose condition does not hold yet, or that wait for several
+    events."""
 
     def elements(self) -> Iterator[str]:
-        """Ids of the elements a token stands at, once for each token; armed boundary events are
-        no place of a token."""
+        """Ids of the elements at which tokens stand, once for each token; armed boundary events do
+        not count."""
         for task in self.tasks.values():
             yield task.element.id
         for external in self.externals.values():
@@ -121,7 +122,7 @@ NOTHING = Waiting(*(MappingProxyType({}) for _ in range(4)))
 
 
 def waiting_of(top: Instance) -> Waiting:
-    """What the instance waits for now."""
+    """Everything that the instance waits for now."""
     tasks: dict[UUID, HumanTask] = {}
     armed: dict[UUID, WaitingTimer] = {}
     subscriptions: dict[UUID, Subscription] = {}
@@ -147,7 +148,7 @@ def waiting_of(top: Instance) -> Waiting:
 
 
 def live_tokens(top: Instance) -> Iterator[Token]:
-    """Every token of every scope that is not finished."""
+    """Every unfinished token of every scope."""
     for scope in top.scopes():
         yield from scope.live_tokens()
 
@@ -175,7 +176,7 @@ def _human(token: Token) -> HumanTask:
 
 
 def _one(record: dict[str, Any], key: str, expression: Expression | None) -> str | int | None:
-    """The stored value, or the model's where it is a constant."""
+    """The stored value, or the model's value if it is a constant."""
     found: str | int | None = record.get(key)
     if found is None and expression is not None and expression.is_constant:
         constant = expression.evaluate({})
@@ -192,7 +193,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def path_of(token: Token) -> str:
-    """Ids of the activities whose inside the token is in, outermost first."""
+    """Ids of the activities around the token, outermost first."""
     ids = [activity.task_spec.element.id for activity in enclosing(token)]
     return "/".join(reversed(ids))
 
@@ -204,7 +205,7 @@ def definition_of(token: Token) -> UUID | None:
 
 
 def _waits_by_itself(token: Token) -> bool:
-    """Whether a catch event stands here that has neither a timer nor a message of its own."""
+    """Whether the token stands at a catch event without its own timer or message."""
     node = token.task_spec
     return isinstance(node, Catch) and (OfToken.ARMED in token.internal_data or bool(node.parts))
 

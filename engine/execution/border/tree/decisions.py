@@ -1,7 +1,7 @@
-"""Asking decisions and giving their answer the shape the model wants.
+"""Evaluating decisions and giving the result the shape that the model asks for.
 
-Owns `camunda:mapDecisionResult`. A result replaces its variable even when no rule matched, so no
-earlier answer survives. Knows nothing of DMN files.
+Owns `camunda:mapDecisionResult`. A result replaces its variable even if no rule matched, so no
+earlier result survives. Knows nothing of DMN files.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def single_row(
 
 
 def decide(token: Token, reference: str, how: str, extra: Mapping[str, object]) -> object:
-    """The answer of a decision in the shape `how` asks for (singleEntry, singleResult, ...)."""
+    """The result of a decision in the shape `how` (singleEntry, singleResult, ...)."""
     found = matches(token, reference, extra)
     with blaming(token.task_spec.element):
         return map_result(found, how)

@@ -1,8 +1,8 @@
-"""Evaluating what authors wrote, with the names and functions of the running step.
+"""Evaluating authors' expressions with the names and functions of the running step.
 
-Owns which names an expression sees: the variables of its token's scopes, `case`, `task`,
-`business_key`, and for short `due_at` (of the task) where no variable has this name.
-Turns an error of the language into a `Fault` that names the element.
+Owns the names that an expression can read: the variables of its token's scopes, `case`, `task`,
+`business_key`, and `due_at` (of the task) if no variable has this name. Turns an error of the
+language into a `Fault` that names the element.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.sentences.sentence import say
 
 NO_NAMES: Mapping[str, object] = MappingProxyType({})
 FACTS = RESERVED | {"due_at"}
-"""Names that mean something where no variable has them."""
+"""Names with a meaning if no variable has the same name."""
 
 
 def value_of(
@@ -38,8 +38,8 @@ def value_of(
     *,
     unset: Mapping[str, object] = NO_NAMES,
 ) -> object:
-    """The value of an expression for this token, small enough to be copied or written down;
-    `extra` names come last and win, `unset` say what names mean that nothing else knows."""
+    """The value of an expression for this token, small enough to be copied or written. Names of
+    `extra` come before all others; `unset` gives values for names that nothing else defines."""
     with blaming(token.task_spec.element):
         if expression.is_constant:
             value = expression.evaluate({})
@@ -64,7 +64,7 @@ def is_true(token: Token, condition: Expression, extra: Mapping[str, object] = N
 
 
 def is_answerable(token: Token, condition: Expression) -> bool:
-    """Whether every variable that a condition reads has been set by somebody."""
+    """Whether every variable that a condition reads is set."""
     return token.variables.visible().keys() >= condition.names - FACTS
 
 
@@ -75,7 +75,7 @@ def text_of(token: Token, template: Template) -> str:
 
 
 def run_script(token: Token, script: Script) -> None:
-    """Run a script; what it has set is written when it comes to its end, and nothing before."""
+    """Run a script; its variables are written together at its end."""
     element, inside = token.task_spec.element, token.variables
     before = inside.visible()
     with blaming(element):
@@ -94,13 +94,13 @@ def run_script(token: Token, script: Script) -> None:
 
 def write(token: Token, values: Mapping[str, object], inside: Variables | None = None) -> None:
     """Write variables as seen from the token, or from another scope around it. Raises Fault for a
-    name that is no variable's."""
+    name that no variable may have."""
     refuse_facts(token, values)
     token.top.writes.write(inside or token.variables, values)
 
 
 def refuse_facts(token: Token, values: Mapping[str, object]) -> None:
-    """Raises Fault where a value has the name of a fact, under which nothing would read it."""
+    """Raises Fault if a value has the name of a fact, because no expression could read it."""
     if not RESERVED.isdisjoint(values):
         taken = ", ".join(sorted(RESERVED.intersection(values)))
         raise Fault(token.task_spec.element, no_variable(taken), ANOTHER_NAME)
@@ -123,7 +123,7 @@ def facts_for(token: Token) -> dict[str, Any]:
 
 
 def business_key_of(token: Token) -> str | None:
-    """That of the process the token runs in: what its call gave it, else that of the instance."""
+    """The business key of the token's process: the call's own key, else the key of the instance."""
     for activity in enclosing(token):
         if OfToken.BUSINESS_KEY in activity.internal_data:
             return str(activity.internal_data[OfToken.BUSINESS_KEY])
@@ -131,13 +131,14 @@ def business_key_of(token: Token) -> str | None:
 
 
 def key_given(token: Token, expression: Expression | None) -> str | None:
-    """A business key as camunda:in says it; None: nothing is said. Raises Fault."""
+    """A business key from camunda:in; None if it gives none. Raises Fault."""
     key = None if expression is None else value_of(token, expression)
     return None if key is None else short(token.task_spec.element, str(key))
 
 
 def task_facts(token: Token) -> dict[str, object]:
-    """What `task.*` says: of the human task the token is at or attached to, else just now."""
+    """The value of `task.*`: the human task that the token is at or attached to, else only the
+    time."""
     human = token.task_spec.task_record(token)
     zone = token.top.host.calendar.zone
     if human is None:
@@ -151,7 +152,7 @@ def task_facts(token: Token) -> dict[str, object]:
 
 
 def stored(token: Token, values: Mapping[str, object]) -> Data:
-    """What an element produced, as data. Raises Fault naming the value that is not JSON, is too
+    """The result of an element, as data. Raises Fault naming the value that is no JSON, is too
     large, or has the name of a fact."""
     refuse_facts(token, values)
     element = token.task_spec.element
@@ -173,7 +174,8 @@ def blaming_value(element: Element) -> Iterator[None]:
 
 @contextmanager
 def blaming(element: Element) -> Iterator[None]:
-    """Turn an error in an author's text, or something out of its reach, into a fault here."""
+    """Turn an error in an author's text, or a value out of its reach, into a fault at this
+    element."""
     try:
         yield
     except (LanguageError, OutOfReach) as error:

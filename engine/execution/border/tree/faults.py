@@ -1,7 +1,7 @@
-"""What goes wrong while a model runs, told in its author's words.
+"""Faults of a running model, in words for its author.
 
-Owns the two exceptions of the border. A `Fault` is the model's doing, a `HandlerFailed` that of the
-Python behind an element; the step turns both into an incident. Neither shows a class name.
+Owns the two exceptions of the border. The model causes a `Fault`, the Python handler of an element
+a `HandlerFailed`. The step turns both into an incident. Neither text contains a class name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.sentences.sentence import Sentence, say
 
 
 class Fault(Exception):
-    """The model cannot go on at this element. `what` says why, `advice` what to change."""
+    """The model cannot go on at this element. `what` says why; `advice` says what to change."""
 
     def __init__(self, element: Element | None, what: Sentence, advice: Sentence) -> None:
         super().__init__(str(what))
@@ -23,7 +23,7 @@ class Fault(Exception):
 
 
 class StepLimit(Fault):
-    """One step ran through too many elements: most likely a loop that never waits."""
+    """One step passed too many elements: most likely a loop that never waits."""
 
     def __init__(self, element: Element | None, limit: int) -> None:
         super().__init__(
@@ -34,7 +34,7 @@ class StepLimit(Fault):
 
 
 class HandlerFailed(Exception):
-    """The handler behind an element failed; `cause` is what it raised."""
+    """The handler of an element failed; `cause` is the exception that it raised."""
 
     def __init__(self, element: Element, cause: Exception) -> None:
         super().__init__(element.id)
@@ -44,7 +44,7 @@ class HandlerFailed(Exception):
 
 
 def short(element: Element, name: str) -> str:
-    """A name or key that the element computed. Raises Fault for one too long to be kept as such."""
+    """A name or key that the element computed. Raises Fault if it is too long to be stored."""
     if len(name) <= MAX_NAME:
         return shown(name)
     raise Fault(
@@ -55,5 +55,5 @@ def short(element: Element, name: str) -> str:
 
 
 def shown(text: str) -> str:
-    """The text without the character 0, which data may hold and no column of text does."""
+    """The text without the character 0, which data may hold but no text column can store."""
     return text.replace("\0", "\ufffd")

@@ -1,8 +1,8 @@
-"""Which elements a step entered, left and cancelled, for the history.
+"""The elements that a step entered, left and cancelled, for the history.
 
-Owns the record kept while tokens move. Entering and leaving are written down as they happen, since
-most elements come and go within one step; cancelling is found by set difference, because a token
-that is taken away tells nobody.
+Owns the record of the moving tokens. Entering and leaving are written as they happen, because most
+elements come and go within one step. Cancelled elements are found by set difference, because a
+removed token reports nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Activities:
 
 
 class Journal:
-    """What has been entered and left since it was last cleared."""
+    """The elements entered and left since the journal was cleared."""
 
     def __init__(self) -> None:
         self.entered: list[Passage] = []
@@ -46,7 +46,8 @@ class Journal:
         self.entered, self.left = [], []
 
     def activities(self, before: Iterable[Passage], now: Iterable[Passage]) -> Activities:
-        """`before`: what was open when the journal was cleared, `now`: what is open now."""
+        """`before`: the passages open when the journal was cleared; `now`: the passages open
+        now."""
         begun = dict.fromkeys([*before, *self.entered])
         gone = set(self.left).union(now)
         return Activities(

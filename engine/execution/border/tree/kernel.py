@@ -1,9 +1,9 @@
-"""SpiffWorkflow's task tree, run lean: tokens, scopes and the queue of what can go on.
+"""SpiffWorkflow's task tree, run lean: tokens, scopes and the queue of tokens that can go on.
 
 Owns the subclasses of SpiffWorkflow's Task and Workflow. A token is a Task in a definite state; a
-scope is the workflow of a process or sub-process. Nothing is predicted: a token's followers are
-made when it leaves, so a scope holds where its tokens are and little else. Spiff's own walks of the
-tree, its event manager, its timers and its script engine are never used. Knows no element.
+scope is the workflow of a process or sub-process. Nothing is predicted: a token makes its followers
+when it leaves, so a scope holds little more than its live tokens. Spiff's own walks of the tree,
+its event manager, its timers and its script engine are never used. Knows no element.
 """
 
 from __future__ import annotations
@@ -42,34 +42,36 @@ MAX_GROWTH = 20_000_000
 """Characters and entries that the elements of one step may make together."""
 
 ROOT = "/"
-"""Name of the invisible first node of a scope; no BPMN id holds a slash, so none can collide."""
+"""Name of the invisible first node of a scope; a BPMN id holds no slash, so no id collides with
+it."""
 
 Functions: TypeAlias = Mapping[str, Callable[..., object]]
 
 
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """A Task without Spiff's log records, which cost more than the move they tell of."""
+    """A Task without Spiff's log records, which cost more than the moves that they report."""
 
     id: UUID
     workflow: Scope
     variables: Variables
-    """The innermost scope of variables it stands in; Spiff's own `data` stays empty."""
+    """The innermost scope of variables of the token; Spiff's own `data` stays empty."""
     internal_data: dict[str, Any]
-    """What this passage of the element keeps, by one-letter keys that each module explains."""
+    """The data of this passage of the element, by one-letter keys that each module explains."""
     task_spec: Node[Token]
     _state: int
     _children: list[UUID]
     finished = False
-    """Whether its activity has done all it does and only waits for its turn to leave."""
+    """Whether the activity has done its work and only waits for its turn to leave."""
 
     @property
     def top(self) -> Instance:
-        """The instance this token belongs to, whatever the depth."""
+        """The instance of this token, at any depth."""
         return self.workflow.top_workflow
 
     @property
     def live(self) -> bool:
-        """Still in its tree and not finished; a token taken away counts as cancelled."""
+        """Whether the token is in its tree and not finished; a removed token counts as
+        cancelled."""
         return not self._state & FINISHED
 
     def _set_state(self, value: int) -> None:
@@ -79,7 +81,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
         return Token(self.workflow, task_spec, self, state=state)
 
     def run(self) -> None:
-        """Do the work of the element; go on unless it waits, or what it wrote ended it."""
+        """Do the work of the element; go on unless the token waits, or its own writes ended it."""
         if self.task_spec.work(self):
             self.top.heed()
             if self.live:
@@ -95,12 +97,12 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
 
 
 class _Tree:
-    """What an instance and a sub-process scope have in common."""
+    """The part that an instance and a sub-process scope share."""
 
     tasks: dict[UUID, Token]
     spec: ProcessSpec
     specs: Mapping[str, ProcessSpec]
-    """Of the process it belongs to and of the sub-processes in that, by name."""
+    """The specifications of the process and of its sub-processes, by name."""
     variables: Variables
     task_tree: Token
     completed: bool
@@ -120,9 +122,9 @@ class _Tree:
 class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A running process instance with all its scopes.
 
-    `host` is that of the step that runs; `rounds` counts how often each human task was opened;
-    `arrivals` numbers tokens as they begin to wait, at a joining gateway or for an event; `writes`
-    is what the step has written; `folded` what a state of a former form left in doubt.
+    `host`: the host of the running step. `rounds`: how often each human task was opened.
+    `arrivals`: numbers the tokens that begin to wait, at a joining gateway or for an event.
+    `writes`: the writes of the step. `folded`: the doubts left by a state of a former form.
     """
 
     host: Host
@@ -146,20 +148,21 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         self._listening: list[Token] | None = None
 
     def begin(self, host: Host) -> None:
-        """Bind the instance to the step that now runs."""
+        """Bind the instance to the running step."""
         self.host = host
         self.grown = 0
         self._functions = None
 
     @property
     def functions(self) -> Functions:
-        """What expressions may call; made late, since the calendar may cost a query."""
+        """The functions of expressions; made on first use, because the calendar may cost a
+        query."""
         if self._functions is None:
             self._functions = owner_functions(self.host.now, self.host.calendar, None)
         return self._functions
 
     def grow(self, element: Element, size: int) -> None:
-        """Count what a step makes: each value is small enough, and a step may make many. Raises
+        """Count the values of a step: each value has its limit, and so have all together. Raises
         Fault."""
         self.grown += size
         if self.grown > MAX_GROWTH:
@@ -170,7 +173,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
             )
 
     def arrival(self) -> int:
-        """The number of the next token that begins to wait: who came first, whatever its scope."""
+        """The number of the next token that begins to wait, for the order of arrival in all
+        scopes."""
         self.arrivals += 1
         return self.arrivals
 
@@ -196,7 +200,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         return scope
 
     def run(self) -> None:
-        """Let every token go on until each one waits. Raises StepLimit, Fault, HandlerFailed."""
+        """Run every token until it waits. Raises StepLimit, Fault, HandlerFailed."""
         self.steps = 0
         self.heed()
         while self.queue or self.settle():
@@ -207,14 +211,14 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 self.heed()
 
     def count(self, token: Token) -> None:
-        """One more element is passed in this step. Raises StepLimit."""
+        """Count one more element of this step. Raises StepLimit."""
         self.steps += 1
         if self.steps > self.step_limit:
             raise StepLimit(token.task_spec.element, self.step_limit)
 
     def heed(self) -> None:
-        """Ask the conditions that see what has been written, write by write, in the order in which
-        they were armed; and let those hear a signal who waited for it."""
+        """Evaluate the conditions that read the written variables, write by write, in the order of
+        arming. Then give signals to the tokens that waited for them."""
         news = self.writes.news
         while news:
             new = news.popleft()
@@ -234,7 +238,7 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
                 new.task_spec.heard(new, None)
 
     def listening(self) -> list[Token]:
-        """Tokens whose condition is asked, in the order they were armed (q of their record)."""
+        """Tokens with a condition to evaluate, in the order of arming (q of their record)."""
         if self._listening is None:
             tokens = (token for scope in self.scopes() for token in scope.live_tokens())
             armed = [token for token in tokens if OfToken.ARMED in token.internal_data]
@@ -243,7 +247,8 @@ class Instance(_Tree, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carr
         return self._listening
 
     def settle(self) -> bool:
-        """Nothing is queued: let joins that depend on other tokens look; True if one goes on."""
+        """Let joins that depend on other tokens look, once the queue is empty; True if one goes
+        on."""
         for scope in self.scopes():
             for token in scope.live_tokens():
                 if token.task_spec.settles and token._state == WAITING:
@@ -270,7 +275,7 @@ class SubScope(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow c
 
     @property
     def parent_token(self) -> Token | None:
-        """The token of the activity this scope is the inside of."""
+        """The token of the activity that this scope is the inside of."""
         return self.top_workflow.find(self.parent_task_id)
 
 
@@ -278,7 +283,7 @@ Scope: TypeAlias = Instance | SubScope
 
 
 def discard(token: Token) -> None:
-    """Take a token, everything below it and the scopes inside out of the tree."""
+    """Remove a token, everything below it and the scopes inside from the tree."""
     tasks = token.workflow.tasks
     parent = tasks.get(token._parent)
     if parent is not None:
@@ -293,7 +298,7 @@ def discard(token: Token) -> None:
 
 
 def close_scope(top: Instance, token_id: UUID) -> None:
-    """Forget the scope below this token, and the scopes within it."""
+    """Remove the scope below this token, and the scopes inside it."""
     pending = [token_id]
     while pending:
         scope = top.subprocesses.pop(pending.pop(), None)
@@ -305,7 +310,7 @@ def close_scope(top: Instance, token_id: UUID) -> None:
 
 
 class _Closed(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """Refuses every text: what authors write is compiled beforehand by `engine.language`."""
+    """Refuses to evaluate any text: `engine.language` compiles authors' texts beforehand."""
 
     def evaluate(self, expression: Any, context: Any, external_context: Any = None) -> NoReturn:
         raise AssertionError("no text of a model is evaluated by SpiffWorkflow")

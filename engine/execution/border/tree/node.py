@@ -1,8 +1,8 @@
-"""What an element of a drawing is to the tokens that pass it, whatever it does.
+"""An element of a drawing, as the tokens that pass it see it.
 
 Owns `Node`, the base of all elements, and the drawing of a scope. SpiffWorkflow calls `_update`,
-`_on_ready` and `_on_complete`; everything else is ours. Knows no element, and of a token only what
-every passage needs (`Passing`).
+`_on_ready` and `_on_complete`; every other method is ours. Knows no concrete element, and of a
+token only what every passage needs (`Passing`).
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow carri
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the elements of one process refer to; `closed`: processes that none may call, `reads`:
-    the names of variables that anything in the process reads, `passes_all`: whether it passes all
-    of them on."""
+    """The things that elements of one process refer to. `closed`: processes that no model may call;
+    `reads`: names of the variables that the process reads; `passes_all`: whether it passes all
+    variables on."""
 
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
@@ -95,49 +95,49 @@ class Guard(Protocol[T_in]):
 
 
 class Memory(Protocol[T_in]):
-    """What an activity leaves behind when it is done."""
+    """What a completed activity leaves behind for compensation."""
 
     inside: str
-    """The scope whose end it keeps, if any."""
+    """The scope whose variables at its end the memory keeps, if any."""
 
     def remember(self, done: T_in) -> None: ...
 
 
 class Owner(Protocol[T_in]):
-    """A multi-instance activity, told when one of its items is done."""
+    """A multi-instance activity; it is told when one of its items is done."""
 
     def item_left(self, item: T_in) -> None: ...
 
 
 class Closing(Protocol[T_in]):
-    """What watches over an ad-hoc sub-process."""
+    """The part of an ad-hoc sub-process that decides when it ends."""
 
     def closes(self, done: T_in) -> bool: ...
 
 
 class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """An element of the diagram, shared by all instances; it holds no state of a token.
+    """An element of the diagram. All instances share it; it holds no state of a token.
 
-    `exits` are its outgoing flows in document order, `guards` the boundary events attached to it,
-    `owner` the multi-instance activity whose single item this node is, `memories` what it leaves
-    behind when it is done, `closing` what may then end the ad-hoc sub-process it is in.
+    `exits`: its outgoing flows in document order. `guards`: its boundary events. `owner`: the
+    multi-instance activity whose single item this node is. `memories`: what it leaves behind when
+    it is done. `closing`: the part that may then end the ad-hoc sub-process around it.
     """
 
     name: str
     exclusive_wait = False
-    """Whether of the events that follow only the first to come counts."""
+    """Whether only the first of the following events counts (event gateway)."""
     calls = False
-    """Whether what is inside is another process, which sees nothing of this one."""
+    """Whether the inside is another process, which reads nothing of this one."""
     inside = ""
-    """The scope this activity has inside it, if any."""
+    """The scope inside this activity, if any."""
     body: Node[T] | None = None
-    """The event sub-process that an event here begins."""
+    """The event sub-process that this event starts."""
     keeps_open = True
-    """Whether a scope goes on as long as a token is here."""
+    """Whether a token here keeps its scope open."""
     remembers = False
-    """Whether a token here is what a completed activity left behind to be undone by."""
+    """Whether a token here is a memory for compensation."""
     settles = False
-    """Whether tokens waiting here look again once nothing else moves."""
+    """Whether tokens that wait here look again once no other token moves."""
 
     def __init__(self, scope: ProcessSpec, name: str, element: Element, library: Library) -> None:
         super().__init__(scope, name)
@@ -150,11 +150,11 @@ class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow ca
         self.closing: Closing[T] | None = None
 
     def _predict(self, my_task: T, *_: Any, **__: Any) -> None:
-        """Followers are made when the token leaves: a prediction costs tasks, bytes and time, and
-        recurses for ever on a loop without a gateway."""
+        """Predict nothing: a token makes its followers when it leaves. A prediction costs tasks,
+        bytes and time, and never ends on a loop without a gateway."""
 
     def _update(self, my_task: T) -> None:
-        """A token has just been made here, as a child of the one that left."""
+        """SpiffWorkflow calls this for a token just made, the child of the token that left."""
         self.arrive(my_task)
 
     def _on_ready(self, my_task: T) -> None:
@@ -174,11 +174,11 @@ class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow ca
 
     @property
     def visible(self) -> bool:
-        """Whether passing this node is an activity of the history."""
+        """Whether the history shows a passage of this node."""
         return True
 
     def stands(self, token: T) -> bool:
-        """Whether the live token is an activity under way, not one that waits to become one."""
+        """Whether the live token is a running activity, not one that waits to become one."""
         return self.visible
 
     def task_record(self, token: T) -> dict[str, Any] | None:
@@ -186,32 +186,32 @@ class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow ca
         return token.internal_data.get(OfToken.TASK)
 
     def arrive(self, token: T) -> None:
-        """A token has come: by default it may go on as soon as its turn comes."""
+        """A token has arrived. The default: it may go on when its turn comes."""
         self.enter(token)
         token._ready()
 
     def enter(self, token: T) -> None:
-        """Write the activity down."""
+        """Write the activity into the journal."""
         if self.visible:
             token.top.journal.enter(self.element.id, token.id)
 
     def work(self, token: T) -> bool:
-        """Do what the element is there for; False: it waits for somebody to resume it."""
+        """Do the work of the element; False: the token waits until a call resumes it."""
         return True
 
     def resume(self, token: T) -> None:
-        """What the token waited for has happened."""
+        """The token's wait is over: go on."""
         token._set_state(TaskState.READY)
         token.top.queue.append(token)
 
     def settle(self, token: T) -> None:
-        """Nothing else moves any more: see whether the waiting token may go on."""
+        """No other token moves: check whether the waiting token may go on."""
 
     def heard(self, token: T, written: Written | None) -> None:
-        """A write the token sees, or None: it has just been armed."""
+        """Take note of a write that the token reads; None: the token has just been armed."""
 
     def rung(self, token: T, payload: Data) -> None:
-        """A signal that the token waited for."""
+        """Take a signal that the token waits for."""
 
     def scope_completed(self, token: T, inside: Variables) -> None:
         """The scope below the token has ended with these variables."""
@@ -220,18 +220,18 @@ class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow ca
         """A branch below the live token has ended."""
 
     def all_undone(self, token: T) -> None:
-        """Everything is undone that the token has waited for."""
+        """The compensation that the token has waited for is done."""
 
     def passed_through(self, token: T) -> None:
-        """An error or escalation leaves what is inside the token's activity."""
+        """An error or escalation leaves the inside of the token's activity."""
 
     def cut_off(self, token: T) -> None:
-        """The live token is about to be taken away: write what has to be kept."""
+        """The live token is about to be removed: write the values that must be kept."""
 
     def holds(self, token: T) -> bool:
-        """Whether the finished token is still needed: what is below it belongs together."""
+        """Whether the finished token is still needed, because it holds its children together."""
         return False
 
     def leave(self, token: T) -> None:
-        """Let the token go on from here."""
+        """Let the token leave this node."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""What the border asks of whoever runs a step.
+"""The port between a running model and the step that runs it.
 
-Owns the port between the execution of a model and the world around it: the time, the case, the
-calendar, the handlers and outgoing messages. Knows no database.
+Owns what the border asks for: the time, the case, the calendar, the handlers and outgoing messages.
+Knows no database.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from engine.time.looks import Looks
 
 
 class CalledProcess(NamedTuple):
-    """A version of a process that a call activity may begin: its id (None: the version that the
-    caller was deployed with), the name of its outermost scope and the specifications of all."""
+    """A process version that a call activity may start: its id (None: the version from the caller's
+    deployment), the name of its outermost scope and all specifications."""
 
     id: UUID | None
     scope: str
@@ -29,8 +29,8 @@ class CalledProcess(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A signal thrown. `payload` is a copy; `business_key`: that of the instances which start by
-    it."""
+    """A thrown signal. `payload` is a copy; `business_key`: the key of the instances that it
+    starts."""
 
     name: str
     payload: dict[str, object]
@@ -38,8 +38,8 @@ class Signal:
 
 
 class Host(Protocol):
-    """The running step. One object serves one step; its values do not change meanwhile, but for
-    `answers`: what handlers are told that somebody has sent."""
+    """The running step. One object serves one step. Its values do not change during the step,
+    except `answers`: the answers that a person has sent, for handlers."""
 
     answers: dict[str, object]
 
@@ -49,24 +49,25 @@ class Host(Protocol):
 
     @property
     def case(self) -> Mapping[str, object]:
-        """What expressions read as `case.*`."""
+        """The value of `case.*` in expressions."""
 
     @property
     def calendar(self) -> Calendar: ...
 
     @property
     def looks(self) -> Looks:
-        """When late tasks are looked at."""
+        """The times at which late tasks are looked at."""
 
     @property
     def business_key(self) -> str | None: ...
 
     @property
     def by(self) -> str | None:
-        """Whose act the step is."""
+        """The author of the step."""
 
     def has_topic(self, topic: str) -> bool:
-        """Whether a handler is registered; without one a service task is an external task."""
+        """Whether a handler has this topic; a service task without a handler is an external
+        task."""
 
     def call(
         self,
@@ -77,16 +78,16 @@ class Host(Protocol):
         inputs: dict[str, object],
         task: UUID | None,
     ) -> Mapping[str, object] | None:
-        """Run a handler. `data` and `inputs` are copies; `task` is the row id of the human task
-        completed (its `onComplete`) or looked at (behind its boundary timer). May raise
-        `BpmnError`, and `OutOfReach` where this instance may not call it."""
+        """Run a handler. `data` and `inputs` are copies; `task` is the row id of the completed
+        human task (its `onComplete`) or of the task that a boundary timer guards. Raises
+        `BpmnError`, and `OutOfReach` if this instance may not call it."""
 
     def called(self, key: str, version: int | None) -> CalledProcess | None:
-        """The process of this key that a call begins with now: the newest version, or the one of
-        this number; None: there is none."""
+        """The version of the process `key` for a call that begins now: the newest, or the version
+        with this number; None if there is none."""
 
     def send(self, message: str, key: str, payload: dict[str, object], sender: Element) -> None:
-        """Throw a message; the payload is a copy. May raise `OutOfReach`."""
+        """Throw a message; the payload is a copy. Raises `OutOfReach`."""
 
     def signal(self, signal: Signal) -> None:
-        """Throw a signal to whoever waits for it now in other instances."""
+        """Throw a signal to the tokens of other instances that wait for it now."""

@@ -1,7 +1,7 @@
-"""Where branches end, what they leave behind, and when a scope is complete.
+"""The end of branches, scopes and activities.
 
-Owns the end of branches, scopes and activities. What an activity wrote is where it belongs already;
-one that something ends too early still writes what its output parameters say.
+Owns when they end and what remains. An activity has already written its variables to the right
+scope. An activity that an event ends early still writes its output parameters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.execution.border.tree.kernel import (
 
 
 def enclosing(token: Token) -> Iterator[Token]:
-    """The activities whose inside the token is in, innermost first."""
+    """The activities around the token, innermost first."""
     scope = token.workflow
     while isinstance(scope, SubScope) and (parent := scope.parent_token) is not None:
         yield parent
@@ -27,7 +27,7 @@ def enclosing(token: Token) -> Iterator[Token]:
 
 
 def branch_ended(token: Token) -> None:
-    """A token has left without a flow to follow; the scope is complete if it was the last."""
+    """A token has left without a flow to follow; after the last token the scope is complete."""
     scope = token.workflow
     above = next((one for one in token.ancestors() if one.live), None)
     if above is not None:
@@ -37,21 +37,20 @@ def branch_ended(token: Token) -> None:
 
 
 def keeps_open(token: Token) -> bool:
-    """Whether its scope goes on because of the live token; what has been completed does so while it
-    is being undone."""
+    """Whether the live token keeps its scope open; a memory does so while it is being undone."""
     node = token.task_spec
     return bool(node.keeps_open or (node.remembers and token._state != WAITING))
 
 
 def terminate(token: Token) -> None:
-    """End the whole scope; every other token is taken away."""
+    """End the whole scope; every other token is removed."""
     interrupt_all(token.workflow)
     complete_scope(token.workflow)
 
 
 def interrupt_all(scope: Scope, but: Token | None = None) -> None:
-    """Take everything away that goes on in a scope, or everything but one token; what can be undone
-    is still remembered."""
+    """End everything in a scope, or everything except one token; what can be undone stays
+    remembered."""
     for token in scope.live_tokens():
         remembered = token.task_spec.remembers and token._state == WAITING
         if token.live and token is not but and not remembered:
@@ -59,9 +58,9 @@ def interrupt_all(scope: Scope, but: Token | None = None) -> None:
 
 
 def interrupt(token: Token) -> None:
-    """Take an activity away before it is done, with everything below and inside it. Output
-    parameters are written, of the oldest branch first and of what is innermost before what is
-    around it (Camunda 7: PvmAtomicOperationDeleteCascade)."""
+    """End an activity early, with everything below and inside it. Output parameters are written: of
+    the oldest branch first, and of the inside before the outside (Camunda 7:
+    PvmAtomicOperationDeleteCascade)."""
     for one in _within(token):
         if one.live:
             one.task_spec.cut_off(one)
@@ -69,7 +68,7 @@ def interrupt(token: Token) -> None:
 
 
 def _within(token: Token) -> list[Token]:
-    """The token after those below it and those in the scopes inside, oldest first."""
+    """The token, the tokens below it and those in the scopes inside, oldest first."""
     found: list[Token] = []
     pending = [(token, False)]
     while pending:
@@ -84,12 +83,12 @@ def _within(token: Token) -> list[Token]:
 
 
 def complete_scope(scope: Scope) -> None:
-    """The scope is done: tell the activity it is the inside of, if any. With something in it that
-    can be undone it stays with this, which leaves it to a memory."""
+    """The scope is done: tell the activity around it, if any. If something in the scope can be
+    undone, the scope stays with this activity, which gives it to a memory."""
     parent = scope.parent_token if isinstance(scope, SubScope) else None
     for token in scope.live_tokens():
         if token.live and not token.task_spec.remembers:
-            discard(token)  # what only waited for the scope to need it
+            discard(token)  # tokens that only waited beside the branches of the scope
     scope.completed = True
     if isinstance(scope, SubScope):
         kept = parent is not None and any(memory.inside for memory in parent.task_spec.memories)

@@ -1,7 +1,7 @@
-"""The values of variables: JSON, copied at every edge.
+"""The values of variables: JSON, copied at every border.
 
-Owns what a value may be. Values are never changed in place, so scopes may share them; what comes
-from outside or goes out is copied. Knows no token, no scope and no model.
+Owns what a value may be. Values never change in place, so scopes may share them; values that come
+in or go out are copied. Knows no token, no scope and no model.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ MAX_INTEGER = 2**63
 
 
 class NotStorable(Exception):
-    """A value that JSON cannot hold, or that is `large`; `field` is the top-level name it was found
-    under."""
+    """A value that JSON cannot hold, or that is `large`; `field` is its top-level name."""
 
     def __init__(self, field: str, *, large: bool = False) -> None:
         super().__init__(field)
@@ -34,15 +33,15 @@ class NotStorable(Exception):
 
     @property
     def advice(self) -> Sentence:
-        """What to do about it."""
+        """How to correct the value."""
         if self.large:
             return say("Give fewer entries and shorter texts; long texts belong into files.")
         return say("Give text, finite numbers, true or false, dates, lists or objects.")
 
 
 def submitted(data: Mapping[str, object]) -> Data:
-    """A deep copy of what a caller sent. Raises BadInput naming the field that is not JSON, or
-    whose name is taken."""
+    """A deep copy of a caller's data. Raises BadInput naming the field that is no JSON, or whose
+    name is reserved."""
     refuse_reserved(data)
     try:
         return _copied(data, dates=False)
@@ -52,15 +51,15 @@ def submitted(data: Mapping[str, object]) -> Data:
 
 
 def kept(data: Mapping[str, object]) -> Data:
-    """A deep copy of what a script, decision or handler made; dates become ISO text.
+    """A deep copy of the result of a script, decision or handler; dates become ISO text.
 
-    Raises NotStorable for anything else that is not JSON.
+    Raises NotStorable for any other value that is no JSON.
     """
     return _copied(data, dates=True)
 
 
 def deep_copy(data: Mapping[str, object]) -> Data:
-    """A deep copy of variables, to be handed out."""
+    """A deep copy of variables for a caller."""
     return {key: _clone(value) for key, value in data.items()}
 
 
@@ -86,8 +85,8 @@ def _copied(data: Mapping[str, object], *, dates: bool) -> Data:
 
 
 def size_of(data: Mapping[str, object]) -> int:
-    """How large data are when every alias is written out. Raises NotStorable beyond the limits of
-    the language, before anything is copied: what no script could read is taken from nobody."""
+    """The size of data with every alias written out. Raises NotStorable beyond the limits of the
+    language, before anything is copied: no script could read such data."""
     for field, value in data.items():
         _measured(value, field)
     return _measured(data, next(iter(data), ""))
@@ -102,7 +101,8 @@ def _measured(value: object, field: str) -> int:
 
 
 def _json(value: object, dates: bool, depth: int) -> object:
-    """`value` as JSON; ValueError or TypeError for what JSON, or its 64-bit reader, cannot hold."""
+    """`value` as JSON. Raises ValueError or TypeError for a value that JSON, or its 64-bit reader,
+    cannot hold."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str) and _is_text(value):
@@ -129,7 +129,7 @@ def _key(key: object) -> str:
 
 
 def _is_text(text: str) -> bool:
-    """Half of a surrogate pair is no text: it cannot be written as UTF-8."""
+    """Whether the text can be written as UTF-8: half of a surrogate pair cannot."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 

@@ -1,9 +1,9 @@
-"""Where variables live: in scopes that reach outward, and nowhere else.
+"""Variables live in scopes, each with an outer scope.
 
 Owns `Variables`, one scope: the process, a sub-process, an activity with input parameters, a
-repeated activity and each run of it, what a firing brings. A token carries none; it stands in a
-scope. Reading goes outward to the process it runs in; writing goes to the nearest scope outward
-that has the name, else to the process (Camunda 7's AbstractVariableScope; BPMN 2.0.2, 10.4.1).
+repeated activity and each of its runs, the facts of a firing. A token holds no variables; it stands
+in a scope. Reading goes outward to the process; writing goes to the nearest scope outward that has
+the name, else to the process (Camunda 7's AbstractVariableScope; BPMN 2.0.2, 10.4.1).
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ T = TypeVar("T")
 Kind = Literal["process", "activity", "whole", "run", "firing"]
 
 UNSET = object()
-"""What a name had that no scope knew; no value is this one."""
+"""The value of a name that no scope has; no other value is this object."""
 
 
 class Variables:
     """The variables of one scope. `values` are JSON and never changed in place.
 
-    `place` is the id of the element the scope belongs to, empty for the instance, of a called
-    process with the path of its call; `run` counts the runs of a repeated activity from 1, 0
-    elsewhere. `outer` is None where a process ends: a called process sees nothing of its caller.
+    `place`: id of the scope's element, empty for the instance, with the path of the call for a
+    called process. `run`: number of the run of a repeated activity, from 1; 0 elsewhere. `outer`:
+    None for a process, because a called process reads nothing of its caller.
     """
 
     __slots__ = ("kind", "outer", "place", "run", "values")
@@ -41,14 +41,14 @@ class Variables:
         self.run = run
 
     def outward(self) -> Iterator[Variables]:
-        """This scope, the one around it, ... up to the process."""
+        """This scope, then the one around it, up to the process."""
         scope: Variables | None = self
         while scope is not None:
             yield scope
             scope = scope.outer
 
     def visible(self) -> Data:
-        """Every variable seen from here, as a new dict."""
+        """Every variable that this scope can read, as a new dict."""
         if self.outer is None:
             return dict(self.values)
         seen: Data = {}
@@ -57,7 +57,7 @@ class Variables:
         return seen
 
     def of_run(self) -> Data:
-        """What is visible up to the nearest run of a multi-instance; outside of one, everything."""
+        """The variables up to the nearest run of a multi-instance; outside of one, all of them."""
         seen: Data = {}
         for scope in self.outward():
             seen = {**scope.values, **seen}
@@ -66,18 +66,18 @@ class Variables:
         return seen
 
     def get(self, name: str) -> object:
-        """What a name means here; None for one nobody has set."""
+        """The value of a name in this scope; None if it is not set."""
         return self.holder(name).values.get(name)
 
     def holder(self, name: str) -> Variables:
-        """The scope that a name is written to: the nearest that has it, else the process."""
+        """The scope to which a name is written: the nearest one that has it, else the process."""
         scope = self
         while name not in scope.values and scope.outer is not None:
             scope = scope.outer
         return scope
 
     def sees(self, scope: Variables, name: str) -> bool:
-        """Whether a variable of that scope is what the name means here."""
+        """Whether `name` means the variable of `scope` here."""
         for one in self.outward():
             if one is scope or name in one.values:
                 return one is scope
@@ -85,7 +85,7 @@ class Variables:
 
     @property
     def path(self) -> str:
-        """How a reader of the history finds the scope: element ids, outermost first."""
+        """The path of the scope in the history: element ids, outermost first."""
         places = [
             f"{scope.place}[{scope.run}]" if scope.run else scope.place
             for scope in self.outward()
@@ -95,7 +95,7 @@ class Variables:
 
 
 def shared_by(several: Iterable[Variables]) -> Variables:
-    """The innermost scope that all of these are or lie in, as of branches that meet."""
+    """The innermost scope that contains all of these, for branches that meet."""
     first, *rest = several
     for scope in first.outward():
         if all(any(one is scope for one in other.outward()) for other in rest):
@@ -112,29 +112,29 @@ class Written(NamedTuple):
 
 
 class Rung(NamedTuple, Generic[T]):
-    """A signal thrown, and the tokens of the instance that waited for it at that moment."""
+    """A thrown signal, and the tokens of the instance that waited for it at that moment."""
 
     hearing: list[T]
     payload: Data
 
 
 class Writes(Generic[T]):
-    """What one step has written: for the history, and in `news` for the conditions that are asked
-    after it. A token among the news is one whose condition begins to be asked there; a signal is
-    heard there."""
+    """The writes of one step, for the history. `news` holds them for the conditions that read them,
+    in order with two other entries: a token whose condition begins to be evaluated there, and a
+    signal that is heard there."""
 
     def __init__(self) -> None:
         self._before: dict[tuple[int, str], tuple[Variables, Any]] = {}
         self.news: deque[Written | Rung[T] | T] = deque()
 
     def put(self, scope: Variables, name: str, value: object) -> None:
-        """Set a variable of this very scope; UNSET takes it away."""
+        """Set a variable of this scope; UNSET removes it."""
         before = scope.values.get(name, UNSET)
         self._before.setdefault((id(scope), name), (scope, before))
         self.put_quietly(scope, name, value)
 
     def put_quietly(self, scope: Variables, name: str, value: object) -> None:
-        """The same for what the history does not tell: the counts of repeated activities."""
+        """Do the same without a record in the history: for the counts of repeated activities."""
         if value is UNSET:
             scope.values.pop(name, None)
             self.news.append(Written(scope, name, "delete"))
@@ -144,13 +144,13 @@ class Writes(Generic[T]):
             self.news.append(Written(scope, name, how))
 
     def write(self, inside: Variables, values: Mapping[str, object]) -> None:
-        """Write each value where its name lives, seen from `inside`."""
+        """Write each value to the scope that has its name, as seen from `inside`."""
         for name, value in values.items():
             self.put(inside.holder(name), name, value)
 
     def changed(self) -> dict[str, Data]:
-        """Path of a scope -> what it has now of the variables written, None for one taken away.
-        What was written and undone is left out."""
+        """Path of a scope -> its written variables with their present values, None for a removed
+        one. A variable with its old value again is left out."""
         found: dict[str, Data] = {}
         for (_, name), (scope, before) in self._before.items():
             now = scope.values.get(name, UNSET)

@@ -1,4 +1,4 @@
-"""An ad-hoc sub-process: in which order its activities are done, and when it is over.
+"""An ad-hoc sub-process: the order of its activities, and its end.
 
 Reads the words of BPMN 2.0.2, 10.3.5.
 """
@@ -19,7 +19,7 @@ ORDERINGS = ("Parallel", "Sequential")
 
 
 def with_ad_hoc(element: Element, node: Node, notes: Notes) -> Element:
-    """`element` with what makes it an ad-hoc sub-process, if it is one."""
+    """`element` with its ad-hoc attributes, if it is an ad-hoc sub-process."""
     if element.kind != "adHocSubProcess":
         return element
     ordering = (node.get("ordering") or ORDERINGS[0]).strip()

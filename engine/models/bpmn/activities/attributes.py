@@ -1,7 +1,7 @@
-"""What the attributes of a flow node say: who does it, by when, with which form, call or decision.
+"""The attributes of a flow node: performers, deadline, form, call or decision.
 
-Owns the Camunda attributes and the script of BPMN itself; calls are read in `calls.py`, and what is
-not read at all is told by `known.telling`.
+Owns the Camunda attributes and the script of BPMN itself. `calls.py` reads calls; `known.telling`
+reports attributes that are not read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.xml.tree import Node
 
 
 def with_attributes(element: Element, node: Node, notes: Notes) -> Element:
-    """`element` with everything its attributes say."""
+    """`element` with the values of all its attributes."""
     element = _with_people(element, node, notes)
     element = _with_work(element, node, notes)
     if element.kind == "scriptTask":
@@ -64,7 +64,7 @@ def _list(node: Node, name: str, part: Sentence, notes: Notes) -> tuple[Expressi
 
 
 def split_list(text: str) -> list[str]:
-    """The entries of a comma list; commas inside `${...}` separate nothing."""
+    """The entries of a comma list; commas inside `${...}` do not separate."""
     entries, depth = [""], 0
     for character in text:
         depth += (character == "{") - (character == "}")
@@ -113,7 +113,7 @@ def _with_work(element: Element, node: Node, notes: Notes) -> Element:
 
 
 def _with_call(element: Element, node: Node, notes: Notes) -> Element:
-    """A topic comes before an expression, as a type does in Camunda 7."""
+    """A topic has priority over an expression, as a type has in Camunda 7."""
     kind = vendor(node, "type")
     if kind not in (None, "external"):
         what = say("The task calls another engine: {call}", call=kind)
@@ -133,7 +133,7 @@ def _with_call(element: Element, node: Node, notes: Notes) -> Element:
 
 
 def _task_priority(node: Node, notes: Notes) -> Expression | None:
-    """That of the work, else the one its process gives to all."""
+    """The priority of the task itself, else the one that its process gives to all tasks."""
     process = next(node.iterancestors(f"{{{BPMN}}}process"), node)
     holder = node if vendor(node, "taskPriority") else process
     found = _value(holder, "taskPriority", say("Task priority"), notes)

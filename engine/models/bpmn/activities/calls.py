@@ -1,4 +1,4 @@
-"""Which process a call activity calls, in which version, and what passes in and out.
+"""The process that a call activity calls, its version, and the data passed in and out.
 
 Owns calledElement with its binding, and camunda:in and camunda:out, which signals have too.
 """
@@ -24,7 +24,8 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What camunda:in or camunda:out of an element say: named variables, all of them, a key."""
+    """The content of an element's camunda:in or camunda:out: named variables, all of them, a
+    key."""
 
     named: Mapped
     everything: bool
@@ -59,7 +60,7 @@ def _business_key(mapping: Node, notes: Notes) -> Expression | None:
 
 
 def with_called(element: Element, node: Node, notes: Notes) -> Element:
-    """The call activity `element` with the process it calls and what passes in and out."""
+    """The call activity `element` with its called process and the data passed in and out."""
     text = (node.get("calledElement") or "").strip()
     varies = "${" in text or "#{" in text
     into, out_of = passed(node, "in", notes), passed(node, "out", notes)

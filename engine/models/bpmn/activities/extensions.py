@@ -1,7 +1,7 @@
-"""What the Camunda and SpiffWorkflow extension elements of a flow node say.
+"""The Camunda and SpiffWorkflow extension elements of a flow node.
 
-Owns properties, instructions, pre and post scripts, embedded forms. Parameters of calls are read
-in `parameters.py`, attributes in `attributes.py`.
+Owns properties, instructions, pre and post scripts, embedded forms. `parameters.py` reads
+parameters of calls, `attributes.py` reads attributes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.xml.tree import Node, line_of, local_name, namespace
 
 
 def with_extensions(element: Element, node: Node, notes: Notes) -> Element:
-    """`element` with everything its extension elements add, parameters excepted."""
+    """`element` with the content of all its extension elements, except parameters."""
     properties = dict(_properties(node))
     return replace(
         element,

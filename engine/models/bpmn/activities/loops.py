@@ -1,4 +1,4 @@
-"""Loop characteristics of an activity -> what it is repeated for, or how long.
+"""Loop characteristics of an activity -> its repetitions.
 
 Reads the Camunda attributes and the BPMN elements (BPMN 2.0.2, 10.3.7).
 """
@@ -73,7 +73,8 @@ def _reference(marker: Node, name: str) -> str | None:
 
 
 def _item_name(marker: Node, name: str) -> str | None:
-    """The variable of a data item: its name, else its id; a name of several words is a label."""
+    """The variable of a data item: its name, else its id; a name of several words is only a
+    label."""
     item = next(bpmn_children(marker, name), None)
     if item is None:
         return None

@@ -51,7 +51,7 @@ def _parameters(node: Node, kind: str, notes: Notes) -> Iterator[Parameter]:
 def named(
     node: Node, name: str | None, value: Expression | None, notes: Notes
 ) -> Iterator[Parameter]:
-    """The pair, unless it has no name (which is noted) or no value (which has been)."""
+    """The pair. A missing name is noted; a missing value was noted before."""
     if not (name or "").strip():
         notes.error(
             node, "parameter", say("A parameter has no name."), say("Name it, or remove it.")
@@ -69,7 +69,7 @@ def _value(parameter: Node, notes: Notes) -> Expression | None:
     inner = next(iter(parameter), None)
     if inner is None:
         text = text_of(parameter)
-        return notes.attribute(parameter, part, text or "${null}")  # Camunda 7: nothing is null
+        return notes.attribute(parameter, part, text or "${null}")  # Camunda 7: empty is null
     source = _source(inner)
     if source is not None:
         return notes.expression(inner, part, source)
@@ -83,7 +83,8 @@ def _value(parameter: Node, notes: Notes) -> Expression | None:
 
 
 def _source(node: Node) -> str | None:
-    """A list, a map or a text, or what holds one of them, as the source of one expression."""
+    """The source of one expression for a list, a map or a text, or for the element that contains
+    one of them."""
     if is_vendor(node, "list"):
         return _joined("[{}]", [_source(value) for value in node])
     if is_vendor(node, "map"):

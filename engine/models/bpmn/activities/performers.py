@@ -1,6 +1,6 @@
-"""Who does a task in BPMN's own words: humanPerformer and potentialOwner (BPMN 2.0.2, 10.3.4).
+"""The people of a task in BPMN's own words: humanPerformer and potentialOwner (BPMN 2.0.2, 10.3.4).
 
-Read as Camunda 7 reads them: a performer is the assignee; an owner is a comma list of `user(...)`,
+Read as in Camunda 7: a performer is the assignee; an owner is a comma list of `user(...)`,
 `group(...)` and names, which are groups.
 """
 
@@ -25,7 +25,7 @@ ADVICE = say("Write camunda:candidateGroups or camunda:assignee.")
 
 
 def with_performers(element: Element, node: Node, notes: Notes) -> Element:
-    """`element` with the people its resource roles name beside those of its attributes."""
+    """`element` with the people of its resource roles, in addition to those of its attributes."""
     for role in bpmn_children(node, *ROLES):
         kind = local_name(role)
         if element.kind not in HUMAN or kind not in ROLES[:2]:

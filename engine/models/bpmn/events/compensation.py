@@ -1,6 +1,6 @@
-"""Compensation handlers: the association from a compensation event leads to what undoes.
+"""Compensation handlers: an association leads from a compensation event to its handler.
 
-Owns finding the handler (BPMN 2.0.2, 10.7.1). All other associations are pictures.
+Owns finding the handler (BPMN 2.0.2, 10.7.1). All other associations have no effect.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.xml.tree import Node
 
 
 def join_handlers(process: Node, elements: dict[str, Element]) -> None:
-    """Tell each compensation event on a border its handler, which lies beside it."""
+    """Set the handler of each compensation boundary event; it lies in the same scope."""
     for association in process.iter(f"{{{BPMN}}}association"):
         event = elements.get(reference(association.get("sourceRef")))
         handler = elements.get(reference(association.get("targetRef")))

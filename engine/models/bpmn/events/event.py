@@ -1,6 +1,6 @@
-"""What an event waits for or throws, and what a send or receive task sends or receives.
+"""The events that a node waits for or throws, and the messages of send and receive tasks.
 
-Owns event definitions except timers. Does not judge whether the engine can run them.
+Owns event definitions except timers. The checks decide whether the engine can run them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def with_event(element: Element, node: Node, declared: Declared, notes: Notes) -
 
 
 def _tell_parameters(element: Element, node: Node, notes: Notes) -> None:
-    """The only parameters an event has are what it sends; Camunda 7 knows those of catch events."""
+    """Note parameters of an event that have no effect: an event has parameters only for its
+    payload. Camunda 7 also has them at catch events."""
     sends = element.event is not None and element.event.kind in ("message", "signal")
     unread = {
         "inputParameter": element.inputs and not (sends and element.kind in THROWING),
@@ -107,7 +108,7 @@ def _definition(
 
 
 def _named(element: Element, event: EventDefinition, node: Node, notes: Notes) -> EventDefinition:
-    """`event` with its name compiled, where that holds `${...}`."""
+    """`event` with its compiled name, if that holds `${...}`."""
     text = (event.message.name if event.message else event.code) or ""
     if "${" not in text and "#{" not in text:
         return event
@@ -130,9 +131,9 @@ def _message(
     element: Element, node: Node, declared: Declared, notes: Notes
 ) -> MessageDefinition | None:
     if element.is_service or proposed(node) is not None:
-        return None  # code does the work; that it cannot is told where it is named
+        return None  # code does the work; the finding about it is noted elsewhere
     if element.kind == "receiveTask" and not node.get("messageRef"):
-        return None  # it goes on by a signal to its execution
+        return None  # a caller signals its execution
     name = declared.messages.get(reference(node.get("messageRef")))
     if not name:
         notes.error(
@@ -175,7 +176,8 @@ def _signal(
 def _coded(
     element: Element, kind: str, definition: Node, declared: Declared, notes: Notes
 ) -> EventDefinition:
-    """An error or escalation. Caught without a code it is any (BPMN 2.0.2, 10.5.1)."""
+    """An error or escalation. A catching event without a code catches every code (BPMN 2.0.2,
+    10.5.1)."""
     throws = element.kind in THROWING
     return EventDefinition(
         kind,

@@ -1,6 +1,6 @@
-"""Link events: a throw and a catch of one name are two ends of a flow that is not drawn.
+"""Link events: a throw and a catch of the same name are the two ends of a flow that is not drawn.
 
-Owns finding the ends (BPMN 2.0.2, 10.5.5). From here on the flow is one like any other.
+Owns finding the ends (BPMN 2.0.2, 10.5.5). Afterwards the flow is like any other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.xml.notes import Notes
 def join_links(
     elements: Mapping[str, Element], flows: Mapping[str, Flow], notes: Notes
 ) -> dict[str, Flow]:
-    """The flow behind each link that is thrown; what has not two ends is noted."""
+    """The flow behind each thrown link; a link without two ends is noted."""
     links = [e for e in elements.values() if e.event is not None and e.event.kind == "link"]
     catches = [link for link in links if link.kind == "intermediateCatchEvent"]
     ends: dict[tuple[str, str], list[Element]] = defaultdict(list)
@@ -48,7 +48,7 @@ def _name(link: Element) -> str:
 
 
 def _place(link: Element) -> tuple[str, str]:
-    """A link does not leave its sub-process."""
+    """The sub-process and name of a link: a link does not leave its sub-process."""
     return link.process, _name(link)
 
 

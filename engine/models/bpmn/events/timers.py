@@ -1,6 +1,6 @@
 """A timer event definition -> a bare ISO 8601 text, an expression, or a ladder.
 
-Owns telling these apart. When a timer is due is not decided here.
+Owns this distinction. Other modules compute due times.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARTS: dict[TimerKind, Sentence] = {
 
 
 def read_timer(definition: Node, notes: Notes) -> TimerDefinition | None:
-    """The timer of a `timerEventDefinition`; None after noting what is wrong with it."""
+    """The timer of a `timerEventDefinition`; None after noting its fault."""
     texts = [child for child in bpmn_children(definition, *KINDS) if text_of(child)]
     if len(texts) != 1:
         notes.error(

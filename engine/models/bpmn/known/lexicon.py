@@ -1,7 +1,7 @@
-"""What is known of a word: read, harmless, or told at deployment.
+"""The class of a word: read, harmless, or reported at deployment.
 
-A word is `Type.property` as the descriptors of bpmn-moddle and camunda-bpmn-moddle name it;
-`Type.*` stands for all properties of a type.
+A word is `Type.property` in the terms of bpmn-moddle and camunda-bpmn-moddle; `Type.*` stands for
+all properties of a type.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from engine.sentences.sentence import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding where the word stands. `silent`: values that say what happens anyway."""
+    """A finding at the place of the word. `silent`: values that equal the default, so they need no
+    finding."""
 
     advice: Sentence
     severity: Severity = "warning"
@@ -27,8 +28,8 @@ class Told:
 class Words:
     """The words of one namespace, each in exactly one of the four tables.
 
-    `harmless`: word -> why leaving it out changes nothing; `told`: word -> what its finding says;
-    `refused`: word -> code of the finding that comes from reading or checking what it belongs to.
+    `harmless`: word -> the reason why leaving it out changes nothing; `told`: word -> its finding;
+    `refused`: word -> code of the finding that another reader or check makes.
     """
 
     read: frozenset[str]
@@ -38,12 +39,12 @@ class Words:
 
 
 def because(*reasons: tuple[Sentence, str]) -> dict[str, Sentence]:
-    """Word -> reason, from reasons with their words in one text."""
+    """Word -> reason. Each reason comes with its words in one text."""
     return {word: reason for reason, words in reasons for word in words.split()}
 
 
 def telling(*findings: tuple[Told, str]) -> dict[str, Told]:
-    """Word -> finding, from findings with their words in one text."""
+    """Word -> finding. Each finding comes with its words in one text."""
     return {word: told for told, words in findings for word in words.split()}
 
 

@@ -1,4 +1,4 @@
-"""The words of Camunda 7, which its relatives share."""
+"""The words of Camunda 7, which related engines share."""
 
 from __future__ import annotations
 
@@ -126,4 +126,4 @@ ELSEWHERE = {
     "skipExpression": say("Draw an exclusive gateway in front of the task instead."),
     "localScope": say("Remove the attribute."),
 }
-"""Words of relatives that are in no descriptor, with their own advice."""
+"""Words of related engines without a descriptor, with their own advice."""

@@ -1,7 +1,7 @@
 """Variables that two branches write at the same time, so that the later one wins.
 
-A variable belongs to a scope, and every branch of that scope sees it. What this reports is certain
-to be reached by branches of one split, event or repetition; what it passes may be wrong still.
+A variable belongs to a scope, and every branch of that scope reads it. Each report is certain:
+branches of one split, event or repetition reach it. A model without a report may still be wrong.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
 
 ALTERNATIVE = frozenset({"exclusiveGateway", "eventBasedGateway"})
-"""The gateways that take one way only; elsewhere the default flow alone excludes the others."""
+"""The gateways that take one way only; elsewhere only the default flow excludes the others."""
 MAX_WALK = 200_000
-"""Elements that the walks of one process touch in all."""
+"""Number of elements that the walks of one process touch together."""
 
 
 @dataclass(slots=True)
 class _Search:
-    """One process: who writes what, and how far the walks may still go."""
+    """The search in one process: the writers of each name, and the rest of the walk's limit."""
 
     subject: Subject
     writers: Mapping[str, frozenset[str]]
-    """Element id -> names it writes."""
+    """Element id -> the names that it writes."""
     left: int = MAX_WALK
     told: set[tuple[str, str]] = field(default_factory=set)
 
     def reached(self, starts: list[str], stop: str) -> set[str]:
-        """What is reached without passing `stop`, with everything inside it."""
+        """Everything reached without passing `stop`, with all inner elements."""
         if self.left <= 0:
             return set()
         graph = self.subject.graph
@@ -66,8 +66,8 @@ def _writers(subject: Subject) -> dict[str, frozenset[str]]:
 
 
 def _sides(search: _Search) -> Iterator[list[set[str]]]:
-    """The branches of each split; an event that leaves its activity running splits it off, and of
-    an ad-hoc sub-process all that can be chosen may be done at once."""
+    """The branches of each split. An event that leaves its activity running splits it off. In an
+    ad-hoc sub-process all choices may run at once."""
     subject, graph = search.subject, search.subject.graph
     for element in subject.elements:
         flows = graph.outgoing(element.id)
@@ -90,9 +90,8 @@ def _sides(search: _Search) -> Iterator[list[set[str]]]:
 
 
 def _splits_off(search: _Search, event: Element) -> bool:
-    """Is it an event that interrupts nothing and leads to something that may run beside the rest?
-    A branch behind a timer that never waits, for what it undoes neither, is over in the step of its
-    firing."""
+    """Whether a non-interrupting event leads to something that may run beside the rest. A branch
+    behind a timer ends in the step of its firing if neither it nor its compensation waits."""
     subject = search.subject
     if event.interrupting or event.event is None:
         return False
@@ -107,7 +106,7 @@ def _splits_off(search: _Search, event: Element) -> bool:
 
 
 def _conflicts(search: _Search, branches: list[set[str]]) -> Iterator[Problem]:
-    """Names written in two branches, by elements that lie in one of them only."""
+    """Conflicts: names written in two branches, by elements that lie in one of them only."""
     times = Counter(element_id for branch in branches for element_id in branch)
     first: dict[str, str] = {}
     for branch in branches:
@@ -121,7 +120,7 @@ def _conflicts(search: _Search, branches: list[set[str]]) -> Iterator[Problem]:
 
 
 def _carried(search: _Search, element_id: str, branch: set[str]) -> frozenset[str]:
-    """What the element writes beyond the scopes around it that are part of the branch."""
+    """The names that the element writes beyond the scopes around it that are part of the branch."""
     element = search.subject.process.elements[element_id]
     names = search.writers[element_id]
     for holder in search.subject.graph.holders_of(element):

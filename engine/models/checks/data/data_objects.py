@@ -1,4 +1,4 @@
-"""Data associations whose data the model reads, and nothing here would bring."""
+"""Data associations with data that the model reads, but that this engine does not carry."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from engine.sentences.sentence import say
 BRINGING = frozenset(
     ["serviceTask", "receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"]
 ) | {"callActivity", "subProcess", "transaction", "adHocSubProcess"}
-"""What may bring a value of any name: a handler's, a message's, an inner element's."""
+"""Sources that may bring a value of any name: a handler, a message, an inner element."""
 
 
 def check_data_associations(subject: Subject) -> Iterator[Problem]:
-    """A name that is read is not one that only an association would fill."""
+    """A name that is read has another source than a data association."""
     drawn = [element for element in subject.elements if element.fills]
     read = names_read(subject.process, subject.bundle.decisions) if drawn else frozenset()
     for element in drawn:

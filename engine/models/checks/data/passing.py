@@ -1,4 +1,4 @@
-"""Data that ends with an activity although its author may expect it to go on."""
+"""Data that end with an activity although the author may expect them afterwards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.sentences.sentence import say
 
 
 def check_calls_pass_something(subject: Subject) -> Iterator[Problem]:
-    """A called process has variables of its own: nothing is shared that is not passed."""
+    """A called process has variables of its own: it shares only the data that are passed."""
     for call in subject.of_kind("callActivity"):
         passes = call.passed_in or call.passed_out or call.passes_all_in or call.passes_all_out
         if not passes and (call.called_process or call.called_by):
@@ -28,7 +28,8 @@ def check_calls_pass_something(subject: Subject) -> Iterator[Problem]:
 
 
 def check_answers_go_on(subject: Subject) -> Iterator[Problem]:
-    """An answer or result named like an input parameter is written to it, and ends with it."""
+    """An answer or result with the name of an input parameter is written to that parameter, and
+    ends with it."""
     read = read_in(subject)
     for element in subject.elements:
         for name in sorted(_kept_inside(subject, element, read)):

@@ -1,4 +1,4 @@
-"""Variables a model writes under a name that its texts read as something else."""
+"""Variables that a model writes under a name with another meaning in its texts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from engine.sentences.problems import Problem
 
 
 def check_reserved_names(subject: Subject) -> Iterator[Problem]:
-    """No script, result, parameter, list entry or embedded field is called `case`, `task` or so;
-    fields of form files are looked at where these are read."""
+    """No script, result, parameter, list entry or embedded field has a reserved name such as `case`
+    or `task`. The reader of form files checks their fields."""
     for element in subject.elements:
         for name in sorted(RESERVED.intersection(_written(element))):
             yield subject.error(element, "reserved-name", no_variable(name), ANOTHER_NAME)
 
 
 def _written(element: Element) -> Iterator[str | None]:
-    """The names an element gives values, for all to read or for itself."""
+    """The names to which an element gives values, for all to read or for itself."""
     yield element.result_variable or element.decision_ref
     yield from (name for name, _ in _parameters(element))
     yield element.initiator

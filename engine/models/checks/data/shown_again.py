@@ -1,7 +1,7 @@
-"""Decisions that are asked again with the answer of the round before in their field.
+"""Decisions that are asked again with the previous answer in their field.
 
-A form shows what its variables hold. Where a gateway right behind a task decides by a field, and
-the task comes again, an untouched form repeats the old decision; `askAnew` shows the field empty.
+A form shows the values of its variables. If a gateway right behind a task decides by a field, and
+the task comes again, an untouched form repeats the old decision. `askAnew` shows the field empty.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from engine.sentences.sentence import say
 
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 LOOK_BACK = 30
-"""Elements looked at behind a gateway; bounds the work on drawings of gateways only."""
+"""Number of elements examined behind a gateway; limits the work on drawings of gateways only."""
 MAX_TASKS = 200
-"""Deciding tasks that are asked whether they come again; each costs a walk over the drawing."""
+"""Number of deciding tasks that are followed; each costs a walk over the drawing."""
 
 
 def check_decisions_shown_again(subject: Subject) -> Iterator[Problem]:
-    """Fields that a gateway right behind the form decides by are asked anew in every round."""
+    """Fields by which a gateway right behind the form decides are asked anew in every round."""
     again: dict[str, bool] = {}
     told: set[tuple[str, str]] = set()
     for gateway in subject.of_kind(*DECIDING):
@@ -46,7 +46,7 @@ def _names_read(subject: Subject, gateway: Element) -> frozenset[str]:
 
 
 def _askers(subject: Subject, gateway: Element, name: str) -> Iterator[Element]:
-    """The human tasks last passed before the gateway, unless something in between sets `name`."""
+    """The human tasks passed last before the gateway, unless an element in between sets `name`."""
     seen = {gateway.id}
     open_ends = [gateway.id]
     while open_ends and len(seen) < LOOK_BACK:
@@ -62,7 +62,7 @@ def _askers(subject: Subject, gateway: Element, name: str) -> Iterator[Element]:
 
 
 def _field(subject: Subject, task: Element, name: str) -> Field | None:
-    """The field of the task that asks for `name` and shows what it holds."""
+    """The field of the task that asks for `name` and shows its value."""
     if sets(task, name) or name in own_names(task) | task.asked_anew:
         return None
     form = subject.bundle.form_of(task)

@@ -1,4 +1,4 @@
-"""Boundary events: what they hang on, and whether they may leave it running."""
+"""Boundary events: their activity, and whether they may leave it running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.sentences.sentence import say
 
 
 def check_attachment(subject: Subject) -> Iterator[Problem]:
-    """A boundary event hangs on an activity beside it, and something follows it."""
+    """A boundary event is attached to an activity in the same scope, and has an outgoing flow."""
     for event in subject.of_kind("boundaryEvent"):
         activity = subject.process.elements.get(event.attached_to or "")
         if (
@@ -29,7 +29,8 @@ def check_attachment(subject: Subject) -> Iterator[Problem]:
 
 
 def check_cancelling(subject: Subject) -> Iterator[Problem]:
-    """Cancel events belong to transactions; one that is thrown is caught (BPMN 2.0.2, 10.5.6)."""
+    """Cancel events belong to transactions; every thrown one has a catching event (BPMN 2.0.2,
+    10.5.6)."""
     elements = subject.process.elements
     for event in subject.of_kind("boundaryEvent", "endEvent"):
         if event.event is None or event.event.kind != "cancel":

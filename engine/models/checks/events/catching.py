@@ -1,4 +1,4 @@
-"""Errors, escalations and cancels are caught by one event of a place: another is never met."""
+"""Errors, escalations and cancels: at one place only one event can catch each of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ CAUGHT_ONCE = frozenset({"error", "escalation", "cancel"})
 
 
 def check_caught_once(subject: Subject) -> Iterator[Problem]:
-    """Two events that catch the same at the same place; one with a code and one for any differ."""
+    """Two events that catch the same at the same place; one with a code and one for any code
+    differ."""
     met: dict[tuple[str, str, str | None], Element] = {}
     for event in subject.of_kind("boundaryEvent", "startEvent"):
         if event.event is None or event.event.kind not in CAUGHT_ONCE:

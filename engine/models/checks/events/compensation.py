@@ -1,4 +1,4 @@
-"""Compensation: each event that undoes finds what to undo, and what undoes it."""
+"""Compensation: each throwing event has activities to undo, and each of them has a handler."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
 
 def check_handlers(subject: Subject) -> Iterator[Problem]:
-    """A compensation event on a border has a handler and nothing else behind it, and no flow
-    leads to a handler or out of it (BPMN 2.0.2, 10.7.1)."""
+    """A compensation boundary event has a handler and no outgoing flow, and no flow leads to a
+    handler or out of it (BPMN 2.0.2, 10.7.1)."""
     graph = subject.graph
     for element in subject.elements:
         if is_compensation(element) and (graph.outgoing(element.id) or not element.handler):
@@ -40,7 +40,7 @@ def check_handlers(subject: Subject) -> Iterator[Problem]:
 
 
 def check_throws(subject: Subject) -> Iterator[Problem]:
-    """The activity that is to be undone by name is one that can be."""
+    """An activity that an event undoes by name can be undone."""
     for event in subject.of_kind(*THROWING):
         thrown = event.event if event.event and event.event.kind == "compensate" else None
         if thrown is not None and thrown.code and not _can_be_undone(subject, event, thrown.code):
@@ -53,7 +53,7 @@ def check_throws(subject: Subject) -> Iterator[Problem]:
 
 
 def _can_be_undone(subject: Subject, event: Element, activity: str) -> bool:
-    """Whether it lies where the event undoes."""
+    """Whether the activity lies in a scope that the event undoes."""
     target = subject.process.elements.get(activity)
     if target is None or target.process not in _places(subject, event):
         return False
@@ -61,21 +61,21 @@ def _can_be_undone(subject: Subject, event: Element, activity: str) -> bool:
 
 
 def _places(subject: Subject, event: Element) -> set[str]:
-    """Where the event undoes: in its holder, and around that if it is an event sub-process."""
+    """The scopes that the event undoes: its own, and for an event sub-process the one around it."""
     around = takewhile(attrgetter("triggered_by_event"), subject.graph.holders_of(event))
     return {event.process, *(holder.process for holder in around)}
 
 
 def undone_by(event: Element) -> frozenset[str | None]:
-    """The activities whose compensation an event throws, by id; None stands for all."""
+    """The ids of the activities that an event undoes; None stands for all."""
     if event.event is None or event.kind not in THROWING:
         return frozenset()
     return frozenset(one.code for one in event.event.each if one.kind == "compensate")
 
 
 def begun_by(subject: Subject, event: Element) -> Iterator[Element]:
-    """What the compensation that an event throws may begin: handlers, what is behind the events on
-    their borders, and the event sub-processes that undo as a whole, with everything inside."""
+    """The elements that a thrown compensation may start: handlers, the elements behind their
+    boundary events, and compensation event sub-processes with everything inside."""
     graph, elements, named = subject.graph, subject.process.elements, undone_by(event)
     if None in named:
         undone = [one for place in _places(subject, event) for one in graph.inside(place)]
@@ -90,7 +90,8 @@ def begun_by(subject: Subject, event: Element) -> Iterator[Element]:
 
 
 def check_beginnings(subject: Subject) -> Iterator[Problem]:
-    """What undoes a sub-process as a whole lies inside it, once: a process is not undone."""
+    """A sub-process contains at most one compensation event sub-process; a process contains none,
+    because it is never undone."""
     seen: set[str] = set()
     for start in subject.of_kind("startEvent"):
         if start.event is None or start.event.kind != "compensate":
@@ -109,7 +110,7 @@ def check_beginnings(subject: Subject) -> Iterator[Problem]:
 
 
 def check_undone_once(subject: Subject) -> Iterator[Problem]:
-    """An activity is undone by one event on its border or inside it (BPMN 2.0.2, 10.7.1)."""
+    """One event undoes an activity, on its border or inside it (BPMN 2.0.2, 10.7.1)."""
     inside = {
         subject.process.elements[body].process
         for body in (start.process for start in subject.of_kind("startEvent") if _undoes(start))

@@ -1,4 +1,6 @@
-"""Conditional events: what they read is written by somebody, or nothing would have them asked."""
+"""Conditional events: they read variables that are written, otherwise nothing would evaluate
+them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ CLOCKS = frozenset({"now", "today", "next_look"})
 
 
 def check_conditional_events(subject: Subject) -> Iterator[Problem]:
-    """A condition is asked when a variable is written; of all else nobody tells it."""
+    """A condition is evaluated when a variable is written, and at no other time."""
     conditions = [
         (element, event.condition.expression)
         for element in subject.elements

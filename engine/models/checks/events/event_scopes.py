@@ -1,4 +1,4 @@
-"""Event sub-processes: one event begins them, and nothing else leads in or out."""
+"""Event sub-processes: one event starts them, and no flow leads in or out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.sentences.sentence import say
 
 
 def check_event_sub_processes(subject: Subject) -> Iterator[Problem]:
-    """An event sub-process begins by the event of its one start event (BPMN 2.0.2, 10.5.6)."""
+    """An event sub-process has one start event with a definition (BPMN 2.0.2, 10.5.6)."""
     for holder in [element for element in subject.elements if element.triggered_by_event]:
         yield from _check_alone(subject, holder)
         starts = [e for e in subject.graph.inside(holder.id) if e.kind == "startEvent"]

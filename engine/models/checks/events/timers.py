@@ -1,4 +1,4 @@
-"""Timers: where a ladder may hang, and what stands behind it."""
+"""Timers: the allowed places of a ladder, and the elements behind it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HUMAN = frozenset({"userTask", "manualTask"})
 
 
 def check_behind_ladders(subject: Subject) -> Iterator[Problem]:
-    """Nothing that waits stands behind a ladder, which looks at one task again and again; nor does
-    what undoes by something that waits."""
+    """No waiting element follows a ladder, which looks at one task again and again; nor does a
+    compensation whose handler waits."""
     seen: set[str] = set()
     undoing: dict[object, bool] = {}
     for event in subject.of_kind("boundaryEvent"):
@@ -44,7 +44,7 @@ def check_behind_ladders(subject: Subject) -> Iterator[Problem]:
 
 
 def _behind(subject: Subject, event: Element, seen: set[str]) -> Iterator[Element]:
-    """What is behind `event` and behind none of the timers before it (`seen`, extended)."""
+    """The elements behind `event` that follow none of the timers before it (`seen`, extended)."""
     for element_id in sorted(subject.graph.reach_further([event.id], seen) - {event.id}):
         element = subject.process.elements[element_id]
         inside = subject.graph.all_inside(element_id) if element.kind in HOLDERS else []
@@ -56,8 +56,8 @@ def _halts(subject: Subject, element: Element) -> bool:
 
 
 def _undoes_by_waiting(subject: Subject, event: Element, known: dict[object, bool]) -> bool:
-    """Whether a compensation thrown waits for a handler that waits (`known`, extended: many that
-    undo the same are looked at once)."""
+    """Whether a thrown compensation has a handler that waits (`known`, extended: events that undo
+    the same are examined once)."""
     undone = undone_by(event)
     same = (event.process, undone)
     if undone and same not in known:
@@ -66,7 +66,7 @@ def _undoes_by_waiting(subject: Subject, event: Element, known: dict[object, boo
 
 
 def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
-    """An event that catches once has no use for a cycle."""
+    """An event that catches once cannot use a cycle."""
     for event in subject.of_kind("intermediateCatchEvent"):
         timer = _timer(event)
         if timer is not None and timer.kind == "cycle":
@@ -79,7 +79,7 @@ def check_catching_cycles(subject: Subject) -> Iterator[Problem]:
 
 
 def check_starting_timers(subject: Subject) -> Iterator[Problem]:
-    """A timer that starts a process reads nothing of it."""
+    """A timer that starts a process reads none of its variables."""
     for event in subject.of_kind("startEvent"):
         if event.event is None or event.process != subject.process.key:
             continue
@@ -94,7 +94,7 @@ def check_starting_timers(subject: Subject) -> Iterator[Problem]:
 
 
 def check_ladders(subject: Subject) -> Iterator[Problem]:
-    """A ladder hangs on a human task with a deadline, leaves it running, and has its table."""
+    """A ladder guards a human task with a deadline, leaves it running, and has its table."""
     for event in subject.elements:
         timer = _timer(event)
         if timer is not None and timer.ladder is not None:
@@ -142,7 +142,7 @@ def _check_place(subject: Subject, event: Element) -> Iterator[Problem]:
 
 
 def check_next_look_elsewhere(subject: Subject) -> Iterator[Problem]:
-    """next_look means something only as the whole text of a repeating boundary timer."""
+    """next_look is allowed only as the whole text of a repeating boundary timer."""
     for event in subject.elements:
         timer = _timer(event)
         expression = timer.expression if timer is not None and timer.ladder is None else None
@@ -156,7 +156,7 @@ def check_next_look_elsewhere(subject: Subject) -> Iterator[Problem]:
 
 
 def check_tables_climb(bundle: Bundle) -> Iterator[Problem]:
-    """From every row of a ladder's table the next look lies ahead."""
+    """From every row of a ladder's table the next look is later."""
     asked = {
         timer.ladder
         for process in bundle.processes.values()

@@ -1,4 +1,4 @@
-"""Ad-hoc sub-processes: people choose what is done in them, so no event begins or ends them."""
+"""Ad-hoc sub-processes: people choose their activities, so no event begins or ends them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from engine.sentences.sentence import say
 
 
 def check_ad_hoc(subject: Subject) -> Iterator[Problem]:
-    """Inside stand activities, gateways and intermediate events (BPMN 2.0.2, 10.3.5); what no flow
-    leads to can be chosen, so it is an activity. No event begins the whole."""
+    """An ad-hoc sub-process contains activities, gateways and intermediate events (BPMN 2.0.2,
+    10.3.5). A node without an incoming flow can be chosen, so it is an activity. No event begins
+    the whole."""
     for holder in subject.of_kind("adHocSubProcess"):
         if holder.triggered_by_event:
             yield subject.error(

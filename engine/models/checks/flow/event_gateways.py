@@ -1,4 +1,4 @@
-"""Event-based gateways: what stands right behind them are events to wait for."""
+"""Event-based gateways: events follow them directly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.sentences.sentence import say
 
 
 def check_event_gateways(subject: Subject) -> Iterator[Problem]:
-    """Behind a gateway that waits stand at least two events it waits for, and nothing else."""
+    """At least two events to wait for follow an event-based gateway, and nothing else."""
     for gateway in subject.of_kind("eventBasedGateway"):
         flows = subject.graph.outgoing(gateway.id)
         for target in (subject.process.elements[flow.target] for flow in flows):
@@ -41,12 +41,13 @@ def check_event_gateways(subject: Subject) -> Iterator[Problem]:
 
 def _is_waited_for(target: Element) -> bool:
     if target.kind == "receiveTask":
-        return True  # without a message it waits for a word to its execution
+        return True  # without a message it waits for a signal to its execution
     event = target.event.kind if target.event else ""
     return target.kind == "intermediateCatchEvent" and event in AWAITED
 
 
 def _is_more_than_an_event(subject: Subject, task: Element) -> bool:
-    """It would not be withdrawn when another event comes first (BPMN 2.0.2, 10.6.6)."""
+    """Whether the task does more than wait: it would not end when another event comes first (BPMN
+    2.0.2, 10.6.6)."""
     repeated = task.multi_instance is not None or task.standard_loop is not None
     return repeated or bool(subject.graph.attached(task.id))

@@ -1,4 +1,6 @@
-"""Conditions: exclusive gateways that decide unclearly, conditions that mean something else."""
+"""Conditions: exclusive gateways without a clear decision, and conditions with an unexpected
+meaning.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway"})
 
 
 def check_exclusive_gateways(subject: Subject) -> Iterator[Problem]:
-    """A gateway that splits knows for every case which way to go, and only one."""
+    """A splitting gateway has exactly one way on for every case."""
     for gateway in subject.of_kind("exclusiveGateway"):
         flows = subject.graph.outgoing(gateway.id)
         if len(flows) > 1:
@@ -51,7 +53,7 @@ def _check_repeated(subject: Subject, flows: list[Flow]) -> Iterator[Problem]:
 
 
 def check_way_on(subject: Subject) -> Iterator[Problem]:
-    """Where every way on has a condition, one of them is the default."""
+    """If every way on has a condition, one of them is the default."""
     for element in subject.elements:
         flows = subject.graph.outgoing(element.id)
         if flows and element.default_flow is None and all(flow.condition for flow in flows):
@@ -89,7 +91,7 @@ def check_default_flows(subject: Subject) -> Iterator[Problem]:
 
 
 def check_conditions(subject: Subject) -> Iterator[Problem]:
-    """Conditions that stand where none is asked, or compare with the name of a truth value."""
+    """Conditions that are never evaluated, or that compare with the name of a truth value."""
     for flow in subject.process.flows.values():
         if flow.condition is None or not subject.graph.joins_neighbours(flow):
             continue

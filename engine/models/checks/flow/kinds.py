@@ -1,6 +1,6 @@
-"""Which elements the engine is proven to run: one table, everything else is refused by name.
+"""The elements that the engine is proven to run: one table; every other element is refused by name.
 
-A kind moves into the table with the tests that prove it.
+A kind enters the table with the tests that prove it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PROVEN_ACTIVITIES = frozenset(
         "adHocSubProcess",
     }
 )
-"""What is done; each of them may be repeated."""
+"""Activities; each of them may be repeated."""
 
 PROVEN_NODES = PROVEN_ACTIVITIES | {
     "exclusiveGateway",
@@ -54,16 +54,16 @@ PROVEN_EVENTS: Mapping[str, frozenset[str]] = {
 """Kind of event -> kinds of event definition."""
 
 PROVEN_STARTS = frozenset({"none", "timer", "message", "signal"})
-"""What may start a process."""
+"""Events that may start a process."""
 
 PROVEN_TRIGGERS = frozenset(
     {"timer", "message", "signal", "error", "escalation", "conditional", "compensate"}
 )
-"""What may begin an event sub-process."""
+"""Events that may start an event sub-process."""
 
 CAUGHT_TOGETHER = frozenset({"timer", "message", "signal", "conditional"})
 THROWN_TOGETHER = frozenset({"message", "signal", "escalation"})
-"""What may be one of several definitions of an event."""
+"""Definitions that may be one of several in an event."""
 
 CATCH = "intermediateCatchEvent"
 
@@ -78,7 +78,7 @@ ELSE = say("Draw it with the elements that are supported.")
 
 
 def check_kinds(subject: Subject) -> Iterator[Problem]:
-    """Elements, events and markers the engine is not proven to run."""
+    """Elements, events and markers that the engine is not proven to run."""
     for element in subject.elements:
         for name, kind in _unproven(element, subject):
             yield subject.error(
@@ -90,7 +90,7 @@ def check_kinds(subject: Subject) -> Iterator[Problem]:
 
 
 def _unproven(element: Element, subject: Subject) -> Iterator[tuple[str, str]]:
-    """(what to call it, the key of its advice) of everything unproven about an element."""
+    """(name for the finding, key of its advice) of every unproven part of an element."""
     if element.kind in PROVEN_EVENTS:
         yield from _unproven_event(element, subject)
     elif element.kind not in PROVEN_NODES:
@@ -112,7 +112,7 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
     if begins:
         proven = PROVEN_STARTS
     elif begins_by_event(element, subject):
-        proven = PROVEN_TRIGGERS | {"none"}  # which has its own words: nothing would begin it
+        proven = PROVEN_TRIGGERS | {"none"}  # it has its own finding: nothing would start it
     else:
         proven = PROVEN_EVENTS[element.kind]
     if kind not in proven:
@@ -125,8 +125,8 @@ def _unproven_event(element: Element, subject: Subject) -> Iterator[tuple[str, s
 def _unproven_together(
     element: Element, whole: EventDefinition, *, begins: bool
 ) -> Iterator[tuple[str, str]]:
-    """Of several definitions those that are proven alone at most. Before a process `begins` there
-    is nothing that could remember which have come."""
+    """Of several definitions, those that are proven only alone. Before a process `begins` nothing
+    could remember the definitions that have come."""
     throws = element.kind in ("intermediateThrowEvent", "endEvent")
     if begins and whole.all_of:
         yield f"parallel multiple {element.kind}", "multiple"

@@ -1,7 +1,7 @@
-"""Loops that go round without waiting, and nothing decides to leave (`engine-facts`, trap 26).
+"""Loops that never wait and have no decision to leave (`engine-facts`, trap 26).
 
-A loop that waits harms nobody: it goes round as often as people answer or time passes, and what
-leaves it may be a boundary event or an event sub-process around it.
+A loop that waits is harmless: each round needs an answer or time. A boundary event or an event
+sub-process around it may end it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from engine.sentences.sentence import say
 
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 SHOWN = 12
-"""Names of a loop in its message; a longer loop is cut."""
+"""Number of names in the message about a loop; a longer loop is cut."""
 
 
 def check_loops(subject: Subject) -> Iterator[Problem]:
-    """Every loop waits somewhere, or goes through something that decides to go round again."""
+    """Every loop waits somewhere, or has an element that decides about the next round."""
     nodes = [
         element.id
         for element in subject.elements

@@ -1,7 +1,7 @@
-"""Parallel gateways fed by alternatives, and branches that meet without one.
+"""Parallel gateways after alternatives, and parallel branches that meet without a join.
 
-Looks only along plain chains of steps: what it reports is certain, what it passes may be wrong
-still.
+Follows only plain chains of steps: each report is certain; a model without a report may still be
+wrong.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ ALTERNATIVES = frozenset({"exclusiveGateway", "eventBasedGateway"})
 
 
 def check_joins(subject: Subject) -> Iterator[Problem]:
-    """A parallel join waits for all its branches; alternatives of one gateway never both come, nor
-    do two start events."""
+    """A parallel join waits for all its branches. Two alternatives of one gateway never both come;
+    neither do two start events."""
     for join in subject.of_kind("parallelGateway"):
         incoming = subject.graph.incoming(join.id)
         if len(incoming) < 2:
@@ -48,7 +48,8 @@ def check_joins(subject: Subject) -> Iterator[Problem]:
 
 
 def _origin(graph: Graph, flow: Flow) -> str:
-    """The element a branch comes from, back along steps with one way in and one way out."""
+    """The element at the beginning of a branch, back along steps with one way in and one way
+    out."""
     seen: set[str] = set()
     while flow.source not in seen:
         seen.add(flow.source)
@@ -60,7 +61,7 @@ def _origin(graph: Graph, flow: Flow) -> str:
 
 
 def check_splits(subject: Subject) -> Iterator[Problem]:
-    """What parallel branches meet in without a join runs once for each of them."""
+    """An element where parallel branches meet without a join runs once for each branch."""
     for split in subject.of_kind("parallelGateway"):
         outgoing = subject.graph.outgoing(split.id)
         if len(outgoing) < 2:

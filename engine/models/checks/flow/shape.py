@@ -1,4 +1,4 @@
-"""Whether a drawing holds together: starts, ends, flows between neighbours, everything in reach."""
+"""The connection of a drawing: starts, ends, flows between neighbours, reachable elements."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ HOLDERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 def check_starts_and_ends(subject: Subject) -> Iterator[Problem]:
-    """Each process and sub-process begins somewhere: a sub-process at one start event if it has
-    any, a process at one for each thing that may happen. And the process has an end event."""
+    """Each process and sub-process has a beginning: a sub-process at most one start event, a
+    process one for each event that may happen. A process has an end event."""
     yield from _check_start(subject, subject.process.key, None)
     for holder in subject.of_kind(*HOLDERS):
         yield from _check_start(subject, holder.id, holder)
@@ -53,7 +53,7 @@ def _check_start(subject: Subject, holder: str, at: Element | None) -> Iterator[
 
 
 def _begun_by(start: Element) -> set[object]:
-    """What a start event of a process begins by; a timer is like no other."""
+    """The events of a start event, for comparison; each timer differs from every other."""
     if start.event is None or start.event.kind == "none":
         return {None}
     return {
@@ -65,8 +65,8 @@ def _begun_by(start: Element) -> set[object]:
 
 
 def begins_at(graph: Graph, holder: str) -> list[Element]:
-    """Where a process or sub-process begins: at its start events, without any at everything that
-    no flow leads to (BPMN 2.0.2, 13.2)."""
+    """The first elements of a process or sub-process: its start events, else all elements without
+    an incoming flow (BPMN 2.0.2, 13.2)."""
     inside = graph.inside(holder)
     return [e for e in inside if e.kind == "startEvent"] or [
         e
@@ -101,7 +101,7 @@ def _is_wrong_end(subject: Subject, flow: Flow) -> bool:
 
 
 def check_reach(subject: Subject) -> Iterator[Problem]:
-    """Elements no token comes to, and branches that end without an end event."""
+    """Elements that no token reaches, and branches that end without an end event."""
     holders = [subject.process.key, *(holder.id for holder in subject.of_kind(*HOLDERS))]
     starts = [e.id for holder in holders for e in begins_at(subject.graph, holder)]
     reached = subject.graph.reachable(starts)
@@ -122,7 +122,7 @@ def check_reach(subject: Subject) -> Iterator[Problem]:
 
 
 def _is_chosen_in(subject: Subject, element: Element) -> bool:
-    """Whether it lies in an ad-hoc sub-process, which has no end event."""
+    """Whether the element lies in an ad-hoc sub-process, which has no end event."""
     holder = subject.process.elements.get(element.process)
     return holder is not None and holder.ad_hoc is not None
 

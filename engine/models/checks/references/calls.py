@@ -1,6 +1,6 @@
-"""What a model calls: topics of handlers, decisions, other processes.
+"""The calls of a model: topics of handlers, decisions, other processes.
 
-Owns the rules of who may call what; which topics exist is told by `Known`.
+Owns the rules for who may call what; `Known` lists the topics.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
 
 ALIKE = 0.8
-"""How much two topics have to be alike for one to be the other mistyped; 1: they are the same."""
+"""The likeness at which one topic counts as a misspelling of another; 1: they are the same."""
 
 RESULT_MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
 
 def check_service_tasks(subject: Subject) -> Iterator[Problem]:
-    """A service task names what it calls."""
+    """A service task names its work."""
     for task in subject.of_kind("serviceTask"):
         if not task.is_service:
             yield subject.error(
@@ -37,7 +37,7 @@ def check_service_tasks(subject: Subject) -> Iterator[Problem]:
 
 
 def check_topics(subject: Subject) -> Iterator[Problem]:
-    """Topics this process may call; at one without a handler a case waits for a worker."""
+    """This process may call its topics; at a topic without a handler a case waits for a worker."""
     for element in subject.elements:
         if element.topic is None:
             continue
@@ -48,7 +48,7 @@ def check_topics(subject: Subject) -> Iterator[Problem]:
 
 
 def _waits_for_worker(subject: Subject, element: Element, topic: str) -> Iterator[Problem]:
-    """Where it is not known which workers there are, only what looks mistyped is told."""
+    """Without a list of workers only a topic that looks misspelt is reported."""
     heard = subject.known.heard
     like = get_close_matches(topic, subject.known.topics, 1, ALIKE)
     if like and topic not in (heard or ()):
@@ -76,7 +76,7 @@ def _waits_for_worker(subject: Subject, element: Element, topic: str) -> Iterato
 
 
 def check_completion_handlers(subject: Subject) -> Iterator[Problem]:
-    """onComplete names a handler this process may call, and stands on a human task."""
+    """onComplete names a handler that this process may call, and stands at a human task."""
     for element in subject.elements:
         if element.on_complete is None:
             continue
@@ -117,7 +117,7 @@ def _foreign_topic(subject: Subject, element: Element, topic: str) -> Problem:
 
 
 def check_decision_tasks(subject: Subject) -> Iterator[Problem]:
-    """A business rule task asks a table of the deployment and keeps its result."""
+    """A business rule task names a table of the deployment and keeps its result."""
     for task in subject.of_kind("businessRuleTask"):
         if task.is_service:
             continue
@@ -150,7 +150,7 @@ def _check_decision(subject: Subject, task: Element) -> Iterator[Problem]:
 
 
 def check_call_activities(subject: Subject) -> Iterator[Problem]:
-    """A call activity names a process; that may still be deployed before a case comes there."""
+    """A call activity names a process, which may be deployed until a case reaches the call."""
     for task in subject.of_kind("callActivity"):
         if task.called_by is not None:
             continue
@@ -176,7 +176,7 @@ def _exists(subject: Subject, key: str) -> bool:
 
 
 def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
-    """A message starts one process: of two it could start neither."""
+    """A message starts one process: if two have it, it starts neither."""
     seen: dict[str, str] = {}
     for key, process in bundle.processes.items():
         for start in [e for e in process.elements.values() if e.kind == "startEvent"]:
@@ -198,8 +198,8 @@ def check_starts_of_messages(bundle: Bundle) -> Iterator[Problem]:
 
 
 def check_call_circles(bundle: Bundle) -> Iterator[Problem]:
-    """No process calls itself, not by way of others either, in the version it is deployed with:
-    neither of them could be stored before the other."""
+    """No process calls itself, directly or through others, in the version it is deployed with:
+    neither could be stored before the other."""
     called = {
         key: [
             element.called_process

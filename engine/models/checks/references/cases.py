@@ -1,7 +1,7 @@
-"""What a model may have to do with cases that somebody outside the engine keeps.
+"""Relations of a model to cases that an application keeps outside the engine.
 
-Owns the advice before a deployment; the step holds the same rules whatever was deployed. Which
-processes are those of cases, and which messages are theirs, is told by `Known`.
+Owns the findings before a deployment; the step enforces the same rules for every deployed model.
+`Known` lists the processes of cases and their messages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.sentences.sentence import say
 
 
 def check_calls_of_cases(subject: Subject) -> Iterator[Problem]:
-    """A process of cases is called by no other."""
+    """No other process calls a process of cases."""
     for task in subject.of_kind("callActivity"):
         if task.called_process in subject.known.cases:
             what = begins_elsewhere(task.called_process)
@@ -25,7 +25,7 @@ def check_calls_of_cases(subject: Subject) -> Iterator[Problem]:
 
 
 def check_starts_of_cases(subject: Subject) -> Iterator[Problem]:
-    """A case begins in the register, so nothing that happens begins one."""
+    """A case begins in the register, so no event starts one."""
     if subject.process.key not in subject.known.cases:
         return
     for start in subject.of_kind("startEvent"):
@@ -36,7 +36,7 @@ def check_starts_of_cases(subject: Subject) -> Iterator[Problem]:
 
 
 def check_names_of_cases(subject: Subject) -> Iterator[Problem]:
-    """The messages and signals of cases are thrown and caught by their own models only."""
+    """Only the models of cases throw and catch the messages and signals of cases."""
     if subject.process.key in subject.known.cases:
         return
     for element in subject.elements:
@@ -59,7 +59,7 @@ def _told(element: Element) -> Iterator[str]:
 
 
 def check_reads_of_cases(subject: Subject) -> Iterator[Problem]:
-    """`case` is empty but in an instance that owns one, or in what such an instance calls."""
+    """`case` is empty except in an instance that owns one, and in the processes that it calls."""
     if not subject.known.cases or subject.process.key in subject.known.cases:
         return
     reading: list[Element | Flow] = [e for e in subject.elements if "case" in names_in(e)]

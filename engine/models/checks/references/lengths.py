@@ -1,5 +1,5 @@
-"""Ids and names that things are found by, which could not be stored when too long, and how many
-ways may lead out of an element."""
+"""Ids and names that are too long to be stored as keys, and the number of flows out of an
+element."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
 
 MAX_WAYS = 500
-"""Flows out of one element: more than anybody can draw or follow, and fewer than a step may go."""
+"""Number of flows out of one element: more than people can draw, and fewer than a step may take."""
 
 
 def check_ways(subject: Subject) -> Iterator[Problem]:
-    """How many flows leave each element."""
+    """The number of flows out of each element."""
     for element in subject.elements:
         if len(subject.graph.outgoing(element.id)) > MAX_WAYS:
             yield subject.error(
@@ -28,7 +28,8 @@ def check_ways(subject: Subject) -> Iterator[Problem]:
 
 
 def check_lengths(subject: Subject) -> Iterator[Problem]:
-    """Ids of processes and elements, names of messages, signals, topics and forms."""
+    """The length of ids of processes and elements, and of names of messages, signals, topics and
+    forms."""
     if len(subject.process.key) > MAX_NAME:
         yield _too_long(subject, None, subject.process.key)
     for element in subject.elements:
@@ -46,7 +47,7 @@ def _names(element: Element) -> Iterator[str]:
 
 
 def _people(element: Element) -> Iterator[str]:
-    """Users and groups that the model names itself; others are looked at when they are computed."""
+    """Users and groups that the model names itself; the step checks computed ones."""
     for expression in (element.assignee, *element.candidate_users, *element.candidate_groups):
         if expression is not None and expression.is_constant:
             value = expression.evaluate({})

@@ -1,4 +1,4 @@
-"""Human tasks: who does them, by when, on which form. What is missing is a warning."""
+"""Human tasks: performers, deadline, form. A missing one is a warning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HUMAN = frozenset({"userTask", "manualTask"})
 
 
 def check_assignment(subject: Subject) -> Iterator[Problem]:
-    """Somebody is to do each human task, and the groups exist."""
+    """Each human task has a performer, and its groups exist."""
     for task in subject.of_kind(*HUMAN):
         if task.assignee is None and not task.candidate_users and not task.candidate_groups:
             yield subject.warning(
@@ -33,7 +33,7 @@ def check_assignment(subject: Subject) -> Iterator[Problem]:
 
 
 def _whom_to_name(subject: Subject, task: Element) -> Sentence:
-    """A lane assigns nobody (BPMN 2.0.2, 10.8), but its author often means that it does."""
+    """A lane assigns nobody (BPMN 2.0.2, 10.8), but its author often expects that it does."""
     lane = subject.process.lanes.get(task.lane or "")
     if lane is None:
         return say("Write camunda:candidateGroups or camunda:assignee.")

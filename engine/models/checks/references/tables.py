@@ -10,7 +10,7 @@ from engine.sentences.problems import Problem
 
 
 def check_overlaps(bundle: Bundle) -> Iterator[Problem]:
-    """Where one answer is promised, no two rules match together."""
+    """If a table promises one result, no two rules match together."""
     for decision in bundle.decisions.values():
         if isinstance(decision, DecisionTable):
             yield from overlap_problems(decision)

@@ -1,4 +1,4 @@
-"""What the texts of a model ask for: functions that exist, lists to repeat over."""
+"""The needs of a model's texts: functions that exist, lists to repeat over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FUNCTIONS = FUNCTION_NAMES | BUILTINS.keys()
 
 
 def check_functions(subject: Subject) -> Iterator[Problem]:
-    """Functions that no text of a model can call."""
+    """Functions that texts of a model cannot call."""
     for element in subject.elements:
         for name in sorted(_calls(element) - FUNCTIONS):
             yield _unknown_function(subject, element, name)
@@ -34,7 +34,7 @@ def _calls(element: Element) -> frozenset[str]:
 
 
 def names_in(element: Element) -> frozenset[str]:
-    """Everything that the texts of an element read."""
+    """All names that the texts of an element read."""
     return frozenset(name for text in _texts(element) for name in text.names)
 
 
@@ -44,12 +44,12 @@ def _texts(element: Element) -> Iterator[Expression | Script | Template]:
         if script is not None:
             yield script
     for text in _shown(element):
-        with suppress(LanguageError):  # noted where it was read
+        with suppress(LanguageError):  # noted when the element was read
             yield compile_template(text)
 
 
 def _shown(element: Element) -> tuple[str, ...]:
-    """The texts in which values are filled in for people."""
+    """The texts for people in which values are filled in."""
     return (element.name, element.instructions) if element.kind in HUMAN else ()
 
 
@@ -63,7 +63,7 @@ def _unknown_function(subject: Subject, at: Element | Flow, name: str) -> Proble
 
 
 def check_multi_instance(subject: Subject) -> Iterator[Problem]:
-    """A repeated activity says what it is repeated for."""
+    """A repeated activity has a list, a number or a condition for its repetition."""
     for element in subject.elements:
         repeated = element.multi_instance
         if repeated is not None and repeated.items is None and repeated.cardinality is None:

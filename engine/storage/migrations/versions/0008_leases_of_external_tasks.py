@@ -1,4 +1,4 @@
-"""Workers outside fetch external tasks: who holds one until when, and how it has failed"""
+"""External workers fetch external tasks: holder and end of the lease, and failures"""
 
 from __future__ import annotations
 

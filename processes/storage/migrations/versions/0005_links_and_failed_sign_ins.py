@@ -1,4 +1,4 @@
-"""Several links at once, and what failed since the last sign-in"""
+"""Several links at once, and failed attempts since the last sign-in"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("failed_sign_in")
-    # One link for each user again: which of several has reached its owner nobody knows.
+    # One link for each user again, because nobody knows which of several has reached its owner.
     op.execute("DELETE FROM invitation")
     op.drop_index("ix_invitation_user_id", table_name="invitation")
     op.create_index("uq_invitation_user_id", "invitation", ["user_id"], unique=True)

@@ -1,7 +1,7 @@
-"""Plays one instance step by step, as the engine does: nothing lives between two steps but bytes.
+"""Plays one instance step by step, like the engine: only bytes survive between two steps.
 
-Every act loads the stored state, does one thing, compacts, stores; what is read is read from a
-freshly loaded state. `Play` is also the host: its clock, case and handlers are what a test sets.
+Every act loads the stored state, does one thing, compacts and stores; every read uses a freshly
+loaded state. `Play` is also the host: a test sets its clock, case and handlers.
 """
 
 from __future__ import annotations

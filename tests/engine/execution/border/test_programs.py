@@ -1,4 +1,4 @@
-"""A program is built once from what the elements say and shared by everybody."""
+"""A program is built once from the elements, and all instances share it."""
 
 from __future__ import annotations
 

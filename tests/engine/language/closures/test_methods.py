@@ -1,5 +1,4 @@
-"""The methods of text, lists, mappings, sets and dates: which there are, and that each does what it
-does in Python."""
+"""The methods of text, lists, mappings, sets and dates: each has the same result as in Python."""
 
 from __future__ import annotations
 

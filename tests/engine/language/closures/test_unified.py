@@ -1,4 +1,4 @@
-"""What models made for Camunda call: methods of Java's values, and `execution`."""
+"""The calls of models made for Camunda: methods of Java's values, and `execution`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which day a moment means: asked of everything in the language that can be given one.
+"""The day of a moment: every part of the language gives the same answer.
 
-A deadline is 24.00 of its day and means that day; any other moment means the day it is in the
-calendar's zone, midnight the day that begins.
+A deadline is 24.00 of its day and means that day. Any other moment means its day in the calendar's
+zone; midnight means the day that begins.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Times of day, spans and dates as text and back, and what can be calculated with them."""
+"""Times of day, spans and dates as text and back, and arithmetic with them."""
 
 from __future__ import annotations
 

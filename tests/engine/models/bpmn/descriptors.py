@@ -1,5 +1,5 @@
-"""The descriptors that the editor's own packages bring: every property of every type, and where in
-a file it stands."""
+"""The descriptors in the editor's own packages: every property of every type, and its place in a
+file."""
 
 from __future__ import annotations
 

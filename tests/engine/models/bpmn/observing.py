@@ -1,8 +1,8 @@
-"""Runs a model as far as it goes and writes down everything that somebody could see of it.
+"""Runs a model as far as possible and records everything visible from outside.
 
-Two models are the same for everybody when what is seen of them is the same. Nothing that is only
-read from the file (the XML, the elements) is written down: but for what a page shows of an open
-task, it is what the case did and what is stored of it.
+Two models are equal if their records are equal. Facts that are only read from the file (the XML,
+the elements) are left out, except the content of an open task's page: the record holds the acts and
+the stored data of the case.
 """
 
 from __future__ import annotations

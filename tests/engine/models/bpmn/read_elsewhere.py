@@ -1,4 +1,4 @@
-"""Words that stand at elements of several kinds: for each further kind a model that runs
+"""Words that occur at elements of several kinds: for each further kind a model that runs
 differently without the word there. The key is the word and the kind."""
 
 from __future__ import annotations

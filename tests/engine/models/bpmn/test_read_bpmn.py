@@ -1,4 +1,4 @@
-"""A BPMN file is read into plain values; what cannot be read is said by element and line."""
+"""A BPMN file is read into plain values; unreadable parts are reported by element and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Camunda's words on calls, signals, caught errors and event names say is in the elements."""
+"""Camunda's words on calls, signals, caught errors and event names are in the elements."""
 
 from __future__ import annotations
 

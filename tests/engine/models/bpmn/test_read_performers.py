@@ -1,4 +1,4 @@
-"""BPMN's own words for who does a task are read as Camunda 7 reads them."""
+"""BPMN's own words for the people of a task are read as in Camunda 7."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code of other engines is refused, and the finding says which topic a worker could do it under."""
+"""Code of other engines is refused, and the finding proposes a topic for a worker."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Every word of BPMN, Camunda 7 and Camunda 8 is read, harmless or told: none is ignored silently.
+"""Every word of BPMN, Camunda 7 and Camunda 8 is read, harmless or reported: none is ignored
+silently.
 
-The descriptors of the editor's packages say which words there are.
+The descriptors of the editor's packages list the words.
 """
 
 from __future__ import annotations

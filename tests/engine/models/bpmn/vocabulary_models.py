@@ -1,4 +1,4 @@
-"""Small files in which a word of BPMN or Camunda stands."""
+"""Small files, each with a word of BPMN or Camunda."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checking small models in tests: what is found, and about which element."""
+"""Checking small models in tests: the findings, and their elements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Topics, decisions, forms and processes a model refers to; people and deadlines it names."""
+"""Topics, decisions, forms and processes that a model refers to; people and deadlines that it
+names.
+"""
 
 from __future__ import annotations
 

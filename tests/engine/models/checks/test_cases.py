@@ -1,4 +1,4 @@
-"""What a deployment says of models that would reach cases which are not theirs."""
+"""The findings about models that would reach cases of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is caught once at a place, at deployment: a second event there is never met."""
+"""At deployment, each error or escalation has one catching event at a place: a second one is
+refused.
+"""
 
 from __future__ import annotations
 

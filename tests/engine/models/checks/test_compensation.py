@@ -1,4 +1,4 @@
-"""Compensation at deployment: each event finds what to undo, and what undoes it."""
+"""Compensation at deployment: each event has activities to undo, and each of them has a handler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Conditional events at deployment: what they wait for is said, and somebody writes it."""
+"""Conditional events at deployment: their condition exists, and some element writes its
+variables.
+"""
 
 from __future__ import annotations
 

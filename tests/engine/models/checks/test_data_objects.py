@@ -1,4 +1,6 @@
-"""Data objects: pictures pass, what would carry data is refused by name."""
+"""Data objects: those without effect pass; associations that would carry data are refused by
+name.
+"""
 
 from __future__ import annotations
 

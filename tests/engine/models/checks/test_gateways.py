@@ -1,4 +1,4 @@
-"""Gateways that decide unclearly, or join what never comes."""
+"""Gateways with an unclear decision, and joins of branches that never both come."""
 
 from __future__ import annotations
 

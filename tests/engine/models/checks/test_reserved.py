@@ -1,4 +1,4 @@
-"""Names that mean facts of the instance: no element of a model writes a variable called so."""
+"""Reserved names: no element of a model writes a variable with the name of a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings that do not hold together, and elements the engine is not proven to run."""
+"""Drawings with missing connections, and elements that the engine is not proven to run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table that would fail at run for what it was asked is refused when it is deployed."""
+"""A table that would fail at run time is refused at deployment."""
 
 from __future__ import annotations
 

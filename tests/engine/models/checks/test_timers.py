@@ -1,4 +1,4 @@
-"""Repeating timers and ladders: what may hang where, and what may stand behind."""
+"""Repeating timers and ladders: their allowed places, and the elements behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Variables that an author may expect to keep, to share or to be asked for, and would not."""
+"""Variables that an author may expect to keep, to share or to be asked for, but that end or stay
+elsewhere.
+"""
 
 from __future__ import annotations
 

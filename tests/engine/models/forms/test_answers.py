@@ -1,4 +1,4 @@
-"""What people submit to a form: read as they typed it, or told what to write."""
+"""Submitted answers: read as typed, or refused with advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms are read from the editor's JSON; what the server could not check is refused."""
+"""Forms are read from the editor's JSON; rules that the server could not check are refused."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ const EVENT =
   /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
 
 /**
- * The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else.
+ * Returns the Indonesian name of "timer boundary event (non interrupting)" and similar; undefined for any other text.
  * @param {string} english
  */
 export function nameEvent(english) {

@@ -1,9 +1,9 @@
-// Keeps a form as a draft while it is filled in, and says beside "Simpan draf" what is true: unsaved, saved (the server's words), or
-// not saved. A request goes out only for entries that differ from those sent last. Words come from data attributes, in the page's language.
+// Saves a form as a draft while it is filled in, and shows the state beside "Simpan draf": unsaved, saved (the server's words), or
+// not saved. It sends only entries that differ from those sent last. Its words come from data attributes, in the page's language.
 
 const PAUSE = 2_000; // after the last change
 const LONGEST = 20_000; // of typing without a pause
-const LEAVING = 60_000; // characters; browsers carry hardly more than that out of a page that is left
+const LEAVING = 60_000; // characters; browsers send hardly more from a page that the user leaves
 
 const ORDER = "_order"; // a save that is overtaken on its way by a later one of this page must not win
 
@@ -172,7 +172,7 @@ export function watchDrafts(document) {
   const about = (event, act) =>
     drafts.filter(({ form }) => form.contains(/** @type {Node} */ (event.target))).forEach(act);
   document.addEventListener("input", (event) => about(event, (draft) => draft.changed()));
-  // A file that has arrived changes the form without anybody typing.
+  // An uploaded file changes the form without typing.
   document.addEventListener("htmx:after:settle", (event) => about(event, (draft) => draft.changed()));
   document.addEventListener("submit", (event) => about(event, (draft) => draft.submitted()));
   return drafts;

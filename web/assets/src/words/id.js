@@ -1,4 +1,4 @@
-// What the scripts say, in Indonesian. Same keys as en.js.
+// The sentences of the scripts, in Indonesian. Same keys as en.js.
 export default {
   "zoom in": "Perbesar",
   "zoom out": "Perkecil",

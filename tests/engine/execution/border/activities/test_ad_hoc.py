@@ -1,4 +1,4 @@
-"""Ad-hoc sub-processes: what can be chosen, how often, and when they are over."""
+"""Ad-hoc sub-processes: the choices, their repetition, and the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of activity once for each entry of a list, saved and loaded at every wait."""
+"""Every kind of activity, repeated for each entry of a list, saved and loaded at every wait."""
 
 from __future__ import annotations
 

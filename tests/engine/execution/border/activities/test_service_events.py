@@ -1,4 +1,4 @@
-"""A message event that names a topic or an expression does that instead of sending a message."""
+"""A message event with a topic or an expression runs that in place of sending a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Service tasks, decisions and scripts: handlers, outside workers, errors and who catches them."""
+"""Service tasks, decisions and scripts: handlers, external workers, errors and their catching
+events.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors and escalations: which event takes one, and what it is told."""
+"""Errors and escalations: the event that catches one, and the data it gets."""
 
 from __future__ import annotations
 

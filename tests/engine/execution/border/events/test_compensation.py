@@ -1,4 +1,4 @@
-"""Compensation: what is completed is remembered, and undone once, the newest first."""
+"""Compensation: completed activities are remembered, and undone once, the newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditional events: asked when they are armed and after each write that they see."""
+"""Conditional events: evaluated when they are armed and after each write that they read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of several definitions: the first to come counts, or all have to come."""
+"""Events with several definitions: the first to come counts, or all have to come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals thrown and awaited inside one instance; who hears them is the engine's business."""
+"""Signals thrown and awaited inside one instance; the engine delivers them to others."""
 
 from __future__ import annotations
 

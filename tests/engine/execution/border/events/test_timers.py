@@ -1,4 +1,4 @@
-"""Timers: due when we say, fired when we say, whatever the host's clock shows."""
+"""Timers are due and fire by the step's time, whatever the machine's clock shows."""
 
 from __future__ import annotations
 

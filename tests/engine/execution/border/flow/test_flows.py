@@ -1,4 +1,4 @@
-"""Sequence flows and gateways: where tokens go and with what data."""
+"""Sequence flows and gateways: the ways of tokens, and their data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Human tasks: what is fixed when one opens, deadlines, forms, scripts around them."""
+"""Human tasks: the facts fixed at the opening, deadlines, forms, scripts around them."""
 
 from __future__ import annotations
 

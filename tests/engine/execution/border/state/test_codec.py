@@ -1,4 +1,4 @@
-"""The stored form: what survives, what is refused, what it costs."""
+"""The stored form: which values survive, which are refused, how many bytes they take."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The tree stays as small as what goes on in it, and compaction changes nothing else.
+"""Compaction keeps the tree small, and changes nothing else.
 
 The property: over generated models (sequences, loops, forks that join, sub-processes, tasks with
-timers) an instance that is compacted in every step opens the same tasks in the same order and ends
-with the same data as one that never is; both are saved and loaded between all steps.
+timers) an instance compacted in every step opens the same tasks in the same order and ends with the
+same data as one that is never compacted. Both are saved and loaded between all steps.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A called process has the business key that its call gives it, else that of the instance."""
+"""A called process has the business key of its call, else that of the instance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which code of SpiffWorkflow runs in a case: that of the classes CONTRIBUTING names, no other."""
+"""A case runs only SpiffWorkflow's code in the classes that CONTRIBUTING names."""
 
 from __future__ import annotations
 

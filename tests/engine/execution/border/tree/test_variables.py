@@ -1,5 +1,5 @@
-"""Variables live in scopes: what is answered is kept, whatever ends the activity it was answered
-in; every branch sees it at once; what a firing says of itself is known to its branch alone."""
+"""Variables live in scopes: an answer is kept, however its activity ends; every branch reads it at
+once; only the branch of a firing reads its facts."""
 
 from __future__ import annotations
 
