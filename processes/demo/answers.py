@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.storage.cases.worklist import Task
 from processes.acts.service import Service
 from processes.demo.acts import FILE, LATER, Answers
-from processes.files import evidence
+from processes.files import uploads
 from processes.files.blobs import BlobFolder
 from processes.follow_up.decisions import current_deadline
 from processes.rights.scope import Scope
@@ -55,7 +55,7 @@ class Desk:
         folder = BlobFolder(self.service.options.evidence_dir)
         name = f"lampiran-{self.task.element_id}.pdf"
         blob = folder.receive(BytesIO(example_pdf(f"DATA CONTOH - {self.task.name}")), name)
-        return evidence.add_upload(self.service, self.scope, blob, task_id=self.task.id).id
+        return uploads.add(self.service, self.scope, blob, task_id=self.task.id).id
 
 
 def later(service: Service, follow_up: UUID, today: date) -> date:

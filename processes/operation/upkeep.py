@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine import Engine
 from processes.authentication import sign_in
-from processes.files import evidence
+from processes.files import uploads
 from processes.files.blobs import BlobFolder
 from processes.operation import verification
 
@@ -23,7 +23,7 @@ def daily(evidence_dir: Path) -> Sequence[Callable[[Engine], object]]:
     def clean_evidence(engine: Engine) -> None:
         # The product's clock, which may be virtual, dates rows; the real clock dates files.
         folder = BlobFolder(evidence_dir)
-        evidence.clean(engine, folder, now=engine.now(), wall_clock=engine.real_now())
+        uploads.clean(engine, folder, now=engine.now(), wall_clock=engine.real_now())
 
     return (clean_sign_in, clean_evidence, verification.verify)
 

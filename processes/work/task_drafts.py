@@ -19,7 +19,7 @@ from engine.storage.cases.drafts import Draft as Draft
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act
 from processes.acts.reading import Reading
-from processes.files import evidence
+from processes.files import uploads
 from processes.work.inbox import task_and_access
 
 PAGE: Final = "_tab"
@@ -112,7 +112,7 @@ def take_up(act: Acting, task: Task) -> None:
 def _copy(act: Acting, task: Task, holder: str, to: str) -> None:
     draft = act.ask.draft(task.id, holder)
     if draft is not None and holder != to:
-        copied = evidence.copy_uploads(act, _entries(draft), holder, to)
+        copied = uploads.copy(act, _entries(draft), holder, to)
         act.engine.save_draft(task.id, to, {**copied, PAGE: ""}, aside=True)
 
 

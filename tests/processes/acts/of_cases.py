@@ -179,7 +179,7 @@ EXAMPLES: Final = (
         "cases.recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
         role("coordinator"),
     ),
-    Example("processes.files.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
+    Example("processes.files.uploads.add", "kemenperin", _file, (), upon_account=True),
     _beside("files.evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
     _beside("files.evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
     _beside("operation.outbox.resend", "admin", _shown_mail, role("admin")),

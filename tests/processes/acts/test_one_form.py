@@ -26,7 +26,7 @@ EXEMPT: Final = {
     "processes/acts/service.py: self.engine.transaction": "what the script of the demo is given",
     "processes/composition.py: engine.ship": "start-up: the shipped models",
     "processes/operation/upkeep.py: engine.act": "daily: old sessions and links",
-    "processes/files/evidence.py: engine.act": "daily: files nobody handed in",
+    "processes/files/uploads.py: engine.act": "daily: files nobody handed in",
     "processes/operation/verification.py: engine.act": "daily: what verifying has found",
     "processes/programs/external_work.py: service.engine.external.fetch": (
         "asks the right where it leases"

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Refusal, Step
 from engine.sentences.errors import BadInput, Forbidden, NotFound
-from processes.files import evidence
+from processes.files import evidence, uploads
 from processes.files.blobs import BlobFolder
 from processes.rights.access import Scope, scope_of
 from processes.rights.grants import granted
@@ -49,7 +49,7 @@ def upload(
 ) -> Upload:
     ending = "pdf" if content is PDF else "png"
     blob = folder.receive(io.BytesIO(content), f"bukti.{ending}")
-    return evidence.add_upload(data, who, blob, task_id=task_id)
+    return uploads.add(data, who, blob, task_id=task_id)
 
 
 def attach(
@@ -79,12 +79,12 @@ def test_an_upload_is_its_owners_until_the_task_is_done(data: Data, folder: Blob
     task_id = uuid7()
     row = upload(data, folder, kemhan, task_id=task_id)
     with data.transaction() as connection:
-        assert evidence.uploads_of_task(connection, kemhan, task_id) == [row]
-        assert evidence.uploads(connection, kemhan, [row.id]) == [row]
-        assert evidence.upload(connection, kemhan, row.id) == row
-        assert evidence.uploads_of_task(connection, other, task_id) == []
+        assert uploads.of_task(connection, kemhan, task_id) == [row]
+        assert uploads.named(connection, kemhan, [row.id]) == [row]
+        assert uploads.one(connection, kemhan, row.id) == row
+        assert uploads.of_task(connection, other, task_id) == []
         with pytest.raises(NotFound):
-            evidence.upload(connection, other, row.id)
+            uploads.one(connection, other, row.id)
 
 
 def test_completing_turns_uploads_into_evidence_of_the_case(data: Data, folder: BlobFolder) -> None:
@@ -95,7 +95,7 @@ def test_completing_turns_uploads_into_evidence_of_the_case(data: Data, folder: 
 
     with data.reading() as connection:
         kept = table.evidence_of(connection, case_id)
-        assert evidence.uploads(connection, kemhan, [first.id, second.id]) == []
+        assert uploads.named(connection, kemhan, [first.id, second.id]) == []
     assert [(e.sha256, e.name, e.uploaded_by) for e in kept] == [
         (first.sha256, "bukti.pdf", "kemhan"),
         (second.sha256, "bukti.png", "kemhan"),
@@ -193,8 +193,8 @@ def test_the_daily_cleaning_forgets_old_uploads_and_keeps_evidence(
         os.utime(path, (past, past))
 
     week, engine = NOW + timedelta(days=7), data.engine
-    early = evidence.clean(data.engine, folder, now=week - timedelta(seconds=1), wall_clock=wall)
-    late = evidence.clean(engine, folder, now=week, wall_clock=wall)
+    early = uploads.clean(data.engine, folder, now=week - timedelta(seconds=1), wall_clock=wall)
+    late = uploads.clean(engine, folder, now=week, wall_clock=wall)
 
     assert early == []
     assert late == [dropped.sha256]
@@ -214,9 +214,9 @@ def test_what_one_account_keeps_in_files_has_a_limit_and_others_have_their_own(
 
     keep(data, folder, other, quota)
     with data.reading() as connection:
-        assert evidence.room_for_uploads(connection, kemhan, quota) == 1
+        assert uploads.room(connection, kemhan, quota) == 1
         with pytest.raises(BadInput, match="not handed in yet"):
-            evidence.room_for_uploads(connection, kemhan, quota - 1)
+            uploads.room(connection, kemhan, quota - 1)
 
 
 def test_room_comes_back_when_files_are_handed_in_or_expire(data: Data, folder: BlobFolder) -> None:
@@ -230,8 +230,8 @@ def test_room_comes_back_when_files_are_handed_in_or_expire(data: Data, folder: 
     with pytest.raises(BadInput):
         keep(data, folder, kemhan, quota)
 
-    later = NOW + evidence.UPLOAD_LASTS
-    evidence.clean(data.engine, folder, now=later, wall_clock=later)
+    later = NOW + uploads.UPLOAD_LASTS
+    uploads.clean(data.engine, folder, now=later, wall_clock=later)
     keep(data, folder, kemhan, quota)
 
 
@@ -258,4 +258,4 @@ def test_of_files_that_arrive_at_once_only_those_are_kept_that_fit(
 
 def keep(data: Data, folder: BlobFolder, who: Scope, quota: int) -> Upload:
     blob = folder.receive(io.BytesIO(PDF), "bukti.pdf")
-    return evidence.add_upload(data, who, blob, task_id=None, quota=quota)
+    return uploads.add(data, who, blob, task_id=None, quota=quota)

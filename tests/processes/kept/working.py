@@ -25,7 +25,7 @@ from engine.time.clock import ManualClock
 from processes.acts.service import Service
 from processes.demo.answers import example_pdf
 from processes.demo.play import pass_time
-from processes.files import evidence
+from processes.files import uploads
 from processes.files.blobs import Blob, BlobFolder
 from processes.notices import recipients
 from processes.register.states import ENDED
@@ -185,4 +185,4 @@ class Office:
         if self.file is None:
             folder = BlobFolder(self.service.options.evidence_dir)
             self.file = folder.receive(BytesIO(example_pdf("Contoh")), "bukti.pdf")
-        return str(evidence.add_upload(self.service, scope, self.file, task_id=task.id).id)
+        return str(uploads.add(self.service, scope, self.file, task_id=task.id).id)

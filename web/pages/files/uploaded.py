@@ -13,7 +13,7 @@ from flask import current_app, request, url_for
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence, say
-from processes.files import evidence
+from processes.files import uploads
 from processes.files.blobs import MEGABYTE, BlobFolder, TooLarge, clean_name
 from processes.storage.files.evidence import Upload
 from web.configuration.settings import Settings
@@ -72,20 +72,20 @@ def keep(stream: IO[bytes], name: str, task_id: UUID | None) -> Upload:
     """Store one file of the user. Raises BadInput if it is not allowed."""
     quota, largest = settings().upload_quota_mb * MEGABYTE, settings().upload_mb * MEGABYTE
     with service().reading() as connection:
-        room = evidence.room_for_uploads(connection, scope(), quota)
+        room = uploads.room(connection, scope(), quota)
     try:
         blob = folder(min(room, largest)).receive(stream, name)
     except TooLarge as error:
-        raise (evidence.over_quota(quota) if room < largest else error) from error
-    return evidence.add_upload(service(), scope(), blob, task_id=task_id, quota=quota)
+        raise (uploads.over_quota(quota) if room < largest else error) from error
+    return uploads.add(service(), scope(), blob, task_id=task_id, quota=quota)
 
 
 def known(ids: Iterable[str]) -> Mapping[str, UploadView]:
     """Those of the person's own uploads that a form names."""
-    wanted = [UUID(one) for one in ids if evidence.is_id(one)]
+    wanted = [UUID(one) for one in ids if uploads.is_id(one)]
     if not wanted:
         return {}
-    found = evidence.uploads(begun().connection, scope(), wanted)
+    found = uploads.named(begun().connection, scope(), wanted)
     return {str(one.id): _view(one) for one in found}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from processes.files import evidence
+from processes.files import uploads
 from web.gate.visitor import reading
 from web.pages.files.sending import attachment
 from web.pages.work import task_page
@@ -28,5 +28,5 @@ def add(task_id: UUID, name: str) -> ResponseReturnValue:
 def download(upload_id: UUID) -> ResponseReturnValue:
     """One of the user's own files, to read it again."""
     at = reading()
-    found = evidence.upload(at.connection, at.scope, upload_id)
+    found = uploads.one(at.connection, at.scope, upload_id)
     return attachment(found.sha256, found.name, found.type)
