@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine.records.states import TaskStatus
 from processes.register.states import Deed, Response, Stage, moved
-from processes.storage import follow_up_rows, recommendation_rows
+from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.follow_up_detail import Exchange, exchanges
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.notices.mail_rows import Mail

@@ -17,7 +17,7 @@ from engine.records.history import Event
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
-from engine.time.calendar import Timing
+from engine.time.calendar import Calendar, Timing
 from processes.cases.follow_up_list import timing_of
 from processes.cases.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
@@ -90,9 +90,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Detail(Work):
-    """One follow-up in full. `events`: the steps of its instance, oldest first; `moves`: of its
-    deadline, oldest first; `late`: its late tasks, the one whose level stands first."""
+    """One follow-up in full. `calendar`: the working days of its institution; `events`: the steps
+    of its instance, oldest first; `moves`: of its deadline, oldest first; `late`: its late tasks,
+    the one whose level stands first."""
 
+    calendar: Calendar
     cell: Cell
     tasks: Sequence[OpenTask]
     timing: Timing | None
@@ -165,6 +167,7 @@ def whole(
     values = {field.name: getattr(written, field.name) for field in fields(Work)}
     return Detail(
         **{**values, "people": people},
+        calendar=calendar,
         cell=matrix_rows.of_follow_up(connection, case.id),
         tasks=tasks,
         timing=timing_of(tasks[0], calendar, now) if tasks else None,

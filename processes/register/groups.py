@@ -38,7 +38,7 @@ LET_OFF: Final = (Group.IMPOSSIBLE, *TAKEN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Membership:
     """Follow-ups at these stages whose verdict is of these kinds are in this group. `kinds` None:
     the verdict decides nothing; a kind None: there is no verdict."""
 
@@ -59,15 +59,15 @@ class Rule:
 
 SENT_BACK: Final = tuple(kind for kind in VerdictKind if kind.sends_back)
 RULES: Final = (
-    Rule(Group.WITHDRAWN, (Stage.WITHDRAWN,)),
+    Membership(Group.WITHDRAWN, (Stage.WITHDRAWN,)),
     # No stage of this name yet: what is carried over will be in its group from the first day on.
-    Rule(Group.CARRIED_OVER, (Group.CARRIED_OVER.value,)),
-    Rule(Group.CONFORMS, (Stage.CLOSED,), (VerdictKind.CONFORMS,)),
+    Membership(Group.CARRIED_OVER, (Group.CARRIED_OVER.value,)),
+    Membership(Group.CONFORMS, (Stage.CLOSED,), (VerdictKind.CONFORMS,)),
     # Only a verdict that conforms is a success, in whatever order an owner draws the end.
-    Rule(Group.IMPOSSIBLE, (Stage.CLOSED,), (None, VerdictKind.IMPOSSIBLE, *SENT_BACK)),
-    Rule(Group.BACK_AT_WORK, RUNNING, SENT_BACK),
+    Membership(Group.IMPOSSIBLE, (Stage.CLOSED,), (None, VerdictKind.IMPOSSIBLE, *SENT_BACK)),
+    Membership(Group.BACK_AT_WORK, RUNNING, SENT_BACK),
     # A verdict that a supervisor has not approved yet, or that no end has followed, ends nothing.
-    Rule(Group.OPEN, RUNNING, (None, VerdictKind.CONFORMS, VerdictKind.IMPOSSIBLE)),
+    Membership(Group.OPEN, RUNNING, (None, VerdictKind.CONFORMS, VerdictKind.IMPOSSIBLE)),
 )
 """The first rule that holds decides; for every stage and verdict exactly one does."""
 

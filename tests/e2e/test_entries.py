@@ -254,7 +254,7 @@ DRAFT_FORM = """<form method="post" action="/send"><input id="title" name="title
 )
 def test_a_typed_date_is_echoed_in_long_form(site: Site, typed: str, long_form: str) -> None:
     page = site.open(
-        "user", '<div class="field"><input data-date><p class="field__echo"></p></div>'
+        "user", '<div class="field"><input data-date><p class="field__echo" data-echo></p></div>'
     )
     page.fill("input", typed)
     page.locator("input").blur()

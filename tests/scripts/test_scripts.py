@@ -22,6 +22,8 @@ BY_BROWSER = {
     "follow.js",
     "modeler.js",
     "user.js",
+    "user/leaving.js",
+    "user/rows.js",
 }
 """What tests/e2e tries: entries, and what draws or lays out a page."""
 

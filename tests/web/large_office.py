@@ -311,6 +311,8 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
     yield "help.page_of", "/help/kl-user"
+    yield "echoes.show", "/echo/date?of=kemhan&name=d&d=24/12/2026"
+    yield "echoes.show", "/echo/number?of=kemhan&name=n&n=250.000"
     yield "link.show", f"/link/{LINK}"
     yield "institutions.show", "/institutions/kemhan"
     yield "institutions.details", "/institutions/kemhan/details"
@@ -333,6 +335,8 @@ OF_TASK: Final = {
     "": "tasks.show",
     "/check": "tasks.see_check",
     "/draft": "tasks.again",
+    "/draft/version": "tasks.draft_version",
+    "/draft/earlier": "tasks.earlier_texts",
     "/deadline": "tasks.counted",
     "/remind": "task_acts.remind",
     "/extend": "task_acts.extend",

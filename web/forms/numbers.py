@@ -15,16 +15,14 @@ from decimal import Decimal
 from werkzeug.datastructures import MultiDict
 
 from engine.models.forms import Form, parse_number, spelled, walk
-from web.forms.submission import LANGUAGE, Texts, texts_of
-from web.translations import LOCALES
+from web.forms.submission import Texts, drawn_in, texts_of
 from web.words.formatting import decimal_mark
 
 
 def entries_of(form: Form, posted: MultiDict[str, str], spoken: str) -> Texts:
     """Every entry as typed, numbers in the spelling that is kept. `spoken`: the language of a page
     that does not say its own."""
-    drawn_in = posted.get(LANGUAGE, spoken)
-    return kept(form, texts_of(posted), drawn_in if drawn_in in LOCALES else spoken)
+    return kept(form, texts_of(posted), drawn_in(posted, spoken))
 
 
 def kept(form: Form, texts: Texts, spoken: str) -> Texts:

@@ -18,7 +18,7 @@ from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
 from web.forms.answers_shown import AnswerWords
 from web.forms.echoes import Days, echo_of
-from web.forms.submission import LANGUAGE, Texts, texts_of
+from web.forms.submission import Texts, drawn_in, texts_of
 from web.forms.view import FieldKind, FieldView, html_id, limit_words, problems_of
 from web.words.formatting import decimal_mark
 from web.words.i18n import formats, gettext, language, render
@@ -158,8 +158,8 @@ def day(texts: Texts, name: str) -> date:
 
 def whole_number(texts: Texts, name: str) -> int | None:
     """A whole number as the page writes them; None for anything that is none."""
-    drawn_in = request.form.get(LANGUAGE, language().code)
-    found = parse_number(text(texts, name), decimal_mark(drawn_in))
+    mark = decimal_mark(drawn_in(request.form, language().code))
+    found = parse_number(text(texts, name), mark)
     if not isinstance(found, Decimal) or found != found.to_integral_value():
         return None
     return int(found)

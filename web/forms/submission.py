@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.models.forms import Form, rows_of
 from processes.work import task_drafts
+from web.translations import LOCALES
 
 TAB = task_drafts.PAGE
 """Names one drawing of the page, so that a second tab of the same form can be told."""
@@ -35,6 +36,12 @@ REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")
 LEAVE_OUT = re.compile(r"leave_out:([\w.\[\]]+)")
 
 Texts = dict[str, list[str]]
+
+
+def drawn_in(posted: Mapping[str, str], spoken: str) -> str:
+    """The language in which a page wrote its numbers; `spoken` where it names none of ours."""
+    said = posted.get(LANGUAGE, spoken)
+    return said if said in LOCALES else spoken
 
 
 def texts_of(posted: MultiDict[str, str]) -> Texts:

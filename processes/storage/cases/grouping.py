@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Case, ColumnElement, and_, case, literal, or_, true
 
-from processes.register.groups import RULES, Group, Rule
+from processes.register.groups import RULES, Group, Membership
 from processes.register.states import RUNNING
 from processes.storage.tables.follow_ups import RUNS, follow_up
 
@@ -25,12 +25,12 @@ def group_column() -> Case[Any]:
     return case(*((_rows(rule), literal(rule.group.value)) for rule in RULES))
 
 
-def _rows(rule: Rule) -> ColumnElement[bool]:
+def _rows(rule: Membership) -> ColumnElement[bool]:
     at = RUNS if rule.stages == RUNNING else follow_up.c.status.in_(rule.stages)
     return and_(at, _found(rule))
 
 
-def _found(rule: Rule) -> ColumnElement[bool]:
+def _found(rule: Membership) -> ColumnElement[bool]:
     if rule.kinds is None:
         return true()
     listed = follow_up.c.verdict.in_(rule.verdicts)

@@ -82,8 +82,8 @@ def test_an_opened_task_is_written_as_the_model_drew_it_and_offered_to_its_candi
             "path": "inside/deeper", "round": 2, "status": "open", "assignee": None,
             "candidate_users": ["budi"], "candidate_groups": ["authors", "judges"],
             "form_ref": "page", "priority": PRIORITY, "created_at": NOW, "due_at": LATER,
-            "follow_up_at": NOW, "held_since": NOW, "repairing": False, "ended_at": None,
-            "ended_by": None,
+            "follow_up_at": NOW, "held_since": NOW, "passed_by": None, "passed_reason": None,
+            "repairing": False, "ended_at": None, "ended_by": None,
         }
     ]  # fmt: skip
     assert changes.new_candidates == [

@@ -193,7 +193,7 @@ def close_stage(stage: Stage) -> None:
 def _tell(stage: Stage) -> None:
     """Past `listen`, which on PostgreSQL hears what others tell as well."""
     engine = stage.engine
-    engine._listeners.append(lambda seconds: stage.told.append(("wake", round(seconds))))
+    engine._waking._listeners.append(lambda seconds: stage.told.append(("wake", round(seconds))))
     engine._offers._listeners.append(lambda topics: stage.told.append(("offer", sorted(topics))))
 
 

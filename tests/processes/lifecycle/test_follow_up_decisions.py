@@ -86,11 +86,11 @@ def test_a_late_follow_up_is_given_more_time_from_tomorrow_on(part: Desk) -> Non
 @pytest.mark.parametrize(
     ("deadline", "rework", "current"),
     [
-        (PRESENT, None, PRESENT), (PRESENT, LATER, LATER), (PRESENT, TOMORROW, PRESENT),
+        (PRESENT, None, PRESENT), (PRESENT, LATER, LATER), (PRESENT, TOMORROW, TOMORROW),
         (PRESENT, PRESENT, PRESENT),
     ],
 )  # fmt: skip
-def test_returned_work_is_worked_on_until_the_later_of_its_two_dates(
+def test_returned_work_is_worked_on_until_its_own_date(
     deadline: date, rework: date | None, current: date, part: Desk
 ) -> None:
     part.change(deadline=deadline, rework_deadline=rework)

@@ -77,8 +77,8 @@ def test_a_day_is_a_date_and_not_the_first_figures_of_a_moment(value: object) ->
     assert refused(form) == {"day"}
 
 
-def test_a_row_complains_under_the_name_of_its_group() -> None:
+def test_a_row_complains_where_its_field_stands() -> None:
     form = Answers({"rows": [{"a": "x", "b": ""}]})
     for row in form.rows("rows"):
         row.required("b")
-    assert refused(form) == {"rows"}
+    assert refused(form) == {"rows[0].b"}

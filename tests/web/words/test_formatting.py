@@ -62,7 +62,7 @@ def test_numbers_within_a_sentence_do_too(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(999, "999 B"), (1_400_000, "1,4 MB"), (25_000_000, "25 MB")]
+    ("size", "words"), [(999, "999 B"), (1_400_000, "1,3 MB"), (25 * 1024**2, "25 MB")]
 )
 def test_sizes_are_written_in_the_largest_fitting_unit(size: int, words: str) -> None:
     assert INDONESIAN.size(size) == words

@@ -21,6 +21,7 @@ from jinja2 import Environment, nodes
 
 from processes import composition
 from processes.register import states
+from processes.register.groups import Group
 from processes.storage.days import calendars
 from processes.storage.programs import topic_rows
 from processes.work import inbox
@@ -130,8 +131,8 @@ NAMES: dict[str, set[str]] = {
     "by": {"-"},
     "words": {""},
 }
-DRAWN = {"role": {"lock", "withdrawn"}}
-"""Shapes that are no role of a state."""
+DRAWN = {"role": {"lock", *(group.value for group in Group)}}
+"""Shapes that are no role of a state: of what is secret, and of groups of follow-ups."""
 
 
 def comparisons(template: Path) -> Iterator[tuple[str, str, bool]]:

@@ -15,7 +15,6 @@ from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import say
 from processes.cases import follow_up_acts, follow_up_models, follow_ups
 from processes.cases.follow_ups import Detail
-from processes.days.calendars import calendar_of
 from web.forms.answers_shown import Context, words_of
 from web.forms.echoes import Days
 from web.forms.numbers import entries_of
@@ -121,6 +120,5 @@ def _form(follow_up_id: UUID) -> tuple[Detail, Form]:
 
 def _days(found: Detail) -> Days:
     """The working days of the institution that asks."""
-    at, institution = reading(), found.case.institution
-    calendar = calendar_of(at.connection, institution)
-    return Days(calendar, calendar.today(at.now), institution)
+    today = found.calendar.today(reading().now)
+    return Days(found.calendar, today, found.case.institution)
