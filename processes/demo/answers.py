@@ -42,6 +42,10 @@ class Desk:
         if value == LATER:
             case = UUID(str(self.task.business_key))
             return later(self.service, case, self.today).isoformat()
+        if isinstance(value, list):
+            return [self._value(one) for one in value]
+        if isinstance(value, dict):
+            return self.filled(value)
         if not isinstance(value, str):
             return value
         if found := IN_DAYS.fullmatch(value):

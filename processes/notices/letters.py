@@ -100,6 +100,10 @@ def without_key(text: str, pages: Addresses) -> str:
 def lateness(late: Lateness) -> Sentence:
     """The late task, since when it is late, and its holder; or its due date."""
     facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
+    if late.timing.overdue == 1:
+        return say(
+            "{task}: 1 working day overdue (due {due}). Held by {holder} since {since}.", **facts
+        )
     if late.timing.overdue > 0:
         return say(
             "{task}: {n} working days overdue (due {due}). Held by {holder} since {since}.",

@@ -119,8 +119,9 @@ class VerdictKind(Marked):
 
     @property
     def sends_back(self) -> bool:
-        """Whether the institution works on, in a new round."""
-        return self in (VerdictKind.RETURNED, VerdictKind.EMPTY)
+        """Whether the institution works on, in a new round: it does unless a verdict ends its
+        work."""
+        return self not in (VerdictKind.CONFORMS, VerdictKind.IMPOSSIBLE)
 
 
 class ExtensionDecision(Marked):
